@@ -1,9 +1,6 @@
 package dev.capdrop.cli.documents;
 
-import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /// What every shell runs to learn which containers there are: a program for sh(1) that prints
 /// `RUNTIME:NAME`, a line each. It has no single quote in it, so that each shell can hold it in
@@ -26,17 +23,16 @@ final class ContainerNames {
                     printf "%s\\n" "$runtime:${path##*/}"
                 done
             }
-            # RUNTIME CLIENT SERVICE SOCKET...: the client knows the names
+            # RUNTIME SERVICE COMMAND SOCKET...: the command prints the names
             asked() {
-                runtime=$1 client=$2 service=$3
+                runtime=$1 service=$2 command=$3
                 shift 3
-                command -v "$client" >/dev/null || return
+                command -v "${command%% *}" >/dev/null || return
                 for socket; do
                     [ -w "$socket" ] || continue
                     [ ! -d /run/systemd/system ] ||
                         timeout 2 systemctl -q is-active "$service" "snap.$service.daemon" || continue
-                    timeout 2 "$client" list local: type=container --project default -c n -f csv </dev/null |
-                        sed "s/^/$runtime:/"
+                    timeout 2 $command </dev/null | sed "s/^/$runtime:/"
                     return
                 done
             }
@@ -48,9 +44,8 @@ final class ContainerNames {
         StringBuilder program = new StringBuilder(HEAD);
         for (RuntimeKind kind : RuntimeKind.values()) {
             kind.traces().forEach(trace -> program.append(named(kind, trace)));
-            IncusDaemon daemon = kind.daemon();
-            if (daemon != null) {
-                program.append(asked(kind, daemon));
+            if (!kind.listing().isEmpty()) {
+                program.append(asked(kind));
             }
         }
         return program.toString();
@@ -63,15 +58,12 @@ final class ContainerNames {
                 .formatted(kind.prefix(), end, trace.substring(0, star), end);
     }
 
-    private static String asked(RuntimeKind kind, IncusDaemon daemon) {
-        List<String> directories = daemon.directories();
-        return "asked %s %s %s %s\n"
+    private static String asked(RuntimeKind kind) {
+        return "asked %s %s \"%s\" %s\n"
                 .formatted(
                         kind.prefix(),
-                        daemon.client(),
-                        daemon.service(),
-                        directories.stream()
-                                .map(directory -> directory + "/unix.socket")
-                                .collect(Collectors.joining(" ")));
+                        kind.service(),
+                        kind.listing(),
+                        String.join(" ", kind.sockets()));
     }
 }

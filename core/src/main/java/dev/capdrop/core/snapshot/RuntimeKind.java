@@ -291,9 +291,24 @@ public enum RuntimeKind {
         return List.of();
     }
 
-    /// What looks after its containers and knows their names; null where no daemon does.
-    public @Nullable IncusDaemon daemon() {
-        return daemon;
+    /// The command that lists the names of its containers, a line each; empty where no daemon knows
+    /// them. Of Incus those of the default project: one of another is not meant by its name alone.
+    public String listing() {
+        return daemon == null
+                ? ""
+                : daemon.client() + " list local: type=container --project default -c n -f csv";
+    }
+
+    /// The unit of the host that runs the daemon; empty where there is none.
+    public String service() {
+        return daemon == null ? "" : daemon.service();
+    }
+
+    /// Where such a daemon listens; it is one of these.
+    public List<String> sockets() {
+        return daemon == null
+                ? List.of()
+                : daemon.directories().stream().map(one -> one + "/unix.socket").toList();
     }
 
     /// How one of its containers may be named.

@@ -24,7 +24,7 @@ final class RuntimeKindTest {
         assertThat(kind.binding()).isNotEmpty();
         assertThat(kind.manual()).matches("[a-z.]+\\([15]\\)");
         assertThat(kind.traces()).allMatch(trace -> trace.matches("[^*\" ]+\\*[/.][a-z]*"));
-        assertThat(kind.traces().isEmpty()).isEqualTo(kind.daemon() != null);
+        assertThat(kind.traces().isEmpty()).isEqualTo(!kind.listing().isEmpty());
         assertThat(RuntimeKind.titles()).contains(kind.title());
     }
 

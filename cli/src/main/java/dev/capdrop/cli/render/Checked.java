@@ -64,7 +64,7 @@ public record Checked(
     }
 
     /// Why its failed units failed.
-    public Diagnosis diagnosis() {
+    Diagnosis diagnosis() {
         return reasoning.diagnosis;
     }
 
@@ -74,22 +74,22 @@ public record Checked(
     }
 
     /// What its next start makes otherwise, if it runs.
-    public StartReview nextStart() {
+    StartReview nextStart() {
         return reasoning.nextStart;
     }
 
     /// Whether its configuration is a command line, which nobody edits.
-    public boolean ofCommandLine() {
+    boolean ofCommandLine() {
         return snapshot != null && snapshot.container().ofCommandLine();
     }
 
     /// The command that drops what the plan says; the one that shows it where nothing is edited.
-    public String fix() {
+    String fix() {
         return (ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
     }
 
     /// Whether its runtime would refuse its configuration at the next start.
-    public boolean wouldNotStart() {
+    boolean wouldNotStart() {
         return configured != null && !configured.loads();
     }
 

@@ -15,7 +15,7 @@ public final class DataStream extends FilterOutputStream {
     }
 
     /// Whether the reader has gone: a pipe without one, or a terminal that was hung up.
-    public boolean closed() {
+    boolean closed() {
         return failure != null && readerGone(failure);
     }
 

@@ -172,7 +172,7 @@ public final class JsonReports {
     }
 
     /// `capdrop/plan/1`.
-    public static Map<String, @Nullable Object> plan(String target, Plan plan) {
+    static Map<String, @Nullable Object> plan(String target, Plan plan) {
         return object(
                 "schema",
                 "capdrop/plan/1",

@@ -30,7 +30,7 @@ public record LiveReport(
     }
 
     /// The whole in one sentence, as the journal says it.
-    public String sentence() {
+    String sentence() {
         return "live: "
                 + gone
                 + (gone.size() == 1 ? " is" : " are")

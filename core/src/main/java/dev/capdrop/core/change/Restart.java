@@ -18,12 +18,12 @@ public record Restart(Way way, Duration timeout, boolean force) {
     }
 
     /// Whether the container may be restarted.
-    public boolean wanted() {
+    boolean wanted() {
         return way == Way.RESTART;
     }
 
     /// Whether PID 1 is to give the capabilities up while it runs.
-    public boolean live() {
+    boolean live() {
         return way == Way.LIVE;
     }
 }

@@ -33,7 +33,7 @@ public record PathStatus(Kind kind, long size, boolean executable, long mtimeNan
         return new PathStatus(kind, 0, false, 0);
     }
 
-    public boolean exists() {
+    boolean exists() {
         return switch (kind) {
             case MISSING, BLOCKED, LOOP -> false;
             case REGULAR, DIRECTORY, SYMLINK, SOCKET, OTHER -> true;

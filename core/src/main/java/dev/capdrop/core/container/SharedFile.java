@@ -121,7 +121,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
 
     /// The line that undoes what this file drops in a configuration that includes it; null when
     /// there is none, or the file is not included.
-    public @Nullable CapabilityLine undoneBy(
+    @Nullable CapabilityLine undoneBy(
             HostConfiguration configuration, ConfigSource source, int last) {
         CapabilityLine undoing = null;
         boolean behind = false;

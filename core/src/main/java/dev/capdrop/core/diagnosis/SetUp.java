@@ -89,7 +89,7 @@ public enum SetUp {
     }
 
     /// The step that gives this status; null for one that no step gives.
-    public static @Nullable SetUp of(int status) {
+    static @Nullable SetUp of(int status) {
         for (SetUp step : values()) {
             if (step.status == status) {
                 return step;

@@ -48,7 +48,7 @@ public record LineDocument(List<String> lines) {
     }
 
     /// The end of the line at `index`: CR LF, LF, a lone CR at the end of the file, or nothing.
-    public String end(int index) {
+    String end(int index) {
         String line = lines.get(index);
         if (line.endsWith(LINE_FEED)) {
             return line.endsWith("\r\n") ? "\r\n" : LINE_FEED;

@@ -76,7 +76,7 @@ public record Execution(List<Setting> settings) {
     }
 
     /// Whether its processes run as another user than root.
-    public boolean changesUser() {
+    boolean changesUser() {
         return !ROOT.contains(value("User")) || has("DynamicUser");
     }
 

@@ -70,7 +70,7 @@ public record HostFinding(
         public static final Topic DEFAULTS = new Topic("defaults", "defaults");
 
         /// A runtime.
-        public static Topic of(RuntimeKind kind) {
+        static Topic of(RuntimeKind kind) {
             return new Topic(kind.prefix(), kind.heading());
         }
     }

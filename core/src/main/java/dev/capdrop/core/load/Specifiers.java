@@ -96,7 +96,7 @@ public final class Specifiers {
     }
 
     /// Expands the name of another unit, for which fewer specifiers hold.
-    public Expansion expandName(String text) {
+    Expansion expandName(String text) {
         return expand(text, IN_NAMES);
     }
 

@@ -56,7 +56,7 @@ public final class UnitLoader {
     }
 
     /// Whether there is a file for this name, its template's included.
-    public boolean exists(String name) {
+    boolean exists(String name) {
         return index.fragment(name) != null;
     }
 

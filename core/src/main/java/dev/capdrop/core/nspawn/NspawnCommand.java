@@ -32,7 +32,7 @@ public record NspawnCommand(
     /// What the template unit says that comes with systemd, `systemd-nspawn@.service`.
     ///
     /// @param machine the instance's name
-    public static NspawnCommand ofTemplate(String machine) {
+    static NspawnCommand ofTemplate(String machine) {
         return parse(
                 List.of(
                         "systemd-nspawn",

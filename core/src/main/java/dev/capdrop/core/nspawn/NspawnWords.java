@@ -45,7 +45,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     }
 
     /// The words of an option of the command line.
-    public static NspawnWords ofOption(String value) {
+    static NspawnWords ofOption(String value) {
         return read(value, ",");
     }
 
@@ -80,7 +80,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     }
 
     /// As systemd spells them, with a blank between each.
-    public static String format(CapabilitySet set) {
+    static String format(CapabilitySet set) {
         return joined(set, " ");
     }
 

@@ -123,7 +123,7 @@ public record UnitHistory(
 
     /// Whether it ran in a whole boot. A control group alone is no proof of that; whatever systemd
     /// executes makes some check.
-    public boolean ranInWholeBoot() {
+    boolean ranInWholeBoot() {
         return boots > 0 && !uses.isEmpty();
     }
 

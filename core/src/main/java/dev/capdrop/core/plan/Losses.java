@@ -45,7 +45,7 @@ public final class Losses {
     }
 
     /// These, and those of them that work now and of which nobody could say that they still would.
-    public List<String> possible(Forecast forecast) {
+    List<String> possible(Forecast forecast) {
         return with(
                 forecast,
                 Undecided::byDrop,
@@ -54,7 +54,7 @@ public final class Losses {
 
     /// These, and whatever else could no longer be forecast but of what fails already, of which
     /// nothing can be lost.
-    public List<String> orUndecided(Forecast forecast) {
+    List<String> orUndecided(Forecast forecast) {
         return with(forecast, Undecided::isTouchedByDrop, open -> open.before() != Outcome.FAILED);
     }
 

@@ -80,7 +80,7 @@ public record StartReview(
     ///
     /// @param failed units that have failed before, with what they ask for held
     /// @param givenUp units whose loss was accepted
-    public static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
+    static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
         return of(snapshot, NextStart.of(snapshot).bounding(), failed, givenUp, TimeLimit.NONE);
     }
 

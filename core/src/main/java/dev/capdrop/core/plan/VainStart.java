@@ -33,7 +33,7 @@ public record VainStart(String unit, CapabilitySet capabilities, boolean again, 
     }
 
     /// Whether it is known to fail.
-    public boolean certain() {
+    boolean certain() {
         return switch (evidence) {
             case KERNEL, JOURNAL -> true;
             case NONE -> false;

@@ -37,12 +37,12 @@ public final class RawPath implements Comparable<RawPath> {
         return new RawPath(whole);
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return bytes.length == 0;
     }
 
     /// How many bytes it has.
-    public int length() {
+    int length() {
         return bytes.length;
     }
 

@@ -17,7 +17,7 @@ public record Member(
         boolean excluded,
         String problem) {
     /// Its target, as the command line takes it.
-    public String target() {
+    String target() {
         return configuration.owner();
     }
 

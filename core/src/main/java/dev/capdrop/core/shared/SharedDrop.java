@@ -53,7 +53,7 @@ public record SharedDrop(
     ///
     /// @param known the capabilities that every liblxc and every kernel of the host knows by name:
     ///   another one in the lines would keep all containers from starting
-    public Result plan(List<Member> members, Request request, CapabilitySet known) {
+    Result plan(List<Member> members, Request request, CapabilitySet known) {
         return plan(members, request, known, TimeLimit.NONE);
     }
 

@@ -70,7 +70,7 @@ public record ContainerId(String runtime, String name, String lxcPath, String co
     }
 
     /// Whether all containers of a host are meant.
-    public boolean ofHost() {
+    boolean ofHost() {
         return runtime.equals(HOST);
     }
 

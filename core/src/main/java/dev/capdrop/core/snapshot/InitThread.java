@@ -35,7 +35,7 @@ public record InitThread(ThreadStatus status, IdMap users, IdMap groups) {
     }
 
     /// The user namespace that it lives in.
-    public UserNamespace namespace() {
+    UserNamespace namespace() {
         return users.unprivileged()
                 ? new UserNamespace(users, groups, UserNamespace.INITIAL)
                 : UserNamespace.INITIAL;

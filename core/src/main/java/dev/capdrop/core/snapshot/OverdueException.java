@@ -14,7 +14,7 @@ public final class OverdueException extends RuntimeException {
     }
 
     /// How long it might have taken.
-    public Duration limit() {
+    Duration limit() {
         return limit;
     }
 }

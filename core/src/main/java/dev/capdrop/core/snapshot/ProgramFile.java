@@ -58,7 +58,7 @@ public record ProgramFile(
     }
 
     /// The same, with how it deals with its own capabilities.
-    public ProgramFile with(@Nullable CapabilityCalls known) {
+    ProgramFile with(@Nullable CapabilityCalls known) {
         return new ProgramFile(path, reading, capabilities, setUid, setGid, owner, known);
     }
 

@@ -44,7 +44,7 @@ public record Trouble(
         private static final int EXITED = 1;
 
         /// Whether it ended otherwise than with exit status 0.
-        public boolean failed() {
+        boolean failed() {
             return code > EXITED || (code == EXITED && status != 0);
         }
     }

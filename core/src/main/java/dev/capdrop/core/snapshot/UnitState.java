@@ -68,7 +68,7 @@ public record UnitState(
 
     /// Whether the last of its processes that systemd waited for did not end badly, as far as that
     /// was read: what an `ExecCondition=` keeps from starting has not failed, and has not run.
-    public boolean endedWell() {
+    boolean endedWell() {
         return detail.exit() == null
                 || detail.exit().result().isEmpty()
                 || detail.exit().result().equals(SUCCESS);

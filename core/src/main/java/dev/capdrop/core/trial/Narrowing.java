@@ -140,7 +140,7 @@ public final class Narrowing {
     }
 
     /// Whether each capability of the set is shown to be needed.
-    public boolean minimal() {
+    boolean minimal() {
         return needed.stream().allMatch(capability -> shownBy(capability) != null);
     }
 }

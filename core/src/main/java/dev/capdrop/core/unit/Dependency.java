@@ -174,7 +174,7 @@ public enum Dependency {
     }
 
     /// Whether starting the one starts the other.
-    public boolean pullsIn() {
+    boolean pullsIn() {
         return use == Use.PULLS_IN;
     }
 

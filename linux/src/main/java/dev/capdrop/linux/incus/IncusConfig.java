@@ -136,7 +136,7 @@ public final class IncusConfig {
     }
 
     /// A text as the bytes that liblxc reads.
-    public static String bytes(String text) {
+    static String bytes(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 

@@ -109,7 +109,7 @@ public record IncusInstance(
     /// Its own devices, by name.
     ///
     /// @throws IOException one clause when Incus does not say
-    public Map<String, Map<String, String>> devices() throws IOException {
+    Map<String, Map<String, String>> devices() throws IOException {
         return devices("devices");
     }
 

@@ -29,7 +29,7 @@ public final class IncusProfiles {
     }
 
     /// @param server which Incus
-    public IncusProfiles(IncusServer server) {
+    IncusProfiles(IncusServer server) {
         this.server = server;
     }
 

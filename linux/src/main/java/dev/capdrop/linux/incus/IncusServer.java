@@ -53,7 +53,7 @@ public final class IncusServer {
     }
 
     /// The Incus of this host.
-    public IncusServer() {
+    IncusServer() {
         this(IncusDaemon.INCUS);
     }
 

@@ -468,17 +468,17 @@ public final class Libc {
     }
 
     /// [fsync(2)](https://man7.org/linux/man-pages/man2/fsync.2.html), of a directory too.
-    public static void fsync(Descriptor file) throws ErrnoException {
+    static void fsync(Descriptor file) throws ErrnoException {
         Native.call(Syscall.FSYNC, "descriptor " + file.number(), file.number(), 0, 0, 0, 0);
     }
 
     /// [fchmod(2)](https://man7.org/linux/man-pages/man2/chmod.2.html).
-    public static void fchmod(Descriptor file, int mode) throws ErrnoException {
+    static void fchmod(Descriptor file, int mode) throws ErrnoException {
         Native.call(Syscall.FCHMOD, "descriptor " + file.number(), file.number(), mode, 0, 0, 0);
     }
 
     /// [fchown(2)](https://man7.org/linux/man-pages/man2/chown.2.html).
-    public static void fchown(Descriptor file, int uid, int gid) throws ErrnoException {
+    static void fchown(Descriptor file, int uid, int gid) throws ErrnoException {
         Native.call(Syscall.FCHOWN, "descriptor " + file.number(), file.number(), uid, gid, 0, 0);
     }
 

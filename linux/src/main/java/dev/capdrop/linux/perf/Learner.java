@@ -128,7 +128,7 @@ public final class Learner implements AutoCloseable {
     ///
     /// @throws IOException when the container does not run, or this host does not let it be
     ///   watched; with a sentence that says what to do
-    public static Learner of(ContainerId container) throws IOException {
+    static Learner of(ContainerId container) throws IOException {
         return of(container, 1);
     }
 

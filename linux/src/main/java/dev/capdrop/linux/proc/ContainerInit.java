@@ -154,7 +154,7 @@ public final class ContainerInit implements AutoCloseable {
     /// The target of a link of its directory in /proc.
     ///
     /// @throws GoneException when it has ended
-    public String link(String name) throws IOException {
+    String link(String name) throws IOException {
         try {
             return directory.link(name);
         } catch (IOException e) {

@@ -59,7 +59,7 @@ public final class ProcDir implements AutoCloseable {
     }
 
     /// Whether the process still exists; a zombie does not count.
-    public boolean alive() throws IOException {
+    boolean alive() throws IOException {
         try {
             return !ProcStatus.parse(read("status")).zombie();
         } catch (ErrnoException e) {

@@ -74,7 +74,7 @@ public record ProcStatus(
     }
 
     /// Whether it is the first process of a pid namespace one below ours.
-    public boolean containerInit() {
+    boolean containerInit() {
         return pids.size() == CONTAINER_DEPTH && pids.get(1) == 1 && !zombie;
     }
 

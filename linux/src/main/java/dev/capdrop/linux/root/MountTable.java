@@ -36,7 +36,7 @@ public final class MountTable {
         }
 
         /// Whether what it holds is gone with the container.
-        public boolean temporary() {
+        boolean temporary() {
             return TEMPORARY.contains(type);
         }
     }

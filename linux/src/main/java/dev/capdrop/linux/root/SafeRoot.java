@@ -202,7 +202,7 @@ public final class SafeRoot implements AutoCloseable {
     /// Opens a regular file for reading.
     ///
     /// @throws IOException when it is no regular file
-    public RegularFile open(String path) throws IOException {
+    RegularFile open(String path) throws IOException {
         try (Descriptor found = openPath(path, 0)) {
             return open(path, found, Libc.fstat(found));
         }

@@ -77,7 +77,7 @@ public final class LxcContainers {
     }
 
     /// The folder that lxc keeps its containers in: `lxc.lxcpath` of lxc.conf(5).
-    public String lxcPath() throws IOException {
+    String lxcPath() throws IOException {
         if (override != null) {
             return override;
         }

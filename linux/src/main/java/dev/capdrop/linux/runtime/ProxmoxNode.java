@@ -47,27 +47,27 @@ public final class ProxmoxNode {
     /// directory, so that the host is none of Proxmox VE's.
     ///
     /// @throws IOException one sentence when it is there and does not answer
-    public static @Nullable ProxmoxNode at(Path directory) throws IOException {
+    static @Nullable ProxmoxNode at(Path directory) throws IOException {
         ClusterFileSystem cluster = new ClusterFileSystem(directory);
         return cluster.present() ? new ProxmoxNode(cluster) : null;
     }
 
     /// Whether a word can be a container's number.
-    public static boolean isVmid(String word) {
+    static boolean isVmid(String word) {
         return FILE.matcher(word + ".conf").matches();
     }
 
     /// This node's name.
     ///
     /// @throws IOException one sentence when pmxcfs is not mounted, or does not answer
-    public String name() throws IOException {
+    String name() throws IOException {
         return cluster.node();
     }
 
     /// All containers of the cluster, by number.
     ///
     /// @throws IOException one sentence when they cannot be told
-    public List<ProxmoxGuest> guests() throws IOException {
+    List<ProxmoxGuest> guests() throws IOException {
         String here = name();
         try {
             return guests(here);
@@ -93,7 +93,7 @@ public final class ProxmoxNode {
     /// What liblxc and we know a container by.
     ///
     /// @param lxcPath where this node's containers have their folders
-    public ContainerId id(ProxmoxGuest guest, String lxcPath) {
+    ContainerId id(ProxmoxGuest guest, String lxcPath) {
         Path folder =
                 guest.place().here()
                         ? directory

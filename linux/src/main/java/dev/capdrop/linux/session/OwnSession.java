@@ -52,7 +52,7 @@ public record OwnSession(Path setsid, Path program) {
 
     /// Starts it with a cleared environment, in `/`, without input. What it writes to both streams
     /// is in the process's.
-    public Process start(List<String> arguments) throws IOException {
+    Process start(List<String> arguments) throws IOException {
         return builder(arguments).redirectErrorStream(true).start();
     }
 
@@ -77,7 +77,7 @@ public record OwnSession(Path setsid, Path program) {
 
     /// Kills it, so that it can fork no more, and then all that is left of its process group in one
     /// step. What has made a session of its own, as a container's monitor does, is not among them.
-    public static void kill(Process process) throws IOException {
+    static void kill(Process process) throws IOException {
         process.destroyForcibly().onExit().join();
         Process kill =
                 new ProcessBuilder("/bin/sh", "-c", "kill -KILL -" + process.pid())

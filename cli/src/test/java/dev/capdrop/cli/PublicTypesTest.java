@@ -71,7 +71,8 @@ final class PublicTypesTest {
         return HOUSE.classes().stream()
                 .filter(one -> outermost(one).equals(type))
                 .flatMap(one -> one.getDirectDependenciesToSelf().stream())
-                .anyMatch(use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
+                .anyMatch(use ->
+                        !use.getOriginClass().getPackageName().equals(type.getPackageName()));
     }
 
     /// Whether what another package may call gives it away.
@@ -82,7 +83,8 @@ final class PublicTypesTest {
                 .filter(one -> isPublic(outermost(one).getModifiers()))
                 .flatMap(one -> one.getMembers().stream())
                 .filter(member -> isPublic(member.getModifiers()))
-                .anyMatch(member -> signature(member).stream().anyMatch(it -> outermost(it).equals(type)));
+                .anyMatch(member ->
+                        signature(member).stream().anyMatch(it -> outermost(it).equals(type)));
     }
 
     private static Set<JavaClass> signature(JavaMember member) {
@@ -94,7 +96,8 @@ final class PublicTypesTest {
                 for (JavaType parameter : code.getParameterTypes()) {
                     types.addAll(parameter.getAllInvolvedRawTypes());
                 }
-                code.getExceptionTypes().forEach(thrown -> types.addAll(thrown.getAllInvolvedRawTypes()));
+                code.getExceptionTypes()
+                        .forEach(thrown -> types.addAll(thrown.getAllInvolvedRawTypes()));
             }
             default -> throw new AssertionError(member);
         }

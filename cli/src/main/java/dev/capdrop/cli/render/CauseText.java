@@ -39,7 +39,7 @@ final class CauseText {
                     "will fail: the kernel refuses what it is for, whatever capabilities are held";
             case Cause.Program program -> program(program.file());
             case Cause.Account account ->
-                    (account.account().setting().contains("Group") ? "group '" : "user '")
+                    (account.account().isGroup() ? "group '" : "user '")
                             + account.account().name()
                             + "' does not exist";
             case Cause.Path path -> path(path.file());

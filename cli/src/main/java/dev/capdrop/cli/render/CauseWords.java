@@ -12,9 +12,7 @@ final class CauseWords {
             case Cause.ForecastFailure _, Cause.NotNamespaced _ -> "not allowed in a container";
             case Cause.Program _ -> "program cannot be executed";
             case Cause.Account account ->
-                    account.account().setting().contains("Group")
-                            ? "group does not exist"
-                            : "user does not exist";
+                    account.account().isGroup() ? "group does not exist" : "user does not exist";
             case Cause.Path path -> path.file().setting() + "= does not exist";
             case Cause.NoNesting _ -> "AppArmor without nesting";
             case Cause.LostCapability lost -> "lacks " + lost.missing();

@@ -305,7 +305,7 @@ public final class JsonReports {
         return object(
                 "verdict", verification.verdict().word(),
                 "state", verification.state(),
-                "predicted", verification.predicted(),
+                "predicted", verification.definite(),
                 "matched", verification.matched(),
                 "mismatches",
                         verification.mismatches().stream().map(JsonReports::mismatch).toList());
@@ -314,7 +314,7 @@ public final class JsonReports {
     private static Object mismatch(Mismatch mismatch) {
         return object(
                 "unit", mismatch.unit(),
-                "predicted", mismatch.predicted().word(),
+                "predicted", mismatch.forecast().word(),
                 "actual", mismatch.actual().word(),
                 "byDrop", mismatch.byDrop(),
                 "why", mismatch.why());

@@ -144,7 +144,7 @@ public final class ResultText {
         line(
                 Text.of(
                         "predicted %s units, %s as predicted",
-                        verification.predicted(), verification.matched()));
+                        verification.definite(), verification.matched()));
     }
 
     private static Text painted(String state) {
@@ -159,7 +159,7 @@ public final class ResultText {
                 indent + 6,
                 "%s: predicted %s, is %s%s%s",
                 mismatch.unit(),
-                mismatch.predicted().word(),
+                mismatch.forecast().word(),
                 mismatch.actual().word(),
                 mismatch.why().isEmpty() ? "" : Text.of(": %s", mismatch.why()),
                 cause);

@@ -2,16 +2,19 @@ package dev.capdrop.cli.render;
 
 /// What people are told of lines that containers share.
 ///
-/// @param who the containers that share them, of a host
+/// @param kind the containers that share them, in front of `of` and the host's name
+/// @param which what tells these from others of the host, behind its name
 /// @param where what an edit of them reaches, behind the path
 /// @param unread what others are that nobody looked into
 /// @param broken which may not come of it
 /// @param profile the profile of Incus that they are of; empty where they are a host's file
-public record SharedWords(String who, String where, String unread, String broken, String profile) {
+public record SharedWords(
+        String kind, String which, String where, String unread, String broken, String profile) {
     /// The file that all unprivileged containers of a host include.
     public static SharedWords ofHost() {
         return new SharedWords(
-                "all unprivileged containers of %s",
+                "all unprivileged containers",
+                "",
                 "which is of this node alone: a container that moves to another node leaves it behind",
                 "could not be read, so that nobody knows whether it would load:",
                 "would not load any more, so that nothing may be written:",
@@ -23,7 +26,8 @@ public record SharedWords(String who, String where, String unread, String broken
     /// @param word the profile, as the command line takes it
     public static SharedWords ofProfile(String word) {
         return new SharedWords(
-                "all containers of %s that use the profile '" + word + "'",
+                "all containers",
+                " that use the profile '" + word + "'",
                 "which every instance gets that uses the profile, one that is made later, too",
                 "use the profile as well, and are neither looked into nor restarted:",
                 "would load no more, or without lines that are in force now, so that nothing may be written:",
@@ -34,6 +38,6 @@ public record SharedWords(String who, String where, String unread, String broken
     ///
     /// @param node this host's name
     String who(String node) {
-        return who.replace("%s", node);
+        return kind + " of " + node + which;
     }
 }

@@ -7,7 +7,7 @@ import dev.capdrop.cli.render.AllPlanned.Container;
 import dev.capdrop.cli.render.AllPlanned.Planned;
 import dev.capdrop.cli.render.AllPlanned.Skipped;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
@@ -35,14 +35,14 @@ final class AllTextTest {
                                     Outcome.ACTIVE,
                                     true,
                                     CapabilitySet.EMPTY,
-                                    Reason.of("why"),
+                                    Why.of("why"),
                                     "by")),
                     List.of(),
                     List.of(),
-                    Reason.NONE);
+                    Why.NONE);
 
     private static Effect effect(String unit, Outcome before, Outcome after) {
-        return new Effect(unit, before, after, Effect.TurnedBy.DROP, Reason.of("why"), 0);
+        return new Effect(unit, before, after, Effect.TurnedBy.DROP, Why.of("why"), 0);
     }
 
     private static Container guest(String vmid, String node, String hostname, int order) {

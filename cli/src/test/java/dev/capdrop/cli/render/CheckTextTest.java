@@ -9,7 +9,7 @@ import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
@@ -63,12 +63,11 @@ final class CheckTextTest {
     }
 
     private static Effect effect(Outcome before, Outcome after) {
-        return new Effect("u.service", before, after, Effect.TurnedBy.DROP, Reason.of("why"), 0);
+        return new Effect("u.service", before, after, Effect.TurnedBy.DROP, Why.of("why"), 0);
     }
 
     private static Undecided undecided(Outcome before, boolean byDrop) {
-        return new Undecided(
-                "o.service", before, byDrop, CapabilitySet.EMPTY, Reason.of("why"), "by");
+        return new Undecided("o.service", before, byDrop, CapabilitySet.EMPTY, Why.of("why"), "by");
     }
 
     static Plan plan(List<Effect> effects, List<Undecided> undecided) {
@@ -85,7 +84,7 @@ final class CheckTextTest {
                 drop,
                 bounding,
                 new Plan.Weighing(List.of(), List.of()),
-                new Forecast(effects, undecided, List.of(), List.of(), Reason.NONE),
+                new Forecast(effects, undecided, List.of(), List.of(), Why.NONE),
                 List.of(),
                 Plan.Remarks.NONE,
                 null);

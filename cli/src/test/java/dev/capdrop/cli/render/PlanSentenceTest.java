@@ -3,7 +3,7 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
@@ -15,11 +15,10 @@ import org.junit.jupiter.api.Test;
 
 final class PlanSentenceTest {
     private static final Effect HEALED =
-            new Effect(
-                    "a.mount", Outcome.FAILED, Outcome.SKIPPED, TurnedBy.DROP, Reason.of("why"), 0);
+            new Effect("a.mount", Outcome.FAILED, Outcome.SKIPPED, TurnedBy.DROP, Why.of("why"), 0);
 
     private static Effect skipped(String unit, Outcome before) {
-        return new Effect(unit, before, Outcome.SKIPPED, TurnedBy.DROP, Reason.of("why"), 0);
+        return new Effect(unit, before, Outcome.SKIPPED, TurnedBy.DROP, Why.of("why"), 0);
     }
 
     private static String sentence(Effect... effects) {
@@ -29,8 +28,7 @@ final class PlanSentenceTest {
                         CapabilitySet.of("sys_module"),
                         CapabilitySet.EMPTY,
                         new Plan.Weighing(List.of(), List.of()),
-                        new Forecast(
-                                List.of(effects), List.of(), List.of(), List.of(), Reason.NONE),
+                        new Forecast(List.of(effects), List.of(), List.of(), List.of(), Why.NONE),
                         List.of(),
                         Plan.Remarks.NONE,
                         null);

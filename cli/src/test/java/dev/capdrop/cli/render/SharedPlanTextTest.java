@@ -8,7 +8,7 @@ import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
@@ -37,14 +37,14 @@ class SharedPlanTextTest {
                                     Outcome.FAILED,
                                     Outcome.SKIPPED,
                                     Effect.TurnedBy.DROP,
-                                    Reason.NONE,
+                                    Why.NONE,
                                     0),
                             new Effect(
                                     "modprobe@drm.service",
                                     Outcome.INACTIVE,
                                     Outcome.SKIPPED,
                                     Effect.TurnedBy.DROP,
-                                    Reason.NONE,
+                                    Why.NONE,
                                     0)),
                     List.of(
                             new Undecided(
@@ -52,11 +52,11 @@ class SharedPlanTextTest {
                                     Outcome.ACTIVE,
                                     true,
                                     RAWIO,
-                                    Reason.of("who knows"),
+                                    Why.of("who knows"),
                                     "a restart")),
                     List.of(),
                     List.of(),
-                    Reason.NONE);
+                    Why.NONE);
 
     private static MemberOutlook member(
             String target, boolean excluded, Forecast forecast, List<String> loses, String note) {

@@ -44,8 +44,8 @@ public sealed interface Decision {
 
     /// What it means that something is left as it is.
     enum Weight {
-        /// It was never to be changed here: worth a word among all, and a refusal only to who has
-        /// named it.
+        /// It was never to be changed here: worth a mention among all containers, and a refusal
+        /// only where somebody has named it.
         NOT_OURS,
         /// It may have to be changed, and is not.
         REFUSED,

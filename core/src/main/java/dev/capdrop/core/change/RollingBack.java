@@ -10,6 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The way back of a change after which the container is worse.
+///
+/// The order, in which each step is journalled before it is taken, so that an interrupted way back
+/// is gone on with from where it stopped ([#resume]): the lines are taken out of the configuration;
+/// then the container is restarted, unless it never stopped, because its shutdown was refused; then
+/// its boot is compared with the state before everything. The lines come first because they decide
+/// about every later start, also about one that somebody else makes. Where the restart fails, the
+/// change still counts as rolled back: nothing of it is left but what the sentence says.
 record RollingBack(Transaction change) {
     private static final String SHUTTING_DOWN =
             "the old configuration is back; the shutdown had begun and cannot be called off, so the"

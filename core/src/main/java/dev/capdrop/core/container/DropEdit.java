@@ -11,6 +11,17 @@ import java.util.Set;
 
 /// Finds the smallest edit of one file that drops capabilities: it generates candidates, smallest
 /// first, and takes the first that proves itself when the configuration is read again with it.
+///
+/// Why it tries and does not work the edit out: what a line does hangs on those behind it, on the
+/// files that are included and on how the runtime reads them. All that is in [ConfigFormat]'s
+/// reading already, and an edit that is read again with it is right or is not taken.
+///
+/// The order of candidates. Where the configuration keeps capabilities, their names are taken from
+/// the lines in force; then the same with `none` on the last line, for a configuration that keeps
+/// nothing at all by name keeps everything; then a new list behind a line that clears the others.
+/// Where it drops, a line is added: behind the last one about capabilities, then behind the last of
+/// LXC's lines, then at the end ([ConfigFormat#dropping] where a format writes other lines). There
+/// is a handful, so that it ends; where none of them does it, that is said ([Editing.DropUndone]).
 final class DropEdit {
     private final ConfigFormat format;
     private final String path;
@@ -80,7 +91,7 @@ final class DropEdit {
     /// @param none whether the last line that would name nothing says `none` instead of going away
     private String taken(CapabilitySet held, boolean none) {
         Set<String> inForce = keepLinesInForce();
-        CapabilityText text = new CapabilityText(format, before);
+        EditedLists text = new EditedLists(format, before);
         boolean say = none;
         for (LxcLine.Setting line :
                 text.settings(LxcKeys.KEEP, setting -> inForce.contains(place(setting)))) {
@@ -117,7 +128,7 @@ final class DropEdit {
     static List<String> inserted(ConfigFormat format, String before, List<String> bodies) {
         List<String> texts = new ArrayList<>();
         for (int index : places(format, before)) {
-            CapabilityText text = new CapabilityText(format, before);
+            EditedLists text = new EditedLists(format, before);
             for (String body : bodies.reversed()) {
                 text.insert(index, body);
             }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What came of looking for an edit of a configuration: the edit, or why there is none.
 public sealed interface Editing permits ConfigEdit, Editing.Uneditable {
-    /// The edit, for a caller who knows that there is one.
+    /// The edit, for a caller that knows there is one.
     ///
     /// @throws IllegalStateException when there is none
     default ConfigEdit orElseThrow() {

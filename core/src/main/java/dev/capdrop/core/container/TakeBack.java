@@ -12,6 +12,12 @@ import java.util.List;
 /// Names on a drop list are taken from every line that was not there before the edit. Names taken
 /// from keep lists come back where the edited lines still stand as we left them, else on the last
 /// keep line in force.
+///
+/// Why not the file as it was before the edit: between then and now somebody may have changed other
+/// lines, or these, and that is theirs. Why lines are told by their content and not by their place:
+/// others may have moved them. So the edited lines are looked for as one piece, with a line of
+/// context on each side, and are put back only where that piece stands exactly once (the way of
+/// patch(1)). It goes through the lines a fixed number of times.
 final class TakeBack {
     private final ConfigFormat format;
     private final ConfigEdit edit;
@@ -23,19 +29,19 @@ final class TakeBack {
 
     String from(String current) {
         String reverted = edit.removedFromKeep().isEmpty() ? current : withHunkReverted(current);
-        CapabilityText text = new CapabilityText(format, reverted);
+        EditedLists text = new EditedLists(format, reverted);
         undrop(text);
         keepAgain(text, edit.removedFromKeep());
         return text.format();
     }
 
-    private void undrop(CapabilityText text) {
+    private void undrop(EditedLists text) {
         if (edit.addedToDrop().isEmpty()) {
             return;
         }
         List<String> others = new ArrayList<>();
         for (LxcLine.Setting line :
-                new CapabilityText(format, edit.before()).settings(format.dropKey(), _ -> true)) {
+                new EditedLists(format, edit.before()).settings(format.dropKey(), _ -> true)) {
             others.add(line.value());
         }
         List<LxcLine.Setting> ours = new ArrayList<>();
@@ -54,7 +60,7 @@ final class TakeBack {
         return !without.equals(line.value());
     }
 
-    private static void keepAgain(CapabilityText text, CapabilitySet names) {
+    private static void keepAgain(EditedLists text, CapabilitySet names) {
         CapabilitySet missing = names;
         LxcLine.Setting inForce = null;
         for (LxcLine line : text.lines()) {

@@ -127,7 +127,7 @@ final class Remedies {
     }
 
     private void account(NamedFile account) {
-        boolean group = account.setting().contains("Group");
+        boolean group = account.isGroup();
         String add = group ? "groupadd --system " : "useradd --system ";
         mend(
                 "make the "

@@ -32,15 +32,14 @@ public final class ListenAddress {
                 for (String address : socket.values(key)) {
                     OptionalInt port = port(address);
                     if (port.isPresent() && port.getAsInt() < FIRST_UNPRIVILEGED) {
-                        return new Shortfall.Failure(
-                                0, BIND, Reason.takes(key + "=" + address, BIND));
+                        return new Shortfall.Failure(0, BIND, Why.takes(key + "=" + address, BIND));
                     }
                 }
             }
         }
         if (missing.contains("chown") && isHandedOver(socket)) {
             return new Shortfall.Failure(
-                    0, CHOWN, Reason.takes("handing it to SocketUser= or SocketGroup=", CHOWN));
+                    0, CHOWN, Why.takes("handing it to SocketUser= or SocketGroup=", CHOWN));
         }
         Shortfall unbound = atLoopback(socket, missing, loopback);
         if (!(unbound instanceof Shortfall.None)) {
@@ -49,7 +48,7 @@ public final class ListenAddress {
         return isBelowOthers(socket, missing)
                 ? new Shortfall.Open(
                         CapabilitySet.of("dac_override"),
-                        Reason.of("its path may be in a folder of another user"))
+                        Why.of("its path may be in a folder of another user"))
                 : Shortfall.NONE;
     }
 
@@ -64,8 +63,7 @@ public final class ListenAddress {
             if (four ? its == Loopback.DOWN_ALONE : !address.startsWith("[::1]:")) {
                 continue;
             }
-            Reason why =
-                    Reason.of("listens at " + address + ", and the loopback interface stays down");
+            Why why = Why.of("listens at " + address + ", and the loopback interface stays down");
             boolean certain = !ownNetwork && !socket.has("Transparent");
             return certain && !(four && its == Loopback.DOWN)
                     ? new Shortfall.Failure(0, CapabilitySet.of("net_admin"), why)

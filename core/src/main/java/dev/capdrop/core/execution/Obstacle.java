@@ -2,7 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 
-/// Without what a container does not boot at all.
+/// The capabilities without which a container does not boot at all.
 ///
 /// Source: boots of systemd 245 to 257 with one capability less each: without any other than
 /// sys_admin PID 1 reaches its default target.
@@ -12,11 +12,11 @@ public final class Obstacle {
     private Obstacle() {}
 
     /// Why nothing boots; empty when it does.
-    public static Reason of(Missing missing) {
+    public static Why of(Missing missing) {
         return missing.dropped().containsAll(MOUNTING)
-                ? Reason.of("without ")
+                ? Why.of("without ")
                         .then(MOUNTING)
                         .then(" its systemd cannot mount /run and /dev/shm, and gives up")
-                : Reason.NONE;
+                : Why.NONE;
     }
 }

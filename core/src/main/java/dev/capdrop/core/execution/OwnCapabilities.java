@@ -79,8 +79,8 @@ final class OwnCapabilities {
             }
             CapabilitySet refused = asked(file, unit).intersect(lacking);
             if (!refused.isEmpty()) {
-                Reason why =
-                        Reason.of(file.path() + " sets its own capabilities, may ask for ")
+                Why why =
+                        Why.of(file.path() + " sets its own capabilities, may ask for ")
                                 .then(refused)
                                 .then(" and end when that is refused");
                 return new Shortfall.Open(refused, why);

@@ -15,7 +15,7 @@ enum SetUpStep {
     /// The directory is new at every boot, and its owner is not root.
     RUNTIME_DIRECTORY(
             233,
-            Reason.of("RuntimeDirectory= is handed over"),
+            Why.of("RuntimeDirectory= is handed over"),
             CapabilitySet.of("chown", "fowner"),
             step -> step.execution().changesUser() && step.execution().has("RuntimeDirectory")),
     GROUPS(
@@ -74,7 +74,7 @@ enum SetUpStep {
     /// From 246 on what is missing is left out in silence.
     AMBIENT_SET(
             218,
-            Reason.of("AmbientCapabilities= names what is missing"),
+            Why.of("AmbientCapabilities= names what is missing"),
             CapabilitySet.EMPTY,
             step ->
                     step.missing().version() <= 245
@@ -97,7 +97,7 @@ enum SetUpStep {
     /// up with setpcap (`keep_seccomp_privileges`).
     KEEP_FOR_FILTER(
             217,
-            Reason.takes("keeping what installs its filter for User=", CapabilitySet.of("setpcap"))
+            Why.takes("keeping what installs its filter for User=", CapabilitySet.of("setpcap"))
                     .then(" on this version of systemd"),
             CapabilitySet.of("setpcap"),
             Try::filtersAsUser),
@@ -109,7 +109,7 @@ enum SetUpStep {
     private static final int MODERN_SANDBOX = 255;
 
     private final int status;
-    private final Reason why;
+    private final Why why;
     private final CapabilitySet capabilities;
     private final Predicate<Try> applies;
     private final List<Integer> failsOn;
@@ -129,20 +129,20 @@ enum SetUpStep {
             List<Integer> worksOn) {
         this(
                 status,
-                Reason.takes(what, CapabilitySet.of(capability)),
+                Why.takes(what, CapabilitySet.of(capability)),
                 CapabilitySet.of(capability),
                 applies,
                 failsOn,
                 worksOn);
     }
 
-    SetUpStep(int status, Reason why, CapabilitySet capabilities, Predicate<Try> applies) {
+    SetUpStep(int status, Why why, CapabilitySet capabilities, Predicate<Try> applies) {
         this(status, why, capabilities, applies, List.of(), List.of());
     }
 
     SetUpStep(
             int status,
-            Reason why,
+            Why why,
             CapabilitySet capabilities,
             Predicate<Try> applies,
             List<Integer> failsOn,
@@ -217,19 +217,19 @@ enum SetUpStep {
         if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
             return open(missing, why.then(" on some versions of systemd"));
         }
-        Reason here = failsOn.isEmpty() ? why : why.then(" on this version of systemd");
+        Why here = failsOn.isEmpty() ? why : why.then(" on this version of systemd");
         boolean skips =
                 execution.conditions().stream()
                         .anyMatch(command -> !command.mayFail() && stopped.contains(command));
         if (skips) {
-            return new Shortfall.Skip(Reason.of("ExecCondition= fails: ").then(here));
+            return new Shortfall.Skip(Why.of("ExecCondition= fails: ").then(here));
         }
         return stopped.stream().allMatch(ExecLine::mayFail)
                 ? open(missing, here.then(", and a failure of its command is passed over"))
                 : new Shortfall.Failure(status, capabilities.intersect(missing.dropped()), here);
     }
 
-    private Shortfall open(Missing missing, Reason reason) {
+    private Shortfall open(Missing missing, Why reason) {
         return new Shortfall.Open(capabilities.intersect(missing.dropped()), reason);
     }
 }

@@ -15,16 +15,16 @@ public sealed interface Shortfall {
     /// @param status the exit status that systemd keeps, systemd.exec(5), "Process Exit Codes"; 0
     ///   where no process ends
     /// @param capabilities those that it misses
-    record Failure(int status, CapabilitySet capabilities, Reason why) implements Shortfall {}
+    record Failure(int status, CapabilitySet capabilities, Why why) implements Shortfall {}
 
     /// Its start is refused in `ExecCondition=`, so that it is skipped: of such a command every
     /// exit status from 1 to 254 says so, one that systemd gives itself as well
     /// (systemd.service(5), "ExecCondition="; src/core/service.c, `service_sigchld_event`; since
     /// 243, which brought the setting).
-    record Skip(Reason why) implements Shortfall {}
+    record Skip(Why why) implements Shortfall {}
 
     /// Nobody can tell from here.
     ///
     /// @param capabilities those that it may miss
-    record Open(CapabilitySet capabilities, Reason why) implements Shortfall {}
+    record Open(CapabilitySet capabilities, Why why) implements Shortfall {}
 }

@@ -90,7 +90,7 @@ public final class Shortfalls {
         if (!detail.isRead()) {
             return missing.honoured().isEmpty()
                     ? Shortfall.NONE
-                    : new Shortfall.Open(missing.honoured(), Reason.of("its files were not read"));
+                    : new Shortfall.Open(missing.honoured(), Why.of("its files were not read"));
         }
         Shortfall use = use(unit, execution, missing);
         if (use instanceof Shortfall.None) {
@@ -113,7 +113,7 @@ public final class Shortfalls {
         if (down && missing.contains("net_admin") && mayUseLoopback(unit, execution)) {
             return new Shortfall.Open(
                     CapabilitySet.of("net_admin"),
-                    Reason.of("may want 127.0.0.1 or ::1, and the loopback interface stays down"));
+                    Why.of("may want 127.0.0.1 or ::1, and the loopback interface stays down"));
         }
         CapabilitySet handingOver = HANDING_OVER.intersect(missing.honoured());
         if (isHandedOverWithoutFowner(unit, execution)) {
@@ -122,7 +122,7 @@ public final class Shortfalls {
         return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
                 ? new Shortfall.Open(
                         handingOver,
-                        Reason.takes(
+                        Why.takes(
                                         "its folder below /run, if it has one, may stay root's:"
                                                 + " systemd-tmpfiles",
                                         handingOver)
@@ -171,22 +171,22 @@ public final class Shortfalls {
                 ? Shortfall.NONE
                 : new Shortfall.Open(
                         used,
-                        Reason.of(reach.how() + " with ")
+                        Why.of(reach.how() + " with ")
                                 .then(used)
                                 .then(" in its bounding set")
                                 .then(seen(unit, used)));
     }
 
-    private Reason seen(UnitState unit, CapabilitySet used) {
+    private Why seen(UnitState unit, CapabilitySet used) {
         UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
         CapabilitySet seen = known == null ? CapabilitySet.EMPTY : known.used().intersect(used);
         String before = known != null && known.upgraded() ? " before its upgrade" : "";
         if (seen.isEmpty()) {
             return before.isEmpty()
-                    ? Reason.NONE
-                    : Reason.of(", and what was learnt of it was learnt" + before);
+                    ? Why.NONE
+                    : Why.of(", and what was learnt of it was learnt" + before);
         }
-        return Reason.of(", and was seen to use ").then(seen).then(before);
+        return Why.of(", and was seen to use ").then(seen).then(before);
     }
 
     /// What its start goes on without as far as a record of it tells: what it was never seen to ask
@@ -269,7 +269,7 @@ public final class Shortfalls {
 
     private static Shortfall refusal(
             Execution execution, ExecLine command, CapabilitySet lacking, int version) {
-        Reason why = Reason.takes("execve of " + command.program(), lacking);
+        Why why = Why.takes("execve of " + command.program(), lacking);
         if (NosuidMounts.mayCover(execution, command, version)) {
             return new Shortfall.Open(
                     lacking, why.then(", unless this version of systemd mounts it with nosuid"));
@@ -278,7 +278,7 @@ public final class Shortfalls {
             return new Shortfall.Open(lacking, why.then(", and its failure is passed over"));
         }
         return execution.conditions().contains(command)
-                ? new Shortfall.Skip(Reason.of("ExecCondition= fails: ").then(why))
+                ? new Shortfall.Skip(Why.of("ExecCondition= fails: ").then(why))
                 : new Shortfall.Failure(EXIT_EXEC, lacking, why);
     }
 
@@ -327,7 +327,7 @@ public final class Shortfalls {
                             ? Shortfall.NONE
                             : new Shortfall.Open(
                                     missing.honoured(),
-                                    Reason.of("a program of its file system mounts it"));
+                                    Why.of("a program of its file system mounts it"));
             default -> Shortfall.NONE;
         };
     }

@@ -2,7 +2,7 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
@@ -72,7 +72,7 @@ final class Drops {
                         capability,
                         Outcome.SKIPPED,
                         0,
-                        Reason.of("its conditions no longer let it start"),
+                        Why.of("its conditions no longer let it start"),
                         dependants);
             }
         }
@@ -83,7 +83,7 @@ final class Drops {
             Capability capability,
             @Nullable Outcome after,
             int status,
-            Reason why,
+            Why why,
             List<String> dependants) {
         CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
         return new DropForecast(alone, after, status, why.textAbout(alone), dependants);

@@ -24,18 +24,15 @@ final class Grounds {
             List<Relation> relations,
             Systemd systemd,
             Snapshot snapshot) {
-        List<String> problems = snapshot.problems();
         UnitDetail detail = unit.detail();
         if (!unit.loaded()) {
-            String named = "'" + unit.name() + "'";
-            String file = "'" + detail.files().fragment() + "'";
             return new Ground.NotLoaded(
                     unit.loadState(),
-                    problems.stream().filter(p -> p.contains(named) || p.contains(file)).toList());
+                    snapshot.problemsAbout(unit.name(), detail.files().fragment()));
         }
         Outcome outcome = Outcome.of(unit);
         if (outcome == Outcome.NOT_STARTED && snapshot.lacks(Unread.Part.UNITS)) {
-            return new Ground.PartlyRead(problems);
+            return new Ground.PartlyRead(snapshot.problems());
         }
         return switch (outcome) {
             case SKIPPED -> new Ground.Conditions();

@@ -160,8 +160,7 @@ final class Candidate {
         return late || (before == Outcome.INACTIVE && !endsByItself);
     }
 
-    /// Whether it is not started should a program fail that decides about something else. A socket
-    /// is systemd's own work.
+    /// Whether it stays unstarted if another unit's program fails. A socket is systemd's own work.
     boolean restsWithOthers() {
         Dependencies its = unit.detail().dependencies();
         return Dependency.keeping().stream().anyMatch(kind -> restsWith(kind, its.of(kind)));

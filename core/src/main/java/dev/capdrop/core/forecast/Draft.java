@@ -2,8 +2,8 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ShellWord;
-import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
@@ -35,17 +35,17 @@ final class Draft {
     /// Takes down what a rule says.
     void put(UnitState unit, Ruling ruling) {
         switch (ruling) {
-            case Ruling.Decided(Outcome after, TurnedBy by, Reason why) ->
+            case Ruling.Decided(Outcome after, TurnedBy by, Why why) ->
                     decide(unit, after, by, why, 0);
             case Ruling.Fails(Shortfall.Failure how) -> fail(unit, how);
-            case Ruling.Open(boolean byDrop, Reason why, String settledBy) ->
+            case Ruling.Open(boolean byDrop, Why why, String settledBy) ->
                     leaveOpen(unit, byDrop, why, settledBy);
             case Ruling.MayUse(Shortfall.Open what) -> leaveOpen(unit, what);
         }
     }
 
     void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
-        decide(unit, after, turnedBy, Reason.of(why), 0);
+        decide(unit, after, turnedBy, Why.of(why), 0);
     }
 
     private void fail(UnitState unit, Shortfall.Failure failure) {
@@ -53,7 +53,7 @@ final class Draft {
         decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
     }
 
-    void decide(UnitState unit, Outcome after, TurnedBy by, Reason why, int status) {
+    void decide(UnitState unit, Outcome after, TurnedBy by, Why why, int status) {
         Outcome before = Outcome.of(unit);
         boolean same = before == after;
         undecided.remove(unit.name());
@@ -64,15 +64,15 @@ final class Draft {
                         before,
                         after,
                         same ? TurnedBy.NOTHING : by,
-                        same ? Reason.NONE : why,
+                        same ? Why.NONE : why,
                         same ? 0 : status));
     }
 
     void leaveOpen(UnitState unit, boolean byDrop, String why, String settledBy) {
-        leaveOpen(unit, byDrop, Reason.of(why), settledBy);
+        leaveOpen(unit, byDrop, Why.of(why), settledBy);
     }
 
-    void leaveOpen(UnitState unit, boolean byDrop, Reason why, String settledBy) {
+    void leaveOpen(UnitState unit, boolean byDrop, Why why, String settledBy) {
         leaveOpen(unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
     }
 
@@ -91,16 +91,12 @@ final class Draft {
     }
 
     /// What is open without any drop, too, and may miss these when it is started after all.
-    void leaveOpenAnyway(UnitState unit, CapabilitySet capabilities, Reason why, String settledBy) {
+    void leaveOpenAnyway(UnitState unit, CapabilitySet capabilities, Why why, String settledBy) {
         leaveOpen(unit, false, capabilities, why, settledBy);
     }
 
     private void leaveOpen(
-            UnitState unit,
-            boolean byDrop,
-            CapabilitySet capabilities,
-            Reason why,
-            String settledBy) {
+            UnitState unit, boolean byDrop, CapabilitySet capabilities, Why why, String settledBy) {
         effects.remove(unit.name());
         undecided.put(
                 unit.name(),
@@ -147,6 +143,6 @@ final class Draft {
                 List.copyOf(undecided.values()),
                 losses,
                 idle,
-                Reason.NONE);
+                Why.NONE);
     }
 }

@@ -1,6 +1,6 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.snapshot.Outcome;
 
 /// What the next boot makes of one unit, definitely.
@@ -13,7 +13,7 @@ import dev.capdrop.core.snapshot.Outcome;
 /// @param status the exit status that systemd itself will give a unit that fails, systemd.exec(5),
 ///   "Process Exit Codes"; 0 where it gives none
 public record Effect(
-        String unit, Outcome before, Outcome after, TurnedBy turnedBy, Reason reason, int status) {
+        String unit, Outcome before, Outcome after, TurnedBy turnedBy, Why reason, int status) {
     /// What makes a unit's outcome differ from the last boot's.
     public enum TurnedBy {
         NOTHING,

@@ -1,7 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.diagnosis.ExitStatus;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +19,10 @@ public record Forecast(
         List<Undecided> undecided,
         List<RestartLoss> lostByRestart,
         List<IdleTrigger> idleTriggers,
-        Reason noBoot) {
+        Why noBoot) {
     /// Nothing is known of any unit.
     public static final Forecast NONE =
-            new Forecast(List.of(), List.of(), List.of(), List.of(), Reason.NONE);
+            new Forecast(List.of(), List.of(), List.of(), List.of(), Why.NONE);
 
     public Forecast {
         effects = List.copyOf(effects);

@@ -4,8 +4,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Obstacle;
-import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
@@ -103,7 +103,7 @@ public final class Forecaster {
         }
         time.check();
         Missing missing = Missing.of(seen, bounding);
-        Reason obstacle = Obstacle.of(missing);
+        Why obstacle = Obstacle.of(missing);
         Forecast forecast =
                 obstacle.isEmpty()
                         ? boot(bounding, missing, nesting ? Freed.of(snapshot) : Freed.NOTHING)
@@ -154,7 +154,7 @@ public final class Forecaster {
         }
     }
 
-    private Forecast noBoot(Reason obstacle) {
+    private Forecast noBoot(Why obstacle) {
         List<Effect> lost = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
             Outcome before = Outcome.of(unit);
@@ -165,7 +165,7 @@ public final class Forecaster {
                                 before,
                                 Outcome.NOT_STARTED,
                                 TurnedBy.DROP,
-                                Reason.of("the container does not boot"),
+                                Why.of("the container does not boot"),
                                 0));
             }
         }
@@ -210,7 +210,7 @@ public final class Forecaster {
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
-                    Reason.of("LXC mounts it for a container with ")
+                    Why.of("LXC mounts it for a container with ")
                             .then(RuntimeMounts.DECIDING)
                             .then(" only"),
                     0);

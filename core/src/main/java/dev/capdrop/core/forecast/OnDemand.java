@@ -2,9 +2,9 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Missing;
-import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -61,7 +61,7 @@ final class OnDemand {
                     draft.leaveOpen(
                             unit,
                             false,
-                            Reason.of(WHEN + ", and skipped then: ").then(skip.why()),
+                            Why.of(WHEN + ", and skipped then: ").then(skip.why()),
                             NEXT_START);
             case Shortfall.Failure failure -> fails(unit, failure, draft);
             case Shortfall.Open open -> {
@@ -70,14 +70,13 @@ final class OnDemand {
                     draft.leaveOpenAnyway(
                             unit,
                             open.capabilities(),
-                            Reason.of(asInNone(boots) + "; ").then(open.why()),
+                            Why.of(asInNone(boots) + "; ").then(open.why()),
                             NEXT_START);
                 } else {
                     draft.leaveOpen(
                             unit,
                             new Shortfall.Open(
-                                    open.capabilities(),
-                                    Reason.of(WHEN + ", and ").then(open.why())));
+                                    open.capabilities(), Why.of(WHEN + ", and ").then(open.why())));
                 }
             }
         }
@@ -85,16 +84,13 @@ final class OnDemand {
 
     private void fails(UnitState unit, Shortfall.Failure failure, Draft draft) {
         draft.failsAtItsStart(unit);
-        Reason then = Reason.of(", and fails then: ").then(failure.why());
+        Why then = Why.of(", and fails then: ").then(failure.why());
         long boots = bootsWithout(unit);
         if (boots > 0) {
             draft.leaveOpenAnyway(
-                    unit,
-                    failure.capabilities(),
-                    Reason.of(asInNone(boots)).then(then),
-                    NEXT_START);
+                    unit, failure.capabilities(), Why.of(asInNone(boots)).then(then), NEXT_START);
         } else {
-            draft.leaveOpen(unit, true, Reason.of(WHEN).then(then), NEXT_START);
+            draft.leaveOpen(unit, true, Why.of(WHEN).then(then), NEXT_START);
         }
         if (systemd.source() == Systemd.Source.FILES) {
             draft.doubt(unit);

@@ -3,8 +3,8 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.execution.AppArmorLimits;
-import dev.capdrop.core.execution.Reason;
 import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
 import dev.capdrop.core.forecast.Ruling.Open;
@@ -24,7 +24,7 @@ enum StartRule {
             it.filesChanged()
                     ? new Open(
                             false,
-                            Reason.of("its files changed since systemd read them"),
+                            Why.of("its files changed since systemd read them"),
                             "systemctl daemon-reload")
                     : null),
     /// Source: [dev.capdrop.core.unit.Dependency]; src/core/job.c, `job_fail_dependencies`.
@@ -65,7 +65,7 @@ enum StartRule {
                     ? new Decided(
                             Outcome.STARTED,
                             TurnedBy.NESTING,
-                            Reason.of("AppArmor no longer refuses its mounts"))
+                            Why.of("AppArmor no longer refuses its mounts"))
                     : null),
     /// What the boot made of it is not what the snapshot shows.
     ENDED_LATER(it ->
@@ -82,8 +82,7 @@ enum StartRule {
     FAILS_IF_TRIED(it ->
             it.shortfall() instanceof Shortfall.Failure failure && it.restsWithOthers()
                     ? Ruling.open(
-                            true,
-                            Reason.of("fails if what it requires is up: ").then(failure.why()))
+                            true, Why.of("fails if what it requires is up: ").then(failure.why()))
                     : null),
     /// Source: [dev.capdrop.core.execution.Shortfalls].
     FAILS(it ->
@@ -164,12 +163,12 @@ enum StartRule {
                     new Decided(
                             Outcome.SKIPPED,
                             byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
-                            Reason.of(next.refusal(conditions)));
+                            Why.of(next.refusal(conditions)));
             case SUCCEEDED -> null;
             case UNTESTED, UNDECIDED ->
                     new Open(
                             byDrop,
-                            Reason.of(it.untested() + next.open(conditions)),
+                            Why.of(it.untested() + next.open(conditions)),
                             next.settledBy(conditions));
         };
     }
@@ -181,12 +180,12 @@ enum StartRule {
             return new Decided(
                     Outcome.NOT_STARTED,
                     byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
-                    Reason.of("an assertion does not hold"));
+                    Why.of("an assertion does not hold"));
         }
         return it.isOpen()
                 ? new Open(
                         it.nextAsserts() != it.restartAsserts(),
-                        Reason.of(it.untested() + next.openAssertions(it.asserts())),
+                        Why.of(it.untested() + next.openAssertions(it.asserts())),
                         next.settledBy(it.asserts()))
                 : null;
     }
@@ -196,7 +195,7 @@ enum StartRule {
         if (refusal == null) {
             return null;
         }
-        Reason why = Reason.of(refusal.why());
+        Why why = Why.of(refusal.why());
         return refusal.certain()
                 ? new Decided(Outcome.FAILED, TurnedBy.RESTART, why)
                 : new Open(false, why, it.facts().confinement().remedy());

@@ -1,7 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.snapshot.Outcome;
 
 /// A unit of which this program cannot know what the next boot makes.
@@ -17,7 +17,7 @@ public record Undecided(
         Outcome before,
         boolean byDrop,
         CapabilitySet capabilities,
-        Reason reason,
+        Why reason,
         String settledBy) {
     /// Why, as a sentence fragment.
     public String why() {

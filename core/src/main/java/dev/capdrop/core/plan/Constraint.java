@@ -7,7 +7,7 @@ public sealed interface Constraint {
     /// What it is about: the unit's name, or the capability's.
     String name();
 
-    /// A failed unit is to fail no more.
+    /// A unit that fails is no longer to fail.
     ///
     /// @param name the unit
     record Heal(String name) implements Constraint {}
@@ -28,7 +28,7 @@ public sealed interface Constraint {
         }
     }
 
-    /// A unit that runs is to run on, and one that works is to work.
+    /// A unit that runs, or that does its work, is to go on doing so.
     ///
     /// @param name the unit
     record Work(String name) implements Constraint {}

@@ -13,6 +13,12 @@ import java.util.SequencedSet;
 /// What the knowledge of engines, files and the runtime lets go is then tried on the forecast: a
 /// capability without which a unit is lost, or is no longer certain, is kept.
 ///
+/// All of it is tried at once first, which is one forecast where nothing is lost. Else one
+/// capability after the other is added to the drop, by number, and left out for good where the drop
+/// costs something with it: as many forecasts as there are capabilities. That need not be the
+/// largest drop there is, for a capability that was let go may be why a later one has to stay; no
+/// drop of it costs a unit, which is what counts.
+///
 /// @param drop what can go
 /// @param kept what was looked at and stays, by number
 record InertDrop(CapabilitySet drop, List<Kept> kept) {

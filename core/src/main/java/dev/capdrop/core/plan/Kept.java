@@ -25,7 +25,7 @@ public record Kept(Capability capability, By by, List<String> who, String why) {
         FILE("file"),
         /// It was seen to be used.
         USE("use"),
-        /// systemd itself takes it, be it at a time that nobody has watched.
+        /// systemd itself needs it, perhaps at a time that nobody has watched.
         SYSTEMD("systemd"),
         /// A unit would be lost, or nobody could say what becomes of it.
         UNIT("unit");

@@ -70,7 +70,7 @@ public final class NestingPlan {
 
     private static List<String> waiting(Snapshot snapshot, CapabilitySet bounding) {
         return snapshot.view() instanceof Observed seen
-                ? Waiting.sentences(seen, bounding)
+                ? Pending.sentences(seen, bounding)
                 : List.of();
     }
 

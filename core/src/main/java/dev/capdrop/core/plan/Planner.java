@@ -59,7 +59,7 @@ public final class Planner {
 
     /// What comes of planning.
     public sealed interface Result {
-        /// The plan, for a caller who knows that there is one.
+        /// The plan, for a caller that knows there is one.
         ///
         /// @throws IllegalStateException when there is none
         default Plan orElseThrow() {
@@ -117,7 +117,7 @@ public final class Planner {
         Plan.Weighing weighing = new Plan.Weighing(reasons(news), found.kept(), null, covered());
         Plan.Remarks remarks =
                 new Plan.Remarks(
-                        Waiting.sentences(seen, base.minus(news.minus(init.bounding()))),
+                        Pending.sentences(seen, base.minus(news.minus(init.bounding()))),
                         unseen(bounding),
                         "");
         return withEdit(

@@ -14,7 +14,12 @@ import java.util.List;
 /// forecast. None is ruled out because a part of it costs a unit: the whole may have that unit
 /// skipped, at no loss.
 ///
-/// Of equally cheap subsets the smaller comes first, then the one whose mask is the lower number.
+/// Of equally cheap subsets the smaller comes first, then the one whose mask is the lower number,
+/// so that one container gets the same plan each time.
+///
+/// Why it ends, and soon: units that ask for more capabilities than can be tried in each
+/// combination are refused beforehand ([Healing#tooMuch]), so that there are 1,024 subsets at most,
+/// and the forecast, which is what takes time, is asked only until the first costs nothing.
 final class Search {
     private final Healing healing;
     private final Trials trials;

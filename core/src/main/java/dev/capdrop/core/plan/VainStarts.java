@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Finds the units that the next start of a container starts in vain: of one that runs those that
-/// are skipped now for want of what the next start brings, and of one that does not run the
-/// oneshots that ask for what is worth nothing there. Of whatever else may work without, files do
-/// not tell; what ends well whatever becomes of its commands (modprobe@) starts in vain, too, and
-/// harms nobody.
+/// Finds the units that the next start of a container starts in vain. In a container that runs
+/// these are the units that are skipped now and will find the capability that they ask for. In one
+/// that does not run they are the oneshots that ask for a capability that is worth nothing there:
+/// whether any other unit works without it, no file tells. A unit that ends well whatever becomes
+/// of its commands (modprobe@) starts in vain, too, and harms nobody.
 ///
 /// @param held what PID 1 holds then and, where it runs, is without now
 /// @param next the conditions as that start finds them

@@ -12,12 +12,12 @@ import dev.capdrop.core.unit.SubState;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Which units have something to lose: those that run, those that wait for what they are to start,
-/// and those that have done their work at this boot and stay active to say so (systemd.service(5),
-/// "RemainAfterExit="), as what loads a firewall does.
+/// Which units have something to lose: those that run, those that wait to start something else, and
+/// those that have done their work at this boot and stay active to say so (systemd.service(5),
+/// "RemainAfterExit="), such as a unit that loads a firewall.
 ///
-/// Work that hangs on a capability which the kernel never honours here was never done, whatever
-/// came of it: what loads kernel modules is free to be skipped.
+/// A unit whose work takes a capability that the kernel never honours here has never done that
+/// work, so that it may be skipped: one that loads kernel modules, for example.
 public record Work(Snapshot snapshot) {
     private static final Set<SubState> DONE_OR_WAITING =
             EnumSet.of(SubState.EXITED, SubState.WAITING);

@@ -32,7 +32,7 @@ public record SharedDrop(
 
     /// What comes of planning for all.
     public sealed interface Result {
-        /// The plan, for a caller who knows that there is one.
+        /// The plan, for a caller that knows there is one.
         ///
         /// @throws IllegalStateException when there is none
         default SharedPlan orElseThrow() {

@@ -14,6 +14,12 @@ public record NamedFile(String setting, String name, Standing standing, String m
         this(setting, name, standing, "");
     }
 
+    /// Whether a group is named where it is an account that is: by `Group=`, `SupplementaryGroups=`
+    /// or `SocketGroup=`, and not by `User=` or `SocketUser=`.
+    public boolean isGroup() {
+        return setting.contains("Group");
+    }
+
     /// What stands under such a name.
     public enum Standing {
         /// What the setting needs.

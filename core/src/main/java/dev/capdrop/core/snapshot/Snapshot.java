@@ -4,6 +4,7 @@ import dev.capdrop.core.observe.UseHistory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that is known of one container at one instant. Everything this program says is derived from
@@ -65,8 +66,8 @@ public record Snapshot(
         }
     }
 
-    /// Whether a container's units are known. Who reasons about units takes an [Observed], and need
-    /// not ask of each part again whether it is there.
+    /// Whether a container's units are known. Code that reasons about units takes an [Observed],
+    /// and need not ask again whether each part is there.
     public sealed interface View {}
 
     /// Its PID 1 and what its systemd said, or what both would be after the next start, are known.
@@ -169,6 +170,14 @@ public record Snapshot(
     /// What could not be read, one sentence each.
     public List<String> problems() {
         return gaps.problems;
+    }
+
+    /// Those about one of these, units or files. A problem quotes the name of what it is about; in
+    /// a snapshot that was recorded nothing else tells.
+    public List<String> problemsAbout(String... names) {
+        return gaps.problems.stream()
+                .filter(one -> Stream.of(names).anyMatch(name -> one.contains("'" + name + "'")))
+                .toList();
     }
 
     /// What could not be read and would have been needed; see [Gaps].

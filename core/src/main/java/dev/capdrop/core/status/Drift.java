@@ -24,7 +24,7 @@ public sealed interface Drift {
     record Waiting(JournalEntry entry) implements Drift {}
 
     /// The container has been started with the file, and nobody has looked whether it came as
-    /// predicted.
+    /// forecast.
     record Unverified(JournalEntry entry) implements Drift {}
 
     /// The next start holds again what we had dropped.

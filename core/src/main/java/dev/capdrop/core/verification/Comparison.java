@@ -23,6 +23,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
+///
+/// Each unit is looked at once: those of which the forecast is definite first, each of which should
+/// have come out as said; then those that it left undecided, of which only a new failure counts;
+/// then all others of the boot, which nothing starts by itself, so that again only a failure
+/// counts. The verdict asks for harm that can fall on the drop first, then for what was healed: a
+/// container in which one unit was healed and another one lost is worse.
+///
+/// Why a failure alone is not harm by the drop: services fail by themselves, too. [Blame] says
+/// which failures can fall on it at all.
 final class Comparison {
     private final Work work;
     private final Systemd after;

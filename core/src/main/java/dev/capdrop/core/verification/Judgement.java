@@ -31,7 +31,7 @@ public final class Judgement {
                         acquitted,
                         entry.before(),
                         after)
-                : unpredicted(after);
+                : unproven(after);
     }
 
     /// The boot with the old configuration back.
@@ -44,7 +44,7 @@ public final class Judgement {
                         Set.of(),
                         entry.before(),
                         after)
-                : unpredicted(after);
+                : unproven(after);
     }
 
     /// The boot with the old configuration back, of a change before which nobody had seen a boot.
@@ -52,7 +52,7 @@ public final class Judgement {
     /// @param then the container while it still ran with the drop
     public static Verification ofTakingBackUnseen(Snapshot then, Snapshot after) {
         if (!observed(then)) {
-            return unpredicted(after);
+            return unproven(after);
         }
         Forecast forecast = Forecaster.over(then).forecast(NextStart.of(then).bounding());
         return Comparison.of(
@@ -62,20 +62,19 @@ public final class Judgement {
     /// A boot that came, and of which nothing could be read.
     public static Verification ofSilence(JournalEntry entry, IOException reason) {
         return new Verification(
-                Verdict.UNREAD, "", predicted(entry), 0, List.of(), sentence(reason));
+                Verdict.UNREAD, "", definite(entry), 0, List.of(), sentence(reason));
     }
 
     /// A restart that failed.
     public static Verification ofFailure(JournalEntry entry, IOException reason) {
-        return new Verification(
-                Verdict.WORSE, "", predicted(entry), 0, List.of(), sentence(reason));
+        return new Verification(Verdict.WORSE, "", definite(entry), 0, List.of(), sentence(reason));
     }
 
     private static String sentence(IOException reason) {
         return reason.getMessage() == null ? "the restart failed" : reason.getMessage();
     }
 
-    private static int predicted(JournalEntry entry) {
+    private static int definite(JournalEntry entry) {
         return observed(entry.before())
                 ? forecast(entry, planned(entry, entry.drop()), entry.edit().nesting())
                         .effects()
@@ -89,7 +88,7 @@ public final class Judgement {
         return before.running() && before.systemd() != null;
     }
 
-    private static Verification unpredicted(Snapshot after) {
+    private static Verification unproven(Snapshot after) {
         if (!after.running()) {
             return new Verification(
                     Verdict.WORSE, "", 0, 0, List.of(), "the container does not run");

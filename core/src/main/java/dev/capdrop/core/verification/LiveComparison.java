@@ -21,7 +21,7 @@ public final class LiveComparison {
     private final Systemd now;
     private final Blame blame;
     private final List<Mismatch> mismatches = new ArrayList<>();
-    private int predicted;
+    private int definite;
     private int matched;
 
     private LiveComparison(Map<String, UnitState> before, Systemd now, Blame blame) {
@@ -61,7 +61,7 @@ public final class LiveComparison {
 
     private void requireForgotten(String name) {
         UnitState unit = now.unit(name);
-        predicted++;
+        definite++;
         if (unit != null && unit.failed()) {
             mismatches.add(
                     new Mismatch(
@@ -82,7 +82,7 @@ public final class LiveComparison {
         if (old.loops() || (unit != null && unit.failed())) {
             return;
         }
-        predicted++;
+        definite++;
         if (unit != null && Outcome.isRunning(unit)) {
             matched++;
         } else {
@@ -104,7 +104,7 @@ public final class LiveComparison {
             return;
         }
         boolean ran = old != null && Outcome.isRunning(old);
-        predicted += ran ? 1 : 0;
+        definite += ran ? 1 : 0;
         mismatches.add(
                 new Mismatch(
                         unit.name(),
@@ -124,6 +124,6 @@ public final class LiveComparison {
     private Verification verification(boolean healed) {
         boolean worse = mismatches.stream().anyMatch(one -> one.harm() && one.byDrop());
         Verdict verdict = worse ? Verdict.WORSE : healed ? Verdict.BETTER : Verdict.SAME;
-        return new Verification(verdict, now.manager().state(), predicted, matched, mismatches, "");
+        return new Verification(verdict, now.manager().state(), definite, matched, mismatches, "");
     }
 }

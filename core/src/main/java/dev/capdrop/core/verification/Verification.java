@@ -4,19 +4,19 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
 import java.util.List;
 
-/// A prediction beside what came of it.
+/// A forecast, compared with the boot that came.
 ///
 /// @param verdict the sum
 /// @param state the systemd state of the container afterwards; empty when it did not answer
-/// @param predicted the number of units with a definite prediction
-/// @param matched how many of them are as predicted
-/// @param mismatches the others, and units that failed or stopped running without any prediction
+/// @param definite the number of units with a definite forecast
+/// @param matched how many of them are as forecast
+/// @param mismatches the others, and units that failed or stopped running without any forecast
 /// @param problem why the container counts as worse as a whole (it does not run), or why nobody can
 ///   say how it is; empty otherwise
 public record Verification(
         Verdict verdict,
         String state,
-        int predicted,
+        int definite,
         int matched,
         List<Mismatch> mismatches,
         String problem) {
@@ -31,12 +31,12 @@ public record Verification(
             return this;
         }
         String why = String.join("; ", after.unread().stream().map(Unread::why).toList());
-        return new Verification(Verdict.UNREAD, state, predicted, matched, mismatches, why);
+        return new Verification(Verdict.UNREAD, state, definite, matched, mismatches, why);
     }
 
     /// The same with the state in which systemd is by now.
     public Verification withState(String now) {
-        return new Verification(verdict, now, predicted, matched, mismatches, problem);
+        return new Verification(verdict, now, definite, matched, mismatches, problem);
     }
 
     /// The whole in one sentence, as the journal and the terminal say it.
@@ -44,6 +44,6 @@ public record Verification(
         if (!problem.isEmpty()) {
             return problem;
         }
-        return state + "; predicted " + predicted + " units, " + matched + " as predicted";
+        return state + "; predicted " + definite + " units, " + matched + " as predicted";
     }
 }

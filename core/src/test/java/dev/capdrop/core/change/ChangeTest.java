@@ -89,7 +89,7 @@ class ChangeTest {
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
         assertThat(result.verification()).isNotNull();
         assertThat(result.verification().verdict()).isEqualTo(Verdict.BETTER);
-        assertThat(result.verification().matched()).isEqualTo(result.verification().predicted());
+        assertThat(result.verification().matched()).isEqualTo(result.verification().definite());
         assertThat(machine.config).isEqualTo(edit().after());
     }
 
@@ -897,7 +897,7 @@ class ChangeTest {
         stopped.now = better();
         stopped.boots.add(asBefore());
         Verification undone = requireNonNull(stopped.change().undo(entry, RESTART).verification());
-        assertThat(undone.predicted()).isPositive();
+        assertThat(undone.definite()).isPositive();
         assertThat(undone.verdict().failed()).isFalse();
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.execution.Reason;
+import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -249,11 +249,11 @@ class BootSetTest {
                                         Outcome.ACTIVE,
                                         true,
                                         CapabilitySet.EMPTY,
-                                        Reason.NONE,
+                                        Why.NONE,
                                         "")),
                         List.of(),
                         List.of(),
-                        Reason.NONE);
+                        Why.NONE);
         assertThat(open.isEmpty()).isFalse();
         Forecast lost =
                 new Forecast(
@@ -261,7 +261,7 @@ class BootSetTest {
                         List.of(),
                         List.of(new RestartLoss("a.service", "", false)),
                         List.of(),
-                        Reason.NONE);
+                        Why.NONE);
         assertThat(lost.isEmpty()).isFalse();
     }
 

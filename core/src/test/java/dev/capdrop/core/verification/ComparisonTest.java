@@ -40,7 +40,7 @@ final class ComparisonTest {
                         new Sketch().wanted("a.service", "started", "running"),
                         new Sketch().wanted("a.service", state, sub));
         assertThat(verification.mismatches()).isEmpty();
-        assertThat(verification.matched()).isEqualTo(verification.predicted());
+        assertThat(verification.matched()).isEqualTo(verification.definite());
         assertThat(verification.verdict()).isEqualTo(Verdict.SAME);
     }
 

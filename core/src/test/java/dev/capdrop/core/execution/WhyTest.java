@@ -5,36 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import org.junit.jupiter.api.Test;
 
-final class ReasonTest {
+final class WhyTest {
     private static final CapabilitySet CHOWN = CapabilitySet.of("chown");
     private static final CapabilitySet KILL = CapabilitySet.of("kill");
 
     @Test
     void aReasonNamesItsCapabilities() {
-        Reason reason = Reason.takes("handing over", CapabilitySet.of("chown", "kill"));
+        Why reason = Why.takes("handing over", CapabilitySet.of("chown", "kill"));
         assertThat(reason.then(", always").text())
                 .isEqualTo("handing over takes chown kill, always");
     }
 
     @Test
     void whatIsTrueOfTwoCapabilitiesAlikeReadsTheSame() {
-        assertThat(Reason.takes("it", CHOWN).textAbout(CHOWN))
-                .isEqualTo(Reason.takes("it", KILL).textAbout(KILL))
+        assertThat(Why.takes("it", CHOWN).textAbout(CHOWN))
+                .isEqualTo(Why.takes("it", KILL).textAbout(KILL))
                 .isEqualTo("it takes it");
-        assertThat(Reason.takes("it", CHOWN).textAbout(KILL)).isEqualTo("it takes chown");
+        assertThat(Why.takes("it", CHOWN).textAbout(KILL)).isEqualTo("it takes chown");
     }
 
     @Test
     void onlyNamesGiveWayAndNoWordsThatReadLikeOne() {
-        Reason reason = Reason.of("chown of the unit chown ").then(Reason.takes("fails", CHOWN));
+        Why reason = Why.of("chown of the unit chown ").then(Why.takes("fails", CHOWN));
         assertThat(reason.textAbout(CHOWN)).isEqualTo("chown of the unit chown fails takes it");
     }
 
     @Test
     void reasonsThatReadTheSameAreTheSameHoweverTheyWereMade() {
-        assertThat(Reason.of("a").then("").then("b")).isEqualTo(Reason.of("ab"));
-        assertThat(Reason.of("")).isEqualTo(Reason.NONE);
-        assertThat(Reason.of("chown")).isNotEqualTo(Reason.NONE.then(CHOWN));
-        assertThat(Reason.NONE.isEmpty()).isTrue();
+        assertThat(Why.of("a").then("").then("b")).isEqualTo(Why.of("ab"));
+        assertThat(Why.of("")).isEqualTo(Why.NONE);
+        assertThat(Why.of("chown")).isNotEqualTo(Why.NONE.then(CHOWN));
+        assertThat(Why.NONE.isEmpty()).isTrue();
     }
 }

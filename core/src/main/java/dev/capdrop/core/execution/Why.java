@@ -9,9 +9,9 @@ import java.util.function.Function;
 /// known, so that it can be worded for any other of them alike.
 ///
 /// @param parts in their order
-public record Reason(List<Part> parts) {
+public record Why(List<Part> parts) {
     /// There is none to give.
-    public static final Reason NONE = new Reason(List.of());
+    public static final Why NONE = new Why(List.of());
 
     /// A piece of the fragment.
     public sealed interface Part {}
@@ -22,7 +22,7 @@ public record Reason(List<Part> parts) {
     /// Capabilities, by their names.
     public record Named(CapabilitySet capabilities) implements Part {}
 
-    public Reason {
+    public Why {
         parts = List.copyOf(joined(parts));
     }
 
@@ -42,14 +42,14 @@ public record Reason(List<Part> parts) {
     }
 
     /// One that names no capability.
-    public static Reason of(String words) {
+    public static Why of(String words) {
         return NONE.then(words);
     }
 
     /// That something needs capabilities.
     ///
     /// @param what does
-    static Reason takes(String what, CapabilitySet capabilities) {
+    static Why takes(String what, CapabilitySet capabilities) {
         return of(what + " takes ").then(capabilities);
     }
 
@@ -59,24 +59,24 @@ public record Reason(List<Part> parts) {
     }
 
     /// This one with words behind it.
-    public Reason then(String words) {
+    public Why then(String words) {
         return words.isEmpty() ? this : with(List.of(new Words(words)));
     }
 
     /// This one with the names of some capabilities behind it.
-    public Reason then(CapabilitySet capabilities) {
+    public Why then(CapabilitySet capabilities) {
         return with(List.of(new Named(capabilities)));
     }
 
     /// This one with another one behind it.
-    public Reason then(Reason other) {
+    public Why then(Why other) {
         return with(other.parts);
     }
 
-    private Reason with(List<Part> more) {
+    private Why with(List<Part> more) {
         List<Part> all = new ArrayList<>(parts);
         all.addAll(more);
-        return new Reason(all);
+        return new Why(all);
     }
 
     /// It in words.

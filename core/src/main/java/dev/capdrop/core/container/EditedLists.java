@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// The text of one configuration file while names are taken from or put on its lists.
-final class CapabilityText {
+final class EditedLists {
     private final ConfigFormat format;
     private LineDocument document;
 
-    CapabilityText(ConfigFormat format, String text) {
+    EditedLists(ConfigFormat format, String text) {
         this.format = format;
         document = LineDocument.parse(text);
     }

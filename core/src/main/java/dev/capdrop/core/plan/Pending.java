@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What takes effect with the next restart although this program has nothing to do with it.
-final class Waiting {
-    private Waiting() {}
+final class Pending {
+    private Pending() {}
 
     static List<String> sentences(Observed seen, CapabilitySet next) {
         Snapshot snapshot = seen.snapshot();
@@ -31,7 +31,7 @@ final class Waiting {
         if (init.executableReplaced()) {
             sentences.add("its systemd was upgraded and still runs the old program");
         }
-        long edited = systemd.units().stream().filter(Waiting::edited).count();
+        long edited = systemd.units().stream().filter(Pending::edited).count();
         if (edited > 0) {
             sentences.add(
                     "the files of " + edited + " of its units changed since systemd read them");

@@ -62,13 +62,19 @@ public final class LabContainer implements AutoCloseable {
     /// @param path as the container sees it, absolute
     /// @param mode as `rwxr-xr-x`
     void write(String path, String text, String mode) throws IOException {
-        Path file = rootfs().resolve(path.substring(1));
+        write(rootfs(), path, text, mode);
+    }
+
+    /// Puts a file into a root directory, owned as that is.
+    static void write(Path root, String path, String text, String mode) throws IOException {
+        Path file = root.resolve(path.substring(1));
+        Files.createDirectories(file.getParent());
         // A link would be followed on the host.
         Files.deleteIfExists(file);
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
-        Files.setAttribute(file, "unix:uid", Files.getAttribute(rootfs(), "unix:uid"));
-        Files.setAttribute(file, "unix:gid", Files.getAttribute(rootfs(), "unix:gid"));
+        Files.setAttribute(file, "unix:uid", Files.getAttribute(root, "unix:uid"));
+        Files.setAttribute(file, "unix:gid", Files.getAttribute(root, "unix:gid"));
     }
 
     /// Puts a service into `/etc/systemd/system`, not enabled.

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /// A host of its own whose PID 1 is systemd: a privileged container of LXC that may do all. capdrop
 /// runs in it, with this build's classes. What it boots are machines of systemd-nspawn.
 final class MachineHost implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofMinutes(6);
+    /// Other work may have the machine for minutes, and a trial boots a dozen copies.
+    static final Duration LIMIT = Duration.ofMinutes(20);
 
     private final LabContainer host;
 

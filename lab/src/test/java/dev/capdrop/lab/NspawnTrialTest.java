@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// `trial` on a machine of systemd-nspawn that runs: what it finds is exactly what the machine
@@ -24,7 +22,6 @@ final class NspawnTrialTest {
     private static final String SEEN = "/srv/shared/seen";
 
     private static final String MAPPED = "/var/lib/machines/mapped";
-    private static final String SYSTEM = "/etc/systemd/system/";
 
     @Test
     void theSetFoundIsMinimalAndNothingStaysOfTheCopies() throws IOException {
@@ -64,13 +61,9 @@ final class NspawnTrialTest {
                                     "1s",
                                     "ip link set lo up && ip link show host0"));
             assertThat(tried.exit()).as(tried.toString()).isZero();
-            String said = String.join(" ", tried.out().strip().split("\\s+"));
-            assertThat(Pattern.compile("(?m)^  kept: (\\w+)").matcher(tried.out()).results())
-                    .as(tried.toString())
-                    .extracting(found -> found.group(1))
-                    .containsExactly("chown");
-            assertThat(said)
-                    .contains("kept: chown; without it owner.service: active -> failed")
+            assertThat(TrialRun.kept(tried)).as(tried.toString()).containsExactly("chown");
+            assertThat(TrialRun.words(tried))
+                    .contains(TrialRun.OWNER_KEPT)
                     .contains("other hardware addresses, but the same host name")
                     .contains("without its setting 'Bind=/srv/shared'");
             assertThat(copies(host)).as("the killed trial's copy is gone, too").isEmpty();
@@ -95,48 +88,15 @@ final class NspawnTrialTest {
         Files.createDirectories(settings.getParent());
         Files.writeString(settings, SETTINGS);
         host.runOrFail("mkdir", "-p", "-m", "777", "/srv/shared");
-        String early = "[Unit]\nDefaultDependencies=no\n";
-        for (String unit : List.of("dbus.service", "dbus.socket")) {
-            write(host, name, unit + ".d/small.conf", early);
-        }
-        for (String kind : List.of("Mount", "Service")) {
-            write(
-                    host,
-                    name,
-                    kind.toLowerCase(Locale.ROOT) + ".d/small.conf",
-                    "[" + kind + "]\nKeyringMode=inherit\n");
-        }
-        write(
-                host,
-                name,
-                "small.target",
-                early + "Wants=dbus.service owner.service guest.service\n");
-        write(
-                host,
-                name,
-                "owner.service",
-                early
-                        + "[Service]\nType=oneshot\nRemainAfterExit=yes\n"
-                        + "ExecStart=/bin/sh -c 'touch /run/owned && chown games /run/owned'\n");
-        write(
-                host,
-                name,
+        Path root = host.file("/var/lib/machines/" + name);
+        SmallBoot.service(root, "owner.service", TrialRun.OWNER);
+        SmallBoot.service(
+                root,
                 "guest.service",
-                early
-                        + "[Service]\nType=oneshot\nRemainAfterExit=yes\n"
-                        + "ExecStart=-/bin/sh -c 'test -e /run/host && touch "
-                        + SEEN
-                        + "'\n");
-        Path target = host.file("/var/lib/machines/" + name + SYSTEM + "default.target");
-        Files.deleteIfExists(target);
-        Files.createSymbolicLink(target, Path.of("small.target"));
-    }
-
-    private static void write(MachineHost host, String name, String unit, String text)
-            throws IOException {
-        Path file = host.file("/var/lib/machines/" + name + SYSTEM + unit);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
+                "Type=oneshot",
+                "RemainAfterExit=yes",
+                "ExecStart=-/bin/sh -c 'test -e /run/host && touch " + SEEN + "'");
+        SmallBoot.of(root, "owner.service guest.service");
     }
 
     /// @param probes what is asked of copies, in the machine's network
@@ -164,21 +124,14 @@ final class NspawnTrialTest {
     ///
     /// @return the copy
     private static String killedInTheMiddle(MachineHost host) {
-        List<String> line =
-                new ArrayList<>(
-                        List.of(
-                                "sh",
-                                "-c",
-                                "\"$@\" >/dev/null 2>/srv/said & pid=$!; until machinectl list"
-                                        + " --no-legend | grep -o 'nspawn-trial-[0-9a-f]*' || ! kill"
-                                        + " -0 $pid; do sleep 0.1; done; kill -9 $pid; cat /srv/said"
-                                        + " >&2",
-                                "sh"));
-        line.addAll(QuickStart.line());
-        line.addAll(List.of(trial("mapped", "mknod", "60s")));
-        String copy = host.runOrFail(line.toArray(String[]::new));
-        assertThat(copy).startsWith("nspawn-trial-");
-        return copy.lines().toList().getFirst();
+        Command.Result killed =
+                host.run(
+                        TrialRun.signalled(
+                                "KILL",
+                                "machinectl list --no-legend | grep -o 'nspawn-trial-[0-9a-f]*'",
+                                trial("mapped", "mknod", "60s")));
+        assertThat(killed.out()).as(killed.toString()).startsWith("nspawn-trial-");
+        return killed.out().lines().toList().getFirst();
     }
 
     private static String copies(MachineHost host) {
@@ -193,11 +146,6 @@ final class NspawnTrialTest {
 
     /// What lies on its disk, but for what it writes itself.
     private static String files(MachineHost host) {
-        return host.runOrFail(
-                "sh",
-                "-c",
-                "cd /var/lib/machines/web && find . -path ./var/log -prune -o -path"
-                        + " ./var/lib/systemd -prune -o -path ./tmp -prune -o -printf '%p %y %m %U %s"
-                        + " %C@\\n' | sort");
+        return host.runOrFail("sh", "-c", TrialRun.files("/var/lib/machines/web"));
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 /// with many restarts.
 final class SmallBoot {
     private static final String SYSTEM = "/etc/systemd/system/";
+    private static final String EARLY = "[Unit]\nDefaultDependencies=no\n";
 
     private SmallBoot() {}
 
@@ -16,31 +17,44 @@ final class SmallBoot {
     ///
     /// @param services what it starts besides
     static void of(LabContainer container, String... services) throws IOException {
-        String early = "[Unit]\nDefaultDependencies=no\n";
+        of(container.rootfs(), "sys-kernel-debug.mount " + String.join(" ", services));
+    }
+
+    /// Leaves a root directory without the unit that fails.
+    ///
+    /// @param units what it starts besides, with spaces between them
+    static void of(Path root, String units) throws IOException {
         for (String unit : List.of("dbus.service", "dbus.socket")) {
-            addLines(container, unit, early);
+            addLines(root, unit, EARLY);
         }
         String target = "small.target";
-        String wants = "Wants=dbus.service sys-kernel-debug.mount " + String.join(" ", services);
-        container.write(SYSTEM + target, early + wants + "\n", "rw-r--r--");
-        Path link = container.rootfs().resolve(SYSTEM.substring(1) + "default.target");
+        write(root, target, EARLY + "Wants=dbus.service " + units + "\n");
+        Path link = root.resolve(SYSTEM.substring(1) + "default.target");
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, Path.of(target));
-        leaveKeyrings(container);
+        leaveKeyrings(root);
+    }
+
+    /// Puts a service into a root directory that such a boot can start.
+    ///
+    /// @param lines of its `[Service]`
+    static void service(Path root, String unit, String... lines) throws IOException {
+        write(root, unit, EARLY + "[Service]\n" + String.join("\n", lines) + "\n");
     }
 
     /// The kernel removes a user's keyring some time after its last process: among hundreds of
     /// restarts there is one that comes right then, whose mount or service fails of ENOKEY (exit
     /// status 237, KEYRING).
-    private static void leaveKeyrings(LabContainer container) throws IOException {
-        addLines(container, "mount", "[Mount]\nKeyringMode=inherit\n");
-        addLines(container, "service", "[Service]\nKeyringMode=inherit\n");
+    private static void leaveKeyrings(Path root) throws IOException {
+        addLines(root, "mount", "[Mount]\nKeyringMode=inherit\n");
+        addLines(root, "service", "[Service]\nKeyringMode=inherit\n");
     }
 
-    private static void addLines(LabContainer container, String unit, String lines)
-            throws IOException {
-        String folder = SYSTEM + unit + ".d";
-        Files.createDirectories(container.rootfs().resolve(folder.substring(1)));
-        container.write(folder + "/small.conf", lines, "rw-r--r--");
+    private static void addLines(Path root, String unit, String lines) throws IOException {
+        write(root, unit + ".d/small.conf", lines);
+    }
+
+    private static void write(Path root, String unit, String text) throws IOException {
+        LabContainer.write(root, SYSTEM + unit, text, "rw-r--r--");
     }
 }

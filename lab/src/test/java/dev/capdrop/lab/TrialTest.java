@@ -26,12 +26,7 @@ class TrialTest {
 
     private static LabContainer container() throws IOException {
         LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
-        service(
-                container,
-                "owner",
-                "Type=oneshot",
-                "RemainAfterExit=yes",
-                "ExecStart=/bin/sh -c 'touch /run/owned && chown games /run/owned'");
+        service(container, "owner", TrialRun.OWNER);
         service(
                 container,
                 "port",
@@ -66,11 +61,12 @@ class TrialTest {
                             "--probe",
                             "ip link set lo up");
             assertThat(tried.exit()).as(tried.toString()).isZero();
-            assertThat(kept(tried.out()))
+            assertThat(TrialRun.kept(tried))
                     .as(tried.toString())
                     .containsExactly("chown", "net_bind_service", "net_admin");
-            assertThat(words(tried.out()))
-                    .contains("kept: chown; without it owner.service: active -> failed")
+            String said = TrialRun.words(tried);
+            assertThat(said)
+                    .contains(TrialRun.OWNER_KEPT)
                     .contains("kept: net_bind_service; without it port.service: active -> failed")
                     .contains("kept: net_admin; without it 'ip link set lo up': status 0 ->");
             assertThat(container.initPid()).isEqualTo(init);
@@ -78,8 +74,7 @@ class TrialTest {
             assertThat(files(container)).isEqualTo(files);
             assertThat(left()).isEmpty();
 
-            Matcher command =
-                    Pattern.compile("--goal none --drop ([a-z_,]+)").matcher(words(tried.out()));
+            Matcher command = Pattern.compile("--goal none --drop ([a-z_,]+)").matcher(said);
             assertThat(command.find()).isTrue();
             Command.Result applied =
                     tool.run(
@@ -166,27 +161,9 @@ class TrialTest {
         return left;
     }
 
-    /// The report as if no line of it were broken.
-    private static String words(String text) {
-        return String.join(" ", text.strip().split("\\s+"));
-    }
-
-    private static List<String> kept(String out) {
-        return Pattern.compile("(?m)^  kept: (\\w+)")
-                .matcher(out)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
-    }
-
     /// What lies on its disk, but for what it writes itself.
     private static String files(LabContainer container) throws IOException {
-        return Command.of(
-                        "sh",
-                        "-c",
-                        "cd \"$0\" && find . -path ./var/log -prune -o -path ./var/lib/systemd -prune"
-                                + " -o -path ./tmp -prune -o -printf '%p %y %m %U %s %C@\\n' | sort",
-                        container.rootfs().toString())
+        return Command.of("sh", "-c", TrialRun.files("\"$0\""), container.rootfs().toString())
                 .within(Duration.ofMinutes(5))
                 .runOrFail();
     }

@@ -15,6 +15,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -130,13 +131,41 @@ final class UndoCommand implements Callable<Integer> {
             if (!restart.yes && !Consent.given(output, terminal, question)) {
                 return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
             }
-            String outcome = "the container is gone; what the journal says of it is closed";
             JournalEntry last = Claims.last(Changes.entries(journal, gone));
+            List<String> same = last == null ? List.of() : saying(gone, last.edit().after());
+            String outcome =
+                    "the container is gone; what the journal says of it is closed"
+                            + (same.isEmpty()
+                                    ? ""
+                                    : "; '%s' has the very lines: if it was renamed, take the drop out of it by hand"
+                                            .formatted(String.join("', '", same)));
             while (last != null) {
                 journal.write(last.with(JournalEntry.Phase.UNDONE, outcome));
                 last = Claims.last(Changes.entries(journal, gone));
             }
-            return unchanged(terminal, gone, outcome, ExitCode.OK);
+            return unchanged(
+                    terminal, gone, outcome, same.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+        }
+    }
+
+    /// The containers of the same runtime whose configuration is exactly this.
+    private List<String> saying(ContainerId gone, String text) throws IOException {
+        Host host = where.host();
+        List<String> same = new ArrayList<>();
+        for (HostContainer one : host.containers().all()) {
+            ContainerId id = one.id();
+            if (!one.elsewhere() && id.runtime().equals(gone.runtime()) && says(host, id, text)) {
+                same.add(id.target());
+            }
+        }
+        return same;
+    }
+
+    private static boolean says(Host host, ContainerId container, String text) {
+        try {
+            return host.store(container).read(container.configPath()).equals(text);
+        } catch (IOException unreadable) {
+            return false;
         }
     }
 

@@ -106,6 +106,24 @@ final class UndoCommandTest {
     }
 
     @Test
+    void ofOneThatWasRenamedItIsSaidWhoHasTheDropNow() {
+        applied();
+        String dropped = web.config;
+        host.containers.clear();
+        host.lxc("other").works("ssh.service");
+        FakeContainer renamed = host.lxc("renamed").works("ssh.service");
+        renamed.config = dropped;
+        FakeHost.Ran ran = host.run("undo", "web", "--yes");
+        assertThat(ran.said())
+                .containsExactly(
+                        "the container is gone; what the journal says of it is closed;"
+                                + " 'lxc:renamed' has the very lines: if it was renamed, take the drop out of it"
+                                + " by hand");
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(renamed.config).isEqualTo(dropped);
+    }
+
+    @Test
     void allThatWereChangedAreTakenBackInTurn() {
         FakeContainer db = host.lxc("db").failsWith("sys_rawio", "kdump.service");
         host.lxc("untouched").works("ssh.service");

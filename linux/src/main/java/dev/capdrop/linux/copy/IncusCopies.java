@@ -153,6 +153,11 @@ public final class IncusCopies implements Copies {
             return usage;
         }
         Path root = Path.of(original.file.lxcPath(), original.file.lxcName(), "rootfs");
+        if (!Files.isDirectory(root)) {
+            throw new IOException(
+                    "how much room a copy of '%s' takes cannot be told: its root directory is mounted only while it runs, so start it first"
+                            .formatted(original.file.instance()));
+        }
         HostProgram.Outcome outcome =
                 HostProgram.find("du", "coreutils")
                         .run(
@@ -290,6 +295,7 @@ public final class IncusCopies implements Copies {
     /// Somebody may have given the original something new since it was read.
     private void requireAsMeant(IncusFile copy, IncusCopier.Settings settings) throws IOException {
         IncusInstance made = incus.server.container(copy);
+        IncusCopyConfig.requireOthersIds(made);
         Map<String, String> has = new TreeMap<>(made.config());
         has.keySet().removeIf(key -> key.startsWith("volatile."));
         Map<String, String> meant = new TreeMap<>(settings.config());

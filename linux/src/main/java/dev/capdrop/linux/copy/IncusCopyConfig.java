@@ -1,5 +1,6 @@
 package dev.capdrop.linux.copy;
 
+import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusInstance;
 import java.io.IOException;
@@ -55,6 +56,9 @@ final class IncusCopyConfig {
     private static final Pattern HOSTS_ROOT =
             Pattern.compile("(?m)^\\s*(both|uid|gid)\\s+0+(-\\d+)?\\s.*");
 
+    /// An `lxc.idmap` of which the host's side begins with its root: no number is below that.
+    private static final Pattern FROM_HOSTS_ROOT = Pattern.compile("[ug] \\d+ 0+ \\d+");
+
     /// What two instances must not have at once, or what acts on the host for each.
     private static final Set<String> NETWORK_ALONE =
             Set.of(
@@ -86,6 +90,7 @@ final class IncusCopyConfig {
                     "it is privileged (security.privileged): its copies could change devices and settings of the host");
         }
         settings();
+        requireOthersIds(instance);
         for (Map.Entry<String, Map<String, String>> one : instance.expandedDevices().entrySet()) {
             devices.put(one.getKey(), device(one.getKey(), one.getValue(), network));
         }
@@ -123,6 +128,19 @@ final class IncusCopyConfig {
     /// The pool of storage of its root disk.
     String pool() {
         return pool;
+    }
+
+    /// Whatever setting has made it so: `security.idmap.base`, `raw.idmap`, one of a later Incus.
+    ///
+    /// @throws IOException one sentence when the ids of an instance are the host's own
+    static void requireOthersIds(IncusInstance instance) throws IOException {
+        for (String ids : IncusConfig.idMaps(instance)) {
+            if (FROM_HOSTS_ROOT.matcher(ids).matches()) {
+                throw refused(
+                        "its ids are those of the host's root (lxc.idmap = %s; security.idmap.base or raw.idmap): its copies could change devices and settings of the host"
+                                .formatted(ids));
+            }
+        }
     }
 
     private static IOException refused(String why) {

@@ -74,7 +74,7 @@ public final class IncusConfig {
                 server.daemon(),
                 instance.on("security.privileged"),
                 instance.on("security.nesting"),
-                idMaps(instance.expanded().getOrDefault("volatile.idmap.next", "[]")),
+                idMaps(instance),
                 instance.interfaces(),
                 stacked(),
                 lines.isEmpty() ? "" : profile(server, instance),
@@ -104,8 +104,13 @@ public final class IncusConfig {
         return "of its own";
     }
 
-    /// Incus keeps them as an array of JSON.
-    private static List<String> idMaps(String json) throws IOException {
+    /// The ids that its next user namespace has, each as the value of an `lxc.idmap`, as `u 0
+    /// 1000000 65536`; none for a privileged one.
+    ///
+    /// @throws IOException one clause when they cannot be read
+    public static List<String> idMaps(IncusInstance instance) throws IOException {
+        // Incus keeps them as an array of JSON
+        String json = instance.expanded().getOrDefault("volatile.idmap.next", "[]");
         byte[] document = ("{\"maps\":" + json + "}").getBytes(StandardCharsets.UTF_8);
         List<String> maps = new ArrayList<>();
         if (ForeignJson.read(document, "volatile.idmap.next").get("maps") instanceof List<?> all) {

@@ -197,13 +197,14 @@ final class IncusRuntime implements HostRuntime {
             HostContainer one, boolean amongAll, boolean restarts) throws IOException {
         IncusFile file = file(one.id());
         String status = server.container(file).status();
-        if (status.equals("Frozen")) {
+        String work = server.work(file);
+        // Incus freezes what it copies: to let that go on would spoil the copy
+        if (status.equals("Frozen") && work.isEmpty()) {
             return new Decision.LeftOut(
                     "it is frozen",
                     "'%s' lets it go on".formatted(kind().thaw(one.id())),
                     Decision.Weight.REFUSED);
         }
-        String work = server.work(file);
         if (!work.isEmpty() || !SETTLED.contains(status)) {
             return new Decision.LeftOut(
                     work.isEmpty()

@@ -46,6 +46,8 @@ final class IncusCopiesTest {
         private final List<String> bodies = new ArrayList<>();
         private String failure = "";
         private String givenMeanwhile = "";
+        private String driver = "btrfs";
+        private String poolConfig = "";
         private int busy;
         private long free = 100L << 30;
 
@@ -60,7 +62,8 @@ final class IncusCopiesTest {
                         "",
                         path.endsWith("resources")
                                 ? "{\"space\":{\"total\":%d,\"used\":0}}".formatted(free)
-                                : "{\"driver\":\"btrfs\",\"config\":{}}");
+                                : "{\"driver\":\"%s\",\"config\":{%s}}"
+                                        .formatted(driver, poolConfig));
             } else if (path.startsWith(OPERATION)) {
                 FakeIncus.good(
                         to,
@@ -229,6 +232,19 @@ final class IncusCopiesTest {
             return all.map(one -> one.getFileName().toString())
                     .filter(one -> one.startsWith("incus."))
                     .toList();
+        }
+    }
+
+    /// As it is of one that is stopped, on logical volumes that are no thin ones.
+    @Test
+    void aRootThatIsNotMountedIsNotMeasured() throws IOException {
+        try (FakeIncus server = serving()) {
+            incus.driver = "lvm";
+            incus.poolConfig = "\"lvm.use_thinpool\":\"false\"";
+            assertThatThrownBy(() -> copies(server, false))
+                    .hasMessage(
+                            "how much room a copy of 'web' takes cannot be told: its root directory is mounted only while it runs, so start it first");
+            assertThat(incus.bodies).isEmpty();
         }
     }
 

@@ -115,6 +115,8 @@ final class IncusCopyConfigTest {
             value = {
                 "\"security.privileged\":\"true\" | it is privileged (security.privileged)",
                 "\"raw.idmap\":\"uid 1000 1000\\nboth 0 0\" | its raw.idmap maps the host's root",
+                "\"volatile.idmap.next\":\"[{\\\"Isuid\\\":true,\\\"Isgid\\\":false,\\\"Hostid\\\":0,\\\"Nsid\\\":0,\\\"Maprange\\\":65536}]\" | its ids are those of the host's root (lxc.idmap = u 0 0 65536;",
+                "\"volatile.idmap.next\":\"[{\\\"Isuid\\\":false,\\\"Isgid\\\":true,\\\"Hostid\\\":0,\\\"Nsid\\\":70000,\\\"Maprange\\\":1}]\" | its ids are those of the host's root (lxc.idmap = g 70000 0 1;",
                 "\"raw.lxc\":\"lxc.hook.start-host = /x\" | its raw.lxc says 'lxc.hook.start-host = /x'",
                 "\"raw.lxc\":\"lxc.mount.entry = /x x none bind\" | its raw.lxc says 'lxc.mount.entry",
                 "\"raw.lxc\":\"lxc.mount.auto = proc:rw shmounts:/x\" | its raw.lxc says 'lxc.mount.auto",

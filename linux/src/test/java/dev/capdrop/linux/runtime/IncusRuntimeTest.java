@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class IncusRuntimeTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -152,14 +153,16 @@ final class IncusRuntimeTest {
         }
     }
 
-    @Test
-    void oneThatIsAtWorkIsNotChanged() throws IOException {
+    /// Incus freezes one that it copies from storage that cannot clone.
+    @ParameterizedTest
+    @ValueSource(strings = {"Running", "Frozen"})
+    void oneThatIsAtWorkIsNotChanged(String status) throws IOException {
         String running =
                 """
                 {"running":[{"description":"Migrating instance",
                              "resources":{"instances":["/1.0/instances/web"]}}]}
                 """;
-        try (FakeIncus incus = withWeb("\"status\":\"Running\"", running)) {
+        try (FakeIncus incus = withWeb("\"status\":\"" + status + "\"", running)) {
             IncusRuntime runtime = runtime(incus.server(LONG));
             assertThat(Objects.requireNonNull(refusal(runtime)).sentence())
                     .isEqualTo(

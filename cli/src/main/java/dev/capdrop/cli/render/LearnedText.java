@@ -1,6 +1,8 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CheckSite;
+import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
@@ -9,10 +11,12 @@ import dev.capdrop.core.snapshot.ContainerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// All that was learnt of a container's capabilities, for people.
 public final class LearnedText {
     private static final int UNITS_COLUMN = 2;
+    private static final int MOST_SITES = 2;
     private static final int USED_COLUMN = 3;
 
     /// The day of a moment, as `2026-11-29`.
@@ -112,16 +116,33 @@ public final class LearnedText {
             terminal.paragraph(
                     2,
                     4,
-                    "%s %s (%s), from %s to %s",
+                    "%s %s (%s), from %s to %s%s",
                     new Capability(use.capability()).name(),
                     meaning(use.meaning()),
                     use.count(),
                     use.first().toString(),
-                    use.last().toString());
+                    use.last().toString(),
+                    asking(use));
         }
         if (unit.uses().isEmpty()) {
             terminal.paragraph(2, 4, "it asked for no capability");
         }
+    }
+
+    /// The kernel's functions that ask so, where these are few enough to say which it was.
+    private static Text asking(UnitHistory.Use use) {
+        Knowledge known = new Capability(use.capability()).knowledge();
+        List<CheckSite> sites =
+                known == null
+                        ? List.of()
+                        : use.meaning() == Meaning.NEVER_HONOURED
+                                ? known.initialOnlyAt()
+                                : known.honouredAt();
+        return sites.isEmpty() || sites.size() > MOST_SITES
+                ? Text.EMPTY
+                : Text.of(
+                        "; what asks is %s",
+                        sites.stream().map(CheckSite::format).collect(Collectors.joining(" or ")));
     }
 
     private static Text meaning(Meaning meaning) {

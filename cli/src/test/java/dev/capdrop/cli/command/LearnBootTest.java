@@ -121,6 +121,8 @@ final class LearnBootTest {
                 .contains("was seen to use 1 capabilities: 2 whole boots, 15 s.")
                 .contains("chown")
                 .contains("ssh.service");
+        assertThat(host.run("explain", "ssh.service@web").out().replaceAll("\\s+", " "))
+                .contains("chown used (6)", "; what asks is fs/attr.c: chown_ok, chgrp_ok (files");
         assertThat(host.run("learn", "web", "--show", "--json").out())
                 .contains("\"capdrop/learned/1\"")
                 .contains("\"count\" : 6");

@@ -96,7 +96,7 @@ final class SnapshotJsonTest {
         assertThat(Objects.requireNonNull(learnt.unit("a.service")).later()).hasSize(2);
         assertThat(learnt.units(5, Meaning.USED)).containsExactly("a.service");
         assertThat(learnt.used().contains(new Capability(50))).isTrue();
-        assertThat(learnt.neverAsked("a.service"))
+        assertThat(learnt.neverGranted("a.service"))
                 .isEqualTo(CapabilitySet.upTo(40).minus(CapabilitySet.of("kill")));
         UseHistory twice =
                 learnt.plus(

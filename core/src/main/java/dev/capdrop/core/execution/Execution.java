@@ -29,6 +29,8 @@ public record Execution(List<Setting> settings) {
 
     private static final Set<String> AFTER_TIMEOUT = Set.of("always", "on-failure", "on-abnormal");
 
+    private static final Set<String> NO_PAUSE = Set.of("0", "0s", "0ms", "0sec");
+
     private static final Set<String> NO_LIMIT = Set.of("0", "infinity");
 
     private static final List<String> BEFORE_READY =
@@ -195,6 +197,20 @@ public record Execution(List<Setting> settings) {
     /// which is passed over (systemd.service(5), "Command lines").
     public boolean endsWellAnyway() {
         return isOneshot() && commands().stream().allMatch(ExecLine::mayFail);
+    }
+
+    /// Whether its start executes nothing: a oneshot that has work only for its end
+    /// (systemd.service(5), "ExecStart=").
+    boolean executesNothing() {
+        return isOneshot()
+                && values("ExecStartPost").isEmpty()
+                && BEFORE_READY.stream().allMatch(key -> values(key).isEmpty());
+    }
+
+    /// Whether systemd starts it again without a pause, so that nothing else gets its turn between
+    /// (systemd.service(5), "RestartSec=", by default 100 ms).
+    public boolean isRestartedWithoutPause() {
+        return isRestarted() && (isRestartedDirectly() || NO_PAUSE.contains(value("RestartSec")));
     }
 
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.

@@ -38,8 +38,77 @@ final class FormalChecks {
     static CapabilitySet of(
             UnitHistory known, Execution execution, CapabilitySet told, int version) {
         boolean formal = told.contains(SETPCAP_ALONE) && isFormal(known, execution, version);
-        CapabilitySet passed = NEVER_REFUSED.intersect(told);
+        CapabilitySet passed = NEVER_REFUSED.union(byOtherSteps(known, execution, version));
+        passed = passed.intersect(told);
         return formal ? passed.union(SETPCAP) : passed;
+    }
+
+    /// What was asked for just as often as systemd does in steps of which it passes over the
+    /// errors.
+    private static CapabilitySet byOtherSteps(UnitHistory known, Execution execution, int version) {
+        long commands = known.boots() * setUpCommands(execution);
+        CapabilitySet passed = CapabilitySet.EMPTY;
+        for (Step step : Step.values()) {
+            Capability capability = Capability.of(step.capability);
+            if (step.isTaken(known, execution, version, commands)
+                    && known.count(capability.number(), Meaning.USED) == commands * step.checks) {
+                passed = passed.with(capability);
+            }
+        }
+        return passed;
+    }
+
+    /// A step of systemd of which it passes over the error, and how often it asks in it for what.
+    private enum Step {
+        /// src/shared/loopback-setup.c in a network namespace of the unit's own: two requests, each
+        /// of which the kernel checks twice; src/core/exec-invoke.c (src/core/execute.c) does not
+        /// look at what comes of it.
+        OWN_LOOPBACK("net_admin", 4, 0, Integer.MAX_VALUE),
+        /// src/core/exec-invoke.c, `setup_exec_directory`, from 257 on: a user namespace is made to
+        /// try whether the file system can map ids (src/basic/namespace-util.c,
+        /// `is_idmapping_supported`); where that is refused they are not mapped. The namespace is
+        /// opened below /proc.
+        TRIED_NAMESPACE("sys_ptrace", 1, 257, Integer.MAX_VALUE),
+        /// Its maps, as 257 writes them.
+        TRIED_USERS("setuid", 2, 257, 257),
+        TRIED_GROUPS("setgid", 2, 257, 257),
+        /// The same, as later versions write them, with root in it.
+        TRIED_ROOT("setfcap", 1, 258, Integer.MAX_VALUE);
+
+        private static final List<String> DIRECTORIES =
+                List.of(
+                        "RuntimeDirectory",
+                        "StateDirectory",
+                        "CacheDirectory",
+                        "LogsDirectory",
+                        "ConfigurationDirectory");
+
+        private final String capability;
+        private final int checks;
+        private final int first;
+        private final int last;
+
+        /// @param checks how often it is asked for at each command
+        /// @param first the first version of systemd that does so
+        /// @param last the last one
+        Step(String capability, int checks, int first, int last) {
+            this.capability = capability;
+            this.checks = checks;
+            this.first = first;
+            this.last = last;
+        }
+
+        private boolean isTaken(
+                UnitHistory known, Execution execution, int version, long commands) {
+            if (version < first || version > last || execution.changesGroups()) {
+                return false;
+            }
+            return this == OWN_LOOPBACK
+                    ? execution.has("PrivateNetwork")
+                    : DIRECTORIES.stream().anyMatch(execution::has)
+                            && known.count(Capability.of("sys_ptrace").number(), Meaning.USED)
+                                    >= commands;
+        }
     }
 
     /// Whether setpcap was asked for exactly as often as systemd sets the inheritable capabilities
@@ -62,6 +131,10 @@ final class FormalChecks {
         if (!known || !(always || !execution.ambient().isEmpty())) {
             return 0;
         }
+        return setUpCommands(execution);
+    }
+
+    private static long setUpCommands(Execution execution) {
         List<ExecLine> commands = new ArrayList<>(execution.commands());
         execution.values("ExecStartPost").forEach(value -> commands.add(ExecLine.parse(value)));
         return commands.stream().filter(command -> !command.fullPrivileges()).count();

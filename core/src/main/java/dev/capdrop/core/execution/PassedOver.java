@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Programs of systemd whose start goes on when these are refused, although they were seen to use
@@ -28,7 +29,16 @@ enum PassedOver {
     /// sender is missing in its entries. src/journal/journald-syslog.c, `forward_syslog_iovec`, for
     /// which net/core/scm.c, `scm_check_creds`, asks for the other two: a message that cannot be
     /// passed on with its sender's credentials is not passed on.
-    JOURNALD("systemd-journald", "systemd-journald", "sys_ptrace", "setuid", "setgid");
+    JOURNALD("systemd-journald", "systemd-journald", "sys_ptrace", "setuid", "setgid"),
+    /// src/udev/udev-manager.c (src/udev/udevd.c): of the receive buffer of its monitor, which it
+    /// makes larger than everybody may, "Failed to set receive buffer size […], ignoring".
+    UDEVD("systemd-udevd", "systemd-udevd", "net_admin");
+
+    /// What takes a program's lines: src/basic/log.c, `log_open` and `log_dispatch_internal` go on
+    /// without it, and src/core/exec-invoke.c (src/core/execute.c), `setup_output`, gives a process
+    /// /dev/null where it does not answer.
+    private static final Set<String> JOURNAL =
+            Set.of("systemd-journald.service", "systemd-journal-flush.service");
 
     private static final List<String> FOLDERS =
             List.of("/usr/lib/systemd/system/", "/lib/systemd/system/");
@@ -52,6 +62,27 @@ enum PassedOver {
         return row != null && unit.name().startsWith(row.units)
                 ? row.capabilities
                 : CapabilitySet.EMPTY;
+    }
+
+    /// Whether a unit that is started after another one does the same without that: true(1) does
+    /// nothing; netatalk starts its servers, of which afpd looks for avahi again and again
+    /// (etc/afpd/afp_avahi.c, `AVAHI_CLIENT_NO_FAIL`); systemd-tmpfiles works on files alone, and
+    /// asks nothing of the journal but to take its lines.
+    static boolean isAloneBeside(UnitState unit, Execution execution, String other) {
+        return areAll(execution, "true")
+                || (other.equals("avahi-daemon.service") && areAll(execution, "netatalk"))
+                || isSetUpOfFiles(unit, execution, other);
+    }
+
+    private static boolean isSetUpOfFiles(UnitState unit, Execution execution, String other) {
+        return JOURNAL.contains(other)
+                && isOwn(unit.detail().files().fragment())
+                && unit.name().startsWith(TMPFILES.units)
+                && areAll(execution, TMPFILES.program);
+    }
+
+    private static boolean areAll(Execution execution, String program) {
+        return execution.commands().stream().allMatch(command -> command.name().equals(program));
     }
 
     private static boolean isOwn(String file) {

@@ -29,6 +29,9 @@ public final class Shortfalls {
     /// tmpfiles.d(5): owner first, then mode.
     private static final CapabilitySet HANDING_OVER = CapabilitySet.of("chown", "fowner");
 
+    /// Before this version systemd asks for sys_chroot itself where it makes a mount namespace.
+    private static final int FIRST_WITHOUT_CHROOT = 255;
+
     private static final CapabilitySet FOWNER = CapabilitySet.of("fowner");
 
     private static final CapabilitySet BECOMING_ANOTHER = CapabilitySet.of("setuid", "setgid");
@@ -75,7 +78,7 @@ public final class Shortfalls {
     }
 
     private Shortfall service(UnitState unit, Execution execution, Missing missing) {
-        if (execution.endsWellAnyway()) {
+        if (execution.endsWellAnyway() || execution.executesNothing()) {
             return Shortfall.NONE;
         }
         Shortfall setUp = SetUpStep.of(execution, missing);
@@ -136,7 +139,7 @@ public final class Shortfalls {
     /// `create_directory_or_subvolume` and `fd_set_perms`; fs/namei.c, `vfs_mkdir`). Who would set
     /// that itself is left out.
     private boolean isHandedOverWithoutFowner(UnitState unit, Execution execution) {
-        return neverAsked(unit).containsAll(FOWNER) && !Starters.mayArrangeFolders(execution);
+        return neverGranted(unit).containsAll(FOWNER) && !Starters.mayArrangeFolders(execution);
     }
 
     private boolean mayUseLoopback(UnitState unit, Execution execution) {
@@ -165,6 +168,15 @@ public final class Shortfalls {
     }
 
     private Shortfall use(UnitState unit, Execution execution, Missing missing) {
+        CapabilitySet fatal = endingWithout(unit, execution).intersect(missing.honoured());
+        if (!fatal.isEmpty()) {
+            return new Shortfall.Failure(
+                    0,
+                    fatal,
+                    Why.of("was seen to use ")
+                            .then(fatal)
+                            .then(", and its program is known to end when that is refused"));
+        }
         Reach reach = Reach.of(execution, programs);
         CapabilitySet used = reach.use(missing.honoured(), execution).minus(settled(unit));
         return used.isEmpty()
@@ -175,6 +187,20 @@ public final class Shortfalls {
                                 .then(used)
                                 .then(" in its bounding set")
                                 .then(seen(unit, used)));
+    }
+
+    /// What it was seen to use in a whole boot, and fails without as far as its program is known.
+    /// Of what systemd itself asks for while it sets the process up nothing follows.
+    private CapabilitySet endingWithout(UnitState unit, Execution execution) {
+        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        if (learnt == null || known == null || !learnt.sawBootOf(unit.name())) {
+            return CapabilitySet.EMPTY;
+        }
+        CapabilitySet ending = WellKnownStart.endingWithout(execution);
+        if (version < FIRST_WITHOUT_CHROOT && !execution.mountNamespace().isEmpty()) {
+            ending = ending.minus(CapabilitySet.of("sys_chroot"));
+        }
+        return ending.intersect(known.seenToUse()).minus(settled(unit));
     }
 
     private Why seen(UnitState unit, CapabilitySet used) {
@@ -189,11 +215,11 @@ public final class Shortfalls {
         return Why.of(", and was seen to use ").then(seen).then(before);
     }
 
-    /// What its start goes on without as far as a record of it tells: what it was never seen to ask
-    /// for ([UseHistory#neverAsked]), and what its programs pass over.
+    /// What its start goes on without as far as a record of it tells: what it was never seen to be
+    /// granted ([UseHistory#neverGranted]), and what its programs pass over.
     private CapabilitySet settled(UnitState unit) {
         UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
-        CapabilitySet never = neverAsked(unit);
+        CapabilitySet never = neverGranted(unit);
         if (learnt == null || known == null || never.isEmpty()) {
             return CapabilitySet.EMPTY;
         }
@@ -201,15 +227,31 @@ public final class Shortfalls {
         CapabilitySet told =
                 CapabilitySet.upTo(Capability.MAX_NUMBER).minus(learnt.covered().unseen());
         return never.union(PassedOver.by(unit, execution))
+                .union(WellKnownStart.goingOnWithout(execution))
                 .union(FormalChecks.of(known, execution, told, version));
     }
 
-    /// What it was never seen to ask for in whole boots; nothing of one whose work is done by what
-    /// it starts elsewhere.
-    private CapabilitySet neverAsked(UnitState unit) {
+    /// What it was never seen to be granted in whole boots; nothing of one whose work is done by
+    /// what it starts elsewhere.
+    private CapabilitySet neverGranted(UnitState unit) {
         return learnt == null || Starters.startsElsewhere(execution(unit))
                 ? CapabilitySet.EMPTY
-                : learnt.neverAsked(unit.name());
+                : learnt.neverGranted(unit.name());
+    }
+
+    /// Whether a unit that is started after another one does the same without that.
+    public boolean isAloneBeside(UnitState unit, String other) {
+        return PassedOver.isAloneBeside(unit, execution(unit), other);
+    }
+
+    /// Whether systemd soon gives up a service each start of which fails at its set-up.
+    public boolean isGivenUpSoon(UnitState service) {
+        return StartLimit.endsRestartsOf(service, execution(service));
+    }
+
+    /// Whether systemd starts a unit however often that is asked for.
+    public boolean mayBeStartedAnyNumberOfTimes(UnitState unit) {
+        return StartLimit.isOff(unit);
     }
 
     /// Whether a whole boot of the container was watched.

@@ -1,5 +1,6 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -34,6 +35,7 @@ final class Dependants {
     private final ServedBus bus;
     private final Requirements requirements;
     private final EndlessWaits waits;
+    private final Shortfalls shortfalls;
     private final Predicate<UnitState> settledByRecord;
 
     /// @param settledByRecord whether it is only what was learnt of a unit that decides about it
@@ -41,6 +43,7 @@ final class Dependants {
         this.settledByRecord = settledByRecord;
         this.time = time;
         this.links = facts.links();
+        this.shortfalls = facts.shortfalls();
         this.draft = draft;
         this.fates = new Fates(draft);
         this.bus = new ServedBus(servingBus(), fates::mayFail);
@@ -88,6 +91,11 @@ final class Dependants {
             draft.leaveOpen(unit, true, "waits for " + endless, Ruling.RESTART);
             return true;
         }
+        String givenUp = givenUpWith(unit, ties);
+        if (givenUp != null) {
+            draft.failsLater(unit, givenUp + " fails at each start, until systemd gives up both");
+            return true;
+        }
         String failing = mayFail(unit, ties);
         if (failing == null) {
             return isSeenOnlyBeside(unit, ties);
@@ -95,6 +103,43 @@ final class Dependants {
         String why = "hangs on " + failing + ", which fails or may fail";
         draft.leaveOpen(unit, !failsAnyway(failing), why, Ruling.RESTART);
         return true;
+    }
+
+    /// The service of a socket that fails at each start and is started again until systemd gives it
+    /// up, which it then does with its sockets, too; null where there is none (src/core/socket.c,
+    /// `socket_trigger_notify`).
+    private @Nullable String givenUpWith(UnitState unit, Ties ties) {
+        if (UnitName.type(unit.name()) != UnitType.SOCKET || !Outcome.of(unit).isUp()) {
+            return null;
+        }
+        for (String service : ties.of(Dependency.TRIGGERS)) {
+            UnitState its = links.unit(service);
+            Effect effect = draft.effect(service);
+            if (its != null
+                    && effect != null
+                    && effect.after() == Outcome.FAILED
+                    && draft.failsByDrop(service)
+                    && (isGivenUpSoon(its, effect) || isAskedFor(unit.name()))) {
+                return service;
+            }
+        }
+        return null;
+    }
+
+    /// Whether it fails at its set-up, which takes no time, and is not started with long pauses.
+    private boolean isGivenUpSoon(UnitState service, Effect effect) {
+        return effect.status() > 0 && shortfalls.isGivenUpSoon(service);
+    }
+
+    /// Whether somebody knocks at this socket and waits for an answer, which starts the service
+    /// again as often as it fails: whoever has a name on the bus does at the bus, once it runs.
+    private boolean isAskedFor(String socket) {
+        return links.busSockets().contains(socket)
+                && links.units().stream()
+                        .filter(unit -> links.isOnBus(unit.name()))
+                        .filter(unit -> Outcome.of(unit) == Outcome.ACTIVE)
+                        .filter(unit -> !draft.failsByDrop(unit.name()))
+                        .anyMatch(unit -> fates.mayStart(unit.name()));
     }
 
     /// A record tells how a unit did while all else was as it is. Of one that is started after a
@@ -107,6 +152,7 @@ final class Dependants {
                 fates.firstThatMayFail(
                         ties.of(Dependency.AFTER).stream()
                                 .filter(name -> UnitName.type(name) == UnitType.SERVICE)
+                                .filter(name -> !shortfalls.isAloneBeside(unit, name))
                                 .toList());
         if (other == null) {
             return false;

@@ -26,6 +26,7 @@ final class Draft {
     private final List<RestartLoss> losses = new ArrayList<>();
     private final Set<String> failingStarts = new HashSet<>();
     private final Set<String> inDoubt = new HashSet<>();
+    private final Set<String> failingLater = new HashSet<>();
 
     /// @param container whose units these are
     Draft(ContainerId container) {
@@ -105,6 +106,17 @@ final class Draft {
 
     void lose(UnitState unit, String why, boolean refusedByDrop) {
         losses.add(new RestartLoss(unit.name(), why, refusedByDrop));
+    }
+
+    /// It starts as before, and fails for the drop some time after that.
+    void failsLater(UnitState unit, String why) {
+        failingLater.add(unit.name());
+        decide(unit, Outcome.FAILED, TurnedBy.DROP, why);
+    }
+
+    /// Whether it was said so of this unit: what waited for its start is started.
+    boolean isFailingLater(String unit) {
+        return failingLater.contains(unit);
     }
 
     /// Its start fails for the drop, whenever that is.

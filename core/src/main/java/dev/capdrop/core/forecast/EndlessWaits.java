@@ -65,7 +65,7 @@ final class EndlessWaits {
             if (!links.isRestarted(name) || isOverSoon(name)) {
                 continue;
             }
-            if (links.isOnBus(name) && bus.mayFail() != null) {
+            if (links.isOnBus(name) && bus.mayFail() != null && mayKeepWaiting(name, waiter)) {
                 return name + ", which is started again as long as its bus does not answer";
             }
             if (mayHang(name)) {
@@ -82,6 +82,18 @@ final class EndlessWaits {
                         && loopsBeside(before, ties.of(Dependency.AFTER))
                 ? before + AGAIN_AND_AGAIN
                 : null;
+    }
+
+    /// Whether a service that fails for want of its bus, and is started again, is being started
+    /// whenever the others that are waited for are not. Where a boot was watched, one that pauses
+    /// before it is started again, alone, does not.
+    private boolean mayKeepWaiting(String name, String waiter) {
+        UnitState unit = links.unit(name);
+        return unit == null
+                || !shortfalls.isWatched()
+                || shortfalls.execution(unit).isRestartedWithoutPause()
+                || shortfalls.execution(unit).isWaitedForEndlessly()
+                || loopsBeside(name, after(waiter));
     }
 
     private List<String> after(String name) {

@@ -29,7 +29,10 @@ final class OneshotStarters {
     /// what is no such oneshot.
     List<String> of(UnitState unit) {
         Execution execution = shortfalls.execution(unit);
-        boolean ends = execution.isOneshot() && !execution.has("RemainAfterExit");
+        boolean ends =
+                execution.isOneshot()
+                        && !execution.has("RemainAfterExit")
+                        && !shortfalls.mayBeStartedAnyNumberOfTimes(unit);
         return ends ? byOneshot.getOrDefault(unit.name(), List.of()) : List.of();
     }
 }

@@ -88,7 +88,9 @@ final class Requirements {
             return Consequence.NONE;
         }
         Standing standing =
-                effect.after() == Outcome.FAILED && links.countsAsStartedAtOnce(other)
+                effect.after() == Outcome.FAILED
+                                && (links.countsAsStartedAtOnce(other)
+                                        || draft.isFailingLater(other))
                         ? Standing.FAILED_LATER
                         : effect.after().standing();
         if (standing == Standing.FAILED_LATER) {

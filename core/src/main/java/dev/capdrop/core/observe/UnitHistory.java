@@ -129,7 +129,12 @@ public record UnitHistory(
 
     /// The capabilities that it was seen to use, or may have used.
     public CapabilitySet used() {
-        CapabilitySet used = unclear();
+        return seenToUse().union(unclear());
+    }
+
+    /// The capabilities that it was seen to use.
+    public CapabilitySet seenToUse() {
+        CapabilitySet used = CapabilitySet.EMPTY;
         for (Use use : uses) {
             used = use.meaning == Meaning.USED ? used.with(new Capability(use.capability)) : used;
         }

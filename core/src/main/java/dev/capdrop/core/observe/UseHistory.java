@@ -188,10 +188,11 @@ public record UseHistory(
         return unit(unit) != null || unit(Tallies.OTHER_UNITS) != null;
     }
 
-    /// The capabilities that this unit was never seen to ask for where they count, be they granted
-    /// or not, and of which every check was told; none where fewer than [#ENOUGH_BOOTS] of its
-    /// boots were seen as a whole, so that nothing follows from that.
-    public CapabilitySet neverAsked(String unit) {
+    /// The capabilities that this unit was never seen to be granted where they count, and of which
+    /// every check was told: what it asks for in vain, because it has given it up, it asks for in
+    /// vain without it, too. None where fewer than [#ENOUGH_BOOTS] of its boots were seen as a
+    /// whole, so that nothing follows from that.
+    public CapabilitySet neverGranted(String unit) {
         UnitHistory known = unit(unit);
         if (known == null || known.boots() < ENOUGH_BOOTS || !known.ranInWholeBoot()) {
             return CapabilitySet.EMPTY;
@@ -200,8 +201,8 @@ public record UseHistory(
         for (UnitHistory.Use use : known.uses()) {
             asked =
                     switch (use.meaning()) {
-                        case USED, MISSED -> asked.with(new Capability(use.capability()));
-                        case NEVER_HONOURED, BELOW, HOST -> asked;
+                        case USED -> asked.with(new Capability(use.capability()));
+                        case MISSED, NEVER_HONOURED, BELOW, HOST -> asked;
                     };
         }
         return CapabilitySet.upTo(Capability.MAX_NUMBER)

@@ -83,6 +83,7 @@ public final class RecordedSettings {
                     "Restart",
                     "RestartSec",
                     "RestartMode",
+                    "RestartSteps",
                     "RestartPreventExitStatus",
                     "RestartForceExitStatus",
                     "SuccessExitStatus",

@@ -331,7 +331,7 @@ class ForecasterTest {
     }
 
     @Test
-    void theSocketOfAServiceThatFailsIsLeftOpen() {
+    void theSocketOfTheBusFailsWithItsServiceAndWhoConnectsIsLeftOpen() {
         Dependencies triggered = Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dbus.socket");
         Sketch sketch =
                 new Sketch()
@@ -345,7 +345,7 @@ class ForecasterTest {
                         .running("plain.service", "User=p");
         Forecast forecast = without(sketch, "setuid");
         assertThat(said(forecast, "dbus.service")).isEqualTo("failed 237");
-        assertThat(said(forecast, "dbus.socket")).isEqualTo("open");
+        assertThat(said(forecast, "dbus.socket")).isEqualTo("failed");
         assertThat(said(forecast, "logind.service")).isEqualTo("failed 237");
         assertThat(open(forecast, "named.service").why())
                 .isEqualTo("hangs on dbus.service, which fails or may fail");

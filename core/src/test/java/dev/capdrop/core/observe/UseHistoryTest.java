@@ -51,7 +51,7 @@ class UseHistoryTest {
         UseHistory all = NONE.plus(seen, NOW);
         assertThat(all.covered().boots()).isEqualTo(1);
         assertThat(all.sawBootOf("web.service")).isFalse();
-        assertThat(all.neverAsked("web.service")).isEqualTo(CapabilitySet.EMPTY);
+        assertThat(all.neverGranted("web.service")).isEqualTo(CapabilitySet.EMPTY);
         assertThat(unit(all, "web.service").used()).isNotEqualTo(CapabilitySet.EMPTY);
         UseHistory other =
                 NONE.plus(
@@ -89,7 +89,7 @@ class UseHistoryTest {
             all = all.plus(seen(1, 0), NOW);
         }
         assertThat(all.covered().unseen()).isEqualTo(CapabilitySet.of("setpcap"));
-        assertThat(all.neverAsked("web.service"))
+        assertThat(all.neverGranted("web.service"))
                 .isEqualTo(CapabilitySet.upTo(63).minus(CapabilitySet.of("setpcap")));
     }
 
@@ -101,18 +101,18 @@ class UseHistoryTest {
                 NONE.plus(
                         new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage), NOW);
         assertThat(all.sawBootOf("web.service")).isFalse();
-        assertThat(all.neverAsked("web.service").isEmpty()).isTrue();
+        assertThat(all.neverGranted("web.service").isEmpty()).isTrue();
     }
 
     @Test
     void theBootsOfAUnitBeginAnewWithItsUpgradeAndWhatItWasSeenToDoStays() {
         UseHistory old = NONE.plus(made("old"), NOW).plus(made("old"), NOW).plus(made("old"), NOW);
         assertThat(unit(old, "web.service").boots()).isEqualTo(3);
-        assertThat(old.neverAsked("web.service").isEmpty()).isFalse();
+        assertThat(old.neverGranted("web.service").isEmpty()).isFalse();
         UseHistory upgraded = old.plus(made("new"), NOW);
         assertThat(unit(upgraded, "web.service").boots()).isEqualTo(1);
         assertThat(unit(upgraded, "web.service").origin()).isEqualTo("new");
-        assertThat(upgraded.neverAsked("web.service"))
+        assertThat(upgraded.neverGranted("web.service"))
                 .isEqualTo(CapabilitySet.upTo(63).minus(CapabilitySet.of("chown")));
         assertThat(upgraded.used()).isEqualTo(CapabilitySet.of("chown"));
         assertThat(unit(upgraded.plus(made("new"), NOW), "web.service").boots()).isEqualTo(2);
@@ -126,7 +126,7 @@ class UseHistoryTest {
         assertThat(old.asOf(Map.of())).isEqualTo(old);
         UseHistory now = old.asOf(Map.of("web.service", "new"));
         assertThat(unit(now, "web.service").upgraded()).isTrue();
-        assertThat(now.neverAsked("web.service").isEmpty()).isTrue();
+        assertThat(now.neverGranted("web.service").isEmpty()).isTrue();
         assertThat(now.sawBootOf("web.service")).isFalse();
         assertThat(now.used()).isEqualTo(CapabilitySet.of("chown"));
     }

@@ -234,11 +234,16 @@ class LearntForecastTest {
                 .containsExactly("web.service");
     }
 
-    /// A use is no proof of need, and to be refused it is no proof of the opposite.
+    /// A use is no proof of need. Who is refused it all along, having given it up, is so without
+    /// it.
     @Test
-    void whatWasAskedForStaysOpenGrantedOrNot() {
-        assertThat(open(without("chown", boots(3, 0, Meaning.MISSED, "chown"))))
+    void whatWasAskedForInVainOnlyIsAskedForInVainWithoutIt() {
+        UseHistory used = boots(3, 0, Meaning.USED, "chown");
+        UseHistory refused = boots(3, 0, Meaning.MISSED, "chown");
+        assertThat(open(without("chown", used))).containsExactly("web.service");
+        assertThat(open(without("chown", used.plus(boots(1, Meaning.MISSED, "chown"), NOW))))
                 .containsExactly("web.service");
+        assertThat(open(without("chown", refused))).isEmpty();
         assertThat(open(without("chown", boots(3, 0, Meaning.NEVER_HONOURED, "chown")))).isEmpty();
     }
 

@@ -125,7 +125,9 @@ final class IncusProfileTest {
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
         assertThat(plan.out())
                 .contains("\n+lxc.cap.drop = sys_module sys_rawio\n", "heals mnt.mount")
-                .contains("apply restarts, one after the other", "\n  incus:one, incus:proj/two\n");
+                .contains(
+                        "apply restarts these one after the other",
+                        "\n  incus:one, incus:proj/two\n");
         assertThat(profile()).isEqualTo(before);
         Command.Result apply = capdrop("apply", "--yes");
         assertAllAsPredicted(apply);

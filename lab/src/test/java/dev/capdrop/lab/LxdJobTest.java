@@ -43,6 +43,9 @@ final class LxdJobTest {
         assertThat(host.capdrop("config", "lxd:web").out())
                 .startsWith("/var/lib/lxd/containers/web/raw.lxc");
         assertThat(host.capdrop("explain", "lxd:web").exit()).isZero();
+        Command.Result profile = host.capdrop("plan", "--profile", "default");
+        assertThat(profile.exit()).as(profile.toString()).isEqualTo(2);
+        assertThat(profile.err()).contains("capdrop does not edit those of LXD");
         assertThat(host.capdrop("ps", "lxd:web").out()).contains("systemd");
         assertThat(host.capdrop("plan", "web").out())
                 .contains("\n+lxc.cap.drop = sys_module sys_rawio\n");

@@ -112,7 +112,7 @@ final class WholeHostTest {
             assertThat(excluding.exit()).as(excluding.toString()).isZero();
             assertThat(excluding.out().replaceAll("\\s+", " "))
                     .contains(
-                            "lxc:%s: left out of the sum, and affected all the same; loses clock.service"
+                            "lxc:%s: left out, but the drop reaches it too; loses clock.service"
                                     .formatted(keeper.name()));
             restart(keeper, wants);
             assertThat(wants.settled()).isEqualTo("running");

@@ -148,7 +148,7 @@ final class ApplyCommand implements Callable<Integer> {
     /// The only target; null with `--all`.
     private @Nullable String oneTarget() {
         if (all && target != null) {
-            throw new UsageException("'" + target + "': --all takes the place of a target");
+            throw new UsageException(SharedOptions.notBoth(target, "--all"));
         }
         return all ? null : Targets.required(target, "--all or --host");
     }

@@ -69,8 +69,7 @@ final class CheckCommand implements Callable<Integer> {
         FailOn.require(failOn);
         exclusion.require(look.from.isEmpty() && targets.isEmpty(), "a check of all");
         if (!look.from.isEmpty() && !targets.isEmpty()) {
-            throw new UsageException(
-                    "'" + targets.getFirst() + "': --from takes the place of a target");
+            throw new UsageException(SharedOptions.notBoth(targets.getFirst(), "--from"));
         }
         if (look.from.size() > 1) {
             return new FleetCheck(look.from, look.timeout, failOn, quiet, output).run().status();

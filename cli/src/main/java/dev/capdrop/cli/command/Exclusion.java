@@ -22,21 +22,20 @@ final class Exclusion implements OptionGroup {
     /// Beside --all.
     static Exclusion ofEach() {
         return new Exclusion(
-                "with --all or --profile: leave this container, or those with this tag, out");
+                "with --all or --profile: leave out this container, or every one with this tag");
     }
 
     /// Where all are meant unless some are named.
     static Exclusion ofMet() {
         return new Exclusion(
-                "leave this container, or those with this tag, out where all of this host are meant");
+                "leave out this container, or every one with this tag, where no container is named");
     }
 
     /// Beside --all and --host.
     static Exclusion ofAll() {
         return new Exclusion(
-                "with --all, --host or --profile: leave this container, or those with this tag, out;"
-                        + " what --host and --profile write affects it at its next start all the"
-                        + " same");
+                "with --all, --host or --profile: leave out this container, or every one with this"
+                        + " tag; what --host and --profile write still reaches it at its next start");
     }
 
     @Override
@@ -66,7 +65,7 @@ final class Exclusion implements OptionGroup {
             words = List.of();
         }
         if (!all && !words.isEmpty()) {
-            throw new UsageException("--exclude says something together with " + by + " only");
+            throw new UsageException("--exclude can be given only together with " + by);
         }
     }
 
@@ -103,7 +102,7 @@ final class Exclusion implements OptionGroup {
                 throw new UsageException(
                         "'"
                                 + word
-                                + "' is neither a container of this host nor a tag of one,"
+                                + "' is neither a container on this host nor a tag of one;"
                                 + " expected a "
                                 + RuntimeKind.samples()
                                 + ", NAME or a tag");

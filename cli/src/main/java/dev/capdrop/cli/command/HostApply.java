@@ -95,7 +95,7 @@ final class HostApply {
             terminal.paragraph(
                     0,
                     2,
-                    "apply restarts, one after the other, and takes all back if one gets worse: %s",
+                    "apply restarts these one after the other, and takes all back if one gets worse: %s",
                     Text.names(targets(plan)));
             List<String> rest =
                     plan.restarts().stream().filter(one -> !targets(plan).contains(one)).toList();
@@ -279,7 +279,7 @@ final class HostApply {
     private Text question(SharedPlan plan) {
         return restarts(plan)
                 ? Text.of(
-                        "Write '%s', and shut down and start again, one after the other, until one gets worse: %s?",
+                        "Write '%s', restart these one after the other, and take it back if one gets worse: %s?",
                         plan.edit().path(), Text.names(targets(plan)))
                 : Text.of(
                         "Write '%s'? No container is restarted; each is without %s from its next start on.",

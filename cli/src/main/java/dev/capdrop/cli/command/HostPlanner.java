@@ -104,7 +104,7 @@ final class HostPlanner {
         HostContainer now = host.containers().again(one.id());
         return now == null
                 ? new LeftOut(
-                        one, one.id().kind().title() + " has it no longer", Decision.Weight.REFUSED)
+                        one, one.id().kind().title() + " no longer has it", Decision.Weight.REFUSED)
                 : planned(now);
     }
 
@@ -132,8 +132,8 @@ final class HostPlanner {
         return pending == null || Changes.waiting(host, pending).isMoot()
                 ? null
                 : new Decision.LeftOut(
-                        "a change of it has not ended",
-                        "'capdrop apply' with its name goes on with that one",
+                        "an earlier change of it is not finished",
+                        "'capdrop apply %s' finishes it".formatted(host.command(one.id())),
                         Decision.Weight.REFUSED);
     }
 

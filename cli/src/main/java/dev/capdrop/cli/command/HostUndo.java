@@ -84,7 +84,7 @@ final class HostUndo {
     /// What to say where the lines are there and none of them is of the journal.
     private String others() throws IOException {
         return drop.isThere() && !drop.sharing().restarts()
-                ? "; that file is another's, or of a journal that is gone: remove it by hand"
+                ? "; another program wrote that file, or its journal is gone: remove it by hand"
                 : "";
     }
 
@@ -94,12 +94,12 @@ final class HostUndo {
             throws IOException {
         Text question =
                 Text.of(
-                        "%s. Close what the journal says of it%s?",
+                        "%s. Close its entries in capdrop's journal%s?",
                         Text.foreign(gone), Text.foreign(Changes.toStart(host, last)));
         if (!restart.yes && !Consent.given(output, terminal, question)) {
             return declined();
         }
-        String outcome = gone + "; what the journal says of it is closed";
+        String outcome = gone + "; its entries in the journal are closed";
         JournalEntry closed =
                 Guard.over(
                         host, drop.id(), terminal, () -> closed(journal, last, outcome, heartbeat));
@@ -128,7 +128,7 @@ final class HostUndo {
     private Text question(JournalEntry last, List<ContainerId> included) {
         return drop.sharing().restarts() && !restart.noRestart
                 ? Text.of(
-                        "Take back the drop of %s from '%s', and restart what runs without it, one after the other, of: %s?",
+                        "Take back the drop of %s from '%s', and restart these one after the other, as far as they run without it: %s?",
                         last.drop(),
                         last.edit().path(),
                         Text.names(included.stream().map(ContainerId::target).toList()))

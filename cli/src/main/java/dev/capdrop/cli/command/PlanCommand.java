@@ -169,7 +169,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private int planAll(Terminal terminal) throws IOException {
         if (target != null || from != null) {
-            throw new UsageException("--all takes the place of a target and of --from");
+            throw new UsageException("--all can be given neither with a container nor with --from");
         }
         Host host = where.host();
         host.requireRootOrRecording();
@@ -194,7 +194,7 @@ final class PlanCommand implements Callable<Integer> {
     private Decided decided(Terminal terminal) throws IOException {
         if (from != null) {
             if (target != null) {
-                throw new UsageException("'" + target + "': --from takes the place of a target");
+                throw new UsageException(SharedOptions.notBoth(target, "--from"));
             }
             Snapshot recorded = Recordings.read(from);
             return neverChanged(recorded.container().name(), () -> recorded);

@@ -67,7 +67,7 @@ final class PlanOptions implements OptionGroup {
                 .options(
                         "--allow-skip",
                         "UNIT",
-                        "accept that this running unit is lost",
+                        "accept that this running unit will not run any more",
                         Several.ONE_EACH,
                         String.class,
                         units -> allowSkip = units)
@@ -75,16 +75,15 @@ final class PlanOptions implements OptionGroup {
                         "--remedy",
                         "REMEDY",
                         """
-                        edit the configuration otherwise than by a drop; nesting: let AppArmor \
-                        allow the mounts of sandboxes and credentials, where units fail for want \
-                        of that\
+                        change the configuration in another way than by a drop; nesting: let \
+                        AppArmor allow the mounts that units need for sandboxes and credentials\
                         """,
                         new Remedies(),
                         null,
                         word -> nesting = word != null)
                 .flag(
                         "-v,--verbose",
-                        "say also what the drop does not touch, and why for each",
+                        "also say what the drop leaves as it is, and why",
                         on -> verbose = on);
     }
 
@@ -96,7 +95,7 @@ final class PlanOptions implements OptionGroup {
         for (String several : List.of("--all", "--host")) {
             if (goal == Goal.LEAST && otherwise.getOrDefault(several, false)) {
                 throw new UsageException(
-                        "--goal least is for one container, and not for " + several);
+                        "--goal least is for one container: it cannot be given with " + several);
             }
         }
         Map<String, Boolean> options = new TreeMap<>(otherwise);
@@ -107,9 +106,8 @@ final class PlanOptions implements OptionGroup {
         options.values().removeIf(given -> !given);
         if (nesting && !options.isEmpty()) {
             throw new UsageException(
-                    "--remedy nesting is for one container and drops nothing, so that "
-                            + String.join(", ", options.keySet())
-                            + " says nothing beside it");
+                    "--remedy nesting is for one container and drops nothing: it cannot be given with "
+                            + String.join(", ", options.keySet()));
         }
     }
 
@@ -132,7 +130,7 @@ final class PlanOptions implements OptionGroup {
         }
         CapabilitySet both = drop.intersect(keep);
         if (!both.isEmpty()) {
-            throw new UsageException("'" + both + "' is named both to be dropped and to be kept");
+            throw new UsageException("'" + both + "' stands in both --drop and --keep");
         }
         return new Request(goal, drop, keep, new LinkedHashSet<>(lost));
     }

@@ -82,7 +82,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         plan.members().forEach(one -> known.add(one.target()));
         for (String target : sharers().keySet()) {
             if (!known.contains(target)) {
-                return "'" + target + "' has begun to use it since it was looked at; plan again";
+                return "'" + target + "' uses the profile since the plan was made; plan again";
             }
         }
         return "";

@@ -100,9 +100,8 @@ record RestartObstacles(Host host) {
         JournalEntry pending = Changes.pending(host.journal(), container.id());
         if (pending != null) {
             return new Decision.LeftOut(
-                    "a change of it has not ended",
-                    "'capdrop apply %s' goes on with that one"
-                            .formatted(host.command(container.id())),
+                    "an earlier change of it is not finished",
+                    "'capdrop apply %s' finishes it".formatted(host.command(container.id())),
                     Decision.Weight.REFUSED);
         }
         Decision.LeftOut left = unrestartable(container);
@@ -169,7 +168,7 @@ record RestartObstacles(Host host) {
         turns.removeAll(known);
         return turns.isEmpty()
                 ? ""
-                : "the drop turns %s now, and did not when the plan was made"
+                : "the drop now changes %s, which it did not when the plan was made"
                         .formatted(String.join(", ", turns));
     }
 

@@ -4,6 +4,7 @@ import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.linux.incus.IncusProfiles;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +22,14 @@ final class SharedOptions implements OptionGroup {
         this.model = model;
         model.flag(
                         "--host",
-                        "all unprivileged containers of this host at once, by one file that they all"
+                        "all unprivileged containers of this host at once, by one file that all of them"
                                 + " include",
                         on -> wholeHost = on)
                 .option(
                         "--profile",
                         "[PROJECT/]NAME",
-                        "all containers of Incus that use this profile, by its raw.lxc; they are"
-                                + " restarted one after the other",
+                        "all containers of Incus that use this profile, by a line in its raw.lxc; they"
+                                + " are restarted one after the other",
                         String.class,
                         null,
                         word -> profile = word)
@@ -51,9 +52,9 @@ final class SharedOptions implements OptionGroup {
         exclusion.require(wholeHost || each || profile != null, "--all, --host or --profile");
         if ((wholeHost || profile != null) && each) {
             throw new UsageException(
-                    "--all edits each container's own file and "
-                            + (wholeHost ? "--host one that all share" : "--profile a profile's")
-                            + "; say one of them");
+                    "--all edits each container's own configuration, and "
+                            + (wholeHost ? "--host one file of all" : "--profile that of a profile")
+                            + ": only one of the two can be given");
         }
         return meant(target);
     }
@@ -64,20 +65,20 @@ final class SharedOptions implements OptionGroup {
     boolean meant(@Nullable String target) {
         if (wholeHost && profile != null) {
             throw new UsageException(
-                    "--host means a file of LXC's and --profile a profile of Incus; say one of them");
+                    "--host is for LXC, and --profile for Incus: only one of the two can be given");
         }
         if ((wholeHost || profile != null) && target != null) {
-            throw new UsageException(
-                    "'"
-                            + target
-                            + "': "
-                            + (wholeHost ? "--host" : "--profile")
-                            + " takes the place of a target");
+            throw new UsageException(notBoth(target, wholeHost ? "--host" : "--profile"));
         }
         if (!wholeHost && model != null && model.isGiven("--userns-dir")) {
-            throw new UsageException("--userns-dir says something together with --host only");
+            throw new UsageException("--userns-dir can be given only together with --host");
         }
         return wholeHost || profile != null;
+    }
+
+    /// Says that a container was named beside what means others.
+    static String notBoth(String target, String option) {
+        return "'" + target + "' and " + option + ": only one of the two can be given";
     }
 
     /// Which lines are meant.
@@ -85,12 +86,15 @@ final class SharedOptions implements OptionGroup {
         if (profile == null) {
             return new Sharing.OfHost(host, this);
         }
+        if (profile.startsWith("lxd:")) {
+            throw new UsageException(IncusProfiles.ONLY_INCUS);
+        }
         IncusProfile named = IncusProfile.named(host.files().profiles().directory(), profile);
         if (named == null) {
             throw new UsageException(
                     "--profile '"
                             + profile
-                            + "': no profile can be called so, expected NAME or PROJECT/NAME");
+                            + "': that cannot be the name of a profile; expected NAME or PROJECT/NAME");
         }
         return new Sharing.OfProfile(host, named);
     }

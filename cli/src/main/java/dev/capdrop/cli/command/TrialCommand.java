@@ -139,7 +139,7 @@ final class TrialCommand implements Callable<Integer> {
                 .options(
                         "--allow-skip",
                         "UNIT",
-                        "accept that this running unit is lost",
+                        "accept that this running unit will not run any more",
                         Several.ONE_EACH,
                         String.class,
                         units -> options.allowSkip = units)

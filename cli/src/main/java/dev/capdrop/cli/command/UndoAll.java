@@ -93,18 +93,22 @@ final class UndoAll {
 
     private Text question(int all, int running, boolean live) {
         List<Text> parts = new ArrayList<>();
-        parts.add(
+        Text what =
                 all == 1
-                        ? Text.of("Take the drop back from this container")
-                        : Text.of("Take the drops back from these %s, one after the other", all));
+                        ? Text.of("Take back the drop of this container")
+                        : Text.of("Take back the drops of these %s containers", all);
         if (restart.noRestart) {
-            parts.add(Text.of("for their next start?"));
+            parts.add(Text.of("%s? Nothing is restarted.", what));
         } else if (running > 0) {
-            parts.add(Text.of("and restart what runs (%s), until one gets worse?", running));
+            parts.add(
+                    Text.of(
+                            "%s, and restart what runs (%s), one after the other? It stops when one gets worse.",
+                            what, running));
+        } else {
+            parts.add(Text.of("%s?", what));
         }
         if (live) {
-            parts.add(
-                    Text.of("What a PID 1 gave up while it ran comes back with its restart only."));
+            parts.add(Text.of("What a PID 1 gave up while it ran comes back only with a restart."));
         }
         return Text.join(" ", parts);
     }
@@ -130,7 +134,8 @@ final class UndoAll {
             ContainerId id = container.id();
             JournalEntry now = last(id);
             if (now == null || !now.id().equals(last.id())) {
-                return new AllDone.Left(named, "its changes are others now; look again");
+                return new AllDone.Left(
+                        named, "it has been changed since it was listed; run capdrop again");
             }
             Decision.LeftOut left =
                     host.runtime(id).unchangeable(container, true, !restart.noRestart);

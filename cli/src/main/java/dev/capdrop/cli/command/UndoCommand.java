@@ -39,7 +39,7 @@ final class UndoCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Takes the last apply back: our entries only, whatever else was edited since.")
+                        "Takes back the last apply: what capdrop wrote, and nothing that others have edited since.")
                 .exitStatus(
                         "done, or nothing to do",
                         "refused, declined, worse than before, or not verified")
@@ -51,7 +51,7 @@ final class UndoCommand implements Callable<Integer> {
                 .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
                 .flag(
                         "--all",
-                        "every container of this host that capdrop has changed, until one gets worse",
+                        "every container of this host that capdrop has changed; stops when one gets worse",
                         on -> all = on)
                 .with(restart, where, shared, exclusion, output)
                 .spec();
@@ -66,7 +66,8 @@ final class UndoCommand implements Callable<Integer> {
         exclusion.require(all || shared.profile != null, "--all or --profile");
         if (all) {
             if (target != null || shared.wholeHost || shared.profile != null) {
-                throw new UsageException("--all takes the place of a target and of --host");
+                throw new UsageException(
+                        "--all can be given neither with a container nor with --host or --profile");
             }
             return new UndoAll(host, restart, output, terminal).run(exclusion);
         }
@@ -126,7 +127,7 @@ final class UndoCommand implements Callable<Integer> {
             }
             Text question =
                     Text.of(
-                            "'%s' is not on this host any more. Close what the journal says of it?",
+                            "'%s' is no longer on this host. Close its entries in capdrop's journal?",
                             gone.target());
             if (!restart.yes && !Consent.given(output, terminal, question)) {
                 return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
@@ -134,7 +135,7 @@ final class UndoCommand implements Callable<Integer> {
             JournalEntry last = Claims.last(Changes.entries(journal, gone));
             List<String> same = last == null ? List.of() : saying(gone, last.edit().after());
             String outcome =
-                    "the container is gone; what the journal says of it is closed"
+                    "the container is gone; its entries in the journal are closed"
                             + (same.isEmpty()
                                     ? ""
                                     : "; '%s' has the very lines: if it was renamed, take the drop out of it by hand"
@@ -199,16 +200,20 @@ final class UndoCommand implements Callable<Integer> {
     private Text question(ContainerId container, JournalEntry last) throws IOException {
         CapabilitySet live = last.takenLive(where.host().reader().readFromOutside(container));
         if (live.isEmpty()) {
-            return Text.of(
-                    "Take back the %s from '%s' and restart it if it runs?",
-                    ChangeWords.noun(last), container.name());
+            return restart.noRestart
+                    ? Text.of(
+                            "Take back the %s from '%s'? It is not restarted.",
+                            ChangeWords.noun(last), container.name())
+                    : Text.of(
+                            "Take back the %s from '%s', and restart it if it runs?",
+                            ChangeWords.noun(last), container.name());
         }
         return restart.noRestart
                 ? Text.of(
-                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back. Take the drop out of its configuration for the next start?",
+                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back. Take the drop out of its configuration, for its next start?",
                         container.name(), live)
                 : Text.of(
-                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back (--no-restart: the next start). Take the drop back and restart it?",
+                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back (--no-restart: the next start). Take back the drop, and restart it?",
                         container.name(), live);
     }
 

@@ -45,7 +45,7 @@ public final class SharedPlanText {
         grouped(plan)
                 .forEach((what, targets) ->
                         terminal.paragraph(2, 6, "%s: %s", Text.names(targets).strong(), what));
-        list("reached as well, and not looked into further:", plan.others());
+        list("reached too, and not looked into:", plan.others());
         list(words.unread(), unread);
         if (!plan.broken().isEmpty()) {
             terminal.line("");
@@ -103,9 +103,7 @@ public final class SharedPlanText {
         List<Object> parts = new ArrayList<>();
         if (member.excluded()) {
             parts.add(
-                    member.drop().isEmpty()
-                            ? "left out of the sum"
-                            : "left out of the sum, and affected all the same");
+                    member.drop().isEmpty() ? "left out" : "left out, but the drop reaches it too");
         }
         if (!member.drop().isEmpty() && !member.drop().equals(plan.drop())) {
             parts.add(Text.of("drops %s", member.drop()));

@@ -15,9 +15,9 @@ public record SharedWords(
         return new SharedWords(
                 "all unprivileged containers",
                 "",
-                "which is of this node alone: a container that moves to another node leaves it behind",
-                "could not be read, so that nobody knows whether it would load:",
-                "would not load any more, so that nothing may be written:",
+                "which only this node has: a container that moves to another node leaves it behind",
+                "could not be read, so nobody knows whether it would load:",
+                "would no longer load, so nothing is written:",
                 "");
     }
 
@@ -28,9 +28,9 @@ public record SharedWords(
         return new SharedWords(
                 "all containers",
                 " that use the profile '" + word + "'",
-                "which every instance gets that uses the profile, one that is made later, too",
-                "use the profile as well, and are neither looked into nor restarted:",
-                "would load no more, or without lines that are in force now, so that nothing may be written:",
+                "which every instance that uses the profile gets, also one that is made later",
+                "use the profile too, and are neither read nor restarted:",
+                "would no longer load, or would lose lines that are in force now, so nothing is written:",
                 word);
     }
 

@@ -288,10 +288,10 @@ final class ApplyCommandTest {
             quoteCharacter = '"',
             value = {
                 "apply --yes | no target, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME, NAME or --all or --host; 'capdrop check' lists the containers",
-                "apply web --all --yes | 'web': --all takes the place of a target",
+                "apply web --all --yes | 'web' and --all: only one of the two can be given",
                 "apply web --parallel 2 --yes | --parallel is for --all",
                 "apply --all --parallel 65 --yes | --parallel 65: expected a number from 1 to 64",
-                "apply web --host --yes | 'web': --host takes the place of a target",
+                "apply web --host --yes | 'web' and --host: only one of the two can be given",
                 "apply web --goal none --yes | --goal none drops exactly what --drop names, and --drop names nothing",
             })
     void wordsThatContradictEachOtherAreRefused(String line, String sentence) {

@@ -223,9 +223,9 @@ final class ApplyRemedyTest {
         assertThat(ran.said())
                 .isEqualTo(
                         List.of(
-                                "--remedy nesting is for one container and drops nothing, so that "
-                                        + option.split(" ")[0]
-                                        + " says nothing beside it"));
+                                "--remedy nesting is for one container and drops nothing: it cannot be"
+                                        + " given with "
+                                        + option.split(" ")[0]));
         assertThat(web.config).isEqualTo(config);
     }
 

@@ -108,7 +108,7 @@ final class DefaultsTest {
         assertThat(host.run("check", "build").out()).contains("build");
         assertThat(host.run("plan", "web").exit()).isEqualTo(1);
         assertThat(host.run("check", "--exclude", "nobody").said().getFirst())
-                .startsWith("'nobody' is neither a container of this host");
+                .startsWith("'nobody' is neither a container on this host");
     }
 
     @Test
@@ -117,7 +117,7 @@ final class DefaultsTest {
         say("userns-dir = /srv/userns.conf.d\n");
         assertThat(host.run("plan", "web").exit()).isEqualTo(1);
         assertThat(host.run("plan", "web", "--userns-dir", "/x").said().getFirst())
-                .isEqualTo("--userns-dir says something together with --host only");
+                .isEqualTo("--userns-dir can be given only together with --host");
     }
 
     @Test

@@ -204,7 +204,8 @@ final class LearnBootTest {
     @Test
     void goalLeastIsForOneContainerThatWasWatched() {
         assertThat(host.run("plan", "--all", "--goal", "least").said())
-                .containsExactly("--goal least is for one container, and not for --all");
+                .containsExactly(
+                        "--goal least is for one container: it cannot be given with --all");
         FakeHost.Ran ran = host.run("plan", "web", "--goal", "least");
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.err()).contains("nothing was learnt").contains("capdrop learn lxc:web");

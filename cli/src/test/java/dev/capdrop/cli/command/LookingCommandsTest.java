@@ -191,7 +191,7 @@ final class LookingCommandsTest {
             assertThat(run(0, "check", "--exclude", "web").out()).doesNotContain("web");
             assertThat(run(0, "metrics", "--exclude", "web").out()).doesNotContain("web");
             assertThat(run(2, "check", "web", "--exclude", "db").said())
-                    .containsExactly("--exclude says something together with a check of all only");
+                    .containsExactly("--exclude can be given only together with a check of all");
         }
 
         @Test
@@ -217,7 +217,7 @@ final class LookingCommandsTest {
         @Test
         void aRecordingTakesThePlaceOfATarget() {
             assertThat(run(2, "check", "web", "--from", "x.json").said())
-                    .containsExactly("'web': --from takes the place of a target");
+                    .containsExactly("'web' and --from: only one of the two can be given");
         }
     }
 
@@ -259,8 +259,8 @@ final class LookingCommandsTest {
                 quoteCharacter = '"',
                 value = {
                     "plan | no target, expected a VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME, NAME or --all or --host; 'capdrop check' lists the containers",
-                    "plan web --from x.json | 'web': --from takes the place of a target",
-                    "plan web --all | --all takes the place of a target and of --from",
+                    "plan web --from x.json | 'web' and --from: only one of the two can be given",
+                    "plan web --all | --all can be given neither with a container nor with --from",
                     "plan --from /nonesuch | '/nonesuch' is no file, expected a snapshot as 'capdrop snapshot' writes it",
                 })
         void wordsThatContradictEachOtherAreRefused(String line, String sentence) {

@@ -42,6 +42,6 @@ final class PlanOptionsTest {
         options.keep = CapabilitySet.of("kill");
         assertThatThrownBy(options::request)
                 .isInstanceOf(UsageException.class)
-                .hasMessage("'kill' is named both to be dropped and to be kept");
+                .hasMessage("'kill' stands in both --drop and --keep");
     }
 }

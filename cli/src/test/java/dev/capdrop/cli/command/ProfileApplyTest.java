@@ -142,7 +142,7 @@ final class ProfileApplyTest {
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(List.of(web.starts, db.starts)).containsExactly(1, 0);
         assertThat(ran.out())
-                .contains("left out of the sum, and affected all the same")
+                .contains("left out, but the drop reaches it too")
                 .endsWith("from inside does not do it): incus:proj/db\n");
         host.run("undo", "--profile", "base", "--exclude", "incus:web", "--yes");
         assertThat(List.of(web.starts, db.starts)).containsExactly(1, 0);
@@ -221,7 +221,7 @@ final class ProfileApplyTest {
     void linesOfAnEarlierProfileAreNotPutOutOfForce() {
         host.profiles.put("default", "lxc.cap.drop = mknod\n");
         assertRefused(
-                "refused: of 'incus:web' it would take the raw.lxc of profile 'default' out of force");
+                "refused: 'incus:web': it would put the raw.lxc of profile 'default' out of force");
     }
 
     @Test
@@ -268,8 +268,8 @@ final class ProfileApplyTest {
         assertThat(undo.said().getLast())
                 .isEqualTo(
                         "Incus has no profile 'base'; the profile 'renamed' has the very lines: if it was"
-                                + " renamed, take the drop out of it by hand; what the journal says of it"
-                                + " is closed");
+                                + " renamed, take the drop out of it by hand; its entries in the journal"
+                                + " are closed");
         assertThat(host.profiles.get("renamed")).isEqualTo(DROP);
         FakeHost.Ran none = host.run(APPLY);
         assertThat(none.exit()).isEqualTo(2);
@@ -622,12 +622,16 @@ final class ProfileApplyTest {
     @Test
     void whatSaysNothingTogetherIsRefused() {
         assertThat(host.run("plan", "web", "--profile", "base").said())
-                .containsExactly("'web': --profile takes the place of a target");
+                .containsExactly("'web' and --profile: only one of the two can be given");
         assertThat(host.run("plan", "--host", "--profile", "base").exit()).isEqualTo(2);
         assertThat(host.run("apply", "--all", "--profile", "base", "--yes").exit()).isEqualTo(2);
         assertThat(host.run("apply", "--live", "--profile", "base", "--yes").said())
                 .containsExactly("--live is for containers, not for a profile");
         assertThat(host.run("plan", "--profile", "a/b/c").exit()).isEqualTo(2);
+        assertThat(host.run("plan", "--profile", "lxd:base").said())
+                .containsExactly(
+                        "--profile is for profiles of Incus, and capdrop does not edit those of LXD;"
+                                + " name each container, as in 'capdrop apply lxd:NAME'");
         assertThat(host.run("plan", "--profile", "none").said())
                 .containsExactly("Incus has no profile 'none'");
         assertThat(host.run("apply", "--profile", "base").said())

@@ -50,7 +50,7 @@ class SharedOptionsTest {
     void whatMeansNoContainerIsNoExclusion() {
         assertThatThrownBy(() -> excluding("prod", "tset").among(ALL))
                 .isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("'tset' is neither a container of this host nor a tag");
+                .hasMessageStartingWith("'tset' is neither a container on this host nor a tag");
     }
 
     @Test
@@ -60,14 +60,14 @@ class SharedOptionsTest {
         assertThat(host.file().path()).isEqualTo("/u/d/capdrop.conf");
         assertThat(host.arguments()).isEqualTo("--host --userns-dir /u/d");
         assertThatThrownBy(() -> host.meant("web"))
-                .hasMessage("'web': --host takes the place of a target");
+                .hasMessage("'web' and --host: only one of the two can be given");
         assertThatThrownBy(() -> host.meant(null, true, excluding()))
-                .hasMessageStartingWith("--all edits each container's own file and --host one");
+                .hasMessageStartingWith(
+                        "--all edits each container's own configuration, and --host one file");
         SharedOptions one = new SharedOptions();
         assertThat(one.meant("web", false, excluding())).isFalse();
         assertThatThrownBy(() -> one.meant("web", false, excluding("x")))
-                .hasMessage(
-                        "--exclude says something together with --all, --host or --profile only");
+                .hasMessage("--exclude can be given only together with --all, --host or --profile");
     }
 
     @Test
@@ -76,6 +76,6 @@ class SharedOptionsTest {
         host.lxc("web");
         FakeHost.Ran refused = host.run("apply", "web", "--userns-dir", "/u/d");
         assertThat(refused.exit()).isEqualTo(2);
-        assertThat(refused.err()).contains("--userns-dir says something together with --host only");
+        assertThat(refused.err()).contains("--userns-dir can be given only together with --host");
     }
 }

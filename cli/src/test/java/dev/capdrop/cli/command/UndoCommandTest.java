@@ -99,7 +99,7 @@ final class UndoCommandTest {
         host.containers.clear();
         FakeHost.Ran ran = host.run("undo", "web", "--yes");
         assertThat(ran.said())
-                .containsExactly("the container is gone; what the journal says of it is closed");
+                .containsExactly("the container is gone; its entries in the journal are closed");
         assertThat(ran.exit()).isZero();
         assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.UNDONE);
         assertThat(host.run("undo", "web", "--yes").exit()).isEqualTo(2);
@@ -152,7 +152,7 @@ final class UndoCommandTest {
         assertThat(web.config).isEqualTo(config);
         assertThat(db.config).isEqualTo(dropped);
         assertThat(host.run("undo", "web", "--exclude", "db", "--yes").said())
-                .containsExactly("--exclude says something together with --all or --profile only");
+                .containsExactly("--exclude can be given only together with --all or --profile");
     }
 
     @Test
@@ -176,10 +176,11 @@ final class UndoCommandTest {
         host.interactive = true;
         host.answers = "n\n";
         FakeHost.Ran ran = host.run("undo", "--all");
-        assertThat(ran.err()).contains("Take the drop back from this container");
+        assertThat(ran.err()).contains("Take back the drop of this container");
         assertThat(ran.exit()).isEqualTo(1);
         assertThat(web.config).isEqualTo(dropped);
         assertThat(host.run("undo", "--all", "web", "--yes").said())
-                .containsExactly("--all takes the place of a target and of --host");
+                .containsExactly(
+                        "--all can be given neither with a container nor with --host or --profile");
     }
 }

@@ -153,8 +153,7 @@ class SharedPlanTextTest {
                 .contains(
                         "pve:101, pve:102: heals sys-kernel-debug.mount; inactive -> skipped:"
                                 + " modprobe@drm.service; undecided: odd.service; runs, needs a restart")
-                .contains(
-                        "pve:103: left out of the sum, and affected all the same; loses x.service")
+                .contains("pve:103: left out, but the drop reaches it too; loses x.service")
                 .contains("pve:104: not reached")
                 .contains("pve:900 (/etc/pve/lxc/900.conf)")
                 .contains("/home/ada: refused")

@@ -129,11 +129,11 @@ public sealed interface Decision {
     private static LeftOut breaking(Unloadable first, int more) {
         if (first.error().line() == 0) {
             return new LeftOut(
-                    "of '"
+                    "'"
                             + first.configuration().owner()
-                            + "' "
+                            + "': "
                             + first.error().reason()
-                            + (more == 0 ? "" : ", and of " + more + " others the like"),
+                            + (more == 0 ? "" : "; the same holds for " + more + " others"),
                     Weight.REFUSED);
         }
         return new LeftOut(

@@ -94,7 +94,7 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
                         path(),
                         0,
                         "",
-                        "it would take the raw.lxc of profile '%s' out of force"
+                        "it would put the raw.lxc of profile '%s' out of force"
                                 .formatted(use.covers()));
     }
 

@@ -133,6 +133,31 @@ class SharedChangeTest {
     }
 
     @Test
+    void ourNamesThatSomebodyElsePutsInAgainAreTakenOutAgain() throws IOException {
+        JournalEntry applied = change.apply(HOST, plan(RAWIO));
+        String ours = disk.text;
+        disk.others.addAll(List.of(ours, ours));
+        assertThat(change.undo(applied).phase()).isEqualTo(Phase.UNDONE);
+        assertThat(disk.text).isEmpty();
+        JournalEntry again = change.apply(HOST, plan(RAWIO));
+        for (int i = 0; i < 20; i++) {
+            disk.others.add(disk.text);
+        }
+        assertThatThrownBy(() -> change.undo(again))
+                .hasMessageContaining("writes our names into it again");
+        assertThat(journal.phases.getLast()).isEqualTo(Phase.UNDOING);
+    }
+
+    @Test
+    void whatSomebodyElseReplacesRightAfterTheWriteIsNotApplied() throws IOException {
+        disk.others.add("# theirs\n");
+        JournalEntry ended = change.apply(HOST, plan(RAWIO));
+        assertThat(ended.phase()).isEqualTo(Phase.ABANDONED);
+        assertThat(ended.outcome()).contains("our names are not in");
+        assertThat(last()).isNull();
+    }
+
+    @Test
     void theFolderGoesWithTheFileWhereAChangeHasMadeIt() throws IOException {
         change.undo(change.apply(HOST, plan(RAWIO)));
         assertThat(disk.foldersRemoved).isZero();
@@ -165,6 +190,9 @@ class SharedChangeTest {
         private boolean full;
         private boolean failsAfter;
 
+        /// What somebody else writes right after each of our writes.
+        private final List<String> others = new ArrayList<>();
+
         @Override
         public String read(String path) {
             return text;
@@ -179,6 +207,9 @@ class SharedChangeTest {
                 throw new ConfigChangedException(path);
             }
             text = content;
+            if (!others.isEmpty()) {
+                text = others.removeFirst();
+            }
             if (failsAfter) {
                 failsAfter = false;
                 throw new IOException("one of them was not told");

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.incus;
 
 import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.shared.SharedProfile;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// Source: Incus' `rest-api.md`; `projects.md`, `features.profiles`: a project without it has the
 /// default project's profiles.
 public final class IncusProfiles {
+    /// What is said of a profile of LXD.
+    public static final String ONLY_INCUS =
+            "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each"
+                    + " container, as in 'capdrop apply lxd:NAME'";
+
     private static final String FEATURE = "features.profiles";
 
     private final IncusServer server;
@@ -62,6 +68,7 @@ public final class IncusProfiles {
     /// @throws NoSuchFileException when Incus has no such profile; one sentence
     /// @throws IOException one sentence
     public Users users(IncusProfile profile) throws IOException {
+        requireIncus();
         Map<String, @Nullable String> lines = lines(profile.project());
         if (!lines.containsKey(profile.name())) {
             throw new NoSuchFileException(profile.raw(), null, missing(profile, lines));
@@ -104,6 +111,12 @@ public final class IncusProfiles {
                 new SharedProfile(profile, current == null ? "" : bytes(current), uses),
                 here,
                 others);
+    }
+
+    private void requireIncus() throws IOException {
+        if (!server.present() && new IncusServer(IncusDaemon.LXD).present()) {
+            throw new IOException(ONLY_INCUS);
+        }
     }
 
     private static String bytes(String lines) {

@@ -116,7 +116,7 @@ final class UndoCommandTest {
         FakeHost.Ran ran = host.run("undo", "web", "--yes");
         assertThat(ran.said())
                 .containsExactly(
-                        "the container is gone; what the journal says of it is closed;"
+                        "the container is gone; its entries in the journal are closed;"
                                 + " 'lxc:renamed' has the very lines: if it was renamed, take the drop out of it"
                                 + " by hand");
         assertThat(ran.exit()).isEqualTo(1);

@@ -90,7 +90,7 @@ public final class IncusProfiles {
             String word =
                     ContainerId.incus(new IncusFile(server.directory(), one.project(), one.name()))
                             .target();
-            if (silent) {
+            if (instance != null && !instance.told()) {
                 others.add(
                         "'%s' is on the member '%s' of this Incus cluster, which does not answer, so that nobody knows whether it uses the profile"
                                 .formatted(word, instance.location()));

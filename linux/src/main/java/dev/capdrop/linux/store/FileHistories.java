@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,11 @@ public final class FileHistories {
                 }
             }
         } catch (DirectoryIteratorException failed) {
-            throw Failure.of("list what was learnt in", folder, failed.getCause(), "");
+            throw Failure.of(
+                    "list what was learnt in",
+                    folder,
+                    Objects.requireNonNull(failed.getCause()),
+                    "");
         } catch (IOException failed) {
             throw Failure.of("list what was learnt in", folder, failed, "");
         }

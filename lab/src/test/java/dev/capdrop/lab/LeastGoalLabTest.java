@@ -3,9 +3,12 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @NeedsContainers
 class LeastGoalLabTest {
     private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir private Path state;
 
@@ -82,6 +86,10 @@ class LeastGoalLabTest {
                     .contains("goal least, by a thin record (1 whole boot");
             assertThat(plan.out()).contains("owner.service");
 
+            if (suite == Suite.TRIXIE) {
+                requireProvenByTrial(tool, name);
+            }
+
             Command.Result applied = tool.run("apply", name, "--goal", "least", "--yes");
             assertThat(applied.exit()).as(applied.toString()).isZero();
             assertThat(failed).containsAll(container.failedUnits());
@@ -93,6 +101,39 @@ class LeastGoalLabTest {
             container.shutDown();
             assertThat(container.running()).isFalse();
         }
+    }
+
+    /// `trial` keeps nothing that the record does not, and of each that it keeps there is a boot
+    /// that had all the others of these, lacked this one, and failed.
+    private static void requireProvenByTrial(Tool tool, String name) throws IOException {
+        Command.Result planned = tool.run("plan", name, "--goal", "least", "--json");
+        Command.Result tried =
+                tool.command("trial", name, "--goal", "least", "--settle", "1s", "--json")
+                        .within(Duration.ofMinutes(30))
+                        .run();
+        assertThat(tried.exit()).as(tried.toString()).isZero();
+        JsonNode trial = JSON.readTree(tried.out());
+        assertThat(trial.path("proven").asBoolean()).isTrue();
+        Set<String> least = words(JSON.readTree(planned.out()).path("kept"), "capability");
+        Set<String> kept = words(trial.path("needed"), "capability");
+        assertThat(least).containsAll(kept);
+        assertThat(kept).contains("chown", "setuid", "sys_admin");
+        for (JsonNode needed : trial.path("needed")) {
+            String capability = needed.path("capability").asText();
+            JsonNode boot = trial.path("boots").path(needed.path("boot").asInt() - 1);
+            Set<String> lacking = words(boot.path("dropped"), "");
+            lacking.retainAll(kept);
+            assertThat(lacking).as(tried.out()).containsExactly(capability);
+            assertThat(boot.path("works").asBoolean()).isFalse();
+            assertThat(boot.path("losses")).isNotEmpty();
+        }
+    }
+
+    /// @param field of each; empty where each is itself a word
+    private static Set<String> words(JsonNode list, String field) {
+        Set<String> words = new TreeSet<>();
+        list.forEach(one -> words.add((field.isEmpty() ? one : one.path(field)).asText()));
+        return words;
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -266,6 +268,33 @@ final class ReadingTest {
             assertThat(Stream.of("running", "degraded"))
                     .contains(requireNonNull(snapshot.systemd()).manager().state());
             assertThat(List.of(snapshot.container())).containsExactly(id(container));
+        }
+    }
+
+    /// As on a machine that is busy: one look at it takes as long as a container may be gone.
+    @Test
+    void aSystemdThatIsSlowToAnswerIsNoContainerThatHasGone() throws Exception {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "long.service",
+                    List.of("DefaultDependencies=no"),
+                    "Type=oneshot",
+                    "ExecStart=/bin/sleep 12");
+            SmallBoot.of(container, "long.service");
+            container.start();
+            long init = container.initPid();
+            Path bus = Path.of("/proc/" + init + "/root/run/dbus/system_bus_socket");
+            while (!Files.exists(bus)) {
+                Thread.sleep(100);
+            }
+            Command.of("kill", "-STOP", Long.toString(init)).runOrFail();
+            FutureTask<Snapshot> settled =
+                    new FutureTask<>(() -> reader.readSettled(id(container), BootWait.of(BOOT)));
+            Thread.ofPlatform().start(settled);
+            Thread.sleep(Duration.ofSeconds(7));
+            Command.of("kill", "-CONT", Long.toString(init)).runOrFail();
+            Snapshot snapshot = settled.get(5, TimeUnit.MINUTES);
+            assertThat(requireNonNull(snapshot.systemd()).booting()).isFalse();
         }
     }
 }

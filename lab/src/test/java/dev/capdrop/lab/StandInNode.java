@@ -53,9 +53,12 @@ final class StandInNode {
                 pct,
                 """
                 #!/bin/sh
-                STAND_IN_PVE=%s STAND_IN_LXC=%s STAND_IN_SELF=%s STAND_IN_FIRST_ID=%d exec %s "$@"
+                [ ! -e %1$s/linked ] || export STAND_IN_LINKED=1
+                [ ! -e %1$s/slow ] || export STAND_IN_SLOW=600
+                STAND_IN_PVE=%2$s STAND_IN_LXC=%3$s STAND_IN_SELF=%4$s STAND_IN_FIRST_ID=%5$d exec %6$s "$@"
                 """
-                        .formatted(pveDir(), bench.lxcPath(), pct, bench.firstId(), standIn));
+                        .formatted(
+                                folder, pveDir(), bench.lxcPath(), pct, bench.firstId(), standIn));
         Files.setPosixFilePermissions(pct, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path info = programs().resolve("lxc-info");
         Files.writeString(
@@ -66,6 +69,24 @@ final class StandInNode {
     /// What `--pve-dir` takes.
     Path pveDir() {
         return folder.resolve("pve");
+    }
+
+    /// Whether its storage has linked clones.
+    void linksClones(boolean linked) throws IOException {
+        mark("linked", linked);
+    }
+
+    /// Whether a full clone takes ten minutes more.
+    void isSlow(boolean slow) throws IOException {
+        mark("slow", slow);
+    }
+
+    private void mark(String name, boolean there) throws IOException {
+        Path file = folder.resolve(name);
+        Files.deleteIfExists(file);
+        if (there) {
+            Files.createFile(file);
+        }
     }
 
     private Path programs() {

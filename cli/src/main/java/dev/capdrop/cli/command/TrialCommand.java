@@ -18,6 +18,7 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.trial.Baseline;
@@ -41,6 +42,7 @@ final class TrialCommand implements Callable<Integer> {
     private List<String> probes = List.of();
     private boolean network;
     private boolean keepCopies;
+    private String snapshot = "";
     private int boots = 200;
     private Duration whole = Duration.ofHours(4);
     private Duration timeout = Duration.ofMinutes(2);
@@ -93,6 +95,13 @@ final class TrialCommand implements Callable<Integer> {
                         Integer.class,
                         parallel,
                         number -> parallel = number)
+                .option(
+                        "--snapshot",
+                        "NAME",
+                        "make copies of a container of Proxmox VE that runs from this snapshot of it",
+                        String.class,
+                        snapshot,
+                        name -> snapshot = name)
                 .with(where, output)
                 .spec();
     }
@@ -166,6 +175,10 @@ final class TrialCommand implements Callable<Integer> {
         host.requireRoot();
         HostContainer found = new Targets(host).find(Targets.required(target, "nothing else"));
         ContainerId container = found.id();
+        if (!snapshot.isEmpty() && container.kind() != RuntimeKind.PROXMOX) {
+            throw new UsageException(
+                    "--snapshot: only copies of containers of Proxmox VE are made of a snapshot; leave it out");
+        }
         Terminal terminal = output.terminal();
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             heartbeat.watch("reading " + container.name());
@@ -211,7 +224,7 @@ final class TrialCommand implements Callable<Integer> {
                     "the configuration of '%s' cannot be read: %s"
                             .formatted(container.target(), String.join("; ", before.problems())));
         }
-        CopyWishes wishes = new CopyWishes(where.stateDir(), network, keepCopies);
+        CopyWishes wishes = new CopyWishes(where.stateDir(), network, keepCopies, snapshot);
         try (Copies copies =
                         host.runtime(container)
                                 .copies(container, text, host.lastCapability(), wishes);

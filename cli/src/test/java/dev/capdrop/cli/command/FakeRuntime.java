@@ -135,11 +135,9 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
-    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
-            throws IOException {
-        return kind == RuntimeKind.LXC
-                ? new FakeCopies(host, host.container(container), last)
-                : HostRuntime.super.copies(container, text, last, wanted);
+    public Copies copies(
+            ContainerId container, ConfigurationText text, int last, CopyWishes wanted) {
+        return new FakeCopies(host, host.container(container), last);
     }
 
     @Override

@@ -209,12 +209,12 @@ final class TrialCommandTest {
     }
 
     @Test
-    void aRuntimeThatCannotCopyYetSaysSo() {
-        host.guest("101").works("ssh.service");
-        FakeHost.Ran ran = host.run("trial", "101");
+    void onlyProxmoxVeCopiesFromASnapshot() {
+        FakeHost.Ran ran = trial("--snapshot", "good");
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.said().getLast())
                 .isEqualTo(
-                        "'pve:101' is Proxmox VE's, of which trial makes no copies yet; 'capdrop learn' watches this one");
+                        "--snapshot: only copies of containers of Proxmox VE are made of a snapshot; leave it out");
+        assertThat(host.copiesMade).isZero();
     }
 }

@@ -31,13 +31,13 @@ public record ProxmoxSection(Map<String, String> properties, List<RawLine> raw, 
     }
 
     /// Whether a property is set to yes.
-    boolean flag(String key) {
+    public boolean flag(String key) {
         return TRUE.contains(property(key, "").toLowerCase(Locale.ROOT));
     }
 
     /// Whether its root is another user of the host: an id map of its own makes it so whatever the
     /// key says, and the key's default is no.
-    boolean unprivileged() {
+    public boolean unprivileged() {
         return flag("unprivileged") || hasIdMap();
     }
 

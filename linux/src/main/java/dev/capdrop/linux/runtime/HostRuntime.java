@@ -125,13 +125,8 @@ public interface HostRuntime extends ContainerRuntime {
     /// @param last the number of the last capability that the kernel knows
     /// @param wanted what copies are to be like
     /// @throws IOException one sentence when it cannot be copied
-    default Copies copies(
-            ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
-            throws IOException {
-        throw new IOException(
-                "'%s' is %s's, of which trial makes no copies yet; 'capdrop learn' watches this one"
-                        .formatted(container.target(), kind().title()));
-    }
+    Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+            throws IOException;
 
     /// What looks at it, to tell what it is on this host; null where [RuntimeSurvey] does so
     /// itself.

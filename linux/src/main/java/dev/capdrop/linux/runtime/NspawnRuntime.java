@@ -287,7 +287,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         HostProgram.Outcome outcome =
                 HostProgram.find("machinectl", PACKAGE)
                         .run(List.of("--no-ask-password", verb, container.name()), GRACE);
-        return outcome.succeeded() ? "" : ProxmoxRuntime.lastLines(outcome.output());
+        return outcome.succeeded() ? "" : outcome.lastLines();
     }
 
     @Override
@@ -337,7 +337,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
                                         "--unit=" + unit),
                                 GRACE);
         return outcome.succeeded()
-                ? ProxmoxRuntime.lastLines(outcome.output())
+                ? outcome.lastLines()
                 : "'systemctl status " + unit + "' tells why";
     }
 }

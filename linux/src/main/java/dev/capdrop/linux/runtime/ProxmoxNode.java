@@ -3,6 +3,7 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.copy.ProxmoxCopies;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.TransientAbsence;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class ProxmoxNode {
         return cluster.node();
     }
 
-    /// All containers of the cluster, by number.
+    /// All containers of the cluster, by number, but for throw-away copies.
     ///
     /// @throws IOException one sentence when they cannot be told
     List<ProxmoxGuest> guests() throws IOException {
@@ -90,6 +91,12 @@ public final class ProxmoxNode {
         return guests;
     }
 
+    /// Whether a container of this node is a throw-away copy.
+    boolean isCopy(String vmid) throws IOException {
+        String text = content(directory.resolve("lxc").resolve(vmid + ".conf"));
+        return text != null && ProxmoxCopies.isCopy(text);
+    }
+
     /// What liblxc and we know a container by.
     ///
     /// @param lxcPath where this node's containers have their folders
@@ -109,7 +116,7 @@ public final class ProxmoxNode {
             for (Path file : files) {
                 Matcher matcher = FILE.matcher(file.getFileName().toString());
                 String text = matcher.matches() ? content(file) : null;
-                if (text != null) {
+                if (text != null && !ProxmoxCopies.isCopy(text)) {
                     String vmid = matcher.group(1);
                     guests.add(
                             ProxmoxGuest.of(

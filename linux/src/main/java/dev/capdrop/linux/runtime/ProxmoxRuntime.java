@@ -10,6 +10,9 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.ProxmoxCopies;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigStore;
@@ -35,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class ProxmoxRuntime implements HostRuntime {
     private static final String PROGRAM = "pct";
     private static final String PACKAGE = "pve-container";
-    private static final int MOST = 600;
-    private static final int MOST_LINES = 5;
 
     /// What pct may take beyond the time that it was told to wait; it waits 10 s for a lock.
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -118,7 +119,8 @@ final class ProxmoxRuntime implements HostRuntime {
     /// Where nobody can be asked it is shown, and where it runs.
     @Override
     public @Nullable HostContainer unlisted(ContainerId container) throws IOException {
-        if (ProxmoxNode.at(directory) != null && !lxc.running(container)) {
+        ProxmoxNode node = ProxmoxNode.at(directory);
+        if (node != null && (!lxc.running(container) || node.isCopy(container.name()))) {
             return null;
         }
         String conf = "lxc/" + container.name() + ".conf";
@@ -203,6 +205,16 @@ final class ProxmoxRuntime implements HostRuntime {
                         "'capdrop apply' changes it alone, and --live restarts nothing",
                         Decision.Weight.REFUSED)
                 : null;
+    }
+
+    @Override
+    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
+            throws IOException {
+        requireInstalled();
+        return ProxmoxCopies.of(
+                new ProxmoxCopies.Original(container, text, last),
+                new ProxmoxCopies.Node(ProxmoxRuntime::run, this, store()),
+                wanted);
     }
 
     @Override
@@ -315,7 +327,7 @@ final class ProxmoxRuntime implements HostRuntime {
 
     /// Why, behind a sentence: what pct said, and whether something still goes on.
     private String because(ContainerId container, HostProgram.Outcome outcome) throws IOException {
-        String said = lastLines(outcome.output());
+        String said = outcome.lastLines();
         if (outcome.succeeded()) {
             String queued =
                     managed(container)
@@ -328,18 +340,5 @@ final class ProxmoxRuntime implements HostRuntime {
         }
         return ": "
                 + (said.isEmpty() ? "pct gave no reason (status " + outcome.status() + ")" : said);
-    }
-
-    /// The end of what it said: the last line alone often says no more than that it failed.
-    static String lastLines(String output) {
-        List<String> lines = new ArrayList<>();
-        for (String line : output.split("[\n\r]+")) {
-            if (!line.isBlank()) {
-                lines.add(line.strip().replaceAll("\\p{Cntrl}", "?"));
-            }
-        }
-        int first = Math.max(0, lines.size() - MOST_LINES);
-        String last = String.join(" / ", lines.subList(first, lines.size()));
-        return last.length() <= MOST ? last : "…" + last.substring(last.length() - MOST);
     }
 }

@@ -35,6 +35,33 @@ final class CommandLines {
         return false;
     }
 
+    /// Whether root calls a process so that begins with one text and holds another.
+    static boolean anyTitled(String begin, String part) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
+            for (Path process : entries) {
+                if (isTitled(process, begin, part)) {
+                    return true;
+                }
+            }
+        } catch (DirectoryIteratorException failed) {
+            throw failed.getCause();
+        }
+        return false;
+    }
+
+    static boolean titled(long pid, String begin, String part) {
+        return isTitled(PROC.resolve(Long.toString(pid)), begin, part);
+    }
+
+    private static boolean isTitled(Path process, String begin, String part) {
+        try {
+            String title = text(process.resolve("cmdline"));
+            return title.startsWith(begin) && title.contains(part) && isRootOfTheHost(process);
+        } catch (IOException endedMeanwhile) {
+            return false;
+        }
+    }
+
     private static boolean says(Path process, String program, List<String> first) {
         try {
             List<String> words = List.of(text(process.resolve("cmdline")).split("\0", -1));

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 /// It runs in a session of its own: a ^C or a hang-up of the administrator's terminal is for
 /// capdrop to answer and must not end it half-way.
 public final class HostProgram {
+    private static final int MOST = 600;
+    private static final int MOST_LINES = 5;
+
     private final OwnSession program;
 
     private HostProgram(OwnSession program) {
@@ -26,6 +29,20 @@ public final class HostProgram {
     public record Outcome(boolean inTime, int status, String output) {
         public boolean succeeded() {
             return inTime && status == 0;
+        }
+
+        /// The end of what it said, on one line: the last line alone often says no more than that
+        /// it failed.
+        public String lastLines() {
+            List<String> lines = new ArrayList<>();
+            for (String line : output.split("[\n\r]+")) {
+                if (!line.isBlank()) {
+                    lines.add(line.strip().replaceAll("\\p{Cntrl}", "?"));
+                }
+            }
+            int first = Math.max(0, lines.size() - MOST_LINES);
+            String last = String.join(" / ", lines.subList(first, lines.size()));
+            return last.length() <= MOST ? last : "…" + last.substring(last.length() - MOST);
         }
     }
 
@@ -60,6 +77,19 @@ public final class HostProgram {
     /// @param first what its arguments begin with
     public static boolean underWay(String name, List<String> first) throws IOException {
         return CommandLines.anyOfRoot(name, first);
+    }
+
+    /// Whether a process of the host's root calls itself so, as tasks of Proxmox VE do.
+    ///
+    /// @param begin what its title begins with
+    /// @param part what is in it, too
+    public static boolean titled(String begin, String part) throws IOException {
+        return CommandLines.anyTitled(begin, part);
+    }
+
+    /// The same of one process; false where it has ended.
+    public static boolean isTitled(long pid, String begin, String part) {
+        return CommandLines.titled(pid, begin, part);
     }
 
     /// Where it is, absolute.

@@ -1,0 +1,230 @@
+package dev.capdrop.linux.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.ContainerRuntime;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.session.HostProgram;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Throw-away clones by a stand-in for pct; nothing is booted.
+final class ProxmoxCopiesTest {
+    private static final CapabilitySet MKNOD = CapabilitySet.of("mknod");
+    private static final String CONF =
+            "arch: amd64\nostype: debian\nrootfs: local:subvol-%s-disk-0,size=8G\nunprivileged: 1\n";
+
+    @TempDir Path folder = Path.of("");
+    private Path lxc;
+    private final List<String> told = new ArrayList<>();
+    private String failing = "";
+    private boolean linked = true;
+    private boolean runs;
+
+    @BeforeEach
+    void make() throws IOException {
+        lxc = Files.createDirectories(folder.resolve("pve/lxc"));
+        Files.writeString(conf("101"), CONF.formatted("101"));
+    }
+
+    private Path conf(String vmid) {
+        return lxc.resolve(vmid + ".conf");
+    }
+
+    private HostProgram.Outcome pct(List<String> words, Duration limit) throws IOException {
+        told.add(
+                String.join(" ", words)
+                        .replaceAll("9[0-9]{8}", "N")
+                        .replaceAll("[0-9a-f]{12}", "M"));
+        String command = words.getFirst();
+        if (command.equals(failing)) {
+            return new HostProgram.Outcome(
+                    true, 255, "unable to clone mountpoint 'mp0' (type bind)\n");
+        }
+        Path file = conf(words.get(command.equals("clone") ? 2 : 1));
+        String text = Files.exists(file) ? Files.readString(file) : "";
+        switch (command) {
+            case "clone" -> {
+                if (!words.contains("--full") && !linked) {
+                    return new HostProgram.Outcome(
+                            true, 255, "Linked clone feature is not available\n");
+                }
+                Files.writeString(file, "#" + words.get(4) + "\n" + CONF.formatted(words.get(2)));
+            }
+            case "template" -> Files.writeString(file, text + "template: 1\n");
+            case "unlock" -> Files.writeString(file, text.replaceAll("lock: .*\n", ""));
+            case "destroy" -> {
+                if (text.contains("lock:")) {
+                    return new HostProgram.Outcome(true, 255, "CT is locked (create)\n");
+                }
+                Files.delete(file);
+            }
+            default -> {}
+        }
+        return new HostProgram.Outcome(true, 0, "");
+    }
+
+    private Copies copies(boolean keep, String snapshot) throws IOException {
+        Map<String, String> files =
+                Map.of(
+                        conf("101").toString(),
+                        Files.readString(conf("101")),
+                        "/usr/share/lxc/config/debian.common.conf",
+                        "",
+                        "/usr/share/lxc/config/debian.userns.conf",
+                        "");
+        ContainerId id = ContainerId.proxmox("101", folder.toString(), conf("101").toString());
+        return ProxmoxCopies.of(
+                new ProxmoxCopies.Original(
+                        id, new ConfigurationText(conf("101").toString(), files, Map.of(), 0), 40),
+                new ProxmoxCopies.Node(this::pct, new Runtime(), new Store()),
+                new CopyWishes(folder.resolve("state"), false, keep, snapshot));
+    }
+
+    private final class Runtime implements ContainerRuntime {
+        @Override
+        public boolean running(ContainerId container) {
+            return runs && container.name().equals("101");
+        }
+
+        @Override
+        public void stop(ContainerId container, Duration timeout, boolean force) {}
+
+        @Override
+        public void start(ContainerId container, Duration timeout) {
+            told.add("start");
+        }
+    }
+
+    private static final class Store implements ConfigStore {
+        @Override
+        public String read(String path) throws IOException {
+            return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public void replace(String path, String expected, String content) throws IOException {
+            assertThat(read(path)).isEqualTo(expected);
+            Files.writeString(Path.of(path), content);
+        }
+    }
+
+    /// Records and configurations that are there beside the container's.
+    private List<String> left() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("pve.") || name.matches("9[0-9]+\\.conf"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void theDiskIsReadOnceAndTheTemplateGoesLast() throws IOException {
+        try (Copies copies = copies(false, "")) {
+            ContainerId one = copies.make(MKNOD);
+            ContainerId other = copies.make(CapabilitySet.EMPTY);
+            assertThat(Files.readString(Path.of(one.configPath()))).contains("lxc.cap.drop: mknod");
+            assertThat(Files.readString(Path.of(other.configPath()))).doesNotContain("lxc.cap");
+            assertThat(left()).hasSize(6);
+            copies.remove(one);
+            assertThat(left()).hasSize(4);
+        }
+        assertThat(left()).isEmpty();
+        assertThat(told)
+                .containsExactly(
+                        "clone 101 N --description capdrop trial M --full 1",
+                        "template N",
+                        "clone N N --description capdrop trial M",
+                        "clone N N --description capdrop trial M",
+                        "destroy N --purge 1 --force 1",
+                        "destroy N --purge 1 --force 1",
+                        "destroy N --purge 1 --force 1");
+        assertThat(Files.readString(conf("101"))).isEqualTo(CONF.formatted("101"));
+    }
+
+    @Test
+    void whereTheStorageLinksNothingClonesAreFull() throws IOException {
+        linked = false;
+        try (Copies copies = copies(false, "")) {
+            copies.make(MKNOD);
+            copies.make(MKNOD);
+        }
+        assertThat(left()).isEmpty();
+        assertThat(told.stream().filter(one -> one.endsWith("--full 1"))).hasSize(3);
+        assertThat(told.stream().filter(one -> one.endsWith("trial M"))).hasSize(1);
+    }
+
+    @Test
+    void whatPctRefusesIsSaidInItsWordsAndNothingIsLeft() throws IOException {
+        failing = "clone";
+        try (Copies copies = copies(false, "")) {
+            assertThatThrownBy(() -> copies.make(MKNOD))
+                    .hasMessage(
+                            "Proxmox VE makes no copy of 'pve:101': unable to clone mountpoint 'mp0' (type bind)");
+        }
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void aContainerThatRunsIsClonedFromASnapshotOnly() throws IOException {
+        runs = true;
+        assertThatThrownBy(() -> copies(false, ""))
+                .hasMessageContaining("it runs")
+                .hasMessageContaining("--snapshot NAME");
+        String own = CONF.formatted("101");
+        Files.writeString(conf("101"), own + "\n[good]\n" + own);
+        try (Copies copies = copies(false, "good")) {
+            copies.make(MKNOD);
+        }
+        assertThat(told.getFirst()).endsWith("--full 1 --snapname good");
+        assertThatThrownBy(() -> copies(true, "good")).hasMessageContaining("--keep-copies");
+    }
+
+    /// By its number alone nothing is destroyed, and a lock that nobody holds any more is undone.
+    @Test
+    void ofWhatAKilledRunHasLeftOnlyThatGoesWhichSaysItIsACopy() throws IOException {
+        copies(false, "").close();
+        Path trials;
+        try (Stream<Path> all = Files.list(folder.resolve("state/trials"))) {
+            trials = all.findFirst().orElseThrow();
+        }
+        String ours = "900000001";
+        String others = "900000002";
+        Files.createDirectory(trials.resolve("pve." + ours + ".0123456789ab"));
+        Files.createDirectory(trials.resolve("pve." + others + ".0123456789ab"));
+        Files.createDirectory(trials.resolve("pve.900000003.0123456789ab"));
+        String text = CONF + "lock: create\n";
+        Files.writeString(conf(ours), "#capdrop trial 0123456789ab\n" + text.formatted(ours));
+        Files.writeString(conf(others), "#capdrop trial ffffffffffff\n" + CONF.formatted(others));
+        try (Copies copies = copies(false, "")) {
+            assertThat(copies.complaints()).isEmpty();
+        }
+        assertThat(conf(ours)).doesNotExist();
+        assertThat(conf(others)).exists();
+        assertThat(left()).containsExactly(others + ".conf");
+        assertThat(told).containsExactly("unlock N", "destroy N --purge 1 --force 1");
+    }
+
+    @Test
+    void onlyACopysDescriptionMakesItOne() {
+        assertThat(ProxmoxCopies.isCopy("#capdrop trial 0123456789ab\narch: amd64\n")).isTrue();
+        assertThat(ProxmoxCopies.isCopy("#capdrop trial of mine\narch: amd64\n")).isFalse();
+        assertThat(ProxmoxCopies.isCopy("arch: x\n\n[a1]\n#capdrop trial 0123456789ab\n"))
+                .isFalse();
+    }
+}

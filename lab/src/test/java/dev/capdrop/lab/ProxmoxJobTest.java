@@ -116,7 +116,7 @@ final class ProxmoxJobTest {
             assertThat(oneLine(plan.out()))
                     .contains(
                             "kept: mknod, features: mknod=1 has device nodes made with the"
-                                    + " capabilities of who asks")
+                                    + " capabilities of the program that asks")
                     .contains("drop linux_immutable sys_module sys_rawio");
         }
     }

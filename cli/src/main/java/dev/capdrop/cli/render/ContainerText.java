@@ -154,7 +154,7 @@ public final class ContainerText {
         return switch (origin) {
             case DROPPED -> "dropped by these lines";
             case NOT_KEPT -> "not among those that these lines keep";
-            case HOST -> "not in the bounding set of who starts it";
+            case HOST -> "not in the bounding set of what starts it";
             case UNEXPLAINED ->
                     "no line of the configuration says so; it was edited since the start, or who"
                             + " started it lacked them";

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// liblxc starts a container's init as root with all that its bounding set holds, and takes nothing
 /// else away from it than what the configuration says. What the bounding set can hold at most is
 /// the kernel's doing: a new user namespace begins with every capability (kernel/user_namespace.c,
-/// `set_cred_user_ns`), a privileged container with the bounding set of who starts it.
+/// `set_cred_user_ns`), a privileged container with the bounding set of what starts it.
 ///
 /// @param init its PID 1; null when it does not run
 /// @param unprivileged whether it has, or will have, a user namespace of its own

@@ -141,7 +141,7 @@ final class Need {
             return kept(
                     capability,
                     Kept.By.RUNTIME,
-                    "features: mknod=1 has device nodes made with the capabilities of who asks");
+                    "features: mknod=1 has device nodes made with the capabilities of the program that asks");
         }
         if (capability.equals(MAC_ADMIN)) {
             return isolation == null

@@ -143,8 +143,8 @@ public final class Planner {
         for (UnitState unit : VainStarts.of(seen, bounding).undecided()) {
             unseen.add(
                     unit.name()
-                            + " asks for a capability that is worth nothing in it, too; whether it"
-                            + " works all the same no file tells, so that this is the least to drop");
+                            + " also asks for a capability that is worth nothing in it; no file tells"
+                            + " whether it works all the same, so that this is the least to drop");
         }
         unseen.addAll(restingOnRecord(bounding));
         Programs programs = snapshot.programs();

@@ -86,7 +86,7 @@ class NeedTest {
         assertThat(kept(with(List.of()).isolation(new Isolation(100000, true, true))))
                 .extracting(Kept::why)
                 .contains(
-                        "features: mknod=1 has device nodes made with the capabilities of who asks",
+                        "features: mknod=1 has device nodes made with the capabilities of the program that asks",
                         "its generated AppArmor profile lets it load policy of its own");
         Sketch unknown =
                 new Sketch()

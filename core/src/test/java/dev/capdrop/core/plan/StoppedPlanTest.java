@@ -88,7 +88,7 @@ class StoppedPlanTest {
         assertThat(plan.remarks().unseen())
                 .singleElement()
                 .asString()
-                .startsWith("logger.service asks for a capability that is worth nothing in it")
+                .startsWith("logger.service also asks for a capability that is worth nothing in it")
                 .endsWith("this is the least to drop");
     }
 

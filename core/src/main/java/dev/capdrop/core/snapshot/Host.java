@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kernelRelease as uname(2) says it
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
-/// @param bounding the bounding set of capdrop itself, which is the most that a privileged container
-///   started from there can hold (capabilities(7), "Capability bounding set")
+/// @param bounding the bounding set of capdrop itself, which is the most that a privileged
+///   container started from there can hold (capabilities(7), "Capability bounding set")
 /// @param appArmor whether its kernel has AppArmor in force; null when that was not looked at
 public record Host(
         String kernelRelease,

@@ -176,8 +176,12 @@ public record Snapshot(
     /// a snapshot that was recorded nothing else tells.
     public List<String> problemsAbout(String... names) {
         return gaps.problems.stream()
-                .filter(one -> Stream.of(names).anyMatch(name -> one.contains("'" + name + "'")))
+                .filter(one -> Stream.of(names).anyMatch(name -> quotes(one, name)))
                 .toList();
+    }
+
+    private static boolean quotes(String problem, String name) {
+        return !name.isEmpty() && problem.contains("'" + name + "'");
     }
 
     /// What could not be read and would have been needed; see [Gaps].

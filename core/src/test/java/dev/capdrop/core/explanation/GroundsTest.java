@@ -23,7 +23,9 @@ final class GroundsTest {
                         "dead",
                         List.of(),
                         UnitDetail.UNREAD);
-        List<String> problems = List.of("'a.service' leads on", "'b.service' leads on");
+        // this unit has no file, so that no name of one is looked for
+        List<String> problems =
+                List.of("'a.service' leads on", "'b.service' leads on", "'b.service' holds ''");
         Snapshot snapshot = new Sketch().draw();
         Ground ground =
                 Grounds.of(

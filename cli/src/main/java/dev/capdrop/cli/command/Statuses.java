@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.Reported;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -114,12 +115,25 @@ final class Statuses {
             return ContainerStatus.gone(container, entries);
         }
         Snapshot now = host.reader().readFromOutside(found.id());
-        if (now.configuration() == null) {
+        ConfigurationText text = now.configuration();
+        if (text == null) {
             throw new IOException("'" + found.id().configPath() + "' cannot be read");
         }
         return found.guest() != null && found.elsewhere()
                 ? ContainerStatus.elsewhere(entries, now, found.guest().place().node())
-                : ContainerStatus.of(entries, now);
+                : explained(ContainerStatus.of(entries, now), found.id(), text);
+    }
+
+    /// With the snapshot that brought the lines back, where the runtime knows of one.
+    private ContainerStatus explained(
+            ContainerStatus status, ContainerId container, ConfigurationText text)
+            throws IOException {
+        if (!status.rewritten()) {
+            return status;
+        }
+        String lines = text.files().getOrDefault(text.path(), "");
+        String snapshot = host.runtime(container).snapshotWith(container, lines);
+        return snapshot.isEmpty() ? status : status.rolledBackTo(snapshot);
     }
 
     /// The container as this host has it; its file may have gone to another node's folder.

@@ -146,6 +146,9 @@ final class FakeHost {
     /// Runtimes that do not say what containers they have.
     final Set<RuntimeKind> ill = EnumSet.noneOf(RuntimeKind.class);
 
+    /// The snapshot that has the lines of any container, as runtimes say.
+    String snapshotWith = "";
+
     /// Why runtimes list nothing; empty where they do.
     String silence = "";
 

@@ -116,6 +116,11 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
+    public String snapshotWith(ContainerId container, String text) {
+        return host.snapshotWith;
+    }
+
+    @Override
     public ConfiguredRoot root(ContainerId container, ConfigurationText text) {
         return new ConfiguredRoot.Elsewhere("it is in memory");
     }

@@ -272,6 +272,16 @@ final class LookingCommandsTest {
     @Nested
     final class Status {
         @Test
+        void theSnapshotThatBroughtTheOldLinesBackIsNamed() {
+            host.run("apply", "web", "--yes");
+            web.config = config;
+            assertThat(run(1, "status", "web").out()).contains("nothing of the");
+            host.snapshotWith = "before";
+            assertThat(run(1, "status", "web").out().replaceAll("\\s+", " "))
+                    .contains("its raw lines are those of its snapshot 'before'");
+        }
+
+        @Test
         void whatAnUndoOfAllWouldMakeOfTheConfigurationIsItsDiff() {
             assertThat(run(0, "status", "web", "--json").out()).contains("\"undoDiff\" : \"\"");
             String first = host.run("apply", "web", "--yes", "--json").out();

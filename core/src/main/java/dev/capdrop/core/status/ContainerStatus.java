@@ -109,6 +109,34 @@ public record ContainerStatus(
         return new ContainerStatus(container, changes, drop, snapshots, live, undo, all);
     }
 
+    /// Whether something of the changes is not in the configuration any more, and nothing in it
+    /// tells how that came.
+    public boolean rewritten() {
+        return drifts.stream().anyMatch(ContainerStatus::rewritten);
+    }
+
+    private static boolean rewritten(Drift drift) {
+        return drift instanceof Drift.Lost lost && lost.cause() instanceof Drift.Cause.Rewritten;
+    }
+
+    /// The same status where the configuration has the lines of this snapshot.
+    public ContainerStatus rolledBackTo(String snapshot) {
+        List<Drift> all = new ArrayList<>();
+        for (Drift drift : drifts) {
+            all.add(
+                    drift instanceof Drift.Lost lost && rewritten(drift)
+                            ? new Drift.Lost(
+                                    lost.capabilities(),
+                                    lost.path(),
+                                    new Drift.Cause.RolledBack(snapshot),
+                                    lost.runningLacks(),
+                                    lost.accepted(),
+                                    lost.failed())
+                            : drift);
+        }
+        return new ContainerStatus(container, changes, drop, snapshots, live, undo, all);
+    }
+
     /// The status of a container that is on another node of its cluster.
     ///
     /// @param entries its journal of the time when it was here, oldest first

@@ -57,7 +57,7 @@ public sealed interface Drift {
         /// It is in the file, and something there or in a file behind it undoes it.
         record Overruled() implements Cause {}
 
-        /// The raw lines are those of a snapshot of Proxmox VE.
+        /// The raw lines are those of a snapshot.
         record RolledBack(String snapshot) implements Cause {}
 
         /// Another container has the name: it has none of its former network cards.

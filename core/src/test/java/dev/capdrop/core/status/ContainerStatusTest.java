@@ -269,6 +269,24 @@ class ContainerStatusTest {
     }
 
     @Test
+    void whoKnowsOfASnapshotTellsWhereTheLinesCameFrom() {
+        ContainerStatus lost =
+                ContainerStatus.of(List.of(ofGuest()), guest(ofGuest().edit().before()));
+        assertThat(lost.rewritten()).isTrue();
+        ContainerStatus back = lost.rolledBackTo("before");
+        assertThat(back.rewritten()).isFalse();
+        assertThat(back.drifts())
+                .containsExactly(
+                        new Drift.Lost(
+                                RAWIO,
+                                "/etc/pve/lxc/101.conf",
+                                new Drift.Cause.RolledBack("before"),
+                                false,
+                                List.of(),
+                                List.of()));
+    }
+
+    @Test
     void aSnapshotThatWouldLoseItIsNamedAndARollbackIsKnown() {
         ContainerStatus fine =
                 ContainerStatus.of(List.of(ofGuest()), guest(ofGuest().edit().after()));

@@ -233,6 +233,30 @@ public final class IncusServer {
         }
     }
 
+    /// The newest of a container's snapshots that has these lines of liblxc; empty where none has.
+    ///
+    /// @param lines a string of bytes
+    /// @throws IOException one sentence
+    public String snapshotWith(IncusFile file, String lines) throws IOException {
+        String target = path(file.project(), file.instance(), "/snapshots") + "&recursion=1";
+        String found = "";
+        String newest = "";
+        for (Map<String, @Nullable Object> one : listed(target, "snapshots")) {
+            Object own =
+                    one.get("config") instanceof Map<?, ?> config
+                            ? config.get(IncusInstance.RAW_LXC)
+                            : null;
+            String made = String.valueOf(one.get("created_at"));
+            if (IncusConfig.bytes(own == null ? "" : String.valueOf(own)).equals(lines)
+                    && made.compareTo(newest) >= 0) {
+                newest = made;
+                String name = String.valueOf(one.get("name"));
+                found = name.substring(name.lastIndexOf('/') + 1);
+            }
+        }
+        return found;
+    }
+
     /// What Incus does with an instance at this moment, in its words; empty where it does nothing.
     ///
     /// @throws IOException one sentence

@@ -103,6 +103,15 @@ public interface HostRuntime extends ContainerRuntime {
     List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
             throws IOException;
 
+    /// The snapshot that has the very lines that a container's own configuration has now, where the
+    /// runtime keeps snapshots beside configurations; empty where there is none.
+    ///
+    /// @param text these lines
+    /// @throws IOException one sentence when that cannot be told
+    default String snapshotWith(ContainerId container, String text) throws IOException {
+        return "";
+    }
+
     /// Where the root directory of a container is that does not run.
     ///
     /// @param text its configuration

@@ -178,6 +178,11 @@ final class IncusRuntime implements HostRuntime {
     }
 
     @Override
+    public String snapshotWith(ContainerId container, String text) throws IOException {
+        return server.snapshotWith(file(container), text);
+    }
+
+    @Override
     public ConfiguredRoot root(ContainerId container, ConfigurationText text) {
         Path folder = Path.of(container.lxcPath(), container.name());
         try {

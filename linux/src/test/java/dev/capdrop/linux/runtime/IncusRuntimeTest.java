@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -209,7 +211,7 @@ final class IncusRuntimeTest {
             IncusRuntime runtime = runtime(incus.server(LONG));
             assertThat(runtime.act(web(), "stop", LONG, false)).isEqualTo("no");
             assertThat(incus.asked()).hasSize(1);
-            assertThat(runtime.act(web(), "start", Duration.ofMillis(100), false))
+            assertThat(runtime.act(web(), "start", Duration.ofSeconds(2), false))
                     .startsWith("Failed to create instance start operation: Instance is busy");
             assertThat(incus.asked()).hasSizeGreaterThan(2);
         }
@@ -256,6 +258,62 @@ final class IncusRuntimeTest {
         assertThat(id.kind().attach(id)).isEqualTo(attach);
         assertThat(id.target()).isEqualTo(target);
         assertThat(id.kind().named(target.substring("incus:".length()))).isEqualTo(name);
+    }
+
+    /// As Incus lists snapshots: by their own names, or by those of their instance before.
+    @Test
+    void theNewestSnapshotWithTheLinesIsNamed() throws IOException {
+        String all =
+                """
+                [{"name":"old","created_at":"2026-11-01T10:00:00Z","config":{"raw.lxc":"a = 1\\n"}},
+                 {"name":"web/new","created_at":"2026-11-02T10:00:00Z","config":{"raw.lxc":"a = 1\\n"}},
+                 {"name":"bare","created_at":"2026-11-03T10:00:00Z","config":{}}]
+                """;
+        FakeIncus.Handler handler =
+                (request, _, to) ->
+                        FakeIncus.good(
+                                to, "t", request.contains("/web/snapshots?") ? all : "\"no\"");
+        try (FakeIncus incus = new FakeIncus(folder, handler)) {
+            IncusRuntime runtime = runtime(incus.server(LONG));
+            ContainerId web =
+                    new ContainerId(
+                            "incus",
+                            "web",
+                            folder + "/containers",
+                            folder + "/containers/web/raw.lxc");
+            assertThat(runtime.snapshotWith(web, "a = 1\n")).isEqualTo("new");
+            assertThat(runtime.snapshotWith(web, "")).isEqualTo("bare");
+            assertThat(runtime.snapshotWith(web, "b = 2\n")).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsWaitedForIsSaidOfTheDaemonThatDoesIt() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        String running =
+                """
+                {"running":[{"description":"Migrating instance",
+                             "resources":{"instances":["/1.0/instances/web"]}}]}
+                """;
+        FakeIncus.Handler handler =
+                (request, _, to) ->
+                        FakeIncus.good(to, "t", asked.getAndIncrement() == 0 ? running : "{}");
+        try (FakeIncus fake = new FakeIncus(folder, handler)) {
+            int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
+            IncusRuntime runtime =
+                    runtime(new IncusServer(IncusDaemon.LXD, folder.toString(), LONG, owner));
+            ContainerId web =
+                    new ContainerId(
+                            "lxd",
+                            "web",
+                            folder + "/containers",
+                            folder + "/containers/web/raw.lxc");
+            List<String> said = new ArrayList<>();
+            runtime.awaitEarlier(web, LONG, said::add);
+            assertThat(said)
+                    .containsExactly("waiting for what LXD does with it (Migrating instance)");
+            assertThat(fake.asked()).hasSize(2);
+        }
     }
 
     @Test

@@ -38,7 +38,14 @@ enum Completed {
             case "GOAL", "REMEDY" -> WORDS;
             case "FILE", "PATH", "SNAPSHOT", "TARGET|FILE" -> FILE;
             case "DIR" -> FOLDER;
-            case "COMMAND", "DURATION", "MASK|NAMES", "N", "TEXT|MASK", "UNIT", "[PROJECT/]NAME" ->
+            case "COMMAND",
+                    "DURATION",
+                    "MASK|NAMES",
+                    "N",
+                    "NAME",
+                    "TEXT|MASK",
+                    "UNIT",
+                    "[PROJECT/]NAME" ->
                     NOTHING;
             default ->
                     throw new IllegalArgumentException(

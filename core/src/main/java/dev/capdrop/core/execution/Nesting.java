@@ -2,7 +2,6 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
-import dev.capdrop.core.incus.IncusExpansion;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -39,10 +38,10 @@ public final class Nesting {
                 : List.of(GENERATED_PROFILE, kind.nesting());
     }
 
-    /// Without a line liblxc takes `lxc-container-default-cgns`.
+    /// Without a line liblxc takes `lxc-container-default-cgns`; what stands for the profile that
+    /// Incus makes begins alike.
     private static boolean isStock(@Nullable String profile) {
         return profile == null
-                || profile.equals(IncusExpansion.CONFINED)
                 || profile.isEmpty()
                 || (profile.startsWith(STOCK) && !profile.contains(STOCK_NESTING));
     }

@@ -26,8 +26,9 @@ public record IncusExpansion(
         String profile,
         String profileLines) {
     /// The profile of AppArmor of one that may not mount inside: a privileged one without nesting.
-    /// It stands for the name that Incus makes up.
-    public static final String CONFINED = "incus";
+    /// It stands for the name that Incus makes up, and is called as those of liblxc are that do not
+    /// allow mounts, either.
+    public static final String CONFINED = "lxc-container-default-of-incus";
 
     private static final String UNCONFINED_MOUNTS = "incus-that-mounts";
     private static final String DAEMON = "daemon=";

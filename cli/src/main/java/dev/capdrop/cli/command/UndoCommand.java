@@ -133,20 +133,28 @@ final class UndoCommand implements Callable<Integer> {
                 return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
             }
             JournalEntry last = Claims.last(Changes.entries(journal, gone));
-            List<String> same = last == null ? List.of() : saying(gone, last.edit().after());
-            String outcome =
-                    "the container is gone; its entries in the journal are closed"
-                            + (same.isEmpty()
-                                    ? ""
-                                    : "; '%s' has the very lines: if it was renamed, take the drop out of it by hand"
-                                            .formatted(String.join("', '", same)));
+            String left = last == null ? "" : left(gone, last.edit().after());
+            String outcome = "the container is gone; its entries in the journal are closed" + left;
             while (last != null) {
                 journal.write(last.with(JournalEntry.Phase.UNDONE, outcome));
                 last = Claims.last(Changes.entries(journal, gone));
             }
             return unchanged(
-                    terminal, gone, outcome, same.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+                    terminal, gone, outcome, left.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
         }
+    }
+
+    /// Where the drop seems to be now; empty where it is nowhere.
+    private String left(ContainerId gone, String text) throws IOException {
+        String meant = where.host().runtime(gone).meant(gone.name());
+        if (!meant.isEmpty()) {
+            return "; " + meant + ", and take the drop out of it by hand";
+        }
+        List<String> same = saying(gone, text);
+        return same.isEmpty()
+                ? ""
+                : "; '%s' has the very lines: if it was renamed, take the drop out of it by hand"
+                        .formatted(String.join("', '", same));
     }
 
     /// The containers of the same runtime whose configuration is exactly this.

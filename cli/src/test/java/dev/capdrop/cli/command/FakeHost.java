@@ -143,6 +143,9 @@ final class FakeHost {
     /// What is on other hosts.
     String elsewhere = "";
 
+    /// What a word for a container of LXC means instead.
+    String meant = "";
+
     /// Runtimes that do not say what containers they have.
     final Set<RuntimeKind> ill = EnumSet.noneOf(RuntimeKind.class);
 

@@ -61,6 +61,11 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
+    public String meant(String word) {
+        return kind == RuntimeKind.LXC ? host.meant : "";
+    }
+
+    @Override
     public String elsewhere() {
         return kind == RuntimeKind.LXC ? host.elsewhere : "";
     }

@@ -124,6 +124,20 @@ final class UndoCommandTest {
     }
 
     @Test
+    void ofOneThatWasMovedItIsSaidWhereItIsNow() {
+        applied();
+        host.containers.clear();
+        host.meant = "'lxc:web' is on the member 'two' of this cluster; run capdrop there";
+        FakeHost.Ran ran = host.run("undo", "web", "--yes");
+        assertThat(ran.said())
+                .containsExactly(
+                        "the container is gone; its entries in the journal are closed; "
+                                + host.meant
+                                + ", and take the drop out of it by hand");
+        assertThat(ran.exit()).isEqualTo(1);
+    }
+
+    @Test
     void allThatWereChangedAreTakenBackInTurn() {
         FakeContainer db = host.lxc("db").failsWith("sys_rawio", "kdump.service");
         host.lxc("untouched").works("ssh.service");

@@ -38,15 +38,15 @@ final class TrialRun {
     /// @param running a shell command that succeeds once a copy runs, and says which
     /// @param trial the words of the command line
     static String[] signalled(String signal, String running, String... trial) {
-        // without job control the shell would have the command ignore SIGINT
+        // a shell has what it starts in the background ignore SIGINT
         List<String> line =
                 new ArrayList<>(
                         List.of(
                                 "bash",
                                 "-c",
                                 """
-                                set -m; signal=$1 running=$2; shift 2
-                                "$@" >/srv/report 2>/srv/said & pid=$!
+                                signal=$1 running=$2; shift 2
+                                env --default-signal=INT "$@" >/srv/report 2>/srv/said & pid=$!
                                 until eval "$running" || ! kill -0 $pid; do sleep 0.1; done
                                 kill -$signal $pid; wait $pid; status=$?
                                 cat /srv/said /srv/report >&2; exit $status

@@ -36,5 +36,7 @@ final class WhyTest {
         assertThat(Why.of("")).isEqualTo(Why.NONE);
         assertThat(Why.of("chown")).isNotEqualTo(Why.NONE.then(CHOWN));
         assertThat(Why.NONE.isEmpty()).isTrue();
+        assertThat(Why.of("a").isEmpty()).isFalse();
+        assertThat(Why.of("a")).hasToString("a");
     }
 }

@@ -92,11 +92,11 @@ final class ProxmoxCopiesTest {
         return ProxmoxCopies.of(
                 new ProxmoxCopies.Original(
                         id, new ConfigurationText(conf("101").toString(), files, Map.of(), 0), 40),
-                new ProxmoxCopies.Node(this::pct, new Runtime(), new Store()),
+                new ProxmoxCopies.Node(this::pct, new GuestRuntime(), new Store()),
                 new CopyWishes(folder.resolve("state"), false, keep, snapshot));
     }
 
-    private final class Runtime implements ContainerRuntime {
+    private final class GuestRuntime implements ContainerRuntime {
         @Override
         public boolean running(ContainerId container) {
             return runs && container.name().equals("101");

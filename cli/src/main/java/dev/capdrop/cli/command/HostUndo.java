@@ -125,7 +125,7 @@ final class HostUndo {
         return closed;
     }
 
-    private Text question(JournalEntry last, List<ContainerId> included) {
+    private Text question(JournalEntry last, List<ContainerId> included) throws IOException {
         return drop.sharing().restarts() && !restart.noRestart
                 ? Text.of(
                         "Take back the drop of %s from '%s', and restart these one after the other, as far as they run without it: %s?",
@@ -133,8 +133,8 @@ final class HostUndo {
                         last.edit().path(),
                         Text.names(included.stream().map(ContainerId::target).toList()))
                 : Text.of(
-                        "Take back the drop of %s from '%s'? No container is restarted; each holds it again from its next start on.",
-                        last.drop(), last.edit().path());
+                        "Take back the drop of %s from '%s'%s? No container that runs is restarted; each holds it again from its next start on.",
+                        last.drop(), last.edit().path(), Text.foreign(Changes.toStart(host, last)));
     }
 
     private int restart(

@@ -265,6 +265,18 @@ final class ProfileFinishTest {
     }
 
     @Test
+    void anUndoWithoutRestartsAsksWhetherToStartWhatWasLeftDown() {
+        killAtStopOf(db, APPLY);
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran ran = host.run("undo", "--profile", "base", "--no-restart");
+        assertThat(ran.err())
+                .contains("and start what a restart for it left down: incus:db?")
+                .contains("No container that runs is restarted");
+        assertThat(db.running).isFalse();
+    }
+
+    @Test
     void aResumedUndoSaysThatItWasOurs() {
         host.run(APPLY);
         web.refusalsToStart = 99;

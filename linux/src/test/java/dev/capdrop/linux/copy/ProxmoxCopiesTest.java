@@ -46,7 +46,7 @@ final class ProxmoxCopiesTest {
         return lxc.resolve(vmid + ".conf");
     }
 
-    private HostProgram.Outcome pct(List<String> words, Duration limit) throws IOException {
+    private HostProgram.Outcome pct(List<String> words) throws IOException {
         told.add(
                 String.join(" ", words)
                         .replaceAll("9[0-9]{8}", "N")
@@ -92,7 +92,7 @@ final class ProxmoxCopiesTest {
         return ProxmoxCopies.of(
                 new ProxmoxCopies.Original(
                         id, new ConfigurationText(conf("101").toString(), files, Map.of(), 0), 40),
-                new ProxmoxCopies.Node(this::pct, new GuestRuntime(), new Store()),
+                new ProxmoxCopies.Node((words, _) -> pct(words), new GuestRuntime(), new Store()),
                 new CopyWishes(folder.resolve("state"), false, keep, snapshot));
     }
 

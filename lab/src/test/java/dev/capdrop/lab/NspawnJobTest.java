@@ -218,6 +218,8 @@ final class NspawnJobTest {
         Command.Result undo = host.capdrop("undo", "web", "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
         assertThat(settings(host)).content().isEqualTo(LENT);
+        EveryCommand.take(host::capdrop, host::file, "nspawn:web", "sys-kernel-debug.mount");
+        assertThat(settings(host)).content().isEqualTo(LENT);
         host.runOrFail("machinectl", "terminate", "web");
         host.runOrFail("systemctl", "stop", "systemd-nspawn@web.service");
         Files.delete(settings(host));

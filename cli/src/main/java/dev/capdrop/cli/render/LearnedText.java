@@ -32,9 +32,11 @@ public final class LearnedText {
         terminal.paragraph(
                 0,
                 2,
-                "%s was seen to use %s capabilities: %s.",
+                "%s was seen to use %s: %s.",
                 Text.from(container.target()).strong(),
-                learnt.used().size(),
+                learnt.used().size() == 1
+                        ? Text.of("1 capability")
+                        : Text.of("%s capabilities", learnt.used().size()),
                 covered(learnt.covered()));
         TextTable table = new TextTable(terminal, "capability", "seen", "units");
         for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
@@ -169,13 +171,16 @@ public final class LearnedText {
 
     /// How much of its life was seen: `2 whole boots, 35 min`.
     static Text covered(UseHistory.Covered covered) {
-        long boots = covered.boots();
-        long seconds = covered.seconds();
-        Text life =
-                boots == 0
-                        ? Text.of("no whole boot")
-                        : boots == 1 ? Text.of("1 whole boot") : Text.of("%s whole boots", boots);
-        return Text.of("%s, %s", life, duration(seconds));
+        return Text.of("%s, %s", boots(covered.boots()), duration(covered.seconds()));
+    }
+
+    /// As `2 whole boots`.
+    static Text boots(long boots) {
+        return switch ((int) Math.min(boots, 2)) {
+            case 0 -> Text.of("no whole boot");
+            case 1 -> Text.of("1 whole boot");
+            default -> Text.of("%s whole boots", boots);
+        };
     }
 
     private static Text duration(long seconds) {

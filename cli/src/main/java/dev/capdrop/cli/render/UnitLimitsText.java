@@ -22,12 +22,12 @@ public final class UnitLimitsText {
         terminal.paragraph(
                 0,
                 4,
-                "%s  %s of %s services can do with less, by %s record (%s whole boots, %s%s)",
+                "%s  %s of %s services can do with less, by %s record (%s, %s%s)",
                 Text.foreign(target).strong(),
                 smaller.size(),
                 limits.limits().size() + limits.unwatched().size() + limits.elsewhere().size(),
                 covered.isThin() ? Text.of("a thin").bad() : Text.of("a"),
-                covered.boots(),
+                LearnedText.boots(covered.boots()),
                 LearnText.duration(covered.seconds()),
                 covered.lost() == 0
                         ? Text.EMPTY
@@ -59,11 +59,11 @@ public final class UnitLimitsText {
         terminal.paragraph(
                 2,
                 4,
-                "%s  %s of %s, seen in %s whole boots%s",
+                "%s  %s of %s, seen in %s%s",
                 Text.foreign(limit.unit()).strong(),
                 limit.needed().size(),
                 limit.held().size(),
-                limit.boots(),
+                LearnedText.boots(limit.boots()),
                 limit.thin() ? Text.of(": a thin record").bad() : Text.EMPTY);
         if (limit.idle()) {
             terminal.paragraph(

@@ -118,7 +118,7 @@ final class LearnBootTest {
         FakeHost.Ran shown = host.run("learn", "web", "--show");
         assertThat(shown.exit()).as(shown.toString()).isZero();
         assertThat(shown.out())
-                .contains("was seen to use 1 capabilities: 2 whole boots, 15 s.")
+                .contains("was seen to use 1 capability: 2 whole boots, 15 s.")
                 .contains("chown")
                 .contains("ssh.service");
         assertThat(host.run("explain", "ssh.service@web").out().replaceAll("\\s+", " "))

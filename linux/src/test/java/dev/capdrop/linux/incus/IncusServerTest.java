@@ -197,6 +197,7 @@ final class IncusServerTest {
                     .isEqualTo(
                             """
                             security.privileged=false
+                            security.nesting=false
                             idmap=u 0 1000000 65536
                             idmap=g 0 1000000 65536
                             interfaces=1

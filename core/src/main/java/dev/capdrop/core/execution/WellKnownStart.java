@@ -3,7 +3,9 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.unit.Words;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Source: the functions named, in the versions that Debian 11 to 13 and testing have. The recorded
 /// boots of these images do not contradict any row.
 enum WellKnownStart {
-    /// avahi 0.8, avahi-daemon/main.c, `make_runtime_dir` and `drop_root`, chroot.c,
-    /// `avahi_chroot_helper_start`: the error of each ends `main`.
+    /// avahi 0.8, avahi-daemon/main.c: `make_runtime_dir` looks at the owner that chown(2) did not
+    /// give it, `drop_root` and the chroot(2) in `run_server` return -1, caps.c,
+    /// `avahi_caps_reduce`, sets no less than it needs: each ends `main`.
     AVAHI("avahi-daemon", "chown setgid setuid sys_chroot", ""),
     /// connman 1.42, src/main.c: what the `__connman_*_init` of DNS proxy, rtnl and DHCP say is not
     /// looked at.
@@ -40,7 +43,8 @@ enum WellKnownStart {
     /// inetutils 2.5, src/syslogd.c, `cfline`: a file that cannot be opened is logged, and left
     /// out.
     INETUTILS_SYSLOGD("syslogd", "", "dac_override"),
-    /// memcached 1.6, memcached.c, `main`: "failed to assume identity of user", EX_OSERR.
+    /// memcached 1.6, memcached.c, `main`: "failed to assume identity of user", EX_OSERR; that
+    /// setgroups(2) is refused it passes over.
     MEMCACHED("systemd-memcached-wrapper", "setgid setuid", ""),
     /// monit 5.33 and later, src/process/sysdep_LINUX.c: what cannot be read of a process is left
     /// out.
@@ -55,12 +59,13 @@ enum WellKnownStart {
     /// lib/ns/interfacemgr.c: "creating interface failed; interface ignored"; `linux_setcaps` of
     /// os.c sets no more than it holds, and takes no setpcap.
     NAMED("named", "setgid setuid", "net_bind_service setpcap"),
-    /// nsd 4.11, nsd.c: "unable to drop group/user privileges" and "could not be started" end it,
-    /// that a PID file cannot be handed over is logged.
+    /// nsd 4.3 to 4.11, nsd.c: "unable to set group id", "unable to set user id" and server.c, any
+    /// bind(2) that fails, end it; that a PID file cannot be handed over is logged.
     NSD("nsd", "net_bind_service setgid setuid", "chown"),
-    /// nss-pam-ldapd 0.9, nslcd/nslcd.c: "cannot setgid", "cannot setuid" and exit. The script
-    /// before it looks at each process with start-stop-daemon(8), for which one that it may not
-    /// read is another program (dpkg, utils/start-stop-daemon.c, `pid_is_exec`).
+    /// nss-pam-ldapd 0.9, nslcd/nslcd.c: "cannot setgid", "cannot setuid" and exit, of which its
+    /// script hears (`daemonize_ready`). Where that script looks at each process with
+    /// start-stop-daemon(8), one that it may not read is another program to it (dpkg,
+    /// utils/start-stop-daemon.c, `pid_is_exec`).
     NSLCD("nslcd", "setgid setuid", "sys_ptrace"),
     /// opendkim 2.11, opendkim/opendkim.c, `main`: the errors of `setgid` and `setuid` return
     /// EX_NOPERM.
@@ -84,9 +89,10 @@ enum WellKnownStart {
     /// privoxy 4, jcc.c, `main`: "Cannot setgid()", "Cannot setuid()", both LOG_LEVEL_FATAL.
     PRIVOXY("privoxy", "setgid setuid", ""),
     /// chown(1) and chmod(1) before it end with 1 when they are refused, chmod(1) of a folder that
-    /// is another user's by then; ndisc6 1.0, rdnssd/src/rdnssd.c: who cannot become its user ends.
+    /// is another user's by then; ndisc6 1.0, rdnss/rdnssd.c, `drop_privileges` in `worker`: who
+    /// cannot become its user ends, and `manager` with it.
     RDNSSD("mkdir chown chmod rdnssd", "chown fowner setgid setuid", ""),
-    /// rpcbind 1.2, src/rpcbind.c, `main`: "setgid/setuid to 'rpc' failed", exit(1).
+    /// rpcbind 1.2, src/rpcbind.c, `main`: "setgid to '_rpc' failed" and the like, exit(1).
     RPCBIND("rpcbind", "setgid setuid", ""),
     /// nfs-utils 2.6 and 2.8, support/nsm/file.c, `nsm_drop_privileges` and `prune_bounding_set`:
     /// false ends utils/statd/statd.c; that its PID file cannot be handed over is a warning.
@@ -117,8 +123,17 @@ enum WellKnownStart {
     /// vsftpd 3.0, standalone.c, `vsf_standalone_main`: "could not bind listening IPv4 socket".
     VSFTPD("mkdir vsftpd", "net_bind_service", "");
 
+    private static final String SCRIPTS = "/etc/init.d/";
+
     private static final List<String> PLACES =
-            List.of("/usr/", "/bin/", "/sbin/", "/lib/", "/etc/init.d/");
+            List.of("/usr/", "/bin/", "/sbin/", "/lib/", SCRIPTS);
+
+    /// Most scripts have the program become a daemon first, and end well whatever becomes of it.
+    private static final Set<WellKnownStart> HEARD_OF_BY_THEIR_SCRIPTS =
+            EnumSet.of(MONIT, NSLCD, SLAPD);
+
+    /// What ends a start before its program is executed, unless a failure of it is passed over.
+    private static final Set<String> HANDING_OVER = Set.of("chmod", "chown", "install");
 
     private final String commands;
     private final CapabilitySet ending;
@@ -167,9 +182,18 @@ enum WellKnownStart {
                 execution.commands().stream().map(ExecLine::name).collect(Collectors.joining(" "));
         for (WellKnownStart row : values()) {
             if (row.commands.equals(names)) {
-                return row;
+                return row.isExecutedAs(execution) ? row : null;
             }
         }
         return null;
+    }
+
+    private boolean isExecutedAs(Execution execution) {
+        boolean script =
+                execution.commands().stream().anyMatch(one -> one.program().startsWith(SCRIPTS));
+        boolean passedOver =
+                execution.commands().stream()
+                        .anyMatch(one -> one.mayFail() && HANDING_OVER.contains(one.name()));
+        return !passedOver && (!script || HEARD_OF_BY_THEIR_SCRIPTS.contains(this));
     }
 }

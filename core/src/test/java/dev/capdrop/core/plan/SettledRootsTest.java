@@ -111,6 +111,29 @@ class SettledRootsTest {
         assertThat(open(without(more, "chown", used))).containsExactly(AVAHI);
     }
 
+    /// The script of Debian 11 ends well as soon as its program has become a daemon.
+    @Test
+    void ofWhatAScriptDoesNotHearNothingIsKnown() {
+        String unit = "postgrey.service";
+        UseHistory used = boot(unit + " setuid 2");
+        Sketch program = sketch().running(unit, "ExecStart=/usr/sbin/postgrey");
+        assertThat(open(without(program, "setuid", used))).isEmpty();
+        Sketch script = sketch().running(unit, "ExecStart=/etc/init.d/postgrey");
+        assertThat(open(without(script, "setuid", used))).containsExactly(unit);
+        Sketch heard = sketch().running("slapd.service", "ExecStart=/etc/init.d/slapd");
+        assertThat(open(without(heard, "setuid", boot("slapd.service setuid 2")))).isEmpty();
+    }
+
+    @Test
+    void aCommandBeforeItWhoseFailureIsPassedOverEndsNoStart() {
+        String unit = "munin-node.service";
+        UseHistory used = boot(unit + " chown 2");
+        String[] own = {"ExecStartPre=/usr/bin/install", "ExecStart=/usr/sbin/munin-node"};
+        assertThat(open(without(sketch().running(unit, own), "chown", used))).isEmpty();
+        own[0] = "ExecStartPre=-/usr/bin/install";
+        assertThat(open(without(sketch().running(unit, own), "chown", used))).containsExactly(unit);
+    }
+
     @Test
     void aKnownProgramStartsWithoutWhatOnlyItsChildrenTake() {
         Sketch cron = sketch().running("cron.service", "ExecStart=/usr/sbin/cron");

@@ -149,8 +149,8 @@ final class IncusJobTest {
         assertThat(host.capdrop("config", "copied").out()).contains("mknod");
     }
 
-    /// With all of them, which Incus would not leave to it. Debian 13 tries to load modules, of which there
-    /// are none; Debian 11 has nothing to do.
+    /// With all of them, which Incus would not leave to it. Debian 13 tries to load modules, of
+    /// which there are none; Debian 11 has nothing to do.
     @ParameterizedTest
     @CsvSource({"BULLSEYE, running, wake_alarm", "TRIXIE, degraded, sys_module"})
     void aPrivilegedOneGivesOneUpAsForecastAndGetsItBack(Suite suite, String state, String drop)

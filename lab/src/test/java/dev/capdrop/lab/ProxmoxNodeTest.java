@@ -129,7 +129,10 @@ final class ProxmoxNodeTest {
             Command.Result waits = applyAllWithout("sys_module", "--no-restart");
             assertThat(waits.exit()).as(waits.toString()).isEqualTo(1);
             assertThat(waits.out())
-                    .contains("skipped: " + runs.vmid() + ": a change of it has not");
+                    .contains(
+                            "skipped: "
+                                    + runs.vmid()
+                                    + ": an earlier change of it is not finished");
         }
     }
 

@@ -94,7 +94,11 @@ final class RefusalsTest {
         for (String command : new String[] {"apply", "undo"}) {
             assertNotMounted(tool.run(command, VMID, "--yes"));
         }
-        assertNotMounted(tool.run("check"));
+        Command.Result check = tool.run("check");
+        assertThat(check.exit()).as(check.toString()).isEqualTo(2);
+        assertThat(check.out().replaceAll("\\s+", " "))
+                .contains("the cluster file system of Proxmox VE is not mounted at")
+                .doesNotContain("lxc:" + VMID);
         assertNotMounted(tool.run("apply", "--all", "--yes"));
         // what a node's own disk may hold below the mount
         Files.createDirectory(temp.resolve("pve/local"));

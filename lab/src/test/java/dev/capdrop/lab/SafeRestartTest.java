@@ -66,13 +66,13 @@ final class SafeRestartTest {
     @Test
     void whatDoesNotShutDownInTimeIsKilledOnlyWhenAllowed() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            stubborn(container, "stubborn-short.service", "12s");
+            stubborn(container, "stubborn-short.service", "25s");
             container.boot();
             container.attachOrFail("systemctl", "start", "stubborn-short.service");
             Tool tool = Tool.of(bench, state);
             String before = container.config();
             long init = container.initPid();
-            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "3s");
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "10s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.out().replaceAll("\\s+", " "))
                     .containsPattern("still runs \\d+ s after it was to stop")
@@ -85,12 +85,13 @@ final class SafeRestartTest {
             container.boot();
             container.attachOrFail("systemctl", "start", "stubborn-short.service");
             Command.Result forced =
-                    tool.run("apply", container.name(), "--yes", "--timeout", "4s", "--force-stop");
+                    tool.run(
+                            "apply", container.name(), "--yes", "--timeout", "10s", "--force-stop");
             assertThat(forced.exit()).as(forced.toString()).isZero();
             assertThat(forced.out()).endsWith("the container is running\n");
 
             container.attachOrFail("systemctl", "start", "stubborn-short.service");
-            Command.Result undo = tool.run("undo", container.name(), "--yes", "--timeout", "3s");
+            Command.Result undo = tool.run("undo", container.name(), "--yes", "--timeout", "10s");
             assertThat(undo.exit()).as(undo.toString()).isEqualTo(2);
             assertThat(undo.err()).contains("nothing was killed", "it may still shut down");
             awaitStop(container);

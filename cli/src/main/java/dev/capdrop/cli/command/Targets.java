@@ -73,16 +73,18 @@ final class Targets {
             return host.containers().named(name, only.kind());
         }
         HostContainers.Listing listing = host.containers().named(name);
-        for (String sentence : listing.silent().values()) {
-            throw new IOException(
-                    "%s; '%s:%s' asks %s alone"
-                            .formatted(
-                                    sentence,
-                                    RuntimeKind.LXC.prefix(),
-                                    name,
-                                    RuntimeKind.LXC.title()));
+        for (HostRuntime one : host.runtimes().all()) {
+            String sentence = listing.silent().get(one.kind());
+            if (sentence != null) {
+                throw new IOException(one.mayHaveMade(name) ? sentence : without(sentence, name));
+            }
         }
         return listing.containers();
+    }
+
+    private static String without(String sentence, String name) {
+        RuntimeKind lxc = RuntimeKind.LXC;
+        return "%s; '%s:%s' asks %s alone".formatted(sentence, lxc.prefix(), name, lxc.title());
     }
 
     private HostRuntime runtime(String target, String prefix) {

@@ -139,11 +139,7 @@ final class Statuses {
     /// The container as this host has it; its file may have gone to another node's folder.
     private @Nullable HostContainer found(ContainerId container) {
         for (HostContainer one : present.containers()) {
-            boolean same =
-                    container.kind().uniqueNames()
-                            ? one.id().target().equals(container.target())
-                            : one.id().equals(container);
-            if (same) {
+            if (one.is(container)) {
                 return one;
             }
         }

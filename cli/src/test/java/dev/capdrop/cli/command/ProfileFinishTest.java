@@ -180,13 +180,7 @@ final class ProfileFinishTest {
 
     @Test
     void whoStillLacksTheOldStateAfterARollbackIsNamed() {
-        FakeContainer late = degraded(host.incus("late", "base"));
-        web.breaksAtRestart = "ssh.service";
-        web.atStop =
-                () -> {
-                    web.atStop = () -> {};
-                    late.start();
-                };
+        FakeContainer late = startedBeforeTheRollback();
         FakeHost.Ran ran =
                 host.run("apply", "--profile", "base", "--exclude", "incus:late", "--yes");
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
@@ -195,8 +189,9 @@ final class ProfileFinishTest {
         assertThat(ran.out()).endsWith("does not do it): incus:late\n");
     }
 
-    @Test
-    void theJsonOfARollbackNamesThemToo() {
+    /// An instance that somebody starts with the new lines before `web` breaks and all is taken
+    /// back.
+    private FakeContainer startedBeforeTheRollback() {
         FakeContainer late = degraded(host.incus("late", "base"));
         web.breaksAtRestart = "ssh.service";
         web.atStop =
@@ -204,6 +199,12 @@ final class ProfileFinishTest {
                     web.atStop = () -> {};
                     late.start();
                 };
+        return late;
+    }
+
+    @Test
+    void theJsonOfARollbackNamesThemToo() {
+        startedBeforeTheRollback();
         FakeHost.Ran ran =
                 host.run("apply", "--profile", "base", "--exclude", "late", "--yes", "--json");
         assertThat(ran.out().replaceAll("\\s", "")).contains("\"restart\":[\"incus:late\"]");

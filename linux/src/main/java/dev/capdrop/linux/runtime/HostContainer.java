@@ -14,4 +14,12 @@ public record HostContainer(ContainerId id, @Nullable ProxmoxGuest guest) {
     public boolean elsewhere() {
         return guest != null && !guest.place().here();
     }
+
+    /// Whether it is this one. Where a host has one of a name only its file may lie elsewhere by
+    /// now, as in another node's folder.
+    public boolean is(ContainerId container) {
+        return container.kind().uniqueNames()
+                ? id.target().equals(container.target())
+                : id.equals(container);
+    }
 }

@@ -140,11 +140,7 @@ public final class HostContainers {
     /// @throws IOException one sentence when that runtime cannot be asked
     public @Nullable HostContainer again(ContainerId container) throws IOException {
         for (HostContainer one : named(container.name(), container.kind())) {
-            boolean same =
-                    container.kind().uniqueNames()
-                            ? one.id().target().equals(container.target())
-                            : one.id().equals(container);
-            if (same) {
+            if (one.is(container)) {
                 return one;
             }
         }

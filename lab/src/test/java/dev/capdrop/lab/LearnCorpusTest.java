@@ -10,6 +10,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.Learner;
+import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ class LearnCorpusTest {
         AtomicBoolean enough = new AtomicBoolean();
         List<CompletableFuture<Observation>> watches = new ArrayList<>();
         for (LabContainer container : CONTAINERS) {
-            Learner learner = Learner.of(id(container), CONTAINERS.size());
+            Learner learner = Learner.of(new RunningContainers(), id(container), CONTAINERS.size());
             watches.add(CompletableFuture.supplyAsync(() -> watch(learner, enough), AT_ONCE));
         }
         try {

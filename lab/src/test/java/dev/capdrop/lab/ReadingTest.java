@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
@@ -190,7 +191,7 @@ final class ReadingTest {
     @Test
     void aStoppedContainerIsFoundAndHasNoInit() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            LxcContainers containers = new LxcContainers(bench.lxcPath().toString());
+            LxcContainers containers = new LxcContainers(bench.lxcPath().toString(), new RunningContainers());
             assertThat(containers.named(container.name())).containsExactly(id(container));
             assertThat(containers.running(id(container))).isFalse();
             Snapshot snapshot = reader.read(id(container));
@@ -198,7 +199,7 @@ final class ReadingTest {
             assertThat(snapshot.problems()).isEmpty();
             container.start();
             assertThat(containers.running(id(container))).isTrue();
-            assertThat(new LxcContainers(null).named(container.name()))
+            assertThat(new LxcContainers(null, new RunningContainers()).named(container.name()))
                     .as("found without being told the path")
                     .containsExactly(id(container));
         }

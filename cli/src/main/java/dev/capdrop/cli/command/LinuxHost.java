@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.incus.IncusProfiles;
-import dev.capdrop.linux.live.LiveContainer;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.perf.Learner;
 import dev.capdrop.linux.runtime.HostConfigurations;
@@ -21,7 +20,6 @@ import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.runtime.KnownCapabilities;
 import dev.capdrop.linux.runtime.Privilege;
-import dev.capdrop.linux.snapshot.BusStarter;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.DefaultsFile;
 import dev.capdrop.linux.store.FileConfigSource;
@@ -55,7 +53,7 @@ final class LinuxHost {
                 view.runtimes(),
                 new Reader(view),
                 new FileJournal(options.stateDir()),
-                new Host.Inside(new BusStarter(), new NotSuspended(new LiveContainer())),
+                new Host.Inside(view.starter(), new NotSuspended(view.live())),
                 new Files(view.runtimes()),
                 new Host.Use(new Watch(view), new Store(new FileHistories(options.stateDir()))));
     }
@@ -63,7 +61,7 @@ final class LinuxHost {
     private record Watch(HostView view) implements UseWatch {
         @Override
         public Session of(ContainerId container, int watches) throws IOException {
-            return new Watching(Learner.of(container, watches));
+            return new Watching(view.watch(container, watches));
         }
 
         @Override
@@ -79,7 +77,7 @@ final class LinuxHost {
 
         @Override
         public Start ofStart(ContainerId container, boolean privileged) throws IOException {
-            return new Starting(Learner.ofStart(container, privileged));
+            return new Starting(view.watchOfStart(container, privileged));
         }
     }
 

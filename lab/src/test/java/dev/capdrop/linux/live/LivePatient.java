@@ -22,7 +22,7 @@ final class LivePatient {
     LivePatient(LabContainer container) throws IOException {
         this.container = container;
         RunningContainer found = null;
-        for (RunningContainer one : new RunningContainers().scan()) {
+        for (RunningContainer one : new RunningContainers().now()) {
             ContainerId id = one.id();
             if (id.name().equals(container.name())) {
                 found = one;

@@ -22,15 +22,18 @@ import java.util.function.IntFunction;
 public final class LiveContainer implements LiveStep {
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
-    private final RunningContainers containers = new RunningContainers();
+    private final RunningContainers containers;
     private final IntFunction<Tracee> tracees;
 
-    public LiveContainer() {
-        this(Tracee::new);
+    /// @param containers finds those that run; others may look through it, too
+    @SuppressWarnings("exports")
+    public LiveContainer(RunningContainers containers) {
+        this(containers, Tracee::new);
     }
 
     /// @param tracees makes the requests to the process with this number
-    LiveContainer(IntFunction<Tracee> tracees) {
+    LiveContainer(RunningContainers containers, IntFunction<Tracee> tracees) {
+        this.containers = containers;
         this.tracees = tracees;
     }
 
@@ -76,7 +79,7 @@ public final class LiveContainer implements LiveStep {
     }
 
     private ContainerInit open(ContainerId container) throws IOException {
-        RunningContainer running = containers.find(container);
+        RunningContainer running = containers.now(container);
         if (running == null) {
             throw new LiveException("the container does not run any more");
         }

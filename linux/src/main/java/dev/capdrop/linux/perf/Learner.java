@@ -51,6 +51,7 @@ public final class Learner implements AutoCloseable {
     /// A watch of a container that is about to be started: first [#begin], then somebody starts it,
     /// then [#started].
     public static final class Start implements AutoCloseable {
+        private final RunningContainers containers;
         private final ContainerId container;
         private final StartWatch watch;
         private final AtomicBoolean ended = new AtomicBoolean();
@@ -58,7 +59,8 @@ public final class Learner implements AutoCloseable {
         private boolean handedOver;
         private long since;
 
-        private Start(ContainerId container, StartWatch watch) {
+        private Start(RunningContainers containers, ContainerId container, StartWatch watch) {
+            this.containers = containers;
             this.container = container;
             this.watch = watch;
         }
@@ -82,7 +84,7 @@ public final class Learner implements AutoCloseable {
         /// @throws IOException one sentence when it does not run any more
         public Learner started() throws IOException {
             endReader();
-            ContainerInit init = init(container);
+            ContainerInit init = init(containers, container);
             try {
                 Learner learner = new Learner(init, watch.found(init), since);
                 handedOver = true;
@@ -117,11 +119,15 @@ public final class Learner implements AutoCloseable {
     /// Makes ready to watch a container from its first process on. Nothing is recorded yet, and it
     /// may run still.
     ///
+    /// @param containers finds those that run; others may look through it, too
     /// @param privileged whether it has no user namespace of its own
     /// @throws IOException when this host does not let it be watched; with a sentence that says
     ///   what to do
-    public static Start ofStart(ContainerId container, boolean privileged) throws IOException {
-        return new Start(container, StartWatch.open(privileged));
+    @SuppressWarnings("exports")
+    public static Start ofStart(
+            RunningContainers containers, ContainerId container, boolean privileged)
+            throws IOException {
+        return new Start(containers, container, StartWatch.open(privileged));
     }
 
     /// Begins to watch.
@@ -129,14 +135,17 @@ public final class Learner implements AutoCloseable {
     /// @throws IOException when the container does not run, or this host does not let it be
     ///   watched; with a sentence that says what to do
     static Learner of(ContainerId container) throws IOException {
-        return of(container, 1);
+        return of(new RunningContainers(), container, 1);
     }
 
     /// The same beside others, which share the memory for recordings.
     ///
+    /// @param containers finds those that run; others may look through it, too
     /// @param watches how many there are at once, with this one
-    public static Learner of(ContainerId container, int watches) throws IOException {
-        ContainerInit init = init(container);
+    @SuppressWarnings("exports")
+    public static Learner of(RunningContainers containers, ContainerId container, int watches)
+            throws IOException {
+        ContainerInit init = init(containers, container);
         try {
             return new Learner(init, CapabilityWatch.of(init, watches), System.nanoTime());
         } catch (IOException | RuntimeException e) {
@@ -145,8 +154,9 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    private static ContainerInit init(ContainerId container) throws IOException {
-        RunningContainer running = new RunningContainers().find(container);
+    private static ContainerInit init(RunningContainers containers, ContainerId container)
+            throws IOException {
+        RunningContainer running = containers.now(container);
         if (running == null) {
             throw new IOException(
                     "'"

@@ -30,7 +30,7 @@ public final class ProcessTable {
     /// @param containers finds the containers that run
     /// @return the processes by number
     public static List<HostProcess> read(RunningContainers containers) throws IOException {
-        return read(Path.of("/proc"), containers.recent());
+        return read(Path.of("/proc"), containers.seen());
     }
 
     static List<HostProcess> read(Path proc, List<RunningContainer> containers) throws IOException {

@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// path: it listens on the abstract socket `@LXCPATH/NAME/command`, or has them in its title, or it
 /// is root's systemd-nspawn. The cgroup's name alone would not do: two lxcpaths may hold the same
 /// name.
+///
+/// A pass costs as much as the host has processes, and so one instance serves a whole run. Who asks
+/// says how fresh the answer must be: [#now] before anything is done to a container and while one
+/// waits for it, [#seen] for what is only shown. Neither ever gives a process away that has become
+/// another container's: `now` takes nothing for granted, and [ContainerInit#open] looks at each
+/// again.
 public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
     private static final Duration RECENT = Duration.ofSeconds(1);
@@ -34,6 +40,8 @@ public final class RunningContainers {
     /// The monitor of a container of which the kernel does not tell us whose it is; 0 for none.
     private int closed;
 
+    private int passes;
+
     public RunningContainers() {
         this(Path.of("/proc"), NspawnMonitor.REGISTERED, RunningContainers::fileOwner);
     }
@@ -45,16 +53,22 @@ public final class RunningContainers {
     }
 
     /// Those that run now.
-    public synchronized List<RunningContainer> scan() throws IOException {
+    public synchronized List<RunningContainer> now() throws IOException {
         closed = 0;
+        passes++;
         last = List.copyOf(pass());
         recentUntil = Deadline.in(RECENT);
         return last;
     }
 
     /// Those that run now, or ran a second ago at most: several looks in a row share one pass.
-    public synchronized List<RunningContainer> recent() throws IOException {
-        return recentUntil.passed() ? scan() : last;
+    public synchronized List<RunningContainer> seen() throws IOException {
+        return recentUntil.passed() ? now() : last;
+    }
+
+    /// How many passes there were.
+    synchronized int passes() {
+        return passes;
     }
 
     private List<RunningContainer> pass() throws IOException {
@@ -73,24 +87,42 @@ public final class RunningContainers {
 
     /// The init of this container now; null when it does not run.
     ///
+    /// The process that was its init is asked first, all that a pass asks a process: who is still
+    /// this container's init needs no pass to be found.
+    ///
     /// @throws IOException one sentence where that cannot be told, too
-    public synchronized @Nullable RunningContainer find(ContainerId id) throws IOException {
-        return in(scan(), id);
+    public synchronized @Nullable RunningContainer now(ContainerId id) throws IOException {
+        RunningContainer before = among(last, id);
+        return before != null && before.equals(again(before)) ? before : in(now(), id);
     }
 
     /// The same, as it was a second ago at most.
     ///
     /// @throws IOException one sentence where that cannot be told, too
-    public synchronized @Nullable RunningContainer findRecent(ContainerId id) throws IOException {
-        return in(recent(), id);
+    public synchronized @Nullable RunningContainer seen(ContainerId id) throws IOException {
+        return recentUntil.passed() ? now(id) : in(last, id);
     }
 
-    private @Nullable RunningContainer in(List<RunningContainer> all, ContainerId id)
-            throws IOException {
+    private @Nullable RunningContainer again(RunningContainer before) throws IOException {
+        return container(
+                proc.resolve(Integer.toString(before.pid())),
+                CommandSockets.read(proc.resolve("net/unix")));
+    }
+
+    private static @Nullable RunningContainer among(List<RunningContainer> all, ContainerId id) {
         for (RunningContainer one : all) {
             if (one.id().isSameForLxc(id)) {
                 return one;
             }
+        }
+        return null;
+    }
+
+    private @Nullable RunningContainer in(List<RunningContainer> all, ContainerId id)
+            throws IOException {
+        RunningContainer found = among(all, id);
+        if (found != null) {
+            return found;
         }
         if (closed != 0) {
             throw new IOException(

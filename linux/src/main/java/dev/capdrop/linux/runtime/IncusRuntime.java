@@ -261,7 +261,7 @@ final class IncusRuntime implements HostRuntime {
                         RuntimeSurvey.count(() -> containers().size()),
                         RuntimeSurvey.count(() ->
                                 (int)
-                                        running.recent().stream()
+                                        running.seen().stream()
                                                 .filter(one -> made(one.id()))
                                                 .count())));
     }
@@ -299,7 +299,7 @@ final class IncusRuntime implements HostRuntime {
 
     @Override
     public boolean running(ContainerId container) throws IOException {
-        return running.find(container) != null;
+        return running.now(container) != null;
     }
 
     @Override

@@ -34,12 +34,9 @@ public final class LxcContainers {
     /// The containers of this host.
     ///
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
-    public LxcContainers(@Nullable String lxcPath) {
-        this(lxcPath, new RunningContainers());
-    }
-
-    /// The same, with what finds those that run.
-    LxcContainers(@Nullable String lxcPath, RunningContainers running) {
+    /// @param running finds those that run; others may look through it, too
+    @SuppressWarnings("exports")
+    public LxcContainers(@Nullable String lxcPath, RunningContainers running) {
         this(lxcPath, SYSTEM_CONFIGURATION, running);
     }
 
@@ -53,7 +50,7 @@ public final class LxcContainers {
     public List<ContainerId> all() throws IOException {
         Set<ContainerId> all = new TreeSet<>(BY_NAME);
         all.addAll(folders(lxcPath()));
-        for (RunningContainer one : running.recent()) {
+        for (RunningContainer one : running.seen()) {
             if (override == null || override.equals(one.id().lxcPath())) {
                 all.add(one.id());
             }
@@ -73,7 +70,7 @@ public final class LxcContainers {
 
     /// The init of a container; null when it does not run.
     @Nullable RunningContainer init(ContainerId container) throws IOException {
-        return running.find(container);
+        return running.now(container);
     }
 
     /// The folder that lxc keeps its containers in: `lxc.lxcpath` of lxc.conf(5).

@@ -145,14 +145,14 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     @Override
     public Decision.@Nullable LeftOut unchangeable(
             HostContainer one, boolean amongAll, boolean restarts) throws IOException {
-        return amongAll ? runByAnother(running.findRecent(one.id())) : null;
+        return amongAll ? runByAnother(running.seen(one.id())) : null;
     }
 
     /// Root must not restart a container that another user of the host runs: whatever that user's
     /// configuration names, its hooks above all, would run as root.
     @Override
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
-        return running(container) ? runByAnother(running.find(container)) : null;
+        return running(container) ? runByAnother(running.now(container)) : null;
     }
 
     static Decision.@Nullable LeftOut runByAnother(@Nullable RunningContainer init) {
@@ -215,7 +215,7 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
             throws IOException {
         requireInstalled();
-        Decision.LeftOut refused = runByAnother(running.find(container));
+        Decision.LeftOut refused = runByAnother(running.now(container));
         if (refused != null) {
             throw new IOException("'" + container.target() + "': " + refused.sentence());
         }

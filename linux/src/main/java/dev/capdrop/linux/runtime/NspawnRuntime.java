@@ -87,7 +87,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         for (String name : images()) {
             all.put(name, ofService(name));
         }
-        for (RunningContainer one : running.recent()) {
+        for (RunningContainer one : running.seen()) {
             if (one.id().kind() == kind() && !NspawnCopies.isCopy(one.id().name())) {
                 String name = one.id().name();
                 all.put(name, one.id().ofCommandLine() ? one.id() : ofService(name));
@@ -183,7 +183,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
 
     @Override
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
-        RunningContainer init = running.find(container);
+        RunningContainer init = running.now(container);
         return init == null || !init.id().ofCommandLine()
                 ? null
                 : new Decision.LeftOut(
@@ -240,7 +240,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
 
     @Override
     public boolean running(ContainerId container) throws IOException {
-        return running.find(container) != null;
+        return running.now(container) != null;
     }
 
     /// {@inheritDoc}
@@ -274,7 +274,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
 
     @Override
     public int rootUser(ContainerId machine) throws IOException {
-        RunningContainer init = running.find(machine);
+        RunningContainer init = running.now(machine);
         if (init == null) {
             return -1;
         }

@@ -29,9 +29,11 @@ public final class RuntimeSurvey {
     ///
     /// @param lxcPath the only folder to look into; null for what lxc itself is configured for
     /// @param root whether this process sees the containers of others
+    /// @param running finds those that run; others may look through it, too
     /// @throws IOException one sentence where LXC does not answer
-    public static Fact<HostSurvey.Lxc> lxc(@Nullable Path lxcPath, boolean root)
-            throws IOException {
+    @SuppressWarnings("exports")
+    public static Fact<HostSurvey.Lxc> lxc(
+            @Nullable Path lxcPath, boolean root, RunningContainers running) throws IOException {
         HostProgram program;
         try {
             program = HostProgram.onPath("lxc-info", "lxc");
@@ -39,13 +41,13 @@ public final class RuntimeSurvey {
             return new Fact.Absent<>();
         }
         String folder = lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString();
-        LxcContainers containers = new LxcContainers(folder);
+        LxcContainers containers = new LxcContainers(folder, running);
         return new Fact.Known<>(
                 new HostSurvey.Lxc(
                         version(program.run(List.of("--version"), LIMIT)),
                         containers.lxcPath(),
                         seen(root, () -> containers.all().size()),
-                        seen(root, () -> running(folder))));
+                        seen(root, () -> running(folder, running))));
     }
 
     /// The looks at all others, by what is looked at.
@@ -74,7 +76,7 @@ public final class RuntimeSurvey {
 
     static List<ContainerId> running(RunningContainers running, RuntimeKind kind)
             throws IOException {
-        return running.recent().stream()
+        return running.seen().stream()
                 .map(RunningContainer::id)
                 .filter(id -> id.kind() == kind)
                 .toList();
@@ -95,9 +97,10 @@ public final class RuntimeSurvey {
         return version;
     }
 
-    private static int running(@Nullable String folder) throws IOException {
+    private static int running(@Nullable String folder, RunningContainers running)
+            throws IOException {
         return (int)
-                running(new RunningContainers(), RuntimeKind.LXC).stream()
+                running(running, RuntimeKind.LXC).stream()
                         .filter(id -> folder == null || folder.equals(id.lxcPath()))
                         .count();
     }

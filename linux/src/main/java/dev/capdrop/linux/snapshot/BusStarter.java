@@ -17,15 +17,20 @@ import java.time.Duration;
 public final class BusStarter implements UnitStarter {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
-    private final RunningContainers containers = new RunningContainers();
+    private final RunningContainers containers;
 
     /// A starter for the containers of this host.
-    public BusStarter() {}
+    ///
+    /// @param containers finds those that run; others may look through it, too
+    @SuppressWarnings("exports")
+    public BusStarter(RunningContainers containers) {
+        this.containers = containers;
+    }
 
     @Override
     public boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
             throws IOException {
-        RunningContainer running = containers.find(container);
+        RunningContainer running = containers.now(container);
         if (running == null) {
             return false;
         }

@@ -51,7 +51,7 @@ final class SettledWait {
         Deadline quiet = Deadline.in(QUIET);
         Look last = Look.NOTHING;
         while (!end.passed() && !gone.passed()) {
-            RunningContainer running = containers.find(container);
+            RunningContainer running = containers.now(container);
             if (running != null && neverAnswers(running)) {
                 return;
             }

@@ -69,20 +69,20 @@ public final class SnapshotReader implements SnapshotSource {
 
     @Override
     public Snapshot read(ContainerId container) throws IOException {
-        return read(container, containers.find(container), Depth.WHOLE);
+        return read(container, containers.now(container), Depth.WHOLE);
     }
 
     /// What `check` needs: all units with their conditions, details of the failed ones, of those
     /// that a capability which is missing has skipped, and of those that hang on a unit with a
     /// condition on a capability. Several in a row share one pass over /proc.
     public Snapshot readForCheck(ContainerId container) throws IOException {
-        return read(container, containers.findRecent(container), Depth.CHECK);
+        return read(container, containers.seen(container), Depth.CHECK);
     }
 
     /// The container from outside: its configuration, and its PID 1 if it runs. Its systemd is not
     /// asked, and several in a row share one pass over /proc.
     public Snapshot readFromOutside(ContainerId container) throws IOException {
-        return read(container, containers.findRecent(container), Depth.OUTSIDE);
+        return read(container, containers.seen(container), Depth.OUTSIDE);
     }
 
     @Override
@@ -107,7 +107,7 @@ public final class SnapshotReader implements SnapshotSource {
             if (snapshot != null) {
                 return snapshot;
             }
-            running = containers.find(container);
+            running = containers.now(container);
         }
         throw new IOException(
                 "'" + container.name() + "' ended or restarted while it was read; try again");

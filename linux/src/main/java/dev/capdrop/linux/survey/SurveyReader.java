@@ -27,6 +27,7 @@ public final class SurveyReader {
     /// Longer than what stands behind a look gives itself: a cluster file system has 10 s.
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
+    private final RunningContainers running = new RunningContainers();
     private final SystemFiles files = new SystemFiles(Path.of("/"));
     private final @Nullable Path lxcPath;
     private final Path pveDirectory;
@@ -49,7 +50,7 @@ public final class SurveyReader {
         Deadline deadline = Deadline.in(LIMIT);
         Fact<Boolean> root = Question.of(() -> new Fact.Known<>(Privilege.root())).answer(deadline);
         boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
-        Question<HostSurvey.Lxc> lxc = Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot));
+        Question<HostSurvey.Lxc> lxc = Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot, running));
         Question<HostSurvey.Proxmox> proxmox =
                 Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
         Map<RuntimeKind, Question<HostSurvey.Other>> others = others(isRoot);
@@ -75,7 +76,7 @@ public final class SurveyReader {
     }
 
     private Map<RuntimeKind, Question<HostSurvey.Other>> others(boolean root) {
-        HostRuntimes runtimes = HostRuntimes.of(lxcPath, pveDirectory, new RunningContainers());
+        HostRuntimes runtimes = HostRuntimes.of(lxcPath, pveDirectory, running);
         Map<RuntimeKind, Question<HostSurvey.Other>> others = new EnumMap<>(RuntimeKind.class);
         RuntimeSurvey.others(runtimes, root)
                 .forEach((kind, look) -> others.put(kind, Question.of(look::look)));

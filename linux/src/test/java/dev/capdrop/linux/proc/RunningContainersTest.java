@@ -62,7 +62,7 @@ final class RunningContainersTest {
     @Test
     void nameAndPathComeFromTheMonitorsSocket() throws IOException {
         process(100, 50, "100\t1", "/lxc.payload.web/init.scope", "/sbin/init");
-        assertThat(containers().scan())
+        assertThat(containers().now())
                 .containsExactly(
                         new RunningContainer(
                                 new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50, 0));
@@ -71,7 +71,7 @@ final class RunningContainersTest {
     @Test
     void theSecondOfANameHasASuffixInItsCgroupOnly() throws IOException {
         process(100, 60, "100\t1", "/lxc.payload.web-1", "/sbin/init");
-        assertThat(containers().scan())
+        assertThat(containers().now())
                 .containsExactly(
                         new RunningContainer(
                                 new ContainerId("lxc", "web", "/srv/a b"), 100, 60, 0));
@@ -81,7 +81,7 @@ final class RunningContainersTest {
     void theTitleServesWhereTheSocketIsNotNamed() throws IOException {
         process(70, 1, "70", "/lxc.monitor.db", "[lxc monitor] /srv/with blank db");
         process(100, 70, "100\t1", "/lxc.payload.db", "/sbin/init");
-        assertThat(containers().scan())
+        assertThat(containers().now())
                 .containsExactly(
                         new RunningContainer(
                                 new ContainerId("lxc", "db", "/srv/with blank"), 100, 70, 0));
@@ -90,7 +90,7 @@ final class RunningContainersTest {
     @Test
     void aCgroupConfiguredByHandHasNoSayInIt() throws IOException {
         process(100, 50, "100\t1", "/machine.slice/mine", "/sbin/init");
-        assertThat(containers().scan()).hasSize(1);
+        assertThat(containers().now()).hasSize(1);
     }
 
     @Test
@@ -99,29 +99,29 @@ final class RunningContainersTest {
         process(70, 1, "70", "/user.slice/x", "[lxc monitor] /home/u/lxc mine");
         process(100, 70, "100\t1", "/user.slice/lxc.payload.mine", "/sbin/init");
         owner = 0;
-        assertThat(containers().scan()).isEmpty();
+        assertThat(containers().now()).isEmpty();
         owner = 1000;
-        assertThat(containers().scan()).extracting(RunningContainer::user).containsExactly(1000);
+        assertThat(containers().now()).extracting(RunningContainer::user).containsExactly(1000);
     }
 
     @Test
     void aProxmoxCgroupCountsToo() throws IOException {
         process(70, 1, "70", "/lxc.monitor/101", "[lxc monitor] /var/lib/lxc 101");
         process(100, 70, "100\t1", "/lxc/101/ns/init.scope", "/sbin/init");
-        assertThat(containers().scan()).extracting(c -> c.id().name()).containsExactly("101");
+        assertThat(containers().now()).extracting(c -> c.id().name()).containsExactly("101");
     }
 
     @Test
     void onlyTheLeftmostCgroupNames() throws IOException {
         process(100, 50, "100\t1", "/lxc.payload.web/lxc.payload.db", "/sbin/init");
-        assertThat(containers().scan()).extracting(c -> c.id().name()).containsExactly("web");
+        assertThat(containers().now()).extracting(c -> c.id().name()).containsExactly("web");
     }
 
     @Test
     void aCgroupThatIsNotTheMonitorsContainerIsNotBelieved() throws IOException {
         process(100, 50, "100\t1", "/lxc.payload.db", "/sbin/init");
         process(101, 50, "101\t1", "/lxc.payload.web-x", "/sbin/init");
-        assertThat(containers().scan()).isEmpty();
+        assertThat(containers().now()).isEmpty();
     }
 
     @Test
@@ -130,7 +130,7 @@ final class RunningContainersTest {
         process(102, 50, "102\t9\t1", "/lxc.payload.web/lxc.payload.inner", "/sbin/init");
         process(103, 50, "103", "/", "sh");
         process(104, 103, "104\t1", "/user.slice", "unshare");
-        assertThat(containers().scan()).isEmpty();
+        assertThat(containers().now()).isEmpty();
     }
 
     private void nspawn(int pid, String cgroup, String commandLine) throws IOException {
@@ -148,7 +148,7 @@ final class RunningContainersTest {
                 "/machine.slice/systemd-nspawn@web.service/supervisor",
                 "systemd-nspawn\0--boot\0-U\0--machine=web");
         nspawn(80, "/mine/supervisor", "systemd-nspawn\0-bD\0/srv/machines/db/");
-        assertThat(containers().scan())
+        assertThat(containers().now())
                 .containsExactlyInAnyOrder(
                         new RunningContainer(
                                 RuntimeKind.NSPAWN.container(
@@ -165,14 +165,14 @@ final class RunningContainersTest {
         uid = 1000;
         owner = 1000;
         nspawn(70, "/user.slice/supervisor", "systemd-nspawn\0--machine=web");
-        assertThat(containers().scan()).isEmpty();
+        assertThat(containers().now()).isEmpty();
     }
 
     @Test
     void aMachineWhoseNameOnlySystemdNspawnKnowsIsNotListed() throws IOException {
         nspawn(70, "/mine/supervisor", "systemd-nspawn\0--boot");
         nspawn(80, "/mine/supervisor", "systemd-nspawn\0-M\0a/../b");
-        assertThat(containers().scan()).isEmpty();
+        assertThat(containers().now()).isEmpty();
     }
 
     @Test
@@ -185,7 +185,7 @@ final class RunningContainersTest {
         nspawn(70, "/mine/supervisor", "systemd-nspawn\0--boot");
         nspawn(80, "/mine/supervisor", "systemd-nspawn\0-xbD\0/srv/machines/web");
         nspawn(90, "/mine/supervisor", "systemd-nspawn\0-xb\0--directory=/srv/machines/web");
-        assertThat(containers().scan())
+        assertThat(containers().now())
                 .extracting(c -> c.id().name())
                 .containsExactlyInAnyOrder("b71", "web-1f");
     }
@@ -209,7 +209,7 @@ final class RunningContainersTest {
                 Files.writeString(proc.resolve(monitor + "/fd/" + descriptor), "");
             }
         }
-        assertThat(containers().scan())
+        assertThat(containers().now())
                 .extracting(c -> c.id().name())
                 .containsExactlyInAnyOrder("web", "db");
     }
@@ -219,6 +219,55 @@ final class RunningContainersTest {
         Files.createDirectories(proc.resolve("999"));
         Files.writeString(proc.resolve("10xyz"), "");
         process(100, 50, "100\t1", "/lxc.payload.web", "/sbin/init");
-        assertThat(containers().scan()).hasSize(1);
+        assertThat(containers().now()).hasSize(1);
+    }
+
+    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+
+    private void remove(int pid) throws IOException {
+        Files.delete(proc.resolve(pid + "/status"));
+    }
+
+    @Test
+    void whoIsStillTheInitIsFoundWithoutAnotherPass() throws IOException {
+        process(100, 50, "100\t1", "/lxc.payload.web", "/sbin/init");
+        RunningContainers containers = containers();
+        RunningContainer web = new RunningContainer(WEB, 100, 50, 0);
+        assertThat(containers.seen()).containsExactly(web);
+        assertThat(containers.seen(WEB)).isEqualTo(web);
+        assertThat(containers.now(WEB)).isEqualTo(web);
+        assertThat(containers.now(WEB)).isEqualTo(web);
+        assertThat(containers.passes()).isOne();
+        assertThat(containers.now()).containsExactly(web);
+        assertThat(containers.passes()).isEqualTo(2);
+    }
+
+    @Test
+    void whatHasRestartedIsFoundByAnotherPass() throws IOException {
+        process(100, 50, "100\t1", "/lxc.payload.web", "/sbin/init");
+        RunningContainers containers = containers();
+        assertThat(containers.seen(WEB)).isEqualTo(new RunningContainer(WEB, 100, 50, 0));
+        remove(100);
+        process(200, 50, "200\t1", "/lxc.payload.web", "/sbin/init");
+        assertThat(containers.now(WEB)).isEqualTo(new RunningContainer(WEB, 200, 50, 0));
+        remove(200);
+        assertThat(containers.now(WEB)).isNull();
+        assertThat(containers.now(WEB)).isNull();
+        assertThat(containers.passes()).isEqualTo(4);
+    }
+
+    /// Of the monitor only the number is the same.
+    @Test
+    void aNumberThatAnotherContainerHasTakenIsNotGivenAway() throws IOException {
+        process(100, 50, "100\t1", "/mine", "/sbin/init");
+        RunningContainers containers = containers();
+        assertThat(containers.seen(WEB)).isEqualTo(new RunningContainer(WEB, 100, 50, 0));
+        Files.delete(proc.resolve("50/fd/3"));
+        Files.createSymbolicLink(proc.resolve("50/fd/3"), Path.of("socket:[703]"));
+        assertThat(containers.now(WEB)).isNull();
+        assertThat(containers.now(new ContainerId("lxc", "web", "/srv/a b")))
+                .isEqualTo(
+                        new RunningContainer(
+                                new ContainerId("lxc", "web", "/srv/a b"), 100, 50, 0));
     }
 }

@@ -28,7 +28,7 @@ final class LxcContainersTest {
         Files.createFile(host.resolve("lxc/a/config"));
         Files.createFile(host.resolve("lxc/b/config"));
         String path = host.resolve("lxc").toString();
-        LxcContainers containers = new LxcContainers(path + "/");
+        LxcContainers containers = new LxcContainers(path + "/", new RunningContainers());
         assertThat(containers.all())
                 .containsExactly(
                         new ContainerId("lxc", "a", path), new ContainerId("lxc", "b", path));
@@ -47,7 +47,7 @@ final class LxcContainersTest {
 
     @Test
     void aFolderThatDoesNotExistHoldsNothing() throws IOException {
-        assertThat(new LxcContainers(host.resolve("nowhere").toString()).all()).isEmpty();
+        assertThat(new LxcContainers(host.resolve("nowhere").toString(), new RunningContainers()).all()).isEmpty();
     }
 
     @Test

@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A command that looks at one container goes over /proc once, however often it looks, and once more
-/// where it asks what the processes of that container hold.
+/// A command that looks at one container goes over /proc once, however often it looks, and once
+/// more where it asks what the processes of that container hold.
 ///
 /// A pass costs as much as the host has processes. It is counted by strace(1), which sees those of
 /// every part of the program.

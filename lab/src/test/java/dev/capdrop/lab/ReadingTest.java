@@ -191,7 +191,8 @@ final class ReadingTest {
     @Test
     void aStoppedContainerIsFoundAndHasNoInit() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            LxcContainers containers = new LxcContainers(bench.lxcPath().toString(), new RunningContainers());
+            LxcContainers containers =
+                    new LxcContainers(bench.lxcPath().toString(), new RunningContainers());
             assertThat(containers.named(container.name())).containsExactly(id(container));
             assertThat(containers.running(id(container))).isFalse();
             Snapshot snapshot = reader.read(id(container));

@@ -27,7 +27,9 @@ record Watched(Observation seen, @Nullable Snapshot after) {
     ///
     /// @throws IOException when checks were lost, too: such a boot is no whole one
     static Watched boot(LabContainer container, ContainerId id, Image image) throws IOException {
-        try (Learner.Start start = Learner.ofStart(new RunningContainers(), id, image.privilege() == Privilege.PRIVILEGED)) {
+        try (Learner.Start start =
+                Learner.ofStart(
+                        new RunningContainers(), id, image.privilege() == Privilege.PRIVILEGED)) {
             start.begin();
             container.start();
             try (Learner learner = start.started()) {

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What looks at this host, and what acts in its containers. All of it shares the passes over /proc,
-/// so that one command makes one where it does not have to see what has changed since.
+/// What looks at this host, and what acts in its containers. All of it shares the passes over
+/// /proc, so that one command makes one where it does not have to see what has changed since.
 public final class HostView {
     private final RunningContainers running = new RunningContainers();
     private final HostRuntimes runtimes;

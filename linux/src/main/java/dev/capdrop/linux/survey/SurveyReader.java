@@ -50,7 +50,8 @@ public final class SurveyReader {
         Deadline deadline = Deadline.in(LIMIT);
         Fact<Boolean> root = Question.of(() -> new Fact.Known<>(Privilege.root())).answer(deadline);
         boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
-        Question<HostSurvey.Lxc> lxc = Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot, running));
+        Question<HostSurvey.Lxc> lxc =
+                Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot, running));
         Question<HostSurvey.Proxmox> proxmox =
                 Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
         Map<RuntimeKind, Question<HostSurvey.Other>> others = others(isRoot);

@@ -47,7 +47,11 @@ final class LxcContainersTest {
 
     @Test
     void aFolderThatDoesNotExistHoldsNothing() throws IOException {
-        assertThat(new LxcContainers(host.resolve("nowhere").toString(), new RunningContainers()).all()).isEmpty();
+        assertThat(
+                        new LxcContainers(
+                                        host.resolve("nowhere").toString(), new RunningContainers())
+                                .all())
+                .isEmpty();
     }
 
     @Test

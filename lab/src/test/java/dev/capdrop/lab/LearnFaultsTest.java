@@ -27,12 +27,17 @@ class LearnFaultsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration KEPT = Duration.ofSeconds(5);
 
-    /// One check of chown after the other, and how many there were, in a file that is replaced.
+    /// One check of chown after the other (on a tmpfs: an overlay would ask once more, by itself), and
+    /// how many there were, in a file that is replaced.
     private static final String COUNTED =
-            "/usr/bin/perl -e 'open my $f, \">\", \"/opt/mine\"; for (my $n = 1; ; $n++) { chown 7, -1, \"/opt/mine\"; chown 0, -1, \"/opt/mine\";"
+            "/usr/bin/perl -e '$0 = \"lab-counted\"; open my $f, \">\", \"/run/mine\"; for (my $n = 1; ; $n++) { chown 7, -1, \"/run/mine\"; chown 0, -1, \"/run/mine\";"
                     + " open my $m, \">\", \"/opt/.made\"; print $m $n; close $m; rename \"/opt/.made\", \"/opt/made\"; select undef, undef, undef, 0.05 }'";
 
+    /// Its number, by which a filter of the kernel knows it.
+    private static final int CHOWN = 0;
+
     @TempDir Path state;
+    @TempDir Path elsewhere;
     private static LabContainer container;
 
     @BeforeAll
@@ -148,6 +153,60 @@ class LearnFaultsTest {
         }
     }
 
+    /// Both of ours count all that was made while they ran, and so does the other tracer, whose
+    /// instance stays as he has made it, whether one of ours ends by itself or is killed.
+    @Test
+    void whoeverElseTracesTheSameChecksIsNotDisturbedAndNothingIsMissed() throws Exception {
+        String filter = "cap == " + CHOWN + " && comm == \"lab-counted\"";
+        try (OtherTracer other = new OtherTracer(TRACEFS, filter)) {
+            Map<String, String> settings = other.settings();
+            Counts begin = new Counts(other);
+            Watch ours = Watch.begin(tool(), container);
+            Watch second = Watch.begin(Tool.of(Bench.shared(), elsewhere), container);
+            Watch killed = Watch.begin(Tool.of(Bench.shared(), state.resolve("killed")), container);
+            Counts watched = new Counts(other);
+            awaitMade(watched.before + 20);
+            killed.process.destroyForcibly().waitFor();
+            assertThat(other.settings()).as("after a kill").isEqualTo(settings);
+            awaitMade(made() + 20);
+            Counts ends = new Counts(other);
+            ours.interrupt();
+            assertThat(other.settings()).as("after an end").isEqualTo(settings);
+            second.interrupt();
+            awaitMade(made() + 20);
+            Counts end = new Counts(other);
+
+            assertThat(other.settings()).isEqualTo(settings);
+            assertThat(end.recorded - begin.recorded)
+                    .isBetween(2 * (end.before - begin.after), 2 * (end.after - begin.before));
+            for (Tool one : List.of(tool(), Tool.of(Bench.shared(), elsewhere))) {
+                assertThat(counted(one))
+                        .isBetween(
+                                2 * (ends.before - watched.after), 2 * (end.after - begin.before));
+            }
+        }
+    }
+
+    /// How many pairs of checks were made before and after the other tracer was asked, which may
+    /// have seen the first of one more.
+    private static final class Counts {
+        private final long before;
+        private final long recorded;
+        private final long after;
+
+        private Counts(OtherTracer other) throws IOException {
+            before = made();
+            recorded = other.recorded();
+            after = made() + 1;
+        }
+    }
+
+    private static void awaitMade(long number) throws Exception {
+        while (made() < number) {
+            Thread.sleep(50);
+        }
+    }
+
     /// A watch in the background, which has begun.
     private record Watch(Process process, Path out, Path err) {
         private static Watch begin(Tool tool, LabContainer of) throws Exception {
@@ -164,6 +223,13 @@ class LearnFaultsTest {
             assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
             return new Watch(process, out, err);
         }
+
+        /// Ends it as ^C does.
+        private void interrupt() throws Exception {
+            Command.of("kill", "-INT", Long.toString(process.pid())).runOrFail();
+            assertThat(process.waitFor()).as(Files.readString(err)).isZero();
+            assertThat(Files.readString(out)).contains("no check was lost");
+        }
     }
 
     private static long made() throws IOException {
@@ -172,7 +238,11 @@ class LearnFaultsTest {
 
     /// Of the service, by what was learnt.
     private long counted() throws IOException {
-        Command.Result shown = tool().run("learn", container.name(), "--show", "--json");
+        return counted(tool());
+    }
+
+    private static long counted(Tool tool) throws IOException {
+        Command.Result shown = tool.run("learn", container.name(), "--show", "--json");
         if (shown.exit() != 0) {
             assertThat(shown.err()).contains("nothing was learnt");
             return 0;

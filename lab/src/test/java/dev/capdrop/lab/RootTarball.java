@@ -44,6 +44,11 @@ public final class RootTarball {
         return made(suite.codename(), "newcomers");
     }
 
+    /// The same with about fifty more, which no rule had seen.
+    public static Path withUnseen(Suite suite) {
+        return made(suite.codename(), "unseen");
+    }
+
     /// The minimal one with runc and crun.
     public static Path withEngines(Suite suite) {
         return made(suite.codename(), "engines");
@@ -55,7 +60,7 @@ public final class RootTarball {
     }
 
     /// The minimal one with two dozen servers that work as they are installed.
-    static Path withServers(Suite suite) {
+    public static Path withServers(Suite suite) {
         return made(suite.codename(), "servers");
     }
 

@@ -16,7 +16,11 @@ enum Flavour {
     /// About ninety more, on two releases, to try the rules that the others had changed.
     STRANGERS("-strangers", RootTarball::withStrangers),
     /// About a hundred more, to try the rules that the strangers had changed.
-    NEWCOMERS("-newcomers", RootTarball::withNewcomers);
+    NEWCOMERS("-newcomers", RootTarball::withNewcomers),
+    /// About fifty more, to try the rules of known programs and of watched boots.
+    UNSEEN("-unseen", RootTarball::withUnseen),
+    /// Programs that have rows of their own, in a release in which no row had seen them.
+    SERVERS("-servers", RootTarball::withServers);
 
     private final String suffix;
     private final Function<Suite, Path> root;

@@ -27,8 +27,8 @@ class LearnFaultsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration KEPT = Duration.ofSeconds(5);
 
-    /// One check of chown after the other (on a tmpfs: an overlay would ask once more, by itself), and
-    /// how many there were, in a file that is replaced.
+    /// One check of chown after the other (on a tmpfs: an overlay would ask once more, by itself),
+    /// and how many there were, in a file that is replaced.
     private static final String COUNTED =
             "/usr/bin/perl -e '$0 = \"lab-counted\"; open my $f, \">\", \"/run/mine\"; for (my $n = 1; ; $n++) { chown 7, -1, \"/run/mine\"; chown 0, -1, \"/run/mine\";"
                     + " open my $m, \">\", \"/opt/.made\"; print $m $n; close $m; rename \"/opt/.made\", \"/opt/made\"; select undef, undef, undef, 0.05 }'";

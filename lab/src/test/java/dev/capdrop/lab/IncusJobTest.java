@@ -85,6 +85,12 @@ final class IncusJobTest {
         MainJobTest.assertAllAsPredicted(undo);
         assertThat(host.settled(name)).isEqualTo("degraded");
         assertThat(host.told(name)).isEqualTo(before);
+        host.runOrFail(
+                "incus", "exec", name, "--", "systemctl", "stop", "dbus.socket", "dbus.service");
+        assertThat(host.capdrop("check", name).out())
+                .startsWith("incus:" + name + "  degraded")
+                .containsPattern("own systemctl,\\s+through incus exec")
+                .contains("mnt.mount");
     }
 
     /// Whether the files of an instance that does not run tell of a mount on /proc/sys/net.

@@ -55,6 +55,28 @@ public enum IncusDaemon {
         return client;
     }
 
+    /// Debian's package of that program.
+    public String clientPackage() {
+        return service + "-client";
+    }
+
+    /// The arguments by which that program runs another one in a container, without a terminal and
+    /// without input; the other program follows. The administrator may have chosen another server
+    /// and another project than those of this host and of the container.
+    ///
+    /// @param lxcName see [#words]
+    public List<String> exec(String lxcName) {
+        int project = lxcName.indexOf('_');
+        return List.of(
+                "exec",
+                "local:" + lxcName.substring(project + 1),
+                "--project",
+                project < 0 ? "default" : lxcName.substring(0, project),
+                "--disable-stdin",
+                "--force-noninteractive",
+                "--");
+    }
+
     /// The word of that program by which a container goes on that was frozen.
     public String thaw() {
         return thaw;

@@ -141,6 +141,12 @@ public enum RuntimeKind {
             return false;
         }
 
+        // systemd-run(1) asks the machine's D-Bus.
+        @Override
+        public @Nullable Attached attached(ContainerId container) {
+            return null;
+        }
+
         // 'machinectl shell' would lose the exit status, see machinectl(1).
         @Override
         public String attach(ContainerId container) {
@@ -366,6 +372,48 @@ public enum RuntimeKind {
     /// What runs a program in a container: the program and its arguments follow behind ` -- `.
     public String attach(ContainerId container) {
         return said(Objects.requireNonNull(daemon), "exec", container);
+    }
+
+    /// How a program is run in a container that has no D-Bus.
+    ///
+    /// @param program the program of the host that does it
+    /// @param debianPackage has that one
+    /// @param arguments its own, behind which the other program and its arguments follow
+    /// @param variables those of the environment that it may need to find its daemon
+    public record Attached(
+            String program, String debianPackage, List<String> arguments, List<String> variables) {
+        public Attached {
+            arguments = List.copyOf(arguments);
+            variables = List.copyOf(variables);
+        }
+
+        /// What messages call it.
+        public String way() {
+            String first = arguments.getFirst();
+            return first.startsWith("-") ? program : program + " " + first;
+        }
+    }
+
+    /// How a program is run in a container that has no D-Bus, with nothing of ours in its hands;
+    /// null where that cannot be done.
+    public @Nullable Attached attached(ContainerId container) {
+        return daemon != null
+                ? new Attached(
+                        daemon.client(),
+                        daemon.clientPackage(),
+                        daemon.exec(container.name()),
+                        List.of(daemon.variable()))
+                : new Attached(
+                        "lxc-attach",
+                        "lxc",
+                        List.of(
+                                "-n",
+                                container.name(),
+                                "-P",
+                                container.lxcPath(),
+                                "--clear-env",
+                                "--"),
+                        List.of());
     }
 
     /// What restarts a container so that it takes its configuration anew.

@@ -2,7 +2,7 @@ package dev.capdrop.linux.attach;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind.Attached;
 import dev.capdrop.linux.session.Answer;
 import dev.capdrop.linux.session.OwnSession;
 import dev.capdrop.linux.time.Deadline;
@@ -21,18 +21,13 @@ final class AttachedCommand {
     /// What the program wrote to its standard output.
     ///
     /// @throws IOException when it wrote too much, took too long or could not be started
-    static String run(ContainerId container, Deadline deadline, List<String> program)
+    static String run(Attached attached, Deadline deadline, List<String> program)
             throws IOException {
-        if (!container.kind().liblxc()) {
-            throw new IOException(
-                    container.kind().title()
-                            + " has nothing that runs a program in a machine without D-Bus");
-        }
-        List<String> arguments = new ArrayList<>();
-        arguments.addAll(
-                List.of("-n", container.name(), "-P", container.lxcPath(), "--clear-env", "--"));
+        List<String> arguments = new ArrayList<>(attached.arguments());
         arguments.addAll(program);
-        OwnSession attach = OwnSession.of("lxc-attach", OwnSession.FOLDERS, "lxc");
+        OwnSession attach =
+                OwnSession.of(attached.program(), OwnSession.FOLDERS, attached.debianPackage())
+                        .keeping(attached.variables());
         Duration allowed = Duration.ofNanos(Math.max(deadline.remaining(), 0));
         String what = "the container's " + program.getFirst();
         return new String(Answer.of(attach, arguments, what, LIMIT, allowed), UTF_8);

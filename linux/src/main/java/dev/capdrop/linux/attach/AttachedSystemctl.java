@@ -2,6 +2,7 @@ package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind.Attached;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.Trouble;
@@ -20,13 +21,32 @@ import java.util.Map;
 /// The questions to systemd, put to the container's `systemctl show`.
 public final class AttachedSystemctl {
     private static final int NAMES_A_CALL = 500;
-    private final ContainerId container;
+    private final Attached attached;
     private final Deadline deadline;
     private final Map<String, Trouble> troubles = new HashMap<>();
 
-    public AttachedSystemctl(ContainerId container, Deadline deadline) {
-        this.container = container;
+    private AttachedSystemctl(Attached attached, Deadline deadline) {
+        this.attached = attached;
         this.deadline = deadline;
+    }
+
+    /// Asks nothing yet.
+    ///
+    /// @throws IOException when nothing runs a program in such a container
+    public static AttachedSystemctl of(ContainerId container, Deadline deadline)
+            throws IOException {
+        Attached attached = container.kind().attached(container);
+        if (attached == null) {
+            throw new IOException(
+                    container.kind().title()
+                            + " has nothing that runs a program in a machine without D-Bus");
+        }
+        return new AttachedSystemctl(attached, deadline);
+    }
+
+    /// What runs it in the container, as messages call it.
+    public String way() {
+        return attached.way();
     }
 
     /// What systemd says of itself.
@@ -107,6 +127,6 @@ public final class AttachedSystemctl {
     private String run(List<String> arguments) throws IOException {
         List<String> program = new ArrayList<>(List.of("systemctl", "--no-pager"));
         program.addAll(arguments);
-        return AttachedCommand.run(container, deadline, program);
+        return AttachedCommand.run(attached, deadline, program);
     }
 }

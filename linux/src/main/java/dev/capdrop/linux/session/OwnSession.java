@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +17,12 @@ import java.util.Map;
 ///
 /// @param setsid the program that makes the session; it becomes the other one
 /// @param program absolute
-public record OwnSession(Path setsid, Path program) {
+/// @param environment all of its variables
+public record OwnSession(Path setsid, Path program, Map<String, String> environment) {
+    public OwnSession {
+        environment = Map.copyOf(environment);
+    }
+
     /// The system's own folders.
     public static final List<String> FOLDERS = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin");
 
@@ -31,7 +37,21 @@ public record OwnSession(Path setsid, Path program) {
     public static OwnSession of(String name, List<String> folders, String debianPackage)
             throws IOException {
         return new OwnSession(
-                lookUp("setsid", FOLDERS, "util-linux"), lookUp(name, folders, debianPackage));
+                lookUp("setsid", FOLDERS, "util-linux"),
+                lookUp(name, folders, debianPackage),
+                ENVIRONMENT);
+    }
+
+    /// The same, with those of our own variables that it needs, where we have them.
+    public OwnSession keeping(List<String> variables) {
+        Map<String, String> more = new HashMap<>(environment);
+        for (String variable : variables) {
+            String value = System.getenv(variable);
+            if (value != null) {
+                more.put(variable, value);
+            }
+        }
+        return new OwnSession(setsid, program, more);
     }
 
     private static Path lookUp(String name, List<String> folders, String debianPackage)
@@ -70,7 +90,7 @@ public record OwnSession(Path setsid, Path program) {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
-        builder.environment().putAll(ENVIRONMENT);
+        builder.environment().putAll(environment);
         builder.directory(new File("/"));
         return builder.redirectInput(new File("/dev/null"));
     }

@@ -113,11 +113,11 @@ final class SystemdReader {
             Set<String> names = activated.stream().map(UnitState::name).collect(Collectors.toSet());
             return systemd(manager, queue, Systemd.Source.DBUS, units, names);
         } catch (BusAbsentException absent) {
+            AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
             problems.add(
                     absent.getMessage()
-                            + "; systemd was asked by the container's own systemctl, through"
-                            + " lxc-attach");
-            AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
+                            + "; systemd was asked by the container's own systemctl, through "
+                            + systemctl.way());
             Systemd.Manager manager = systemctl.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemctl.queue();
             UnitSettings files = new UnitSettings(root, deadline, problems);
@@ -239,7 +239,7 @@ final class SystemdReader {
             if (!mayAttach) {
                 throw absent;
             }
-            AttachedSystemctl systemctl = new AttachedSystemctl(container, deadline);
+            AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
             Systemd.Manager manager = systemctl.manager();
             return bare(
                     manager,

@@ -2,12 +2,18 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.ThreadCapabilities;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -18,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The commands that change nothing, on a host in memory.
 final class LookingCommandsTest {
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+
     private final FakeHost host = new FakeHost();
     private final FakeContainer web =
             host.lxc("web").failsWith("sys_rawio", "kdump.service").works("ssh.service");
@@ -453,6 +461,47 @@ final class LookingCommandsTest {
             assertThat(run(2, "ps", "web").said())
                     .containsExactly("'web' does not run, so it has no processes");
             assertThat(run(0, "ps", "--json").out()).contains("capdrop/ps/1");
+        }
+
+        @Test
+        void theProcessesOfOneContainerAreShownAndNobodyElses() {
+            host.processes.add(process(7, web.id, "nginx", "net_bind_service", "mknod"));
+            host.processes.add(process(8, web.id, "sleep", "", ""));
+            host.processes.add(process(9, null, "sshd", "sys_admin", ""));
+            assertThat(run(0, "ps", "web").out())
+                    .contains("nginx", "net_bind_service")
+                    .doesNotContain("sleep", "sshd");
+            assertThat(run(0, "ps", "web", "--all").out()).contains("nginx", "sleep");
+            assertThat(run(0, "ps").out()).contains("nginx", "sshd");
+            assertThat(run(0, "ps", "web", "--json").out())
+                    .contains("\"nginx\"", "\"sleep\"")
+                    .doesNotContain("sshd");
+        }
+
+        @Test
+        void whatWasStartedBeforeADropIsOutdated() {
+            host.processes.add(process(7, web.id, "nginx", "net_bind_service", "mknod"));
+            host.processes.add(process(8, web.id, "cron", "setuid", ""));
+            assertThat(run(0, "ps", "--outdated", "web").out())
+                    .contains("nginx", "mknod")
+                    .doesNotContain("cron");
+        }
+
+        private static HostProcess process(
+                int pid, @Nullable ContainerId container, String command, String held, String beyond) {
+            return new HostProcess(
+                    pid,
+                    1,
+                    0,
+                    command,
+                    container,
+                    command + ".service",
+                    new ThreadStatus(
+                            held.isEmpty()
+                                    ? ThreadCapabilities.ofUser(ALL)
+                                    : ThreadCapabilities.ofRoot(CapabilitySet.of(held)),
+                            false),
+                    beyond.isEmpty() ? CapabilitySet.EMPTY : CapabilitySet.of(beyond));
         }
 
         @Test

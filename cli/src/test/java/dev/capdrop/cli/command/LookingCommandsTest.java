@@ -488,7 +488,11 @@ final class LookingCommandsTest {
         }
 
         private static HostProcess process(
-                int pid, @Nullable ContainerId container, String command, String held, String beyond) {
+                int pid,
+                @Nullable ContainerId container,
+                String command,
+                String held,
+                String beyond) {
             return new HostProcess(
                     pid,
                     1,

@@ -199,9 +199,7 @@ final class ApplyCommand implements Callable<Integer> {
     private static boolean takes(JournalEntry pending, Snapshot now) {
         return switch (pending.phase()) {
             case WRITING, RESTARTING, WAITING_FOR_RESTART ->
-                    now.init() != null
-                            && now.running()
-                            && !now.init().bounding().intersect(pending.drop()).isEmpty();
+                    !now.held().intersect(pending.drop()).isEmpty();
             case DROPPING_LIVE,
                     UNVERIFIED,
                     ROLLING_BACK,

@@ -8,9 +8,7 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
@@ -135,10 +133,8 @@ final class BootRecording implements AutoCloseable {
     private UseWatch.Session restarted(Snapshot before, Heartbeat heartbeat) throws IOException {
         ContainerId container = before.container();
         HostRuntime runtime = host.runtime(container);
-        Init init = before.init();
-        boolean privileged = init != null && !init.unprivileged();
         OpenFiles.requireEnough();
-        try (UseWatch.Start start = host.use().watch().ofStart(container, privileged);
+        try (UseWatch.Start start = host.use().watch().ofStart(container, before.privileged());
                 AtExit _ = AtExit.say(() -> sayState(container))) {
             heartbeat.step("shutting " + container.name() + " down");
             runtime.stop(container, restart.timeout, restart.forceStop);
@@ -163,9 +159,7 @@ final class BootRecording implements AutoCloseable {
             throws IOException {
         ContainerId container = before.container();
         heartbeat.step("recording its boot");
-        Systemd systemd = before.systemd();
-        Set<String> hanging = systemd == null ? Set.of() : systemd.unfinished();
-        BootWait wait = new BootWait(restart.timeout, hanging, heartbeat);
+        BootWait wait = new BootWait(restart.timeout, before.unfinished(), heartbeat);
         FutureTask<Snapshot> settled =
                 new FutureTask<>(() -> host.reader().readSettled(container, wait));
         Thread.ofPlatform().daemon().name("boot").start(settled);
@@ -197,7 +191,7 @@ final class BootRecording implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while it watched", e);
         }
-        if (after.systemd() == null) {
+        if (!after.observed()) {
             terminal.complain(
                     "its systemd does not answer, so nobody can tell when its boot ended");
             return null;
@@ -221,8 +215,9 @@ final class BootRecording implements AutoCloseable {
     }
 
     private static Set<String> withoutWork(Snapshot snapshot) {
-        Systemd systemd = snapshot.systemd();
-        return systemd == null ? Set.of() : systemd.withoutWork();
+        return snapshot.view() instanceof Snapshot.Observed seen
+                ? seen.systemd().withoutWork()
+                : Set.of();
     }
 
     /// Whether all that was seen is written down.

@@ -92,7 +92,9 @@ record CopyBoot(
                     reader.readSettled(
                             copy, new BootWait(patience.boot(), patience.hanging(), _ -> {}));
             boot = since(began);
-            if (after.running() && after.systemd() != null && !after.systemd().booting()) {
+            if (after.running()
+                    && after.view() instanceof Snapshot.Observed seen
+                    && !seen.systemd().booting()) {
                 copies.letRun(copy, patience.settle());
                 after = reader.read(copy);
             }

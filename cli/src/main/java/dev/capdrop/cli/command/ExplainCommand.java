@@ -18,7 +18,6 @@ import dev.capdrop.core.explanation.Holding;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -258,17 +257,16 @@ final class ExplainCommand implements Callable<Integer> {
 
     private static UnitExplanation unit(Snapshot snapshot, String name, TimeLimit time)
             throws IOException {
-        Systemd systemd = snapshot.systemd();
         String target = snapshot.container().target();
-        if (systemd == null || snapshot.init() == null) {
+        if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
             String why =
                     snapshot.problems().isEmpty()
                             ? "it does not run; root:DIR forecasts the boot of its root directory"
                             : snapshot.problems().getFirst();
             throw new UsageException("nothing is known of the units of '" + target + "': " + why);
         }
-        if (systemd.called(name) == null) {
-            List<String> names = systemd.units().stream().map(UnitState::name).toList();
+        if (seen.systemd().called(name) == null) {
+            List<String> names = seen.systemd().units().stream().map(UnitState::name).toList();
             throw new UsageException(
                     "the systemd of '"
                             + target

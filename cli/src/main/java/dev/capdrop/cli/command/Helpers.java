@@ -2,7 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
@@ -246,8 +245,7 @@ final class Helpers<T, R> {
 
     /// What is said of a container that was read, when there was no time left to judge it.
     static String unjudged(Snapshot snapshot, OverdueException overdue) {
-        Systemd systemd = snapshot.systemd();
-        String size = systemd == null ? "" : ": " + systemd.units().size() + " units";
+        String size = snapshot.observed() ? ": " + snapshot.units().size() + " units" : "";
         return "read, but " + overdue.getMessage() + size;
     }
 }

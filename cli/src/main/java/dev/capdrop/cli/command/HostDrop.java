@@ -18,7 +18,6 @@ import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.Unloadable;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -208,12 +207,10 @@ final class HostDrop {
         List<String> owners = new ArrayList<>();
         for (HostContainer one : found.containers()) {
             Snapshot now = host.reader().readFromOutside(one.id());
-            Init init = now.init();
             int last = now.host().lastCapability();
-            if (init != null
-                    && init.running()
+            if (now.running()
                     && lines.lines().reaches(found.of(one), source, last)
-                    && test.test(NextStart.of(now).bounding(), init.bounding())) {
+                    && test.test(NextStart.of(now).bounding(), now.held())) {
                 owners.add(found.of(one).owner());
             }
         }

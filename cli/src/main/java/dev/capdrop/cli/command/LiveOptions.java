@@ -10,7 +10,6 @@ import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,15 +58,14 @@ final class LiveOptions implements OptionGroup {
     /// Why this drop cannot be taken from the running container; null when it can.
     Decision.@Nullable LeftOut refusal(Snapshot before, CapabilitySet drop, LiveStep step)
             throws IOException {
-        Init init = before.init();
-        if (init == null || before.systemd() == null) {
+        if (!(before.view() instanceof Snapshot.Observed seen)) {
             String why = String.join("; ", before.problems());
             return new Decision.LeftOut(
                     "its systemd could not be read, so that nobody could say what came of it"
                             + (why.isEmpty() ? "" : ": " + why),
                     Decision.Weight.REFUSED);
         }
-        if (drop.intersect(init.bounding()).isEmpty()) {
+        if (drop.intersect(seen.init().bounding()).isEmpty()) {
             return new Decision.LeftOut(
                     "PID 1 is already without all that is planned; what else heals it takes a restart",
                     "leave out --live",
@@ -83,7 +81,7 @@ final class LiveOptions implements OptionGroup {
                     "say --live-honoured to take it all the same, or leave out --live",
                     Decision.Weight.REFUSED);
         }
-        String obstacle = step.obstacle(before.container(), init, drop);
+        String obstacle = step.obstacle(before.container(), seen.init(), drop);
         return obstacle.isEmpty()
                 ? null
                 : new Decision.LeftOut(

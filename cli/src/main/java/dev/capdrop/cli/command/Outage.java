@@ -37,11 +37,12 @@ final class Outage {
     }
 
     private static String lastBoot(Snapshot before) {
-        Systemd systemd = before.systemd();
-        if (systemd == null || systemd.manager().finishedMicros() == 0) {
+        if (!(before.view() instanceof Snapshot.Observed seen)
+                || seen.systemd().manager().finishedMicros() == 0) {
             return "";
         }
-        long micros = systemd.manager().finishedMicros() - systemd.manager().startedMicros();
+        Systemd.Manager manager = seen.systemd().manager();
+        long micros = manager.finishedMicros() - manager.startedMicros();
         return String.format(Locale.ROOT, " (the last boot took %.1f s)", micros / 1e6);
     }
 }

@@ -139,10 +139,10 @@ final class PlanOptions implements OptionGroup {
     ///
     /// @throws UsageException when `--allow-skip` names a unit that it does not have
     Request request(Snapshot snapshot) {
-        Systemd systemd = snapshot.systemd();
-        if (systemd == null) {
+        if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
             return request();
         }
+        Systemd systemd = seen.systemd();
         List<String> lost = new ArrayList<>();
         for (String word : allowSkip) {
             String unit = UnitName.withType(word);

@@ -153,7 +153,7 @@ record RestartObstacles(Host host) {
     }
 
     private static String after(Snapshot now, Judge judge) {
-        if (now.systemd() == null) {
+        if (!now.observed()) {
             return "nothing is known of its units now";
         }
         Forecaster forecaster = Forecaster.over(now);

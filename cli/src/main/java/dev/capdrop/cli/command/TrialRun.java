@@ -6,7 +6,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.Loss;
@@ -106,13 +105,9 @@ final class TrialRun {
             terminal.talk(
                     "boot %s, with the unchanged configuration: %s s",
                     done.number(), done.seconds());
-            Systemd systemd = snapshot.systemd();
             patience =
                     new CopyBoot.Patience(
-                            limits.boot(),
-                            systemd == null ? Set.of() : systemd.unfinished(),
-                            limits.settle(),
-                            limits.boot());
+                            limits.boot(), snapshot.unfinished(), limits.settle(), limits.boot());
         }
         patience =
                 new CopyBoot.Patience(
@@ -127,7 +122,7 @@ final class TrialRun {
 
     private static Snapshot requireWorking(CopyBoot one) throws IOException {
         Snapshot snapshot = one.snapshot();
-        if (snapshot == null || !snapshot.running() || snapshot.systemd() == null) {
+        if (snapshot == null || !snapshot.running() || !snapshot.observed()) {
             String why =
                     snapshot == null
                             ? one.problem()

@@ -73,7 +73,7 @@ public record Measured(
     private static Reading reading(Checked checked, Snapshot snapshot) {
         return new Reading(
                 snapshot.takenAt(),
-                snapshot.systemd() != null,
+                snapshot.observed(),
                 ContainerExplanation.of(snapshot).useless().inert(),
                 checked.plan() == null ? CapabilitySet.EMPTY : checked.plan().drop());
     }

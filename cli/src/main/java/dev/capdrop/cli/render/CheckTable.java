@@ -50,13 +50,17 @@ public final class CheckTable {
     private static void row(TextTable table, Checked checked, boolean named) {
         ProxmoxGuest guest = checked.guest();
         int failed = checked.diagnosis().findings().size();
-        boolean asked = checked.snapshot() != null && checked.snapshot().systemd() != null;
         List<Object> cells = new ArrayList<>();
         cells.add(guest == null ? checked.target() : guest.vmid());
         if (named) {
             cells.add(guest == null ? "" : guest.hostname());
         }
-        cells.addAll(List.of(state(checked), asked ? failed : "-", cause(checked), fix(checked)));
+        cells.addAll(
+                List.of(
+                        state(checked),
+                        checked.observed() ? failed : "-",
+                        cause(checked),
+                        fix(checked)));
         table.row(color(checked), cells);
     }
 
@@ -88,7 +92,7 @@ public final class CheckTable {
         if (checked.withoutSystemd()) {
             return "not systemd";
         }
-        return snapshot.systemd() == null ? "running" : snapshot.systemd().manager().state();
+        return snapshot.observed() ? snapshot.state() : "running";
     }
 
     private static String cause(Checked checked) {

@@ -58,8 +58,8 @@ public final class CheckText {
         if (snapshot == null) {
             return Text.of("could not be read").bad();
         }
-        Systemd systemd = snapshot.systemd();
-        if (systemd != null && systemd.source() == Systemd.Source.FILES) {
+        if (snapshot.view() instanceof Snapshot.Observed seen
+                && seen.systemd().source() == Systemd.Source.FILES) {
             return ofFiles(checked);
         }
         if (checked.unanswered() && checked.ofRoot()) {
@@ -68,10 +68,10 @@ public final class CheckText {
         if (!snapshot.running()) {
             return Text.of("stopped%s", stoppedNote(checked));
         }
-        if (systemd == null) {
+        if (!snapshot.observed()) {
             return Text.of("running, units unknown").bad();
         }
-        Text word = Text.foreign(systemd.manager().state());
+        Text word = Text.foreign(snapshot.state());
         int failed = checked.diagnosis().findings().size();
         Text now = failed > 0 ? Text.of("%s  %s failed", word.bad(), failed) : word.good();
         return checked.nextStart().hasFindings()

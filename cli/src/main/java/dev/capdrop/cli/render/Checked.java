@@ -173,6 +173,11 @@ public record Checked(
         return snapshot == null
                 || !reasoning.judged
                 || !change.problem.isEmpty()
-                || ((snapshot.running() || ofRoot()) && snapshot.systemd() == null);
+                || ((snapshot.running() || ofRoot()) && !snapshot.observed());
+    }
+
+    /// Whether its units are known.
+    boolean observed() {
+        return snapshot != null && snapshot.observed();
     }
 }

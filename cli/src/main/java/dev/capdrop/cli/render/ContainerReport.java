@@ -7,8 +7,8 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.ContainerExplanation.Pid1;
 import dev.capdrop.core.explanation.Naming;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.unit.Setting;
 import java.util.List;
@@ -20,13 +20,13 @@ final class ContainerReport {
     private ContainerReport() {}
 
     static Map<String, @Nullable Object> of(ContainerExplanation container) {
-        Init init = container.init();
-        InitThread thread = init == null ? null : init.thread();
+        Pid1.Running running = container.pid1() instanceof Pid1.Running one ? one : null;
+        InitThread thread = running == null ? null : running.thread();
         CapabilitySet useless =
                 container.useless().inert().union(container.useless().nearlyInert());
         return object(
-                "running", init != null && init.running(),
-                "pid", init == null || !init.running() ? null : init.pid(),
+                "running", running != null,
+                "pid", running == null ? null : running.number(),
                 "unprivileged", container.unprivileged(),
                 "sets", thread == null ? null : sets(thread.status().capabilities()),
                 "noNewPrivs", thread == null ? null : thread.status().noNewPrivs(),

@@ -8,9 +8,9 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
+import dev.capdrop.core.explanation.ContainerExplanation.Pid1;
 import dev.capdrop.core.explanation.Entry;
 import dev.capdrop.core.explanation.Naming;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -40,13 +40,12 @@ public final class ContainerText {
     }
 
     private void writeHead(ContainerExplanation container) {
-        Init init = container.init();
         String state =
-                init == null
-                        ? "stopped; at its next start"
-                        : init.running()
-                                ? "runs, init is process " + init.pid()
-                                : "not running; by its files, at its next boot";
+                switch (container.pid1()) {
+                    case Pid1.Running running -> "runs, init is process " + running.number();
+                    case Pid1.OfFiles _ -> "not running; by its files, at its next boot";
+                    case Pid1.Unseen _ -> "stopped; at its next start";
+                };
         terminal.paragraph(
                 0,
                 2,
@@ -66,8 +65,7 @@ public final class ContainerText {
     }
 
     private void writeSets(ContainerExplanation container) {
-        InitThread thread = container.init() == null ? null : container.init().thread();
-        if (thread == null) {
+        if (!(container.pid1() instanceof Pid1.Running(_, InitThread thread)) || thread == null) {
             title("its init");
             row("bounding", words(container.sets().bounding()));
             return;

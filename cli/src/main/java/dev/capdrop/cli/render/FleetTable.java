@@ -20,12 +20,13 @@ public final class FleetTable {
             String file, String target, String state, String failed, String remedy, boolean bad) {
         /// The line for a recording.
         public static Row of(String file, Checked checked) {
-            boolean asked = checked.snapshot() != null && checked.snapshot().systemd() != null;
             return new Row(
                     file,
                     checked.snapshot() == null ? "-" : checked.target(),
                     CheckTable.state(checked),
-                    asked ? Integer.toString(checked.diagnosis().findings().size()) : "-",
+                    checked.observed()
+                            ? Integer.toString(checked.diagnosis().findings().size())
+                            : "-",
                     remedy(checked),
                     checked.hasFindings() || (checked.unanswered() && !checked.withoutSystemd()));
         }

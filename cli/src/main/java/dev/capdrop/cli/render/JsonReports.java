@@ -20,7 +20,6 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.verification.Mismatch;
 import dev.capdrop.core.verification.Verification;
@@ -28,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The reports as trees for [Json]. Fields may be added, none renamed: docs/reference/json.md.
@@ -65,39 +65,60 @@ public final class JsonReports {
     public static Map<String, @Nullable Object> checked(@Nullable String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
         Init init = snapshot == null ? null : snapshot.init();
-        Systemd systemd = snapshot == null ? null : snapshot.systemd();
         EffectiveCapabilities configured = checked.configured();
         Plan plan = checked.plan();
         return object(
-                "target", checked.target(),
-                "file", file,
-                "name", snapshot == null ? null : snapshot.container().name(),
-                "runtime", snapshot == null ? null : snapshot.container().runtime(),
-                "running", snapshot != null && snapshot.running(),
-                "state", systemd == null ? null : systemd.manager().state(),
-                "unprivileged", init == null ? null : init.unprivileged(),
-                "bounding", init == null ? null : init.bounding().formatHex(),
-                "configured", configured == null ? null : configured(configured),
-                "findings", findings(snapshot, checked.diagnosis().findings()),
-                "unsettled", findings(snapshot, checked.diagnosis().unsettled()),
+                "target",
+                checked.target(),
+                "file",
+                file,
+                "name",
+                snapshot == null ? null : snapshot.container().name(),
+                "runtime",
+                snapshot == null ? null : snapshot.container().runtime(),
+                "running",
+                snapshot != null && snapshot.running(),
+                "state",
+                snapshot != null && snapshot.observed() ? snapshot.state() : null,
+                "unprivileged",
+                known(init, Init::unprivileged),
+                "bounding",
+                known(init, one -> one.bounding().formatHex()),
+                "configured",
+                configured == null ? null : configured(configured),
+                "findings",
+                findings(snapshot, checked.diagnosis().findings()),
+                "unsettled",
+                findings(snapshot, checked.diagnosis().unsettled()),
                 "emergency",
-                        checked.diagnosis().emergency().isEmpty()
-                                ? null
-                                : checked.diagnosis().emergency(),
-                "masked", checked.diagnosis().masked(),
-                "drop", plan == null ? List.of() : plan.drop().names(),
-                "conflicts", plan == null ? List.of() : conflicts(plan),
+                checked.diagnosis().emergency().isEmpty() ? null : checked.diagnosis().emergency(),
+                "masked",
+                checked.diagnosis().masked(),
+                "drop",
+                plan == null ? List.of() : plan.drop().names(),
+                "conflicts",
+                plan == null ? List.of() : conflicts(plan),
                 "pending",
-                        checked.change().pending() == null
-                                ? null
-                                : word(checked.change().pending().phase()),
-                "verified", verified(checked.change().verified()),
-                "problem", checked.problem().isEmpty() ? null : checked.problem(),
+                checked.change().pending() == null
+                        ? null
+                        : word(checked.change().pending().phase()),
+                "verified",
+                verified(checked.change().verified()),
+                "problem",
+                checked.problem().isEmpty() ? null : checked.problem(),
                 "journalProblem",
-                        checked.change().problem().isEmpty() ? null : checked.change().problem(),
-                "problems", snapshot == null ? List.of() : snapshot.problems(),
-                "guest", guest(checked.guest()),
-                "nextStart", NextStartReport.of(checked.nextStart()));
+                checked.change().problem().isEmpty() ? null : checked.change().problem(),
+                "problems",
+                snapshot == null ? List.of() : snapshot.problems(),
+                "guest",
+                guest(checked.guest()),
+                "nextStart",
+                NextStartReport.of(checked.nextStart()));
+    }
+
+    /// What there is to say of its PID 1 where that is known, be it with its units or without.
+    private static @Nullable Object known(@Nullable Init init, Function<Init, Object> what) {
+        return init == null ? null : what.apply(init);
     }
 
     private static @Nullable Object guest(@Nullable ProxmoxGuest guest) {

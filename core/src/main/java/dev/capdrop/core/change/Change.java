@@ -3,7 +3,6 @@ package dev.capdrop.core.change;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 
@@ -24,12 +23,10 @@ public record Change(Ports ports) {
     /// Whether a plan takes effect with a restart only: not where PID 1 is without all of the drop
     /// already, as after the lines of an earlier drop were lost.
     public static boolean needsRestart(Snapshot before, Plan plan) {
-        Init init = before.init();
         return before.running()
-                && (init == null
-                        || plan.widens()
+                && (plan.widens()
                         || plan.heals()
-                        || !init.bounding().intersect(plan.drop()).isEmpty());
+                        || !before.held().intersect(plan.drop()).isEmpty());
     }
 
     /// Takes up an entry that has not ended, where it was left.

@@ -6,7 +6,6 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
@@ -40,11 +39,10 @@ record Dropping(Transaction change) {
     private Result withoutRestart() throws IOException {
         CapabilitySet drop = change.entry().drop();
         Snapshot now = change.read();
-        Init init = now.runningInit();
-        if (init == null) {
+        if (!now.running()) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
         }
-        CapabilitySet held = init.bounding().intersect(drop);
+        CapabilitySet held = now.held().intersect(drop);
         if (!held.isEmpty()) {
             return change.end(
                     Phase.WAITING_FOR_RESTART,
@@ -155,10 +153,7 @@ record Dropping(Transaction change) {
 
     /// What was to be dropped and PID 1 holds all the same.
     private CapabilitySet held(Snapshot after) {
-        Init init = after.runningInit();
-        return init == null
-                ? CapabilitySet.EMPTY
-                : init.bounding().intersect(change.entry().drop());
+        return after.held().intersect(change.entry().drop());
     }
 
     private Verification verified(Snapshot after) throws IOException {
@@ -177,9 +172,9 @@ record Dropping(Transaction change) {
         if (acquitted.isEmpty()) {
             return first;
         }
-        Systemd now = change.read().systemd();
+        Snapshot now = change.read();
         Verification second = Judgement.ofDrop(change.entry(), after, acquitted);
-        return now == null ? second : second.withState(now.manager().state());
+        return now.observed() ? second.withState(now.state()) : second;
     }
 
     private Result settled(Verification verification) throws IOException {

@@ -64,15 +64,14 @@ record LiveDropping(Transaction change) {
     /// What PID 1 holds decides, not what the step said of itself.
     private Result read(@Nullable Duration stoodStill, String failure) throws IOException {
         Snapshot now = readWhole();
-        Init init = now.runningInit();
-        if (init == null) {
+        if (!now.running()) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
         }
         if (change.entry().restartedSince(now)) {
             change.step("it has been restarted since");
             return new Dropping(change).resumeVerification();
         }
-        CapabilitySet held = init.bounding().intersect(change.entry().drop());
+        CapabilitySet held = now.held().intersect(change.entry().drop());
         if (!held.isEmpty()) {
             return notTaken(now, held, failure);
         }
@@ -121,11 +120,10 @@ record LiveDropping(Transaction change) {
                         + held
                         + (failure.isEmpty() ? "" : ": " + failure)
                         + (gone.isEmpty() ? "" : "; it is without " + gone + " already");
-        String state = now.systemd() == null ? "" : now.systemd().manager().state();
         return change.end(
                 Phase.WAITING_FOR_RESTART,
                 "written; it waits for a restart: " + problem,
-                new Verification(Verdict.NOT_LIVE, state, 0, 0, List.of(), problem));
+                new Verification(Verdict.NOT_LIVE, now.state(), 0, 0, List.of(), problem));
     }
 
     /// @param left the units that systemd still calls failed

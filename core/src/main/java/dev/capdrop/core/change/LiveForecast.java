@@ -8,13 +8,11 @@ import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// What it means to take capabilities from a PID 1 that runs: nothing that runs changes, each start
 /// of a unit from then on is as after a restart of the container.
@@ -77,7 +75,7 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
             int untouched = 0;
             int unread = 0;
             for (UnitState old : services(before)) {
-                switch (fate(old, after.systemd())) {
+                switch (fate(old, after.view())) {
                     case RUNS_ON -> untouched++;
                     case UNREAD -> unread++;
                     case ENDED -> {}
@@ -93,11 +91,11 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
         UNREAD
     }
 
-    private static Fate fate(UnitState old, @Nullable Systemd now) {
-        if (now == null) {
+    private static Fate fate(UnitState old, Snapshot.View now) {
+        if (!(now instanceof Observed seen)) {
             return Fate.UNREAD;
         }
-        UnitState unit = now.unit(old.name());
+        UnitState unit = seen.systemd().unit(old.name());
         if (unit == null || !Outcome.isRunning(unit)) {
             return Fate.ENDED;
         }

@@ -75,8 +75,7 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         ContainerId id = member.before().container();
         String problem =
                 member.before().running()
-                        ? started(
-                                member, now -> now.systemd() != null && Transaction.shutsDown(now))
+                        ? started(member, now -> now.observed() && Transaction.shutsDown(now))
                         : "";
         return problem.isEmpty()
                 ? about(id, runsSilent(id) ? INTERRUPTED + MAY_GO_DOWN : INTERRUPTED)
@@ -85,7 +84,7 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
 
     private boolean runsSilent(ContainerId id) {
         try {
-            return ports.runtime().running(id) && ports.snapshots().read(id).systemd() == null;
+            return ports.runtime().running(id) && !ports.snapshots().read(id).observed();
         } catch (IOException unread) {
             return true;
         }
@@ -100,9 +99,7 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
     /// Whether a shutdown that was asked of it may have begun and not ended. Of one whose systemd
     /// did not answer before either nobody says so.
     private static boolean mayGoDown(JournalEntry member, Snapshot now) {
-        return now.systemd() == null
-                ? member.before().systemd() != null
-                : Transaction.shutsDown(now);
+        return now.observed() ? Transaction.shutsDown(now) : member.before().observed();
     }
 
     private String started(JournalEntry member, GoesDown goesDown) {

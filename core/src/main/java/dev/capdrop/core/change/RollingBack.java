@@ -74,7 +74,7 @@ record RollingBack(Transaction change) {
             }
             restored = untouched ? change.read() : change.readBooted();
             if (untouched && Transaction.shutsDown(restored)) {
-                String state = change.before().systemd() == null ? NOBODY_KNOWS : SHUTTING_DOWN;
+                String state = change.before().observed() ? SHUTTING_DOWN : NOBODY_KNOWS;
                 return change.end(Phase.ROLLED_BACK, state, verification);
             }
         } catch (IOException e) {

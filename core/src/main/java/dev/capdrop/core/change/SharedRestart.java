@@ -5,7 +5,6 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Verification;
@@ -433,18 +432,14 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
     /// What a container holds of the drop, and its next start does not give it.
     private static CapabilitySet held(JournalEntry shared, Snapshot now) {
-        Init init = now.init();
-        return init == null || !now.running()
-                ? CapabilitySet.EMPTY
-                : init.bounding().minus(NextStart.of(now).bounding()).intersect(shared.drop());
+        return now.held().minus(NextStart.of(now).bounding()).intersect(shared.drop());
     }
 
     /// What of the drop a container is without, and its next start gives it.
     private static CapabilitySet lacking(JournalEntry shared, Snapshot now) {
-        Init init = now.init();
-        return init == null || !now.running()
-                ? CapabilitySet.EMPTY
-                : NextStart.of(now).bounding().minus(init.bounding()).intersect(shared.drop());
+        return now.running()
+                ? NextStart.of(now).bounding().minus(now.held()).intersect(shared.drop())
+                : CapabilitySet.EMPTY;
     }
 
     /// What a container that is gone had begun is closed.

@@ -135,7 +135,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
 
     /// Whether PID 1 may have begun to stop everything; its D-Bus is among the first to go.
     static boolean shutsDown(Snapshot running) {
-        return running.systemd() == null || running.systemd().manager().state().equals("stopping");
+        return !running.observed() || running.state().equals("stopping");
     }
 
     /// Tells what is about to happen.

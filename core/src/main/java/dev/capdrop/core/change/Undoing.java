@@ -5,7 +5,6 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;
@@ -111,8 +110,7 @@ record Undoing(Transaction change) {
     /// or an included file that is not ours.
     private String whyInVain(Snapshot now) {
         CapabilitySet drop = change.entry().drop();
-        Init init = now.runningInit();
-        if (init == null || drop.isEmpty()) {
+        if (!now.running() || drop.isEmpty()) {
             return "";
         }
         String refused = whyItWouldNotStart(now);
@@ -121,7 +119,7 @@ record Undoing(Transaction change) {
         }
         CapabilitySet gone = drop.minus(NextStart.of(now).bounding());
         String elsewhere = "its configuration drops " + gone + " elsewhere, too";
-        if (drop.minus(gone).minus(init.bounding()).isEmpty()) {
+        if (drop.minus(gone).minus(now.held()).isEmpty()) {
             return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere;
         }
         if (!gone.isEmpty()) {

@@ -44,8 +44,8 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
     public boolean decided(Snapshot now) throws IOException {
         boolean restarted =
                 entry.restartedSince(now)
-                        && now.systemd() != null
-                        && now.systemd().isAsFarAs(entry.before().unfinished());
+                        && now.view() instanceof Snapshot.Observed seen
+                        && seen.systemd().isAsFarAs(entry.before().unfinished());
         return restarted || file().overwritten();
     }
 

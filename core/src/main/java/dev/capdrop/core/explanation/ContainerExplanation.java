@@ -7,6 +7,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// the kernel's doing: a new user namespace begins with every capability (kernel/user_namespace.c,
 /// `set_cred_user_ns`), a privileged container with the bounding set of what starts it.
 ///
-/// @param init its PID 1; null when it does not run
+/// @param pid1 its PID 1
 /// @param unprivileged whether it has, or will have, a user namespace of its own
 /// @param configuration what its configuration says about capabilities
 /// @param sets what it can hold
@@ -29,13 +30,28 @@ import org.jspecify.annotations.Nullable;
 /// @param useless what it holds in vain
 /// @param namings what names a capability
 public record ContainerExplanation(
-        @Nullable Init init,
+        Pid1 pid1,
         boolean unprivileged,
         Configured configuration,
         Sets sets,
         List<Limit> limits,
         Useless useless,
         List<Naming> namings) {
+    /// Its PID 1, as far as anything is known of it.
+    public sealed interface Pid1 {
+        /// It runs.
+        ///
+        /// @param number the host's number of it
+        /// @param thread its credentials; null where an older recording does not hold them
+        record Running(int number, @Nullable InitThread thread) implements Pid1 {}
+
+        /// It does not run, and its files say what the next boot makes of it.
+        record OfFiles() implements Pid1 {}
+
+        /// It does not run, and nobody has looked at its files.
+        record Unseen() implements Pid1 {}
+    }
+
     /// What its configuration says about capabilities.
     ///
     /// @param outcome what it comes to; null when that is not known
@@ -89,12 +105,13 @@ public record ContainerExplanation(
         CapabilitySet all = CapabilitySet.upTo(snapshot.host().lastCapability());
         CapabilitySet ceiling = start.ceiling();
         CapabilitySet next = start.bounding();
-        CapabilitySet bounding = init == null ? next : init.bounding();
-        Snapshot started = init == null ? started(snapshot, unprivileged, next) : snapshot;
+        Init its = init == null ? started(snapshot, unprivileged, next) : init;
+        Snapshot started = snapshot.with(its);
+        CapabilitySet bounding = its.bounding();
         CapabilitySet honoured = Worth.honoured(bounding, started);
         CapabilitySet inert = inert(bounding, started);
         return new ContainerExplanation(
-                init,
+                pid1(init),
                 unprivileged,
                 new Configured(configured, configured == null ? List.of() : entries(configured)),
                 new Sets(ceiling, bounding, next),
@@ -103,9 +120,16 @@ public record ContainerExplanation(
                 Namings.of(snapshot));
     }
 
-    /// The same container as the next start would make it.
-    private static Snapshot started(Snapshot stopped, boolean unprivileged, CapabilitySet next) {
-        return stopped.with(new Init(0, stopped.takenAt(), unprivileged, next, false));
+    private static Pid1 pid1(@Nullable Init known) {
+        if (known == null) {
+            return new Pid1.Unseen();
+        }
+        return known.running() ? new Pid1.Running(known.pid(), known.thread()) : new Pid1.OfFiles();
+    }
+
+    /// PID 1 as the next start would make it.
+    private static Init started(Snapshot stopped, boolean unprivileged, CapabilitySet next) {
+        return new Init(0, stopped.takenAt(), unprivileged, next, false);
     }
 
     private static CapabilitySet inert(CapabilitySet held, Snapshot snapshot) {

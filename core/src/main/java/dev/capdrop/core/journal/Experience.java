@@ -3,7 +3,6 @@ package dev.capdrop.core.journal;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -28,26 +27,21 @@ public record Experience(List<JournalEntry> entries) {
     ///
     /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
     public StartReview nextStart(Snapshot now, TimeLimit time) {
-        Init init = now.runningInit();
-        if (init == null || entries.isEmpty()) {
+        if (!now.running() || entries.isEmpty()) {
             return StartReview.of(now, NextStart.of(now).bounding(), Set.of(), Set.of(), time);
         }
         CapabilitySet next = NextStart.of(now).bounding().minus(neverHeld());
         return StartReview.of(
                 now,
                 next,
-                failedWith(next.minus(init.bounding())),
-                givenUp(init.bounding().minus(next)),
+                failedWith(next.minus(now.held())),
+                givenUp(now.held().minus(next)),
                 time);
     }
 
     /// The same container, its PID 1 limited to what it has ever held.
     public Snapshot limited(Snapshot now) {
-        Init init = now.init();
-        CapabilitySet never = neverHeld();
-        return init == null || never.isEmpty()
-                ? now
-                : now.with(init.limitedTo(init.limit().minus(never)));
+        return now.neverHolding(neverHeld());
     }
 
     /// What PID 1 was without before our first change although its configuration let it: somebody
@@ -55,10 +49,9 @@ public record Experience(List<JournalEntry> entries) {
     /// systemd-system.conf(5)) or the program that starts it.
     public CapabilitySet neverHeld() {
         Snapshot first = entries.isEmpty() ? null : entries.getFirst().before();
-        Init init = first == null ? null : first.runningInit();
-        return first == null || init == null
+        return first == null || !first.running()
                 ? CapabilitySet.EMPTY
-                : NextStart.of(first).bounding().minus(init.bounding());
+                : NextStart.of(first).bounding().minus(first.held());
     }
 
     /// The units that had failed while PID 1 held all of these.
@@ -66,8 +59,7 @@ public record Experience(List<JournalEntry> entries) {
         Set<String> failed = new HashSet<>();
         for (JournalEntry entry : held.isEmpty() ? List.<JournalEntry>of() : entries) {
             Snapshot before = entry.before();
-            Init init = before.runningInit();
-            if (init != null && init.bounding().containsAll(held)) {
+            if (before.held().containsAll(held)) {
                 before.units().stream()
                         .filter(UnitState::failed)
                         .map(UnitState::name)

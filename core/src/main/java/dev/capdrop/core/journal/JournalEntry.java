@@ -173,18 +173,15 @@ public record JournalEntry(
     /// A reboot from inside does not count: LXC keeps the configuration that the container was
     /// started with, so that PID 1 still holds what was to be dropped.
     public boolean restartedSince(Snapshot now) {
-        Init init = now.runningInit();
-        return init != null && init.bounding().intersect(drop()).isEmpty() && bootedSince(now);
+        return now.running() && now.held().intersect(drop()).isEmpty() && bootedSince(now);
     }
 
     /// What of the drop the running PID 1 gave up: it held that before, is without it now, and has
     /// not been started anew in between.
     public CapabilitySet takenLive(Snapshot now) {
-        Init then = before.init();
-        Init init = now.runningInit();
-        return then == null || init == null || bootedSince(now)
+        return !now.running() || bootedSince(now)
                 ? CapabilitySet.EMPTY
-                : drop().intersect(then.bounding()).minus(init.bounding());
+                : drop().intersect(before.held()).minus(now.held());
     }
 
     /// Whether the container has booted since the entry was made.
@@ -209,7 +206,9 @@ public record JournalEntry(
     }
 
     private static long startedMicros(Snapshot snapshot) {
-        return snapshot.systemd() == null ? 0 : snapshot.systemd().manager().startedMicros();
+        return snapshot.view() instanceof Snapshot.Observed seen
+                ? seen.systemd().manager().startedMicros()
+                : 0;
     }
 
     /// The same entry, one step further.

@@ -36,7 +36,7 @@ final class BlindPlan {
 
     private static String blind(Snapshot snapshot) {
         String why = String.join("; ", snapshot.problems());
-        return (snapshot.systemd() == null ? "nothing" : "not enough")
+        return (snapshot.observed() ? "not enough" : "nothing")
                 + " is known of the units of '"
                 + snapshot.container().target()
                 + "'"

@@ -81,9 +81,9 @@ final class LeastDrop {
         if (!users.isEmpty()) {
             return new Kept(capability, Kept.By.USE, users, "seen in use by " + names(users));
         }
-        String systemd = SYSTEMD.get(capability);
-        if (systemd != null) {
-            return new Kept(capability, Kept.By.SYSTEMD, List.of(), systemd);
+        String wanted = SYSTEMD.get(capability);
+        if (wanted != null) {
+            return new Kept(capability, Kept.By.SYSTEMD, List.of(), wanted);
         }
         Kept given = need.isInert(capability) ? null : ambient(capability, units);
         return given == null ? need.unseen(capability) : given;

@@ -27,7 +27,6 @@ public record Member(
 
     /// All that is known of it, where its units are known; else null.
     @Nullable Snapshot withUnits() {
-        boolean known = snapshot != null && snapshot.init() != null && snapshot.systemd() != null;
-        return known ? snapshot : null;
+        return snapshot != null && snapshot.observed() ? snapshot : null;
     }
 }

@@ -9,7 +9,6 @@ import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Losses;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.Trials;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -53,12 +52,9 @@ record Outlooks(SharedLines lines, String text, ConfigSource source, int last, T
 
     private static CapabilitySet waits(Member member, CapabilitySet drop) {
         Snapshot snapshot = member.snapshot();
-        Init init = snapshot == null ? null : snapshot.init();
-        if (snapshot == null || init == null || !init.running()) {
-            return CapabilitySet.EMPTY;
-        }
-        CapabilitySet next = NextStart.of(snapshot).bounding().minus(drop);
-        return init.bounding().minus(next);
+        return snapshot == null
+                ? CapabilitySet.EMPTY
+                : snapshot.held().minus(NextStart.of(snapshot).bounding().minus(drop));
     }
 
     private CapabilitySet dropped(HostConfiguration configuration) {

@@ -25,14 +25,13 @@ public record NextStart(
     /// The next start of the container of this snapshot.
     public static NextStart of(Snapshot snapshot) {
         Init init = snapshot.init();
-        boolean unprivileged = init == null ? hasIdMap(snapshot) : init.unprivileged();
-        NextStart next = of(configured(snapshot), unprivileged, snapshot.host());
         if (init == null) {
-            return next;
+            return of(configured(snapshot), hasIdMap(snapshot), snapshot.host());
         }
+        NextStart next = of(configured(snapshot), init.unprivileged(), snapshot.host());
         CapabilitySet bounding =
                 next.loads() ? next.bounding.intersect(init.limit()) : init.bounding();
-        return new NextStart(next.configured, unprivileged, next.ceiling, bounding);
+        return new NextStart(next.configured, next.unprivileged, next.ceiling, bounding);
     }
 
     /// The next start of a container whose PID 1 nobody has seen.

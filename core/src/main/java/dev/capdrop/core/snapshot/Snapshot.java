@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.UseHistory;
 import java.time.Instant;
 import java.util.List;
@@ -204,18 +205,45 @@ public record Snapshot(
         return running() ? init : null;
     }
 
+    /// What its PID 1 may hold while it runs: its bounding set; nothing where it does not run.
+    public CapabilitySet held() {
+        return init != null && init.running() ? init.bounding() : CapabilitySet.EMPTY;
+    }
+
+    /// The same container, its PID 1 without these at every start, whatever its configuration says.
+    public Snapshot neverHolding(CapabilitySet never) {
+        return init == null || never.isEmpty()
+                ? this
+                : with(init.limitedTo(init.limit().minus(never)));
+    }
+
+    /// Whether its units are known: whether its [#view] is [Observed].
+    public boolean observed() {
+        return view() instanceof Observed;
+    }
+
+    /// What its systemd calls the state of the whole; empty where its units are not known.
+    public String state() {
+        return view() instanceof Observed seen ? seen.systemd.manager().state() : "";
+    }
+
     /// Whether it is known to have a user namespace of its own.
     public boolean unprivileged() {
         return init != null && init.unprivileged();
     }
 
+    /// Whether it is known to have none.
+    public boolean privileged() {
+        return init != null && !init.unprivileged();
+    }
+
     /// Its units; none where nothing is known of them.
     public List<UnitState> units() {
-        return inside.systemd == null ? List.of() : inside.systemd.units();
+        return view() instanceof Observed seen ? seen.systemd.units() : List.of();
     }
 
     /// The units whose start had not come to an end; none where nothing is known of them.
     public Set<String> unfinished() {
-        return inside.systemd == null ? Set.of() : inside.systemd.unfinished();
+        return view() instanceof Observed seen ? seen.systemd.unfinished() : Set.of();
     }
 }

@@ -8,7 +8,6 @@ import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -49,10 +48,9 @@ final class Drifts {
             found.add(new Drift.NestingLost(now.container().configPath()));
         }
         CapabilitySet lost = lost(configured);
-        Init init = now.runningInit();
-        if (init != null) {
+        if (now.running()) {
             CapabilitySet told = open == null ? lost : lost.union(open.drop());
-            compareRunning(init, told);
+            compareRunning(told);
         }
         return found;
     }
@@ -100,8 +98,7 @@ final class Drifts {
         CapabilitySet next = configured.bounding(now.host().lastCapability());
         CapabilitySet lost = claims.names().intersect(next);
         if (!lost.isEmpty()) {
-            Init init = now.runningInit();
-            boolean lacks = init != null && init.bounding().intersect(lost).isEmpty();
+            boolean lacks = now.running() && now.held().intersect(lost).isEmpty();
             String path = now.container().configPath();
             List<Claims.Claim> claimed = claimed(lost);
             found.add(
@@ -138,12 +135,13 @@ final class Drifts {
         Set<String> units = new TreeSet<>();
         for (Claims.Claim claim : claimed) {
             Snapshot before = claim.entry().before();
-            Init init = before.runningInit();
-            if (init != null) {
+            if (before.running() && before.view() instanceof Snapshot.Observed seen) {
                 before.units().stream()
                         .filter(UnitState::failed)
                         .filter(unit ->
-                                !Diagnosis.inertConditions(unit, init).intersect(lost).isEmpty())
+                                !Diagnosis.inertConditions(unit, seen.init())
+                                        .intersect(lost)
+                                        .isEmpty())
                         .forEach(unit -> units.add(unit.name()));
             }
         }
@@ -156,14 +154,14 @@ final class Drifts {
         return new LostCause(now.container().format(), current).of(claimed);
     }
 
-    private void compareRunning(Init init, CapabilitySet told) {
+    private void compareRunning(CapabilitySet told) {
         CapabilitySet next = NextStart.of(now).bounding();
-        CapabilitySet holds = init.bounding().minus(next).minus(told);
+        CapabilitySet holds = now.held().minus(next).minus(told);
         if (!holds.isEmpty()) {
             found.add(new Drift.StillHolds(holds));
         }
         CapabilitySet lacks =
-                next.minus(init.bounding()).minus(told).minus(new Experience(entries).neverHeld());
+                next.minus(now.held()).minus(told).minus(new Experience(entries).neverHeld());
         if (!lacks.isEmpty()) {
             found.add(new Drift.StillLacks(lacks));
         }

@@ -4,6 +4,8 @@ import dev.capdrop.core.forecast.RuntimeMounts;
 import dev.capdrop.core.plan.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Blind;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -54,11 +56,10 @@ public final class Baseline {
     }
 
     private static Systemd systemd(Snapshot snapshot) {
-        Systemd systemd = snapshot.systemd();
-        if (systemd == null) {
-            throw new IllegalArgumentException("nothing is known of its units");
-        }
-        return systemd;
+        return switch (snapshot.view()) {
+            case Observed seen -> seen.systemd();
+            case Blind _ -> throw new IllegalArgumentException("nothing is known of its units");
+        };
     }
 
     /// The first of the boots.
@@ -81,12 +82,11 @@ public final class Baseline {
     ///
     /// @param container the container itself; nothing is known where it does not run
     public List<String> untried(Snapshot container) {
-        Systemd its = container.systemd();
-        if (!container.running() || its == null) {
+        if (!container.running()) {
             return List.of();
         }
         Work work = new Work(container);
-        return its.units().stream()
+        return container.units().stream()
                 .filter(unit -> LASTING.contains(suffix(unit.name())))
                 .filter(unit -> Outcome.of(unit).isUp() && work.isDoneBy(unit))
                 .map(UnitState::name)
@@ -108,10 +108,10 @@ public final class Baseline {
 
     /// What a boot lacks of this.
     public List<Loss> losses(Snapshot after) {
-        Systemd booted = after.systemd();
-        if (!after.running() || booted == null) {
+        if (!after.running() || !(after.view() instanceof Observed seen)) {
             return List.of(boot(problem(after)));
         }
+        Systemd booted = seen.systemd();
         if (!booted.isAsFarAs(systemd.unfinished())) {
             UnfinishedBoot boot = UnfinishedBoot.of(after);
             return List.of(boot(boot == null ? "not ended" : boot.sentence()));

@@ -10,6 +10,7 @@ import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -80,30 +81,31 @@ final class Comparison {
             Set<String> acquitted,
             Snapshot before,
             Snapshot after) {
-        Systemd then = before.systemd();
-        if (then == null) {
+        if (!(before.view() instanceof Observed seen)) {
             throw new IllegalArgumentException(
                     "a forecast needs the units of the snapshot it was made from");
         }
+        Systemd then = seen.systemd();
         // of a container that does not run its files tell, and not a boot
-        Systemd booted = after.running() ? after.systemd() : null;
-        if (booted == null || !booted.isAsFarAs(then.unfinished())) {
-            return notBooted(forecast, after, booted);
+        if (!after.running()
+                || !(after.view() instanceof Observed boot)
+                || !boot.systemd().isAsFarAs(then.unfinished())) {
+            return notBooted(forecast, after);
         }
+        Systemd booted = boot.systemd();
         Blame blame = new Blame(drop, purpose == Purpose.NESTING, byName(then), acquitted);
         Verification compared =
                 new Comparison(new Work(before), then, booted, forecast, purpose, blame).compare();
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
     }
 
-    private static Verification notBooted(
-            Forecast forecast, Snapshot after, @Nullable Systemd booted) {
+    private static Verification notBooted(Forecast forecast, Snapshot after) {
         Verdict verdict;
         String problem;
         if (!after.running()) {
             verdict = Verdict.WORSE;
             problem = "the container does not run any more";
-        } else if (booted == null) {
+        } else if (!after.observed()) {
             verdict = after.lacks(Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
             problem = String.join("; ", after.problems());
         } else {
@@ -113,7 +115,7 @@ final class Comparison {
         }
         return new Verification(
                 verdict,
-                booted == null ? "" : booted.manager().state(),
+                after.running() ? after.state() : "",
                 forecast.effects().size(),
                 0,
                 List.of(),

@@ -7,7 +7,6 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Comparison.Purpose;
 import java.io.IOException;
@@ -85,7 +84,7 @@ public final class Judgement {
     /// Whether there was a boot before the change to compare with: one that was only forecast is
     /// none.
     public static boolean observed(Snapshot before) {
-        return before.running() && before.systemd() != null;
+        return before.running() && before.observed();
     }
 
     private static Verification unproven(Snapshot after) {
@@ -93,20 +92,19 @@ public final class Judgement {
             return new Verification(
                     Verdict.WORSE, "", 0, 0, List.of(), "the container does not run");
         }
-        Systemd systemd = after.systemd();
         return new Verification(
                 Verdict.UNPROVEN,
-                systemd == null ? "up" : systemd.manager().state(),
+                after.observed() ? after.state() : "up",
                 0,
                 0,
                 List.of(),
                 "nothing had been predicted, for no boot before the change had been read"
-                        + (systemd == null ? "" : failed(systemd)));
+                        + failed(after.units()));
     }
 
-    private static String failed(Systemd systemd) {
+    private static String failed(List<UnitState> units) {
         List<String> failed =
-                systemd.units().stream().filter(UnitState::failed).map(UnitState::name).toList();
+                units.stream().filter(UnitState::failed).map(UnitState::name).toList();
         return failed.isEmpty() ? "" : "; now failed: " + String.join(", ", failed);
     }
 

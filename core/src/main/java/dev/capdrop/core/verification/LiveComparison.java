@@ -3,6 +3,7 @@ package dev.capdrop.core.verification;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.snapshot.Unread;
@@ -34,23 +35,24 @@ public final class LiveComparison {
     ///
     /// @param cleared the units of which systemd was made to forget that they had failed
     public static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
-        Systemd then = entry.before().systemd();
-        Systemd now = after.systemd();
-        if (then == null || now == null) {
-            String problem =
-                    then == null
-                            ? "no unit was known before the change"
-                            : String.join("; ", after.problems());
-            return new Verification(
-                    then == null ? Verdict.UNPROVEN : unread(after), "", 0, 0, List.of(), problem);
+        if (!(entry.before().view() instanceof Observed then)) {
+            String problem = "no unit was known before the change";
+            return new Verification(Verdict.UNPROVEN, "", 0, 0, List.of(), problem);
+        }
+        if (!(after.view() instanceof Observed now)) {
+            String problem = String.join("; ", after.problems());
+            return new Verification(unread(after), "", 0, 0, List.of(), problem);
         }
         Map<String, UnitState> before = new HashMap<>();
-        then.units().forEach(unit -> before.put(unit.name(), unit));
+        then.systemd().units().forEach(unit -> before.put(unit.name(), unit));
         LiveComparison comparison =
-                new LiveComparison(before, now, new Blame(entry.drop(), false, before, Set.of()));
+                new LiveComparison(
+                        before, now.systemd(), new Blame(entry.drop(), false, before, Set.of()));
         cleared.forEach(comparison::requireForgotten);
-        then.units().stream().filter(Outcome::isRunning).forEach(comparison::requireRunning);
-        now.units().forEach(comparison::requireNoNewFailure);
+        then.systemd().units().stream()
+                .filter(Outcome::isRunning)
+                .forEach(comparison::requireRunning);
+        now.systemd().units().forEach(comparison::requireNoNewFailure);
         Verification compared = comparison.verification(!cleared.isEmpty());
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
     }

@@ -18,7 +18,7 @@ final class DebianPackages {
     private static final int MAX_STATUS = 32 << 20;
 
     private final Map<String, Set<String>> provides = new HashMap<>();
-    private @Nullable String systemd;
+    private @Nullable String version;
 
     /// @param status the text of dpkg's status; empty where there is none
     DebianPackages(String status) {
@@ -33,10 +33,10 @@ final class DebianPackages {
                 installed = false;
             } else if (status.startsWith("Status:", start)) {
                 installed = value(status, start, end).endsWith(" installed");
-            } else if (systemd == null
+            } else if (version == null
                     && name.equals("systemd")
                     && status.startsWith("Version:", start)) {
-                systemd = value(status, start, end);
+                version = value(status, start, end);
             } else if (status.startsWith("Provides:", start) && installed) {
                 provides.put(name, names(value(status, start, end)));
             }
@@ -59,7 +59,7 @@ final class DebianPackages {
 
     /// The version of the package `systemd`; null where dpkg knows none.
     @Nullable String systemd() {
-        return systemd;
+        return version;
     }
 
     /// What stands behind the colon in this line.

@@ -155,12 +155,12 @@ final class LxcRuntime implements HostRuntime, LxcControl {
         return running(container) ? runByAnother(running.now(container)) : null;
     }
 
-    static Decision.@Nullable LeftOut runByAnother(@Nullable RunningContainer init) {
-        return init == null || init.user() == 0
+    static Decision.@Nullable LeftOut runByAnother(@Nullable RunningContainer found) {
+        return found == null || found.user() == 0
                 ? null
                 : new Decision.LeftOut(
                         "another user of this host (uid %d) runs it, and what that user's configuration names would run as root"
-                                .formatted(init.user()),
+                                .formatted(found.user()),
                         "'capdrop plan' shows the line that he can add himself, before he stops and starts it",
                         Decision.Weight.NOT_OURS);
     }

@@ -183,8 +183,8 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
 
     @Override
     public Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException {
-        RunningContainer init = running.now(container);
-        return init == null || !init.id().ofCommandLine()
+        RunningContainer found = running.now(container);
+        return found == null || !found.id().ofCommandLine()
                 ? null
                 : new Decision.LeftOut(
                         "it runs, and not as '%s'".formatted(NspawnService.unit(container.name())),
@@ -274,11 +274,11 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
 
     @Override
     public int rootUser(ContainerId machine) throws IOException {
-        RunningContainer init = running.now(machine);
-        if (init == null) {
+        RunningContainer found = running.now(machine);
+        if (found == null) {
             return -1;
         }
-        Path map = Path.of("/proc", Integer.toString(init.pid()), "uid_map");
+        Path map = Path.of("/proc", Integer.toString(found.pid()), "uid_map");
         return Integer.parseInt(Files.readString(map).strip().split("\\s+", 3)[1]);
     }
 

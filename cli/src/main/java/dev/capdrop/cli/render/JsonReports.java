@@ -259,7 +259,8 @@ public final class JsonReports {
                 "after", e.after().word(),
                 "status", e.status() == 0 ? null : e.status(),
                 "turnedBy", word(e.turnedBy()),
-                "why", e.why());
+                "why", e.why(),
+                "rule", e.rule().word());
     }
 
     static Object undecided(Undecided u) {
@@ -269,7 +270,8 @@ public final class JsonReports {
                 "byDrop", u.byDrop(),
                 "capabilities", u.capabilities().names(),
                 "why", u.why(),
-                "settledBy", u.settledBy());
+                "settledBy", u.settledBy(),
+                "rule", u.rule().word());
     }
 
     private static Object kept(Kept kept) {

@@ -115,6 +115,10 @@ final class UnitReport {
                 "after", drop.after() == null ? null : drop.after().word(),
                 "status", drop.status() == 0 ? null : drop.status(),
                 "why", drop.why(),
-                "dependants", drop.dependants());
+                "dependants", drop.dependants(),
+                "rule", drop.rule().word(),
+                "source", drop.rule().source(),
+                "since", drop.rule().since().text(),
+                "evidence", drop.rule().evidence().text());
     }
 }

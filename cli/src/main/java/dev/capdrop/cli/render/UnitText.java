@@ -10,6 +10,8 @@ import dev.capdrop.core.explanation.Relation;
 import dev.capdrop.core.explanation.TestedLine;
 import dev.capdrop.core.explanation.TestedLine.Standing;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.Since;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
@@ -222,12 +224,26 @@ public final class UnitText {
                             : Text.of("; and with it %s", Text.names(drop.dependants()));
             terminal.paragraph(
                     2, 4, "%s: %s%s, %s%s", drop.capabilities(), after, status, drop.why(), along);
+            write(drop.rule());
         }
         terminal.paragraph(
                 2,
                 drops.isEmpty()
                         ? Text.of("none changes it")
                         : Text.of("any other does not change it"));
+    }
+
+    /// What decided, for who wants to check it or reports that it was otherwise.
+    private void write(Rule rule) {
+        terminal.paragraph(
+                4,
+                6,
+                Text.of("by rule %s (%s): %s", rule.word(), since(rule.since()), rule.source())
+                        .faint());
+    }
+
+    private static String since(Since since) {
+        return since.isKnown() ? since.text() : "since when is unknown";
     }
 
     private String words(CapabilitySet set) {

@@ -13,6 +13,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class AllTextTest {
                             effect("oneshot.service", Outcome.STARTED, Outcome.SKIPPED)),
                     List.of(
                             new Undecided(
+                                    Rule.LOOPS,
                                     "open\u001b.service",
                                     Outcome.ACTIVE,
                                     true,
@@ -42,7 +44,8 @@ final class AllTextTest {
                     Why.NONE);
 
     private static Effect effect(String unit, Outcome before, Outcome after) {
-        return new Effect(unit, before, after, Effect.TurnedBy.DROP, Why.of("why"), 0);
+        return new Effect(
+                Rule.CONDITIONS, unit, before, after, Effect.TurnedBy.DROP, Why.of("why"), 0);
     }
 
     private static Container guest(String vmid, String node, String hostname, int order) {

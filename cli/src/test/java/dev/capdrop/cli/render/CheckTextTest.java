@@ -17,6 +17,7 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.plan.VainStart;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
@@ -63,11 +64,19 @@ final class CheckTextTest {
     }
 
     private static Effect effect(Outcome before, Outcome after) {
-        return new Effect("u.service", before, after, Effect.TurnedBy.DROP, Why.of("why"), 0);
+        return new Effect(
+                Rule.CONDITIONS,
+                "u.service",
+                before,
+                after,
+                Effect.TurnedBy.DROP,
+                Why.of("why"),
+                0);
     }
 
     private static Undecided undecided(Outcome before, boolean byDrop) {
-        return new Undecided("o.service", before, byDrop, CapabilitySet.EMPTY, Why.of("why"), "by");
+        return new Undecided(
+                Rule.LOOPS, "o.service", before, byDrop, CapabilitySet.EMPTY, Why.of("why"), "by");
     }
 
     static Plan plan(List<Effect> effects, List<Undecided> undecided) {

@@ -9,16 +9,25 @@ import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PlanSentenceTest {
     private static final Effect HEALED =
-            new Effect("a.mount", Outcome.FAILED, Outcome.SKIPPED, TurnedBy.DROP, Why.of("why"), 0);
+            new Effect(
+                    Rule.CONDITIONS,
+                    "a.mount",
+                    Outcome.FAILED,
+                    Outcome.SKIPPED,
+                    TurnedBy.DROP,
+                    Why.of("why"),
+                    0);
 
     private static Effect skipped(String unit, Outcome before) {
-        return new Effect(unit, before, Outcome.SKIPPED, TurnedBy.DROP, Why.of("why"), 0);
+        return new Effect(
+                Rule.CONDITIONS, unit, before, Outcome.SKIPPED, TurnedBy.DROP, Why.of("why"), 0);
     }
 
     private static String sentence(Effect... effects) {

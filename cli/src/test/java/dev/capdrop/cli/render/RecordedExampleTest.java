@@ -273,6 +273,18 @@ class RecordedExampleTest {
     }
 
     @Test
+    void eachDropIsSaidWithTheRuleThatDecides() {
+        UnitExplanation mount = UnitExplanation.of(snapshot, "sys-kernel-debug.mount");
+        assertThat(mount).isNotNull();
+        assertThat(text(t -> new UnitText(t, 40, "web").write("lxc:web", mount)))
+                .containsSequence(
+                        "  sys_rawio: skipped, ConditionCapability=CAP_SYS_RAWIO does not hold",
+                        "    by rule conditions (every version booted, systemd 247 on): systemd.unit(5),");
+        assertThat(ExplainReports.unit("lxc:web", mount, null).toString())
+                .contains("rule=conditions, source=systemd.unit(5), ", "evidence=recorded boots");
+    }
+
+    @Test
     void theContainerIsExplainedWithinEightyColumns() {
         ContainerExplanation container = ContainerExplanation.of(snapshot);
         List<String> lines = text(t -> new ContainerText(t, snapshot).write(container));

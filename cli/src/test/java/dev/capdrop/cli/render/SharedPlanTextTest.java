@@ -13,6 +13,7 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.Unloadable;
@@ -33,6 +34,7 @@ class SharedPlanTextTest {
             new Forecast(
                     List.of(
                             new Effect(
+                                    Rule.CONDITIONS,
                                     "sys-kernel-debug.mount",
                                     Outcome.FAILED,
                                     Outcome.SKIPPED,
@@ -40,6 +42,7 @@ class SharedPlanTextTest {
                                     Why.NONE,
                                     0),
                             new Effect(
+                                    Rule.CONDITIONS,
                                     "modprobe@drm.service",
                                     Outcome.INACTIVE,
                                     Outcome.SKIPPED,
@@ -48,6 +51,7 @@ class SharedPlanTextTest {
                                     0)),
                     List.of(
                             new Undecided(
+                                    Rule.LOOPS,
                                     "odd.service",
                                     Outcome.ACTIVE,
                                     true,

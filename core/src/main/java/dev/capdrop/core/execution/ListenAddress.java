@@ -1,6 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.rule.Rule;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -21,6 +22,10 @@ public final class ListenAddress {
             List.of("/run/systemd/", "/run/udev/", "/run/dbus/");
 
     private static final CapabilitySet BIND = CapabilitySet.of("net_bind_service");
+
+    /// Without it the loopback interface stays down.
+    private static final CapabilitySet DOWN = CapabilitySet.of("net_admin");
+
     private static final CapabilitySet CHOWN = CapabilitySet.of("chown");
     private static final Set<String> ROOT = Set.of("", "root", "0");
 
@@ -32,14 +37,21 @@ public final class ListenAddress {
                 for (String address : socket.values(key)) {
                     OptionalInt port = port(address);
                     if (port.isPresent() && port.getAsInt() < FIRST_UNPRIVILEGED) {
-                        return new Shortfall.Failure(0, BIND, Why.takes(key + "=" + address, BIND));
+                        return new Shortfall.Failure(
+                                Rule.PRIVILEGED_PORT,
+                                0,
+                                BIND,
+                                Why.takes(key + "=" + address, BIND));
                     }
                 }
             }
         }
         if (missing.contains("chown") && isHandedOver(socket)) {
             return new Shortfall.Failure(
-                    0, CHOWN, Why.takes("handing it to SocketUser= or SocketGroup=", CHOWN));
+                    Rule.SOCKET_OWNER,
+                    0,
+                    CHOWN,
+                    Why.takes("handing it to SocketUser= or SocketGroup=", CHOWN));
         }
         Shortfall unbound = atLoopback(socket, missing, loopback);
         if (!(unbound instanceof Shortfall.None)) {
@@ -47,6 +59,7 @@ public final class ListenAddress {
         }
         return isBelowOthers(socket, missing)
                 ? new Shortfall.Open(
+                        Rule.SOCKET_FOLDER,
                         CapabilitySet.of("dac_override"),
                         Why.of("its path may be in a folder of another user"))
                 : Shortfall.NONE;
@@ -66,8 +79,8 @@ public final class ListenAddress {
             Why why = Why.of("listens at " + address + ", and the loopback interface stays down");
             boolean certain = !ownNetwork && !socket.has("Transparent");
             return certain && !(four && its == Loopback.DOWN)
-                    ? new Shortfall.Failure(0, CapabilitySet.of("net_admin"), why)
-                    : new Shortfall.Open(CapabilitySet.of("net_admin"), why);
+                    ? new Shortfall.Failure(Rule.SOCKET_AT_LOOPBACK, 0, DOWN, why)
+                    : new Shortfall.Open(Rule.SOCKET_AT_LOOPBACK, DOWN, why);
         }
         return Shortfall.NONE;
     }

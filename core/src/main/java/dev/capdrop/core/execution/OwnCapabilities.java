@@ -2,6 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.ExecLine;
@@ -83,7 +84,7 @@ final class OwnCapabilities {
                         Why.of(file.path() + " sets its own capabilities, may ask for ")
                                 .then(refused)
                                 .then(" and end when that is refused");
-                return new Shortfall.Open(refused, why);
+                return new Shortfall.Open(Rule.OWN_CAPABILITIES, refused, why);
             }
         }
         return Shortfall.NONE;

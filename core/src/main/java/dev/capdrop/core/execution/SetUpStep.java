@@ -1,6 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ExecLine;
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,17 +15,20 @@ import java.util.function.Predicate;
 enum SetUpStep {
     /// The directory is new at every boot, and its owner is not root.
     RUNTIME_DIRECTORY(
+            Rule.RUNTIME_DIRECTORY,
             233,
             Why.of("RuntimeDirectory= is handed over"),
             CapabilitySet.of("chown", "fowner"),
             step -> step.execution().changesUser() && step.execution().has("RuntimeDirectory")),
     GROUPS(
+            Rule.GROUPS,
             216,
             "Group= or SupplementaryGroups=",
             "setgid",
             step -> step.execution().changesGroups() && step.switchesUser()),
     /// It is made in the name of the unit's user (`setup_keyring`).
     KEYRING(
+            Rule.KEYRING,
             237,
             "the keyring of User=",
             "setuid",
@@ -32,6 +36,7 @@ enum SetUpStep {
                     step.execution().changesUser()
                             && !step.execution().value("KeyringMode").equals("inherit")),
     MOUNT_NAMESPACE_INACCESSIBLE(
+            Rule.SANDBOX_INACCESSIBLE,
             226,
             "its sandbox",
             "dac_override",
@@ -39,6 +44,7 @@ enum SetUpStep {
             List.of(245, 249, 252),
             List.of(247)),
     MOUNT_NAMESPACE_ROOT(
+            Rule.SANDBOX_ROOT,
             226,
             "its sandbox",
             "sys_chroot",
@@ -48,6 +54,7 @@ enum SetUpStep {
     /// The map of the new user namespace has root in it, which takes setfcap since Linux 5.12
     /// (user_namespaces(7), "Defining user and group ID mappings").
     USER_NAMESPACE_MAP(
+            Rule.PRIVATE_USERS_MAP,
             217,
             "the map of PrivateUsers=",
             "setfcap",
@@ -55,6 +62,7 @@ enum SetUpStep {
     /// A process that stays outside writes the map to /proc/PID, and sees that one only if it may
     /// trace it (proc(5), "hidepid").
     USER_NAMESPACE_PROC(
+            Rule.PRIVATE_USERS_PROC,
             217,
             "PrivateUsers= below ProtectProc=",
             "sys_ptrace",
@@ -64,6 +72,7 @@ enum SetUpStep {
                             && step.execution().has("ProtectProc")),
     /// In a user namespace of its own it has setpcap again.
     BOUNDING_SET(
+            Rule.BOUNDING_SET,
             218,
             "limiting its bounding set",
             "setpcap",
@@ -73,6 +82,7 @@ enum SetUpStep {
                             && step.execution().limits(step.missing().held())),
     /// From 246 on what is missing is left out in silence.
     AMBIENT_SET(
+            Rule.AMBIENT_SET,
             218,
             Why.of("AmbientCapabilities= names what is missing"),
             CapabilitySet.EMPTY,
@@ -85,6 +95,7 @@ enum SetUpStep {
                                     .isEmpty()),
     /// `PR_SET_SECUREBITS` of prctl(2), so that the ambient set survives the change of user.
     KEEP_CAPABILITIES(
+            Rule.KEEP_CAPABILITIES,
             217,
             "keeping AmbientCapabilities= for User=",
             "setpcap",
@@ -96,18 +107,25 @@ enum SetUpStep {
     /// From 255 on the filter is installed as the new user, with sys_admin kept so long and given
     /// up with setpcap (`keep_seccomp_privileges`).
     KEEP_FOR_FILTER(
+            Rule.KEEP_FOR_FILTER,
             217,
             Why.takes("keeping what installs its filter for User=", CapabilitySet.of("setpcap"))
                     .then(" on this version of systemd"),
             CapabilitySet.of("setpcap"),
             Try::filtersAsUser),
-    USER(217, "User=", "setuid", step -> step.switchesUser() && step.execution().changesUser());
+    USER(
+            Rule.USER,
+            217,
+            "User=",
+            "setuid",
+            step -> step.switchesUser() && step.execution().changesUser());
 
     private static final int FILTER_AS_USER = 255;
 
     /// From this version on no sandbox was seen to fail for want of a capability but sys_admin.
     private static final int MODERN_SANDBOX = 255;
 
+    private final Rule rule;
     private final int status;
     private final Why why;
     private final CapabilitySet capabilities;
@@ -116,11 +134,12 @@ enum SetUpStep {
     private final List<Integer> worksOn;
 
     /// @param what takes this capability
-    SetUpStep(int status, String what, String capability, Predicate<Try> applies) {
-        this(status, what, capability, applies, List.of(), List.of());
+    SetUpStep(Rule rule, int status, String what, String capability, Predicate<Try> applies) {
+        this(rule, status, what, capability, applies, List.of(), List.of());
     }
 
     SetUpStep(
+            Rule rule,
             int status,
             String what,
             String capability,
@@ -128,6 +147,7 @@ enum SetUpStep {
             List<Integer> failsOn,
             List<Integer> worksOn) {
         this(
+                rule,
                 status,
                 Why.takes(what, CapabilitySet.of(capability)),
                 CapabilitySet.of(capability),
@@ -136,17 +156,19 @@ enum SetUpStep {
                 worksOn);
     }
 
-    SetUpStep(int status, Why why, CapabilitySet capabilities, Predicate<Try> applies) {
-        this(status, why, capabilities, applies, List.of(), List.of());
+    SetUpStep(Rule rule, int status, Why why, CapabilitySet capabilities, Predicate<Try> applies) {
+        this(rule, status, why, capabilities, applies, List.of(), List.of());
     }
 
     SetUpStep(
+            Rule rule,
             int status,
             Why why,
             CapabilitySet capabilities,
             Predicate<Try> applies,
             List<Integer> failsOn,
             List<Integer> worksOn) {
+        this.rule = rule;
         this.status = status;
         this.why = why;
         this.capabilities = capabilities;
@@ -222,14 +244,15 @@ enum SetUpStep {
                 execution.conditions().stream()
                         .anyMatch(command -> !command.mayFail() && stopped.contains(command));
         if (skips) {
-            return new Shortfall.Skip(Why.of("ExecCondition= fails: ").then(here));
+            return new Shortfall.Skip(rule, Why.of("ExecCondition= fails: ").then(here));
         }
         return stopped.stream().allMatch(ExecLine::mayFail)
                 ? open(missing, here.then(", and a failure of its command is passed over"))
-                : new Shortfall.Failure(status, capabilities.intersect(missing.dropped()), here);
+                : new Shortfall.Failure(
+                        rule, status, capabilities.intersect(missing.dropped()), here);
     }
 
     private Shortfall open(Missing missing, Why reason) {
-        return new Shortfall.Open(capabilities.intersect(missing.dropped()), reason);
+        return new Shortfall.Open(rule, capabilities.intersect(missing.dropped()), reason);
     }
 }

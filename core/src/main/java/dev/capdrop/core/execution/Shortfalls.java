@@ -6,6 +6,7 @@ import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -93,7 +94,10 @@ public final class Shortfalls {
         if (!detail.isRead()) {
             return missing.honoured().isEmpty()
                     ? Shortfall.NONE
-                    : new Shortfall.Open(missing.honoured(), Why.of("its files were not read"));
+                    : new Shortfall.Open(
+                            Rule.FILES_UNREAD,
+                            missing.honoured(),
+                            Why.of("its files were not read"));
         }
         Shortfall use = use(unit, execution, missing);
         if (use instanceof Shortfall.None) {
@@ -115,6 +119,7 @@ public final class Shortfalls {
         boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
         if (down && missing.contains("net_admin") && mayUseLoopback(unit, execution)) {
             return new Shortfall.Open(
+                    Rule.LOOPBACK,
                     CapabilitySet.of("net_admin"),
                     Why.of("may want 127.0.0.1 or ::1, and the loopback interface stays down"));
         }
@@ -124,6 +129,7 @@ public final class Shortfalls {
         }
         return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
                 ? new Shortfall.Open(
+                        Rule.RUN_FOLDER,
                         handingOver,
                         Why.takes(
                                         "its folder below /run, if it has one, may stay root's:"
@@ -171,6 +177,7 @@ public final class Shortfalls {
         CapabilitySet fatal = endingWithout(unit, execution).intersect(missing.honoured());
         if (!fatal.isEmpty()) {
             return new Shortfall.Failure(
+                    Rule.KNOWN_PROGRAM,
                     0,
                     fatal,
                     Why.of("was seen to use ")
@@ -182,6 +189,7 @@ public final class Shortfalls {
         return used.isEmpty()
                 ? Shortfall.NONE
                 : new Shortfall.Open(
+                        Rule.MAY_USE,
                         used,
                         Why.of(reach.how() + " with ")
                                 .then(used)
@@ -314,14 +322,18 @@ public final class Shortfalls {
         Why why = Why.takes("execve of " + command.program(), lacking);
         if (NosuidMounts.mayCover(execution, command, version)) {
             return new Shortfall.Open(
-                    lacking, why.then(", unless this version of systemd mounts it with nosuid"));
+                    Rule.FILE_CAPABILITIES,
+                    lacking,
+                    why.then(", unless this version of systemd mounts it with nosuid"));
         }
         if (command.mayFail()) {
-            return new Shortfall.Open(lacking, why.then(", and its failure is passed over"));
+            return new Shortfall.Open(
+                    Rule.FILE_CAPABILITIES, lacking, why.then(", and its failure is passed over"));
         }
         return execution.conditions().contains(command)
-                ? new Shortfall.Skip(Why.of("ExecCondition= fails: ").then(why))
-                : new Shortfall.Failure(EXIT_EXEC, lacking, why);
+                ? new Shortfall.Skip(
+                        Rule.FILE_CAPABILITIES, Why.of("ExecCondition= fails: ").then(why))
+                : new Shortfall.Failure(Rule.FILE_CAPABILITIES, EXIT_EXEC, lacking, why);
     }
 
     private static CapabilitySet demanded(
@@ -368,6 +380,7 @@ public final class Shortfalls {
                     missing.honoured().isEmpty()
                             ? Shortfall.NONE
                             : new Shortfall.Open(
+                                    Rule.MOUNT_PROGRAM,
                                     missing.honoured(),
                                     Why.of("a program of its file system mounts it"));
             default -> Shortfall.NONE;

@@ -9,6 +9,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -53,22 +54,29 @@ final class Drops {
 
     private @Nullable DropForecast forecast(Forecast forecast, Capability capability) {
         if (!forecast.boots()) {
-            return forecast(capability, Outcome.NOT_STARTED, 0, forecast.noBoot(), List.of());
+            return forecast(
+                    Rule.NO_BOOT, capability, Outcome.NOT_STARTED, 0, forecast.noBoot(), List.of());
         }
         List<String> dependants = dependants(forecast);
         Effect effect = forecast.effect(unit);
         if (effect != null && effect.changes() && effect.turnedBy() == TurnedBy.DROP) {
             return forecast(
-                    capability, effect.after(), effect.status(), effect.reason(), dependants);
+                    effect.rule(),
+                    capability,
+                    effect.after(),
+                    effect.status(),
+                    effect.reason(),
+                    dependants);
         }
         for (Undecided open : forecast.undecided()) {
             if (open.unit().equals(unit) && open.byDrop()) {
-                return forecast(capability, null, 0, open.reason(), dependants);
+                return forecast(open.rule(), capability, null, 0, open.reason(), dependants);
             }
         }
         for (RestartLoss loss : forecast.lostByRestart()) {
             if (loss.unit().equals(unit) && loss.refusedByDrop()) {
                 return forecast(
+                        loss.rule(),
                         capability,
                         Outcome.SKIPPED,
                         0,
@@ -80,13 +88,14 @@ final class Drops {
     }
 
     private static DropForecast forecast(
+            Rule rule,
             Capability capability,
             @Nullable Outcome after,
             int status,
             Why why,
             List<String> dependants) {
         CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
-        return new DropForecast(alone, after, status, why.textAbout(alone), dependants);
+        return new DropForecast(rule, alone, after, status, why.textAbout(alone), dependants);
     }
 
     private List<String> dependants(Forecast forecast) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -88,12 +89,15 @@ final class Dependants {
         String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
             waits.add(unit.name());
-            draft.leaveOpen(unit, true, "waits for " + endless, Ruling.RESTART);
+            draft.leaveOpen(Rule.WAITS, unit, true, "waits for " + endless, Ruling.RESTART);
             return true;
         }
         String givenUp = givenUpWith(unit, ties);
         if (givenUp != null) {
-            draft.failsLater(unit, givenUp + " fails at each start, until systemd gives up both");
+            draft.failsLater(
+                    Rule.SOCKET_GIVEN_UP,
+                    unit,
+                    givenUp + " fails at each start, until systemd gives up both");
             return true;
         }
         String failing = mayFail(unit, ties);
@@ -101,7 +105,7 @@ final class Dependants {
             return isSeenOnlyBeside(unit, ties);
         }
         String why = "hangs on " + failing + ", which fails or may fail";
-        draft.leaveOpen(unit, !failsAnyway(failing), why, Ruling.RESTART);
+        draft.leaveOpen(Rule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why, Ruling.RESTART);
         return true;
     }
 
@@ -158,6 +162,7 @@ final class Dependants {
             return false;
         }
         draft.leaveOpen(
+                Rule.WATCHED_BESIDE,
                 unit,
                 true,
                 "was watched only beside " + other + ", which fails or may fail",
@@ -192,6 +197,7 @@ final class Dependants {
             boolean target = UnitName.type(name) == UnitType.TARGET;
             if (!target && links.isAfter(unit.name(), name) && fates.mayFail(name)) {
                 draft.leaveOpen(
+                        Rule.SKIPPED_OR_NOT,
                         unit,
                         true,
                         "skipped, or not even that: it requires " + name + ", which may fail",
@@ -210,6 +216,7 @@ final class Dependants {
         for (String name : needed(unit, ties)) {
             if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
                 draft.leaveOpen(
+                        Rule.TRIED_OR_NOT,
                         unit,
                         true,
                         "fails, or is not even started: it requires " + name + ", which may fail",
@@ -267,7 +274,11 @@ final class Dependants {
         for (String name : ties.of(Dependency.REQUIRES)) {
             if (mayBeHealed(name)) {
                 draft.leaveOpen(
-                        unit, true, name + ", which it requires, no longer fails", Ruling.RESTART);
+                        Rule.HEALED_REQUIREMENT,
+                        unit,
+                        true,
+                        name + ", which it requires, no longer fails",
+                        Ruling.RESTART);
                 return true;
             }
         }
@@ -292,12 +303,14 @@ final class Dependants {
         }
         if (fates.isLost(owner)) {
             draft.decide(
+                    Rule.CREDENTIAL_MOUNT,
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
                     "holds the credentials of " + owner + ", which will not be active");
         } else {
             draft.leaveOpen(
+                    Rule.CREDENTIAL_MOUNT,
                     unit,
                     fates.mayFail(owner),
                     "holds the credentials of " + owner + ", and is not made in every boot",

@@ -5,6 +5,7 @@ import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
@@ -36,31 +37,38 @@ final class Draft {
     /// Takes down what a rule says.
     void put(UnitState unit, Ruling ruling) {
         switch (ruling) {
-            case Ruling.Decided(Outcome after, TurnedBy by, Why why) ->
-                    decide(unit, after, by, why, 0);
+            case Ruling.Decided(Rule rule, Outcome after, TurnedBy by, Why why) ->
+                    decide(rule, unit, after, by, why, 0);
             case Ruling.Fails(Shortfall.Failure how) -> fail(unit, how);
-            case Ruling.Open(boolean byDrop, Why why, String settledBy) ->
-                    leaveOpen(unit, byDrop, why, settledBy);
+            case Ruling.Open(Rule rule, boolean byDrop, Why why, String settledBy) ->
+                    leaveOpen(rule, unit, byDrop, why, settledBy);
             case Ruling.MayUse(Shortfall.Open what) -> leaveOpen(unit, what);
         }
     }
 
-    void decide(UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
-        decide(unit, after, turnedBy, Why.of(why), 0);
+    void decide(Rule rule, UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
+        decide(rule, unit, after, turnedBy, Why.of(why), 0);
     }
 
     private void fail(UnitState unit, Shortfall.Failure failure) {
         failsAtItsStart(unit);
-        decide(unit, Outcome.FAILED, TurnedBy.DROP, failure.why(), failure.status());
+        decide(
+                failure.rule(),
+                unit,
+                Outcome.FAILED,
+                TurnedBy.DROP,
+                failure.why(),
+                failure.status());
     }
 
-    void decide(UnitState unit, Outcome after, TurnedBy by, Why why, int status) {
+    void decide(Rule rule, UnitState unit, Outcome after, TurnedBy by, Why why, int status) {
         Outcome before = Outcome.of(unit);
         boolean same = before == after;
         undecided.remove(unit.name());
         effects.put(
                 unit.name(),
                 new Effect(
+                        rule,
                         unit.name(),
                         before,
                         after,
@@ -69,17 +77,17 @@ final class Draft {
                         same ? 0 : status));
     }
 
-    void leaveOpen(UnitState unit, boolean byDrop, String why, String settledBy) {
-        leaveOpen(unit, byDrop, Why.of(why), settledBy);
+    void leaveOpen(Rule rule, UnitState unit, boolean byDrop, String why, String settledBy) {
+        leaveOpen(rule, unit, byDrop, Why.of(why), settledBy);
     }
 
-    void leaveOpen(UnitState unit, boolean byDrop, Why why, String settledBy) {
-        leaveOpen(unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
+    void leaveOpen(Rule rule, UnitState unit, boolean byDrop, Why why, String settledBy) {
+        leaveOpen(rule, unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
     }
 
     /// What a drop leaves open because the unit may use what is dropped.
     void leaveOpen(UnitState unit, Shortfall.Open open) {
-        leaveOpen(unit, true, open.capabilities(), open.why(), learning());
+        leaveOpen(open.rule(), unit, true, open.capabilities(), open.why(), learning());
     }
 
     /// The command can be pasted as it is; of a root directory no boot can be watched.
@@ -92,26 +100,33 @@ final class Draft {
     }
 
     /// What is open without any drop, too, and may miss these when it is started after all.
-    void leaveOpenAnyway(UnitState unit, CapabilitySet capabilities, Why why, String settledBy) {
-        leaveOpen(unit, false, capabilities, why, settledBy);
+    void leaveOpenAnyway(
+            Rule rule, UnitState unit, CapabilitySet capabilities, Why why, String settledBy) {
+        leaveOpen(rule, unit, false, capabilities, why, settledBy);
     }
 
     private void leaveOpen(
-            UnitState unit, boolean byDrop, CapabilitySet capabilities, Why why, String settledBy) {
+            Rule rule,
+            UnitState unit,
+            boolean byDrop,
+            CapabilitySet capabilities,
+            Why why,
+            String settledBy) {
         effects.remove(unit.name());
         undecided.put(
                 unit.name(),
-                new Undecided(unit.name(), Outcome.of(unit), byDrop, capabilities, why, settledBy));
+                new Undecided(
+                        rule, unit.name(), Outcome.of(unit), byDrop, capabilities, why, settledBy));
     }
 
-    void lose(UnitState unit, String why, boolean refusedByDrop) {
-        losses.add(new RestartLoss(unit.name(), why, refusedByDrop));
+    void lose(Rule rule, UnitState unit, String why, boolean refusedByDrop) {
+        losses.add(new RestartLoss(rule, unit.name(), why, refusedByDrop));
     }
 
     /// It starts as before, and fails for the drop some time after that.
-    void failsLater(UnitState unit, String why) {
+    void failsLater(Rule rule, UnitState unit, String why) {
         failingLater.add(unit.name());
-        decide(unit, Outcome.FAILED, TurnedBy.DROP, why);
+        decide(rule, unit, Outcome.FAILED, TurnedBy.DROP, why);
     }
 
     /// Whether it was said so of this unit: what waited for its start is started.

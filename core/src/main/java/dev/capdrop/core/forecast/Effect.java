@@ -1,10 +1,12 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Why;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 
 /// What the next boot makes of one unit, definitely.
 ///
+/// @param rule what decided
 /// @param unit its name
 /// @param before what the snapshot shows
 /// @param after what the boot will make of it
@@ -13,7 +15,13 @@ import dev.capdrop.core.snapshot.Outcome;
 /// @param status the exit status that systemd itself will give a unit that fails, systemd.exec(5),
 ///   "Process Exit Codes"; 0 where it gives none
 public record Effect(
-        String unit, Outcome before, Outcome after, TurnedBy turnedBy, Why reason, int status) {
+        Rule rule,
+        String unit,
+        Outcome before,
+        Outcome after,
+        TurnedBy turnedBy,
+        Why reason,
+        int status) {
     /// What makes a unit's outcome differ from the last boot's.
     public enum TurnedBy {
         NOTHING,

@@ -9,6 +9,7 @@ import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -128,7 +129,12 @@ public final class Forecaster {
                 continue;
             }
             if (snapshot.lacks(Unread.Part.UNITS)) {
-                draft.leaveOpen(unit, true, PARTIAL, "another reading, with more --timeout");
+                draft.leaveOpen(
+                        Rule.PARTIAL_READING,
+                        unit,
+                        true,
+                        PARTIAL,
+                        "another reading, with more --timeout");
             } else {
                 add(unit, question, draft);
             }
@@ -161,6 +167,7 @@ public final class Forecaster {
             if (before.isUp()) {
                 lost.add(
                         new Effect(
+                                Rule.NO_BOOT,
                                 unit.name(),
                                 before,
                                 Outcome.NOT_STARTED,
@@ -178,23 +185,30 @@ public final class Forecaster {
 
     private void add(UnitState unit, Question question, Draft draft) {
         if (unit.load() == LoadState.UNREAD) {
-            draft.leaveOpen(unit, false, "not all of its files were read", "all of its files");
+            draft.leaveOpen(
+                    Rule.FILES_UNREAD,
+                    unit,
+                    false,
+                    "not all of its files were read",
+                    "all of its files");
         } else if (!unit.loaded()) {
             if (Outcome.isRunning(unit)) {
-                draft.lose(unit, "its unit is " + unit.loadState() + " by now", false);
+                draft.lose(
+                        Rule.UNIT_GONE, unit, "its unit is " + unit.loadState() + " by now", false);
             }
         } else if (facts.bootSet().isSimplyThere(unit)) {
             addSimplyThere(unit, question, draft);
         } else if (facts.bootSet().pullsIn(unit)) {
             draft.put(unit, StartRule.of(new Candidate(facts, unit, question)));
         } else if (Outcome.isRunning(unit)) {
-            draft.lose(unit, origin(unit), question.turnedByDrop(unit));
+            draft.lose(Rule.NOT_IN_BOOT, unit, origin(unit), question.turnedByDrop(unit));
             if (!(facts.shortfalls().of(unit, question.missing()) instanceof Shortfall.None)) {
                 draft.doubt(unit);
             }
         } else if (unit.failed()) {
             boolean refused = question.turnedByDrop(unit);
             draft.leaveOpen(
+                    Rule.FAILED_OUTSIDE_BOOT,
                     unit,
                     refused,
                     "no boot starts it" + (refused ? "; its next start will be skipped" : ""),
@@ -207,6 +221,7 @@ public final class Forecaster {
     private static void addSimplyThere(UnitState unit, Question question, Draft draft) {
         if (RuntimeMounts.isGone(unit, question.missing().dropped())) {
             draft.decide(
+                    Rule.RUNTIME_MOUNT,
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
@@ -215,7 +230,7 @@ public final class Forecaster {
                             .then(" only"),
                     0);
         } else {
-            draft.decide(unit, Outcome.of(unit), TurnedBy.NOTHING, "");
+            draft.decide(Rule.SIMPLY_THERE, unit, Outcome.of(unit), TurnedBy.NOTHING, "");
         }
     }
 

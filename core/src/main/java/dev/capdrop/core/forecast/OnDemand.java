@@ -5,6 +5,7 @@ import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Why;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -52,13 +53,19 @@ final class OnDemand {
         ConditionResult allowed = next.list(unit.conditions());
         if (allowed == ConditionResult.FAILED || allowed == ConditionResult.ERROR) {
             String refusal = next.refusal(unit.conditions());
-            draft.leaveOpen(unit, false, WHEN + ", and skipped then: " + refusal, NEXT_START);
+            draft.leaveOpen(
+                    Rule.ON_DEMAND,
+                    unit,
+                    false,
+                    WHEN + ", and skipped then: " + refusal,
+                    NEXT_START);
             return;
         }
         switch (shortfalls.of(unit, missing)) {
-            case Shortfall.None _ -> draft.leaveOpen(unit, false, WHEN, NEXT_START);
+            case Shortfall.None _ -> draft.leaveOpen(Rule.ON_DEMAND, unit, false, WHEN, NEXT_START);
             case Shortfall.Skip skip ->
                     draft.leaveOpen(
+                            Rule.ON_DEMAND,
                             unit,
                             false,
                             Why.of(WHEN + ", and skipped then: ").then(skip.why()),
@@ -68,6 +75,7 @@ final class OnDemand {
                 long boots = bootsWithout(unit);
                 if (boots > 0) {
                     draft.leaveOpenAnyway(
+                            Rule.ON_DEMAND,
                             unit,
                             open.capabilities(),
                             Why.of(asInNone(boots) + "; ").then(open.why()),
@@ -76,7 +84,9 @@ final class OnDemand {
                     draft.leaveOpen(
                             unit,
                             new Shortfall.Open(
-                                    open.capabilities(), Why.of(WHEN + ", and ").then(open.why())));
+                                    Rule.ON_DEMAND,
+                                    open.capabilities(),
+                                    Why.of(WHEN + ", and ").then(open.why())));
                 }
             }
         }
@@ -88,9 +98,13 @@ final class OnDemand {
         long boots = bootsWithout(unit);
         if (boots > 0) {
             draft.leaveOpenAnyway(
-                    unit, failure.capabilities(), Why.of(asInNone(boots)).then(then), NEXT_START);
+                    Rule.ON_DEMAND,
+                    unit,
+                    failure.capabilities(),
+                    Why.of(asInNone(boots)).then(then),
+                    NEXT_START);
         } else {
-            draft.leaveOpen(unit, true, Why.of(WHEN).then(then), NEXT_START);
+            draft.leaveOpen(Rule.ON_DEMAND, unit, true, Why.of(WHEN).then(then), NEXT_START);
         }
         if (systemd.source() == Systemd.Source.FILES) {
             draft.doubt(unit);

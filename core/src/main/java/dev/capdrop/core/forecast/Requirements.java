@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
@@ -11,12 +12,19 @@ import java.util.List;
 /// Units that are given up because of what they hang on: the rulebook of
 /// [dev.capdrop.core.unit.Dependency], where the drop has changed the other one's outcome.
 final class Requirements {
-    private static final List<Dependency> HANGS =
-            List.of(Dependency.BINDS_TO, Dependency.REQUISITE, Dependency.REQUIRES);
+    private static final Hanging REQUIRING = new Hanging(Dependency.REQUIRES, Rule.REQUIRES);
+    private static final List<Hanging> ALL =
+            List.of(
+                    new Hanging(Dependency.BINDS_TO, Rule.BINDS_TO),
+                    new Hanging(Dependency.REQUISITE, Rule.REQUISITE),
+                    REQUIRING);
 
     private final LinkIndex links;
     private final Draft draft;
     private final Fates fates;
+
+    /// A way in which a unit hangs on another one, and the rule of it.
+    private record Hanging(Dependency kind, Rule rule) {}
 
     Requirements(LinkIndex links, Draft draft, Fates fates) {
         this.links = links;
@@ -29,15 +37,15 @@ final class Requirements {
     /// @return whether that is news
     boolean keepsBack(UnitState unit, Ties ties) {
         String name = unit.name();
-        List<Dependency> kinds =
-                fates.mayStart(name)
-                        ? HANGS
-                        : fates.isSkipped(name) ? List.of(Dependency.REQUIRES) : List.of();
-        for (Dependency kind : kinds) {
+        List<Hanging> ways =
+                fates.mayStart(name) ? ALL : fates.isSkipped(name) ? List.of(REQUIRING) : List.of();
+        for (Hanging way : ways) {
+            Dependency kind = way.kind();
             for (String other : ties.of(kind)) {
                 Consequence consequence = consequence(name, kind, other);
                 if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
                     draft.leaveOpen(
+                            Rule.OVERTAKEN,
                             unit,
                             true,
                             "requires "
@@ -49,6 +57,7 @@ final class Requirements {
                 }
                 if (consequence != Consequence.NONE && !fates.isInactive(name)) {
                     draft.decide(
+                            way.rule(),
                             unit,
                             consequence == Consequence.STOPPED
                                     ? Outcome.INACTIVE

@@ -3,6 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 
 /// What a rule says of a unit.
@@ -12,34 +13,36 @@ sealed interface Ruling {
 
     /// Its outcome is known.
     ///
+    /// @param rule what says so
     /// @param by what turns it, where it is another one than before
     /// @param why none where it is the same
-    record Decided(Outcome after, TurnedBy by, Why why) implements Ruling {}
+    record Decided(Rule rule, Outcome after, TurnedBy by, Why why) implements Ruling {}
 
     /// Its start fails for the drop.
     record Fails(Shortfall.Failure how) implements Ruling {}
 
     /// Its outcome is not known.
     ///
+    /// @param rule what leaves it open
     /// @param byDrop whether it would be, were nothing dropped
     /// @param settledBy the evidence that would settle it
-    record Open(boolean byDrop, Why why, String settledBy) implements Ruling {}
+    record Open(Rule rule, boolean byDrop, Why why, String settledBy) implements Ruling {}
 
     /// Its outcome is not known, because it may use what is dropped.
     record MayUse(Shortfall.Open what) implements Ruling {}
 
     /// It comes out as before.
-    static Ruling same(Outcome before) {
-        return new Decided(before, TurnedBy.NOTHING, Why.NONE);
+    static Ruling same(Rule rule, Outcome before) {
+        return new Decided(rule, before, TurnedBy.NOTHING, Why.NONE);
     }
 
     /// The restart alone tells.
-    static Ruling open(boolean byDrop, String why) {
-        return open(byDrop, Why.of(why));
+    static Ruling open(Rule rule, boolean byDrop, String why) {
+        return open(rule, byDrop, Why.of(why));
     }
 
     /// The same.
-    static Ruling open(boolean byDrop, Why why) {
-        return new Open(byDrop, why, RESTART);
+    static Ruling open(Rule rule, boolean byDrop, Why why) {
+        return new Open(rule, byDrop, why, RESTART);
     }
 }

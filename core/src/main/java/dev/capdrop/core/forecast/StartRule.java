@@ -8,6 +8,7 @@ import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
 import dev.capdrop.core.forecast.Ruling.Open;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import java.util.function.Function;
@@ -17,36 +18,36 @@ import org.jspecify.annotations.Nullable;
 /// row each, and the first that says anything decides. The order is systemd's own: what takes the
 /// unit out of the boot comes before its conditions, these before its assertions, and both before
 /// what it executes (src/core/unit.c, `unit_start`). What systemd or the kernel refuses already
-/// does not begin to work with less.
+/// does not begin to work with less. What is known of each row, its source first, stands in [Rule].
 enum StartRule {
-    /// Source: systemctl(1), "daemon-reload"; src/core/unit.c, `unit_need_daemon_reload`.
     CHANGED_FILES(it ->
             it.filesChanged()
                     ? new Open(
+                            Rule.FILES_CHANGED,
                             false,
                             Why.of("its files changed since systemd read them"),
                             "systemctl daemon-reload")
                     : null),
-    /// Source: [dev.capdrop.core.unit.Dependency]; src/core/job.c, `job_fail_dependencies`.
-    HELD_UP(it -> it.isHeldUp() ? Ruling.same(Outcome.NOT_STARTED) : null),
-    /// Source: [Opponents].
+    /// See [dev.capdrop.core.unit.Dependency].
+    HELD_UP(it -> it.isHeldUp() ? Ruling.same(Rule.HELD_UP, Outcome.NOT_STARTED) : null),
+    /// See [Opponents].
     CONFLICT(StartRule::conflict),
-    /// Source: [OrderingCycles].
+    /// See [OrderingCycles].
     CIRCLE(it ->
             it.facts().circles().contains(it.unit().name())
                     ? Ruling.open(
+                            Rule.CIRCLE,
                             false,
                             "is ordered after itself by way of others: systemd leaves one of"
                                     + " the circle out")
                     : null),
-    /// Source: systemd.unit(5), "Conditions and Asserts"; src/core/unit.c, `unit_test_condition`.
     CONDITIONS(StartRule::conditions),
-    /// Source: systemd.unit(5), "Conditions and Asserts"; src/core/unit.c, `unit_test_assert`.
     ASSERTIONS(StartRule::assertions),
     /// Nobody has seen what it does when it is not skipped.
     NEVER_SKIPPED(it ->
             it.before() == Outcome.SKIPPED
                     ? Ruling.open(
+                            Rule.NEVER_STARTED,
                             it.question().restartOnly().list(it.unit().conditions())
                                     == ConditionResult.FAILED,
                             "its conditions will hold; what it does then is not known")
@@ -54,15 +55,16 @@ enum StartRule {
     /// What was enabled since the boot, or belongs to another default target.
     NEVER_TRIED(it ->
             it.before() == Outcome.NOT_STARTED && !it.isKeptBack()
-                    ? Ruling.open(false, "this boot has not tried to start it")
+                    ? Ruling.open(Rule.NEVER_TRIED, false, "this boot has not tried to start it")
                     : null),
-    /// Source: [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody
-    /// has seen.
+    /// See [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody has
+    /// seen.
     FREED(it ->
             it.isFreed()
                             && !(it.shortfall() instanceof Shortfall.Failure)
                             && !(it.shortfall() instanceof Shortfall.Skip)
                     ? new Decided(
+                            Rule.FREED,
                             Outcome.STARTED,
                             TurnedBy.NESTING,
                             Why.of("AppArmor no longer refuses its mounts"))
@@ -70,65 +72,78 @@ enum StartRule {
     /// What the boot made of it is not what the snapshot shows.
     ENDED_LATER(it ->
             it.endedAfterBoot()
-                    ? Ruling.open(false, "it ended after the boot; the restart starts it again")
+                    ? Ruling.open(
+                            Rule.ENDED_LATER,
+                            false,
+                            "it ended after the boot; the restart starts it again")
                     : null),
-    /// Source: [Shortfall.Skip].
+    /// See [Shortfall.Skip].
     SKIPPED_BY_PROGRAM(it ->
             it.shortfall() instanceof Shortfall.Skip skip
-                    ? new Decided(Outcome.SKIPPED, TurnedBy.DROP, skip.why())
+                    ? new Decided(skip.rule(), Outcome.SKIPPED, TurnedBy.DROP, skip.why())
                     : null),
-    /// Source: [dev.capdrop.core.execution.Shortfalls]; what it hangs on,
+    /// See [dev.capdrop.core.execution.Shortfalls]; what it hangs on,
     /// [dev.capdrop.core.unit.Dependency].
     FAILS_IF_TRIED(it ->
             it.shortfall() instanceof Shortfall.Failure failure && it.restsWithOthers()
                     ? Ruling.open(
-                            true, Why.of("fails if what it requires is up: ").then(failure.why()))
+                            Rule.FAILS_IF_TRIED,
+                            true,
+                            Why.of("fails if what it requires is up: ").then(failure.why()))
                     : null),
-    /// Source: [dev.capdrop.core.execution.Shortfalls].
+    /// See [dev.capdrop.core.execution.Shortfalls].
     FAILS(it ->
             it.shortfall() instanceof Shortfall.Failure failure ? new Ruling.Fails(failure) : null),
-    /// Source: [dev.capdrop.core.diagnosis.Cause.BroughtDown].
+    /// See [dev.capdrop.core.diagnosis.Cause.BroughtDown].
     WITH_FREED(it ->
             it.wentDownWithFreed()
                     ? Ruling.open(
-                            true, "went down with a unit of which AppArmor refuses no mounts then")
+                            Rule.WITH_FREED,
+                            true,
+                            "went down with a unit of which AppArmor refuses no mounts then")
                     : null),
-    /// Source: [OwnFailure].
+    /// See [OwnFailure].
     FAILED_BY_ITSELF(it ->
             it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().init())
-                    ? Ruling.open(false, "its own program failed, as it need not at every boot")
+                    ? Ruling.open(
+                            Rule.FAILED_BY_ITSELF,
+                            false,
+                            "its own program failed, as it need not at every boot")
                     : null),
-    /// Source: [dev.capdrop.core.execution.Shortfalls].
+    /// See [dev.capdrop.core.execution.Shortfalls].
     MAY_USE(it ->
             it.shortfall() instanceof Shortfall.Open open && it.before() != Outcome.FAILED
                     ? new Ruling.MayUse(open)
                     : null),
-    /// Source: systemd.service(5), "Type=": what serves does not end by itself.
+    /// What serves does not end by itself.
     DAEMON_ENDED(it ->
             it.before() == Outcome.INACTIVE && it.isDaemon()
-                    ? Ruling.open(false, "its own program ended, as it need not at every boot")
+                    ? Ruling.open(
+                            Rule.DAEMON_ENDED,
+                            false,
+                            "its own program ended, as it need not at every boot")
                     : null),
-    /// Source: systemd.service(5), "Restart="; src/core/service.c, `service_enter_restart`.
     LOOPS(it ->
             it.unit().loops()
                     ? Ruling.open(
+                            Rule.LOOPS,
                             false,
                             "systemd has started it again by itself: the instant decides"
                                     + " whether it seems active or failed")
                     : null),
-    /// Source: [dev.capdrop.core.execution.AppArmorLimits].
+    /// See [dev.capdrop.core.execution.AppArmorLimits].
     CONFINED(StartRule::confined),
-    /// The two are stopped and started together, until one has been so too often. Source:
-    /// systemd.service(5), "Restart="; systemd.unit(5), "StartLimitIntervalSec=".
+    /// The two are stopped and started together, until one has been so too often.
     RESTARTED_WITH_OTHERS(it ->
             it.isRestartedWithOthers()
-                    ? Ruling.open(false, "ends and is started again with what it requires")
+                    ? Ruling.open(
+                            Rule.RESTARTED_WITH_OTHERS,
+                            false,
+                            "ends and is started again with what it requires")
                     : null),
-    /// Source: Debian Policy 7.5, by which packages tell of it
-    /// ([dev.capdrop.core.snapshot.Systemd#rivals]).
+    /// Packages tell of it: [dev.capdrop.core.snapshot.Systemd#rivals].
     RIVALS(StartRule::rivals),
-    /// Nothing turns it.
-    AS_BEFORE(it -> Ruling.same(it.before()));
+    AS_BEFORE(it -> Ruling.same(Rule.AS_BEFORE, it.before()));
 
     private final Function<Candidate, @Nullable Ruling> rule;
 
@@ -151,7 +166,10 @@ enum StartRule {
         String opponent = it.facts().opponents().get(it.unit().name());
         return opponent == null
                 ? null
-                : Ruling.open(false, "conflicts with " + opponent + ": one of them is started");
+                : Ruling.open(
+                        Rule.CONFLICT,
+                        false,
+                        "conflicts with " + opponent + ": one of them is started");
     }
 
     private static @Nullable Ruling conditions(Candidate it) {
@@ -161,12 +179,14 @@ enum StartRule {
         return switch (next.list(conditions)) {
             case FAILED, ERROR ->
                     new Decided(
+                            Rule.CONDITIONS,
                             Outcome.SKIPPED,
                             byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
                             Why.of(next.refusal(conditions)));
             case SUCCEEDED -> null;
             case UNTESTED, UNDECIDED ->
                     new Open(
+                            Rule.CONDITIONS,
                             byDrop,
                             Why.of(it.untested() + next.open(conditions)),
                             next.settledBy(conditions));
@@ -178,12 +198,14 @@ enum StartRule {
         if (it.nextAsserts() == ConditionResult.FAILED) {
             boolean byDrop = it.restartAsserts() != ConditionResult.FAILED;
             return new Decided(
+                    Rule.ASSERTIONS,
                     Outcome.NOT_STARTED,
                     byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
                     Why.of("an assertion does not hold"));
         }
         return it.isOpen()
                 ? new Open(
+                        Rule.ASSERTIONS,
                         it.nextAsserts() != it.restartAsserts(),
                         Why.of(it.untested() + next.openAssertions(it.asserts())),
                         next.settledBy(it.asserts()))
@@ -197,8 +219,8 @@ enum StartRule {
         }
         Why why = Why.of(refusal.why());
         return refusal.certain()
-                ? new Decided(Outcome.FAILED, TurnedBy.RESTART, why)
-                : new Open(false, why, it.facts().confinement().remedy());
+                ? new Decided(Rule.CONFINED, Outcome.FAILED, TurnedBy.RESTART, why)
+                : new Open(Rule.CONFINED, false, why, it.facts().confinement().remedy());
     }
 
     private static @Nullable Ruling rivals(Candidate it) {
@@ -206,6 +228,7 @@ enum StartRule {
         return rivals == null
                 ? null
                 : Ruling.open(
+                        Rule.RIVALS,
                         false,
                         "may want the same address as "
                                 + String.join(", ", rivals)

@@ -2,10 +2,12 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Why;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 
 /// A unit of which this program cannot know what the next boot makes.
 ///
+/// @param rule what leaves it open
 /// @param unit its name
 /// @param before what the snapshot shows
 /// @param byDrop whether it is the drop that leaves it open, or the restart alone
@@ -13,6 +15,7 @@ import dev.capdrop.core.snapshot.Outcome;
 /// @param reason why
 /// @param settledBy the evidence that would settle it
 public record Undecided(
+        Rule rule,
         String unit,
         Outcome before,
         boolean byDrop,

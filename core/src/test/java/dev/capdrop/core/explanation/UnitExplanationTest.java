@@ -12,6 +12,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
@@ -53,6 +54,7 @@ final class UnitExplanationTest {
         assertThat(unit.drops())
                 .contains(
                         new DropForecast(
+                                Rule.CONDITIONS,
                                 CapabilitySet.of("sys_rawio"),
                                 Outcome.SKIPPED,
                                 0,

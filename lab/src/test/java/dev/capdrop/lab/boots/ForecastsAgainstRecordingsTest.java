@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Clone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,25 @@ final class ForecastsAgainstRecordingsTest {
         }
         assertThat(after).isPositive();
         assertThat(after * LEFT_OPEN_OF_ALL).isLessThanOrEqualTo(before);
+    }
+
+    /// A rule of which its table says so has decided in some recorded boot, and no other one has.
+    @Test
+    void theRulesThatTheRecordedBootsShowAreThoseOfWhichTheirTableSaysSo() throws IOException {
+        Set<Rule> decided = EnumSet.noneOf(Rule.class);
+        for (Recorded image : recorded()) {
+            decided.addAll(rules(judged(image)));
+            decided.addAll(rules(judgedOffline(image)));
+            if (new Digest(folder(), image.image()).learnt(1) != null) {
+                decided.addAll(rules(learnt(image, 1)));
+            }
+        }
+        assertThat(Arrays.stream(Rule.values()).filter(rule -> rule.evidence().isRecorded()))
+                .containsExactlyElementsOf(decided);
+    }
+
+    private static List<Rule> rules(List<Judgement> judged) {
+        return judged.stream().flatMap(one -> one.rules().stream()).toList();
     }
 
     private static List<Judgement> learnt(Recorded image, int boots) throws IOException {

@@ -8,9 +8,11 @@ import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +91,15 @@ final class Judge {
                         "",
                         forecast.boots() ? Change.Verdict.SURPRISE : Change.Verdict.FORETOLD,
                         forecast.boots() ? "a boot" : forecast.obstacle());
-        return new Judgement(boot, List.of(change), 0, List.of(), open, 0);
+        return new Judgement(boot, List.of(change), 0, List.of(), open, 0, rules(forecast));
+    }
+
+    private static Set<Rule> rules(Forecast forecast) {
+        Set<Rule> rules = EnumSet.noneOf(Rule.class);
+        forecast.effects().forEach(effect -> rules.add(effect.rule()));
+        forecast.undecided().forEach(one -> rules.add(one.rule()));
+        forecast.lostByRestart().forEach(loss -> rules.add(loss.rule()));
+        return rules;
     }
 
     private static Set<String> different(Map<String, Seen> before, Map<String, Seen> after) {
@@ -161,7 +171,8 @@ final class Judge {
                             .filter(e -> !failsAllTheSame(e))
                             .toList();
             int anyway = forecast.undecided().size() - byDrop.size();
-            return new Judgement(boot, changes, counted.size(), wrong, byDrop, anyway);
+            return new Judgement(
+                    boot, changes, counted.size(), wrong, byDrop, anyway, rules(forecast));
         }
 
         private boolean failsAllTheSame(Effect effect) {

@@ -2,8 +2,10 @@ package dev.capdrop.lab.boots;
 
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.rule.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// One forecast beside the boot that it was about.
 ///
@@ -13,17 +15,20 @@ import java.util.List;
 /// @param wrong those of them of which something else became
 /// @param undecided the units that the forecast left open because of the drop
 /// @param openAnyway the number of those that it would have left open without any drop
+/// @param rules those by which it said something of a unit
 record Judgement(
         Boot boot,
         List<Change> changes,
         int definite,
         List<Effect> wrong,
         List<Undecided> undecided,
-        int openAnyway) {
+        int openAnyway,
+        Set<Rule> rules) {
     Judgement {
         changes = List.copyOf(changes);
         wrong = List.copyOf(wrong);
         undecided = List.copyOf(undecided);
+        rules = Set.copyOf(rules);
     }
 
     /// What reality contradicted, one sentence each: changes that were not forecast, and forecast

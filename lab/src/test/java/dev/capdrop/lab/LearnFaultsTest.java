@@ -3,8 +3,6 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsContainers
 class LearnFaultsTest {
     private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration KEPT = Duration.ofSeconds(5);
 
     /// One check of chown after the other (on a tmpfs: an overlay would ask once more, by itself),
@@ -247,16 +244,7 @@ class LearnFaultsTest {
             assertThat(shown.err()).contains("nothing was learnt");
             return 0;
         }
-        for (JsonNode unit : JSON.readTree(shown.out()).path("units")) {
-            if (unit.path("unit").asText().equals("counted.service")) {
-                for (JsonNode use : unit.path("uses")) {
-                    if (use.path("capability").asText().equals("chown")) {
-                        return use.path("count").asLong();
-                    }
-                }
-            }
-        }
-        return 0;
+        return Uses.counted(shown.out(), "counted.service", "chown");
     }
 
     /// @param preparation what the shell does first, in a mount namespace of its own

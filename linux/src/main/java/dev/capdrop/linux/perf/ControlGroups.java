@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The kernel tells of a new one by its path from the top of the hierarchy (`perf_event_cgroup()`).
 /// A host that is a container itself sees paths from the top of its cgroup namespace. What stands
-/// before these it learns from the first one that it finds by its identity.
+/// before these it learns from the first one that it finds by its identity, or, where the kernel
+/// tells only of those that the container makes, from the first path that holds the container's in
+/// one place only. Nobody else's path is believed: any container can name a group of its own as
+/// another one's is called.
 final class ControlGroups {
     /// A unit that restarts every second has used them up in a day; the oldest are forgotten.
     private static final int MOST = 1 << 16;
@@ -40,7 +43,7 @@ final class ControlGroups {
 
     private final Descriptor top;
     private final PayloadCgroup payload;
-    private final String unknown;
+    private final boolean alone;
     private final Set<String> names = new TreeSet<>();
     private final Map<Long, String> units =
             new LinkedHashMap<>() {
@@ -62,7 +65,8 @@ final class ControlGroups {
     private boolean forgot;
 
     /// @param top the directory of the container's control group
-    /// @param alone whether nobody asks but for groups of the container
+    /// @param alone whether nobody asks but for groups of the container, and the kernel tells of no
+    ///   others: an event of a control group is for what its processes do (`event_filter_match()`)
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) throws IOException {
         this(top, payload, alone, Files.readSymbolicLink(OWN).toString().equals(INITIAL));
     }
@@ -72,7 +76,7 @@ final class ControlGroups {
         this.above = whole ? "" : null;
         this.top = top;
         this.payload = payload;
-        this.unknown = alone ? "" : OUTSIDE;
+        this.alone = alone;
     }
 
     /// Reads which there are.
@@ -80,6 +84,11 @@ final class ControlGroups {
         walked = 0;
         found(Libc.fstat(top).inode(), payload.path());
         walk(top, payload.path(), DEEPEST);
+        addTold();
+    }
+
+    /// Once it is known what stands before their paths.
+    private void addTold() {
         if (above != null) {
             told.forEach(this::add);
             told.clear();
@@ -125,11 +134,23 @@ final class ControlGroups {
             if (told.size() < MOST) {
                 told.put(id, path);
             }
+            if (alone) {
+                above = before(path);
+                addTold();
+            }
         } else if (path.startsWith(above)) {
             put(id, path.substring(above.length()));
         } else {
             put(id, "");
         }
+    }
+
+    /// What stands before the container's path in one that it made; null where that may be in more
+    /// places than one.
+    private @Nullable String before(String path) {
+        String container = payload.path() + "/";
+        int at = path.indexOf(container);
+        return at >= 0 && at == path.lastIndexOf(container) ? path.substring(0, at) : null;
     }
 
     private void put(long id, String path) {
@@ -154,7 +175,7 @@ final class ControlGroups {
     /// The unit of a control group; one that a [walk][#walk] did not find either is no unit's, or
     /// not the container's, from now on, so that nobody walks again for it.
     String settled(long id) {
-        return units.computeIfAbsent(id, _ -> unknown);
+        return units.computeIfAbsent(id, _ -> alone ? "" : OUTSIDE);
     }
 
     /// Whether there were more at a time than are kept, so that a check may have been given to no

@@ -23,7 +23,11 @@ final class ControlGroupsTest {
     }
 
     private ControlGroups groups(Descriptor top, boolean whole) {
-        return new ControlGroups(top, new PayloadCgroup(TOP, TOP), false, whole);
+        return groups(top, false, whole);
+    }
+
+    private static ControlGroups groups(Descriptor top, boolean alone, boolean whole) {
+        return new ControlGroups(top, new PayloadCgroup(TOP, TOP), alone, whole);
     }
 
     private Descriptor top() throws IOException {
@@ -62,6 +66,23 @@ final class ControlGroupsTest {
             assertThat(groups.unit(3)).isEqualTo("later.service");
             assertThat(groups.unit(4)).isEqualTo(ControlGroups.OUTSIDE);
             assertThat(groups.names()).containsExactly("ended.service", "later.service");
+        }
+    }
+
+    /// A service that ends at once leaves nothing to find, be it the first or one of many.
+    @Test
+    void whereOnlyTheContainerIsToldOfNoneHasToBeFound() throws IOException {
+        try (Descriptor top = top()) {
+            ControlGroups groups = groups(top, true, false);
+            groups.add(1, HOST + TOP + TOP + "/system.slice/evil.service");
+            groups.walk();
+            assertThat(groups.unit(1)).as("which of the two is the container's?").isNull();
+            groups.add(2, HOST + TOP + "/system.slice/ended.service");
+            groups.add(3, HOST + TOP + TOP + "/system.slice/evil.service");
+            assertThat(groups.unit(2)).isEqualTo("ended.service");
+            assertThat(groups.unit(3)).isEmpty();
+            assertThat(groups.unit(1)).isEmpty();
+            assertThat(groups.names()).containsExactly("ended.service");
         }
     }
 }

@@ -1,0 +1,111 @@
+package dev.capdrop.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// The package's `capdrop-learn.service`, as it is, under a systemd that is PID 1 of a host: what
+/// it has learnt adds up, however it ends and begins anew.
+@NeedsContainers
+final class LearnServiceTest {
+    private static final String UNIT = "capdrop-learn.service";
+
+    /// How often a service uses chown before nobody believes any more that it is seen.
+    private static final int MOST = 100;
+
+    @Test
+    void itWatchesWhateverRunsAndWhatItLearntAddsUp() throws IOException {
+        assumeTrue(EveryCommand.WATCHABLE, "this kernel does not report capability checks");
+        try (MachineHost host = MachineHost.boot(Bench.shared())) {
+            install(host);
+            machine(host);
+            host.runOrFail("systemctl", "-q", "enable", "--now", UNIT);
+            long first = more(host, 0);
+
+            host.runOrFail("systemctl", "restart", UNIT);
+            long second = more(host, first);
+
+            host.runOrFail("systemctl", "kill", "-s", "KILL", UNIT);
+            long third = more(host, second);
+            assertThat(property(host, "NRestarts")).isEqualTo("1");
+
+            host.runOrFail("machinectl", "terminate", "web");
+            host.runOrFail("systemctl", "stop", "systemd-nspawn@web.service");
+            assertThat(host.boot("web")).isIn("running", "degraded");
+            long fourth = more(host, third);
+            assertThat(property(host, "NRestarts")).as("it goes on meanwhile").isEqualTo("1");
+
+            host.runOrFail("systemctl", "stop", UNIT);
+            assertThat(property(host, "Result")).isEqualTo("success");
+            assertThat(counted(host)).isGreaterThanOrEqualTo(fourth);
+            assertThat(journal(host))
+                    .contains("watching all containers for 86400 s", "nspawn:web used ")
+                    .doesNotContain("Exception", "timed out", "Failed with result 'exit-code'");
+        }
+    }
+
+    private static void install(MachineHost host) throws IOException {
+        Files.copy(
+                Clone.root().resolve("package").resolve(UNIT),
+                host.file("/usr/lib/systemd/system/" + UNIT));
+        List<String> line = new ArrayList<>(QuickStart.line());
+        line.add("\"$@\"");
+        Path program = host.file("/usr/bin/capdrop");
+        Files.writeString(
+                program, line.stream().collect(Collectors.joining(" ", "#!/bin/sh\nexec ", "\n")));
+        host.runOrFail("chmod", "755", "/usr/bin/capdrop");
+        host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
+        host.runOrFail("systemctl", "daemon-reload");
+    }
+
+    private static void machine(MachineHost host) throws IOException {
+        host.make(Suite.TRIXIE, "web");
+        Path root = host.file("/var/lib/machines/web");
+        String service =
+                "[Unit]\nStartLimitIntervalSec=0\n[Service]\n"
+                        + String.join("\n", TrialRun.OWNER)
+                        + "\n";
+        LabContainer.write(root, "/etc/systemd/system/owner.service", service, "rw-r--r--");
+        assertThat(host.boot("web")).isIn("running", "degraded");
+    }
+
+    /// Has a service of the machine use chown until more of it was learnt; that is written down
+    /// every few seconds.
+    ///
+    /// @return how much, then
+    private static long more(MachineHost host, long than) throws IOException {
+        for (int i = 0; i < MOST; i++) {
+            host.runOrFail("systemctl", "-M", "web", "restart", "owner.service");
+            long counted = counted(host);
+            if (counted > than) {
+                return counted;
+            }
+        }
+        throw new AssertionError(
+                "no more than " + than + " was learnt: " + journal(host) + learnt(host));
+    }
+
+    private static long counted(MachineHost host) throws IOException {
+        Command.Result learnt = learnt(host);
+        return learnt.exit() == 0 ? Uses.counted(learnt.out(), "owner.service", "chown") : 0;
+    }
+
+    private static Command.Result learnt(MachineHost host) {
+        return host.run("capdrop", "learn", "nspawn:web", "--show", "--json");
+    }
+
+    private static String journal(MachineHost host) {
+        return host.runOrFail("journalctl", "-b", "--no-pager", "-u", UNIT);
+    }
+
+    private static String property(MachineHost host, String name) {
+        return host.runOrFail("systemctl", "show", "--value", "-p", name, UNIT);
+    }
+}

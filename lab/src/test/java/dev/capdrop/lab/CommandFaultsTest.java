@@ -75,7 +75,7 @@ final class CommandFaultsTest {
             this.verb = verb;
             this.old = container.config();
             this.changed = old + "lxc.cap.drop = sys_rawio\n";
-            this.next = WarmTool.start(tool, temp);
+            this.next = WarmTool.start(tool);
             this.faulty =
                     new FaultyCommand(
                             tool,

@@ -62,7 +62,7 @@ final class FaultyCommand implements AutoCloseable {
     }
 
     private WarmTool warmed() throws IOException {
-        WarmTool warm = WarmTool.start(tool, folder);
+        WarmTool warm = WarmTool.start(tool);
         for (String[] command : warmUp) {
             Command.Result result = warm.run(command);
             assertThat(result.exit()).as(result.toString()).isBetween(0, 1);

@@ -62,7 +62,7 @@ public final class KilledLiveCommands {
         for (int boots = 0; killed < times; boots++) {
             Tool tool = Tool.of(bench, Files.createDirectory(folder.resolve("state-" + boots)));
             try (LabContainer container = bench.make(suite, privilege);
-                    WarmTool warm = WarmTool.start(tool, folder)) {
+                    WarmTool warm = WarmTool.start(tool)) {
                 container.boot();
                 for (String capability : CAPABILITIES) {
                     if (killed < times && isKilled(tool, container, capability)) {

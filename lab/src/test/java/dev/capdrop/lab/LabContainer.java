@@ -170,17 +170,15 @@ public final class LabContainer implements AutoCloseable {
 
     /// Begins a shell in the container that takes commands from us, and whose complaints are seen.
     public Process shell() throws IOException {
-        return new ProcessBuilder(
-                        "lxc-attach",
-                        "-P",
-                        lxcPath.toString(),
-                        "-n",
-                        name,
-                        "--clear-env",
-                        "--",
-                        "sh")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        List<String> line = new ArrayList<>(attaching());
+        line.add("sh");
+        return new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /// What starts the program that follows in the container, with an empty environment.
+    List<String> attaching() {
+        return List.of(
+                "lxc-attach", "-P", lxcPath.toString(), "-n", name, "--clear-env", "--");
     }
 
     /// Runs a program in the container that has to succeed.

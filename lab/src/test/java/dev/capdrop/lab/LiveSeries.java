@@ -41,7 +41,7 @@ public final class LiveSeries {
     public void containers(int times, Suite suite) throws IOException {
         long[] micros = new long[times];
         Tool tool = Tool.of(bench, Files.createDirectory(folder.resolve("state")));
-        try (WarmTool warm = WarmTool.start(tool, folder)) {
+        try (WarmTool warm = WarmTool.start(tool)) {
             for (int i = 0; i < times; i++) {
                 try (LabContainer one = bench.make(suite, Privilege.UNPRIVILEGED)) {
                     micros[i] = healed(warm, one);

@@ -26,7 +26,23 @@ final class QuickStart {
 
     /// A JVM that runs capdrop; its arguments follow.
     static List<String> line() {
-        return Prepared.LINE;
+        return Prepared.START.line(PROGRAM, "");
+    }
+
+    /// A JVM that runs a class of these tests with capdrop's classes.
+    static List<String> line(Class<?> program) {
+        return Prepared.START.line(program.getName(), File.pathSeparator + System.getProperty("java.class.path"));
+    }
+
+    /// @param options of the JVM
+    private record Start(String classPath, List<String> options) {
+        /// @param more for the end of the class path
+        private List<String> line(String program, String more) {
+            List<String> line = new ArrayList<>(java());
+            line.addAll(options);
+            line.addAll(List.of("-cp", classPath + more, program));
+            return line;
+        }
     }
 
     /// A JVM as capdrop's launcher starts it, up to its class path.
@@ -43,11 +59,11 @@ final class QuickStart {
                 "--enable-native-access=ALL-UNNAMED");
     }
 
-    private static List<String> prepared() throws IOException {
+    private static Start prepared() throws IOException {
         String classPath = System.getProperty("java.class.path");
         List<Path> jars = jars(classPath);
         if (jars.isEmpty()) {
-            return line(classPath, List.of());
+            return new Start(classPath, List.of());
         }
         String packed = String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
         // A JVM complains of a cache that another version made, or for another class path.
@@ -60,10 +76,10 @@ final class QuickStart {
                                 StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             if (!isNewer(cache, jars) && !made(cache, packed)) {
-                return line(packed, List.of());
+                return new Start(packed, List.of());
             }
         }
-        return line(packed, List.of("-XX:AOTCache=" + cache));
+        return new Start(packed, List.of("-XX:AOTCache=" + cache));
     }
 
     /// The jars of a class path that has capdrop packed; none where it is in folders.
@@ -105,7 +121,7 @@ final class QuickStart {
                         "-XX:-AOTRecordTraining",
                         "-XX:-AOTAdapterCaching",
                         "-XX:-AOTStubCaching");
-        List<String> line = new ArrayList<>(line(classPath, options));
+        List<String> line = new ArrayList<>(new Start(classPath, options).line(PROGRAM, ""));
         line.addAll(
                 List.of(
                         "check",
@@ -126,17 +142,10 @@ final class QuickStart {
         return true;
     }
 
-    private static List<String> line(String classPath, List<String> options) {
-        List<String> line = new ArrayList<>(java());
-        line.addAll(options);
-        line.addAll(List.of("-cp", classPath, PROGRAM));
-        return line;
-    }
-
     private static final class Prepared {
-        static final List<String> LINE = preparedOrFail();
+        static final Start START = preparedOrFail();
 
-        private static List<String> preparedOrFail() {
+        private static Start preparedOrFail() {
             try {
                 return prepared();
             } catch (IOException failed) {

@@ -45,7 +45,7 @@ final class RestartedWhileReadTest {
     @Test
     void noFactsOfTwoBootsAreMixedAndNoCallOfTheKernelIsQuoted() throws Exception {
         try (LabContainer container = bench.make(Suite.BOOKWORM, Privilege.UNPRIVILEGED);
-                WarmTool tool = WarmTool.start(Tool.of(bench, temp.resolve("state")), temp)) {
+                WarmTool tool = WarmTool.start(Tool.of(bench, temp.resolve("state")))) {
             SmallBoot.of(container);
             assertThat(container.boot()).isEqualTo("degraded");
             String with = container.config();

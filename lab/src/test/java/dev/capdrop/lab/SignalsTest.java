@@ -34,7 +34,7 @@ final class SignalsTest {
     @BeforeEach
     void open() throws IOException {
         tool = Tool.of(bench, temp.resolve("state"));
-        next = WarmTool.start(tool, temp);
+        next = WarmTool.start(tool);
     }
 
     @AfterEach

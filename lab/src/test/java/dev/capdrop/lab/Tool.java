@@ -30,14 +30,15 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return new Tool(bench.lxcPath(), stateDir);
     }
 
-    /// Runs a command to its end, without a terminal.
+    /// Runs a command to its end, without a terminal, in a process that has run others before; what
+    /// a test has of the process itself takes [#command(String...)].
     ///
     /// @param arguments the command and what follows it
     Command.Result run(String... arguments) {
-        return command(arguments).run();
+        return WarmTools.run(this, LIMIT, arguments);
     }
 
-    /// The process to be run, for a test that wants to change more about it.
+    /// A process of its own to be run, for a test that wants to change more about it.
     Command command(String... arguments) {
         return Command.of(line(arguments).toArray(String[]::new)).with("PATH", path).within(LIMIT);
     }
@@ -204,12 +205,12 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     }
 
     private List<String> line(String... arguments) {
-        return start(withOptions(arguments).toArray(String[]::new));
+        return start(withOptions(List.of(arguments)).toArray(String[]::new));
     }
 
     /// The command and what follows it, the options behind it that say where everything is.
-    List<String> withOptions(String... arguments) {
-        List<String> line = new ArrayList<>(List.of(arguments));
+    List<String> withOptions(List<String> arguments) {
+        List<String> line = new ArrayList<>(arguments);
         line.addAll(List.of("--lxc-path", lxcPath.toString(), "--state-dir", stateDir.toString()));
         if (pveDir != null) {
             line.addAll(List.of("--pve-dir", pveDir.toString()));

@@ -1,61 +1,70 @@
 package dev.capdrop.lab;
 
-import dev.capdrop.cli.command.CommandLineTool;
-import java.io.BufferedReader;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /// capdrop in a process that runs one command line after the other, so that only the first pays for
-/// the start of a JVM and the loading of classes: for a test of hundreds of commands.
+/// the start of a JVM, the loading of classes and their translation.
+///
+/// What is the same as in a process for each command, and how what a command leaves is noticed, is
+/// [WarmProcess]'s to say. What a test has of signals, of the process's limits, environment, input
+/// or terminal takes a process of its own: [Tool#command(String...)].
 final class WarmTool implements AutoCloseable {
-    private static final String ANSWER = "\0exit ";
-    private static final String SEPARATOR = "\t";
-
-    private final Tool tool;
-    private final Path said;
+    private final UnaryOperator<List<String>> options;
+    private final Path root;
+    private final Path folder;
     private final Process process;
-    private final BufferedReader out;
-    private long heard;
+    private final DataOutputStream asks;
+    private final DataInputStream answers;
+    private Path out = Path.of("");
+    private Path err = Path.of("");
 
-    /// @param said where its standard error goes
-    private WarmTool(Tool tool, Path said, Process process) {
-        this.tool = tool;
-        this.said = said;
-        this.process = process;
-        this.out = process.inputReader(StandardCharsets.UTF_8);
+    /// What the last command has left.
+    private String left = "";
+
+    /// @param options makes of a command's words its whole line
+    /// @param root the root directory of the process
+    /// @param folder for what it says
+    private WarmTool(
+            UnaryOperator<List<String>> options, Path root, Path folder, ProcessBuilder builder)
+            throws IOException {
+        this.options = options;
+        this.root = root;
+        this.folder = folder;
+        this.process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        this.asks = new DataOutputStream(process.getOutputStream());
+        this.answers = new DataInputStream(process.getInputStream());
     }
 
-    static WarmTool start(Tool tool, Path folder) throws IOException {
-        Path said = Files.createTempFile(folder, "warm", ".err");
-        List<String> line = new ArrayList<>(QuickStart.java());
-        line.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), WarmTool.class.getName()));
-        ProcessBuilder builder = new ProcessBuilder(line);
+    static WarmTool start(Tool tool) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(QuickStart.line(WarmProcess.class));
         builder.environment().put("PATH", tool.path());
-        return new WarmTool(tool, said, builder.redirectError(said.toFile()).start());
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new WarmTool(tool::withOptions, Path.of("/"), temporary, builder);
     }
 
-    /// Runs the command lines of its standard input, one a line.
-    public static void main(String[] none) throws IOException {
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
-        String line = lines.readLine();
-        while (line != null) {
-            int exit = CommandLineTool.run(line.split(SEPARATOR));
-            out.write((ANSWER + exit + "\n").getBytes(StandardCharsets.UTF_8));
-            line = lines.readLine();
-        }
+    /// The same in a container that is a host of its own, with the environment that
+    /// [MachineHost#run(String...)] gives; without options.
+    ///
+    /// @param starter what starts a program there
+    static WarmTool inside(LabContainer host, List<String> starter) throws IOException {
+        List<String> line = new ArrayList<>(starter);
+        line.addAll(QuickStart.line(WarmProcess.class));
+        // not its /tmp, which is in memory and not seen from here
+        Path folder = host.rootfs().resolve("srv");
+        return new WarmTool(words -> words, host.rootfs(), folder, new ProcessBuilder(line));
     }
 
     long pid() {
@@ -68,28 +77,52 @@ final class WarmTool implements AutoCloseable {
         return end();
     }
 
-    /// Begins a command, whose output is [#end]'s.
+    /// Begins a command, whose output is [#end]'s. It writes to new files: a program that the
+    /// command before has left running may still write to the others.
     void begin(String... arguments) throws IOException {
-        String line = String.join(SEPARATOR, tool.withOptions(arguments)) + "\n";
-        process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().flush();
+        out = Files.createTempFile(folder, "lab", ".out");
+        err = Files.createTempFile(folder, "lab", ".err");
+        List<String> words = new ArrayList<>(List.of(inside(out), inside(err)));
+        words.addAll(options.apply(List.of(arguments)));
+        WarmProcess.write(asks, words);
+    }
+
+    private String inside(Path file) {
+        return "/" + root.relativize(file);
     }
 
     /// Waits until the command has ended, or the process.
     Command.Result end() throws IOException {
-        List<String> lines = new ArrayList<>();
-        String next = out.readLine();
-        while (next != null && !next.startsWith(ANSWER)) {
-            lines.add(next + "\n");
-            next = out.readLine();
+        List<String> answer = WarmProcess.read(answers);
+        int exit;
+        if (answer.isEmpty()) {
+            exit = process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
+        } else {
+            exit = Integer.parseInt(answer.getFirst());
+            left = answer.getLast();
         }
-        return new Command.Result(exit(next), String.join("", lines), heard());
+        Command.Result result = new Command.Result(exit, text(out), text(err));
+        Files.delete(out);
+        Files.delete(err);
+        return result;
     }
 
-    private int exit(@Nullable String answer) {
-        return answer != null
-                ? Integer.parseInt(answer.substring(ANSWER.length()))
-                : process.onExit().orTimeout(60, TimeUnit.SECONDS).join().exitValue();
+    /// The same within a time.
+    ///
+    /// @throws AssertionError when it still ran then; it runs no longer
+    Command.Result end(Duration limit) throws IOException {
+        FutureTask<Command.Result> task = new FutureTask<>(this::end);
+        Thread.ofPlatform().daemon().name("warm command's end").start(task);
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | InterruptedException late) {
+            String said = text(out) + text(err);
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            close();
+            throw new AssertionError("still ran after " + limit + ": " + said, late);
+        } catch (ExecutionException failed) {
+            throw new IOException("the process for capdrop's commands is ill", failed);
+        }
     }
 
     /// Whether the process has ended.
@@ -97,13 +130,18 @@ final class WarmTool implements AutoCloseable {
         return !process.isAlive();
     }
 
-    /// What it has said on its standard error since it was asked last.
-    private String heard() throws IOException {
-        byte[] all = Files.readAllBytes(said);
-        String news =
-                new String(all, (int) heard, (int) (all.length - heard), StandardCharsets.UTF_8);
-        heard = all.length;
-        return news;
+    /// What the last command has left of itself in the process: then it is no place for another one.
+    String left() {
+        return left;
+    }
+
+    /// Whether it can run another command.
+    boolean fit() {
+        return !killed() && left.isEmpty();
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     @Override

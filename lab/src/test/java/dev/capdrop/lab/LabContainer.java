@@ -177,8 +177,7 @@ public final class LabContainer implements AutoCloseable {
 
     /// What starts the program that follows in the container, with an empty environment.
     List<String> attaching() {
-        return List.of(
-                "lxc-attach", "-P", lxcPath.toString(), "-n", name, "--clear-env", "--");
+        return List.of("lxc-attach", "-P", lxcPath.toString(), "-n", name, "--clear-env", "--");
     }
 
     /// Runs a program in the container that has to succeed.

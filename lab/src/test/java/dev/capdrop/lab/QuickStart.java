@@ -31,7 +31,8 @@ final class QuickStart {
 
     /// A JVM that runs a class of these tests with capdrop's classes.
     static List<String> line(Class<?> program) {
-        return Prepared.START.line(program.getName(), File.pathSeparator + System.getProperty("java.class.path"));
+        return Prepared.START.line(
+                program.getName(), File.pathSeparator + System.getProperty("java.class.path"));
     }
 
     /// @param options of the JVM

@@ -149,8 +149,7 @@ final class WarmProcess {
     }
 
     private static void redirect(int stream, String file, int how) throws IOException {
-        try (Descriptor opened =
-                Libc.openat(Descriptor.WORKING_DIRECTORY, file, how, OF_A_FILE)) {
+        try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file, how, OF_A_FILE)) {
             int number = Integer.parseInt(opened.path().substring(DESCRIPTORS.length()));
             if ((int) DUP2.invokeExact(number, stream) != stream) {
                 throw new IOException("descriptor " + stream + " cannot be made " + file);
@@ -177,8 +176,7 @@ final class WarmProcess {
         List<String> words = new ArrayList<>();
         try {
             for (int left = from.readInt(); left > 0; left--) {
-                words.add(
-                        new String(from.readNBytes(from.readInt()), StandardCharsets.UTF_8));
+                words.add(new String(from.readNBytes(from.readInt()), StandardCharsets.UTF_8));
             }
             return words;
         } catch (EOFException ended) {

@@ -130,7 +130,8 @@ final class WarmTool implements AutoCloseable {
         return !process.isAlive();
     }
 
-    /// What the last command has left of itself in the process: then it is no place for another one.
+    /// What the last command has left of itself in the process: then it is no place for another
+    /// one.
     String left() {
         return left;
     }

@@ -9,7 +9,7 @@ short_description: Drop the capabilities of a container that are worth nothing i
 version_added: 0.1.0
 description:
   - Runs C(capdrop apply) or C(capdrop undo) for one container of the node. The change is planned, written, carried out with a restart
-    of the container (or without, see O(live) and O(restart)), compared with what was predicted, and taken back where the container got worse.
+    of the container (or without, see O(live) and O(restart)), compared with what was forecast, and taken back where the container got worse.
   - Where C(capdrop) refuses, takes a change back, or cannot tell what came of it, the task fails with the sentence that C(capdrop) says.
   - A task with O(state=healthy) or O(state=inert) adds to what is dropped and gives nothing back. Only O(state=absent) does.
 author:
@@ -146,7 +146,7 @@ outcome:
   description: What came of it, the sentence that C(capdrop) says.
   returned: success
   type: str
-  sample: running; predicted 133 units, 133 as predicted
+  sample: running; forecast 133 units, 133 as forecast
 verdict:
   description: How the container is, compared with before, see C(docs/reference/json.md); null where nothing was restarted.
   returned: when something was changed, but for O(profile)

@@ -30,7 +30,7 @@ final class GlossaryTest {
     @Test
     void noNameOfCoreIsMadeOfAWordThatWasGivenUp() {
         Set<String> given = givenUp();
-        assertThat(given).contains("whatif", "shaky", "doubtful");
+        assertThat(given).contains("whatif", "predicted", "shaky", "doubtful", "leaveopen");
         Set<String> found = new TreeSet<>();
         for (JavaClass type : House.read().classes()) {
             if (type.getPackageName().startsWith("dev.capdrop.core.")) {
@@ -43,9 +43,23 @@ final class GlossaryTest {
         assertThat(found).isEmpty();
     }
 
-    /// Words that mean nothing else in any sentence of ours. `predicted` is still what results say.
+    /// Words that mean nothing else in any sentence of ours.
     private static final Set<String> UNMISTAKABLE =
-            Set.of("what-if", "prophecy", "foretold", "foreseen", "foresight", "shaky", "doubtful");
+            Set.of(
+                    "what-if",
+                    "prophecy",
+                    "foretold",
+                    "foreseen",
+                    "foresight",
+                    "predict",
+                    "predicts",
+                    "predicted",
+                    "shaky",
+                    "doubtful");
+
+    /// A type or a constant of core that is called so would say of a forecast that it is undecided;
+    /// as a part of a name, and as what one does to a file, the word means other things.
+    private static final Set<String> OPEN = Set.of("Open", "OPEN", "isOpen");
 
     /// Comments, messages and documents. Words of JSON, in quotes, are older than the table.
     @Test
@@ -88,6 +102,9 @@ final class GlossaryTest {
     }
 
     private static void look(String name, String where, Set<String> given, Set<String> found) {
+        if (OPEN.contains(name)) {
+            found.add(where + " says open, and means undecided");
+        }
         String lower = name.replace("_", "").toLowerCase(Locale.ROOT);
         for (String word : given) {
             if (lower.contains(word)) {

@@ -101,9 +101,9 @@ final class ConfigurationSurvivesTest {
         Command.Result applied = tool.run("apply", container.name(), "--yes");
         assertThat(applied.exit()).as(applied.toString()).isZero();
         assertThat(applied.out()).endsWith("verdict: better, the container is running\n");
-        MainJobTest.assertAllAsPredicted(applied);
+        MainJobTest.assertAllAsForecast(applied);
         Command.Result undone = tool.run("undo", container.name(), "--yes");
-        MainJobTest.assertAllAsPredicted(undone);
+        MainJobTest.assertAllAsForecast(undone);
         assertThat(container.config()).isEqualTo(before);
         assertThat(container.settled()).isEqualTo("degraded");
         container.kill();

@@ -38,10 +38,10 @@ public final class DropCampaign {
     /// Other work may have the host for minutes.
     private static final List<String> PATIENT = List.of("--timeout", "300s");
 
-    private static final Pattern PREDICTED =
-            Pattern.compile("predicted (\\d+) units, (\\d+) as predicted");
+    private static final Pattern FORECAST =
+            Pattern.compile("forecast (\\d+) units, (\\d+) as forecast");
 
-    private int predicted;
+    private int forecast;
     private int surprises;
     private int refused;
 
@@ -70,12 +70,12 @@ public final class DropCampaign {
             }
         }
         System.out.printf(
-                "| %s, %s | %d drops, %d refused | %d units predicted | %d not as predicted |%n",
+                "| %s, %s | %d drops, %d refused | %d units forecast | %d not as forecast |%n",
                 arguments[0],
                 arguments[1],
                 DROPS.size() + 1,
                 campaign.refused,
-                campaign.predicted,
+                campaign.forecast,
                 campaign.surprises);
     }
 
@@ -97,13 +97,13 @@ public final class DropCampaign {
         line.addAll(PATIENT);
         line.addAll(goal);
         Command.Result apply = capdrop.run(line.toArray(String[]::new));
-        Matcher said = PREDICTED.matcher(apply.out());
+        Matcher said = FORECAST.matcher(apply.out());
         if (said.find()) {
             int all = Integer.parseInt(said.group(1));
             int right = Integer.parseInt(said.group(2));
-            predicted += all;
+            forecast += all;
             surprises += all - right;
-            System.err.printf("%s: %d of %d as predicted%n", goal.getLast(), right, all);
+            System.err.printf("%s: %d of %d as forecast%n", goal.getLast(), right, all);
             if (right < all) {
                 System.err.println(apply.out());
             }

@@ -19,7 +19,7 @@ final class EveryCommand {
             Files.exists(Path.of("/sys/kernel/tracing/events/capability/cap_capable"));
 
     private static final Pattern COMPARED =
-            Pattern.compile("predicted ([0-9]+) units, ([0-9]+) as predicted");
+            Pattern.compile("forecast ([0-9]+) units, ([0-9]+) as forecast");
 
     private final Function<String[], Command.Result> capdrop;
     private final Function<String, Path> file;

@@ -47,7 +47,7 @@ final class GoalInertTest {
             String before = running(container);
             Command.Result apply = tool.run("apply", container.name(), "--goal", "inert", "--yes");
             assertThat(apply.exit()).as(apply.toString()).isZero();
-            MainJobTest.assertAllAsPredicted(apply);
+            MainJobTest.assertAllAsForecast(apply);
             assertThat(running(container)).isEqualTo(before).contains("systemd-journald.service");
             container.attachOrFail(PROGRAM);
             container.attachOrFail("runc", "run", "-b", "/root/bundle", "a");

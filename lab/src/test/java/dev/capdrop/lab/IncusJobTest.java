@@ -76,13 +76,13 @@ final class IncusJobTest {
         Command.Result apply = host.capdrop("apply", name, "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out()).endsWith("verdict: better, the container is running\n");
-        MainJobTest.assertAllAsPredicted(apply);
+        MainJobTest.assertAllAsForecast(apply);
         assertThat(host.settled(name)).isEqualTo("running");
         assertThat(host.rawLxc(name)).isEqualTo("lxc.cap.drop = " + names);
         assertThat(host.capdrop("status", name).out()).contains("as it was left");
         Command.Result undo = host.capdrop("undo", name, "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(undo);
+        MainJobTest.assertAllAsForecast(undo);
         assertThat(host.settled(name)).isEqualTo("degraded");
         assertThat(host.told(name)).isEqualTo(before);
         host.runOrFail(
@@ -140,7 +140,7 @@ final class IncusJobTest {
         Command.Result apply =
                 host.capdrop("apply", "priv", "--goal", "none", "--drop", "mknod", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(apply);
+        MainJobTest.assertAllAsForecast(apply);
         assertThat(bounding("priv")).isEqualTo(held.minus(CapabilitySet.of("mknod")));
         assertThat(host.rawLxc("priv")).isEqualTo(own + "\nlxc.cap.drop = mknod");
         host.runOrFail("incus", "copy", "priv", "copied", "--instance-only");
@@ -172,12 +172,12 @@ final class IncusJobTest {
         Command.Result apply =
                 host.capdrop("apply", name, "--goal", "none", "--drop", drop, "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(apply);
+        MainJobTest.assertAllAsForecast(apply);
         assertThat(host.settled(name)).isEqualTo("running");
         assertThat(host.rawLxc(name)).isEqualTo("lxc.cap.drop =\nlxc.cap.drop = " + drop);
         Command.Result undo = host.capdrop("undo", name, "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(undo);
+        MainJobTest.assertAllAsForecast(undo);
         assertThat(host.settled(name)).isEqualTo(state);
         assertThat(host.told(name)).isEqualTo(before);
     }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /// One line in a profile of Debian's Incus, for two instances of two projects that use it.
 @NeedsContainers
 final class IncusProfileTest {
-    private static final Pattern PREDICTED =
-            Pattern.compile("predicted ([0-9]+) units, ([0-9]+) as predicted");
+    private static final Pattern FORECAST =
+            Pattern.compile("forecast ([0-9]+) units, ([0-9]+) as forecast");
     private static final String[] MKNOD = {"--goal", "none", "--drop", "mknod", "--yes"};
     private static final String PROJECT = "--project=proj";
     private static IncusHost host;
@@ -106,9 +106,9 @@ final class IncusProfileTest {
     }
 
     /// Of two containers all units came as forecast.
-    private static void assertAllAsPredicted(Command.Result result) {
+    private static void assertAllAsForecast(Command.Result result) {
         assertThat(result.exit()).as(result.toString()).isZero();
-        Matcher matcher = PREDICTED.matcher(result.out());
+        Matcher matcher = FORECAST.matcher(result.out());
         int found = 0;
         while (matcher.find()) {
             assertThat(matcher.group(1)).as(result.toString()).isEqualTo(matcher.group(2));
@@ -130,12 +130,12 @@ final class IncusProfileTest {
                         "\n  incus:one, incus:proj/two\n");
         assertThat(profile()).isEqualTo(before);
         Command.Result apply = capdrop("apply", "--yes");
-        assertAllAsPredicted(apply);
+        assertAllAsForecast(apply);
         assertThat(host.settled("one")).isEqualTo("running");
         assertBoth("sys_rawio", false, apply);
         assertThat(host.capdrop("status").out()).contains("profile:base", "as it was left");
         Command.Result undo = capdrop("undo", "--yes");
-        assertAllAsPredicted(undo);
+        assertAllAsForecast(undo);
         assertThat(profile()).isEqualTo(before);
         assertBoth("sys_rawio", true, undo);
         assertThat(host.settled("one")).isEqualTo("degraded");

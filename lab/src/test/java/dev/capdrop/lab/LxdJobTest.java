@@ -55,13 +55,13 @@ final class LxdJobTest {
         Command.Result apply = host.capdrop("apply", "lxd:web", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out()).endsWith("verdict: better, the container is running\n");
-        MainJobTest.assertAllAsPredicted(apply);
+        MainJobTest.assertAllAsForecast(apply);
         assertThat(host.settled("web")).isEqualTo("running");
         assertThat(host.rawLxc("web")).isEqualTo(OWN + "\nlxc.cap.drop = sys_module sys_rawio");
         assertThat(host.capdrop("status", "web").out()).contains("as it was left");
         Command.Result undo = host.capdrop("undo", "web", "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(undo);
+        MainJobTest.assertAllAsForecast(undo);
         assertThat(host.settled("web")).isEqualTo("degraded");
         assertThat(host.told("web")).isEqualTo(before);
     }

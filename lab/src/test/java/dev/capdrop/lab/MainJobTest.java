@@ -15,15 +15,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The main job, as an administrator does it: degraded, why, the plan, running, and back.
 @NeedsContainers
 final class MainJobTest {
-    private static final Pattern PREDICTED =
-            Pattern.compile("(?m)^predicted ([0-9]+) units, ([0-9]+) as predicted$");
+    private static final Pattern FORECAST =
+            Pattern.compile("(?m)^forecast ([0-9]+) units, ([0-9]+) as forecast$");
 
     @TempDir Path state = Path.of("");
     private final Bench bench = Bench.shared();
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FORKY")
-    void aDegradedContainerIsHealedAsPredictedAndBroughtBackByteForByte(Suite suite)
+    void aDegradedContainerIsHealedAsForecastAndBroughtBackByteForByte(Suite suite)
             throws IOException {
         try (LabContainer container = bench.make(suite, Privilege.UNPRIVILEGED)) {
             assertThat(container.boot()).isEqualTo("degraded");
@@ -93,7 +93,7 @@ final class MainJobTest {
         Command.Result apply = tool.run("apply", container.name(), "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out()).endsWith("verdict: better, the container is running\n");
-        assertAllAsPredicted(apply);
+        assertAllAsForecast(apply);
         assertThat(container.initPid()).isNotEqualTo(init);
         assertThat(container.settled()).isEqualTo("running");
         assertThat(container.failedUnits()).isEmpty();
@@ -103,15 +103,15 @@ final class MainJobTest {
         Command.Result undo = tool.run("undo", container.name(), "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
         assertThat(undo.out()).contains("the container is degraded");
-        assertAllAsPredicted(undo);
+        assertAllAsForecast(undo);
         assertThat(container.settled()).isEqualTo("degraded");
     }
 
-    static void assertAllAsPredicted(Command.Result result) {
-        Matcher predicted = PREDICTED.matcher(result.out());
-        assertThat(predicted.find()).as(result.toString()).isTrue();
-        assertThat(predicted.group(2)).as(result.toString()).isEqualTo(predicted.group(1));
-        assertThat(Integer.parseInt(predicted.group(1))).isGreaterThan(50);
+    static void assertAllAsForecast(Command.Result result) {
+        Matcher said = FORECAST.matcher(result.out());
+        assertThat(said.find()).as(result.toString()).isTrue();
+        assertThat(said.group(2)).as(result.toString()).isEqualTo(said.group(1));
+        assertThat(Integer.parseInt(said.group(1))).isGreaterThan(50);
     }
 
     private static String dropLine(Suite suite) {

@@ -46,7 +46,7 @@ final class NoiseTest {
             assertThat(applied.exit()).as(applied.toString()).isZero();
             assertThat(applied.out().replaceAll("\\s+", " "))
                     .contains(
-                            "chance.service: predicted active, is failed: failed in this boot, and")
+                            "chance.service: forecast active, is failed: failed in this boot, and")
                     .contains("verdict: better, the container is running");
             assertThat(container.config()).contains("lxc.cap.drop");
             assertThat(container.failedUnits()).isEmpty();

@@ -163,13 +163,13 @@ final class NspawnJobTest {
         Command.Result apply =
                 host.capdrop("apply", "web", "--goal", "none", "--drop", drop, "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(apply);
+        MainJobTest.assertAllAsForecast(apply);
         assertThat(host.settled("web")).isEqualTo("running");
         String line = "DropCapability=CAP_" + drop.toUpperCase(Locale.ROOT) + "\n";
         assertThat(settings(host)).content().isEqualTo(PRIVILEGED.replace("all\n", "all\n" + line));
         Command.Result undo = host.capdrop("undo", "web", "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(undo);
+        MainJobTest.assertAllAsForecast(undo);
         assertThat(host.settled("web")).isEqualTo(state);
         assertThat(settings(host)).content().isEqualTo(PRIVILEGED);
         host.runOrFail("machinectl", "terminate", "web");
@@ -196,14 +196,14 @@ final class NspawnJobTest {
         Command.Result apply = host.capdrop("apply", "web", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out()).endsWith("verdict: better, the container is running\n");
-        MainJobTest.assertAllAsPredicted(apply);
+        MainJobTest.assertAllAsForecast(apply);
         assertThat(host.settled("web")).isEqualTo("running");
         assertThat(Files.readString(file))
                 .isEqualTo(LENT.replace("all\n\n", "all\n" + line + "\n\n"));
         assertThat(host.capdrop("status").out()).contains("as it was left");
         Command.Result undo = host.capdrop("undo", "web", "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(undo);
+        MainJobTest.assertAllAsForecast(undo);
         assertThat(host.settled("web")).isEqualTo("degraded");
         assertThat(Files.readString(file)).isEqualTo(LENT);
     }
@@ -214,7 +214,7 @@ final class NspawnJobTest {
         host.runOrFail("systemd-run", "--collect", "--quiet", "sh", "-c", LINGERS);
         Command.Result inert = host.capdrop("apply", "web", "--goal", "inert", "--yes");
         assertThat(inert.exit()).as(inert.toString()).isZero();
-        MainJobTest.assertAllAsPredicted(inert);
+        MainJobTest.assertAllAsForecast(inert);
         Command.Result undo = host.capdrop("undo", "web", "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
         assertThat(settings(host)).content().isEqualTo(LENT);

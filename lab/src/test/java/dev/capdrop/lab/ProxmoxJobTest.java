@@ -77,7 +77,7 @@ final class ProxmoxJobTest {
                     .contains(vmid + "  web   degraded  1       sys_rawio  capdrop apply " + vmid);
             Command.Result applied = tool.run("apply", vmid, "--yes");
             assertThat(applied.exit()).as(applied.toString()).isZero();
-            MainJobTest.assertAllAsPredicted(applied);
+            MainJobTest.assertAllAsForecast(applied);
             assertThat(applied.out()).endsWith("verdict: better, the container is running\n");
             assertThat(guest.container().settled()).isEqualTo("running");
             String renamed = DESCRIBED.replace("hostname: web", "hostname: renamed");

@@ -82,9 +82,9 @@ final class ProxmoxNodeTest {
             assertThat(applied.err())
                     .containsSubsequence(
                             "[1/3] " + first.vmid() + ": writing ",
-                            "[1/3] " + first.vmid() + ": running; predicted ",
+                            "[1/3] " + first.vmid() + ": running; forecast ",
                             "[2/3] " + second.vmid() + ": writing ",
-                            "[2/3] " + second.vmid() + ": running; predicted ",
+                            "[2/3] " + second.vmid() + ": running; forecast ",
                             "[3/3] " + stopped.vmid() + ": writing ",
                             "[3/3] " + stopped.vmid() + ": written; the container is stopped");
             assertThat(applied.out()).doesNotContain("not begun");
@@ -215,8 +215,7 @@ final class ProxmoxNodeTest {
             assertThat(applied.exit()).as(applied.toString()).isEqualTo(1);
             assertThat(oneLine(applied.out()))
                     .contains(
-                            first.vmid() + " predicted ",
-                            "raw.service: predicted active, is failed")
+                            first.vmid() + " forecast ", "raw.service: forecast active, is failed")
                     .contains("rolled back: the old configuration is back")
                     .contains("not begun, because one before got worse: " + second.vmid());
             assertThat(first.conf()).isEqualTo(old);
@@ -238,8 +237,8 @@ final class ProxmoxNodeTest {
             assertThat(applied.exit()).as(applied.toString()).isEqualTo(1);
             assertThat(applied.err())
                     .contains("interrupted: what is under way is brought to its end")
-                    .contains(one.vmid() + ": running; predicted ")
-                    .contains(other.vmid() + ": running; predicted ");
+                    .contains(one.vmid() + ": running; forecast ")
+                    .contains(other.vmid() + ": running; forecast ");
             assertThat(applied.out())
                     .contains("not begun, because it was interrupted: " + third.vmid());
             assertThat(third.conf()).isEqualTo(untouched);

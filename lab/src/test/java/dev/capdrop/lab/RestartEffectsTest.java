@@ -32,7 +32,7 @@ final class RestartEffectsTest {
                 assertThat(plan)
                         .containsPattern("active -> skipped, by the restart alone: [^>]*" + unit);
             }
-            MainJobTest.assertAllAsPredicted(tool.run("apply", container.name(), "--yes"));
+            MainJobTest.assertAllAsForecast(tool.run("apply", container.name(), "--yes"));
             assertThat(flat(tool.run("plan", container.name(), "--verbose")))
                     .doesNotContain("by the restart alone");
         }
@@ -89,7 +89,7 @@ final class RestartEffectsTest {
                     .contains("undecided: its files changed since systemd read them (1) edited.s")
                     .contains("this boot has not tried to start it (1) late.s")
                     .contains("the files of 1 of its units changed since systemd read them")
-                    .contains("edited.service: predicted active, is failed")
+                    .contains("edited.service: forecast active, is failed")
                     .contains("not caused by the drop");
             assertThat(apply.exit()).as(apply.toString()).isZero();
             assertThat(container.config()).contains("lxc.cap.drop = sys_module sys_rawio");
@@ -111,7 +111,7 @@ final class RestartEffectsTest {
                     .contains("drops sys_module sys_rawio: 2 failed units");
             endsRunning(tool.run("apply", container.name(), "--yes"));
             container.attachOrFail("systemctl", "daemon-reload");
-            MainJobTest.assertAllAsPredicted(tool.run("undo", container.name(), "--yes"));
+            MainJobTest.assertAllAsForecast(tool.run("undo", container.name(), "--yes"));
         }
     }
 
@@ -131,10 +131,10 @@ final class RestartEffectsTest {
             assertThat(apply.exit()).as(apply.toString()).isZero();
             assertThat(flat(apply))
                     .contains(
-                            "once.service: predicted active, is skipped:"
+                            "once.service: forecast active, is skipped:"
                                     + " ConditionPathExists=/run/made-by-hand does not hold; not"
                                     + " caused by the drop")
-                    .contains("new.service: predicted not-started, is failed")
+                    .contains("new.service: forecast not-started, is failed")
                     .contains("verdict: better, the container is degraded");
             assertThat(container.config()).contains("lxc.cap.drop = sys_module sys_rawio");
             assertThat(container.failedUnits()).containsExactly("new.service");
@@ -144,7 +144,7 @@ final class RestartEffectsTest {
     private static void endsRunning(Command.Result apply) {
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out()).endsWith("verdict: better, the container is running\n");
-        MainJobTest.assertAllAsPredicted(apply);
+        MainJobTest.assertAllAsForecast(apply);
     }
 
     /// What was printed, without its line breaks and indents.

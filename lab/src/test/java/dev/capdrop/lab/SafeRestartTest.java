@@ -30,8 +30,8 @@ final class SafeRestartTest {
             Command.Result apply = Tool.of(bench, state).run("apply", container.name(), "--yes");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.out().replaceAll("\\s+", " "))
-                    .contains("raw.service: predicted active, is failed")
-                    .contains("rolled back: the old configuration is back; degraded; predicted");
+                    .contains("raw.service: forecast active, is failed")
+                    .contains("rolled back: the old configuration is back; degraded; forecast");
             assertThat(container.config()).isEqualTo(before);
             assertThat(container.settled()).isEqualTo("degraded");
             assertThat(container.attachOrFail("systemctl", "is-active", "raw.service"))
@@ -144,13 +144,13 @@ final class SafeRestartTest {
             assertThat(rebooted.out())
                     .as("LXC keeps the configuration that the container was started with")
                     .contains("waits for the next restart")
-                    .doesNotContain("predicted");
+                    .doesNotContain("as forecast");
             container.shutDown();
             assertThat(container.boot()).isEqualTo("running");
             Command.Result check = tool.run("check", container.name());
             assertThat(check.exit()).as(check.toString()).isZero();
-            assertThat(check.out()).containsPattern("predicted ([0-9]+) units, \\1 as predicted");
-            assertThat(tool.run("check", container.name()).out()).doesNotContain("predicted");
+            assertThat(check.out()).containsPattern("forecast ([0-9]+) units, \\1 as forecast");
+            assertThat(tool.run("check", container.name()).out()).doesNotContain("as forecast");
         }
     }
 

@@ -76,8 +76,7 @@ final class WrongPlanTest {
     }
 
     private void assertTakenBack(String said) throws IOException {
-        assertThat(said)
-                .contains("rolled back: the old configuration is back; degraded; predicted");
+        assertThat(said).contains("rolled back: the old configuration is back; degraded; forecast");
         assertNetworkAndSshd();
         assertThat(tool.run("undo", guest.vmid(), "--yes").err())
                 .contains("capdrop has changed nothing in '" + guest.vmid() + "'");
@@ -100,14 +99,14 @@ final class WrongPlanTest {
             "--allow-skip", lost[0], "--allow-skip", lost[1], "--allow-skip", lost[2]
         };
         String said = applyDropOf("net_admin", allowed);
-        assertThat(said).contains("networking.service: predicted active, is failed");
+        assertThat(said).contains("networking.service: forecast active, is failed");
         assertTakenBack(said);
     }
 
     @Test
     void aDropThatKillsSshdIsTakenBack() throws IOException {
         String said = applyDropOf("net_bind_service");
-        assertThat(said).contains("ssh.service: predicted active, is failed");
+        assertThat(said).contains("ssh.service: forecast active, is failed");
         assertTakenBack(said);
     }
 }

@@ -59,7 +59,7 @@ record DriftText(ContainerId container, String command) {
             case Drift.Unverified unverified ->
                     "it has been started "
                             + ChangeWords.started(unverified.entry())
-                            + " since, and nobody has looked whether that came as predicted";
+                            + " since, and nobody has looked whether that came as forecast";
             case Drift.Lost lost -> lost(lost);
             case Drift.NestingLost lost ->
                     "its configuration '"

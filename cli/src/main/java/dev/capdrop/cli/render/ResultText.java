@@ -26,7 +26,7 @@ public final class ResultText {
         terminal.line("%s%s", Text.blanks(indent), text);
     }
 
-    /// Writes the comparison with the prediction and the verdict.
+    /// Writes the comparison with the forecast and the verdict.
     public void write(Result result) {
         Verification verification = result.verification();
         if (verification == null || result.entry().phase() == JournalEntry.Phase.ABANDONED) {
@@ -52,7 +52,7 @@ public final class ResultText {
                     };
             terminal.paragraph(indent, indent + 2, "%s%s", kind.bad(), verification.problem());
         } else if (result.live() == null) {
-            writePrediction(verification);
+            writeCount(verification);
         }
         verification.mismatches().forEach(this::write);
         if (result.rolledBack()) {
@@ -140,10 +140,10 @@ public final class ResultText {
         }
     }
 
-    private void writePrediction(Verification verification) {
+    private void writeCount(Verification verification) {
         line(
                 Text.of(
-                        "predicted %s units, %s as predicted",
+                        "forecast %s units, %s as forecast",
                         verification.definite(), verification.matched()));
     }
 
@@ -157,7 +157,7 @@ public final class ResultText {
         terminal.paragraph(
                 indent + 2,
                 indent + 6,
-                "%s: predicted %s, is %s%s%s",
+                "%s: forecast %s, is %s%s%s",
                 mismatch.unit(),
                 mismatch.forecast().word(),
                 mismatch.actual().word(),

@@ -81,7 +81,7 @@ public final class UnitText {
         Text word = Text.foreign(unit.outcome().word());
         return switch (unit.outcome()) {
             case FAILED -> word.bad();
-            case ACTIVE, OPEN -> word.good();
+            case ACTIVE, UNDECIDED -> word.good();
             case STARTED, INACTIVE, SKIPPED, NOT_STARTED -> word;
         };
     }

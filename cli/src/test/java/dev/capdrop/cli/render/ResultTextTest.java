@@ -71,7 +71,7 @@ final class ResultTextTest {
     void everyVerdictHasWordsOfItsOwn(Verdict verdict, String words) {
         assertThat(text(new Result(entry(Phase.APPLIED, ""), verification(verdict, ""), null)))
                 .containsExactly(
-                        "predicted 100 units, 99 as predicted",
+                        "forecast 100 units, 99 as forecast",
                         "verdict: " + words + ", the container is degraded");
     }
 

@@ -53,7 +53,7 @@ final class CredentialMounts {
     /// Where the files do not tell, what becomes of the service decides about the mount, too.
     private static boolean stays(LoadedUnit unit, Outcome outcome) {
         return outcome == Outcome.ACTIVE
-                || outcome == Outcome.OPEN
+                || outcome == Outcome.UNDECIDED
                 || (outcome == Outcome.STARTED && !OwnProgram.ends(unit));
     }
 }

@@ -103,7 +103,7 @@ public final class ForecastBoot {
     private static String sub(Outcome outcome, LoadedUnit unit) {
         return switch (outcome) {
             case NOT_STARTED, SKIPPED, INACTIVE -> "dead";
-            case OPEN -> "";
+            case UNDECIDED -> "";
             case FAILED -> "failed";
             case STARTED, ACTIVE ->
                     switch (unit.type()) {
@@ -133,7 +133,7 @@ public final class ForecastBoot {
         boolean runs =
                 switch (outcome) {
                     case FAILED, STARTED, INACTIVE, ACTIVE -> true;
-                    case NOT_STARTED, SKIPPED, OPEN -> false;
+                    case NOT_STARTED, SKIPPED, UNDECIDED -> false;
                 };
         boolean ended = outcome == Outcome.INACTIVE || outcome == Outcome.FAILED;
         return new UnitDetail(

@@ -60,7 +60,7 @@ final class Outcomes {
             return Outcome.ACTIVE;
         }
         if (boot.started().contains(unit.name()) && unit.state() == LoadState.UNREAD) {
-            return Outcome.OPEN;
+            return Outcome.UNDECIDED;
         }
         if (!boot.started().contains(unit.name()) || unit.state() != LoadState.LOADED) {
             return Outcome.NOT_STARTED;
@@ -71,10 +71,10 @@ final class Outcomes {
             return Outcome.SKIPPED;
         }
         if (conditions != ConditionResult.SUCCEEDED) {
-            return Outcome.OPEN;
+            return Outcome.UNDECIDED;
         }
         if (asserts != ConditionResult.SUCCEEDED) {
-            return asserts == ConditionResult.FAILED ? Outcome.NOT_STARTED : Outcome.OPEN;
+            return asserts == ConditionResult.FAILED ? Outcome.NOT_STARTED : Outcome.UNDECIDED;
         }
         if (limits.refuses(unit)) {
             return Outcome.FAILED;
@@ -155,7 +155,7 @@ final class Outcomes {
     /// Whether it may yet fail.
     private boolean mayFail(String name) {
         Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
-        return outcome == Outcome.STARTED || outcome == Outcome.OPEN;
+        return outcome == Outcome.STARTED || outcome == Outcome.UNDECIDED;
     }
 
     /// How it comes out, should its program do well.

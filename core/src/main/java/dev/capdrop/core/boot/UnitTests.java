@@ -33,7 +33,7 @@ record UnitTests(List<TestedCondition> conditions, List<TestedCondition> asserts
         for (WrittenConditions.Line line :
                 WrittenConditions.of(unit, family, surroundings.facts())) {
             ConditionResult result =
-                    line.open()
+                    line.undecided()
                             ? ConditionResult.UNDECIDED
                             : Conditions.test(line.condition(), surroundings.machine());
             tested.add(new TestedCondition(line.condition(), result));

@@ -28,9 +28,9 @@ public final class WrittenConditions {
 
     /// One line.
     ///
-    /// @param condition with its specifiers expanded, but for one that is open
-    /// @param open whether only the next boot tells what one of its specifiers stands for
-    public record Line(Condition condition, boolean open) {}
+    /// @param condition with its specifiers expanded, but for one that is undecided
+    /// @param undecided whether only the next boot tells what one of its specifiers stands for
+    public record Line(Condition condition, boolean undecided) {}
 
     /// The lines of one unit.
     ///
@@ -62,7 +62,7 @@ public final class WrittenConditions {
                     lines.add(new Line(condition, false));
                 }
             }
-            case Expansion.Open _ ->
+            case Expansion.Undecided _ ->
                     lines.add(
                             new Line(
                                     new Condition(type, line.trigger(), line.negate(), line.text()),

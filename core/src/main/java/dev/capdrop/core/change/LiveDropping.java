@@ -89,7 +89,7 @@ record LiveDropping(Transaction change) {
                         survivors.untouched(),
                         survivors.unread());
         Verification verification = LiveComparison.of(change.entry(), report.cleared(), after);
-        boolean open = verification.verdict().isOpen();
+        boolean open = verification.verdict().mayBeSettled();
         return change.end(
                         open ? Phase.UNVERIFIED : Phase.APPLIED,
                         open

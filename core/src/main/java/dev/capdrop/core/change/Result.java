@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// How a change ended.
 ///
 /// @param entry the journal's last word on it
-/// @param verification the comparison with the prediction; null when nothing was restarted
+/// @param verification the comparison with the forecast; null when nothing was restarted
 /// @param rollback after a rollback: the old configuration's boot compared with the state before
 ///   everything; null when nothing was rolled back, or the container could not be read
 /// @param live what was done to the running container; null when nothing was

@@ -192,7 +192,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
 
         /// Whether of one of them nobody knows yet what came of it.
-        boolean isOpen() {
+        boolean isUnverified() {
             return results.values().stream()
                     .anyMatch(result -> result.entry().phase() == Phase.UNVERIFIED);
         }
@@ -239,7 +239,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         try {
             worse = guarded(() -> takenUp(shared, round));
             for (JournalEntry planned : members(shared).all()) {
-                if (!worse.isEmpty() || round.isOpen() || turns.stopped()) {
+                if (!worse.isEmpty() || round.isUnverified() || turns.stopped()) {
                     break;
                 }
                 if (SharedMembers.isPlanned(planned)) {
@@ -257,7 +257,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             return back(shared, round, worse);
         }
         rescue(shared, round);
-        if (halted || round.isOpen() || turns.stopped()) {
+        if (halted || round.isUnverified() || turns.stopped()) {
             return round.ended(shared);
         }
         if (!change.holds(shared)) {

@@ -64,7 +64,7 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
         String restarted =
                 (entry.phase() == Phase.WAITING_FOR_RESTART ? "restarted by somebody else; " : "")
                         + verification.sentence();
-        Phase verified = verification.verdict().isOpen() ? Phase.UNVERIFIED : Phase.APPLIED;
+        Phase verified = verification.verdict().mayBeSettled() ? Phase.UNVERIFIED : Phase.APPLIED;
         JournalEntry last =
                 lost
                         ? end(Phase.ABANDONED, restarted + "; but " + file.lost("after that"))

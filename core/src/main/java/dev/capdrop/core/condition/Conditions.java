@@ -92,20 +92,20 @@ public final class Conditions {
         boolean open = false;
         boolean triggers = false;
         boolean triggered = false;
-        boolean triggerOpen = false;
+        boolean triggerUndecided = false;
         for (TestedCondition row : rows) {
             boolean unknown = row.result() == UNDECIDED || row.result() == UNTESTED;
             if (row.condition().trigger()) {
                 triggers = true;
                 triggered |= row.result() == SUCCEEDED;
-                triggerOpen |= unknown;
+                triggerUndecided |= unknown;
             } else if (unknown) {
                 open = true;
             } else if (row.result() != SUCCEEDED) {
                 return FAILED;
             }
         }
-        if (triggers && !triggered && !triggerOpen) {
+        if (triggers && !triggered && !triggerUndecided) {
             return FAILED;
         }
         return open || (triggers && !triggered) ? UNDECIDED : SUCCEEDED;

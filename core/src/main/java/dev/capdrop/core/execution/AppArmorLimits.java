@@ -111,10 +111,10 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         }
         boolean sandboxed =
                 execution.commands().stream().anyMatch(command -> !command.fullPrivileges());
-        boolean open = seen.isOpen(execution);
-        return sandboxed && (open || seen.isRefused(execution, pivots))
+        boolean undecided = seen.isUndecided(execution);
+        return sandboxed && (undecided || seen.isRefused(execution, pivots))
                 ? refusal(
-                        !open && failsWithIt(execution),
+                        !undecided && failsWithIt(execution),
                         "setting up its mount namespace (226/NAMESPACE)")
                 : null;
     }

@@ -58,7 +58,7 @@ public final class ListenAddress {
             return unbound;
         }
         return isBelowOthers(socket, missing)
-                ? new Shortfall.Open(
+                ? new Shortfall.Undecided(
                         Rule.SOCKET_FOLDER,
                         CapabilitySet.of("dac_override"),
                         Why.of("its path may be in a folder of another user"))
@@ -80,7 +80,7 @@ public final class ListenAddress {
             boolean certain = !ownNetwork && !socket.has("Transparent");
             return certain && !(four && its == Loopback.DOWN)
                     ? new Shortfall.Failure(Rule.SOCKET_AT_LOOPBACK, 0, DOWN, why)
-                    : new Shortfall.Open(Rule.SOCKET_AT_LOOPBACK, DOWN, why);
+                    : new Shortfall.Undecided(Rule.SOCKET_AT_LOOPBACK, DOWN, why);
         }
         return Shortfall.NONE;
     }

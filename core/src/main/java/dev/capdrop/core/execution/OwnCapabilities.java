@@ -84,7 +84,7 @@ final class OwnCapabilities {
                         Why.of(file.path() + " sets its own capabilities, may ask for ")
                                 .then(refused)
                                 .then(" and end when that is refused");
-                return new Shortfall.Open(Rule.OWN_CAPABILITIES, refused, why);
+                return new Shortfall.Undecided(Rule.OWN_CAPABILITIES, refused, why);
             }
         }
         return Shortfall.NONE;

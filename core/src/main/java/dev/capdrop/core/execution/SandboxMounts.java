@@ -68,7 +68,7 @@ public enum SandboxMounts {
 
     /// Whether a service has settings with which it was not seen what comes of it: a root of its
     /// own, or what only the later of two systemds knows.
-    boolean isOpen(Execution service) {
+    boolean isUndecided(Execution service) {
         return hasAny(service, OWN_ROOT)
                 || (this == OLD && (hasAny(service, EXEC) || service.has("PrivateIPC")));
     }

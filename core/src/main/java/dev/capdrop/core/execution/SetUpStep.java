@@ -237,7 +237,7 @@ enum SetUpStep {
 
     private Shortfall shortfall(List<ExecLine> stopped, Execution execution, Missing missing) {
         if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
-            return open(missing, why.then(" on some versions of systemd"));
+            return undecided(missing, why.then(" on some versions of systemd"));
         }
         Why here = failsOn.isEmpty() ? why : why.then(" on this version of systemd");
         boolean skips =
@@ -247,12 +247,12 @@ enum SetUpStep {
             return new Shortfall.Skip(rule, Why.of("ExecCondition= fails: ").then(here));
         }
         return stopped.stream().allMatch(ExecLine::mayFail)
-                ? open(missing, here.then(", and a failure of its command is passed over"))
+                ? undecided(missing, here.then(", and a failure of its command is passed over"))
                 : new Shortfall.Failure(
                         rule, status, capabilities.intersect(missing.dropped()), here);
     }
 
-    private Shortfall open(Missing missing, Why reason) {
-        return new Shortfall.Open(rule, capabilities.intersect(missing.dropped()), reason);
+    private Shortfall undecided(Missing missing, Why reason) {
+        return new Shortfall.Undecided(rule, capabilities.intersect(missing.dropped()), reason);
     }
 }

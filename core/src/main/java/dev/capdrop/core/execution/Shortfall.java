@@ -32,5 +32,5 @@ public sealed interface Shortfall {
     ///
     /// @param rule what leaves it open
     /// @param capabilities those that it may miss
-    record Open(Rule rule, CapabilitySet capabilities, Why why) implements Shortfall {}
+    record Undecided(Rule rule, CapabilitySet capabilities, Why why) implements Shortfall {}
 }

@@ -94,7 +94,7 @@ public final class Shortfalls {
         if (!detail.isRead()) {
             return missing.honoured().isEmpty()
                     ? Shortfall.NONE
-                    : new Shortfall.Open(
+                    : new Shortfall.Undecided(
                             Rule.FILES_UNREAD,
                             missing.honoured(),
                             Why.of("its files were not read"));
@@ -118,7 +118,7 @@ public final class Shortfalls {
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
         if (down && missing.contains("net_admin") && mayUseLoopback(unit, execution)) {
-            return new Shortfall.Open(
+            return new Shortfall.Undecided(
                     Rule.LOOPBACK,
                     CapabilitySet.of("net_admin"),
                     Why.of("may want 127.0.0.1 or ::1, and the loopback interface stays down"));
@@ -128,7 +128,7 @@ public final class Shortfalls {
             handingOver = handingOver.minus(FOWNER);
         }
         return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
-                ? new Shortfall.Open(
+                ? new Shortfall.Undecided(
                         Rule.RUN_FOLDER,
                         handingOver,
                         Why.takes(
@@ -188,7 +188,7 @@ public final class Shortfalls {
         CapabilitySet used = reach.use(missing.honoured(), execution).minus(settled(unit));
         return used.isEmpty()
                 ? Shortfall.NONE
-                : new Shortfall.Open(
+                : new Shortfall.Undecided(
                         Rule.MAY_USE,
                         used,
                         Why.of(reach.how() + " with ")
@@ -321,13 +321,13 @@ public final class Shortfalls {
             Execution execution, ExecLine command, CapabilitySet lacking, int version) {
         Why why = Why.takes("execve of " + command.program(), lacking);
         if (NosuidMounts.mayCover(execution, command, version)) {
-            return new Shortfall.Open(
+            return new Shortfall.Undecided(
                     Rule.FILE_CAPABILITIES,
                     lacking,
                     why.then(", unless this version of systemd mounts it with nosuid"));
         }
         if (command.mayFail()) {
-            return new Shortfall.Open(
+            return new Shortfall.Undecided(
                     Rule.FILE_CAPABILITIES, lacking, why.then(", and its failure is passed over"));
         }
         return execution.conditions().contains(command)
@@ -379,7 +379,7 @@ public final class Shortfalls {
             case "nfs", "nfs4", "cifs", "fuse", "sshfs", "ceph", "glusterfs", "davfs" ->
                     missing.honoured().isEmpty()
                             ? Shortfall.NONE
-                            : new Shortfall.Open(
+                            : new Shortfall.Undecided(
                                     Rule.MOUNT_PROGRAM,
                                     missing.honoured(),
                                     Why.of("a program of its file system mounts it"));

@@ -40,7 +40,7 @@ final class Grounds {
                     finding != null
                             ? new Ground.Failure(finding.cause())
                             : new Ground.Ended(detail.exit());
-            case ACTIVE, OPEN, STARTED -> new Ground.Started(pulling(relations, systemd));
+            case ACTIVE, UNDECIDED, STARTED -> new Ground.Started(pulling(relations, systemd));
             case INACTIVE -> new Ground.Ended(detail.exit());
             case NOT_STARTED -> notStarted(detail, relations, systemd);
         };

@@ -95,8 +95,8 @@ final class Candidate {
     }
 
     /// Whether nobody knows what it came to: only files were read, and they do not tell.
-    boolean isOpen() {
-        return unit.detail().isRead() && before == Outcome.OPEN;
+    boolean isUndecided() {
+        return unit.detail().isRead() && before == Outcome.UNDECIDED;
     }
 
     /// What it misses when it is tried. What is not tried misses nothing.

@@ -54,8 +54,8 @@ final class Dependants {
 
     void propagate() {
         untilNothingChanges(
-                (unit, ties) -> requirements.keepsBack(unit, ties) || isLeftOpen(unit, ties));
-        untilNothingChanges(this::isLeftOpenAsHealed);
+                (unit, ties) -> requirements.keepsBack(unit, ties) || isLeftUndecided(unit, ties));
+        untilNothingChanges(this::isLeftUndecidedAsHealed);
         links.units().forEach(this::follow);
     }
 
@@ -75,7 +75,7 @@ final class Dependants {
     }
 
     /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
-    private boolean isLeftOpen(UnitState unit, Ties ties) {
+    private boolean isLeftUndecided(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
         if (effect == null || !unit.detail().isRead()) {
             return false;
@@ -89,7 +89,7 @@ final class Dependants {
         String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
             waits.add(unit.name());
-            draft.leaveOpen(Rule.WAITS, unit, true, "waits for " + endless, Ruling.RESTART);
+            draft.leaveUndecided(Rule.WAITS, unit, true, "waits for " + endless, Ruling.RESTART);
             return true;
         }
         String givenUp = givenUpWith(unit, ties);
@@ -105,7 +105,7 @@ final class Dependants {
             return isSeenOnlyBeside(unit, ties);
         }
         String why = "hangs on " + failing + ", which fails or may fail";
-        draft.leaveOpen(Rule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why, Ruling.RESTART);
+        draft.leaveUndecided(Rule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why, Ruling.RESTART);
         return true;
     }
 
@@ -161,7 +161,7 @@ final class Dependants {
         if (other == null) {
             return false;
         }
-        draft.leaveOpen(
+        draft.leaveUndecided(
                 Rule.WATCHED_BESIDE,
                 unit,
                 true,
@@ -196,7 +196,7 @@ final class Dependants {
         for (String name : ties.of(Dependency.REQUIRES)) {
             boolean target = UnitName.type(name) == UnitType.TARGET;
             if (!target && links.isAfter(unit.name(), name) && fates.mayFail(name)) {
-                draft.leaveOpen(
+                draft.leaveUndecided(
                         Rule.SKIPPED_OR_NOT,
                         unit,
                         true,
@@ -215,7 +215,7 @@ final class Dependants {
         boolean late = links.isAfter(unit.name(), LAST_OF_BOOT);
         for (String name : needed(unit, ties)) {
             if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
-                draft.leaveOpen(
+                draft.leaveUndecided(
                         Rule.TRIED_OR_NOT,
                         unit,
                         true,
@@ -239,7 +239,7 @@ final class Dependants {
     private boolean mayFailBefore(boolean late, String name) {
         return switch (UnitName.type(name)) {
             case TARGET -> false;
-            case SOCKET -> (late && fates.mayFail(name)) || !fates.openedBy(name).isEmpty();
+            case SOCKET -> (late && fates.mayFail(name)) || !fates.mayBeMissedBy(name).isEmpty();
             case SERVICE, DEVICE, MOUNT, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
                     fates.mayFail(name);
         };
@@ -266,14 +266,14 @@ final class Dependants {
 
     /// What did not start because something that it requires had failed, or was not started itself,
     /// may start once that does.
-    private boolean isLeftOpenAsHealed(UnitState unit, Ties ties) {
+    private boolean isLeftUndecidedAsHealed(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
         if (effect == null || effect.changes() || effect.after() != Outcome.NOT_STARTED) {
             return false;
         }
         for (String name : ties.of(Dependency.REQUIRES)) {
             if (mayBeHealed(name)) {
-                draft.leaveOpen(
+                draft.leaveUndecided(
                         Rule.HEALED_REQUIREMENT,
                         unit,
                         true,
@@ -309,7 +309,7 @@ final class Dependants {
                     TurnedBy.DROP,
                     "holds the credentials of " + owner + ", which will not be active");
         } else {
-            draft.leaveOpen(
+            draft.leaveUndecided(
                     Rule.CREDENTIAL_MOUNT,
                     unit,
                     fates.mayFail(owner),

@@ -40,9 +40,9 @@ final class Draft {
             case Ruling.Decided(Rule rule, Outcome after, TurnedBy by, Why why) ->
                     decide(rule, unit, after, by, why, 0);
             case Ruling.Fails(Shortfall.Failure how) -> fail(unit, how);
-            case Ruling.Open(Rule rule, boolean byDrop, Why why, String settledBy) ->
-                    leaveOpen(rule, unit, byDrop, why, settledBy);
-            case Ruling.MayUse(Shortfall.Open what) -> leaveOpen(unit, what);
+            case Ruling.LeftUndecided(Rule rule, boolean byDrop, Why why, String settledBy) ->
+                    leaveUndecided(rule, unit, byDrop, why, settledBy);
+            case Ruling.MayUse(Shortfall.Undecided what) -> leaveUndecided(unit, what);
         }
     }
 
@@ -77,17 +77,17 @@ final class Draft {
                         same ? 0 : status));
     }
 
-    void leaveOpen(Rule rule, UnitState unit, boolean byDrop, String why, String settledBy) {
-        leaveOpen(rule, unit, byDrop, Why.of(why), settledBy);
+    void leaveUndecided(Rule rule, UnitState unit, boolean byDrop, String why, String settledBy) {
+        leaveUndecided(rule, unit, byDrop, Why.of(why), settledBy);
     }
 
-    void leaveOpen(Rule rule, UnitState unit, boolean byDrop, Why why, String settledBy) {
-        leaveOpen(rule, unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
+    void leaveUndecided(Rule rule, UnitState unit, boolean byDrop, Why why, String settledBy) {
+        leaveUndecided(rule, unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
     }
 
     /// What a drop leaves open because the unit may use what is dropped.
-    void leaveOpen(UnitState unit, Shortfall.Open open) {
-        leaveOpen(open.rule(), unit, true, open.capabilities(), open.why(), learning());
+    void leaveUndecided(UnitState unit, Shortfall.Undecided open) {
+        leaveUndecided(open.rule(), unit, true, open.capabilities(), open.why(), learning());
     }
 
     /// The command can be pasted as it is; of a root directory no boot can be watched.
@@ -100,12 +100,12 @@ final class Draft {
     }
 
     /// What is open without any drop, too, and may miss these when it is started after all.
-    void leaveOpenAnyway(
+    void leaveUndecidedAnyway(
             Rule rule, UnitState unit, CapabilitySet capabilities, Why why, String settledBy) {
-        leaveOpen(rule, unit, false, capabilities, why, settledBy);
+        leaveUndecided(rule, unit, false, capabilities, why, settledBy);
     }
 
-    private void leaveOpen(
+    private void leaveUndecided(
             Rule rule,
             UnitState unit,
             boolean byDrop,

@@ -59,7 +59,7 @@ final class Fates {
         return null;
     }
 
-    CapabilitySet openedBy(String name) {
+    CapabilitySet mayBeMissedBy(String name) {
         Undecided open = draft.undecided(name);
         return open == null ? CapabilitySet.EMPTY : open.capabilities();
     }

@@ -129,7 +129,7 @@ public final class Forecaster {
                 continue;
             }
             if (snapshot.lacks(Unread.Part.UNITS)) {
-                draft.leaveOpen(
+                draft.leaveUndecided(
                         Rule.PARTIAL_READING,
                         unit,
                         true,
@@ -139,7 +139,7 @@ public final class Forecaster {
                 add(unit, question, draft);
             }
         }
-        leaveOpenWhereSomebodyKnocks(question, draft);
+        leaveUndecidedWhereSomebodyKnocks(question, draft);
         new Dependants(
                         facts,
                         draft,
@@ -150,12 +150,12 @@ public final class Forecaster {
         return draft.finish(idle.in(systemd.units(), draft));
     }
 
-    private void leaveOpenWhereSomebodyKnocks(Question question, Draft draft) {
+    private void leaveUndecidedWhereSomebodyKnocks(Question question, Draft draft) {
         Knocks knocks = new Knocks(systemd.units(), facts.bootSet(), facts.shortfalls(), draft);
         for (UnitState unit : systemd.units()) {
             if (question.next().list(unit.conditions()) == ConditionResult.FAILED
                     && question.turnedByDrop(unit)) {
-                knocks.leaveOpen(unit);
+                knocks.leaveUndecided(unit);
             }
         }
     }
@@ -185,7 +185,7 @@ public final class Forecaster {
 
     private void add(UnitState unit, Question question, Draft draft) {
         if (unit.load() == LoadState.UNREAD) {
-            draft.leaveOpen(
+            draft.leaveUndecided(
                     Rule.FILES_UNREAD,
                     unit,
                     false,
@@ -207,7 +207,7 @@ public final class Forecaster {
             }
         } else if (unit.failed()) {
             boolean refused = question.turnedByDrop(unit);
-            draft.leaveOpen(
+            draft.leaveUndecided(
                     Rule.FAILED_OUTSIDE_BOOT,
                     unit,
                     refused,

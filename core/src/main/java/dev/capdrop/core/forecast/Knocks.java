@@ -49,7 +49,7 @@ final class Knocks {
     }
 
     /// Leaves the sockets of this service open, which the drop skips.
-    void leaveOpen(UnitState service) {
+    void leaveUndecided(UnitState service) {
         UnitDetail detail = service.detail();
         boolean knocked = !bootSet.pullsIn(service) && detail.activation().activatedMicros() > 0;
         for (String name : detail.dependencies().of(Dependency.TRIGGERED_BY)) {
@@ -61,7 +61,7 @@ final class Knocks {
             String why = knocked ? "somebody knocked in this boot" : elsewhere(socket);
             if (!why.isEmpty()) {
                 String skipped = service.name() + " is skipped, and " + why;
-                draft.leaveOpen(Rule.KNOCKED_AT, socket, true, skipped, Ruling.RESTART);
+                draft.leaveUndecided(Rule.KNOCKED_AT, socket, true, skipped, Ruling.RESTART);
             }
         }
     }

@@ -53,7 +53,7 @@ final class OnDemand {
         ConditionResult allowed = next.list(unit.conditions());
         if (allowed == ConditionResult.FAILED || allowed == ConditionResult.ERROR) {
             String refusal = next.refusal(unit.conditions());
-            draft.leaveOpen(
+            draft.leaveUndecided(
                     Rule.ON_DEMAND,
                     unit,
                     false,
@@ -62,28 +62,29 @@ final class OnDemand {
             return;
         }
         switch (shortfalls.of(unit, missing)) {
-            case Shortfall.None _ -> draft.leaveOpen(Rule.ON_DEMAND, unit, false, WHEN, NEXT_START);
+            case Shortfall.None _ ->
+                    draft.leaveUndecided(Rule.ON_DEMAND, unit, false, WHEN, NEXT_START);
             case Shortfall.Skip skip ->
-                    draft.leaveOpen(
+                    draft.leaveUndecided(
                             Rule.ON_DEMAND,
                             unit,
                             false,
                             Why.of(WHEN + ", and skipped then: ").then(skip.why()),
                             NEXT_START);
             case Shortfall.Failure failure -> fails(unit, failure, draft);
-            case Shortfall.Open open -> {
+            case Shortfall.Undecided open -> {
                 long boots = bootsWithout(unit);
                 if (boots > 0) {
-                    draft.leaveOpenAnyway(
+                    draft.leaveUndecidedAnyway(
                             Rule.ON_DEMAND,
                             unit,
                             open.capabilities(),
                             Why.of(asInNone(boots) + "; ").then(open.why()),
                             NEXT_START);
                 } else {
-                    draft.leaveOpen(
+                    draft.leaveUndecided(
                             unit,
-                            new Shortfall.Open(
+                            new Shortfall.Undecided(
                                     Rule.ON_DEMAND,
                                     open.capabilities(),
                                     Why.of(WHEN + ", and ").then(open.why())));
@@ -97,14 +98,14 @@ final class OnDemand {
         Why then = Why.of(", and fails then: ").then(failure.why());
         long boots = bootsWithout(unit);
         if (boots > 0) {
-            draft.leaveOpenAnyway(
+            draft.leaveUndecidedAnyway(
                     Rule.ON_DEMAND,
                     unit,
                     failure.capabilities(),
                     Why.of(asInNone(boots)).then(then),
                     NEXT_START);
         } else {
-            draft.leaveOpen(Rule.ON_DEMAND, unit, true, Why.of(WHEN).then(then), NEXT_START);
+            draft.leaveUndecided(Rule.ON_DEMAND, unit, true, Why.of(WHEN).then(then), NEXT_START);
         }
         if (systemd.source() == Systemd.Source.FILES) {
             draft.doubt(unit);

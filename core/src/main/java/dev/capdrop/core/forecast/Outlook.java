@@ -49,21 +49,21 @@ public record Outlook(
     }
 
     /// The conditions that nobody has tested.
-    String open(List<TestedCondition> observed) {
-        return ofOpen(observed, Condition::format, ", ");
+    String undecided(List<TestedCondition> observed) {
+        return ofUndecided(observed, Condition::format, ", ");
     }
 
     /// The assertions that nobody has tested.
-    String openAssertions(List<TestedCondition> observed) {
-        return ofOpen(observed, Condition::formatAssertion, ", ");
+    String undecidedAssertions(List<TestedCondition> observed) {
+        return ofUndecided(observed, Condition::formatAssertion, ", ");
     }
 
     /// The evidence that would settle those.
     String settledBy(List<TestedCondition> observed) {
-        return ofOpen(observed, Conditions::settledBy, " and ");
+        return ofUndecided(observed, Conditions::settledBy, " and ");
     }
 
-    private String ofOpen(
+    private String ofUndecided(
             List<TestedCondition> observed, Function<Condition, String> text, String between) {
         return rows(observed).stream()
                 .filter(row ->

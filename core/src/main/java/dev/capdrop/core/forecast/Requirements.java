@@ -44,7 +44,7 @@ final class Requirements {
             for (String other : ties.of(kind)) {
                 Consequence consequence = consequence(name, kind, other);
                 if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
-                    draft.leaveOpen(
+                    draft.leaveUndecided(
                             Rule.OVERTAKEN,
                             unit,
                             true,

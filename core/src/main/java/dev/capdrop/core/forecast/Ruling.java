@@ -26,10 +26,10 @@ sealed interface Ruling {
     /// @param rule what leaves it open
     /// @param byDrop whether it would be, were nothing dropped
     /// @param settledBy the evidence that would settle it
-    record Open(Rule rule, boolean byDrop, Why why, String settledBy) implements Ruling {}
+    record LeftUndecided(Rule rule, boolean byDrop, Why why, String settledBy) implements Ruling {}
 
     /// Its outcome is not known, because it may use what is dropped.
-    record MayUse(Shortfall.Open what) implements Ruling {}
+    record MayUse(Shortfall.Undecided what) implements Ruling {}
 
     /// It comes out as before.
     static Ruling same(Rule rule, Outcome before) {
@@ -37,12 +37,12 @@ sealed interface Ruling {
     }
 
     /// The restart alone tells.
-    static Ruling open(Rule rule, boolean byDrop, String why) {
-        return open(rule, byDrop, Why.of(why));
+    static Ruling undecided(Rule rule, boolean byDrop, String why) {
+        return undecided(rule, byDrop, Why.of(why));
     }
 
     /// The same.
-    static Ruling open(Rule rule, boolean byDrop, Why why) {
-        return new Open(rule, byDrop, why, RESTART);
+    static Ruling undecided(Rule rule, boolean byDrop, Why why) {
+        return new LeftUndecided(rule, byDrop, why, RESTART);
     }
 }

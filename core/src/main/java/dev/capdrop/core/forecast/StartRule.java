@@ -7,7 +7,7 @@ import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
-import dev.capdrop.core.forecast.Ruling.Open;
+import dev.capdrop.core.forecast.Ruling.LeftUndecided;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 enum StartRule {
     CHANGED_FILES(it ->
             it.filesChanged()
-                    ? new Open(
+                    ? new LeftUndecided(
                             Rule.FILES_CHANGED,
                             false,
                             Why.of("its files changed since systemd read them"),
@@ -35,7 +35,7 @@ enum StartRule {
     /// See [OrderingCycles].
     CIRCLE(it ->
             it.facts().circles().contains(it.unit().name())
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.CIRCLE,
                             false,
                             "is ordered after itself by way of others: systemd leaves one of"
@@ -46,7 +46,7 @@ enum StartRule {
     /// Nobody has seen what it does when it is not skipped.
     NEVER_SKIPPED(it ->
             it.before() == Outcome.SKIPPED
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.NEVER_STARTED,
                             it.question().restartOnly().list(it.unit().conditions())
                                     == ConditionResult.FAILED,
@@ -55,7 +55,8 @@ enum StartRule {
     /// What was enabled since the boot, or belongs to another default target.
     NEVER_TRIED(it ->
             it.before() == Outcome.NOT_STARTED && !it.isKeptBack()
-                    ? Ruling.open(Rule.NEVER_TRIED, false, "this boot has not tried to start it")
+                    ? Ruling.undecided(
+                            Rule.NEVER_TRIED, false, "this boot has not tried to start it")
                     : null),
     /// See [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody has
     /// seen.
@@ -72,7 +73,7 @@ enum StartRule {
     /// What the boot made of it is not what the snapshot shows.
     ENDED_LATER(it ->
             it.endedAfterBoot()
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.ENDED_LATER,
                             false,
                             "it ended after the boot; the restart starts it again")
@@ -86,7 +87,7 @@ enum StartRule {
     /// [dev.capdrop.core.unit.Dependency].
     FAILS_IF_TRIED(it ->
             it.shortfall() instanceof Shortfall.Failure failure && it.restsWithOthers()
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.FAILS_IF_TRIED,
                             true,
                             Why.of("fails if what it requires is up: ").then(failure.why()))
@@ -97,7 +98,7 @@ enum StartRule {
     /// See [dev.capdrop.core.diagnosis.Cause.BroughtDown].
     WITH_FREED(it ->
             it.wentDownWithFreed()
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.WITH_FREED,
                             true,
                             "went down with a unit of which AppArmor refuses no mounts then")
@@ -105,27 +106,27 @@ enum StartRule {
     /// See [OwnFailure].
     FAILED_BY_ITSELF(it ->
             it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().init())
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.FAILED_BY_ITSELF,
                             false,
                             "its own program failed, as it need not at every boot")
                     : null),
     /// See [dev.capdrop.core.execution.Shortfalls].
     MAY_USE(it ->
-            it.shortfall() instanceof Shortfall.Open open && it.before() != Outcome.FAILED
+            it.shortfall() instanceof Shortfall.Undecided open && it.before() != Outcome.FAILED
                     ? new Ruling.MayUse(open)
                     : null),
     /// What serves does not end by itself.
     DAEMON_ENDED(it ->
             it.before() == Outcome.INACTIVE && it.isDaemon()
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.DAEMON_ENDED,
                             false,
                             "its own program ended, as it need not at every boot")
                     : null),
     LOOPS(it ->
             it.unit().loops()
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.LOOPS,
                             false,
                             "systemd has started it again by itself: the instant decides"
@@ -136,7 +137,7 @@ enum StartRule {
     /// The two are stopped and started together, until one has been so too often.
     RESTARTED_WITH_OTHERS(it ->
             it.isRestartedWithOthers()
-                    ? Ruling.open(
+                    ? Ruling.undecided(
                             Rule.RESTARTED_WITH_OTHERS,
                             false,
                             "ends and is started again with what it requires")
@@ -166,7 +167,7 @@ enum StartRule {
         String opponent = it.facts().opponents().get(it.unit().name());
         return opponent == null
                 ? null
-                : Ruling.open(
+                : Ruling.undecided(
                         Rule.CONFLICT,
                         false,
                         "conflicts with " + opponent + ": one of them is started");
@@ -185,10 +186,10 @@ enum StartRule {
                             Why.of(next.refusal(conditions)));
             case SUCCEEDED -> null;
             case UNTESTED, UNDECIDED ->
-                    new Open(
+                    new LeftUndecided(
                             Rule.CONDITIONS,
                             byDrop,
-                            Why.of(it.untested() + next.open(conditions)),
+                            Why.of(it.untested() + next.undecided(conditions)),
                             next.settledBy(conditions));
         };
     }
@@ -203,11 +204,11 @@ enum StartRule {
                     byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
                     Why.of("an assertion does not hold"));
         }
-        return it.isOpen()
-                ? new Open(
+        return it.isUndecided()
+                ? new LeftUndecided(
                         Rule.ASSERTIONS,
                         it.nextAsserts() != it.restartAsserts(),
-                        Why.of(it.untested() + next.openAssertions(it.asserts())),
+                        Why.of(it.untested() + next.undecidedAssertions(it.asserts())),
                         next.settledBy(it.asserts()))
                 : null;
     }
@@ -220,14 +221,14 @@ enum StartRule {
         Why why = Why.of(refusal.why());
         return refusal.certain()
                 ? new Decided(Rule.CONFINED, Outcome.FAILED, TurnedBy.RESTART, why)
-                : new Open(Rule.CONFINED, false, why, it.facts().confinement().remedy());
+                : new LeftUndecided(Rule.CONFINED, false, why, it.facts().confinement().remedy());
     }
 
     private static @Nullable Ruling rivals(Candidate it) {
         List<String> rivals = it.facts().systemd().rivals().get(it.unit().name());
         return rivals == null
                 ? null
-                : Ruling.open(
+                : Ruling.undecided(
                         Rule.RIVALS,
                         false,
                         "may want the same address as "

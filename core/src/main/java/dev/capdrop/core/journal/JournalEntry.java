@@ -18,7 +18,7 @@ import java.util.Set;
 /// @param phase how far it came
 /// @param asked what was asked
 /// @param edit the edit of the configuration
-/// @param before the container as it was, from which the prediction follows
+/// @param before the container as it was, from which the forecast follows
 /// @param outcome one sentence on how it ended; empty while it has not, but for a rollback under
 ///   way: what got worse
 public record JournalEntry(

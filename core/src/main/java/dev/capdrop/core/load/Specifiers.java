@@ -19,7 +19,7 @@ public final class Specifiers {
                     'w', 'W', 'u', 'U', 'g', 'G');
 
     /// Those that differ from boot to boot, or that no file tells.
-    private static final Set<Character> OPEN = Set.of('b', 'c', 'r', 'R', 'q');
+    private static final Set<Character> UNDECIDED = Set.of('b', 'c', 'r', 'R', 'q');
 
     /// The first systemd that knows them, where 247 does not.
     private static final Map<Character, Integer> SINCE =
@@ -87,7 +87,7 @@ public final class Specifiers {
         /// Only the next boot tells.
         ///
         /// @param specifier the one that is not known
-        record Open(String specifier) implements Expansion {}
+        record Undecided(String specifier) implements Expansion {}
     }
 
     /// Expands a right side.
@@ -118,13 +118,13 @@ public final class Specifiers {
                 expanded.append('%').append(specifier);
             } else if (!isKnown(specifier) || (allowed != null && !allowed.contains(specifier))) {
                 return new Expansion.Failed("%" + specifier);
-            } else if (OPEN.contains(specifier)) {
-                return new Expansion.Open("%" + specifier);
+            } else if (UNDECIDED.contains(specifier)) {
+                return new Expansion.Undecided("%" + specifier);
             } else {
                 String value = value(specifier);
                 if (value == null) {
                     return unreadable(specifier)
-                            ? new Expansion.Open("%" + specifier)
+                            ? new Expansion.Undecided("%" + specifier)
                             : new Expansion.Failed("%" + specifier);
                 }
                 expanded.append(value);
@@ -156,7 +156,7 @@ public final class Specifiers {
     /// Whether any systemd knows this one.
     private static boolean isAny(char specifier) {
         return "nNpPiIjJfyYdaHlmvs".indexOf(specifier) >= 0
-                || OPEN.contains(specifier)
+                || UNDECIDED.contains(specifier)
                 || DIRECTORIES.containsKey(specifier)
                 || ROOT_USER.containsKey(specifier)
                 || OS_RELEASE.containsKey(specifier);

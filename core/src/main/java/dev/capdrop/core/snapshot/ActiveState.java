@@ -20,7 +20,7 @@ public enum ActiveState {
     /// then the one in which it is when they do well.
     STARTED("started"),
     /// Of a unit of which only files were read, and they do not tell.
-    OPEN(""),
+    UNDECIDED(""),
     /// Any other: a newer systemd's word.
     OTHER("other");
 
@@ -45,7 +45,7 @@ public enum ActiveState {
     public static ActiveState after(Outcome outcome) {
         return switch (outcome) {
             case NOT_STARTED, SKIPPED, INACTIVE -> INACTIVE;
-            case OPEN -> OPEN;
+            case UNDECIDED -> UNDECIDED;
             case FAILED -> FAILED;
             case STARTED -> STARTED;
             case ACTIVE -> ACTIVE;

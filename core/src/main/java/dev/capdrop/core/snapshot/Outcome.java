@@ -14,7 +14,7 @@ import java.util.Set;
 public enum Outcome {
     ACTIVE("active", Standing.UP),
     /// The files do not tell; active as far as anybody can tell.
-    OPEN("active", Standing.UP),
+    UNDECIDED("active", Standing.UP),
     /// systemd starts it, or is told to by files that nobody has seen at work: what comes of it
     /// rests with its own program, or with that of what it requires, and no file tells.
     STARTED("started", Standing.UP),
@@ -53,8 +53,8 @@ public enum Outcome {
         if (unit.active() == ActiveState.STARTED) {
             return STARTED;
         }
-        if (unit.active() == ActiveState.OPEN) {
-            return OPEN;
+        if (unit.active() == ActiveState.UNDECIDED) {
+            return UNDECIDED;
         }
         if (unit.failed() || unit.isBetweenRuns()) {
             return FAILED;
@@ -84,7 +84,7 @@ public enum Outcome {
 
     /// Whether it is up, as far as anybody can tell.
     public boolean isUp() {
-        return this == ACTIVE || this == OPEN || this == STARTED;
+        return this == ACTIVE || this == UNDECIDED || this == STARTED;
     }
 
     /// Whether the unit runs now, or would if its program did well. What it has to lose beside says

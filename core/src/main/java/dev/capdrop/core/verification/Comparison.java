@@ -130,7 +130,7 @@ final class Comparison {
         }
         for (Undecided open : forecast.undecided()) {
             named.add(open.unit());
-            compareOpen(open);
+            compareUndecided(open);
         }
         forecast.lostByRestart().stream().map(RestartLoss::unit).forEach(named::add);
         for (UnitState unit : after.units()) {
@@ -190,7 +190,7 @@ final class Comparison {
 
     private static boolean isPhaseOfLoop(Outcome outcome) {
         return switch (outcome) {
-            case ACTIVE, OPEN, STARTED, INACTIVE, FAILED -> true;
+            case ACTIVE, UNDECIDED, STARTED, INACTIVE, FAILED -> true;
             case SKIPPED, NOT_STARTED -> false;
         };
     }
@@ -203,7 +203,7 @@ final class Comparison {
     }
 
     /// A unit left open is no surprise, unless it fails now and did not before.
-    private void compareOpen(Undecided open) {
+    private void compareUndecided(Undecided open) {
         UnitState unit = unitsAfter.get(open.unit());
         if (unit != null
                 && Outcome.afterBoot(unit) == Outcome.FAILED

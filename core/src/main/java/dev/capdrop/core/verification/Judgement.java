@@ -98,7 +98,7 @@ public final class Judgement {
                 0,
                 0,
                 List.of(),
-                "nothing had been predicted, for no boot before the change had been read"
+                "nothing had been forecast, for no boot before the change had been read"
                         + failed(after.units()));
     }
 

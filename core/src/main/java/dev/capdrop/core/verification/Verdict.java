@@ -17,7 +17,7 @@ public enum Verdict {
     /// Its boot has not ended, and the one before the change had.
     UNSETTLED("unsettled", "not known, its boot has not ended"),
     /// Nothing had been forecast, so that nothing is proven.
-    UNPROVEN("unproven", "not proven, nothing had been predicted");
+    UNPROVEN("unproven", "not proven, nothing had been forecast");
 
     private final String word;
     private final String inWords;
@@ -38,12 +38,12 @@ public enum Verdict {
     }
 
     /// Whether another look may tell more.
-    public boolean isOpen() {
+    public boolean mayBeSettled() {
         return this == UNREAD || this == UNSETTLED;
     }
 
     /// Whether nobody may say that all is well.
     public boolean failed() {
-        return this == WORSE || this == NOT_LIVE || this == UNPROVEN || isOpen();
+        return this == WORSE || this == NOT_LIVE || this == UNPROVEN || mayBeSettled();
     }
 }

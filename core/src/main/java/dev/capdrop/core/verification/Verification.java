@@ -44,6 +44,6 @@ public record Verification(
         if (!problem.isEmpty()) {
             return problem;
         }
-        return state + "; predicted " + definite + " units, " + matched + " as predicted";
+        return state + "; forecast " + definite + " units, " + matched + " as forecast";
     }
 }

@@ -83,7 +83,7 @@ class ChangeTest {
     }
 
     @Test
-    void whatComesAsPredictedIsKept() throws IOException {
+    void whatComesAsForecastIsKept() throws IOException {
         machine.boots.add(better());
         Result result = machine.change().apply(before, plan, edit(), RESTART);
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
@@ -749,7 +749,7 @@ class ChangeTest {
         assertThat(machine.waiting(entry).decided(better())).isTrue();
         Result verified = machine.waiting(entry).verify(better());
         assertThat(verified.entry().phase()).isEqualTo(Phase.APPLIED);
-        assertThat(verified.entry().outcome()).startsWith("running; predicted");
+        assertThat(verified.entry().outcome()).startsWith("running; forecast");
     }
 
     @Test
@@ -855,7 +855,7 @@ class ChangeTest {
     }
 
     @Test
-    void whatWasNotPredictedIsNotProven() throws IOException {
+    void whatWasNotForecastIsNotProven() throws IOException {
         MachineInMemory blind = new MachineInMemory(withoutSystemd(before));
         Plan named =
                 Planner.plan(
@@ -872,7 +872,7 @@ class ChangeTest {
         Verification verification = requireNonNull(result.verification());
         assertThat(verification.verdict()).isEqualTo(Verdict.UNPROVEN);
         assertThat(verification.sentence())
-                .startsWith("nothing had been predicted")
+                .startsWith("nothing had been forecast")
                 .endsWith("now failed: dbus.service");
         assertThat(result.failed()).isTrue();
         assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);

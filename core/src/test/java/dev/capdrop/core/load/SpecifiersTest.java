@@ -73,7 +73,7 @@ final class SpecifiersTest {
     @ParameterizedTest
     @CsvSource({"/a/%b, %b", "%c, %c"})
     void whatOnlyTheBootTellsStaysOpen(String text, String specifier) {
-        assertThat(specifiers.expand(text)).isEqualTo(new Expansion.Open(specifier));
+        assertThat(specifiers.expand(text)).isEqualTo(new Expansion.Undecided(specifier));
     }
 
     @ParameterizedTest

@@ -45,7 +45,7 @@ final class UnitStatesTest {
     void whatIsSaidOfNoStateIsNoOtherState() {
         assertThat(unit("", "other").load()).isEqualTo(LoadState.OTHER);
         assertThat(unit("", "other").active()).isEqualTo(ActiveState.OTHER);
-        assertThat(unit("loaded", "").active()).isEqualTo(ActiveState.OPEN);
+        assertThat(unit("loaded", "").active()).isEqualTo(ActiveState.UNDECIDED);
     }
 
     @Test
@@ -79,8 +79,8 @@ final class UnitStatesTest {
 
     @Test
     void whatFilesLeadToIsReadBackAsWhatItWas() {
-        assertThat(Outcome.of(unit("loaded", ActiveState.after(Outcome.OPEN).word())))
-                .isEqualTo(Outcome.OPEN);
+        assertThat(Outcome.of(unit("loaded", ActiveState.after(Outcome.UNDECIDED).word())))
+                .isEqualTo(Outcome.UNDECIDED);
         assertThat(Outcome.of(unit("loaded", ActiveState.after(Outcome.STARTED).word())))
                 .isEqualTo(Outcome.STARTED);
     }

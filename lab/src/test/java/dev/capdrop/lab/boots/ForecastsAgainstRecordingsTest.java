@@ -117,7 +117,7 @@ final class ForecastsAgainstRecordingsTest {
 
     @ParameterizedTest
     @MethodSource("images")
-    void aDefinitePredictionIsHardlyEverWrong(Recorded image) {
+    void aDefiniteForecastIsHardlyEverWrong(Recorded image) {
         assertHardlyEverWrong(judged(image));
     }
 

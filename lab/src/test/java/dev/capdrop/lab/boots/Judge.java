@@ -126,7 +126,7 @@ final class Judge {
     private static boolean rests(Outcome outcome) {
         return switch (outcome) {
             case INACTIVE, NOT_STARTED -> true;
-            case ACTIVE, OPEN, STARTED, SKIPPED, FAILED -> false;
+            case ACTIVE, UNDECIDED, STARTED, SKIPPED, FAILED -> false;
         };
     }
 

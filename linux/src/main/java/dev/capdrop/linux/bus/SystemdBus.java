@@ -137,7 +137,7 @@ public final class SystemdBus {
             case INACTIVE -> well ? Stage.DONE : Stage.BROKEN;
             case ACTIVATING, DEACTIVATING, RELOADING, REFRESHING, MAINTENANCE ->
                     sub == SubState.AUTO_RESTART ? Stage.BROKEN : Stage.CHANGING;
-            case FAILED, STARTED, OPEN, OTHER -> Stage.BROKEN;
+            case FAILED, STARTED, UNDECIDED, OTHER -> Stage.BROKEN;
         };
     }
 

@@ -8,7 +8,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
-import dev.capdrop.core.unit.Standing;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,26 +43,26 @@ final class DependenciesAgainstSystemdTest {
     private final Map<String, Boolean> expected = new TreeMap<>();
     private final List<String> wanted = new ArrayList<>();
 
-    private static Map<Standing, String> others() {
-        Map<Standing, String> others = new EnumMap<>(Standing.class);
-        others.put(Standing.UP, SETTLES);
-        others.put(Standing.ENDED, "[Service]\nType=oneshot\nExecStart=/bin/true\n");
-        others.put(Standing.SKIPPED, "[Unit]\nConditionPathExists=/nowhere\n" + SETTLES);
+    private static Map<Dependency.Standing, String> others() {
+        Map<Dependency.Standing, String> others = new EnumMap<>(Dependency.Standing.class);
+        others.put(Dependency.Standing.UP, SETTLES);
+        others.put(Dependency.Standing.ENDED, "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+        others.put(Dependency.Standing.SKIPPED, "[Unit]\nConditionPathExists=/nowhere\n" + SETTLES);
         others.put(
-                Standing.FAILED,
+                Dependency.Standing.FAILED,
                 "[Service]\nType=oneshot\nExecStart=/bin/sh -c 'sleep 2; exit 1'\n");
         others.put(
-                Standing.FAILED_LATER,
+                Dependency.Standing.FAILED_LATER,
                 "[Service]\nType=simple\nExecStart=/bin/sh -c 'sleep 2; exit 1'\n");
         others.put(
-                Standing.NOT_STARTED,
+                Dependency.Standing.NOT_STARTED,
                 "[Unit]\nRequires=lab-failed.service\nAfter=lab-failed.service\n" + SETTLES);
         return others;
     }
 
     /// @param old whether this systemd starts what requires a unit that has no file
     private void install(LabContainer container, boolean old) throws IOException {
-        for (Standing standing : Standing.values()) {
+        for (Dependency.Standing standing : Dependency.Standing.values()) {
             String other = name(standing);
             String text = others().get(standing);
             if (text != null) {
@@ -90,7 +89,9 @@ final class DependenciesAgainstSystemdTest {
                         continue;
                     }
                     boolean passedOver =
-                            old && standing == Standing.ABSENT && kind != Dependency.BINDS_TO;
+                            old
+                                    && standing == Dependency.Standing.ABSENT
+                                    && kind != Dependency.BINDS_TO;
                     expected.put(
                             unit,
                             passedOver || kind.consequence(standing, ordered) == Consequence.NONE);
@@ -102,8 +103,11 @@ final class DependenciesAgainstSystemdTest {
     }
 
     /// Of two boots of one container the one stopped such a unit again, and the other did not.
-    private static boolean isChance(Dependency kind, Standing standing, boolean ordered) {
-        return kind == Dependency.BINDS_TO && standing == Standing.NOT_STARTED && !ordered;
+    private static boolean isChance(
+            Dependency kind, Dependency.Standing standing, boolean ordered) {
+        return kind == Dependency.BINDS_TO
+                && standing == Dependency.Standing.NOT_STARTED
+                && !ordered;
     }
 
     private void add(LabContainer container, String unit, String text) throws IOException {
@@ -111,7 +115,7 @@ final class DependenciesAgainstSystemdTest {
         wanted.add(unit);
     }
 
-    private static String name(Standing standing) {
+    private static String name(Dependency.Standing standing) {
         return "lab-" + word(standing.name()) + ".service";
     }
 

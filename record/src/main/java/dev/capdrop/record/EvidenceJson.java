@@ -1,7 +1,6 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.snapshot.Evidence;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.Trouble.CommandExit;
@@ -81,7 +80,7 @@ final class EvidenceJson {
                 .done();
     }
 
-    private static Json.Obj write(NamedFile file) {
+    private static Json.Obj write(Trouble.NamedFile file) {
         return new ObjectBuilder()
                 .required("setting", file.setting())
                 .text("name", file.name())
@@ -100,13 +99,13 @@ final class EvidenceJson {
                             one.integer("code"),
                             one.integer("status")));
         }
-        List<NamedFile> files = new ArrayList<>();
+        List<Trouble.NamedFile> files = new ArrayList<>();
         for (Fields one : fields.objects("files")) {
             files.add(
-                    new NamedFile(
+                    new Trouble.NamedFile(
                             one.required("setting"),
                             one.text("name"),
-                            Values.choice(one, "standing", NamedFile.Standing.class),
+                            Values.choice(one, "standing", Trouble.NamedFile.Standing.class),
                             one.text("more")));
         }
         return new Trouble(

@@ -7,7 +7,6 @@ import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.KernelStart;
-import dev.capdrop.core.snapshot.InitThread;
 import org.jspecify.annotations.Nullable;
 
 /// The `init` of a snapshot: the container's PID 1.
@@ -53,7 +52,7 @@ final class InitJson {
         return set.equals(CapabilityLists.ALL) ? "" : set.formatHex();
     }
 
-    private static Json.Obj thread(InitThread thread) {
+    private static Json.Obj thread(Init.InitThread thread) {
         ThreadCapabilities sets = thread.status().capabilities();
         return new ObjectBuilder()
                 .required("permitted", sets.permitted().formatHex())
@@ -67,7 +66,8 @@ final class InitJson {
                 .done();
     }
 
-    private static @Nullable InitThread thread(@Nullable Fields fields) throws RecordException {
+    private static Init.@Nullable InitThread thread(@Nullable Fields fields)
+            throws RecordException {
         if (fields == null) {
             return null;
         }
@@ -78,7 +78,7 @@ final class InitJson {
                         Values.capabilities(fields, "effective"),
                         Values.capabilities(fields, "bounding"),
                         Values.capabilities(fields, "ambient"));
-        return new InitThread(
+        return new Init.InitThread(
                 new ThreadStatus(sets, fields.bool("noNewPrivs")),
                 IdMap.parse(fields.required("uidMap")),
                 IdMap.parse(fields.required("gidMap")));

@@ -15,11 +15,11 @@ public final class JournalEntryJson {
 
     /// The document for `entry`.
     public static byte[] write(JournalEntry entry) {
-        return write(new RecordedEntry(entry, UnknownFields.NONE));
+        return write(new Recorded(entry, UnknownFields.NONE));
     }
 
     /// The document for an entry that was read, its unknown fields included.
-    public static byte[] write(RecordedEntry recorded) {
+    public static byte[] write(Recorded recorded) {
         Json.Obj document = document(recorded.entry());
         recorded.unknown().addTo(document);
         return JsonWriter.writeInLines(document);
@@ -29,11 +29,11 @@ public final class JournalEntryJson {
     ///
     /// @param name the document's name for messages
     /// @throws RecordException when it is no journal entry of this version, or exceeds a limit
-    public static RecordedEntry read(byte[] document, String name) throws RecordException {
+    public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name));
         try {
             JournalEntry entry = entry(fields);
-            return new RecordedEntry(entry, new UnknownFields(fields.unknown()));
+            return new Recorded(entry, new UnknownFields(fields.unknown()));
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }
@@ -42,7 +42,7 @@ public final class JournalEntryJson {
     /// Reads until the end of the stream, 64 MiB at most.
     ///
     /// @param name the document's name for messages
-    public static RecordedEntry read(InputStream in, String name) throws IOException {
+    public static Recorded read(InputStream in, String name) throws IOException {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }
 
@@ -95,5 +95,16 @@ public final class JournalEntryJson {
                 Values.capabilities(fields, "addedToDrop"),
                 Values.capabilities(fields, "removedFromKeep"),
                 fields.bool("nesting"));
+    }
+
+    /// A journal entry as it was read, with what a newer program wrote beside it.
+    ///
+    /// @param entry what this program understands
+    /// @param unknown the fields it does not know
+    public record Recorded(JournalEntry entry, UnknownFields unknown) {
+        /// The same document about another state of the entry.
+        public Recorded with(JournalEntry next) {
+            return new Recorded(next, unknown);
+        }
     }
 }

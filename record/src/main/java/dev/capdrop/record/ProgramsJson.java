@@ -1,7 +1,6 @@
 package dev.capdrop.record;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
@@ -54,7 +53,7 @@ final class ProgramsJson {
 
     private static Json.Obj write(ProgramFile file) {
         boolean read = file.reading() == Reading.READ;
-        CapabilityCalls calls = file.calls();
+        ProgramFile.CapabilityCalls calls = file.calls();
         return new ObjectBuilder()
                 .required("path", file.path())
                 .text("reading", read ? "" : Values.choice(file.reading()))
@@ -66,29 +65,32 @@ final class ProgramsJson {
                 .done();
     }
 
-    private static Json.Obj write(CapabilityCalls calls) {
+    private static Json.Obj write(ProgramFile.CapabilityCalls calls) {
         return new ObjectBuilder()
                 .list("imports", calls.imports().stream().map(ProgramsJson::write).toList())
                 .set("named", calls.named().isEmpty() ? null : calls.named())
                 .done();
     }
 
-    private static Json.Obj write(CapabilityCalls.Import one) {
+    private static Json.Obj write(ProgramFile.CapabilityCalls.Import one) {
         return new ObjectBuilder()
                 .text("file", one.file())
                 .required("function", one.function())
                 .done();
     }
 
-    private static @Nullable CapabilityCalls calls(@Nullable Fields fields) throws RecordException {
+    private static ProgramFile.@Nullable CapabilityCalls calls(@Nullable Fields fields)
+            throws RecordException {
         if (fields == null) {
             return null;
         }
-        List<CapabilityCalls.Import> imports = new ArrayList<>();
+        List<ProgramFile.CapabilityCalls.Import> imports = new ArrayList<>();
         for (Fields one : fields.objects("imports")) {
-            imports.add(new CapabilityCalls.Import(one.text("file"), one.required("function")));
+            imports.add(
+                    new ProgramFile.CapabilityCalls.Import(
+                            one.text("file"), one.required("function")));
         }
-        return new CapabilityCalls(
+        return new ProgramFile.CapabilityCalls(
                 imports,
                 fields.has("named") ? Values.capabilities(fields, "named") : CapabilitySet.EMPTY);
     }

@@ -28,11 +28,11 @@ public final class SnapshotJson {
 
     /// The document for `snapshot`.
     public static byte[] write(Snapshot snapshot) {
-        return write(new RecordedSnapshot(snapshot, UnknownFields.NONE));
+        return write(new Recorded(snapshot, UnknownFields.NONE));
     }
 
     /// The document for a snapshot that was read, its unknown fields included.
-    public static byte[] write(RecordedSnapshot recorded) {
+    public static byte[] write(Recorded recorded) {
         Json.Obj document = document(recorded.snapshot());
         recorded.unknown().addTo(document);
         return JsonWriter.write(document);
@@ -43,11 +43,11 @@ public final class SnapshotJson {
     /// @param name the document's name for messages
     /// @throws RecordException when it is no snapshot of this version, or exceeds a limit: 64 MiB,
     ///   64 levels, 4 million values
-    public static RecordedSnapshot read(byte[] document, String name) throws RecordException {
+    public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name));
         try {
             Snapshot snapshot = snapshot(fields);
-            return new RecordedSnapshot(snapshot, new UnknownFields(fields.unknown()));
+            return new Recorded(snapshot, new UnknownFields(fields.unknown()));
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }
@@ -56,7 +56,7 @@ public final class SnapshotJson {
     /// Reads until the end of the stream, 64 MiB at most.
     ///
     /// @param name the document's name for messages
-    public static RecordedSnapshot read(InputStream in, String name) throws IOException {
+    public static Recorded read(InputStream in, String name) throws IOException {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }
 
@@ -224,4 +224,10 @@ public final class SnapshotJson {
         return new ConfigurationText(
                 fields.required("path"), files, directories, fields.number("modifiedMillis"), keys);
     }
+
+    /// A snapshot as it was read, with what a newer program wrote beside it.
+    ///
+    /// @param snapshot what this program understands
+    /// @param unknown the fields it does not know
+    public record Recorded(Snapshot snapshot, UnknownFields unknown) {}
 }

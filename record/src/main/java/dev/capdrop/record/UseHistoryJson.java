@@ -2,7 +2,6 @@ package dev.capdrop.record;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.observe.LaterUse;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
@@ -19,7 +18,7 @@ public final class UseHistoryJson {
     private UseHistoryJson() {}
 
     /// The document.
-    public static byte[] write(RecordedHistory recorded) {
+    public static byte[] write(Recorded recorded) {
         ObjectBuilder builder =
                 Schema.LEARNED
                         .start()
@@ -65,13 +64,16 @@ public final class UseHistoryJson {
         for (UnitHistory.Use use : unit.uses()) {
             String capability = new Capability(use.capability()).name();
             String meaning = Values.choice(use.meaning());
-            uses.add(use(new LaterUse(capability, meaning, use.count(), use.first(), use.last())));
+            uses.add(
+                    use(
+                            new UnitHistory.LaterUse(
+                                    capability, meaning, use.count(), use.first(), use.last())));
         }
         unit.later().forEach(use -> uses.add(use(use)));
         return uses;
     }
 
-    private static Json.Obj use(LaterUse use) {
+    private static Json.Obj use(UnitHistory.LaterUse use) {
         return new ObjectBuilder()
                 .required("capability", use.capability())
                 .required("meaning", use.meaning())
@@ -86,12 +88,12 @@ public final class UseHistoryJson {
     /// @param name the document's name for messages
     /// @throws RecordException when it is no such document of this version, or exceeds a limit: 64
     ///   MiB, 64 levels, 4 million values
-    public static RecordedHistory read(byte[] document, String name) throws RecordException {
+    public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name));
         Schema.LEARNED.check(fields);
         try {
             UseHistory history = history(fields);
-            return new RecordedHistory(
+            return new Recorded(
                     fields.required("target"),
                     fields.required("lxcPath"),
                     history,
@@ -131,9 +133,9 @@ public final class UseHistoryJson {
         }
         for (Fields one : fields.objects("units")) {
             List<UnitHistory.Use> uses = new ArrayList<>();
-            List<LaterUse> later = new ArrayList<>();
+            List<UnitHistory.LaterUse> later = new ArrayList<>();
             for (Fields field : one.objects("uses")) {
-                LaterUse use = use(field);
+                UnitHistory.LaterUse use = use(field);
                 Capability capability = capability(use.capability());
                 Meaning meaning = Values.known(use.meaning(), Meaning.class);
                 if (capability == null || meaning == null) {
@@ -162,8 +164,8 @@ public final class UseHistoryJson {
         return units;
     }
 
-    private static LaterUse use(Fields fields) throws RecordException {
-        return new LaterUse(
+    private static UnitHistory.LaterUse use(Fields fields) throws RecordException {
+        return new UnitHistory.LaterUse(
                 fields.required("capability"),
                 fields.required("meaning"),
                 fields.number("count"),
@@ -176,5 +178,19 @@ public final class UseHistoryJson {
         return word.matches("[1-5]?[0-9]|6[0-3]")
                 ? new Capability(Integer.parseInt(word))
                 : Capability.named(word);
+    }
+
+    /// What was learnt of a container, as it was read, with what a newer program wrote beside it.
+    ///
+    /// @param target the container, as `lxc:NAME`
+    /// @param lxcPath the folder that it is in
+    /// @param history what this program understands
+    /// @param unknown the fields it does not know
+    public record Recorded(
+            String target, String lxcPath, UseHistory history, UnknownFields unknown) {
+        /// The same document about more.
+        public Recorded with(UseHistory more) {
+            return new Recorded(target, lxcPath, more, unknown);
+        }
     }
 }

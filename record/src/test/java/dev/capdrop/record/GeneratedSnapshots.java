@@ -11,16 +11,13 @@ import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.KernelStart;
-import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Quota;
@@ -112,7 +109,11 @@ final class GeneratedSnapshots {
                         new Trouble.CommandExit(
                                 text(), text(), random.nextInt(), random.nextInt())),
                 list(() ->
-                        new NamedFile(text(), text(), oneOf(NamedFile.Standing.values()), text())),
+                        new Trouble.NamedFile(
+                                text(),
+                                text(),
+                                oneOf(Trouble.NamedFile.Standing.values()),
+                                text())),
                 random.nextLong(),
                 random.nextLong(),
                 random.nextLong(),
@@ -124,7 +125,7 @@ final class GeneratedSnapshots {
         return new KernelStart(1 + random.nextLong(1L << 50), text());
     }
 
-    private InitThread thread() {
+    private Init.InitThread thread() {
         CapabilitySet permitted = capabilities();
         CapabilitySet inheritable = capabilities();
         ThreadCapabilities sets =
@@ -134,7 +135,8 @@ final class GeneratedSnapshots {
                         permitted.intersect(capabilities()),
                         capabilities(),
                         permitted.intersect(inheritable).intersect(capabilities()));
-        return new InitThread(new ThreadStatus(sets, random.nextBoolean()), idMap(), IdMap.INITIAL);
+        return new Init.InitThread(
+                new ThreadStatus(sets, random.nextBoolean()), idMap(), IdMap.INITIAL);
     }
 
     private IdMap idMap() {
@@ -213,9 +215,9 @@ final class GeneratedSnapshots {
                 maybe(this::calls));
     }
 
-    private CapabilityCalls calls() {
-        return new CapabilityCalls(
-                list(() -> new CapabilityCalls.Import(text(), text())), capabilities());
+    private ProgramFile.CapabilityCalls calls() {
+        return new ProgramFile.CapabilityCalls(
+                list(() -> new ProgramFile.CapabilityCalls.Import(text(), text())), capabilities());
     }
 
     private UnitState unit() {

@@ -16,7 +16,7 @@ final class JournalEntryJsonTest {
         for (long seed = 0; seed < 300; seed++) {
             JournalEntry entry = new GeneratedSnapshots(seed).entry();
             byte[] document = JournalEntryJson.write(entry);
-            RecordedEntry read = JournalEntryJson.read(document, "generated");
+            JournalEntryJson.Recorded read = JournalEntryJson.read(document, "generated");
             assertThat(read.entry()).as("seed %d", seed).isEqualTo(entry);
             assertThat(JournalEntryJson.write(read)).as("seed %d", seed).isEqualTo(document);
         }
@@ -29,7 +29,7 @@ final class JournalEntryJsonTest {
                 new String(JournalEntryJson.write(entry), UTF_8)
                         .replaceFirst("\"edit\" : \\{", "\"edit\":{\"why\":[1],")
                         .replaceFirst("\"host\" : \\{", "\"host\":{\"arch\":\"arm64\",");
-        RecordedEntry read = JournalEntryJson.read(document.getBytes(UTF_8), "e");
+        JournalEntryJson.Recorded read = JournalEntryJson.read(document.getBytes(UTF_8), "e");
         JournalEntry next = entry.with(JournalEntry.Phase.APPLIED, "Done.");
         String written = new String(JournalEntryJson.write(read.with(next)), UTF_8);
         assertThat(written.replaceAll("\\s", ""))

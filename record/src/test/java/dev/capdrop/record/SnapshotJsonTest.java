@@ -140,7 +140,7 @@ final class SnapshotJsonTest {
                     "SystemCallFilter=@system-service",
                     "Type=notify");
 
-    private static RecordedSnapshot read(String document) throws RecordException {
+    private static SnapshotJson.Recorded read(String document) throws RecordException {
         return SnapshotJson.read(document.getBytes(UTF_8), "c1.json");
     }
 
@@ -153,7 +153,7 @@ final class SnapshotJsonTest {
         for (long seed = 0; seed < 500; seed++) {
             Snapshot snapshot = new GeneratedSnapshots(seed).snapshot();
             byte[] document = SnapshotJson.write(snapshot);
-            RecordedSnapshot read = SnapshotJson.read(document, "generated");
+            SnapshotJson.Recorded read = SnapshotJson.read(document, "generated");
             assertThat(read.snapshot()).as("seed %d", seed).isEqualTo(snapshot);
             assertThat(read.unknown().isEmpty()).as("seed %d", seed).isTrue();
             assertThat(SnapshotJson.write(read)).as("seed %d", seed).isEqualTo(document);
@@ -173,7 +173,7 @@ final class SnapshotJsonTest {
         String nulls =
                 MINIMAL.replace("\"host\":{}", "\"host\":{},\"init\":null,\"problems\":null");
         assertThat(read(nulls))
-                .extracting(RecordedSnapshot::snapshot)
+                .extracting(SnapshotJson.Recorded::snapshot)
                 .isEqualTo(read(MINIMAL).snapshot());
     }
 
@@ -201,14 +201,14 @@ final class SnapshotJsonTest {
                 "result":"failed","since":null}],"memory":18446744073709551616}]},\
                 "observations":[{"deep":true}]}
                 """;
-        RecordedSnapshot read = read(document);
+        SnapshotJson.Recorded read = read(document);
         assertThat(read.unknown().isEmpty()).isFalse();
         assertThat(rewritten(document)).isEqualTo(document);
     }
 
     @Test
     void unknownFieldsOfElementsGoWhenTheListHasChanged() throws Exception {
-        RecordedSnapshot read =
+        SnapshotJson.Recorded read =
                 read(
                         MINIMAL.replace(
                                 "\"host\":{}",
@@ -216,7 +216,9 @@ final class SnapshotJsonTest {
                                         + "\"units\":[{\"name\":\"a.service\",\"new\":1}]}"));
         Snapshot other = read(MINIMAL).snapshot();
         String document =
-                new String(SnapshotJson.write(new RecordedSnapshot(other, read.unknown())), UTF_8);
+                new String(
+                        SnapshotJson.write(new SnapshotJson.Recorded(other, read.unknown())),
+                        UTF_8);
         assertThat(document).contains("\"extra\":1");
     }
 

@@ -15,7 +15,6 @@ import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
-import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -188,7 +187,7 @@ final class Checker {
                             problem = "no plan can be made: " + RefusalWords.sentence(why);
                 }
             }
-        } catch (OverdueException e) {
+        } catch (TimeLimit.OverdueException e) {
             problem = Helpers.unjudged(snapshot, e);
             judged = false;
         }

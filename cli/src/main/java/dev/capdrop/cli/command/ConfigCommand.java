@@ -1,7 +1,6 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.ConfigReports;
-import dev.capdrop.cli.render.ConfigSections;
 import dev.capdrop.cli.render.ConfigText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.container.ConfigFormat;
@@ -61,7 +60,7 @@ final class ConfigCommand implements Callable<Integer> {
         Host host = where.host();
         int last = host.lastCapability();
         HostFiles.Source source = host.files().source();
-        ConfigSections sections = sections(host, source.files(), last);
+        ConfigText.Sections sections = sections(host, source.files(), last);
         List<String> problems = source.problems().get();
         if (!sections.current().loads() && !problems.isEmpty()) {
             throw new IOException(problems.getFirst());
@@ -76,7 +75,8 @@ final class ConfigCommand implements Callable<Integer> {
                 : ExitCode.FINDINGS.status();
     }
 
-    private ConfigSections sections(Host host, ConfigSource source, int last) throws IOException {
+    private ConfigText.Sections sections(Host host, ConfigSource source, int last)
+            throws IOException {
         if (target.contains("/") && !RuntimeKind.namesInProject(target)) {
             Path file = Path.of(target).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
@@ -99,14 +99,14 @@ final class ConfigCommand implements Callable<Integer> {
                 : plain(container.format(), container.configPath(), source, last);
     }
 
-    private static ConfigSections plain(
+    private static ConfigText.Sections plain(
             ConfigFormat format, String path, ConfigSource source, int last) {
         EffectiveCapabilities effective = format.resolve(path, source, last);
-        return new ConfigSections(format, path, effective, null, Map.of());
+        return new ConfigText.Sections(format, path, effective, null, Map.of());
     }
 
     /// @param here whether this machine starts the container, so that nothing is missing here
-    private static ConfigSections proxmox(
+    private static ConfigText.Sections proxmox(
             String path, ConfigSource source, int last, boolean here) {
         String text = source.read(path);
         if (text == null) {
@@ -117,7 +117,7 @@ final class ConfigCommand implements Callable<Integer> {
         config.snapshots()
                 .forEach((name, section) ->
                         snapshots.put(name, resolve(section, path, source, last, here)));
-        return new ConfigSections(
+        return new ConfigText.Sections(
                 ConfigFormat.PROXMOX,
                 path,
                 resolve(config.main(), path, source, last, here).with(config.remarks(path)),

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.time.Deadline;
@@ -237,14 +236,14 @@ final class Helpers<T, R> {
                         });
         try {
             return judge.of(time);
-        } catch (OverdueException overdue) {
+        } catch (TimeLimit.OverdueException overdue) {
             String name = snapshot.container().name();
             throw new IOException("'" + name + "': " + unjudged(snapshot, overdue), overdue);
         }
     }
 
     /// What is said of a container that was read, when there was no time left to judge it.
-    static String unjudged(Snapshot snapshot, OverdueException overdue) {
+    static String unjudged(Snapshot snapshot, TimeLimit.OverdueException overdue) {
         String size = snapshot.observed() ? ": " + snapshot.units().size() + " units" : "";
         return "read, but " + overdue.getMessage() + size;
     }

@@ -19,8 +19,8 @@ import dev.capdrop.core.shared.Unloadable;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
-import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import dev.capdrop.linux.runtime.HostConfigurations;
@@ -119,7 +119,7 @@ final class HostDrop {
                             "all containers",
                             limit,
                             (_, time) -> drop.plan(members, request, known, time)));
-        } catch (OverdueException overdue) {
+        } catch (TimeLimit.OverdueException overdue) {
             throw new IOException(
                     "the "
                             + read.size()

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.NearNames;
-import dev.capdrop.core.snapshot.OverdueException;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -56,7 +56,10 @@ final class Mistakes {
             case FileSystemException refused -> sentence(refused);
             case InvalidPathException unnameable ->
                     FileConfigStore.unnameable(unnameable.getInput());
-            case IOException _, UsageException _, RefusedException _, OverdueException _ ->
+            case IOException _,
+                    UsageException _,
+                    RefusedException _,
+                    TimeLimit.OverdueException _ ->
                     failure.getMessage() == null ? failure.toString() : failure.getMessage();
             default ->
                     "this is a mistake in capdrop, please report it: "

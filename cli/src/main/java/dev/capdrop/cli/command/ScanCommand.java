@@ -7,11 +7,9 @@ import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.render.RawPathText;
 import dev.capdrop.cli.render.ScanReports;
 import dev.capdrop.cli.render.ScanText;
-import dev.capdrop.cli.render.ScanView;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
-import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.linux.scan.TreeWalk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,7 +71,7 @@ final class ScanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         dev.capdrop.core.snapshot.Host host = facts.kernel();
         Kernel kernel = host.kernel();
-        ScanView view = new ScanView(rootId, bounding(kernel), kernel);
+        ScanText.View view = new ScanText.View(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();
         ScanText text = new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT));
         List<Findings> found = new ArrayList<>();
@@ -126,13 +124,13 @@ final class ScanCommand implements Callable<Integer> {
         return RawPath.of(Arrays.copyOf(word, end));
     }
 
-    private static void complain(Terminal terminal, List<Unreadable> places) {
-        for (Unreadable place : places) {
+    private static void complain(Terminal terminal, List<Findings.Unreadable> places) {
+        for (Findings.Unreadable place : places) {
             terminal.complain("'%s': %s", RawPathText.of(place.path()), place.reason());
         }
     }
 
-    private static ExitCode status(List<Findings> found, ScanView view) {
+    private static ExitCode status(List<Findings> found, ScanText.View view) {
         ExitCode status = ExitCode.OK;
         for (Findings findings : found) {
             if (findings.files().stream().anyMatch(view::loses)) {

@@ -7,7 +7,6 @@ import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.TrialReport;
 import dev.capdrop.cli.render.TrialText;
-import dev.capdrop.cli.render.Tried;
 import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Effect;
@@ -189,7 +188,7 @@ final class TrialCommand implements Callable<Integer> {
                     parallel == null
                             ? limits(TrialLimits.parallel(before.evidence().quotas(), processors))
                             : limits;
-            Tried tried = tried(host, allowed, before, request, heartbeat);
+            TrialText.Tried tried = tried(host, allowed, before, request, heartbeat);
             return report(terminal, tried);
         }
     }
@@ -214,7 +213,7 @@ final class TrialCommand implements Callable<Integer> {
                 (_, _) -> host.readSettled(container, BootWait.of(timeout)));
     }
 
-    private Tried tried(
+    private TrialText.Tried tried(
             Host host, TrialLimits limits, Snapshot before, Request request, Heartbeat heartbeat)
             throws IOException {
         ContainerId container = before.container();
@@ -245,7 +244,7 @@ final class TrialCommand implements Callable<Integer> {
             TrialResult result =
                     run.narrow(candidates.all, candidates.expected, candidates.hopeless);
             heartbeat.watch("");
-            return new Tried(
+            return new TrialText.Tried(
                     container.target(),
                     host.command(container),
                     result,
@@ -356,7 +355,7 @@ final class TrialCommand implements Callable<Integer> {
                 (_, time) -> RefusedException.plan(Planner.plan(before, shown, time)));
     }
 
-    private int report(Terminal terminal, Tried tried) throws IOException {
+    private int report(Terminal terminal, TrialText.Tried tried) throws IOException {
         if (output.isJson()) {
             output.writeJson(TrialReport.of(tried));
         } else {

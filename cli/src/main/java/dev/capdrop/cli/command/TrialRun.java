@@ -10,7 +10,6 @@ import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.Loss;
 import dev.capdrop.core.trial.Narrowing;
-import dev.capdrop.core.trial.TrialBoot;
 import dev.capdrop.core.trial.TrialResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,8 +49,8 @@ final class TrialRun {
     private final Heartbeat heartbeat;
     private final BooleanSupplier enough;
     private final long began = System.nanoTime();
-    private final List<TrialBoot> boots = new ArrayList<>();
-    private final Map<CapabilitySet, TrialBoot> byDrop = new HashMap<>();
+    private final List<TrialResult.Boot> boots = new ArrayList<>();
+    private final Map<CapabilitySet, TrialResult.Boot> byDrop = new HashMap<>();
     private @Nullable Baseline baseline;
     private CopyBoot.Patience patience;
     private boolean stops = true;
@@ -101,7 +100,7 @@ final class TrialRun {
             boot = longer(boot, one.boot());
             stop = longer(stop, one.stop());
             stops &= one.stopped();
-            TrialBoot done = add(CapabilitySet.EMPTY, List.of(), one.boot());
+            TrialResult.Boot done = add(CapabilitySet.EMPTY, List.of(), one.boot());
             terminal.talk(
                     "boot %s, with the unchanged configuration: %s s",
                     done.number(), done.seconds());
@@ -156,7 +155,7 @@ final class TrialRun {
         while (unfinished.isEmpty() && !sets.isEmpty()) {
             unfinished = spent(sets.size());
             if (unfinished.isEmpty()) {
-                for (TrialBoot boot : bootAll(sets, all, narrowing.needed())) {
+                for (TrialResult.Boot boot : bootAll(sets, all, narrowing.needed())) {
                     CapabilitySet kept = all.minus(boot.dropped());
                     if (boot.works()) {
                         narrowing.works(kept);
@@ -221,11 +220,13 @@ final class TrialRun {
     ///
     /// @return what speaks against the result, one clause; empty where nothing does
     private String confirm(CapabilitySet drop) throws IOException {
-        TrialBoot again = drop.isEmpty() ? null : boot(drop, "once more with all of the drop");
+        TrialResult.Boot again =
+                drop.isEmpty() ? null : boot(drop, "once more with all of the drop");
         if (again != null && !again.works()) {
             return "a second copy with the same drop lost " + again.losses().getFirst().sentence();
         }
-        TrialBoot last = boot(CapabilitySet.EMPTY, "once more with the unchanged configuration");
+        TrialResult.Boot last =
+                boot(CapabilitySet.EMPTY, "once more with the unchanged configuration");
         if (enough.getAsBoolean()) {
             return INTERRUPTED;
         }
@@ -240,9 +241,9 @@ final class TrialRun {
     }
 
     /// The boots of these sets that were seen to their end.
-    private List<TrialBoot> bootAll(
+    private List<TrialResult.Boot> bootAll(
             List<CapabilitySet> sets, CapabilitySet all, CapabilitySet needed) throws IOException {
-        List<FutureTask<@Nullable TrialBoot>> tasks = new ArrayList<>();
+        List<FutureTask<TrialResult.@Nullable Boot>> tasks = new ArrayList<>();
         for (CapabilitySet kept : sets) {
             CapabilitySet dropped = all.minus(kept);
             String how =
@@ -250,7 +251,8 @@ final class TrialRun {
                             ? "without " + needed.minus(kept)
                             : "without %d as before, nor %s"
                                     .formatted(all.minus(needed).size(), needed.minus(kept));
-            FutureTask<@Nullable TrialBoot> task = new FutureTask<>(() -> bootOrStop(dropped, how));
+            FutureTask<TrialResult.@Nullable Boot> task =
+                    new FutureTask<>(() -> bootOrStop(dropped, how));
             tasks.add(task);
             Thread.ofPlatform().daemon().name("copy").start(task);
         }
@@ -258,13 +260,13 @@ final class TrialRun {
     }
 
     /// What all of them came to. Whoever closes the copies must find none of them at work.
-    private List<TrialBoot> results(List<FutureTask<@Nullable TrialBoot>> tasks)
+    private List<TrialResult.Boot> results(List<FutureTask<TrialResult.@Nullable Boot>> tasks)
             throws IOException {
-        List<TrialBoot> done = new ArrayList<>();
+        List<TrialResult.Boot> done = new ArrayList<>();
         IOException first = null;
-        for (FutureTask<@Nullable TrialBoot> task : tasks) {
+        for (FutureTask<TrialResult.@Nullable Boot> task : tasks) {
             try {
-                TrialBoot boot = result(task);
+                TrialResult.Boot boot = result(task);
                 if (boot != null) {
                     done.add(boot);
                 }
@@ -278,7 +280,8 @@ final class TrialRun {
         return done;
     }
 
-    private @Nullable TrialBoot result(FutureTask<@Nullable TrialBoot> task) throws IOException {
+    private TrialResult.@Nullable Boot result(FutureTask<TrialResult.@Nullable Boot> task)
+            throws IOException {
         try {
             return task.get();
         } catch (ExecutionException failed) {
@@ -295,10 +298,11 @@ final class TrialRun {
     }
 
     /// Where one of several has failed, the others begin no boot more.
-    private @Nullable TrialBoot bootOrStop(CapabilitySet dropped, String how) throws IOException {
+    private TrialResult.@Nullable Boot bootOrStop(CapabilitySet dropped, String how)
+            throws IOException {
         boolean done = false;
         try {
-            TrialBoot boot = boot(dropped, how);
+            TrialResult.Boot boot = boot(dropped, how);
             done = true;
             return boot;
         } finally {
@@ -311,15 +315,15 @@ final class TrialRun {
     ///
     /// @param how what is said of it
     /// @return null when it was interrupted, or nothing can be told
-    private @Nullable TrialBoot boot(CapabilitySet dropped, String how) throws IOException {
-        TrialBoot unended = null;
+    private TrialResult.@Nullable Boot boot(CapabilitySet dropped, String how) throws IOException {
+        TrialResult.Boot unended = null;
         for (int attempt = 1; mayBoot(); attempt++) {
             heartbeat.watch("booting a copy " + how);
             CopyBoot one = CopyBoot.of(copies, reader, dropped, probes, patience);
             if (enough.getAsBoolean()) {
                 return null;
             }
-            TrialBoot boot = add(dropped, losses(one), one.boot());
+            TrialResult.Boot boot = add(dropped, losses(one), one.boot());
             say(boot, how);
             Quota exhausted = boot.works() ? null : one.exhausted(boot.losses());
             if (exhausted == null) {
@@ -347,7 +351,7 @@ final class TrialRun {
         return !enough.getAsBoolean() && lacking.isEmpty() && !broken;
     }
 
-    private void say(TrialBoot boot, String how) {
+    private void say(TrialResult.Boot boot, String how) {
         if (boot.works()) {
             terminal.talk("boot %s, %s: works (%s s)", boot.number(), how, boot.seconds());
             return;
@@ -377,9 +381,11 @@ final class TrialRun {
         return losses;
     }
 
-    private synchronized TrialBoot add(CapabilitySet dropped, List<Loss> losses, Duration took) {
-        TrialBoot boot =
-                new TrialBoot(boots.size() + 1, dropped, losses, Math.max(1, took.toSeconds()));
+    private synchronized TrialResult.Boot add(
+            CapabilitySet dropped, List<Loss> losses, Duration took) {
+        TrialResult.Boot boot =
+                new TrialResult.Boot(
+                        boots.size() + 1, dropped, losses, Math.max(1, took.toSeconds()));
         boots.add(boot);
         byDrop.put(dropped, boot);
         return boot;

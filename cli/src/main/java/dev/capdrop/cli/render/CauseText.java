@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.ExitStatus;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
@@ -145,7 +144,7 @@ final class CauseText {
         return inert.refused() ? "; the kernel refused the mount (mount exit status 32)" : "";
     }
 
-    private static String program(NamedFile file) {
+    private static String program(Trouble.NamedFile file) {
         return file.name()
                 + switch (file.standing()) {
                     case MISSING -> " does not exist";
@@ -159,7 +158,7 @@ final class CauseText {
                 };
     }
 
-    private static String path(NamedFile file) {
+    private static String path(Trouble.NamedFile file) {
         String of = ", which " + file.setting() + "= names";
         return file.name()
                 + switch (file.standing()) {

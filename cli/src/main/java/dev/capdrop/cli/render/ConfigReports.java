@@ -14,7 +14,7 @@ public final class ConfigReports {
     /// `capdrop/config/1`.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    public static Object config(ConfigSections sections, int last) {
+    public static Object config(ConfigText.Sections sections, int last) {
         EffectiveCapabilities effective = sections.current();
         EffectiveCapabilities pending = sections.pending();
         return object(

@@ -5,6 +5,10 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.container.LoadError;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What a configuration comes to, for people.
 public final class ConfigText {
@@ -18,7 +22,7 @@ public final class ConfigText {
     /// for each snapshot.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    public void write(ConfigSections sections, int last) {
+    public void write(Sections sections, int last) {
         terminal.line(Text.foreign(sections.path()).strong());
         write(sections.current(), sections.format(), last);
         if (sections.pending() != null) {
@@ -89,5 +93,29 @@ public final class ConfigText {
 
     private static String meaning(CapabilityLine line) {
         return line.clears() ? "   (clears the list)" : "";
+    }
+
+    /// What a configuration comes to, and what stands beside it in the same file.
+    ///
+    /// @param format what the file is written in
+    /// @param path the file
+    /// @param current the container as the file has it now
+    /// @param pending the container with the changes that its next start brings; null when none
+    ///   wait
+    /// @param snapshots what a rollback to each snapshot would bring back, by name
+    public record Sections(
+            ConfigFormat format,
+            String path,
+            EffectiveCapabilities current,
+            @Nullable EffectiveCapabilities pending,
+            Map<String, EffectiveCapabilities> snapshots) {
+        public Sections {
+            snapshots = Collections.unmodifiableMap(new TreeMap<>(snapshots));
+        }
+
+        /// Whether the next start can read it.
+        public boolean loads() {
+            return pending == null ? current.loads() : pending.loads();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.plan.Conflict;
-import dev.capdrop.core.plan.Constraint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,9 +9,10 @@ final class ConflictText {
     private ConflictText() {}
 
     static Text sentence(Conflict conflict) {
-        List<Text> parts = new ArrayList<>(named(conflict, Constraint.Drop.class, "--drop"));
-        parts.addAll(named(conflict, Constraint.Heal.class, "healing"));
-        parts.addAll(named(conflict, Constraint.Keep.class, "--keep"));
+        List<Text> parts =
+                new ArrayList<>(named(conflict, Conflict.Constraint.Drop.class, "--drop"));
+        parts.addAll(named(conflict, Conflict.Constraint.Heal.class, "healing"));
+        parts.addAll(named(conflict, Conflict.Constraint.Keep.class, "--keep"));
         if (!conflict.loses().isEmpty()) {
             parts.add(Text.of("keeping %s working", Text.names(conflict.loses())));
         }
@@ -27,9 +27,9 @@ final class ConflictText {
     }
 
     private static List<Text> named(
-            Conflict conflict, Class<? extends Constraint> kind, String verb) {
+            Conflict conflict, Class<? extends Conflict.Constraint> kind, String verb) {
         List<Text> parts = new ArrayList<>();
-        for (Constraint constraint : conflict.constraints()) {
+        for (Conflict.Constraint constraint : conflict.constraints()) {
             if (kind.isInstance(constraint)) {
                 parts.add(Text.of("%s %s", verb, constraint.name()));
             }

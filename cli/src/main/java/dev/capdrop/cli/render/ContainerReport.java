@@ -9,7 +9,7 @@ import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.ContainerExplanation.Pid1;
 import dev.capdrop.core.explanation.Naming;
-import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.unit.Setting;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class ContainerReport {
 
     static Map<String, @Nullable Object> of(ContainerExplanation container) {
         Pid1.Running running = container.pid1() instanceof Pid1.Running one ? one : null;
-        InitThread thread = running == null ? null : running.thread();
+        Init.InitThread thread = running == null ? null : running.thread();
         CapabilitySet useless =
                 container.useless().inert().union(container.useless().nearlyInert());
         return object(

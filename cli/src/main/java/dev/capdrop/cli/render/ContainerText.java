@@ -9,9 +9,8 @@ import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
 import dev.capdrop.core.explanation.ContainerExplanation.Pid1;
-import dev.capdrop.core.explanation.Entry;
 import dev.capdrop.core.explanation.Naming;
-import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,7 +64,8 @@ public final class ContainerText {
     }
 
     private void writeSets(ContainerExplanation container) {
-        if (!(container.pid1() instanceof Pid1.Running(_, InitThread thread)) || thread == null) {
+        if (!(container.pid1() instanceof Pid1.Running(_, Init.InitThread thread))
+                || thread == null) {
             title("its init");
             row("bounding", words(container.sets().bounding()));
             return;
@@ -135,7 +135,7 @@ public final class ContainerText {
         container.configuration().entries().forEach(this::write);
     }
 
-    private void write(Entry entry) {
+    private void write(ContainerExplanation.Entry entry) {
         terminal.line("    %s: %s", entry.line().place(), entry.line().text().strip());
         String note =
                 entry.line().clears()

@@ -14,7 +14,6 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Conflict;
-import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
@@ -300,13 +299,13 @@ public final class JsonReports {
                         conflict.constraints().stream().map(JsonReports::constraint).toList());
     }
 
-    private static Object constraint(Constraint constraint) {
+    private static Object constraint(Conflict.Constraint constraint) {
         String kind =
                 switch (constraint) {
-                    case Constraint.Heal _ -> "heal";
-                    case Constraint.Keep _ -> "keep";
-                    case Constraint.Drop _ -> "drop";
-                    case Constraint.Work _ -> "work";
+                    case Conflict.Constraint.Heal _ -> "heal";
+                    case Conflict.Constraint.Keep _ -> "keep";
+                    case Conflict.Constraint.Drop _ -> "drop";
+                    case Conflict.Constraint.Work _ -> "work";
                 };
         return object("kind", kind, "name", constraint.name());
     }

@@ -2,7 +2,6 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
-import dev.capdrop.core.observe.CapabilityUse;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -54,7 +53,8 @@ public final class LearnReport {
                 seen.uses().stream().map(use -> capability(use, seen)).toList());
     }
 
-    private static Map<String, @Nullable Object> capability(CapabilityUse use, Observation seen) {
+    private static Map<String, @Nullable Object> capability(
+            Observation.CapabilityUse use, Observation seen) {
         return object(
                 "capability",
                 use.capability().name(),

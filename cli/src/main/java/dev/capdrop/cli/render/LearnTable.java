@@ -1,7 +1,6 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.core.observe.CapabilityUse;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
@@ -63,7 +62,7 @@ public final class LearnTable {
         }
         List<Tally> tallies =
                 seen.tallies().stream()
-                        .filter(tally -> CapabilityUse.ofContainer(tally.meaning()))
+                        .filter(tally -> Observation.CapabilityUse.ofContainer(tally.meaning()))
                         .sorted(ORDER)
                         .toList();
         List<Text> lines = new ArrayList<>(top);

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.observe.CapabilityUse;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -20,9 +19,9 @@ public final class LearnText {
     }
 
     public void write(ContainerId container, Observation seen) {
-        List<CapabilityUse> uses = seen.uses();
+        List<Observation.CapabilityUse> uses = seen.uses();
         writeLine(container, seen);
-        if (uses.stream().anyMatch(CapabilityUse::seen)) {
+        if (uses.stream().anyMatch(Observation.CapabilityUse::seen)) {
             table(uses);
         }
         terminal.paragraph(2, "not seen: %s", notSeen(uses, seen.bounding()));
@@ -42,15 +41,15 @@ public final class LearnText {
                 duration(seen.coverage().seconds()));
     }
 
-    private void table(List<CapabilityUse> uses) {
+    private void table(List<Observation.CapabilityUse> uses) {
         TextTable table = new TextTable(terminal, "capability", "seen", "units");
-        for (CapabilityUse use : uses) {
+        for (Observation.CapabilityUse use : uses) {
             rows(table, use);
         }
         table.write(UNITS_COLUMN);
     }
 
-    private static void rows(TextTable table, CapabilityUse use) {
+    private static void rows(TextTable table, Observation.CapabilityUse use) {
         row(table, TextTable.Color.GOOD, use, Text.of("used"), use.used());
         row(table, TextTable.Color.BAD, use, Text.of("refused: not held"), use.missed());
         row(table, TextTable.Color.NONE, use, Text.of("never honoured"), use.neverHonoured());
@@ -59,7 +58,7 @@ public final class LearnText {
     private static void row(
             TextTable table,
             TextTable.Color color,
-            CapabilityUse use,
+            Observation.CapabilityUse use,
             Text meaning,
             List<String> units) {
         if (!units.isEmpty()) {
@@ -75,12 +74,12 @@ public final class LearnText {
                         .toList());
     }
 
-    private static Text notSeen(List<CapabilityUse> uses, CapabilitySet held) {
+    private static Text notSeen(List<Observation.CapabilityUse> uses, CapabilitySet held) {
         CapabilitySet rest =
                 CapabilitySet.of(
                         uses.stream()
-                                .filter(Predicate.not(CapabilityUse::seen))
-                                .map(CapabilityUse::capability)
+                                .filter(Predicate.not(Observation.CapabilityUse::seen))
+                                .map(Observation.CapabilityUse::capability)
                                 .filter(held::contains)
                                 .toList());
         return rest.isEmpty() ? Text.of("none") : Text.whole(rest.toString());

@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.plan.VainStart;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +14,7 @@ final class NextStartText {
     /// What somebody should look at before it comes; empty where there is nothing.
     static String sentence(StartReview next) {
         List<String> parts = new ArrayList<>();
-        if (next.inVain().stream().anyMatch(VainStart::again)) {
+        if (next.inVain().stream().anyMatch(StartReview.VainStart::again)) {
             parts.add(
                     noLongerDrops(next.blamed())
                             + ": "
@@ -63,7 +62,7 @@ final class NextStartText {
     /// Writes what becomes of each unit, and the lines of the configuration that take what is lost.
     static void write(Terminal terminal, Checked checked) {
         StartReview next = checked.nextStart();
-        for (VainStart start : next.inVain()) {
+        for (StartReview.VainStart start : next.inVain()) {
             terminal.paragraph(2, Text.foreign(start.unit()));
             terminal.paragraph(6, Text.foreign(sentence(start)));
         }
@@ -86,7 +85,7 @@ final class NextStartText {
     }
 
     /// What becomes of one unit, to follow its name.
-    static String sentence(VainStart start) {
+    static String sentence(StartReview.VainStart start) {
         return (start.again()
                         ? "is skipped now and will be started again, because "
                         : "will be started, because ")

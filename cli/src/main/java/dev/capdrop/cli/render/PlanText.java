@@ -3,13 +3,11 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.IdleTrigger;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Kept;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Reason;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;
@@ -95,7 +93,7 @@ public final class PlanText {
                 Text.whole(widening.opens()));
     }
 
-    private void write(Reason reason) {
+    private void write(Plan.Reason reason) {
         List<Object> parts = new ArrayList<>();
         if (!reason.units().isEmpty()) {
             parts.add(Text.of("for %s", Text.names(reason.units())));
@@ -151,7 +149,7 @@ public final class PlanText {
                 "stays, but what it starts will be skipped: ",
                 forecast.idleTriggers(),
                 idle -> idle.starts() + ", " + idle.why(),
-                IdleTrigger::unit);
+                Forecast.IdleTrigger::unit);
         writeGroups(
                 "ended by the restart: ",
                 forecast.lostByRestart(),

@@ -7,10 +7,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.FoundFile;
-import dev.capdrop.core.scan.FoundFile.Status;
+import dev.capdrop.core.scan.Findings.FoundFile.Status;
 import dev.capdrop.core.scan.RawPath;
-import dev.capdrop.core.scan.Unreadable;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,7 @@ public final class ScanReports {
     /// What was found.
     ///
     /// @param found for each path that was to be looked at, in order
-    public static Object scan(List<Findings> found, ScanView view) {
+    public static Object scan(List<Findings> found, ScanText.View view) {
         return object(
                 "schema",
                 "capdrop/scan/1",
@@ -38,7 +36,7 @@ public final class ScanReports {
                         .toList());
     }
 
-    private static Object file(FoundFile file, ScanView view) {
+    private static Object file(Findings.FoundFile file, ScanText.View view) {
         FileCapabilities capabilities = file.capabilities();
         Status status = file.status();
         return object(
@@ -79,7 +77,7 @@ public final class ScanReports {
         return set == null ? null : set.formatHex();
     }
 
-    private static Map<String, @Nullable Object> unreadable(Unreadable place) {
+    private static Map<String, @Nullable Object> unreadable(Findings.Unreadable place) {
         return object(
                 "path",
                 RawPathText.of(place.path()),

@@ -5,24 +5,25 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.CapabilityState.Flag;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Kernel;
 import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.FoundFile;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A line for each file that was found: as getcap(8) writes it, and what it knows nothing of in
 /// brackets behind that.
 public final class ScanText {
     private final Terminal terminal;
-    private final ScanView view;
+    private final View view;
     private final boolean raw;
 
     /// The texts of attributes by their values: many files have the same.
     private final Map<ByteBuffer, String> texts = new HashMap<>();
 
     /// @param raw whether ordinary paths are written byte by byte; never to a terminal
-    public ScanText(Terminal terminal, ScanView view, boolean raw) {
+    public ScanText(Terminal terminal, View view, boolean raw) {
         this.terminal = terminal;
         this.view = view;
         this.raw = raw;
@@ -39,7 +40,7 @@ public final class ScanText {
         findings.files().forEach(this::line);
     }
 
-    private void line(FoundFile file) {
+    private void line(Findings.FoundFile file) {
         Text rest = Text.whole(capabilities(file) + setIds(file) + execution(file));
         if (raw) {
             terminal.line(LinePath.of(file.path()), rest);
@@ -48,7 +49,7 @@ public final class ScanText {
         }
     }
 
-    private String capabilities(FoundFile file) {
+    private String capabilities(Findings.FoundFile file) {
         FileCapabilities found = file.capabilities();
         if (found == null) {
             return "";
@@ -61,8 +62,8 @@ public final class ScanText {
         return " " + (view.rootId() ? found.formatWithRootId(last) : found.format(last));
     }
 
-    private static String setIds(FoundFile file) {
-        FoundFile.Status status = file.status();
+    private static String setIds(Findings.FoundFile file) {
+        Findings.FoundFile.Status status = file.status();
         if (status == null) {
             return "";
         }
@@ -71,7 +72,7 @@ public final class ScanText {
                 + (status.directory() ? " [directory]" : "");
     }
 
-    private String execution(FoundFile file) {
+    private String execution(Findings.FoundFile file) {
         BoundedExecution execution = view.execution(file);
         if (execution == null || file.capabilities() == null) {
             return "";
@@ -81,5 +82,27 @@ public final class ScanText {
             return " [execve fails with EPERM: lacks " + lacking + "]";
         }
         return view.loses(file) ? " [loses " + lacking + "]" : " [works]";
+    }
+
+    /// What of a scan is to be shown.
+    ///
+    /// @param rootId whether the root id stands behind the text of an attribute
+    /// @param bounding the bounding set that files are executed under; null for none
+    /// @param kernel whose rules count
+    public record View(boolean rootId, @Nullable CapabilitySet bounding, Kernel kernel) {
+        /// Executes a file under the bounding set; null where there is none.
+        @Nullable BoundedExecution execution(Findings.FoundFile file) {
+            return bounding == null ? null : BoundedExecution.of(file.executed(), bounding, kernel);
+        }
+
+        /// Whether the bounding set keeps something from a file that it asks for.
+        public boolean loses(Findings.FoundFile file) {
+            BoundedExecution execution = execution(file);
+            return execution != null && !execution.lacking(last()).isEmpty();
+        }
+
+        int last() {
+            return kernel.lastCapability();
+        }
     }
 }

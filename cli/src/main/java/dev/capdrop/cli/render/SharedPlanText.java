@@ -7,7 +7,6 @@ import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.Unloadable;
-import dev.capdrop.core.shared.Veto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,9 +58,9 @@ public final class SharedPlanText {
     }
 
     /// Those of the same capability for the same reason together.
-    private void writeVetoes(List<Veto> vetoes) {
+    private void writeVetoes(List<SharedPlan.Veto> vetoes) {
         Map<Stay, List<String>> groups = new LinkedHashMap<>();
-        for (Veto veto : vetoes) {
+        for (SharedPlan.Veto veto : vetoes) {
             Stay stay = new Stay(veto.capability(), reason(veto));
             groups.computeIfAbsent(stay, _ -> new ArrayList<>()).add(veto.target());
         }
@@ -76,7 +75,7 @@ public final class SharedPlanText {
                         stay.reason()));
     }
 
-    private static Text reason(Veto veto) {
+    private static Text reason(SharedPlan.Veto veto) {
         Text needs =
                 veto.loses().isEmpty()
                         ? Text.foreign(veto.why())

@@ -10,7 +10,6 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.Unloadable;
-import dev.capdrop.core.shared.Veto;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +124,7 @@ public final class SharedReports {
         return one;
     }
 
-    private static Object veto(Veto veto) {
+    private static Object veto(SharedPlan.Veto veto) {
         return object(
                 "capability", veto.capability().name(),
                 "target", veto.target(),

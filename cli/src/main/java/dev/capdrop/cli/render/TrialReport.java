@@ -3,7 +3,6 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.trial.Loss;
-import dev.capdrop.core.trial.TrialBoot;
 import dev.capdrop.core.trial.TrialResult;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ public final class TrialReport {
     private TrialReport() {}
 
     /// What a trial has shown.
-    public static Object of(Tried tried) {
+    public static Object of(TrialText.Tried tried) {
         TrialResult result = tried.result();
         return object(
                 "schema",
@@ -50,7 +49,7 @@ public final class TrialReport {
     }
 
     private static Map<String, @Nullable Object> needed(TrialResult.Needed needed) {
-        TrialBoot without = needed.without();
+        TrialResult.Boot without = needed.without();
         return object(
                 "capability",
                 needed.capability().name(),
@@ -62,7 +61,7 @@ public final class TrialReport {
                         : without.losses().stream().map(TrialReport::loss).toList());
     }
 
-    private static Map<String, @Nullable Object> boot(TrialBoot boot) {
+    private static Map<String, @Nullable Object> boot(TrialResult.Boot boot) {
         return object(
                 "number",
                 boot.number(),

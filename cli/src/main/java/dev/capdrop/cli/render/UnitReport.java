@@ -4,12 +4,9 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
-import dev.capdrop.core.explanation.DropForecast;
 import dev.capdrop.core.explanation.Ground;
-import dev.capdrop.core.explanation.ProgramRun;
-import dev.capdrop.core.explanation.TestedLine;
-import dev.capdrop.core.explanation.TestedLine.Standing;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.Setting;
 import java.util.Map;
@@ -54,7 +51,7 @@ final class UnitReport {
                 "units", GroundText.units(ground));
     }
 
-    private static Object test(TestedLine line) {
+    private static Object test(UnitExplanation.TestedLine line) {
         Standing standing = line.standing();
         Setting place = line.line();
         return object(
@@ -69,7 +66,7 @@ final class UnitReport {
                 "inert", standing == null ? null : standing.inert());
     }
 
-    private static Object program(ProgramRun run) {
+    private static Object program(UnitExplanation.ProgramRun run) {
         ProgramFile file = run.file();
         return object(
                 "file", run.line().file(),
@@ -109,7 +106,7 @@ final class UnitReport {
                 "rootUse", JsonReports.word(execve.rootUse()));
     }
 
-    private static Object drop(DropForecast drop) {
+    private static Object drop(UnitExplanation.DropForecast drop) {
         return object(
                 "capabilities", drop.capabilities().names(),
                 "after", drop.after() == null ? null : drop.after().word(),

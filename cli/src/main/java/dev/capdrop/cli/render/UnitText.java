@@ -4,12 +4,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.explanation.DropForecast;
-import dev.capdrop.core.explanation.ProgramRun;
-import dev.capdrop.core.explanation.Relation;
-import dev.capdrop.core.explanation.TestedLine;
-import dev.capdrop.core.explanation.TestedLine.Standing;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.rule.Since;
 import dev.capdrop.core.snapshot.Outcome;
@@ -103,7 +99,7 @@ public final class UnitText {
         terminal.line(Text.foreign(title).faint());
     }
 
-    private void writeTests(String title, List<TestedLine> lines) {
+    private void writeTests(String title, List<UnitExplanation.TestedLine> lines) {
         if (lines.isEmpty()) {
             if (title.equals("conditions")) {
                 terminal.line("%s  none", Text.foreign(title).faint());
@@ -114,7 +110,7 @@ public final class UnitText {
         lines.forEach(this::write);
     }
 
-    private void write(TestedLine line) {
+    private void write(UnitExplanation.TestedLine line) {
         String format =
                 line.line() == null ? line.tested().condition().format() : line.line().format();
         Text decides = line.decides() ? Text.of("   <- decides").strong() : Text.EMPTY;
@@ -126,7 +122,7 @@ public final class UnitText {
         }
     }
 
-    private static String result(TestedLine line) {
+    private static String result(UnitExplanation.TestedLine line) {
         ConditionResult result = line.tested().result();
         return switch (result) {
             case SUCCEEDED -> "holds   ";
@@ -179,7 +175,7 @@ public final class UnitText {
                 : "; ambient set: " + words(ambient.intersect(unit.powers().limit()));
     }
 
-    private void write(ProgramRun run) {
+    private void write(UnitExplanation.ProgramRun run) {
         terminal.paragraph(2, 4, "%s=%s", run.line().key(), run.command().format());
         place(run.line(), 6);
         terminal.paragraph(
@@ -199,13 +195,13 @@ public final class UnitText {
         }
     }
 
-    private void writeRelations(List<Relation> relations) {
+    private void writeRelations(List<UnitExplanation.Relation> relations) {
         if (relations.isEmpty()) {
             return;
         }
         title("named by");
         Map<String, List<Text>> byKind = new LinkedHashMap<>();
-        for (Relation relation : relations) {
+        for (UnitExplanation.Relation relation : relations) {
             byKind.computeIfAbsent(relation.kind().inverse(), _ -> new ArrayList<>())
                     .add(Text.of("%s (%s)", relation.unit(), relation.outcome().word()));
         }
@@ -213,9 +209,9 @@ public final class UnitText {
                 (kind, units) -> terminal.paragraph(2, 4, "%s=%s", kind, Text.join(", ", units)));
     }
 
-    private void writeDrops(List<DropForecast> drops) {
+    private void writeDrops(List<UnitExplanation.DropForecast> drops) {
         title("dropping one capability more, at the next boot");
-        for (DropForecast drop : drops) {
+        for (UnitExplanation.DropForecast drop : drops) {
             String status = drop.status() == 0 ? "" : " with " + ExitStatus.format(drop.status());
             String after = drop.after() == null ? "undecided" : drop.after().word();
             Text along =

@@ -3,8 +3,8 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.FailureClass;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Effect;
@@ -74,7 +74,7 @@ final class AppArmorCorpusTest {
         "bullseye-plain, systemd-logind.service, MOUNT_NAMESPACE, 226"
     })
     void whatAppArmorRefusesIsHealedByNestingFirst(
-            String name, String unit, FailureClass type, int status) {
+            String name, String unit, Cause.FailureClass type, int status) {
         Finding finding = finding(name, unit);
         assertThat(finding.cause().failureClass()).isEqualTo(type);
         assertThat(Objects.requireNonNull(finding.exit()).status()).isEqualTo(status);
@@ -97,7 +97,7 @@ final class AppArmorCorpusTest {
     void whatAnInertCapabilityStartsIsHealedByItsDropWithAndWithoutNesting(
             String name, String unit) {
         Finding finding = finding(name, unit);
-        assertThat(finding.cause().failureClass()).isEqualTo(FailureClass.INERT_CAPABILITY);
+        assertThat(finding.cause().failureClass()).isEqualTo(Cause.FailureClass.INERT_CAPABILITY);
         assertThat(first(finding)).isEqualTo("drop");
     }
 

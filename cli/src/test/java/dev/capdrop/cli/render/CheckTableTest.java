@@ -6,7 +6,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.plan.VainStart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,7 +81,12 @@ final class CheckTableTest {
                 new StartReview(
                         rawio,
                         netAdmin,
-                        List.of(new VainStart("a.mount", rawio, true, VainStart.Evidence.KERNEL)),
+                        List.of(
+                                new StartReview.VainStart(
+                                        "a.mount",
+                                        rawio,
+                                        true,
+                                        StartReview.VainStart.Evidence.KERNEL)),
                         List.of(new StartReview.Loss("b.service", true, "why")),
                         new StartReview.Confinement(List.of(), List.of("c.service"), "nesting=1"));
         Checked one =

@@ -16,16 +16,15 @@ import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.plan.VainStart;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Host;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.NamedFile;
-import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -201,7 +200,8 @@ final class CheckTextTest {
 
     @Test
     void aCauseComesWithItsLineItsVictimsAndTheFixBeforeAnyAlternative() throws IOException {
-        NamedFile gone = new NamedFile("WorkingDirectory", "/srv/\u001bx", Standing.MISSING);
+        Trouble.NamedFile gone =
+                new Trouble.NamedFile("WorkingDirectory", "/srv/\u001bx", Standing.MISSING);
         Finding first =
                 new Finding(
                         "a.service",
@@ -319,11 +319,11 @@ final class CheckTextTest {
                         rawio,
                         CapabilitySet.EMPTY,
                         List.of(
-                                new VainStart(
+                                new StartReview.VainStart(
                                         "sys-kernel-debug.mount",
                                         rawio,
                                         true,
-                                        VainStart.Evidence.KERNEL)),
+                                        StartReview.VainStart.Evidence.KERNEL)),
                         List.of(),
                         StartReview.Confinement.NONE);
         assertThat(nextStart(next, plan(List.of(), List.of()), null))

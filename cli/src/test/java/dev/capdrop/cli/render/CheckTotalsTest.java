@@ -8,8 +8,8 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.Unread;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +22,8 @@ final class CheckTotalsTest {
     private static final Cause INERT =
             new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, false);
     private static final Cause USER =
-            new Cause.Account(new NamedFile("User", "app", NamedFile.Standing.MISSING));
+            new Cause.Account(
+                    new Trouble.NamedFile("User", "app", Trouble.NamedFile.Standing.MISSING));
     private static final Cause NESTING = new Cause.NoNesting(Cause.Mounts.NAMESPACE);
     private static final Plan DROP = CheckTextTest.plan(List.of(), List.of());
 

@@ -16,7 +16,7 @@ final class ConfigTextTest {
     private static final String MISSING = "/usr/share/lxc/config/alpine.common.conf";
     private static final int LAST = 40;
 
-    private static ConfigSections sections(List<String> missing) {
+    private static ConfigText.Sections sections(List<String> missing) {
         EffectiveCapabilities effective =
                 new EffectiveCapabilities(
                         EffectiveCapabilities.Mode.DROP,
@@ -25,10 +25,11 @@ final class ConfigTextTest {
                         null,
                         List.of(),
                         missing);
-        return new ConfigSections(ConfigFormat.PROXMOX, "/tmp/101.conf", effective, null, Map.of());
+        return new ConfigText.Sections(
+                ConfigFormat.PROXMOX, "/tmp/101.conf", effective, null, Map.of());
     }
 
-    private static String text(ConfigSections sections) throws IOException {
+    private static String text(ConfigText.Sections sections) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Terminal.Style style = new Terminal.Style(false, 80);
         Terminal terminal =

@@ -7,7 +7,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +18,8 @@ final class PlanTextTest {
     @Test
     void aFileNameInAReasonIsEscaped() throws IOException {
         String file = "/usr/bin/\u001b]0;owned\u0007\n";
-        Reason reason =
-                new Reason(
+        Plan.Reason reason =
+                new Plan.Reason(
                         Capability.of("net_raw"),
                         List.of(),
                         true,
@@ -30,7 +29,7 @@ final class PlanTextTest {
                 .doesNotContain("\u001b", "\u0007");
     }
 
-    private static String text(Reason reason) throws IOException {
+    private static String text(Plan.Reason reason) throws IOException {
         Plan plan =
                 new Plan(
                         Goal.NONE,

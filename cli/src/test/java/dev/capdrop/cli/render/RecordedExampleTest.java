@@ -15,7 +15,6 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.plan.Conflict;
-import dev.capdrop.core.plan.Constraint;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
@@ -177,9 +176,9 @@ class RecordedExampleTest {
                 IntStream.range(0, 100)
                         .mapToObj(n -> "a-service-of-ours-" + n + ".service")
                         .toList();
-        List<Constraint> constraints = new ArrayList<>();
-        constraints.add(new Constraint.Drop(Capability.of("sys_rawio")));
-        lost.forEach(unit -> constraints.add(new Constraint.Work(unit)));
+        List<Conflict.Constraint> constraints = new ArrayList<>();
+        constraints.add(new Conflict.Constraint.Drop(Capability.of("sys_rawio")));
+        lost.forEach(unit -> constraints.add(new Conflict.Constraint.Work(unit)));
         Conflict conflict = new Conflict(plan.drop(), constraints);
         Plan costly =
                 new Plan(

@@ -9,9 +9,7 @@ import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.capability.Kernel;
 import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
-import dev.capdrop.core.scan.Unreadable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -22,22 +20,23 @@ final class ScanTextTest {
     private static final int LAST = 40;
     private static final String EVIL = "/a\n\u001b[31m\u00ff\u00c3\u00a9";
 
-    private static FoundFile file(
-            String path, @Nullable String text, FoundFile.@Nullable Status s) {
+    private static Findings.FoundFile file(
+            String path, @Nullable String text, Findings.FoundFile.@Nullable Status s) {
         FileCapabilities capabilities =
                 text == null
                         ? null
                         : FileCapabilities.of(CapabilityState.parse(text, LAST), 100_000L);
-        return new FoundFile(RawPath.of(path.getBytes(ISO_8859_1)), capabilities, s);
+        return new Findings.FoundFile(RawPath.of(path.getBytes(ISO_8859_1)), capabilities, s);
     }
 
-    private static ScanView view(boolean rootId, @Nullable String dropped) {
+    private static ScanText.View view(boolean rootId, @Nullable String dropped) {
         CapabilitySet bounding =
                 dropped == null ? null : CapabilitySet.upTo(LAST).minus(CapabilitySet.of(dropped));
-        return new ScanView(rootId, bounding, Kernel.of("6.12.0", LAST));
+        return new ScanText.View(rootId, bounding, Kernel.of("6.12.0", LAST));
     }
 
-    private static byte[] written(FoundFile file, ScanView view, boolean raw) throws IOException {
+    private static byte[] written(Findings.FoundFile file, ScanText.View view, boolean raw)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Terminal.Style style = new Terminal.Style(false, 80);
         Terminal terminal = new Terminal(new DataStream(bytes), style, bytes, style, UTF_8);
@@ -46,7 +45,7 @@ final class ScanTextTest {
         return bytes.toByteArray();
     }
 
-    private static String line(FoundFile file, ScanView view) throws IOException {
+    private static String line(Findings.FoundFile file, ScanText.View view) throws IOException {
         return new String(written(file, view, true), ISO_8859_1).stripTrailing();
     }
 
@@ -55,7 +54,7 @@ final class ScanTextTest {
         List<String> paths =
                 List.of("/a b", "/caf\u00c3\u00a9", "/caf\u00e9", "/it's", "/a \\ $b", "/a - b");
         for (String path : paths) {
-            FoundFile file = file(path, "cap_kill=ep", null);
+            Findings.FoundFile file = file(path, "cap_kill=ep", null);
             assertThat(written(file, view(false, null), true))
                     .as(path)
                     .isEqualTo((path + " cap_kill=ep\n").getBytes(ISO_8859_1));
@@ -107,7 +106,7 @@ final class ScanTextTest {
 
     @Test
     void behindGetcapsTextStandsWhatItKnowsNothingOf() throws IOException {
-        FoundFile ping = file("/ping", "cap_net_raw=ep", null);
+        Findings.FoundFile ping = file("/ping", "cap_net_raw=ep", null);
         assertThat(line(ping, view(true, null))).isEqualTo("/ping cap_net_raw=ep [rootid=100000]");
         assertThat(line(ping, view(false, "kill"))).isEqualTo("/ping cap_net_raw=ep [works]");
         assertThat(line(ping, view(false, "net_raw")))
@@ -116,10 +115,13 @@ final class ScanTextTest {
                 .isEqualTo("/p cap_net_raw=p [loses net_raw]");
         assertThat(
                         line(
-                                file("/su", null, new FoundFile.Status(0104755, 0, 5)),
+                                file("/su", null, new Findings.FoundFile.Status(0104755, 0, 5)),
                                 view(false, "kill")))
                 .isEqualTo("/su [setuid=0]");
-        assertThat(line(file("/m", null, new FoundFile.Status(0042775, 0, 8)), view(false, null)))
+        assertThat(
+                        line(
+                                file("/m", null, new Findings.FoundFile.Status(0042775, 0, 8)),
+                                view(false, null)))
                 .isEqualTo("/m [setgid=8] [directory]");
     }
 
@@ -128,7 +130,7 @@ final class ScanTextTest {
         Findings found =
                 new Findings(
                         List.of(file(EVIL, "cap_net_raw=ep", null), file("/\\xff", null, null)),
-                        List.of(new Unreadable(RawPath.of(new byte[] {'/', 'x'}), "why")));
+                        List.of(new Findings.Unreadable(RawPath.of(new byte[] {'/', 'x'}), "why")));
         return ScanReports.scan(List.of(found), view(false, "net_raw"));
     }
 

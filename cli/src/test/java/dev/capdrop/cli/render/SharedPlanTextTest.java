@@ -17,7 +17,6 @@ import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.Unloadable;
-import dev.capdrop.core.shared.Veto;
 import dev.capdrop.core.snapshot.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -86,19 +85,19 @@ class SharedPlanTextTest {
                 Set.of(),
                 RAWIO,
                 List.of(
-                        new Veto(
+                        new SharedPlan.Veto(
                                 Capability.of("sys_time"),
                                 "pve:102",
                                 List.of("chrony.service"),
                                 "",
                                 List.of("pve:101")),
-                        new Veto(
+                        new SharedPlan.Veto(
                                 Capability.of("sys_time"),
                                 "pve:103",
                                 List.of("chrony.service"),
                                 "",
                                 List.of("pve:101")),
-                        new Veto(
+                        new SharedPlan.Veto(
                                 Capability.of("mknod"),
                                 "pve:103",
                                 List.of(),

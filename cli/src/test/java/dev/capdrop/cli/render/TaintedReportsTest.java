@@ -16,9 +16,7 @@ import dev.capdrop.core.host.Ability;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.Prospect;
 import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
-import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
@@ -59,8 +57,8 @@ final class TaintedReportsTest {
                 .contains("talk", "complain", "ask")
                 .contains("Reported.target", "Drift$Blocks.owner", "JournalEntry.outcome")
                 .contains("Mismatch.unit", "Verification.problem", "AllPlanned$Container.word")
-                .contains("MemberOutlook.loses", "Veto.why", "LoadError.reason")
-                .contains("HostProcess.command", "ConfigSections.snapshots.key")
+                .contains("MemberOutlook.loses", "SharedPlan$Veto.why", "LoadError.reason")
+                .contains("HostProcess.command", "ConfigText$Sections.snapshots.key")
                 .contains("ProxmoxGuest.hostname", "Checked.problem", "Decoded.file");
     }
 
@@ -185,10 +183,10 @@ final class TaintedReportsTest {
         return List.of(Taint.evil("x", "unread", manner));
     }
 
-    private static ConfigSections sections(Manner manner) {
+    private static ConfigText.Sections sections(Manner manner) {
         EffectiveCapabilities least = Taint.least(EffectiveCapabilities.class);
-        ConfigSections sections =
-                new ConfigSections(ConfigFormat.LXC, "/f", least, least, Map.of("s", least));
+        ConfigText.Sections sections =
+                new ConfigText.Sections(ConfigFormat.LXC, "/f", least, least, Map.of("s", least));
         return Taint.full(sections, manner);
     }
 
@@ -198,12 +196,14 @@ final class TaintedReportsTest {
 
     private static Findings found(Manner manner) {
         byte[] path = Taint.evil("/a", "path", manner).getBytes(StandardCharsets.UTF_8);
-        FoundFile file = new FoundFile(RawPath.of(path), null, new FoundFile.Status(0104755, 0, 5));
+        Findings.FoundFile file =
+                new Findings.FoundFile(
+                        RawPath.of(path), null, new Findings.FoundFile.Status(0104755, 0, 5));
         String why = Taint.evil("x", "why", manner);
-        return new Findings(List.of(file), List.of(new Unreadable(RawPath.of(path), why)));
+        return new Findings(List.of(file), List.of(new Findings.Unreadable(RawPath.of(path), why)));
     }
 
-    private static ScanView view() {
-        return new ScanView(true, null, Kernel.of("6.12.0", LAST));
+    private static ScanText.View view() {
+        return new ScanText.View(true, null, Kernel.of("6.12.0", LAST));
     }
 }

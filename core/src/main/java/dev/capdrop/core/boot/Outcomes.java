@@ -10,7 +10,6 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.Rounds;
-import dev.capdrop.core.unit.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -159,14 +158,16 @@ final class Outcomes {
     }
 
     /// How it comes out, should its program do well.
-    private Standing standing(String name) {
+    private Dependency.Standing standing(String name) {
         LoadedUnit unit = boot.units().get(name);
         Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
         if (outcome == Outcome.STARTED && unit != null && OwnProgram.ends(unit)) {
-            return Standing.ENDED;
+            return Dependency.Standing.ENDED;
         }
         boolean asked = boot.started().contains(name) && loads(name);
-        return outcome == Outcome.NOT_STARTED && !asked ? Standing.ABSENT : outcome.standing();
+        return outcome == Outcome.NOT_STARTED && !asked
+                ? Dependency.Standing.ABSENT
+                : outcome.standing();
     }
 
     private boolean loads(String name) {

@@ -7,7 +7,6 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,7 +127,7 @@ final class Cascades {
         for (Dependency kind : Dependency.keeping()) {
             for (String name : links.of(kind)) {
                 boolean ordered = links.of(Dependency.AFTER).contains(name);
-                Standing standing = standing(name);
+                Dependency.Standing standing = standing(name);
                 if (standing != null
                         && !name.equals(unit.name())
                         && kind.consequence(standing, ordered) != Dependency.Consequence.NONE) {
@@ -144,18 +143,18 @@ final class Cascades {
     }
 
     /// How the start of a unit came out that is not up; null for one that may be.
-    private @Nullable Standing standing(String name) {
+    private Dependency.@Nullable Standing standing(String name) {
         UnitState unit = systemd.called(name);
         if (unit == null) {
             return null;
         }
         if (unit.load() == LoadState.NOT_FOUND) {
-            return Standing.ABSENT;
+            return Dependency.Standing.ABSENT;
         }
         if (unit.failed()) {
-            return Standing.FAILED;
+            return Dependency.Standing.FAILED;
         }
-        return by.containsKey(unit.name()) ? Standing.NOT_STARTED : null;
+        return by.containsKey(unit.name()) ? Dependency.Standing.NOT_STARTED : null;
     }
 
     /// The absent units that others require, by name.

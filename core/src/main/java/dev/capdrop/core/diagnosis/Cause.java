@@ -1,7 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
@@ -29,13 +28,13 @@ public sealed interface Cause {
     record ForecastFailure() implements Cause {}
 
     /// A program that cannot be executed.
-    record Program(NamedFile file) implements Cause {}
+    record Program(Trouble.NamedFile file) implements Cause {}
 
     /// A user or group that is not in the container's passwd or group file.
-    record Account(NamedFile account) implements Cause {}
+    record Account(Trouble.NamedFile account) implements Cause {}
 
     /// A file or directory that a setting names and that is not there, or is of another kind.
-    record Path(NamedFile file) implements Cause {}
+    record Path(Trouble.NamedFile file) implements Cause {}
 
     /// AppArmor confines the container without nesting, and refuses the mounts that this takes.
     ///
@@ -211,5 +210,35 @@ public sealed interface Cause {
             case Repeated again -> again.last().failureClass();
             case Program _, Path _, QuotaUsedUp _, OfFile _, OfRun _ -> FailureClass.OTHER;
         };
+    }
+
+    /// The classes that failures of units in containers fall into. Only for the first and for
+    /// [#CLOCK] can a drop be the remedy, and there only where a condition of the unit asks for the
+    /// capability.
+    enum FailureClass {
+        /// A capability that is held and worth nothing.
+        INERT_CAPABILITY('A'),
+        MOUNT_NAMESPACE('B'),
+        CREDENTIALS('C'),
+        USER('D'),
+        LOST_CAPABILITY('E'),
+        NOT_NAMESPACED('F'),
+        TERMINAL('G'),
+        NETWORK('H'),
+        CLOCK('I'),
+        NOT_FOR_CONTAINERS('J'),
+        /// None of these: its own program, its own files.
+        OTHER('-');
+
+        private final char letter;
+
+        FailureClass(char letter) {
+            this.letter = letter;
+        }
+
+        /// `A` to `J`, or `-`.
+        public char letter() {
+            return letter;
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.NamedFile;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.Set;
@@ -55,7 +55,7 @@ final class MountSignatures {
         if (!failed(patient) || FOR_CONTAINERS.contains(type) || FUSE.matcher(type).matches()) {
             return null;
         }
-        NamedFile unknown = patient.amiss(List.of("Type"));
+        Trouble.NamedFile unknown = patient.amiss(List.of("Type"));
         if (unknown != null) {
             return new Cause.MountType(type, false);
         }

@@ -2,11 +2,10 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.NamedFile;
-import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
@@ -88,8 +87,8 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
 
     /// The first thing that one of these settings names and that is not as it has to be; null where
     /// there is none. What a `-` says need not be there does not count.
-    @Nullable NamedFile amiss(List<String> settings) {
-        for (NamedFile file : trouble.files()) {
+    Trouble.@Nullable NamedFile amiss(List<String> settings) {
+        for (Trouble.NamedFile file : trouble.files()) {
             boolean wrong =
                     file.standing() != Standing.FITS && file.standing() != Standing.UNREADABLE;
             if (wrong && settings.contains(file.setting())) {

@@ -1,8 +1,8 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.execution.Nesting;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
@@ -107,7 +107,7 @@ final class Remedies {
         }
     }
 
-    private void program(NamedFile file) {
+    private void program(Trouble.NamedFile file) {
         String correct = ", or correct " + file.setting() + "=" + place(file);
         switch (file.standing()) {
             case NOT_EXECUTABLE -> mend("make it executable: chmod +x " + file.name());
@@ -126,7 +126,7 @@ final class Remedies {
         }
     }
 
-    private void account(NamedFile account) {
+    private void account(Trouble.NamedFile account) {
         boolean group = account.isGroup();
         String add = group ? "groupadd --system " : "useradd --system ";
         mend(
@@ -141,8 +141,8 @@ final class Remedies {
                         + place(account));
     }
 
-    private void path(NamedFile file) {
-        if (file.standing() == NamedFile.Standing.OTHER_KIND) {
+    private void path(Trouble.NamedFile file) {
+        if (file.standing() == Trouble.NamedFile.Standing.OTHER_KIND) {
             mend("put what " + file.setting() + "= needs in the place of " + file.name());
             return;
         }
@@ -156,7 +156,7 @@ final class Remedies {
         }
     }
 
-    private String place(NamedFile file) {
+    private String place(Trouble.NamedFile file) {
         List<Setting> lines = patient.lines(file.setting(), file.name());
         return lines.isEmpty()
                 ? ""

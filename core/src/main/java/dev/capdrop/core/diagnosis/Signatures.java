@@ -5,7 +5,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.execution.Nesting;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitExit;
@@ -95,11 +94,11 @@ final class Signatures {
             return null;
         }
         Trouble.CommandExit command = patient.trouble().failedCommand();
-        NamedFile file = null;
-        for (NamedFile one : patient.trouble().files()) {
+        Trouble.NamedFile file = null;
+        for (Trouble.NamedFile one : patient.trouble().files()) {
             boolean its = command == null || one.name().equals(command.program());
             if (its && one.setting().startsWith("Exec") && file == null) {
-                file = one.standing() == NamedFile.Standing.FITS ? null : one;
+                file = one.standing() == Trouble.NamedFile.Standing.FITS ? null : one;
             }
         }
         return file == null ? null : new Cause.Program(file);
@@ -113,10 +112,12 @@ final class Signatures {
         if (patient.step() != SetUp.EXEC || command == null) {
             return null;
         }
-        for (NamedFile file : patient.trouble().files()) {
+        for (Trouble.NamedFile file : patient.trouble().files()) {
             boolean its =
                     file.setting().startsWith("Exec") && file.name().equals(command.program());
-            if (its && file.standing() == NamedFile.Standing.FITS && !file.more().isEmpty()) {
+            if (its
+                    && file.standing() == Trouble.NamedFile.Standing.FITS
+                    && !file.more().isEmpty()) {
                 CapabilitySet lost = patient.lacking(effective(file.more()));
                 return lost.isEmpty() ? null : new Cause.LostCapability(lost, null);
             }
@@ -144,7 +145,7 @@ final class Signatures {
                 ofUsers
                         ? List.of("User", "Group", "SupplementaryGroups")
                         : List.of("SocketUser", "SocketGroup");
-        NamedFile missing = patient.amiss(settings);
+        Trouble.NamedFile missing = patient.amiss(settings);
         return missing == null ? null : new Cause.Account(missing);
     }
 
@@ -158,7 +159,7 @@ final class Signatures {
                     case CREDENTIALS -> List.of("LoadCredential", "LoadCredentialEncrypted");
                     default -> step.settings();
                 };
-        NamedFile missing = patient.amiss(settings);
+        Trouble.NamedFile missing = patient.amiss(settings);
         return missing == null ? null : new Cause.Path(missing);
     }
 
@@ -287,7 +288,7 @@ final class Signatures {
 
     /// systemd reads these files before it starts anything: there is no exit status.
     private static @Nullable Cause environment(Patient patient) {
-        NamedFile missing = patient.amiss(List.of("EnvironmentFile"));
+        Trouble.NamedFile missing = patient.amiss(List.of("EnvironmentFile"));
         return missing != null && patient.result().equals("resources")
                 ? new Cause.Path(missing)
                 : null;

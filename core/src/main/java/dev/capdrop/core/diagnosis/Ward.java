@@ -6,7 +6,6 @@ import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.NamedFile;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
@@ -170,7 +169,7 @@ final class Ward {
         };
     }
 
-    private static List<Setting> lines(Patient patient, NamedFile file) {
+    private static List<Setting> lines(Patient patient, Trouble.NamedFile file) {
         List<Setting> lines = patient.lines(file.setting(), file.name());
         return lines.isEmpty() ? lines : List.of(lines.getLast());
     }

@@ -3,10 +3,9 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.snapshot.CapabilityCalls;
-import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.ProgramFile.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.Map;
@@ -116,7 +115,7 @@ final class OwnCapabilities {
     }
 
     private static CapabilitySet asked(ProgramFile file, UnitState unit) {
-        CapabilityCalls calls = file.calls();
+        ProgramFile.CapabilityCalls calls = file.calls();
         if (calls == null) {
             return CapabilitySet.EMPTY;
         }

@@ -7,7 +7,6 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ public record ContainerExplanation(
         ///
         /// @param number the host's number of it
         /// @param thread its credentials; null where an older recording does not hold them
-        record Running(int number, @Nullable InitThread thread) implements Pid1 {}
+        record Running(int number, Init.@Nullable InitThread thread) implements Pid1 {}
 
         /// It does not run, and its files say what the next boot makes of it.
         record OfFiles() implements Pid1 {}
@@ -176,4 +175,10 @@ public record ContainerExplanation(
             limits.add(new Limit(origin, capabilities));
         }
     }
+
+    /// A line of a configuration that drops or keeps capabilities.
+    ///
+    /// @param line the line
+    /// @param inForce what of it counts in the end; empty where a later line clears it
+    public record Entry(CapabilityLine line, CapabilitySet inForce) {}
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Asks for each capability alone what its drop would do to one unit.
 final class Drops {
     private final String unit;
-    private final List<Relation> relations;
+    private final List<UnitExplanation.Relation> relations;
 
-    Drops(String unit, List<Relation> relations) {
+    Drops(String unit, List<UnitExplanation.Relation> relations) {
         this.unit = unit;
         this.relations = relations;
     }
@@ -30,11 +30,12 @@ final class Drops {
     /// What changes the unit, capabilities that do the same together.
     ///
     /// @param bounding the bounding set of the next boot, were nothing dropped
-    List<DropForecast> of(Forecaster forecaster, CapabilitySet bounding) {
-        List<DropForecast> all = new ArrayList<>();
+    List<UnitExplanation.DropForecast> of(Forecaster forecaster, CapabilitySet bounding) {
+        List<UnitExplanation.DropForecast> all = new ArrayList<>();
         for (Capability capability : bounding) {
             CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
-            DropForecast one = forecast(forecaster.forecast(bounding.minus(alone)), capability);
+            UnitExplanation.DropForecast one =
+                    forecast(forecaster.forecast(bounding.minus(alone)), capability);
             if (one != null) {
                 add(all, one);
             }
@@ -42,7 +43,8 @@ final class Drops {
         return all;
     }
 
-    private static void add(List<DropForecast> all, DropForecast one) {
+    private static void add(
+            List<UnitExplanation.DropForecast> all, UnitExplanation.DropForecast one) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).isLike(one)) {
                 all.set(i, all.get(i).with(one.capabilities()));
@@ -52,7 +54,8 @@ final class Drops {
         all.add(one);
     }
 
-    private @Nullable DropForecast forecast(Forecast forecast, Capability capability) {
+    private UnitExplanation.@Nullable DropForecast forecast(
+            Forecast forecast, Capability capability) {
         if (!forecast.boots()) {
             return forecast(
                     Rule.NO_BOOT, capability, Outcome.NOT_STARTED, 0, forecast.noBoot(), List.of());
@@ -87,7 +90,7 @@ final class Drops {
         return null;
     }
 
-    private static DropForecast forecast(
+    private static UnitExplanation.DropForecast forecast(
             Rule rule,
             Capability capability,
             @Nullable Outcome after,
@@ -95,7 +98,8 @@ final class Drops {
             Why why,
             List<String> dependants) {
         CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
-        return new DropForecast(rule, alone, after, status, why.textAbout(alone), dependants);
+        return new UnitExplanation.DropForecast(
+                rule, alone, after, status, why.textAbout(alone), dependants);
     }
 
     private List<String> dependants(Forecast forecast) {
@@ -105,6 +109,9 @@ final class Drops {
                 turned.add(effect.unit());
             }
         }
-        return relations.stream().map(Relation::unit).filter(turned::contains).toList();
+        return relations.stream()
+                .map(UnitExplanation.Relation::unit)
+                .filter(turned::contains)
+                .toList();
     }
 }

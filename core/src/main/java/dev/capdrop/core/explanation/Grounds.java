@@ -21,7 +21,7 @@ final class Grounds {
     static Ground of(
             UnitState unit,
             @Nullable Finding finding,
-            List<Relation> relations,
+            List<UnitExplanation.Relation> relations,
             Systemd systemd,
             Snapshot snapshot) {
         UnitDetail detail = unit.detail();
@@ -46,7 +46,8 @@ final class Grounds {
         };
     }
 
-    private static Ground notStarted(UnitDetail detail, List<Relation> relations, Systemd systemd) {
+    private static Ground notStarted(
+            UnitDetail detail, List<UnitExplanation.Relation> relations, Systemd systemd) {
         if (Conditions.list(detail.asserts()) == ConditionResult.FAILED) {
             return new Ground.Assertions();
         }
@@ -61,14 +62,14 @@ final class Grounds {
     }
 
     /// The active units that make systemd start it.
-    private static List<String> pulling(List<Relation> relations, Systemd systemd) {
+    private static List<String> pulling(List<UnitExplanation.Relation> relations, Systemd systemd) {
         return relations.stream()
                 .filter(relation ->
                         switch (relation.kind()) {
                             case REQUISITE, TRIGGERED_BY -> false;
                             default -> isActive(relation.unit(), systemd);
                         })
-                .map(Relation::unit)
+                .map(UnitExplanation.Relation::unit)
                 .toList();
     }
 

@@ -12,7 +12,7 @@ import dev.capdrop.capability.ThreadIds;
 import dev.capdrop.capability.UserNamespace;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.snapshot.ExecLine;
-import dev.capdrop.core.snapshot.InitThread;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.RecordedSettings;
@@ -37,19 +37,19 @@ final class ProgramRuns {
 
     private static final long FIRST_SYSTEM_GROUP = 1;
 
-    private final InitThread init;
+    private final Init.InitThread init;
     private final @Nullable Programs programs;
     private final Kernel kernel;
 
-    ProgramRuns(InitThread init, @Nullable Programs programs, Kernel kernel) {
+    ProgramRuns(Init.InitThread init, @Nullable Programs programs, Kernel kernel) {
         this.init = init;
         this.programs = programs;
         this.kernel = kernel;
     }
 
     /// One for each command up to the one that makes the unit active, and those behind it.
-    List<ProgramRun> of(UnitDetail detail, Execution execution) {
-        List<ProgramRun> runs = new ArrayList<>();
+    List<UnitExplanation.ProgramRun> of(UnitDetail detail, Execution execution) {
+        List<UnitExplanation.ProgramRun> runs = new ArrayList<>();
         for (Setting setting : detail.settings()) {
             ExecLine command = ExecLine.parse(setting.value());
             if (RecordedSettings.isCommand(setting.key()) && !command.program().isEmpty()) {
@@ -59,14 +59,14 @@ final class ProgramRuns {
         return runs;
     }
 
-    private ProgramRun run(Setting setting, ExecLine command, Execution execution) {
+    private UnitExplanation.ProgramRun run(Setting setting, ExecLine command, Execution execution) {
         ProgramFile file = programs == null ? null : programs.file(command.program());
         Credentials before = handedOver(execution, command);
         Execve execve =
                 file != null && file.reading() == ProgramFile.Reading.READ
                         ? execve(before, file)
                         : null;
-        return new ProgramRun(setting, command, file, before, execve);
+        return new UnitExplanation.ProgramRun(setting, command, file, before, execve);
     }
 
     private @Nullable Execve execve(Credentials before, ProgramFile file) {

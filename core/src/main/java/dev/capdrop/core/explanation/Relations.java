@@ -27,16 +27,17 @@ final class Relations {
 
     /// The units that name this one, each with the strongest of its dependencies.
     ///
-    /// @throws dev.capdrop.core.snapshot.OverdueException when the time is over
-    static List<Relation> of(String name, Systemd systemd, TimeLimit time) {
-        List<Relation> relations = new ArrayList<>();
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
+    static List<UnitExplanation.Relation> of(String name, Systemd systemd, TimeLimit time) {
+        List<UnitExplanation.Relation> relations = new ArrayList<>();
         Set<String> known = new HashSet<>();
         for (Dependency kind : KINDS) {
             for (UnitState other : systemd.units()) {
                 time.check();
                 boolean named = other.detail().dependencies().of(kind).contains(name);
                 if (named && known.add(other.name())) {
-                    relations.add(new Relation(other.name(), kind, Outcome.of(other)));
+                    relations.add(
+                            new UnitExplanation.Relation(other.name(), kind, Outcome.of(other)));
                 }
             }
         }

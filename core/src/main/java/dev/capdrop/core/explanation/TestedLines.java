@@ -64,12 +64,13 @@ final class TestedLines {
 
     /// @param prefix `Condition` or `Assert`
     /// @param deciding the rows that decided
-    List<TestedLine> of(String prefix, List<TestedCondition> rows, List<TestedCondition> deciding) {
-        List<TestedLine> lines = new ArrayList<>();
+    List<UnitExplanation.TestedLine> of(
+            String prefix, List<TestedCondition> rows, List<TestedCondition> deciding) {
+        List<UnitExplanation.TestedLine> lines = new ArrayList<>();
         Set<TestedCondition> decided = new HashSet<>(deciding);
         for (TestedCondition row : rows) {
             lines.add(
-                    new TestedLine(
+                    new UnitExplanation.TestedLine(
                             row,
                             decided.contains(row),
                             take(prefix, row.condition()),
@@ -97,11 +98,11 @@ final class TestedLines {
         return line;
     }
 
-    private TestedLine.@Nullable Standing standing(Condition condition) {
+    private UnitExplanation.TestedLine.@Nullable Standing standing(Condition condition) {
         Capability capability = Conditions.capability(condition);
         return capability == null
                 ? null
-                : new TestedLine.Standing(
+                : new UnitExplanation.TestedLine.Standing(
                         capability,
                         init.bounding().contains(capability),
                         !Worth.honoured(CapabilitySet.EMPTY.with(capability), snapshot).isEmpty(),

@@ -2,23 +2,28 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Credentials;
+import dev.capdrop.capability.Execve;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
@@ -102,7 +107,7 @@ public record UnitExplanation(
 
     /// The same, given up when its time is over.
     ///
-    /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
         Forecaster forecaster = Forecaster.over(snapshot, time);
         UnitState unit = forecaster.seen().systemd().called(name);
@@ -181,12 +186,101 @@ public record UnitExplanation(
             return List.of();
         }
         Isolation isolation = snapshot.isolation();
-        InitThread thread = init.thread();
+        Init.InitThread thread = init.thread();
         if (thread == null) {
             thread =
-                    InitThread.ofRoot(init.bounding(), isolation == null ? 0 : isolation.rootUid());
+                    Init.InitThread.ofRoot(
+                            init.bounding(), isolation == null ? 0 : isolation.rootUid());
         }
         return new ProgramRuns(thread, snapshot.programs(), snapshot.host().kernel())
                 .of(detail, execution);
+    }
+
+    /// A unit that names another one in a dependency.
+    ///
+    /// @param unit the unit that names it
+    /// @param kind the dependency as the unit names it; as seen from the one that is named it is
+    ///   called by [Dependency#inverse]
+    /// @param outcome what that unit came to
+    public record Relation(String unit, Dependency kind, Outcome outcome) {}
+
+    /// A program that a unit executes, and what execve(2) makes of the capabilities that systemd
+    /// hands it.
+    ///
+    /// @param line where it stands in the unit's files
+    /// @param command the command, without arguments
+    /// @param file the program's file; null when it was not looked at
+    /// @param before what the thread has that executes it, as far as the unit's files say
+    /// @param execve the sum; null when the file could not be read
+    public record ProgramRun(
+            Setting line,
+            ExecLine command,
+            @Nullable ProgramFile file,
+            Credentials before,
+            @Nullable Execve execve) {
+        /// Whether root executes it.
+        public boolean byRoot() {
+            return before.namespace().isRoot(before.ids().effectiveUser());
+        }
+    }
+
+    /// One condition or assertion of a unit, what came of it, and where it stands.
+    ///
+    /// @param tested the condition and its result
+    /// @param decides whether it is this row that decided over the unit
+    /// @param line where it stands in the unit's files; null when that is not known
+    /// @param standing what the capability that it asks for is worth here; null when it asks for
+    ///   something else
+    public record TestedLine(
+            TestedCondition tested,
+            boolean decides,
+            @Nullable Setting line,
+            @Nullable Standing standing) {
+        /// A capability in one container.
+        ///
+        /// @param capability the capability
+        /// @param held whether PID 1's bounding set holds it
+        /// @param honoured whether the kernel honours it in this container at any place that
+        ///   matters
+        /// @param inert whether it does so at no place at all
+        public record Standing(
+                Capability capability, boolean held, boolean honoured, boolean inert) {}
+    }
+
+    /// What dropping any one of some capabilities would do to a unit at the next boot.
+    ///
+    /// @param rule what says so
+    /// @param capabilities those of which each alone does it
+    /// @param after what becomes of the unit; null when nobody can tell
+    /// @param status the exit status that systemd itself will give it; 0 where it gives none
+    /// @param why one sentence fragment, in which `it` stands for the capability
+    /// @param dependants the units that name this one and change with it
+    public record DropForecast(
+            Rule rule,
+            CapabilitySet capabilities,
+            @Nullable Outcome after,
+            int status,
+            String why,
+            List<String> dependants) {
+        public DropForecast {
+            dependants = List.copyOf(dependants);
+        }
+
+        /// The same for one capability more.
+        DropForecast with(CapabilitySet more) {
+            return new DropForecast(rule, capabilities.union(more), after, status, why, dependants);
+        }
+
+        /// Whether both do the same.
+        boolean isLike(DropForecast other) {
+            return equals(
+                    new DropForecast(
+                            other.rule,
+                            capabilities,
+                            other.after,
+                            other.status,
+                            other.why,
+                            other.dependants));
+        }
     }
 }

@@ -164,7 +164,7 @@ final class Draft {
         return failingStarts.contains(unit);
     }
 
-    Forecast finish(List<IdleTrigger> idle) {
+    Forecast finish(List<Forecast.IdleTrigger> idle) {
         return new Forecast(
                 List.copyOf(effects.values()),
                 List.copyOf(undecided.values()),

@@ -97,4 +97,12 @@ public record Forecast(
     public List<Effect> changes() {
         return effects.stream().filter(Effect::changes).toList();
     }
+
+    /// A socket, path or timer that is there as before, while each start of what it triggers will
+    /// be skipped because of the drop.
+    ///
+    /// @param unit its name
+    /// @param starts the unit that it triggers
+    /// @param why which condition of that unit will not hold
+    public record IdleTrigger(String unit, String starts, String why) {}
 }

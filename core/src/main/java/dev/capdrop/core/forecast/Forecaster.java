@@ -89,7 +89,7 @@ public final class Forecaster {
 
     /// What the next boot makes of every unit when PID 1's bounding set is `bounding`.
     ///
-    /// @throws dev.capdrop.core.snapshot.OverdueException when the time is over
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
     public Forecast forecast(CapabilitySet bounding) {
         return forecast(bounding, false);
     }

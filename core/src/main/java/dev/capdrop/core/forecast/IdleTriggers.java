@@ -16,8 +16,8 @@ import java.util.List;
 /// @param restartOnly the same, were nothing dropped
 record IdleTriggers(Outlook next, Outlook restartOnly) {
     /// Those of these units that stay, by name.
-    List<IdleTrigger> in(List<UnitState> units, Draft draft) {
-        List<IdleTrigger> idle = new ArrayList<>();
+    List<Forecast.IdleTrigger> in(List<UnitState> units, Draft draft) {
+        List<Forecast.IdleTrigger> idle = new ArrayList<>();
         for (UnitState unit : units) {
             if (!isSkippedByDrop(unit)) {
                 continue;
@@ -26,7 +26,7 @@ record IdleTriggers(Outlook next, Outlook restartOnly) {
                 Effect effect = draft.effect(trigger);
                 if (effect != null && effect.after().isUp()) {
                     String why = next.refusal(unit.conditions());
-                    idle.add(new IdleTrigger(trigger, unit.name(), why));
+                    idle.add(new Forecast.IdleTrigger(trigger, unit.name(), why));
                 }
             }
         }

@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
-import dev.capdrop.core.unit.Standing;
 import java.util.List;
 
 /// Units that are given up because of what they hang on: the rulebook of
@@ -80,7 +79,7 @@ final class Requirements {
                 && own != null
                 && effect.changes()
                 && effect.after() == Outcome.NOT_STARTED
-                && kind.consequence(Standing.NOT_STARTED, true) != Consequence.NONE
+                && kind.consequence(Dependency.Standing.NOT_STARTED, true) != Consequence.NONE
                 && !links.isAfter(unit, other);
     }
 
@@ -96,17 +95,17 @@ final class Requirements {
         if (effect == null || !counts) {
             return Consequence.NONE;
         }
-        Standing standing =
+        Dependency.Standing standing =
                 effect.after() == Outcome.FAILED
                                 && (links.countsAsStartedAtOnce(other)
                                         || draft.isFailingLater(other))
-                        ? Standing.FAILED_LATER
+                        ? Dependency.Standing.FAILED_LATER
                         : effect.after().standing();
-        if (standing == Standing.FAILED_LATER) {
+        if (standing == Dependency.Standing.FAILED_LATER) {
             // It may be faster than what waits for it: that is left open.
             return Consequence.NONE;
         }
-        boolean again = kind == Dependency.REQUIRES && standing == Standing.FAILED;
+        boolean again = kind == Dependency.REQUIRES && standing == Dependency.Standing.FAILED;
         return again && links.isRestarted(other)
                 ? Consequence.NONE
                 : kind.consequence(standing, links.isAfter(unit, other));

@@ -25,7 +25,7 @@ public record Experience(List<JournalEntry> entries) {
 
     /// What the container's next start makes otherwise, with this in mind.
     ///
-    /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public StartReview nextStart(Snapshot now, TimeLimit time) {
         if (!now.running() || entries.isEmpty()) {
             return StartReview.of(now, NextStart.of(now).bounding(), Set.of(), Set.of(), time);

@@ -53,12 +53,12 @@ final class BlindPlan {
 
     /// Whether a container is unprivileged is not known where its configuration could not be read,
     /// so no refusal is claimed for it.
-    private static List<Reason> reasons(Snapshot snapshot, CapabilitySet drop) {
-        List<Reason> reasons = new ArrayList<>();
+    private static List<Plan.Reason> reasons(Snapshot snapshot, CapabilitySet drop) {
+        List<Plan.Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
             Knowledge known = capability.knowledge();
             String text = known == null || !snapshot.unprivileged() ? "" : known.refusal();
-            reasons.add(new Reason(capability, List.of(), true, text));
+            reasons.add(new Plan.Reason(capability, List.of(), true, text));
         }
         return reasons;
     }

@@ -25,7 +25,7 @@ public final class NestingPlan {
 
     /// The plan for this container; one that says why not, where nothing calls for it.
     ///
-    /// @throws dev.capdrop.core.snapshot.OverdueException when its time is over
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static Planner.Result of(Snapshot snapshot, TimeLimit time) {
         List<String> lines = Nesting.missing(snapshot);
         List<String> units = lines.isEmpty() ? List.of() : units(snapshot);

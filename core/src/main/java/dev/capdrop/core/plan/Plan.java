@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.diagnosis.Remedy;
@@ -106,5 +107,17 @@ public record Plan(
     /// Whether a restart would turn any failed unit, with or without an edit.
     public boolean heals() {
         return !forecast.healed().isEmpty();
+    }
+
+    /// Why a plan drops a capability.
+    ///
+    /// @param capability the capability
+    /// @param units the failed units that its drop turns into skipped ones
+    /// @param named whether the administrator named it
+    /// @param text one sentence
+    public record Reason(Capability capability, List<String> units, boolean named, String text) {
+        public Reason {
+            units = List.copyOf(units);
+        }
     }
 }

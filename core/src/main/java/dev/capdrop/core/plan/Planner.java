@@ -85,7 +85,7 @@ public final class Planner {
 
     /// The same, given up when its time is over.
     ///
-    /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
     public static Result plan(Snapshot snapshot, Request request, TimeLimit time) {
         return snapshot.view() instanceof Observed seen && !snapshot.lacks(Unread.Part.UNITS)
                 ? new Planner(Forecaster.over(seen, time), seen, request).plan()
@@ -219,9 +219,9 @@ public final class Planner {
         };
     }
 
-    private List<Reason> reasons(CapabilitySet drop) {
+    private List<Plan.Reason> reasons(CapabilitySet drop) {
         List<Ailment> ailments = new Ailments(seen, base).all();
-        List<Reason> reasons = new ArrayList<>();
+        List<Plan.Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
             List<String> units = new ArrayList<>();
             for (Ailment ailment : ailments) {
@@ -230,7 +230,7 @@ public final class Planner {
                 }
             }
             boolean named = request.drop().contains(capability);
-            reasons.add(new Reason(capability, units, named, text(capability)));
+            reasons.add(new Plan.Reason(capability, units, named, text(capability)));
         }
         return reasons;
     }
@@ -261,9 +261,9 @@ public final class Planner {
         }
         List<Conflict> conflicts = new ArrayList<>();
         units.forEach((blamed, lost) -> {
-            List<Constraint> constraints = new ArrayList<>();
-            blamed.forEach(capability -> constraints.add(new Constraint.Drop(capability)));
-            lost.forEach(unit -> constraints.add(new Constraint.Work(unit)));
+            List<Conflict.Constraint> constraints = new ArrayList<>();
+            blamed.forEach(capability -> constraints.add(new Conflict.Constraint.Drop(capability)));
+            lost.forEach(unit -> constraints.add(new Conflict.Constraint.Work(unit)));
             conflicts.add(new Conflict(blamed, constraints));
         });
         return conflicts;

@@ -59,8 +59,8 @@ final class Proof {
             like = fresh(unhealed);
             known.put(kind, like);
         }
-        List<Constraint> constraints = new ArrayList<>(like.constraints());
-        constraints.set(0, new Constraint.Heal(unhealed.unit()));
+        List<Conflict.Constraint> constraints = new ArrayList<>(like.constraints());
+        constraints.set(0, new Conflict.Constraint.Heal(unhealed.unit()));
         return new Conflict(like.capabilities(), constraints);
     }
 
@@ -121,10 +121,10 @@ final class Proof {
 
     private static Conflict conflict(
             CapabilitySet asked, List<Ailment> heal, CapabilitySet kept, Set<String> work) {
-        List<Constraint> constraints = new ArrayList<>();
-        heal.forEach(ailment -> constraints.add(new Constraint.Heal(ailment.unit())));
-        kept.forEach(capability -> constraints.add(new Constraint.Keep(capability)));
-        work.forEach(unit -> constraints.add(new Constraint.Work(unit)));
+        List<Conflict.Constraint> constraints = new ArrayList<>();
+        heal.forEach(ailment -> constraints.add(new Conflict.Constraint.Heal(ailment.unit())));
+        kept.forEach(capability -> constraints.add(new Conflict.Constraint.Keep(capability)));
+        work.forEach(unit -> constraints.add(new Conflict.Constraint.Work(unit)));
         return new Conflict(asked, constraints);
     }
 

@@ -4,7 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Outlook;
-import dev.capdrop.core.plan.VainStart.Evidence;
+import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
@@ -41,12 +41,12 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     /// All of them, by name.
     ///
     /// @param failed the units of which it is known that they have failed with the capability held
-    List<VainStart> all(Set<String> failed) {
-        List<VainStart> all = new ArrayList<>();
+    List<StartReview.VainStart> all(Set<String> failed) {
+        List<StartReview.VainStart> all = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
             if (contains(unit)) {
                 all.add(
-                        new VainStart(
+                        new StartReview.VainStart(
                                 unit.name(),
                                 asked(unit),
                                 !isOfFiles(systemd),

@@ -1,6 +1,9 @@
 package dev.capdrop.core.scan;
 
+import dev.capdrop.capability.ExecutedFile;
+import dev.capdrop.capability.FileCapabilities;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What was found below one path.
 ///
@@ -11,4 +14,71 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
         files = List.copyOf(files);
         unreadable = List.copyOf(unreadable);
     }
+
+    /// A file with capabilities or a set-ID bit.
+    ///
+    /// @param path the path that was to be looked at, and what follows below it
+    /// @param capabilities its own; null where it has none
+    /// @param status its mode and ids; null where they were not asked for
+    public record FoundFile(
+            RawPath path, @Nullable FileCapabilities capabilities, @Nullable Status status) {
+        private static final int TYPE = 0170000;
+        private static final int REGULAR = 0100000;
+        private static final int DIRECTORY = 0040000;
+        private static final int SET_UID = 04000;
+        private static final int SET_GID = 02000;
+        private static final int GROUP_EXECUTE = 010;
+
+        /// Who a file belongs to, and its mode (inode(7)).
+        ///
+        /// @param mode type and permissions
+        /// @param user the owner, as the reader's user namespace numbers it
+        /// @param group the group, likewise
+        public record Status(int mode, long user, long group) {
+            /// Whether either bit is set, whatever the file is: what `find -perm /6000` finds.
+            public boolean setId() {
+                return setUid() || setGid();
+            }
+
+            public boolean setUid() {
+                return (mode & SET_UID) != 0;
+            }
+
+            public boolean setGid() {
+                return (mode & SET_GID) != 0;
+            }
+
+            /// Whether it can be a program, whose set-ID bits give ids. On a directory they mean
+            /// something else.
+            public boolean regular() {
+                return (mode & TYPE) == REGULAR;
+            }
+
+            public boolean directory() {
+                return (mode & TYPE) == DIRECTORY;
+            }
+        }
+
+        /// As execve(2) looks at it, on a mount that takes nothing from it; without a status, as a
+        /// file that has no set-ID bits.
+        public ExecutedFile executed() {
+            if (status == null || !status.regular()) {
+                return new ExecutedFile(
+                        capabilities, 0, 0, false, false, ExecutedFile.Mount.TRUSTED);
+            }
+            return new ExecutedFile(
+                    capabilities,
+                    status.user(),
+                    status.group(),
+                    status.setUid(),
+                    status.setGid() && (status.mode() & GROUP_EXECUTE) != 0,
+                    ExecutedFile.Mount.TRUSTED);
+        }
+    }
+
+    /// A place that could not be read, so that the findings say nothing of it or of what lies
+    /// below.
+    ///
+    /// @param reason without the path: `permission denied (openat2)`
+    public record Unreadable(RawPath path, String reason) {}
 }

@@ -59,7 +59,7 @@ public record SharedDrop(
 
     /// The same, given up when its time is over.
     ///
-    /// @throws dev.capdrop.core.snapshot.OverdueException when that is so
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
     public Result plan(List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
         if (!known.containsAll(request.drop())) {
             return new Refused(new Refusal.UnknownNames(request.drop().minus(known)));

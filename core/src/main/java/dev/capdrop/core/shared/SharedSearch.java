@@ -24,7 +24,7 @@ final class SharedSearch {
     private final CapabilitySet keep;
     private final List<String> targets = new ArrayList<>();
     private final List<GoalSearch> members = new ArrayList<>();
-    private final List<Veto> vetoes = new ArrayList<>();
+    private final List<SharedPlan.Veto> vetoes = new ArrayList<>();
     private CapabilitySet drop = CapabilitySet.EMPTY;
 
     /// @param sum the containers that the drop reaches and whose units are known
@@ -56,7 +56,7 @@ final class SharedSearch {
     }
 
     /// What is not dropped, although some want it, and because of which container.
-    List<Veto> vetoes() {
+    List<SharedPlan.Veto> vetoes() {
         return vetoes;
     }
 
@@ -71,27 +71,27 @@ final class SharedSearch {
                 found.add(members.get(i).found(keep.union(refused)));
                 drop = drop.union(found.getLast().drop());
             }
-            List<Veto> against = against(found);
+            List<SharedPlan.Veto> against = against(found);
             vetoes.addAll(against);
-            for (Veto veto : against) {
+            for (SharedPlan.Veto veto : against) {
                 refused = refused.with(veto.capability());
             }
             agreed = against.isEmpty();
         }
     }
 
-    private List<Veto> against(List<GoalSearch.Found> found) {
-        List<Veto> against = new ArrayList<>();
+    private List<SharedPlan.Veto> against(List<GoalSearch.Found> found) {
+        List<SharedPlan.Veto> against = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            List<Veto> missed = missed(i, found);
+            List<SharedPlan.Veto> missed = missed(i, found);
             against.addAll(missed.isEmpty() ? lost(i, found) : missed);
         }
         return against;
     }
 
     /// What this container does not drop by itself, because a program or its runtime needs it.
-    private List<Veto> missed(int member, List<GoalSearch.Found> found) {
-        List<Veto> missed = new ArrayList<>();
+    private List<SharedPlan.Veto> missed(int member, List<GoalSearch.Found> found) {
+        List<SharedPlan.Veto> missed = new ArrayList<>();
         for (Capability capability : drop.minus(found.get(member).drop())) {
             String why = members.get(member).missing(capability);
             for (Kept kept : found.get(member).kept()) {
@@ -105,7 +105,7 @@ final class SharedSearch {
     }
 
     /// Of several capabilities that together cost a unit, the one that the fewest want.
-    private List<Veto> lost(int member, List<GoalSearch.Found> found) {
+    private List<SharedPlan.Veto> lost(int member, List<GoalSearch.Found> found) {
         GoalSearch one = members.get(member);
         Set<String> lost = one.lost(drop);
         if (lost.isEmpty()) {
@@ -119,13 +119,14 @@ final class SharedSearch {
         return List.of(veto(refused, member, List.copyOf(one.lost(blamed)), "", found));
     }
 
-    private Veto veto(
+    private SharedPlan.Veto veto(
             Capability capability,
             int member,
             List<String> loses,
             String why,
             List<GoalSearch.Found> found) {
-        return new Veto(capability, targets.get(member), loses, why, wantedBy(capability, found));
+        return new SharedPlan.Veto(
+                capability, targets.get(member), loses, why, wantedBy(capability, found));
     }
 
     private List<String> wantedBy(Capability capability, List<GoalSearch.Found> found) {

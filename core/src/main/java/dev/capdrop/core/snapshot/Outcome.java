@@ -2,7 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.unit.Standing;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SubState;
 import java.util.EnumSet;
 import java.util.Set;
@@ -12,27 +12,27 @@ import java.util.Set;
 /// One for all three boots: the one that was seen, the one that is replayed from it, and the one
 /// that files alone lead to.
 public enum Outcome {
-    ACTIVE("active", Standing.UP),
+    ACTIVE("active", Dependency.Standing.UP),
     /// The files do not tell; active as far as anybody can tell.
-    UNDECIDED("active", Standing.UP),
+    UNDECIDED("active", Dependency.Standing.UP),
     /// systemd starts it, or is told to by files that nobody has seen at work: what comes of it
     /// rests with its own program, or with that of what it requires, and no file tells.
-    STARTED("started", Standing.UP),
+    STARTED("started", Dependency.Standing.UP),
     /// It ran and ended, or waits for a trigger.
-    INACTIVE("inactive", Standing.ENDED),
+    INACTIVE("inactive", Dependency.Standing.ENDED),
     /// A condition does not hold.
-    SKIPPED("skipped", Standing.SKIPPED),
-    FAILED("failed", Standing.FAILED),
+    SKIPPED("skipped", Dependency.Standing.SKIPPED),
+    FAILED("failed", Dependency.Standing.FAILED),
     /// No boot starts it, or what it hangs on kept it from starting.
-    NOT_STARTED("not-started", Standing.NOT_STARTED);
+    NOT_STARTED("not-started", Dependency.Standing.NOT_STARTED);
 
     private static final Set<SubState> RUNNING =
             EnumSet.of(SubState.RUNNING, SubState.LISTENING, SubState.MOUNTED);
 
     private final String word;
-    private final Standing standing;
+    private final Dependency.Standing standing;
 
-    Outcome(String word, Standing standing) {
+    Outcome(String word, Dependency.Standing standing) {
         this.word = word;
         this.standing = standing;
     }
@@ -43,7 +43,7 @@ public enum Outcome {
     }
 
     /// What it means to the units that name this one as a dependency, should its program do well.
-    public Standing standing() {
+    public Dependency.Standing standing() {
         return standing;
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param unfinished why it ended before the set was minimal and confirmed, one clause; empty when
 ///   it did not
 public record TrialResult(
-        CapabilitySet tried, List<Needed> needed, List<TrialBoot> boots, String unfinished) {
+        CapabilitySet tried, List<Needed> needed, List<Boot> boots, String unfinished) {
     /// The lists are copied.
     public TrialResult {
         needed = List.copyOf(needed);
@@ -24,7 +24,7 @@ public record TrialResult(
     ///
     /// @param without the boot that failed without it, though it had all others that are kept; null
     ///   where no boot has shown that
-    public record Needed(Capability capability, @Nullable TrialBoot without) {}
+    public record Needed(Capability capability, @Nullable Boot without) {}
 
     /// What the container works without.
     public CapabilitySet drop() {
@@ -34,5 +34,28 @@ public record TrialResult(
     /// Whether each capability that is kept is shown to be needed, and the rest not to be.
     public boolean proven() {
         return unfinished.isEmpty() && needed.stream().allMatch(one -> one.without() != null);
+    }
+
+    /// A boot of a copy with fewer capabilities, and what came of it.
+    ///
+    /// @param number of all boots of the trial, from 1 on
+    /// @param dropped what its configuration drops more than the container's own
+    /// @param losses what was lost; empty where all works
+    /// @param seconds how long the boot took, with what was looked at
+    public record Boot(int number, CapabilitySet dropped, List<Loss> losses, long seconds) {
+        /// The losses are copied.
+        public Boot {
+            losses = List.copyOf(losses);
+        }
+
+        /// Whether all works.
+        public boolean works() {
+            return losses.isEmpty();
+        }
+
+        /// Whether the copy came up and its boot ended, whatever was lost.
+        public boolean ended() {
+            return losses.stream().noneMatch(loss -> loss.kind() == Loss.Kind.BOOT);
+        }
     }
 }

@@ -1,11 +1,11 @@
 package dev.capdrop.core.unit;
 
-import static dev.capdrop.core.unit.Standing.ABSENT;
-import static dev.capdrop.core.unit.Standing.ENDED;
-import static dev.capdrop.core.unit.Standing.FAILED;
-import static dev.capdrop.core.unit.Standing.FAILED_LATER;
-import static dev.capdrop.core.unit.Standing.NOT_STARTED;
-import static dev.capdrop.core.unit.Standing.SKIPPED;
+import static dev.capdrop.core.unit.Dependency.Standing.ABSENT;
+import static dev.capdrop.core.unit.Dependency.Standing.ENDED;
+import static dev.capdrop.core.unit.Dependency.Standing.FAILED;
+import static dev.capdrop.core.unit.Dependency.Standing.FAILED_LATER;
+import static dev.capdrop.core.unit.Dependency.Standing.NOT_STARTED;
+import static dev.capdrop.core.unit.Dependency.Standing.SKIPPED;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -181,5 +181,25 @@ public enum Dependency {
     /// The rows of which [#pullsIn] is so.
     public static List<Dependency> pulling() {
         return PULLING;
+    }
+
+    /// How the start of a unit came out, as far as it matters to the units that name it as a
+    /// dependency.
+    public enum Standing {
+        /// It is active.
+        UP,
+        /// It ran, did well, and is inactive again, as a oneshot without `RemainAfterExit=` is.
+        ENDED,
+        /// A condition did not hold, or `ExecCondition=` said no.
+        SKIPPED,
+        /// Its own start failed.
+        FAILED,
+        /// It counted as started, and failed then, as a service of `Type=simple` does.
+        FAILED_LATER,
+        /// It was asked for and not started: an assertion did not hold, or something that it
+        /// requires did not start.
+        NOT_STARTED,
+        /// It cannot be loaded, or nothing in the boot asks for it.
+        ABSENT
     }
 }

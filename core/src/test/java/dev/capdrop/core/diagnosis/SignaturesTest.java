@@ -10,11 +10,10 @@ import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Evidence;
-import dev.capdrop.core.snapshot.NamedFile;
-import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.Trouble.CommandExit;
+import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.List;
@@ -40,7 +39,7 @@ class SignaturesTest {
         return failed(UNIT, "exit-code", status);
     }
 
-    private static Trouble trouble(NamedFile... files) {
+    private static Trouble trouble(Trouble.NamedFile... files) {
         return Trouble.NONE.with(List.of(files), List.of());
     }
 
@@ -52,11 +51,11 @@ class SignaturesTest {
         return new Evidence(Map.of(unit, trouble), List.of(quotas));
     }
 
-    private static NamedFile file(String setting, String name, Standing standing) {
-        return new NamedFile(setting, name, standing);
+    private static Trouble.NamedFile file(String setting, String name, Standing standing) {
+        return new Trouble.NamedFile(setting, name, standing);
     }
 
-    private static Trouble ended(int status, NamedFile... files) {
+    private static Trouble ended(int status, Trouble.NamedFile... files) {
         return new Trouble(
                 "",
                 List.of(
@@ -74,14 +73,14 @@ class SignaturesTest {
         return Arguments.of(sketch, cause, remedy);
     }
 
-    private static Arguments row(Sketch sketch, NamedFile file, String remedy) {
+    private static Arguments row(Sketch sketch, Trouble.NamedFile file, String remedy) {
         Sketch seen = sketch.evidence(of(UNIT, trouble(file)));
         boolean account = file.setting().matches("User|Group|SupplementaryGroups");
         return row(seen, account ? new Cause.Account(file) : new Cause.Path(file), remedy);
     }
 
     static Stream<Arguments> rows() {
-        NamedFile gone = file("ExecStart", "/opt/x", Standing.MISSING);
+        Trouble.NamedFile gone = file("ExecStart", "/opt/x", Standing.MISSING);
         Quota keys = new Quota(Quota.Kind.KEYS, 100_000, 200, 200, 0);
         Quota memory = new Quota(Quota.Kind.MEMORY, -1, 10, 20, 3);
         CapabilitySet less = CapabilitySet.upTo(40).minus(CapabilitySet.of("setgid"));
@@ -208,7 +207,7 @@ class SignaturesTest {
             Finding finding = Diagnosis.of(sketch.exitedWith(1).draw()).findings().getFirst();
             assertThat(finding.remedies().getFirst().id()).isEqualTo("drop");
             assertThat(finding.cause().failureClass())
-                    .isIn(FailureClass.INERT_CAPABILITY, FailureClass.CLOCK);
+                    .isIn(Cause.FailureClass.INERT_CAPABILITY, Cause.FailureClass.CLOCK);
         }
     }
 
@@ -257,7 +256,7 @@ class SignaturesTest {
 
     @Test
     void aSocketIsMissedItsUserByTheProcessThatMakesIt() {
-        NamedFile user = file("SocketUser", "app", Standing.MISSING);
+        Trouble.NamedFile user = file("SocketUser", "app", Standing.MISSING);
         Sketch socket =
                 failed("app.socket", "exit-code", 0).evidence(of("app.socket", trouble(user)));
         assertThat(Diagnosis.of(socket.draw()).findings().getFirst().cause())

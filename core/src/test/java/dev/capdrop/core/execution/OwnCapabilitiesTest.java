@@ -12,10 +12,9 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.snapshot.CapabilityCalls;
-import dev.capdrop.core.snapshot.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.ProgramFile.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.Programs;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +32,7 @@ final class OwnCapabilitiesTest {
             new Request(Goal.INERT, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
 
     private static Sketch executing(
-            String program, @Nullable CapabilityCalls calls, String... lines) {
+            String program, ProgramFile.@Nullable CapabilityCalls calls, String... lines) {
         ProgramFile file =
                 new ProgramFile(program, ProgramFile.Reading.READ, "", false, false, 100000, calls);
         String[] all =
@@ -45,8 +44,8 @@ final class OwnCapabilitiesTest {
                 .running("s.service", all);
     }
 
-    private static CapabilityCalls calls(String functions, String... named) {
-        return new CapabilityCalls(
+    private static ProgramFile.CapabilityCalls calls(String functions, String... named) {
+        return new ProgramFile.CapabilityCalls(
                 Stream.of(functions.split(" ")).map(name -> new Import("", name)).toList(),
                 CapabilitySet.of(named));
     }
@@ -109,7 +108,7 @@ final class OwnCapabilitiesTest {
 
     @Test
     void whatAUnitMayNotHoldItsProgramDoesNotGetAnyway() {
-        CapabilityCalls calls = calls("cap_init cap_set_flag cap_set_proc");
+        ProgramFile.CapabilityCalls calls = calls("cap_init cap_set_flag cap_set_proc");
         assertThat(said(executing("/x", calls, "CapabilityBoundingSet=CAP_KILL"), "audit_write"))
                 .isEqualTo("active");
         assertThat(said(executing("/x", calls, "User=u"), "audit_write")).isEqualTo("active");
@@ -125,16 +124,16 @@ final class OwnCapabilitiesTest {
     /// Its own services know what they hold.
     @Test
     void systemdsOwnLibraryDoesNotCount() {
-        CapabilityCalls calls =
-                new CapabilityCalls(
+        ProgramFile.CapabilityCalls calls =
+                new ProgramFile.CapabilityCalls(
                         List.of(
                                 new Import("libsystemd-shared-257.so", "cap_set_flag"),
                                 new Import("libsystemd-shared-257.so", "cap_set_proc")),
                         CapabilitySet.EMPTY);
         assertThat(said(executing("/usr/lib/systemd/systemd-x", calls), "audit_write"))
                 .isEqualTo("active");
-        CapabilityCalls own =
-                new CapabilityCalls(
+        ProgramFile.CapabilityCalls own =
+                new ProgramFile.CapabilityCalls(
                         List.of(
                                 new Import("libfrr.so.0", "cap_set_flag"),
                                 new Import("libfrr.so.0", "cap_set_proc")),
@@ -144,7 +143,7 @@ final class OwnCapabilitiesTest {
 
     @Test
     void ofProgramsWhoseSourceIsKnownItIsKnownWhatTheyAskFor() {
-        CapabilityCalls calls = calls("cap_init cap_set_flag cap_set_proc");
+        ProgramFile.CapabilityCalls calls = calls("cap_init cap_set_flag cap_set_proc");
         Sketch proftpd = executing("/usr/sbin/proftpd", calls);
         assertThat(said(proftpd, "audit_write")).isEqualTo("open");
         assertThat(said(proftpd, "sys_rawio", "audit_read", "sys_module")).isEqualTo("active");

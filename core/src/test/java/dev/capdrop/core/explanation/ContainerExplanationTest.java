@@ -34,7 +34,7 @@ final class ContainerExplanationTest {
                                 .draw());
         assertThat(said.limits()).containsExactly(limit(Origin.DROPPED, "mknod", "sys_rawio"));
         assertThat(said.configuration().entries())
-                .extracting(Entry::inForce)
+                .extracting(ContainerExplanation.Entry::inForce)
                 .containsExactly(CapabilitySet.of("mknod", "sys_rawio"));
         assertThat(said.sets().next()).isEqualTo(said.sets().bounding());
     }

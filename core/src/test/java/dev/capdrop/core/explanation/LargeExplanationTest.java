@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.unit.Dependencies;
@@ -58,7 +57,7 @@ class LargeExplanationTest {
         Snapshot snapshot = new Sketch().wanted("a.service", "active", "running").draw();
         TimeLimit over = new TimeLimit(Duration.ofSeconds(30), () -> true);
         assertThatThrownBy(() -> UnitExplanation.of(snapshot, "a.service", over))
-                .isInstanceOf(OverdueException.class);
+                .isInstanceOf(TimeLimit.OverdueException.class);
     }
 
     /// How often it asks whether its time is over.

@@ -45,15 +45,17 @@ final class UnitExplanationTest {
         UnitExplanation unit = explain(sketch, "debug.mount");
         assertThat(unit.ground()).isInstanceOf(Ground.Failure.class);
         assertThat(unit.tests().conditions())
-                .extracting(TestedLine::decides)
+                .extracting(UnitExplanation.TestedLine::decides)
                 .containsExactly(false, true);
-        TestedLine deciding = unit.tests().conditions().getLast();
+        UnitExplanation.TestedLine deciding = unit.tests().conditions().getLast();
         assertThat(requireNonNull(deciding.line()).line()).isEqualTo(17);
         assertThat(deciding.standing())
-                .isEqualTo(new TestedLine.Standing(Capability.of("sys_rawio"), true, false, true));
+                .isEqualTo(
+                        new UnitExplanation.TestedLine.Standing(
+                                Capability.of("sys_rawio"), true, false, true));
         assertThat(unit.drops())
                 .contains(
-                        new DropForecast(
+                        new UnitExplanation.DropForecast(
                                 Rule.CONDITIONS,
                                 CapabilitySet.of("sys_rawio"),
                                 Outcome.SKIPPED,
@@ -75,7 +77,7 @@ final class UnitExplanationTest {
         UnitExplanation unit = explain(sketch, "chrony.service");
         assertThat(unit.ground()).isEqualTo(new Ground.Conditions());
         assertThat(unit.tests().conditions())
-                .extracting(TestedLine::decides)
+                .extracting(UnitExplanation.TestedLine::decides)
                 .containsExactly(true, false);
     }
 
@@ -86,7 +88,8 @@ final class UnitExplanationTest {
         assertThat(unit.ground()).isEqualTo(new Ground.Started(List.of("multi-user.target")));
         assertThat(unit.relations())
                 .containsExactly(
-                        new Relation("multi-user.target", Dependency.WANTS, Outcome.ACTIVE));
+                        new UnitExplanation.Relation(
+                                "multi-user.target", Dependency.WANTS, Outcome.ACTIVE));
     }
 
     @Test
@@ -183,7 +186,8 @@ final class UnitExplanationTest {
                                 "User=www",
                                 "AmbientCapabilities=" + (ambient ? "CAP_CHOWN" : ""),
                                 "ExecStart=" + command);
-        ProgramRun run = explain(sketch, "a.service").powers().programs().getFirst();
+        UnitExplanation.ProgramRun run =
+                explain(sketch, "a.service").powers().programs().getFirst();
         assertThat(run.byRoot()).isEqualTo(root);
         assertThat(!run.before().capabilities().ambient().isEmpty()).isEqualTo(ambient);
     }

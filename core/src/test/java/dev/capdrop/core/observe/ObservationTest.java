@@ -22,7 +22,7 @@ class ObservationTest {
     @Test
     void whatIsAskedForWithoutBeingHeldIsListed() {
         Tally missed = new Tally("web.service", CHOWN, Meaning.MISSED, 1, 5, 5);
-        CapabilityUse use = observation("", missed).uses().getFirst();
+        Observation.CapabilityUse use = observation("", missed).uses().getFirst();
         assertThat(use.capability()).isEqualTo(Capability.of("chown"));
         assertThat(use.missed()).containsExactly("web.service");
         assertThat(use.used()).isEmpty();
@@ -30,7 +30,7 @@ class ObservationTest {
 
     @Test
     void theUnitsOfEachMeaningAreKeptApartAndTheTimesSpanAll() {
-        List<CapabilityUse> uses =
+        List<Observation.CapabilityUse> uses =
                 observation(
                                 "net_admin",
                                 new Tally("b.service", NET_ADMIN, Meaning.USED, 1, 7, 9),
@@ -39,7 +39,7 @@ class ObservationTest {
                         .uses();
         assertThat(uses)
                 .containsExactly(
-                        new CapabilityUse(
+                        new Observation.CapabilityUse(
                                 Capability.of("net_admin"),
                                 List.of("a.service", "b.service"),
                                 List.of(),

@@ -310,31 +310,31 @@ class ExactSearchTest {
         }
 
         void requireMinimal(Conflict conflict, int seed) {
-            List<Constraint> all = conflict.constraints();
+            List<Conflict.Constraint> all = conflict.constraints();
             assertThat(canBeHad(all)).as("seed %d: %s exclude each other", seed, all).isFalse();
-            for (Constraint spared : all) {
-                List<Constraint> rest = new ArrayList<>(all);
+            for (Conflict.Constraint spared : all) {
+                List<Conflict.Constraint> rest = new ArrayList<>(all);
                 rest.remove(spared);
                 assertThat(canBeHad(rest)).as("seed %d: %s without %s", seed, all, spared).isTrue();
             }
         }
 
-        private boolean canBeHad(List<Constraint> constraints) {
+        private boolean canBeHad(List<Conflict.Constraint> constraints) {
             return subsets(relevant).stream().anyMatch(drop -> respects(drop, constraints));
         }
 
-        private boolean respects(CapabilitySet drop, List<Constraint> constraints) {
+        private boolean respects(CapabilitySet drop, List<Conflict.Constraint> constraints) {
             Forecast forecast = forecast(drop);
             Set<String> healed = healed(forecast);
             Set<String> lost = lost(forecast);
             lost.removeAll(lostAnyway);
-            for (Constraint constraint : constraints) {
+            for (Conflict.Constraint constraint : constraints) {
                 boolean respected =
                         switch (constraint) {
-                            case Constraint.Heal heal -> healed.contains(heal.name());
-                            case Constraint.Keep keep -> !drop.contains(keep.capability());
-                            case Constraint.Drop _ -> true;
-                            case Constraint.Work work -> !lost.contains(work.name());
+                            case Conflict.Constraint.Heal heal -> healed.contains(heal.name());
+                            case Conflict.Constraint.Keep keep -> !drop.contains(keep.capability());
+                            case Conflict.Constraint.Drop _ -> true;
+                            case Conflict.Constraint.Work work -> !lost.contains(work.name());
                         };
                 if (!respected) {
                     return false;

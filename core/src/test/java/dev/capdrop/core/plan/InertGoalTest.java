@@ -85,7 +85,7 @@ class InertGoalTest {
         assertThat(plan.drop()).isEqualTo(ALL_INERT);
         assertThat(plan.forecast().undecided()).isEmpty();
         assertThat(plan.forecast().changes()).isEmpty();
-        assertThat(plan.weighing().reasons()).hasSize(17).noneMatch(Reason::named);
+        assertThat(plan.weighing().reasons()).hasSize(17).noneMatch(Plan.Reason::named);
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.unit.Dependencies;
@@ -44,7 +43,7 @@ class LargeContainersTest {
         AtomicLong left = new AtomicLong(UNITS / 2);
         TimeLimit time = new TimeLimit(Duration.ofSeconds(30), () -> left.decrementAndGet() < 0);
         assertThatThrownBy(() -> Planner.plan(snapshot, Request.HEALTHY, time).orElseThrow())
-                .isInstanceOf(OverdueException.class)
+                .isInstanceOf(TimeLimit.OverdueException.class)
                 .hasMessage("not judged within 30 s");
     }
 

@@ -14,7 +14,6 @@ import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.snapshot.CapabilityCalls;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
@@ -153,9 +152,10 @@ class LeastGoalTest {
     }
 
     private static Sketch settingItsOwn(CapabilitySet held) {
-        CapabilityCalls calls =
-                new CapabilityCalls(
-                        List.of(new CapabilityCalls.Import("", "capset")), CapabilitySet.EMPTY);
+        ProgramFile.CapabilityCalls calls =
+                new ProgramFile.CapabilityCalls(
+                        List.of(new ProgramFile.CapabilityCalls.Import("", "capset")),
+                        CapabilitySet.EMPTY);
         ProgramFile file =
                 new ProgramFile(
                         "/usr/bin/web", ProgramFile.Reading.READ, "", false, false, 100000, calls);

@@ -15,7 +15,6 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.IdleTrigger;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.forecast.Undecided;
@@ -177,7 +176,7 @@ class PlannerTest {
         assertThat(plan.refused()).isTrue();
         assertThat(plan.conflicts().getFirst().loses()).containsExactly("chrony.service");
         assertThat(plan.conflicts().getFirst().constraints())
-                .extracting(Constraint::name)
+                .extracting(Conflict.Constraint::name)
                 .containsExactly("sys_time", "chrony.service");
     }
 
@@ -203,7 +202,7 @@ class PlannerTest {
         assertThat(plan.conflicts()).hasSize(1);
         assertThat(plan.conflicts().getFirst().loses()).isEmpty();
         assertThat(plan.conflicts().getFirst().constraints())
-                .extracting(Constraint::name)
+                .extracting(Conflict.Constraint::name)
                 .containsExactly("sys-kernel-debug.mount", "sys_rawio");
     }
 
@@ -352,7 +351,7 @@ class PlannerTest {
         Forecast forecast = Planner.plan(snapshot, drop("sys_rawio")).orElseThrow().forecast();
         assertThat(forecast.idleTriggers())
                 .containsExactly(
-                        new IdleTrigger(
+                        new Forecast.IdleTrigger(
                                 "a.socket",
                                 "a.service",
                                 "ConditionCapability=CAP_SYS_RAWIO does not hold"));
@@ -576,7 +575,7 @@ class PlannerTest {
             assertThat(refusal).isNotEmpty();
             assertThat(Planner.plan(silent, drop("sys_rawio")).orElseThrow().weighing().reasons())
                     .containsExactly(
-                            new Reason(
+                            new Plan.Reason(
                                     Capability.of("sys_rawio"),
                                     List.of(),
                                     true,
@@ -609,8 +608,8 @@ class PlannerTest {
                 .extracting(Kept.By::word)
                 .containsExactly(
                         "request", "kernel", "runtime", "engine", "file", "use", "systemd", "unit");
-        assertThat(VainStart.Evidence.values())
-                .extracting(VainStart.Evidence::word)
+        assertThat(StartReview.VainStart.Evidence.values())
+                .extracting(StartReview.VainStart.Evidence::word)
                 .containsExactly("kernel", "journal", "none");
     }
 

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.StartReview.Loss;
-import dev.capdrop.core.plan.VainStart.Evidence;
+import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -47,12 +47,12 @@ class StartReviewTest {
         assertThat(next.leaves()).isEqualTo(CapabilitySet.EMPTY);
         assertThat(next.inVain())
                 .containsExactly(
-                        new VainStart(
+                        new StartReview.VainStart(
                                 "sys-kernel-debug.mount",
                                 CapabilitySet.of("sys_rawio"),
                                 true,
                                 Evidence.KERNEL),
-                        new VainStart(
+                        new StartReview.VainStart(
                                 "systemd-modules-load.service",
                                 CapabilitySet.of("sys_module"),
                                 true,
@@ -68,7 +68,9 @@ class StartReviewTest {
         assertThat(StartReview.of(snapshot).fails()).isFalse();
         StartReview next =
                 StartReview.of(snapshot, Set.of("systemd-modules-load.service"), Set.of());
-        assertThat(next.inVain()).extracting(VainStart::evidence).containsExactly(Evidence.JOURNAL);
+        assertThat(next.inVain())
+                .extracting(StartReview.VainStart::evidence)
+                .containsExactly(Evidence.JOURNAL);
         assertThat(next.fails()).isTrue();
     }
 
@@ -142,7 +144,7 @@ class StartReviewTest {
         assertThat(plan.forecast().changes()).isEmpty();
         assertThat(plan.remarks().waiting()).isEmpty();
         assertThat(plan.weighing().reasons())
-                .extracting(Reason::units)
+                .extracting(Plan.Reason::units)
                 .containsExactly(
                         java.util.List.of("systemd-modules-load.service"),
                         java.util.List.of("sys-kernel-debug.mount"));

@@ -65,11 +65,11 @@ class StoppedPlanTest {
         StartReview next = StartReview.of(trixie().draw());
         assertThat(next.inVain())
                 .containsExactly(
-                        new VainStart(
+                        new StartReview.VainStart(
                                 "systemd-modules-load.service",
                                 CapabilitySet.of("sys_module"),
                                 false,
-                                VainStart.Evidence.NONE));
+                                StartReview.VainStart.Evidence.NONE));
         assertThat(next.hasFindings()).isTrue();
     }
 

@@ -17,7 +17,6 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Isolation;
-import dev.capdrop.core.snapshot.OverdueException;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.time.Duration;
@@ -268,7 +267,7 @@ class SharedDropTest {
         assertThat(plan.drop().contains(Capability.of("sys_rawio"))).isTrue();
         assertThat(plan.drop().contains(Capability.of("mknod"))).isFalse();
         assertThat(plan.vetoes())
-                .extracting(Veto::capability, Veto::target)
+                .extracting(SharedPlan.Veto::capability, SharedPlan.Veto::target)
                 .contains(tuple(Capability.of("mknod"), "lxc:engine"));
     }
 
@@ -321,7 +320,7 @@ class SharedDropTest {
         add("lxc:a", degraded(), INCLUDE);
         TimeLimit over = new TimeLimit(Duration.ofSeconds(30), () -> true);
         assertThatThrownBy(() -> drop().plan(members, Request.HEALTHY, ALL, over).orElseThrow())
-                .isInstanceOf(OverdueException.class);
+                .isInstanceOf(TimeLimit.OverdueException.class);
     }
 
     private SharedPlan plan(Request request) {

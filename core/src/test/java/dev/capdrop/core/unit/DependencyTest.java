@@ -42,7 +42,7 @@ final class DependencyTest {
                     PART_OF,   ABSENT,      NONE,      NONE
                     """)
     void whatBecomesOfAUnitHangsOnTheKindTheOrderAndTheOther(
-            Dependency kind, Standing other, Consequence without, Consequence with) {
+            Dependency kind, Dependency.Standing other, Consequence without, Consequence with) {
         assertThat(kind.consequence(other, false)).isEqualTo(without);
         assertThat(kind.consequence(other, true)).isEqualTo(with);
     }

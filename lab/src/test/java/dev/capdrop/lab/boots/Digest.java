@@ -6,7 +6,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.record.RecordedHistory;
 import dev.capdrop.record.SnapshotJson;
 import dev.capdrop.record.UnknownFields;
 import dev.capdrop.record.UseHistoryJson;
@@ -100,7 +99,8 @@ final class Digest {
         Files.createDirectories(folder.resolve("learnt"));
         pack(
                 UseHistoryJson.write(
-                        new RecordedHistory("lxc:" + image, "", learnt, UnknownFields.NONE)),
+                        new UseHistoryJson.Recorded(
+                                "lxc:" + image, "", learnt, UnknownFields.NONE)),
                 learntFile(boots));
     }
 

@@ -7,7 +7,6 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.PeerCredentials;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
@@ -112,7 +111,8 @@ public final class BusConnection implements AutoCloseable {
         return file;
     }
 
-    private static void requireMember(PeerCredentials peer, Membership members) throws IOException {
+    private static void requireMember(Libc.PeerCredentials peer, Membership members)
+            throws IOException {
         if (!members.owns(peer.pid())) {
             throw new IOException(
                     "'"

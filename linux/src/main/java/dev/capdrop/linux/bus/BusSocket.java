@@ -4,7 +4,6 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.PeerCredentials;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.util.Arrays;
@@ -52,7 +51,7 @@ final class BusSocket implements AutoCloseable {
         }
     }
 
-    PeerCredentials peer() throws IOException {
+    Libc.PeerCredentials peer() throws IOException {
         return Libc.peerCredentials(socket);
     }
 

@@ -1,9 +1,8 @@
 package dev.capdrop.linux.bus;
 
-import dev.capdrop.core.snapshot.NamedFile;
-import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.Trouble.CommandExit;
+import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
@@ -109,12 +108,12 @@ final class TroubleProperties {
 
     /// The files that credentials are loaded from; whether they are there is not known yet. A path
     /// that is not absolute names what systemd itself was given.
-    private static List<NamedFile> credentials(@Nullable Object value) {
-        List<NamedFile> files = new ArrayList<>();
+    private static List<Trouble.NamedFile> credentials(@Nullable Object value) {
+        List<Trouble.NamedFile> files = new ArrayList<>();
         for (Object[] row : Answer.rows(value)) {
             String path = Answer.text(row[1]);
             if (path.startsWith("/") && files.size() < MOST_COMMANDS) {
-                files.add(new NamedFile(CREDENTIAL, path, Standing.UNREADABLE));
+                files.add(new Trouble.NamedFile(CREDENTIAL, path, Standing.UNREADABLE));
             }
         }
         return files;

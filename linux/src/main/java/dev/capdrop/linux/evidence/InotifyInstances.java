@@ -2,7 +2,6 @@ package dev.capdrop.linux.evidence;
 
 import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
@@ -122,7 +121,7 @@ final class InotifyInstances {
                         "/proc",
                         Libc.O_RDONLY | Libc.O_DIRECTORY,
                         0)) {
-            for (DirectoryEntry entry : Libc.getdents(proc, MOST_PROCESSES)) {
+            for (Libc.DirectoryEntry entry : Libc.getdents(proc, MOST_PROCESSES)) {
                 if (entry.name().matches("[0-9]{1,9}")) {
                     pids.add(Integer.parseInt(entry.name()));
                 }
@@ -143,8 +142,8 @@ final class InotifyInstances {
         long count = 0;
         try (Descriptor folder =
                 Libc.openat(process.descriptor(), "fd", Libc.O_RDONLY | Libc.O_DIRECTORY, 0)) {
-            List<DirectoryEntry> all = Libc.getdents(folder, MOST_DESCRIPTORS);
-            for (DirectoryEntry one : all) {
+            List<Libc.DirectoryEntry> all = Libc.getdents(folder, MOST_DESCRIPTORS);
+            for (Libc.DirectoryEntry one : all) {
                 if (isInstance(folder, one.name())) {
                     count++;
                 }

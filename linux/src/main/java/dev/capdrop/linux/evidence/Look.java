@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.capability.FileCapabilities;
-import dev.capdrop.core.snapshot.NamedFile;
-import dev.capdrop.core.snapshot.NamedFile.Standing;
+import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
@@ -111,28 +111,29 @@ final class Look {
     }
 
     /// Whether it can be executed.
-    NamedFile program(String setting, String path) {
+    Trouble.NamedFile program(String setting, String path) {
         Standing standing = standing(path);
         FileStatus status = standing == Standing.FITS ? status(path) : null;
         if (status == null) {
-            return new NamedFile(setting, path, standing);
+            return new Trouble.NamedFile(setting, path, standing);
         }
         if (!status.regular()) {
-            return new NamedFile(setting, path, Standing.OTHER_KIND);
+            return new Trouble.NamedFile(setting, path, Standing.OTHER_KIND);
         }
         if ((status.permissions() & EXECUTABLE) == 0) {
-            return new NamedFile(setting, path, Standing.NOT_EXECUTABLE);
+            return new Trouble.NamedFile(setting, path, Standing.NOT_EXECUTABLE);
         }
         try (Descriptor found = root.openPath(path, 0)) {
             return executable(setting, path, found);
         } catch (IOException unreadable) {
-            return new NamedFile(setting, path, Standing.UNREADABLE);
+            return new Trouble.NamedFile(setting, path, Standing.UNREADABLE);
         }
     }
 
-    private NamedFile executable(String setting, String path, Descriptor found) throws IOException {
+    private Trouble.NamedFile executable(String setting, String path, Descriptor found)
+            throws IOException {
         if (!Libc.fstat(found).regular()) {
-            return new NamedFile(setting, path, Standing.OTHER_KIND);
+            return new Trouble.NamedFile(setting, path, Standing.OTHER_KIND);
         }
         byte[] bytes;
         int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
@@ -147,18 +148,19 @@ final class Look {
             Integer ours = MACHINES.get(System.getProperty("os.arch", ""));
             if (ours != null && ours != machine && !(ours == 62 && machine == 3)) {
                 String name = NAMES.getOrDefault(machine, "machine " + machine);
-                return new NamedFile(setting, path, Standing.FOREIGN, name);
+                return new Trouble.NamedFile(setting, path, Standing.FOREIGN, name);
             }
             interpreter = elfInterpreter(bytes);
         } else {
-            return new NamedFile(setting, path, Standing.NO_PROGRAM);
+            return new Trouble.NamedFile(setting, path, Standing.NO_PROGRAM);
         }
         if (interpreter.startsWith("/") && standing(interpreter) == Standing.MISSING) {
-            return new NamedFile(setting, path, Standing.NO_INTERPRETER, interpreter);
+            return new Trouble.NamedFile(setting, path, Standing.NO_INTERPRETER, interpreter);
         }
         byte[] attribute =
                 Libc.getxattr(found, FileCapabilities.ATTRIBUTE, FileCapabilities.MAX_BYTES);
-        return new NamedFile(setting, path, Standing.FITS, HexFormat.of().formatHex(attribute));
+        return new Trouble.NamedFile(
+                setting, path, Standing.FITS, HexFormat.of().formatHex(attribute));
     }
 
     private static byte[] beginning(Descriptor file) throws IOException {

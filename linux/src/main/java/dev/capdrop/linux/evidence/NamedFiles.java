@@ -3,10 +3,9 @@ package dev.capdrop.linux.evidence;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.core.snapshot.ExecLine;
-import dev.capdrop.core.snapshot.NamedFile;
-import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.Setting;
@@ -68,11 +67,11 @@ public final class NamedFiles {
     /// What this unit names.
     ///
     /// @param trouble what systemd said of its commands and credentials
-    public List<NamedFile> of(UnitState unit, Trouble trouble) {
-        List<NamedFile> files = new ArrayList<>();
+    public List<Trouble.NamedFile> of(UnitState unit, Trouble trouble) {
+        List<Trouble.NamedFile> files = new ArrayList<>();
         List<Setting> settings = unit.detail().settings();
         addPrograms(settings, trouble, files);
-        for (NamedFile credential : trouble.files()) {
+        for (Trouble.NamedFile credential : trouble.files()) {
             files.add(path(credential.setting(), credential.name()));
         }
         boolean dynamic = settings.stream().anyMatch(NamedFiles::makesUser);
@@ -93,7 +92,8 @@ public final class NamedFiles {
     }
 
     /// systemd says the paths, specifiers expanded; where it was not asked, its files do.
-    private void addPrograms(List<Setting> settings, Trouble trouble, List<NamedFile> files) {
+    private void addPrograms(
+            List<Setting> settings, Trouble trouble, List<Trouble.NamedFile> files) {
         for (Trouble.CommandExit command : trouble.commands()) {
             addProgram(command.setting(), command.program(), files);
         }
@@ -107,13 +107,13 @@ public final class NamedFiles {
         }
     }
 
-    private void addProgram(String setting, String path, List<NamedFile> files) {
+    private void addProgram(String setting, String path, List<Trouble.NamedFile> files) {
         if (path.startsWith("/") && path.indexOf('%') < 0 && looks++ < MOST) {
             files.add(look.program(setting, path));
         }
     }
 
-    private void add(Setting setting, boolean dynamic, List<NamedFile> files) {
+    private void add(Setting setting, boolean dynamic, List<Trouble.NamedFile> files) {
         String key = setting.key();
         String value = setting.value();
         if (USERS.contains(key) || GROUPS.contains(key)) {
@@ -134,7 +134,7 @@ public final class NamedFiles {
             for (String word : value.split("\\s+")) {
                 String path = MADE.get(key) + word.split(":", 2)[0];
                 if (!word.isEmpty() && look.isOtherThanDirectory(path)) {
-                    files.add(new NamedFile(key, path, Standing.OTHER_KIND));
+                    files.add(new Trouble.NamedFile(key, path, Standing.OTHER_KIND));
                 }
             }
         } else if (OUTPUTS.contains(key)) {
@@ -142,31 +142,31 @@ public final class NamedFiles {
         }
     }
 
-    private void addAccount(String key, String name, boolean user, List<NamedFile> files) {
+    private void addAccount(String key, String name, boolean user, List<Trouble.NamedFile> files) {
         boolean byName = !name.isEmpty() && !name.matches("[0-9]+|root");
         String accounts =
                 !byName || looks++ >= MOST ? "" : look.text(user ? "/etc/passwd" : "/etc/group");
         if (!accounts.isEmpty()) {
             boolean known = ("\n" + accounts).contains("\n" + name + ":");
-            files.add(new NamedFile(key, name, known ? Standing.FITS : Standing.MISSING));
+            files.add(new Trouble.NamedFile(key, name, known ? Standing.FITS : Standing.MISSING));
         }
     }
 
-    private void addPath(String key, String path, List<NamedFile> files) {
+    private void addPath(String key, String path, List<Trouble.NamedFile> files) {
         if (path.startsWith("/") && looks++ < MOST) {
             files.add(path(key, path));
         }
     }
 
-    private NamedFile path(String key, String path) {
+    private Trouble.NamedFile path(String key, String path) {
         boolean directory = key.equals("WorkingDirectory") || key.equals("RootDirectory");
         Standing standing = look.standing(path);
         boolean wrong = standing == Standing.FITS && directory && look.isOtherThanDirectory(path);
-        return new NamedFile(key, path, wrong ? Standing.OTHER_KIND : standing);
+        return new Trouble.NamedFile(key, path, wrong ? Standing.OTHER_KIND : standing);
     }
 
     /// `file:PATH` makes the file, and not the directory that holds it.
-    private void addOutput(String key, String value, List<NamedFile> files) {
+    private void addOutput(String key, String value, List<Trouble.NamedFile> files) {
         int colon = value.indexOf(":/");
         int slash = value.lastIndexOf('/');
         if (colon > 0 && slash > colon + 1) {
@@ -174,7 +174,7 @@ public final class NamedFiles {
         }
     }
 
-    private void addMount(List<Setting> settings, List<NamedFile> files) {
+    private void addMount(List<Setting> settings, List<Trouble.NamedFile> files) {
         String what = "";
         String where = "";
         String type = "";
@@ -190,11 +190,11 @@ public final class NamedFiles {
             addPath("What", what, files);
             FileStatus source = look.status(what);
             if (source != null && source.directory() && look.isOtherThanDirectory(where)) {
-                files.add(new NamedFile("Where", where, Standing.OTHER_KIND));
+                files.add(new Trouble.NamedFile("Where", where, Standing.OTHER_KIND));
             }
         }
         if (!type.isEmpty() && type.matches("[a-z0-9_]+") && !kernelKnows(type)) {
-            files.add(new NamedFile("Type", type, Standing.MISSING));
+            files.add(new Trouble.NamedFile("Type", type, Standing.MISSING));
         }
     }
 

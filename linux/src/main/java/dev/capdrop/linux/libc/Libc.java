@@ -650,4 +650,60 @@ public final class Libc {
         byte[] bytes = text.getBytes(UTF_8);
         return arena.allocateFrom(JAVA_BYTE, Arrays.copyOf(bytes, bytes.length + 1));
     }
+
+    /// Both ends of a pipe(7).
+    public record Pipe(Descriptor readEnd, Descriptor writeEnd) implements AutoCloseable {
+        @Override
+        public void close() {
+            readEnd.close();
+            writeEnd.close();
+        }
+    }
+
+    /// Who is at the other end of a socket, as the kernel recorded it at connect or listen
+    /// (unix(7), SO_PEERCRED), seen from our namespaces.
+    ///
+    /// @param pid 0 when the process is not in our pid namespace
+    public record PeerCredentials(int pid, int uid, int gid) {}
+
+    /// Work done ahead of its time, in a thread of its own: on a machine with a second core it is
+    /// out of the way of what the caller has to do before.
+    public static final class HeadStart {
+        private HeadStart() {}
+
+        /// Starts the work. What fails in it is not said: it fails again where it is needed, and is
+        /// said there, once and with what was asked for.
+        public static void of(Runnable work) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("head start")
+                    .uncaughtExceptionHandler((_, _) -> {})
+                    .start(work);
+        }
+    }
+
+    /// An entry of a directory.
+    ///
+    /// @param name its name; what is not UTF-8 comes as U+FFFD
+    /// @param type its type as readdir(3) tells it, [DirectoryCursor#DT_REG] and so on
+    public record DirectoryEntry(String name, int type) {
+        /// Whether it is a directory, on a file system that tells, as those of the kernel's own do.
+        public boolean isDirectory() {
+            return type == DirectoryCursor.DT_DIR;
+        }
+
+        /// Whether it may be a symbolic link: not every file system tells.
+        public boolean maybeSymlink() {
+            return maybe(DirectoryCursor.DT_LNK);
+        }
+
+        /// Whether it may be a regular file: not every file system tells.
+        public boolean maybeRegular() {
+            return maybe(DirectoryCursor.DT_REG);
+        }
+
+        private boolean maybe(int wanted) {
+            return type == wanted || type == DirectoryCursor.DT_UNKNOWN;
+        }
+    }
 }

@@ -1,8 +1,6 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.CapabilityCheck;
 import dev.capdrop.core.observe.Meaning;
-import dev.capdrop.core.observe.Namespaces;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,8 +1,6 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.CapabilityCheck;
 import dev.capdrop.core.observe.Meaning;
-import dev.capdrop.core.observe.Namespaces;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.linux.libc.Descriptor;

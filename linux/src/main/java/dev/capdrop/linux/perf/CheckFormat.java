@@ -1,6 +1,5 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.CapabilityCheck;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,6 @@ package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.UnitCgroup;
@@ -107,7 +106,7 @@ final class ControlGroups {
         if (depth == 0) {
             return;
         }
-        for (DirectoryEntry entry : Libc.getdents(directory, MOST_ENTRIES)) {
+        for (Libc.DirectoryEntry entry : Libc.getdents(directory, MOST_ENTRIES)) {
             if (!entry.isDirectory()) {
                 continue;
             }

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.observe.CapabilityCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.CapabilityCheck;
-
 /// Takes what a [Ring] holds, in the order of its CPU.
 interface RingListener {
     void check(CapabilityCheck check);

@@ -2,7 +2,6 @@ package dev.capdrop.linux.perf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.observe.CapabilityCheck;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

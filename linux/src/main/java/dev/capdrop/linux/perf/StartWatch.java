@@ -1,7 +1,5 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.CapabilityCheck;
-import dev.capdrop.core.observe.Namespaces;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;

@@ -4,7 +4,6 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.InitThread;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.root.HostMounts;
@@ -58,7 +57,7 @@ public final class ContainerInit implements AutoCloseable {
                     || (payload != null && !Payload.belongsTo(payload, container.id().name()))) {
                 throw new GoneException(container, null);
             }
-            InitThread thread = thread(directory, text);
+            Init.InitThread thread = thread(directory, text);
             return new ContainerInit(
                     container, directory, thread.users(), facts(directory, status, thread));
         } catch (IOException e) {
@@ -83,14 +82,14 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    private static InitThread thread(ProcDir directory, String status) throws IOException {
-        return new InitThread(
+    private static Init.InitThread thread(ProcDir directory, String status) throws IOException {
+        return new Init.InitThread(
                 ThreadStatus.parse(status),
                 IdMap.parse(directory.read("uid_map")),
                 IdMap.parse(directory.read("gid_map")));
     }
 
-    private static Init facts(ProcDir directory, ProcStatus status, InitThread thread)
+    private static Init facts(ProcDir directory, ProcStatus status, Init.InitThread thread)
             throws IOException {
         String stat = directory.read("stat");
         return new Init(

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.CapabilityCalls;
-import dev.capdrop.core.snapshot.CapabilityCalls.Import;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.ProgramFile.CapabilityCalls.Import;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -43,7 +43,7 @@ final class CapabilityCallReader {
 
     private final SafeRoot root;
     private final Allowance allowance;
-    private final Map<String, CapabilityCalls> libraries = new HashMap<>();
+    private final Map<String, ProgramFile.CapabilityCalls> libraries = new HashMap<>();
 
     CapabilityCallReader(SafeRoot root, Allowance allowance) {
         this.root = root;
@@ -54,7 +54,7 @@ final class CapabilityCallReader {
     ///
     /// @param found the program, opened with O_PATH
     /// @param path where it stands
-    @Nullable CapabilityCalls calls(Descriptor found, String path) {
+    ProgramFile.@Nullable CapabilityCalls calls(Descriptor found, String path) {
         int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
         try (Descriptor file = Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
             String text = beginning(file);
@@ -76,7 +76,7 @@ final class CapabilityCallReader {
         return new String(bytes, 0, length, ISO_8859_1);
     }
 
-    private CapabilityCalls ofScript(String text) {
+    private ProgramFile.CapabilityCalls ofScript(String text) {
         Set<String> paths = new HashSet<>();
         Matcher named = PROGRAM.matcher(text);
         while (named.find() && paths.size() < MOST_NAMED) {
@@ -85,17 +85,17 @@ final class CapabilityCallReader {
         List<Import> imports = new ArrayList<>();
         CapabilitySet capabilities = CapabilitySet.EMPTY;
         for (String path : paths) {
-            CapabilityCalls its = ofNamed(path);
+            ProgramFile.CapabilityCalls its = ofNamed(path);
             if (its != null) {
                 imports.addAll(its.imports());
                 capabilities = capabilities.union(its.named());
             }
         }
-        return new CapabilityCalls(imports, capabilities);
+        return new ProgramFile.CapabilityCalls(imports, capabilities);
     }
 
     /// A program that a script names; null for what is none.
-    private @Nullable CapabilityCalls ofNamed(String path) {
+    private ProgramFile.@Nullable CapabilityCalls ofNamed(String path) {
         try (Descriptor file = open(path)) {
             return ofProgram(file, path, path);
         } catch (IOException noProgram) {
@@ -114,7 +114,8 @@ final class CapabilityCallReader {
         }
     }
 
-    private CapabilityCalls ofProgram(Descriptor file, String path, String as) throws IOException {
+    private ProgramFile.CapabilityCalls ofProgram(Descriptor file, String path, String as)
+            throws IOException {
         ElfFile program = ElfFile.read(file, allowance);
         List<Import> imports = new ArrayList<>(own(program, as));
         CapabilitySet named = CapabilitySet.EMPTY;
@@ -122,13 +123,13 @@ final class CapabilityCallReader {
             for (String directory : program.searched()) {
                 allowance.take(path.length());
                 String where = directory(directory, path) + "/" + library;
-                CapabilityCalls its = ofLibrary(where, library);
+                ProgramFile.CapabilityCalls its = ofLibrary(where, library);
                 imports.addAll(its.imports());
                 named = named.union(its.named());
             }
         }
         // What a library hands on may be the program's text.
-        return new CapabilityCalls(
+        return new ProgramFile.CapabilityCalls(
                 imports, readsText(imports) ? named.union(named(file, program)) : named);
     }
 
@@ -148,23 +149,26 @@ final class CapabilityCallReader {
         return written.replace("${ORIGIN}", here).replace(ORIGIN, here);
     }
 
-    private CapabilityCalls ofLibrary(String path, String name) {
-        CapabilityCalls known = libraries.get(path);
+    private ProgramFile.CapabilityCalls ofLibrary(String path, String name) {
+        ProgramFile.CapabilityCalls known = libraries.get(path);
         if (known == null) {
-            known = path.startsWith("/") ? readLibrary(path, name) : CapabilityCalls.NONE;
+            known =
+                    path.startsWith("/")
+                            ? readLibrary(path, name)
+                            : ProgramFile.CapabilityCalls.NONE;
             libraries.put(path, known);
         }
         return known;
     }
 
-    private CapabilityCalls readLibrary(String path, String name) {
+    private ProgramFile.CapabilityCalls readLibrary(String path, String name) {
         try (Descriptor file = open(path)) {
             ElfFile library = ElfFile.read(file, allowance);
             List<Import> imports = own(library, name);
-            return new CapabilityCalls(
+            return new ProgramFile.CapabilityCalls(
                     imports, readsText(imports) ? named(file, library) : CapabilitySet.EMPTY);
         } catch (IOException notThere) {
-            return CapabilityCalls.NONE;
+            return ProgramFile.CapabilityCalls.NONE;
         }
     }
 

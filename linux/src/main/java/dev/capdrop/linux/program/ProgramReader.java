@@ -9,7 +9,6 @@ import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -130,7 +129,7 @@ public final class ProgramReader {
 
     /// Adds the programs of a directory that give more than their caller has, and the engines.
     private void search(String directory) {
-        List<DirectoryEntry> entries;
+        List<Libc.DirectoryEntry> entries;
         try {
             FileStatus status = root.lstat(directory);
             // Where /bin is a link to /usr/bin its programs are found there.
@@ -151,7 +150,7 @@ public final class ProgramReader {
             problems.add("programs could not be looked for: " + e.getMessage());
             return;
         }
-        for (DirectoryEntry entry : entries) {
+        for (Libc.DirectoryEntry entry : entries) {
             String engine = ENGINES.get(entry.name());
             if (engine != null) {
                 engines.add(engine);

@@ -1,7 +1,6 @@
 package dev.capdrop.linux.root;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -135,7 +134,7 @@ public final class HostFile implements AutoCloseable {
         }
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK;
         try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
-            return Libc.getdents(opened, limit).stream().map(DirectoryEntry::name).toList();
+            return Libc.getdents(opened, limit).stream().map(Libc.DirectoryEntry::name).toList();
         } catch (ErrnoException refused) {
             throw asJavaSays(refused, path);
         }

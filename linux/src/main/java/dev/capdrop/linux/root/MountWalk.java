@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.unit.PathComponents;
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
@@ -72,7 +71,9 @@ public final class MountWalk {
             int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK;
             try (Descriptor opened =
                     Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
-                return Libc.getdents(opened, limit).stream().map(DirectoryEntry::name).toList();
+                return Libc.getdents(opened, limit).stream()
+                        .map(Libc.DirectoryEntry::name)
+                        .toList();
             }
         }
 

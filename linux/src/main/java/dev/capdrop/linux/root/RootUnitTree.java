@@ -6,10 +6,10 @@ import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.linux.libc.DirectoryCursor;
-import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ public final class RootUnitTree implements UnitTree {
     private final SafeRoot root;
     private final Set<String> problems = new LinkedHashSet<>();
     private final Map<String, String> links = new HashMap<>();
-    private final Map<String, Map<String, DirectoryEntry>> directories = new HashMap<>();
+    private final Map<String, Map<String, Libc.DirectoryEntry>> directories = new HashMap<>();
     private int keptNames;
     private long total;
 
@@ -47,16 +47,16 @@ public final class RootUnitTree implements UnitTree {
 
     @Override
     public List<String> list(String directory) {
-        Map<String, DirectoryEntry> known = directories.get(directory);
+        Map<String, Libc.DirectoryEntry> known = directories.get(directory);
         return known != null ? List.copyOf(known.keySet()) : listed(directory);
     }
 
     private List<String> listed(String directory) {
         try {
-            List<DirectoryEntry> entries = root.entries(directory, MAX_NAMES + 1);
+            List<Libc.DirectoryEntry> entries = root.entries(directory, MAX_NAMES + 1);
             if (entries.size() <= MAX_NAMES) {
                 keep(directory, entries);
-                return entries.stream().map(DirectoryEntry::name).toList();
+                return entries.stream().map(Libc.DirectoryEntry::name).toList();
             }
             note(
                     "'"
@@ -64,7 +64,7 @@ public final class RootUnitTree implements UnitTree {
                             + "' holds more than "
                             + MAX_NAMES
                             + " names; the rest was not looked at");
-            return entries.stream().limit(MAX_NAMES).map(DirectoryEntry::name).toList();
+            return entries.stream().limit(MAX_NAMES).map(Libc.DirectoryEntry::name).toList();
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 keep(directory, List.of());
@@ -79,25 +79,25 @@ public final class RootUnitTree implements UnitTree {
     }
 
     /// What a directory holds answers most of what is asked about the names in it.
-    private void keep(String directory, List<DirectoryEntry> entries) {
+    private void keep(String directory, List<Libc.DirectoryEntry> entries) {
         keptNames += 1 + entries.size();
         if (keptNames <= MOST_KEPT_NAMES) {
-            Map<String, DirectoryEntry> byName = new LinkedHashMap<>();
+            Map<String, Libc.DirectoryEntry> byName = new LinkedHashMap<>();
             entries.forEach(entry -> byName.merge(entry.name(), entry, RootUnitTree::either));
             directories.put(directory, byName);
         }
     }
 
     /// Names that are not UTF-8 may come out as the same one: the kernel knows which of them is.
-    private static DirectoryEntry either(DirectoryEntry one, DirectoryEntry other) {
+    private static Libc.DirectoryEntry either(Libc.DirectoryEntry one, Libc.DirectoryEntry other) {
         return one.type() == other.type()
                 ? one
-                : new DirectoryEntry(one.name(), DirectoryCursor.DT_UNKNOWN);
+                : new Libc.DirectoryEntry(one.name(), DirectoryCursor.DT_UNKNOWN);
     }
 
     /// Whether its directory was seen to hold nothing of its name.
     private boolean isAbsent(String path) {
-        Map<String, DirectoryEntry> around = directories.get(parent(path));
+        Map<String, Libc.DirectoryEntry> around = directories.get(parent(path));
         return around != null && !DOTS.contains(name(path)) && !around.containsKey(name(path));
     }
 
@@ -123,8 +123,8 @@ public final class RootUnitTree implements UnitTree {
     /// Asked for several times of the same path: a look costs the kernel more than us.
     @Override
     public @Nullable String link(String path) {
-        Map<String, DirectoryEntry> around = directories.get(parent(path));
-        DirectoryEntry entry = around == null ? null : around.get(name(path));
+        Map<String, Libc.DirectoryEntry> around = directories.get(parent(path));
+        Libc.DirectoryEntry entry = around == null ? null : around.get(name(path));
         if (around != null && (entry == null || !entry.maybeSymlink())) {
             return null;
         }

@@ -3,7 +3,6 @@ package dev.capdrop.linux.root;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Descriptor;
-import dev.capdrop.linux.libc.DirectoryEntry;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
@@ -241,11 +240,11 @@ public final class SafeRoot implements AutoCloseable {
 
     /// The names in a directory, at most `limit` of them.
     public List<String> list(String path, int limit) throws IOException {
-        return entries(path, limit).stream().map(DirectoryEntry::name).toList();
+        return entries(path, limit).stream().map(Libc.DirectoryEntry::name).toList();
     }
 
     /// The same with what the directory says of each.
-    public List<DirectoryEntry> entries(String path, int limit) throws IOException {
+    public List<Libc.DirectoryEntry> entries(String path, int limit) throws IOException {
         try (Descriptor found = openPath(path, Libc.O_DIRECTORY);
                 Descriptor directory =
                         Libc.openat(

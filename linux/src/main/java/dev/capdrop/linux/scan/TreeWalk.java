@@ -2,12 +2,10 @@ package dev.capdrop.linux.scan;
 
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
-import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.HeadStart;
+import dev.capdrop.linux.libc.Libc;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +40,7 @@ public final class TreeWalk {
 
     /// Makes ready what the beginning of a walk needs.
     public static void prepare() {
-        HeadStart.of(TreeWalk::rehearse);
+        Libc.HeadStart.of(TreeWalk::rehearse);
     }
 
     private static void rehearse() {
@@ -109,8 +107,8 @@ public final class TreeWalk {
     }
 
     private static Findings findings(List<Walker> walkers) {
-        List<FoundFile> files = new ArrayList<>();
-        List<Unreadable> unreadable = new ArrayList<>();
+        List<Findings.FoundFile> files = new ArrayList<>();
+        List<Findings.Unreadable> unreadable = new ArrayList<>();
         for (Walker walker : walkers) {
             files.addAll(walker.files());
             unreadable.addAll(walker.unreadable());

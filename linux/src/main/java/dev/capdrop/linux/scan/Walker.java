@@ -2,9 +2,8 @@ package dev.capdrop.linux.scan;
 
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
-import dev.capdrop.core.scan.FoundFile;
+import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
-import dev.capdrop.core.scan.Unreadable;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.DirectoryCursor.Entries;
@@ -32,8 +31,8 @@ final class Walker {
     /// The last one is taken first, which keeps the list short and few anchors open.
     private final Deque<Place> own = new ArrayDeque<>();
 
-    private final List<FoundFile> files = new ArrayList<>();
-    private final List<Unreadable> unreadable = new ArrayList<>();
+    private final List<Findings.FoundFile> files = new ArrayList<>();
+    private final List<Findings.Unreadable> unreadable = new ArrayList<>();
 
     /// What is known of the cursor's entry: why its attribute cannot be read, null where it can.
     private @Nullable ErrnoException refusal;
@@ -48,11 +47,11 @@ final class Walker {
         this.cursor = cursor;
     }
 
-    List<FoundFile> files() {
+    List<Findings.FoundFile> files() {
         return files;
     }
 
-    List<Unreadable> unreadable() {
+    List<Findings.Unreadable> unreadable() {
         return unreadable;
     }
 
@@ -63,7 +62,8 @@ final class Walker {
             cursor.stat();
             int type = cursor.statType();
             if (type == DirectoryCursor.DT_LNK) {
-                unreadable.add(new Unreadable(top, "a symbolic link, which is not followed"));
+                unreadable.add(
+                        new Findings.Unreadable(top, "a symbolic link, which is not followed"));
             }
             if (isNotable(type)) {
                 add(top);
@@ -73,7 +73,7 @@ final class Walker {
                 work.add(Place.at(new Anchor(directory, top)));
             }
         } catch (ErrnoException e) {
-            unreadable.add(new Unreadable(top, e.reason()));
+            unreadable.add(new Findings.Unreadable(top, e.reason()));
         }
     }
 
@@ -182,7 +182,7 @@ final class Walker {
         }
         FileCapabilities capabilities = attributeLength > 0 ? capabilities(path) : null;
         if (capabilities != null || setId) {
-            files.add(new FoundFile(path, capabilities, setIds ? status() : null));
+            files.add(new Findings.FoundFile(path, capabilities, setIds ? status() : null));
         }
     }
 
@@ -191,7 +191,7 @@ final class Walker {
             return FileCapabilities.decode(cursor.value(attributeLength));
         } catch (CapabilitySyntaxException malformed) {
             unreadable.add(
-                    new Unreadable(
+                    new Findings.Unreadable(
                             path,
                             FileCapabilities.ATTRIBUTE
                                     + " is malformed: "
@@ -204,8 +204,8 @@ final class Walker {
         return RawPath.of(cursor.name());
     }
 
-    private FoundFile.Status status() {
-        return new FoundFile.Status(cursor.mode(), cursor.user(), cursor.group());
+    private Findings.FoundFile.Status status() {
+        return new Findings.FoundFile.Status(cursor.mode(), cursor.user(), cursor.group());
     }
 
     private void report(RawPath path, ErrnoException refused) {
@@ -215,21 +215,22 @@ final class Walker {
             }
             case ELOOP, ENOTDIR ->
                     unreadable.add(
-                            new Unreadable(path, "another file took its place in the meantime"));
+                            new Findings.Unreadable(
+                                    path, "another file took its place in the meantime"));
             case EOVERFLOW ->
                     unreadable.add(
-                            new Unreadable(
+                            new Findings.Unreadable(
                                     path,
                                     "its capabilities belong to a user namespace whose root has no"
                                             + " number in this one"));
             case EINVAL ->
                     unreadable.add(
-                            new Unreadable(
+                            new Findings.Unreadable(
                                     path,
                                     FileCapabilities.ATTRIBUTE
                                             + " is malformed, or of version 1, which the kernel"
                                             + " honours and does not show"));
-            default -> unreadable.add(new Unreadable(path, refused.reason()));
+            default -> unreadable.add(new Findings.Unreadable(path, refused.reason()));
         }
     }
 }

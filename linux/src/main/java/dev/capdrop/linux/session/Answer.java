@@ -1,7 +1,6 @@
 package dev.capdrop.linux.session;
 
 import dev.capdrop.linux.libc.Libc;
-import dev.capdrop.linux.libc.Pipe;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,11 +18,11 @@ public final class Answer {
     private static final long SLICE = Duration.ofMillis(20).toNanos();
 
     private final Process process;
-    private final Pipe pipe;
+    private final Libc.Pipe pipe;
     private final int limit;
     private final long end;
 
-    private Answer(Process process, Pipe pipe, int limit, Duration allowed) {
+    private Answer(Process process, Libc.Pipe pipe, int limit, Duration allowed) {
         this.process = process;
         this.pipe = pipe;
         this.limit = limit;
@@ -39,7 +38,7 @@ public final class Answer {
     public static byte[] of(
             OwnSession program, List<String> arguments, String what, int limit, Duration allowed)
             throws IOException {
-        try (Pipe pipe = Libc.pipe()) {
+        try (Libc.Pipe pipe = Libc.pipe()) {
             Process process = program.start(arguments, Path.of(pipe.writeEnd().path()));
             pipe.writeEnd().close();
             try {

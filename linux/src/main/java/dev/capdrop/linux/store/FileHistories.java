@@ -6,7 +6,6 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.RecordException;
-import dev.capdrop.record.RecordedHistory;
 import dev.capdrop.record.UnknownFields;
 import dev.capdrop.record.UseHistoryJson;
 import java.io.IOException;
@@ -52,7 +51,8 @@ public final class FileHistories {
     /// @throws IOException one sentence when it cannot be read
     public @Nullable UseHistory read(ContainerId container) throws IOException {
         Path folder = state.existing(FOLDER);
-        RecordedHistory found = folder == null ? null : read(folder.resolve(name(container)));
+        UseHistoryJson.Recorded found =
+                folder == null ? null : read(folder.resolve(name(container)));
         return found == null ? null : found.history();
     }
 
@@ -69,7 +69,7 @@ public final class FileHistories {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
             for (Path file : files) {
                 try {
-                    RecordedHistory found = read(file);
+                    UseHistoryJson.Recorded found = read(file);
                     if (found != null) {
                         all.add(new Learnt(found.target(), found.lxcPath(), found.history()));
                     }
@@ -114,16 +114,16 @@ public final class FileHistories {
             throws IOException {
         Path file = state.folder(FOLDER).resolve(name(container));
         try (LockFile _ = lock(container.target(), key(container))) {
-            RecordedHistory old = read(file);
-            RecordedHistory base =
+            UseHistoryJson.Recorded old = read(file);
+            UseHistoryJson.Recorded base =
                     old != null && old.history().identity().equals(identity)
                             ? old
-                            : new RecordedHistory(
+                            : new UseHistoryJson.Recorded(
                                     container.target(),
                                     container.lxcPath(),
                                     UseHistory.none(identity, now),
                                     UnknownFields.NONE);
-            RecordedHistory all = base.with(base.history().plus(seen, now));
+            UseHistoryJson.Recorded all = base.with(base.history().plus(seen, now));
             DurableFile complete = new DurableFile(file);
             try {
                 complete.replace(
@@ -172,7 +172,7 @@ public final class FileHistories {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    private static @Nullable RecordedHistory read(Path file) throws IOException {
+    private static UseHistoryJson.@Nullable Recorded read(Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }

@@ -5,7 +5,6 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.JournalEntryJson;
 import dev.capdrop.record.RecordException;
-import dev.capdrop.record.RecordedEntry;
 import dev.capdrop.record.UnknownFields;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +66,8 @@ public final class FileJournal implements Journal {
         requireId(entry.id());
         Path folder = state.folder(CHANGES, TargetKey.of(entry.target()));
         Path file = folder.resolve(entry.id() + SUFFIX);
-        byte[] document = JournalEntryJson.write(new RecordedEntry(entry, unknown(file, entry)));
+        byte[] document =
+                JournalEntryJson.write(new JournalEntryJson.Recorded(entry, unknown(file, entry)));
         try {
             DurableFile complete = new DurableFile(file);
             complete.replace(document, FileJournal::create, complete::rename);
@@ -163,7 +163,7 @@ public final class FileJournal implements Journal {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return UnknownFields.NONE;
         }
-        RecordedEntry old = read(file);
+        JournalEntryJson.Recorded old = read(file);
         if (!old.entry().target().equals(entry.target()) || !old.entry().at().equals(entry.at())) {
             throw new IOException("the journal entry '" + file + "' belongs to another change");
         }
@@ -180,7 +180,7 @@ public final class FileJournal implements Journal {
         return entry;
     }
 
-    private static RecordedEntry read(Path file) throws IOException {
+    private static JournalEntryJson.Recorded read(Path file) throws IOException {
         try (HostFile found = HostFile.itselfAt(file)) {
             StateDirectory.requireOurs(found.status(), "it");
             return JournalEntryJson.read(found.read(LARGEST), file.toString());

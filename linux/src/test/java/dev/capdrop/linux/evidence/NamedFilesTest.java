@@ -2,9 +2,8 @@ package dev.capdrop.linux.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.NamedFile;
-import dev.capdrop.core.snapshot.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
@@ -49,7 +48,7 @@ final class NamedFilesTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 
-    private List<NamedFile> of(String unit, String... lines) throws IOException {
+    private List<Trouble.NamedFile> of(String unit, String... lines) throws IOException {
         List<Setting> settings = new ArrayList<>();
         for (String line : lines) {
             int equals = line.indexOf('=');
@@ -92,14 +91,14 @@ final class NamedFilesTest {
         assertThat(program("/opt/plain")).isEqualTo(Standing.NO_PROGRAM);
         assertThat(of("a.service", "ExecStart=/opt/python"))
                 .containsExactly(
-                        new NamedFile(
+                        new Trouble.NamedFile(
                                 "ExecStart",
                                 "/opt/python",
                                 Standing.NO_INTERPRETER,
                                 "/usr/bin/python3"));
         assertThat(of("a.service", "ExecStart=/opt/windows"))
                 .containsExactly(
-                        new NamedFile(
+                        new Trouble.NamedFile(
                                 "ExecStart", "/opt/windows", Standing.NO_INTERPRETER, "/bin/sh\r"));
     }
 
@@ -113,8 +112,8 @@ final class NamedFilesTest {
     void usersAndGroupsAreLookedUpInTheContainersFiles() throws IOException {
         assertThat(of("a.service", "User=mysql", "Group=mysql", "User=33", "User=%i"))
                 .containsExactly(
-                        new NamedFile("User", "mysql", Standing.FITS),
-                        new NamedFile("Group", "mysql", Standing.MISSING));
+                        new Trouble.NamedFile("User", "mysql", Standing.FITS),
+                        new Trouble.NamedFile("Group", "mysql", Standing.MISSING));
         assertThat(of("a.service", "DynamicUser=yes", "User=app")).isEmpty();
     }
 
@@ -129,18 +128,19 @@ final class NamedFilesTest {
                                 "StateDirectory=app",
                                 "StandardOutput=append:/var/log/app/x.log"))
                 .containsExactly(
-                        new NamedFile("ReadWritePaths", "/srv/data", Standing.FITS),
-                        new NamedFile("ReadWritePaths", "/srv/none", Standing.MISSING),
-                        new NamedFile("StateDirectory", "/var/lib/app", Standing.OTHER_KIND),
-                        new NamedFile("StandardOutput", "/var/log/app", Standing.MISSING));
+                        new Trouble.NamedFile("ReadWritePaths", "/srv/data", Standing.FITS),
+                        new Trouble.NamedFile("ReadWritePaths", "/srv/none", Standing.MISSING),
+                        new Trouble.NamedFile(
+                                "StateDirectory", "/var/lib/app", Standing.OTHER_KIND),
+                        new Trouble.NamedFile("StandardOutput", "/var/log/app", Standing.MISSING));
     }
 
     @Test
     void aMountsSourceAndTypeAreLookedFor() throws IOException {
         assertThat(of("srv-data.mount", "What=/srv/none", "Where=/srv/data", "Type=nosuchfs"))
                 .containsExactly(
-                        new NamedFile("What", "/srv/none", Standing.MISSING),
-                        new NamedFile("Type", "nosuchfs", Standing.MISSING));
+                        new Trouble.NamedFile("What", "/srv/none", Standing.MISSING),
+                        new Trouble.NamedFile("Type", "nosuchfs", Standing.MISSING));
         assertThat(of("srv-data.mount", "What=UUID=1", "Where=/srv/data", "Type=tmpfs")).isEmpty();
     }
 }

@@ -16,7 +16,7 @@ class HeadStartTest {
         System.setErr(new PrintStream(said, true, UTF_8));
         try {
             CompletableFuture<Thread> thread = new CompletableFuture<>();
-            HeadStart.of(() -> {
+            Libc.HeadStart.of(() -> {
                 thread.complete(Thread.currentThread());
                 throw new NoClassDefFoundError("no descriptor left");
             });

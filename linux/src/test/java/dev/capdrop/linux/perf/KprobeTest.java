@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.observe.CapabilityCheck;
-import dev.capdrop.core.observe.Namespaces;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;

@@ -3,8 +3,6 @@ package dev.capdrop.linux.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.observe.CapabilityCheck;
-import dev.capdrop.core.observe.Namespaces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.capdrop.linux.perf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.observe.CapabilityCheck;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

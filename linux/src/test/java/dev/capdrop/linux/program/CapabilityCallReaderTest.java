@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.CapabilityCalls;
-import dev.capdrop.core.snapshot.CapabilityCalls.Import;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.ProgramFile.CapabilityCalls.Import;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
@@ -38,11 +38,12 @@ final class CapabilityCallReaderTest {
 
     @TempDir Path tree;
 
-    private @Nullable CapabilityCalls calls(String path) throws IOException {
+    private ProgramFile.@Nullable CapabilityCalls calls(String path) throws IOException {
         return calls(path, 64 << 20);
     }
 
-    private @Nullable CapabilityCalls calls(String path, long bytes) throws IOException {
+    private ProgramFile.@Nullable CapabilityCalls calls(String path, long bytes)
+            throws IOException {
         Allowance allowance = new Allowance(Deadline.in(Duration.ofMinutes(1)), bytes);
         try (SafeRoot root = SafeRoot.of(tree);
                 Descriptor file = root.openPath(path, 0)) {
@@ -89,7 +90,7 @@ final class CapabilityCallReaderTest {
         compile("usr/sbin/timed", TEXT, tree.resolve("lib/libcap.so").toString());
         assertThat(calls("/usr/sbin/timed"))
                 .isEqualTo(
-                        new CapabilityCalls(
+                        new ProgramFile.CapabilityCalls(
                                 List.of(
                                         new Import("", "cap_from_text"),
                                         new Import("", "cap_set_proc")),
@@ -99,7 +100,7 @@ final class CapabilityCallReaderTest {
     @Test
     void aProgramWithoutSuchCallsHasNone() throws IOException {
         compile("usr/bin/plain", "int main(void) { return puts(\"cap_sys_time\"); }");
-        assertThat(calls("/usr/bin/plain")).isEqualTo(CapabilityCalls.NONE);
+        assertThat(calls("/usr/bin/plain")).isEqualTo(ProgramFile.CapabilityCalls.NONE);
     }
 
     @Test
@@ -107,7 +108,7 @@ final class CapabilityCallReaderTest {
         compile("usr/sbin/resolver", "int main(void) { return capset(0, 0); }");
         assertThat(calls("/usr/sbin/resolver"))
                 .isEqualTo(
-                        new CapabilityCalls(
+                        new ProgramFile.CapabilityCalls(
                                 List.of(new Import("", "capset")), CapabilitySet.EMPTY));
     }
 
@@ -125,7 +126,7 @@ final class CapabilityCallReaderTest {
                 "-Wl,-rpath,$ORIGIN/../../lib/own");
         assertThat(calls("/usr/lib/routed"))
                 .isEqualTo(
-                        new CapabilityCalls(
+                        new ProgramFile.CapabilityCalls(
                                 List.of(new Import("libown.so", "capset")), CapabilitySet.EMPTY));
     }
 
@@ -147,7 +148,7 @@ final class CapabilityCallReaderTest {
                 "-L" + tree.resolve("lib"),
                 "-Wl,--allow-shlib-undefined",
                 "-Wl,-rpath," + "/lib/own");
-        CapabilityCalls calls = Objects.requireNonNull(calls("/usr/sbin/backup"));
+        ProgramFile.CapabilityCalls calls = Objects.requireNonNull(calls("/usr/sbin/backup"));
         assertThat(calls.imports()).contains(new Import("libown.so", "cap_from_text"));
         assertThat(calls.named()).isEqualTo(CapabilitySet.of("sys_time", "audit_write"));
     }
@@ -161,7 +162,7 @@ final class CapabilityCallReaderTest {
                 "#!/bin/sh\nDAEMON=/usr/sbin/resolver\n[ -x $DAEMON ] || exit 0\n");
         assertThat(calls("/etc/init.d/resolver"))
                 .isEqualTo(
-                        new CapabilityCalls(
+                        new ProgramFile.CapabilityCalls(
                                 List.of(new Import("/usr/sbin/resolver", "capset")),
                                 CapabilitySet.EMPTY));
     }
@@ -197,12 +198,12 @@ final class CapabilityCallReaderTest {
                 bad.putLong(at / 4 * 4, odd[random.nextInt(odd.length)]);
             }
             Files.write(tree.resolve("bad"), bad.array());
-            CapabilityCalls calls = calls("/bad");
+            ProgramFile.CapabilityCalls calls = calls("/bad");
             assertThat(calls == null ? 0 : calls.imports().size()).isLessThan(100);
         }
         for (int length = 0; length < good.length; length += 61) {
             Files.write(tree.resolve("bad"), Arrays.copyOf(good, length));
-            CapabilityCalls calls = calls("/bad");
+            ProgramFile.CapabilityCalls calls = calls("/bad");
             assertThat(calls == null ? 0 : calls.imports().size()).isLessThan(100);
         }
     }

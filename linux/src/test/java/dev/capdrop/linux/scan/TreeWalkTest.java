@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.FoundFile;
 import dev.capdrop.core.scan.RawPath;
-import dev.capdrop.core.scan.Unreadable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +73,9 @@ final class TreeWalkTest {
         shell("touch u && chmod 6755 u");
         Path top = folder.resolve("u");
         Findings findings = TreeWalk.of(path(top), true);
-        assertThat(findings.files()).extracting(FoundFile::path).containsExactly(path(top));
+        assertThat(findings.files())
+                .extracting(Findings.FoundFile::path)
+                .containsExactly(path(top));
         assertThat(findings.files().getFirst().status())
                 .isNotNull()
                 .matches(s -> s.setUid() && s.setGid() && s.regular());
@@ -86,10 +86,10 @@ final class TreeWalkTest {
     void aTopThatIsNotThereOrALinkIsSaid() throws Exception {
         shell("ln -s . link");
         assertThat(TreeWalk.of(path(folder.resolve("link")), true).unreadable())
-                .extracting(Unreadable::reason)
+                .extracting(Findings.Unreadable::reason)
                 .containsExactly("a symbolic link, which is not followed");
         assertThat(TreeWalk.of(path(folder.resolve("none")), true).unreadable())
-                .extracting(Unreadable::reason)
+                .extracting(Findings.Unreadable::reason)
                 .containsExactly("no such file or directory (statx)");
     }
 }

@@ -1,4 +1,4 @@
-package dev.capdrop.core.observe;
+package dev.capdrop.linux.perf;
 
 /// One check of a capability, as the kernel's tracepoint `capability:cap_capable` tells it. The
 /// namespaces are the kernel's addresses of them: good to be compared, and never shown to anybody.
@@ -10,7 +10,7 @@ package dev.capdrop.core.observe;
 /// @param cgroup the identity of the control group that the process was in
 /// @param nanos when, in nanoseconds of a clock that only goes forward
 /// @param process the number of the process, as our own /proc has it
-public record CapabilityCheck(
+record CapabilityCheck(
         int capability,
         long demanded,
         long granting,

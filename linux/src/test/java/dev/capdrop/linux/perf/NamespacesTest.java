@@ -1,7 +1,8 @@
-package dev.capdrop.core.observe;
+package dev.capdrop.linux.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.observe.Meaning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,12 +1,14 @@
-package dev.capdrop.core.observe;
+package dev.capdrop.linux.perf;
+
+import dev.capdrop.core.observe.Meaning;
 
 /// The two user namespaces that give a check its meaning, as the kernel's addresses of them.
 ///
 /// @param initial the host's
 /// @param container the container's; equals `initial` for a privileged container
-public record Namespaces(long initial, long container) {
+record Namespaces(long initial, long container) {
     /// Whether the container has no user namespace of its own.
-    public boolean privileged() {
+    boolean privileged() {
         return initial == container;
     }
 
@@ -15,7 +17,7 @@ public record Namespaces(long initial, long container) {
     /// Source: `cap_capable()` walks from the demanded namespace up to that of the process; where
     /// that is not on the way, it refuses. So a process of the container, asked for something in
     /// the initial namespace, is refused whatever it holds.
-    public Meaning meaning(CapabilityCheck check) {
+    Meaning meaning(CapabilityCheck check) {
         if (check.granted()) {
             if (check.granting() == container) {
                 return Meaning.USED;

@@ -64,7 +64,10 @@ final class WarmToolTest {
                     warm.run(before);
                 }
             }
-            assertThat(warm.killed()).isFalse();
+            for (int time = 0; time < 2; time++) {
+                assertThat(warm.run("snapshot", name).out()).startsWith("{").endsWith("}\n");
+                assertThat(warm.fit()).as(warm.left()).isTrue();
+            }
         }
     }
 

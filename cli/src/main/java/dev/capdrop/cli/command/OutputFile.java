@@ -32,10 +32,10 @@ final class OutputFile {
             write(file, content, mode);
             return;
         }
-        try (DataStream data = new DataStream(out)) {
-            data.write(content);
-            data.requireWritten();
-        }
+        // Not closed: what runs next in this process writes to it, too.
+        DataStream data = new DataStream(out);
+        data.write(content);
+        data.requireWritten();
     }
 
     /// Refuses a name that no file can get, before anything is looked at for it.

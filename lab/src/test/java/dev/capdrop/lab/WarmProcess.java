@@ -171,7 +171,7 @@ final class WarmProcess {
         to.flush();
     }
 
-    /// @return none where the other side has ended
+    /// The next words; none where the other side has ended.
     static List<String> read(DataInputStream from) throws IOException {
         List<String> words = new ArrayList<>();
         try {

@@ -14,22 +14,22 @@ final class ByteString {
     private ByteString() {}
 
     /// @throws IllegalArgumentException when `bytes` holds a char above 255
-    static Json write(String bytes) {
+    static JsonValue write(String bytes) {
         byte[] raw = bytes(bytes);
         try {
-            return new Json.Text(
+            return new JsonValue.Text(
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString());
         } catch (CharacterCodingException notUtf8) {
             return new ObjectBuilder()
-                    .put(BASE64, new Json.Text(Base64.getEncoder().encodeToString(raw)))
+                    .put(BASE64, new JsonValue.Text(Base64.getEncoder().encodeToString(raw)))
                     .done();
         }
     }
 
     /// @param name the field's name for messages
-    static String read(Fields owner, String name, Json value) throws RecordException {
-        if (value instanceof Json.Obj object) {
-            Json base64 = object.fields().getOrDefault(BASE64, object);
+    static String read(Fields owner, String name, JsonValue value) throws RecordException {
+        if (value instanceof JsonValue.Obj object) {
+            JsonValue base64 = object.fields().getOrDefault(BASE64, object);
             return decoded(owner, name, owner.text(name, base64));
         }
         CharBuffer text = CharBuffer.wrap(owner.text(name, value));

@@ -19,8 +19,8 @@ final class ConditionJson {
 
     private ConditionJson() {}
 
-    static List<Json.Obj> write(List<TestedCondition> tested) {
-        List<Json.Obj> list = new ArrayList<>();
+    static List<JsonValue.Obj> write(List<TestedCondition> tested) {
+        List<JsonValue.Obj> list = new ArrayList<>();
         for (TestedCondition one : tested) {
             list.add(write(one.condition(), one.result()));
         }
@@ -28,8 +28,8 @@ final class ConditionJson {
     }
 
     /// In a fixed order, so that equal snapshots are equal documents.
-    static List<Json.Obj> write(Map<Condition, ConditionResult> results) {
-        List<Json.Obj> list = new ArrayList<>();
+    static List<JsonValue.Obj> write(Map<Condition, ConditionResult> results) {
+        List<JsonValue.Obj> list = new ArrayList<>();
         for (Condition condition : results.keySet().stream().sorted(ORDER).toList()) {
             list.add(write(condition, results.getOrDefault(condition, ConditionResult.UNTESTED)));
         }
@@ -52,7 +52,7 @@ final class ConditionJson {
         return results;
     }
 
-    private static Json.Obj write(Condition condition, ConditionResult result) {
+    private static JsonValue.Obj write(Condition condition, ConditionResult result) {
         return new ObjectBuilder()
                 .required("type", condition.type())
                 .bool("trigger", condition.trigger())

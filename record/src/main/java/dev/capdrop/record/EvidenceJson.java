@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class EvidenceJson {
     private EvidenceJson() {}
 
-    static Json.@Nullable Obj write(Evidence evidence) {
+    static JsonValue.@Nullable Obj write(Evidence evidence) {
         if (evidence.equals(Evidence.NONE)) {
             return null;
         }
-        List<Json.Obj> units = new ArrayList<>();
+        List<JsonValue.Obj> units = new ArrayList<>();
         new TreeMap<>(evidence.units()).forEach((unit, trouble) -> units.add(write(unit, trouble)));
         return new ObjectBuilder()
                 .list("units", units)
@@ -47,7 +47,7 @@ final class EvidenceJson {
         return new Evidence(units, quotas);
     }
 
-    private static Json.Obj write(Quota quota) {
+    private static JsonValue.Obj write(Quota quota) {
         return new ObjectBuilder()
                 .required("kind", Values.choice(quota.kind()))
                 .number("user", quota.user())
@@ -57,7 +57,7 @@ final class EvidenceJson {
                 .done();
     }
 
-    private static Json.Obj write(String unit, Trouble trouble) {
+    private static JsonValue.Obj write(String unit, Trouble trouble) {
         return new ObjectBuilder()
                 .required("unit", unit)
                 .text("loadError", trouble.loadError())
@@ -71,7 +71,7 @@ final class EvidenceJson {
                 .done();
     }
 
-    private static Json.Obj write(CommandExit command) {
+    private static JsonValue.Obj write(CommandExit command) {
         return new ObjectBuilder()
                 .required("setting", command.setting())
                 .text("program", command.program())
@@ -80,7 +80,7 @@ final class EvidenceJson {
                 .done();
     }
 
-    private static Json.Obj write(Trouble.NamedFile file) {
+    private static JsonValue.Obj write(Trouble.NamedFile file) {
         return new ObjectBuilder()
                 .required("setting", file.setting())
                 .text("name", file.name())

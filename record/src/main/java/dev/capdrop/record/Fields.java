@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// A field that is absent or null counts as its type's empty value, except where it is required.
 final class Fields {
     private final String source;
-    private final Json.Obj object;
+    private final JsonValue.Obj object;
     private final Set<String> asked = new HashSet<>();
     private final Map<String, Fields> objects = new LinkedHashMap<>();
     private final Map<String, List<Fields>> lists = new LinkedHashMap<>();
 
-    Fields(String source, Json.Obj object) {
+    Fields(String source, JsonValue.Obj object) {
         this.source = source;
         this.object = object;
     }
 
     /// A string that must be there.
     String required(String name) throws RecordException {
-        if (!(take(name) instanceof Json.Text text)) {
+        if (!(take(name) instanceof JsonValue.Text text)) {
             throw new RecordException(
                     source, object.place(), "has no string '" + name + "' in its object");
         }
@@ -33,7 +33,7 @@ final class Fields {
     }
 
     String text(String name) throws RecordException {
-        Json value = take(name);
+        JsonValue value = take(name);
         return value != null ? text(name, value) : "";
     }
 
@@ -44,20 +44,20 @@ final class Fields {
 
     /// The string of bytes called `name`; empty where there is none.
     String bytes(String name) throws RecordException {
-        Json value = take(name);
+        JsonValue value = take(name);
         return value != null ? ByteString.read(this, name, value) : "";
     }
 
     boolean bool(String name) throws RecordException {
-        Json value = take(name);
-        if (value != null && !(value instanceof Json.Bool)) {
+        JsonValue value = take(name);
+        if (value != null && !(value instanceof JsonValue.Bool)) {
             throw wrong(name, value, "true or false");
         }
-        return value instanceof Json.Bool bool && bool.value();
+        return value instanceof JsonValue.Bool bool && bool.value();
     }
 
     int integer(String name) throws RecordException {
-        Json value = take(name);
+        JsonValue value = take(name);
         long number = value == null ? 0 : integer(name, value);
         if (value != null && number != (int) number) {
             throw wrong(name, value, "a whole number of 32 bits");
@@ -66,13 +66,13 @@ final class Fields {
     }
 
     long number(String name) throws RecordException {
-        Json value = take(name);
+        JsonValue value = take(name);
         return value != null ? integer(name, value) : 0;
     }
 
     List<String> texts(String name) throws RecordException {
         List<String> texts = new ArrayList<>();
-        for (Json item : array(name)) {
+        for (JsonValue item : array(name)) {
             texts.add(text(name, item));
         }
         return texts;
@@ -80,7 +80,7 @@ final class Fields {
 
     /// The object called `name`, or null where there is none.
     @Nullable Fields object(String name) throws RecordException {
-        Json value = take(name);
+        JsonValue value = take(name);
         if (value == null) {
             return null;
         }
@@ -101,7 +101,7 @@ final class Fields {
 
     List<Fields> objects(String name) throws RecordException {
         List<Fields> list = new ArrayList<>();
-        for (Json item : array(name)) {
+        for (JsonValue item : array(name)) {
             list.add(new Fields(source, asObject(name, item)));
         }
         lists.put(name, list);
@@ -109,39 +109,39 @@ final class Fields {
     }
 
     /// The object called `name` as a map whose keys are data; empty where there is none.
-    Map<String, Json> map(String name) throws RecordException {
-        Json value = take(name);
+    Map<String, JsonValue> map(String name) throws RecordException {
+        JsonValue value = take(name);
         return value != null ? asObject(name, value).fields() : Map.of();
     }
 
-    String text(String name, Json value) throws RecordException {
-        if (!(value instanceof Json.Text text)) {
+    String text(String name, JsonValue value) throws RecordException {
+        if (!(value instanceof JsonValue.Text text)) {
             throw wrong(name, value, "a string");
         }
         return text.value();
     }
 
-    List<String> texts(String name, Json value) throws RecordException {
+    List<String> texts(String name, JsonValue value) throws RecordException {
         List<String> texts = new ArrayList<>();
-        for (Json item : asArray(name, value)) {
+        for (JsonValue item : asArray(name, value)) {
             texts.add(text(name, item));
         }
         return texts;
     }
 
-    Json.Obj asObject(String name, Json value) throws RecordException {
-        if (!(value instanceof Json.Obj found)) {
+    JsonValue.Obj asObject(String name, JsonValue value) throws RecordException {
+        if (!(value instanceof JsonValue.Obj found)) {
             throw wrong(name, value, "an object");
         }
         return found;
     }
 
     /// What was never asked for, here and in the objects below.
-    Json.Obj unknown() {
-        Json.Obj unknown = new Json.Obj();
+    JsonValue.Obj unknown() {
+        JsonValue.Obj unknown = new JsonValue.Obj();
         object.fields()
                 .forEach((name, value) -> {
-                    Json rest = asked.contains(name) ? unknownBelow(name) : value;
+                    JsonValue rest = asked.contains(name) ? unknownBelow(name) : value;
                     if (rest != null) {
                         unknown.fields().put(name, rest);
                     }
@@ -149,44 +149,44 @@ final class Fields {
         return unknown;
     }
 
-    private @Nullable Json unknownBelow(String name) {
+    private @Nullable JsonValue unknownBelow(String name) {
         Fields below = objects.get(name);
         if (below != null) {
-            Json.Obj rest = below.unknown();
+            JsonValue.Obj rest = below.unknown();
             return rest.fields().isEmpty() ? null : rest;
         }
         List<Fields> items = lists.get(name);
         if (items == null) {
             return null;
         }
-        List<Json> rests = new ArrayList<>();
+        List<JsonValue> rests = new ArrayList<>();
         boolean any = false;
         for (Fields item : items) {
-            Json.Obj rest = item.unknown();
+            JsonValue.Obj rest = item.unknown();
             any |= !rest.fields().isEmpty();
             rests.add(rest);
         }
-        return any ? new Json.Arr(rests, Place.NONE) : null;
+        return any ? new JsonValue.Arr(rests, Place.NONE) : null;
     }
 
     /// The exception for a field of the right type whose value makes no sense.
     RecordException wrong(String name, String expected) {
-        Json value = object.fields().get(name);
+        JsonValue value = object.fields().get(name);
         return new RecordException(
                 source,
                 value == null ? object.place() : value.place(),
                 "has a '" + name + "' that is not " + expected);
     }
 
-    private RecordException wrong(String name, Json value, String expected) {
+    private RecordException wrong(String name, JsonValue value, String expected) {
         return new RecordException(
                 source,
                 value.place(),
                 "has " + value.kind() + " for '" + name + "', expected " + expected);
     }
 
-    private long integer(String name, Json value) throws RecordException {
-        if (value instanceof Json.Num number) {
+    private long integer(String name, JsonValue value) throws RecordException {
+        if (value instanceof JsonValue.Num number) {
             try {
                 return Long.parseLong(number.literal());
             } catch (NumberFormatException tooLargeOrFraction) {
@@ -196,21 +196,21 @@ final class Fields {
         throw wrong(name, value, "a whole number");
     }
 
-    private List<Json> array(String name) throws RecordException {
-        Json value = take(name);
+    private List<JsonValue> array(String name) throws RecordException {
+        JsonValue value = take(name);
         return value != null ? asArray(name, value) : List.of();
     }
 
-    private List<Json> asArray(String name, Json value) throws RecordException {
-        if (!(value instanceof Json.Arr array)) {
+    private List<JsonValue> asArray(String name, JsonValue value) throws RecordException {
+        if (!(value instanceof JsonValue.Arr array)) {
             throw wrong(name, value, "an array");
         }
         return array.items();
     }
 
-    private @Nullable Json take(String name) {
+    private @Nullable JsonValue take(String name) {
         asked.add(name);
-        Json value = object.fields().get(name);
-        return value instanceof Json.Null ? null : value;
+        JsonValue value = object.fields().get(name);
+        return value instanceof JsonValue.Null ? null : value;
     }
 }

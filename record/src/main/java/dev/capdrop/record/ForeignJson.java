@@ -34,45 +34,45 @@ public final class ForeignJson {
         return JsonWriter.write(object(object));
     }
 
-    private static Map<String, @Nullable Object> fields(Json.Obj object) {
+    private static Map<String, @Nullable Object> fields(JsonValue.Obj object) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         object.fields().forEach((name, value) -> fields.put(name, plain(value)));
         return Collections.unmodifiableMap(fields);
     }
 
-    private static @Nullable Object plain(Json value) {
+    private static @Nullable Object plain(JsonValue value) {
         return switch (value) {
-            case Json.Obj object -> fields(object);
-            case Json.Arr array -> {
+            case JsonValue.Obj object -> fields(object);
+            case JsonValue.Arr array -> {
                 List<@Nullable Object> items = new ArrayList<>();
                 array.items().forEach(item -> items.add(plain(item)));
                 yield Collections.unmodifiableList(items);
             }
-            case Json.Text text -> text.value();
-            case Json.Num number -> new Literal(number.literal());
-            case Json.Bool bool -> bool.value();
-            case Json.Null _ -> null;
+            case JsonValue.Text text -> text.value();
+            case JsonValue.Num number -> new Literal(number.literal());
+            case JsonValue.Bool bool -> bool.value();
+            case JsonValue.Null _ -> null;
         };
     }
 
-    private static Json.Obj object(Map<?, ?> map) {
-        Json.Obj object = new Json.Obj();
+    private static JsonValue.Obj object(Map<?, ?> map) {
+        JsonValue.Obj object = new JsonValue.Obj();
         map.forEach((name, value) -> object.fields().put(String.valueOf(name), json(value)));
         return object;
     }
 
-    private static Json json(@Nullable Object value) {
+    private static JsonValue json(@Nullable Object value) {
         return switch (value) {
-            case null -> new Json.Null(Place.NONE);
+            case null -> new JsonValue.Null(Place.NONE);
             case Map<?, ?> map -> object(map);
             case List<?> list -> {
-                Json.Arr array = new Json.Arr();
+                JsonValue.Arr array = new JsonValue.Arr();
                 list.forEach(item -> array.items().add(json(item)));
                 yield array;
             }
-            case String text -> new Json.Text(text);
-            case Boolean bool -> new Json.Bool(bool);
-            case Literal number -> new Json.Num(number.literal(), Place.NONE);
+            case String text -> new JsonValue.Text(text);
+            case Boolean bool -> new JsonValue.Bool(bool);
+            case Literal number -> new JsonValue.Num(number.literal(), Place.NONE);
             default -> throw new IllegalArgumentException(value.getClass() + " is no JSON");
         };
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class InitJson {
     private InitJson() {}
 
-    static Json.Obj write(Init init) {
+    static JsonValue.Obj write(Init init) {
         return new ObjectBuilder()
                 .number("pid", init.pid())
                 .required("startedAt", init.startedAt().toString())
@@ -52,7 +52,7 @@ final class InitJson {
         return set.equals(CapabilityLists.ALL) ? "" : set.formatHex();
     }
 
-    private static Json.Obj thread(Init.InitThread thread) {
+    private static JsonValue.Obj thread(Init.InitThread thread) {
         ThreadCapabilities sets = thread.status().capabilities();
         return new ObjectBuilder()
                 .required("permitted", sets.permitted().formatHex())

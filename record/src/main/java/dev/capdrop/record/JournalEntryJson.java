@@ -20,7 +20,7 @@ public final class JournalEntryJson {
 
     /// The document for an entry that was read, its unknown fields included.
     public static byte[] write(Recorded recorded) {
-        Json.Obj document = document(recorded.entry());
+        JsonValue.Obj document = document(recorded.entry());
         recorded.unknown().addTo(document);
         return JsonWriter.writeInLines(document);
     }
@@ -46,7 +46,7 @@ public final class JournalEntryJson {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }
 
-    private static Json.Obj document(JournalEntry entry) {
+    private static JsonValue.Obj document(JournalEntry entry) {
         return Schema.CHANGE
                 .start()
                 .required("id", entry.id())
@@ -76,7 +76,7 @@ public final class JournalEntryJson {
                 fields.text("outcome"));
     }
 
-    private static Json.Obj edit(ConfigEdit edit) {
+    private static JsonValue.Obj edit(ConfigEdit edit) {
         return new ObjectBuilder()
                 .required("path", edit.path())
                 .put("before", ByteString.write(edit.before()))

@@ -53,7 +53,7 @@ final class JsonReader {
     /// The document's top object.
     ///
     /// @param source the document's name for messages
-    static Json.Obj read(byte[] document, String source) throws RecordException {
+    static JsonValue.Obj read(byte[] document, String source) throws RecordException {
         if (document.length > MAX_BYTES) {
             throw new RecordException(source, "is larger than 64 MiB");
         }
@@ -89,12 +89,12 @@ final class JsonReader {
                 : new RecordException(source, place(where), problem);
     }
 
-    private Json.Obj document() throws IOException {
+    private JsonValue.Obj document() throws IOException {
         JsonToken first = parser.nextToken();
         if (first == null) {
             throw new RecordException(source, "is empty");
         }
-        if (!(value(first, 1) instanceof Json.Obj top)) {
+        if (!(value(first, 1) instanceof JsonValue.Obj top)) {
             throw new RecordException(source, new Place(1, 1), "does not hold a JSON object");
         }
         if (parser.nextToken() != null) {
@@ -103,7 +103,7 @@ final class JsonReader {
         return top;
     }
 
-    private Json value(JsonToken token, int depth) throws IOException {
+    private JsonValue value(JsonToken token, int depth) throws IOException {
         Place place = here();
         if (++values > MAX_VALUES) {
             throw new RecordException(source, place, "holds more than 4 million values");
@@ -112,20 +112,20 @@ final class JsonReader {
             throw new RecordException(source, place, "is nested deeper than 64 levels");
         }
         return switch (token) {
-            case START_OBJECT -> new Json.Obj(fields(depth + 1), place);
-            case START_ARRAY -> new Json.Arr(items(depth + 1), place);
-            case VALUE_STRING -> new Json.Text(parser.getText(), place);
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.Num(parser.getText(), place);
-            case VALUE_TRUE -> new Json.Bool(true, place);
-            case VALUE_FALSE -> new Json.Bool(false, place);
-            case VALUE_NULL -> new Json.Null(place);
+            case START_OBJECT -> new JsonValue.Obj(fields(depth + 1), place);
+            case START_ARRAY -> new JsonValue.Arr(items(depth + 1), place);
+            case VALUE_STRING -> new JsonValue.Text(parser.getText(), place);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(parser.getText(), place);
+            case VALUE_TRUE -> new JsonValue.Bool(true, place);
+            case VALUE_FALSE -> new JsonValue.Bool(false, place);
+            case VALUE_NULL -> new JsonValue.Null(place);
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
                     throw new RecordException(source, place, "is not valid JSON");
         };
     }
 
-    private Map<String, Json> fields(int depth) throws IOException {
-        Map<String, Json> fields = new LinkedHashMap<>();
+    private Map<String, JsonValue> fields(int depth) throws IOException {
+        Map<String, JsonValue> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             Place place = here();
@@ -136,8 +136,8 @@ final class JsonReader {
         return fields;
     }
 
-    private List<Json> items(int depth) throws IOException {
-        List<Json> items = new ArrayList<>();
+    private List<JsonValue> items(int depth) throws IOException {
+        List<JsonValue> items = new ArrayList<>();
         for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
             items.add(value(t, depth));
         }

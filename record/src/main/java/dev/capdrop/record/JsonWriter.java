@@ -18,16 +18,16 @@ final class JsonWriter {
     private static final int DEEPEST_LINE = 2;
 
     /// The document, with a line feed at its end.
-    static byte[] write(Json.Obj document) {
+    static byte[] write(JsonValue.Obj document) {
         return write(document, false);
     }
 
     /// The same for people: each field of the document, and of the objects in it, begins a line.
-    static byte[] writeInLines(Json.Obj document) {
+    static byte[] writeInLines(JsonValue.Obj document) {
         return write(document, true);
     }
 
-    private static byte[] write(Json.Obj document, boolean lines) {
+    private static byte[] write(JsonValue.Obj document, boolean lines) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
         try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
             if (lines) {
@@ -62,29 +62,29 @@ final class JsonWriter {
         }
     }
 
-    private static void write(Json value, JsonGenerator to) throws IOException {
+    private static void write(JsonValue value, JsonGenerator to) throws IOException {
         switch (value) {
-            case Json.Obj object -> writeObject(object, to);
-            case Json.Arr array -> writeArray(array, to);
-            case Json.Text text -> to.writeString(text.value());
-            case Json.Num number -> to.writeNumber(number.literal());
-            case Json.Bool bool -> to.writeBoolean(bool.value());
-            case Json.Null _ -> to.writeNull();
+            case JsonValue.Obj object -> writeObject(object, to);
+            case JsonValue.Arr array -> writeArray(array, to);
+            case JsonValue.Text text -> to.writeString(text.value());
+            case JsonValue.Num number -> to.writeNumber(number.literal());
+            case JsonValue.Bool bool -> to.writeBoolean(bool.value());
+            case JsonValue.Null _ -> to.writeNull();
         }
     }
 
-    private static void writeObject(Json.Obj object, JsonGenerator to) throws IOException {
+    private static void writeObject(JsonValue.Obj object, JsonGenerator to) throws IOException {
         to.writeStartObject();
-        for (Map.Entry<String, Json> field : object.fields().entrySet()) {
+        for (Map.Entry<String, JsonValue> field : object.fields().entrySet()) {
             to.writeFieldName(field.getKey());
             write(field.getValue(), to);
         }
         to.writeEndObject();
     }
 
-    private static void writeArray(Json.Arr array, JsonGenerator to) throws IOException {
+    private static void writeArray(JsonValue.Arr array, JsonGenerator to) throws IOException {
         to.writeStartArray();
-        for (Json item : array.items()) {
+        for (JsonValue item : array.items()) {
             write(item, to);
         }
         to.writeEndArray();

@@ -7,58 +7,58 @@ import org.jspecify.annotations.Nullable;
 /// One object of a document while it is written. Empty values are left out: reading gives them
 /// back.
 final class ObjectBuilder {
-    private final Json.Obj object = new Json.Obj();
+    private final JsonValue.Obj object = new JsonValue.Obj();
 
-    Json.Obj done() {
+    JsonValue.Obj done() {
         return object;
     }
 
     ObjectBuilder text(String name, String value) {
-        return value.isEmpty() ? this : put(name, new Json.Text(value));
+        return value.isEmpty() ? this : put(name, new JsonValue.Text(value));
     }
 
     /// A string that reading requires, empty or not.
     ObjectBuilder required(String name, String value) {
-        return put(name, new Json.Text(value));
+        return put(name, new JsonValue.Text(value));
     }
 
     ObjectBuilder bool(String name, boolean value) {
-        return value ? put(name, new Json.Bool(true)) : this;
+        return value ? put(name, new JsonValue.Bool(true)) : this;
     }
 
     ObjectBuilder number(String name, long value) {
-        return value == 0 ? this : put(name, new Json.Num(value));
+        return value == 0 ? this : put(name, new JsonValue.Num(value));
     }
 
     ObjectBuilder texts(String name, Collection<String> values) {
         return values.isEmpty() ? this : put(name, array(values));
     }
 
-    ObjectBuilder list(String name, Collection<Json.Obj> values) {
-        Json.Arr array = new Json.Arr();
+    ObjectBuilder list(String name, Collection<JsonValue.Obj> values) {
+        JsonValue.Arr array = new JsonValue.Arr();
         array.items().addAll(values);
         return values.isEmpty() ? this : put(name, array);
     }
 
     /// Left out where nothing is known of it; an empty set is known to be empty.
     ObjectBuilder set(String name, @Nullable CapabilitySet value) {
-        return value == null ? this : put(name, new Json.Text(value.formatHex()));
+        return value == null ? this : put(name, new JsonValue.Text(value.formatHex()));
     }
 
-    ObjectBuilder object(String name, Json.@Nullable Obj value) {
+    ObjectBuilder object(String name, JsonValue.@Nullable Obj value) {
         return value == null ? this : put(name, value);
     }
 
     /// As it is, empty or not.
-    ObjectBuilder put(String name, Json value) {
+    ObjectBuilder put(String name, JsonValue value) {
         object.fields().put(name, value);
         return this;
     }
 
-    static Json.Arr array(Collection<String> values) {
-        Json.Arr array = new Json.Arr();
+    static JsonValue.Arr array(Collection<String> values) {
+        JsonValue.Arr array = new JsonValue.Arr();
         for (String value : values) {
-            array.items().add(new Json.Text(value));
+            array.items().add(new JsonValue.Text(value));
         }
         return array;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ProgramsJson {
     private ProgramsJson() {}
 
-    static Json.@Nullable Obj write(@Nullable Isolation isolation) {
+    static JsonValue.@Nullable Obj write(@Nullable Isolation isolation) {
         return isolation == null
                 ? null
                 : new ObjectBuilder()
@@ -32,7 +32,7 @@ final class ProgramsJson {
                         fields.bool("ownAppArmorPolicy"));
     }
 
-    static Json.@Nullable Obj write(@Nullable Programs programs) {
+    static JsonValue.@Nullable Obj write(@Nullable Programs programs) {
         return programs == null
                 ? null
                 : new ObjectBuilder()
@@ -51,7 +51,7 @@ final class ProgramsJson {
                         fields.texts("engines"));
     }
 
-    private static Json.Obj write(ProgramFile file) {
+    private static JsonValue.Obj write(ProgramFile file) {
         boolean read = file.reading() == Reading.READ;
         ProgramFile.CapabilityCalls calls = file.calls();
         return new ObjectBuilder()
@@ -65,14 +65,14 @@ final class ProgramsJson {
                 .done();
     }
 
-    private static Json.Obj write(ProgramFile.CapabilityCalls calls) {
+    private static JsonValue.Obj write(ProgramFile.CapabilityCalls calls) {
         return new ObjectBuilder()
                 .list("imports", calls.imports().stream().map(ProgramsJson::write).toList())
                 .set("named", calls.named().isEmpty() ? null : calls.named())
                 .done();
     }
 
-    private static Json.Obj write(ProgramFile.CapabilityCalls.Import one) {
+    private static JsonValue.Obj write(ProgramFile.CapabilityCalls.Import one) {
         return new ObjectBuilder()
                 .text("file", one.file())
                 .required("function", one.function())

@@ -4,7 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Unread;
@@ -33,7 +33,7 @@ public final class SnapshotJson {
 
     /// The document for a snapshot that was read, its unknown fields included.
     public static byte[] write(Recorded recorded) {
-        Json.Obj document = document(recorded.snapshot());
+        JsonValue.Obj document = document(recorded.snapshot());
         recorded.unknown().addTo(document);
         return JsonWriter.write(document);
     }
@@ -60,7 +60,7 @@ public final class SnapshotJson {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }
 
-    static Json.Obj document(Snapshot snapshot) {
+    static JsonValue.Obj document(Snapshot snapshot) {
         ConfigurationText configuration = snapshot.configuration();
         Init init = snapshot.init();
         return Schema.SNAPSHOT
@@ -97,7 +97,7 @@ public final class SnapshotJson {
                 .withLearnt(UseHistoryJson.read(fields.object("learnt")));
     }
 
-    private static Json.Obj unread(Unread unread) {
+    private static JsonValue.Obj unread(Unread unread) {
         return new ObjectBuilder()
                 .required("part", Values.choice(unread.part()))
                 .texts("units", unread.units())
@@ -117,7 +117,7 @@ public final class SnapshotJson {
         return unread;
     }
 
-    private static Json.Obj container(ContainerId id) {
+    private static JsonValue.Obj container(ContainerId id) {
         boolean elsewhere = !id.configPath().equals(usual(id).configPath());
         return new ObjectBuilder()
                 .required("runtime", id.runtime())
@@ -142,7 +142,7 @@ public final class SnapshotJson {
         return new ContainerId(id.runtime(), id.name(), id.lxcPath());
     }
 
-    private static Json.Obj host(Host host) {
+    private static JsonValue.Obj host(HostMachine host) {
         boolean all = host.bounding().equals(CapabilitySet.upTo(host.lastCapability()));
         return new ObjectBuilder()
                 .text("kernelRelease", host.kernelRelease())
@@ -152,13 +152,13 @@ public final class SnapshotJson {
                 .done();
     }
 
-    private static Host host(Fields fields) throws RecordException {
+    private static HostMachine host(Fields fields) throws RecordException {
         int last = fields.integer("lastCapability");
         CapabilitySet bounding =
                 fields.text("bounding").isEmpty()
                         ? CapabilitySet.upTo(last)
                         : Values.capabilities(fields, "bounding");
-        return new Host(fields.text("kernelRelease"), last, bounding, appArmor(fields));
+        return new HostMachine(fields.text("kernelRelease"), last, bounding, appArmor(fields));
     }
 
     private static String appArmor(@Nullable Boolean enabled) {
@@ -176,7 +176,7 @@ public final class SnapshotJson {
         };
     }
 
-    private static Json.Obj files(ConfigurationText configuration) {
+    private static JsonValue.Obj files(ConfigurationText configuration) {
         ObjectBuilder files = new ObjectBuilder();
         new TreeMap<>(configuration.files())
                 .forEach((path, bytes) -> files.put(path, ByteString.write(bytes)));
@@ -192,7 +192,7 @@ public final class SnapshotJson {
                 .done();
     }
 
-    private static Json.Obj keys(Map<String, KeyAnswer> answers) {
+    private static JsonValue.Obj keys(Map<String, KeyAnswer> answers) {
         ObjectBuilder keys = new ObjectBuilder();
         new TreeMap<>(answers).forEach((key, answer) -> keys.required(key, Values.choice(answer)));
         return keys.done();
@@ -210,15 +210,15 @@ public final class SnapshotJson {
             return null;
         }
         Map<String, String> files = new TreeMap<>();
-        for (Map.Entry<String, Json> file : fields.map("files").entrySet()) {
+        for (Map.Entry<String, JsonValue> file : fields.map("files").entrySet()) {
             files.put(file.getKey(), ByteString.read(fields, "files", file.getValue()));
         }
         Map<String, List<String>> directories = new TreeMap<>();
-        for (Map.Entry<String, Json> directory : fields.map("directories").entrySet()) {
+        for (Map.Entry<String, JsonValue> directory : fields.map("directories").entrySet()) {
             directories.put(directory.getKey(), fields.texts("directories", directory.getValue()));
         }
         Map<String, KeyAnswer> keys = new TreeMap<>();
-        for (Map.Entry<String, Json> key : fields.map("keys").entrySet()) {
+        for (Map.Entry<String, JsonValue> key : fields.map("keys").entrySet()) {
             keys.put(key.getKey(), answer(fields.text("keys", key.getValue())));
         }
         return new ConfigurationText(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SystemdJson {
     private SystemdJson() {}
 
-    static Json.@Nullable Obj write(@Nullable Systemd systemd) {
+    static JsonValue.@Nullable Obj write(@Nullable Systemd systemd) {
         if (systemd == null) {
             return null;
         }
@@ -55,7 +55,7 @@ final class SystemdJson {
                 queue(fields.objects("queue")));
     }
 
-    private static Json.Obj job(Job job) {
+    private static JsonValue.Obj job(Job job) {
         return new ObjectBuilder()
                 .required("unit", job.unit())
                 .text("type", job.type())
@@ -71,8 +71,8 @@ final class SystemdJson {
         return queue;
     }
 
-    private static List<Json.Obj> rivals(Map<String, List<String>> rivals) {
-        List<Json.Obj> list = new ArrayList<>();
+    private static List<JsonValue.Obj> rivals(Map<String, List<String>> rivals) {
+        List<JsonValue.Obj> list = new ArrayList<>();
         new TreeMap<>(rivals)
                 .forEach((unit, others) ->
                         list.add(

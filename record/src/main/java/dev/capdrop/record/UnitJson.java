@@ -16,7 +16,7 @@ final class UnitJson {
 
     private UnitJson() {}
 
-    static Json.Obj write(UnitState unit) {
+    static JsonValue.Obj write(UnitState unit) {
         UnitDetail detail = unit.detail();
         return new ObjectBuilder()
                 .required("name", unit.name())
@@ -38,7 +38,7 @@ final class UnitJson {
                 detail(fields.object("detail")));
     }
 
-    private static Json.Obj detail(UnitDetail detail) {
+    private static JsonValue.Obj detail(UnitDetail detail) {
         UnitExit exit = detail.exit();
         Dependencies its = detail.dependencies();
         return new ObjectBuilder()
@@ -84,7 +84,7 @@ final class UnitJson {
                 fields.has("held") ? Values.capabilities(fields, "held") : null);
     }
 
-    private static Json.Obj dependencies(Dependencies dependencies) {
+    private static JsonValue.Obj dependencies(Dependencies dependencies) {
         ObjectBuilder object = new ObjectBuilder();
         for (Dependency kind : Dependency.recorded()) {
             object.texts(kind.key(), dependencies.of(kind));
@@ -100,7 +100,7 @@ final class UnitJson {
         return all;
     }
 
-    private static Json.Obj exit(UnitExit exit) {
+    private static JsonValue.Obj exit(UnitExit exit) {
         return new ObjectBuilder()
                 .text("result", exit.result())
                 .number("code", exit.code())
@@ -121,8 +121,8 @@ final class UnitJson {
 
     /// Most assignments stand in the fragment, whose path is there once already, and in the section
     /// of a service.
-    private static List<Json.Obj> settings(UnitDetail detail) {
-        List<Json.Obj> list = new ArrayList<>();
+    private static List<JsonValue.Obj> settings(UnitDetail detail) {
+        List<JsonValue.Obj> list = new ArrayList<>();
         for (Setting setting : detail.settings()) {
             ObjectBuilder object = new ObjectBuilder();
             if (!setting.file().equals(detail.files().fragment())) {

@@ -10,11 +10,11 @@ import java.util.Map;
 /// array's elements are put back only while the array has as many elements as it had.
 public final class UnknownFields {
     /// No unknown field.
-    public static final UnknownFields NONE = new UnknownFields(new Json.Obj());
+    public static final UnknownFields NONE = new UnknownFields(new JsonValue.Obj());
 
-    private final Json.Obj fields;
+    private final JsonValue.Obj fields;
 
-    UnknownFields(Json.Obj fields) {
+    UnknownFields(JsonValue.Obj fields) {
         this.fields = fields;
     }
 
@@ -23,28 +23,28 @@ public final class UnknownFields {
     }
 
     /// Adds them to a document about to be written; what the document holds already stays.
-    void addTo(Json.Obj document) {
+    void addTo(JsonValue.Obj document) {
         add(fields, document);
     }
 
-    private static void add(Json.Obj unknown, Json.Obj document) {
-        for (Map.Entry<String, Json> field : unknown.fields().entrySet()) {
-            Json known = document.fields().putIfAbsent(field.getKey(), field.getValue());
+    private static void add(JsonValue.Obj unknown, JsonValue.Obj document) {
+        for (Map.Entry<String, JsonValue> field : unknown.fields().entrySet()) {
+            JsonValue known = document.fields().putIfAbsent(field.getKey(), field.getValue());
             if (known != null) {
                 addInside(field.getValue(), known);
             }
         }
     }
 
-    private static void addInside(Json unknown, Json known) {
-        if (unknown instanceof Json.Obj from && known instanceof Json.Obj to) {
+    private static void addInside(JsonValue unknown, JsonValue known) {
+        if (unknown instanceof JsonValue.Obj from && known instanceof JsonValue.Obj to) {
             add(from, to);
-        } else if (unknown instanceof Json.Arr from && known instanceof Json.Arr to) {
+        } else if (unknown instanceof JsonValue.Arr from && known instanceof JsonValue.Arr to) {
             addItems(from.items(), to.items());
         }
     }
 
-    private static void addItems(List<Json> unknown, List<Json> known) {
+    private static void addItems(List<JsonValue> unknown, List<JsonValue> known) {
         if (unknown.size() == known.size()) {
             for (int i = 0; i < unknown.size(); i++) {
                 addInside(unknown.get(i), known.get(i));

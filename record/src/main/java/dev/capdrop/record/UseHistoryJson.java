@@ -24,13 +24,13 @@ public final class UseHistoryJson {
                         .start()
                         .required("target", recorded.target())
                         .required("lxcPath", recorded.lxcPath());
-        Json.Obj document = put(builder, recorded.history()).done();
+        JsonValue.Obj document = put(builder, recorded.history()).done();
         recorded.unknown().addTo(document);
         return JsonWriter.write(document);
     }
 
     /// What stands in the document of a snapshot.
-    static Json.@Nullable Obj write(@Nullable UseHistory history) {
+    static JsonValue.@Nullable Obj write(@Nullable UseHistory history) {
         return history == null ? null : put(new ObjectBuilder(), history).done();
     }
 
@@ -46,7 +46,7 @@ public final class UseHistoryJson {
                 .list("units", history.units().stream().map(UseHistoryJson::unit).toList());
     }
 
-    private static Json.Obj unit(UnitHistory unit) {
+    private static JsonValue.Obj unit(UnitHistory unit) {
         Instant worked = unit.worked();
         return new ObjectBuilder()
                 .required("unit", unit.unit())
@@ -59,8 +59,8 @@ public final class UseHistoryJson {
                 .done();
     }
 
-    private static List<Json.Obj> uses(UnitHistory unit) {
-        List<Json.Obj> uses = new ArrayList<>();
+    private static List<JsonValue.Obj> uses(UnitHistory unit) {
+        List<JsonValue.Obj> uses = new ArrayList<>();
         for (UnitHistory.Use use : unit.uses()) {
             String capability = new Capability(use.capability()).name();
             String meaning = Values.choice(use.meaning());
@@ -73,7 +73,7 @@ public final class UseHistoryJson {
         return uses;
     }
 
-    private static Json.Obj use(UnitHistory.LaterUse use) {
+    private static JsonValue.Obj use(UnitHistory.LaterUse use) {
         return new ObjectBuilder()
                 .required("capability", use.capability())
                 .required("meaning", use.meaning())

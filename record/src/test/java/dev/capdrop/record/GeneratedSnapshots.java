@@ -14,7 +14,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.KernelStart;
 import dev.capdrop.core.snapshot.Isolation;
@@ -54,7 +54,7 @@ final class GeneratedSnapshots {
         return Snapshot.of(
                         instant(),
                         new ContainerId("lxc", text(), text()),
-                        new Host(
+                        new HostMachine(
                                 text(),
                                 random.nextInt(64),
                                 new CapabilitySet(random.nextLong()),

@@ -17,7 +17,7 @@ import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -250,7 +250,7 @@ final class SnapshotJsonTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                        new Host("6.12", 40, CapabilitySet.upTo(40)))
+                        new HostMachine("6.12", 40, CapabilitySet.upTo(40)))
                 .with(new ConfigurationText("/f", files, Map.of(), 0));
     }
 
@@ -458,7 +458,7 @@ final class SnapshotJsonTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                        new Host("6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40)))
+                        new HostMachine("6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40)))
                 .with(
                         new ConfigurationText(
                                 "/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1))

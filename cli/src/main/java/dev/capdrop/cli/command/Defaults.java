@@ -34,7 +34,7 @@ final class Defaults implements IDefaultValueProvider {
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]+)\\s*=\\s*(.*)");
 
     private final @Nullable Path file;
-    private final Map<Setting, Line> lines;
+    private final Map<DefaultOption, Line> lines;
     private final String mistake;
 
     /// A line of the file.
@@ -43,7 +43,7 @@ final class Defaults implements IDefaultValueProvider {
     /// @param value what stands behind the `=`
     record Line(int number, String value) {}
 
-    private Defaults(@Nullable Path file, Map<Setting, Line> lines, String mistake) {
+    private Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mistake) {
         this.file = file;
         this.lines = lines;
         this.mistake = mistake;
@@ -90,7 +90,7 @@ final class Defaults implements IDefaultValueProvider {
 
     /// @throws UsageException with the first line that is none, or whose value is not acceptable
     static Defaults parse(Path file, String text) {
-        Map<Setting, Line> lines = new EnumMap<>(Setting.class);
+        Map<DefaultOption, Line> lines = new EnumMap<>(DefaultOption.class);
         int number = 0;
         for (String raw : text.split("\n", -1)) {
             number++;
@@ -106,14 +106,15 @@ final class Defaults implements IDefaultValueProvider {
         return new Defaults(file, lines, "");
     }
 
-    private static void add(Map<Setting, Line> lines, int number, String line) {
+    private static void add(Map<DefaultOption, Line> lines, int number, String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
             throw new UsageException("'" + line + "' is no setting, expected 'option = value'");
         }
-        Setting setting = Setting.of(matcher.group(1));
+        DefaultOption setting = DefaultOption.of(matcher.group(1));
         if (setting == null) {
-            List<String> words = Arrays.stream(Setting.values()).map(Setting::word).toList();
+            List<String> words =
+                    Arrays.stream(DefaultOption.values()).map(DefaultOption::word).toList();
             throw new UsageException(
                     "'"
                             + matcher.group(1)
@@ -130,7 +131,7 @@ final class Defaults implements IDefaultValueProvider {
     }
 
     /// The value is read as the command line reads it.
-    private static void requireAcceptable(Setting setting, String value) {
+    private static void requireAcceptable(DefaultOption setting, String value) {
         if (value.isEmpty()) {
             throw new UsageException("'" + setting.word() + "' has no value");
         }
@@ -144,7 +145,7 @@ final class Defaults implements IDefaultValueProvider {
         } catch (ParameterException wrong) {
             throw new UsageException(Mistakes.sentence(wrong));
         }
-        if (setting == Setting.FAIL_ON) {
+        if (setting == DefaultOption.FAIL_ON) {
             List<FailOn> given =
                     line.getParseResult().matchedOptionValue(setting.option(), List.of());
             FailOn.require(Set.copyOf(given));
@@ -156,7 +157,7 @@ final class Defaults implements IDefaultValueProvider {
         if (!(argument instanceof OptionSpec option)) {
             return null;
         }
-        Setting setting = Setting.of(option.longestName().replaceFirst("^--", ""));
+        DefaultOption setting = DefaultOption.of(option.longestName().replaceFirst("^--", ""));
         Line line = setting == null ? null : lines.get(setting);
         return setting != null && line != null && setting.isFor(option.command().name())
                 ? line.value()
@@ -173,8 +174,8 @@ final class Defaults implements IDefaultValueProvider {
         return file;
     }
 
-    /// What it sets, in the order of [Setting].
-    Map<Setting, Line> lines() {
+    /// What it sets, in the order of [DefaultOption].
+    Map<DefaultOption, Line> lines() {
         return lines;
     }
 }

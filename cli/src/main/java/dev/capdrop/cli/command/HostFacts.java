@@ -2,7 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.host.HostSurvey;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -14,7 +14,7 @@ interface HostFacts {
     boolean root() throws IOException;
 
     /// The kernel that runs.
-    Host kernel() throws IOException;
+    HostMachine kernel() throws IOException;
 
     /// The machine's name.
     String name() throws IOException;

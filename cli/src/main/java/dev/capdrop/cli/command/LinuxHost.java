@@ -151,7 +151,7 @@ final class LinuxHost {
         }
 
         @Override
-        public dev.capdrop.core.snapshot.Host kernel() throws IOException {
+        public dev.capdrop.core.snapshot.HostMachine kernel() throws IOException {
             return SnapshotReader.host();
         }
 

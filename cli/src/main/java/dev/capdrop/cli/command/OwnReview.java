@@ -73,11 +73,11 @@ final class OwnReview {
                     "");
         }
         List<String> set = new ArrayList<>();
-        for (Map.Entry<Setting, Defaults.Line> line : defaults.lines().entrySet()) {
+        for (Map.Entry<DefaultOption, Defaults.Line> line : defaults.lines().entrySet()) {
             set.add(line.getKey().word() + " = " + line.getValue().value());
         }
         String found = defaults.file() + " sets " + String.join("; ", set);
-        Defaults.Line exclude = defaults.lines().get(Setting.EXCLUDE);
+        Defaults.Line exclude = defaults.lines().get(DefaultOption.EXCLUDE);
         List<String> idle = exclude == null ? List.of() : known.idle(exclude.value());
         return idle.isEmpty()
                 ? HostFinding.good(Topic.DEFAULTS, found, "")

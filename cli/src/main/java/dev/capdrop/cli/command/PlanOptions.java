@@ -78,7 +78,7 @@ final class PlanOptions implements OptionGroup {
                         change the configuration in another way than by a drop; nesting: let \
                         AppArmor allow the mounts that units need for sandboxes and credentials\
                         """,
-                        new Remedies(),
+                        new RemedyWords(),
                         null,
                         word -> nesting = word != null)
                 .flag(

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -53,7 +53,7 @@ record RootTarget(Path directory) {
     /// What its files tell. To whom `/` belongs in it is root in the container, which is another
     /// user of the host than root where it is unprivileged (user_namespaces(7)).
     Snapshot read(HostFacts facts) throws IOException {
-        Host host = facts.kernel();
+        HostMachine host = facts.kernel();
         long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
         return new OfflineReader(
                         ContainerId.ofRoot(directory.toString()),

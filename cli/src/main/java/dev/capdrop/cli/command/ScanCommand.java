@@ -69,7 +69,7 @@ final class ScanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        dev.capdrop.core.snapshot.Host host = facts.kernel();
+        dev.capdrop.core.snapshot.HostMachine host = facts.kernel();
         Kernel kernel = host.kernel();
         ScanText.View view = new ScanText.View(rootId, bounding(kernel), kernel);
         Terminal terminal = output.terminal();

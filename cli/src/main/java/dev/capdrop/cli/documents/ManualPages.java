@@ -3,7 +3,7 @@ package dev.capdrop.cli.documents;
 import static dev.capdrop.cli.documents.Roff.bold;
 import static dev.capdrop.cli.documents.Roff.italic;
 
-import dev.capdrop.cli.command.Setting;
+import dev.capdrop.cli.command.DefaultOption;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -132,7 +132,7 @@ final class ManualPages {
                                 + " link or no regular file, belongs to somebody else than root or the user who runs"
                                 + " capdrop, or may be written by others.");
         page.section("SETTINGS");
-        for (Setting setting : Setting.values()) {
+        for (DefaultOption setting : DefaultOption.values()) {
             page.macro("TP").raw(bold(setting.word()) + " = " + italic(setting.example()));
             page.text(meaning(setting));
             String commands = String.join(", ", setting.commands());
@@ -147,7 +147,7 @@ final class ManualPages {
     }
 
     /// What the help of the first command that has the option says of it.
-    private String meaning(Setting setting) {
+    private String meaning(DefaultOption setting) {
         for (CommandSpec command : commands) {
             OptionSpec option = command.findOption("--" + setting.word());
             if (option != null && setting.isFor(command.name())) {

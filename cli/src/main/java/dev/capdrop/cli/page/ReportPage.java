@@ -78,7 +78,7 @@ public final class ReportPage {
     private void putChanges(Map<String, @Nullable Object> values, List<Brief> now) {
         List<Object> changes = new ArrayList<>();
         if (previous != null) {
-            for (Change change : Change.between(previous.containers(), now)) {
+            for (PageChange change : PageChange.between(previous.containers(), now)) {
                 changes.add(
                         object(
                                 "target", change.target(),

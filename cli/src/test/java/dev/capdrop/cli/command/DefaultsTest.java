@@ -124,8 +124,8 @@ final class DefaultsTest {
     void aTimeToLookIsNoTimeToRestart() {
         say("timeout = 7s\n");
         assertThat(host.run("check", "--help").exit()).isZero();
-        assertThat(Setting.TIMEOUT.isFor("check")).isTrue();
-        assertThat(Setting.TIMEOUT.isFor("apply")).isFalse();
+        assertThat(DefaultOption.TIMEOUT.isFor("check")).isTrue();
+        assertThat(DefaultOption.TIMEOUT.isFor("apply")).isFalse();
     }
 
     @Test
@@ -144,10 +144,10 @@ final class DefaultsTest {
         assertThat(Defaults.parse(SHIPPED, shipped).lines()).isEmpty();
         String all = shipped.replaceAll("(?m)^#([a-z-]+ = )", "$1");
         assertThat(Defaults.parse(SHIPPED, all).lines().keySet())
-                .containsExactlyElementsOf(Arrays.asList(Setting.values()));
+                .containsExactlyElementsOf(Arrays.asList(DefaultOption.values()));
         assertThatThrownBy(() -> Defaults.parse(SHIPPED, all + "x = y\n"))
                 .isInstanceOf(UsageException.class);
-        assertThat(List.of(Setting.values()))
+        assertThat(List.of(DefaultOption.values()))
                 .allMatch(one -> shipped.contains("#" + one.word() + " = " + one.example()));
     }
 }

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// make of it.
 final class FakeContainer {
     static final int LAST = 40;
-    private static final dev.capdrop.core.snapshot.Host KERNEL =
-            new dev.capdrop.core.snapshot.Host("6.12.0", LAST, CapabilitySet.upTo(LAST), null);
+    private static final dev.capdrop.core.snapshot.HostMachine KERNEL =
+            new dev.capdrop.core.snapshot.HostMachine(
+                    "6.12.0", LAST, CapabilitySet.upTo(LAST), null);
 
     final ContainerId id;
     private final Map<String, String> files;
@@ -227,12 +228,12 @@ final class FakeContainer {
                 : "systemd could not be asked: it is silent";
     }
 
-    static dev.capdrop.core.snapshot.Host kernel() {
+    static dev.capdrop.core.snapshot.HostMachine kernel() {
         return KERNEL;
     }
 
-    private static dev.capdrop.core.snapshot.Host kernel(@Nullable Boolean appArmor) {
-        return new dev.capdrop.core.snapshot.Host(
+    private static dev.capdrop.core.snapshot.HostMachine kernel(@Nullable Boolean appArmor) {
+        return new dev.capdrop.core.snapshot.HostMachine(
                 KERNEL.kernelRelease(), KERNEL.lastCapability(), KERNEL.bounding(), appArmor);
     }
 

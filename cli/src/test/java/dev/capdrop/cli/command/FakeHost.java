@@ -461,7 +461,7 @@ final class FakeHost {
         }
 
         @Override
-        public dev.capdrop.core.snapshot.Host kernel() {
+        public dev.capdrop.core.snapshot.HostMachine kernel() {
             return FakeContainer.kernel();
         }
 

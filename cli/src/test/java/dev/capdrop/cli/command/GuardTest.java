@@ -8,7 +8,7 @@ import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
@@ -25,7 +25,8 @@ class GuardTest {
                 phase,
                 drop,
                 new ConfigEdit(web.configPath(), "", "", drop, CapabilitySet.EMPTY),
-                Snapshot.of(Instant.EPOCH, web, new Host("6.12", 40, CapabilitySet.upTo(40))),
+                Snapshot.of(
+                        Instant.EPOCH, web, new HostMachine("6.12", 40, CapabilitySet.upTo(40))),
                 "");
     }
 

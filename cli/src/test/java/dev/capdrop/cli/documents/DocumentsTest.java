@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.cli.command.CommandLineTool;
-import dev.capdrop.cli.command.Setting;
+import dev.capdrop.cli.command.DefaultOption;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class DocumentsTest {
                 .startsWith(".TH CAPDROP.CONF 5 2026-11-25 ")
                 .contains("\\fBuserns\\-dir\\fR = \\fI/usr/share/lxc")
                 .contains("how long each container may take (default: 30s)\n.br\n");
-        for (Setting setting : Setting.values()) {
+        for (DefaultOption setting : DefaultOption.values()) {
             assertThat(page).contains(Roff.bold(setting.word()) + " = ");
         }
     }

@@ -15,7 +15,7 @@ final class ChangeTest {
     }
 
     private static List<String> between(List<Brief> before, List<Brief> now) {
-        return Change.between(before, now).stream()
+        return PageChange.between(before, now).stream()
                 .map(change -> change.target() + " " + change.text())
                 .toList();
     }

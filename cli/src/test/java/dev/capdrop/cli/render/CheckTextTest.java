@@ -18,7 +18,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -57,7 +57,7 @@ final class CheckTextTest {
     }
 
     static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
-        return Snapshot.of(Instant.EPOCH, id, new Host("6.12", 40, ALL))
+        return Snapshot.of(Instant.EPOCH, id, new HostMachine("6.12", 40, ALL))
                 .with(new Init(pid, Instant.EPOCH, true, ALL, false))
                 .with(systemd);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
@@ -17,7 +17,7 @@ final class RemedyTextTest {
     private static String mask(ContainerId container, int pid) {
         CapabilitySet all = CapabilitySet.upTo(40);
         Snapshot snapshot =
-                Snapshot.of(Instant.EPOCH, container, new Host("6.12", 40, all))
+                Snapshot.of(Instant.EPOCH, container, new HostMachine("6.12", 40, all))
                         .with(new Init(pid, Instant.EPOCH, true, all, false));
         return new RemedyText(snapshot).command(MASK);
     }

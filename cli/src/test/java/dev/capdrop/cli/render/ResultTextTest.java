@@ -10,7 +10,7 @@ import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Mismatch;
@@ -35,7 +35,7 @@ final class ResultTextTest {
             new Mismatch("moody.service", Outcome.INACTIVE, Outcome.FAILED, true, true, "");
 
     private static JournalEntry entry(Phase phase, String outcome) {
-        Host host = new Host("6.12", 40, CapabilitySet.upTo(40));
+        HostMachine host = new HostMachine("6.12", 40, CapabilitySet.upTo(40));
         return new JournalEntry(
                 "id",
                 "lxc:web",

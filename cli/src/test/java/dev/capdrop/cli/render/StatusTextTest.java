@@ -9,7 +9,7 @@ import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
@@ -32,7 +32,7 @@ class StatusTextTest {
                 phase,
                 DROP,
                 new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY),
-                Snapshot.of(at, WEB, new Host("6.12", 40, CapabilitySet.upTo(40))),
+                Snapshot.of(at, WEB, new HostMachine("6.12", 40, CapabilitySet.upTo(40))),
                 "");
     }
 

@@ -14,325 +14,325 @@ public enum Rule {
             "what was read of its units is a part",
             "what was seen",
             Since.ANY,
-            Evidence.test("PartialReadingTest")),
-    FILES_UNREAD("its own files were not read", "what was seen", Since.ANY, Evidence.SOURCE),
+            RuleEvidence.test("PartialReadingTest")),
+    FILES_UNREAD("its own files were not read", "what was seen", Since.ANY, RuleEvidence.SOURCE),
     UNIT_GONE(
             "it runs, and its unit is gone or masked by now",
             "systemd.unit(5), \"Unit File Load Path\"",
             Since.BOOTED,
-            Evidence.SOURCE),
+            RuleEvidence.SOURCE),
     SIMPLY_THERE(
             "no job starts it: it is there with the manager or the kernel",
             "systemd.special(7); src/core/mount.c, mount_setup_unit",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     RUNTIME_MOUNT(
             "the runtime mounts it for a container with net_admin only",
             "liblxc, src/lxc/conf.c, lxc_mount_auto_mounts",
             new Since("since liblxc 4.0.6"),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     NOT_IN_BOOT(
             "it runs, and no boot starts it",
             "src/core/transaction.c, transaction_add_job_and_dependencies",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     FAILED_OUTSIDE_BOOT(
             "it has failed, and no boot starts it",
             "src/core/transaction.c, transaction_add_job_and_dependencies",
             Since.BOOTED,
-            Evidence.test("BootSetTest")),
+            RuleEvidence.test("BootSetTest")),
     ON_DEMAND(
             "a timer, a path, a socket or the bus may start it",
             "systemd.timer(5), systemd.path(5), systemd.socket(5); "
                     + "systemd.service(5), BusName=",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     FILES_CHANGED(
             "its files changed since systemd read them",
             "systemctl(1), daemon-reload; " + "src/core/unit.c, unit_need_daemon_reload",
             Since.BOOTED,
-            Evidence.test("RestartEffectsTest")),
+            RuleEvidence.test("RestartEffectsTest")),
     HELD_UP(
             "what it requires was not up: its conditions were never asked",
             "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     CONFLICT(
             "it conflicts with another unit of the boot",
             "systemd.unit(5), Conflicts=; " + "src/core/transaction.c, delete_one_unmergeable_job",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     CIRCLE(
             "it is ordered after itself by way of others",
             "src/core/transaction.c, transaction_verify_order_one",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     CONDITIONS(
             "a condition fails, or what it comes to is not known",
             "systemd.unit(5), \"Conditions and Asserts\"; "
                     + "src/core/unit.c, unit_test_condition",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     ASSERTIONS(
             "an assertion fails, or what it comes to is not known",
             "systemd.unit(5), \"Conditions and Asserts\"; " + "src/core/unit.c, unit_test_assert",
             Since.systemd(218),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     NEVER_STARTED(
             "it was skipped, and will not be: what it does then nobody has seen",
             "what was seen",
             Since.ANY,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     NEVER_TRIED(
             "the boot that was seen has not tried to start it",
             "what was seen",
             Since.ANY,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     FREED(
             "AppArmor no longer refuses its mounts",
             "lxc.container.conf(5), lxc.apparmor.allow_nesting",
             Since.UNKNOWN,
-            Evidence.test("NestingRemedyTest")),
+            RuleEvidence.test("NestingRemedyTest")),
     ENDED_LATER(
             "it ended after the boot, and the restart starts it again",
             "what was seen",
             Since.ANY,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     FAILS_IF_TRIED(
             "its start fails, if what it requires is up",
             "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     WITH_FREED(
             "it went down with a unit of which AppArmor refuses no mounts then",
             "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.SOURCE),
+            RuleEvidence.SOURCE),
     FAILED_BY_ITSELF(
             "its own program failed, as it need not at every boot",
             "systemd.service(5), $SERVICE_RESULT; " + "systemd.exec(5), \"Process Exit Codes\"",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     DAEMON_ENDED(
             "its own program ended, as it need not at every boot",
             "systemd.service(5), Type=",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     LOOPS(
             "systemd has started it again by itself",
             "systemd.service(5), Restart=; " + "src/core/service.c, service_enter_restart",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     CONFINED(
             "its AppArmor profile, without nesting, refuses its mounts, or may",
             "lxc.container.conf(5), lxc.apparmor.allow_nesting; "
                     + "liblxc, src/lxc/lsm/apparmor.c",
             Since.UNKNOWN,
-            Evidence.test("AppArmorCorpusTest")),
+            RuleEvidence.test("AppArmorCorpusTest")),
     RESTARTED_WITH_OTHERS(
             "it ends and is started again with what it requires",
             "systemd.service(5), Restart=; " + "systemd.unit(5), StartLimitIntervalSec=",
             Since.systemd(229),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     RIVALS(
             "another unit of the boot may want the same address",
             "Debian Policy, 7.5",
             Since.ANY,
-            Evidence.RECORDED),
-    AS_BEFORE("nothing turns it", "what was seen", Since.ANY, Evidence.RECORDED),
+            RuleEvidence.RECORDED),
+    AS_BEFORE("nothing turns it", "what was seen", Since.ANY, RuleEvidence.RECORDED),
     RUNTIME_DIRECTORY(
             "RuntimeDirectory= is handed over to its user (233)",
             "systemd.exec(5), RuntimeDirectory=; setup_exec_directory",
             Since.BOOTED_245,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     GROUPS(
             "Group= or SupplementaryGroups= is applied (216)",
             "systemd.exec(5), Group=; enforce_groups",
             Since.BOOTED_245,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     KEYRING(
             "a keyring is made in the name of User= (237)",
             "systemd.exec(5), KeyringMode=; setup_keyring",
             Since.BOOTED_245,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     SANDBOX_INACCESSIBLE(
             "its sandbox takes dac_override (226)",
             "src/core/namespace.c, setup_namespace",
             new Since("systemd 245, 249 and 252"),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     SANDBOX_ROOT(
             "its sandbox takes sys_chroot (226)",
             "src/core/namespace.c, setup_namespace",
             new Since("systemd 247 and 252"),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     PRIVATE_USERS_MAP(
             "the map of PrivateUsers= has root in it (217)",
             "user_namespaces(7), \"Defining user and group ID mappings\"",
             Since.linux("5.12"),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     PRIVATE_USERS_PROC(
             "PrivateUsers= below ProtectProc= is written through /proc (217)",
             "systemd.exec(5), ProtectProc=; proc(5), hidepid",
             Since.systemd(247),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     BOUNDING_SET(
             "its bounding set is limited (218)",
             "systemd.exec(5), CapabilityBoundingSet=; " + "capability_bounding_set_drop",
             Since.BOOTED_245,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     AMBIENT_SET(
             "AmbientCapabilities= names what is missing (218)",
             "systemd.exec(5), AmbientCapabilities=; " + "capability_ambient_set_apply",
             new Since("systemd 229 to 245"),
-            Evidence.test("ForecasterTest")),
+            RuleEvidence.test("ForecasterTest")),
     KEEP_CAPABILITIES(
             "AmbientCapabilities= is kept for User= (217)",
             "systemd.exec(5), AmbientCapabilities=; " + "prctl(2), PR_SET_SECUREBITS",
             Since.BOOTED_245,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     KEEP_FOR_FILTER(
             "what installs its filter is kept for User= (217)",
             "src/core/exec-invoke.c, keep_seccomp_privileges",
             Since.systemd(255),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     USER(
             "User= is applied (217)",
             "systemd.exec(5), User=; enforce_user",
             Since.BOOTED_245,
-            Evidence.test("ForecasterTest")),
+            RuleEvidence.test("ForecasterTest")),
     FILE_CAPABILITIES(
             "a file of its commands has capabilities that are missing (203)",
             "security/commoncap.c, bprm_caps_from_vfs_caps",
             Since.UNKNOWN,
-            Evidence.test("ExecveAgainstKernelTest")),
+            RuleEvidence.test("ExecveAgainstKernelTest")),
     KNOWN_PROGRAM(
             "it was seen to use what its program is known to end without",
             "the sources that WellKnownStart names",
             Since.ANY,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     MAY_USE(
             "it runs with what is missing in its bounding set, and may use it",
             "capabilities(7)",
             Since.ANY,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     OWN_CAPABILITIES(
             "its program sets its own capabilities, and may end when refused",
             "capset(2); security/commoncap.c, cap_capset",
             Since.UNKNOWN,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     LOOPBACK(
             "it may want 127.0.0.1 or ::1, and nobody brings the interface up",
             "src/shared/loopback-setup.c, loopback_setup",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     RUN_FOLDER(
             "its folder below /run may stay root's",
             "tmpfiles.d(5); src/tmpfiles/tmpfiles.c, fd_set_perms",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     MOUNT_PROGRAM(
             "a program of its file system mounts it",
             "mount(8), \"External Helpers\"",
             Since.ANY,
-            Evidence.SOURCE),
+            RuleEvidence.SOURCE),
     PRIVILEGED_PORT(
             "it listens at a port below 1024",
             "capabilities(7), CAP_NET_BIND_SERVICE",
             Since.linux("2.2"),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     SOCKET_OWNER(
             "it is handed to SocketUser= or SocketGroup=",
             "systemd.socket(5), SocketUser=",
             Since.systemd(214),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     SOCKET_AT_LOOPBACK(
             "it listens at 127.0.0.1 or ::1, and nobody brings the interface up",
             "src/shared/loopback-setup.c, loopback_setup",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     SOCKET_FOLDER(
             "its path may be in a folder of another user",
             "fs/namei.c, generic_permission",
             Since.ANY,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     REQUIRES(
             "it requires a unit that will not be active",
             "systemd.unit(5), Requires=; " + "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     REQUISITE(
             "it has Requisite= of a unit that will not be active",
             "systemd.unit(5), Requisite=; " + "src/core/job.c, job_finish_and_invalidate",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     BINDS_TO(
             "it is bound to a unit that will not be active",
             "systemd.unit(5), BindsTo=; " + "src/core/unit.c, unit_is_bound_by_inactive",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     OVERTAKEN(
             "it requires what is not started, and does not wait for it",
             "systemd.unit(5), Requires=; " + "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.SOURCE),
+            RuleEvidence.SOURCE),
     WAITS(
             "it waits for what may never be ready, nor fail for good",
             "systemd.service(5), TimeoutStartSec=; " + "src/core/job.c, job_is_runnable",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     SOCKET_GIVEN_UP(
             "its service fails at each start, until systemd gives up both",
             "src/core/socket.c, socket_trigger_notify",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     HANGS_ON_DOUBT(
             "it hangs on a unit that fails or may fail",
             "systemd.unit(5), Requires=; " + "systemd.socket(5), TriggerLimitIntervalSec=",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     WATCHED_BESIDE(
             "it was watched only beside a unit that fails or may fail",
             "what was seen",
             Since.ANY,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     SKIPPED_OR_NOT(
             "it is skipped, or not even asked: what it requires may fail",
             "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     TRIED_OR_NOT(
             "it fails, or is not even started: what it requires may fail",
             "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     HEALED_REQUIREMENT(
             "what it requires no longer fails",
             "src/core/job.c, job_fail_dependencies",
             Since.BOOTED,
-            Evidence.test("NestingChangeTest")),
+            RuleEvidence.test("NestingChangeTest")),
     CREDENTIAL_MOUNT(
             "it holds the credentials of another unit",
             "src/core/exec-credential.c, exec_setup_credentials",
             Since.systemd(247),
-            Evidence.RECORDED),
+            RuleEvidence.RECORDED),
     KNOCKED_AT(
             "its service is skipped, and who knocks brings it down",
             "systemd.socket(5), TriggerLimitIntervalSec=; "
                     + "src/core/socket.c, socket_enter_running",
             Since.systemd(230),
-            Evidence.test("UnseenSystemsTest")),
+            RuleEvidence.test("UnseenSystemsTest")),
     NO_BOOT(
             "without sys_admin systemd cannot mount /run, and gives up",
             "src/shared/mount-setup.c, mount_setup",
             Since.BOOTED_245,
-            Evidence.RECORDED);
+            RuleEvidence.RECORDED);
 
     private final String meaning;
     private final String source;
     private final Since since;
-    private final Evidence evidence;
+    private final RuleEvidence evidence;
 
-    Rule(String meaning, String source, Since since, Evidence evidence) {
+    Rule(String meaning, String source, Since since, RuleEvidence evidence) {
         this.meaning = meaning;
         this.source = source;
         this.since = since;
@@ -361,7 +361,7 @@ public enum Rule {
     }
 
     /// What has shown it.
-    public Evidence evidence() {
+    public RuleEvidence evidence() {
         return evidence;
     }
 }

@@ -36,7 +36,7 @@ public record NextStart(
 
     /// The next start of a container whose PID 1 nobody has seen.
     public static NextStart of(
-            @Nullable EffectiveCapabilities configured, boolean unprivileged, Host host) {
+            @Nullable EffectiveCapabilities configured, boolean unprivileged, HostMachine host) {
         CapabilitySet all = CapabilitySet.upTo(host.lastCapability());
         CapabilitySet ceiling = unprivileged ? all : all.intersect(host.bounding());
         CapabilitySet bounding =

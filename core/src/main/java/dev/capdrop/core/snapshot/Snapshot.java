@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record Snapshot(
         Instant takenAt,
         ContainerId container,
-        Host host,
+        HostMachine host,
         @Nullable ConfigurationText configuration,
         @Nullable Init init,
         @Nullable Isolation isolation,
@@ -87,7 +87,7 @@ public record Snapshot(
 
     /// A snapshot of which nothing is known yet but where it comes from; the methods `with` add to
     /// it.
-    public static Snapshot of(Instant takenAt, ContainerId container, Host host) {
+    public static Snapshot of(Instant takenAt, ContainerId container, HostMachine host) {
         return new Snapshot(takenAt, container, host, null, null, null, Inside.NOTHING, Gaps.NONE);
     }
 

@@ -15,7 +15,7 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
@@ -43,7 +43,7 @@ class SharedChangeTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         ContainerId.ofHost(FILE.path()),
-                        new Host("6.12.0", 40, CapabilitySet.upTo(40)))
+                        new HostMachine("6.12.0", 40, CapabilitySet.upTo(40)))
                 .with(new ConfigurationText(FILE.path(), Map.of(FILE.path(), ""), folders, 0));
     }
 

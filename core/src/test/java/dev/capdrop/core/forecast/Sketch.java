@@ -7,7 +7,7 @@ import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Programs;
@@ -396,7 +396,7 @@ public final class Sketch {
                 Snapshot.of(
                                 Instant.parse("2026-01-01T10:05:00Z"),
                                 new ContainerId("lxc", "c1", "/var/lib/lxc"),
-                                new Host("6.12.0", LAST, hostBounding, appArmor))
+                                new HostMachine("6.12.0", LAST, hostBounding, appArmor))
                         .with(new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0))
                         .with(
                                 new Init(

@@ -10,7 +10,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.List;
@@ -253,7 +253,7 @@ class ContainerStatusTest {
 
     private static Snapshot guest(String conf) {
         ContainerId id = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
-        return Snapshot.of(FIRST, id, new Host("6.12", 40, ALL))
+        return Snapshot.of(FIRST, id, new HostMachine("6.12", 40, ALL))
                 .with(
                         new ConfigurationText(
                                 id.configPath(),

@@ -75,7 +75,7 @@ final class LiveKills {
                 Identity identity = Identity.of(init.directory());
                 BufferedReader answers = asked.inputReader(StandardCharsets.US_ASCII)) {
             var _ =
-                    new Step(new Rehearsal(architecture), architecture)
+                    new Step(new RehearsedTracee(architecture), architecture)
                             .attempt(LivePatient.DROP, identity);
             Step step =
                     new Step(

@@ -87,22 +87,22 @@ final class DetailProperties {
     /// @param values the answers by the names of the properties
     static UnitDetail detail(
             UnitState unit, Map<String, @Nullable Object> values, UnitFiles files) {
-        String fragment = Answer.text(values.get("FragmentPath"));
-        List<String> dropIns = Answer.texts(values.get("DropInPaths"));
+        String fragment = BusValues.text(values.get("FragmentPath"));
+        List<String> dropIns = BusValues.texts(values.get("DropInPaths"));
         List<Setting> settings = unit.masked() ? List.of() : files.settings(fragment, dropIns);
         return new UnitDetail(
                 UnitDetail.aliases(names(values.get("Names")), unit.name()),
                 new UnitDetail.Files(
                         fragment,
                         dropIns,
-                        Answer.text(values.get("UnitFileState")),
-                        Answer.flag(values.get("NeedDaemonReload")),
-                        Answer.flag(values.get("Transient"))),
+                        BusValues.text(values.get("UnitFileState")),
+                        BusValues.flag(values.get("NeedDaemonReload")),
+                        BusValues.flag(values.get("Transient"))),
                 new UnitDetail.Activation(
-                        Answer.flag(values.get("ConditionResult")),
-                        Answer.number(values.get("ConditionTimestampMonotonic")),
-                        Answer.number(values.get("InactiveExitTimestampMonotonic")),
-                        Answer.number(values.get("InactiveEnterTimestampMonotonic"))),
+                        BusValues.flag(values.get("ConditionResult")),
+                        BusValues.number(values.get("ConditionTimestampMonotonic")),
+                        BusValues.number(values.get("InactiveExitTimestampMonotonic")),
+                        BusValues.number(values.get("InactiveEnterTimestampMonotonic"))),
                 SystemdBus.tested(values.get("Asserts"), "Assert"),
                 dependencies(values),
                 exit(UnitName.type(unit.name()), values),
@@ -120,23 +120,26 @@ final class DetailProperties {
 
     private static List<String> names(@Nullable Object value) {
         // The same names come again and again; kept once, they take a tenth of the memory.
-        return Answer.texts(value).stream().filter(UnitName::isValid).map(String::intern).toList();
+        return BusValues.texts(value).stream()
+                .filter(UnitName::isValid)
+                .map(String::intern)
+                .toList();
     }
 
     private static @Nullable UnitExit exit(UnitType type, Map<String, @Nullable Object> values) {
         if (!EXIT.containsKey(type)) {
             return null;
         }
-        String result = Answer.text(values.get("Result"));
+        String result = BusValues.text(values.get("Result"));
         return switch (type) {
             case SERVICE ->
                     new UnitExit(
                             result,
-                            (int) Answer.number(values.get("ExecMainCode")),
-                            (int) Answer.number(values.get("ExecMainStatus")),
-                            (int) Answer.number(values.get("NRestarts")));
-            case MOUNT -> commandExit(result, Answer.rows(values.get("ExecMount")));
-            case SWAP -> commandExit(result, Answer.rows(values.get("ExecActivate")));
+                            (int) BusValues.number(values.get("ExecMainCode")),
+                            (int) BusValues.number(values.get("ExecMainStatus")),
+                            (int) BusValues.number(values.get("NRestarts")));
+            case MOUNT -> commandExit(result, BusValues.rows(values.get("ExecMount")));
+            case SWAP -> commandExit(result, BusValues.rows(values.get("ExecActivate")));
             case SOCKET, TARGET, DEVICE, AUTOMOUNT, TIMER, PATH, SLICE, SCOPE, OTHER ->
                     new UnitExit(result, 0, 0);
         };
@@ -149,7 +152,7 @@ final class DetailProperties {
         Object[] last = commands.getLast();
         return new UnitExit(
                 result,
-                (int) Answer.number(last[COMMAND_CODE]),
-                (int) Answer.number(last[COMMAND_STATUS]));
+                (int) BusValues.number(last[COMMAND_CODE]),
+                (int) BusValues.number(last[COMMAND_STATUS]));
     }
 }

@@ -57,12 +57,12 @@ public final class SystemdBus {
             throw new IOException("D-Bus runs, but systemd does not answer on it");
         }
         return new Systemd.Manager(
-                Answer.text(values.get(0)),
-                Answer.text(values.get(1)),
-                (int) Answer.number(values.get(2)),
-                Answer.number(values.get(3)),
-                Answer.number(values.get(4)),
-                Answer.text(values.get(5)));
+                BusValues.text(values.get(0)),
+                BusValues.text(values.get(1)),
+                (int) BusValues.number(values.get(2)),
+                BusValues.number(values.get(3)),
+                BusValues.number(values.get(4)),
+                BusValues.text(values.get(5)));
     }
 
     /// Where a unit is on its way after it was told to start.
@@ -82,7 +82,7 @@ public final class SystemdBus {
     /// @throws IOException also when systemd does not queue a job for that
     public long startAgain(String unit) throws IOException {
         BusCall forget = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit);
-        long last = Answer.number(bus.call(List.of(triedAt(unit))).getFirst());
+        long last = BusValues.number(bus.call(List.of(triedAt(unit))).getFirst());
         BusCall start =
                 BusCall.method(NAME, MANAGER_PATH, MANAGER, "StartUnit", "o", unit, "replace");
         if (bus.call(List.of(forget)).getFirst() == null
@@ -127,12 +127,12 @@ public final class SystemdBus {
                                 BusCall.get(path(unit), UNIT, "ActiveState", "s"),
                                 BusCall.get(path(unit), UNIT, "SubState", "s"),
                                 BusCall.get(path(unit), NAME + ".Service", "Result", "s")));
-        SubState sub = SubState.of(Answer.text(values.get(2)));
-        boolean well = Answer.text(values.get(3)).equals("success");
-        if (Answer.number(values.get(0)) == last) {
+        SubState sub = SubState.of(BusValues.text(values.get(2)));
+        boolean well = BusValues.text(values.get(3)).equals("success");
+        if (BusValues.number(values.get(0)) == last) {
             return Stage.CHANGING;
         }
-        return switch (ActiveState.of(Answer.text(values.get(1)))) {
+        return switch (ActiveState.of(BusValues.text(values.get(1)))) {
             case ACTIVE -> sub == SubState.EXITED ? Stage.DONE : Stage.UP;
             case INACTIVE -> well ? Stage.DONE : Stage.BROKEN;
             case ACTIVATING, DEACTIVATING, RELOADING, REFRESHING, MAINTENANCE ->
@@ -145,11 +145,14 @@ public final class SystemdBus {
     public List<Job> queue() throws IOException {
         BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListJobs", "a(usssoo)");
         List<Job> queue = new ArrayList<>();
-        for (Object[] row : Answer.rows(bus.call(List.of(list)).getFirst())) {
-            String unit = Answer.text(row[1]);
+        for (Object[] row : BusValues.rows(bus.call(List.of(list)).getFirst())) {
+            String unit = BusValues.text(row[1]);
             if (UnitName.isValid(unit) && queue.size() < bus.limits().units()) {
                 queue.add(
-                        new Job(unit, Answer.text(row[2]), Answer.text(row[3]).equals("running")));
+                        new Job(
+                                unit,
+                                BusValues.text(row[2]),
+                                BusValues.text(row[3]).equals("running")));
             }
         }
         return queue;
@@ -161,7 +164,7 @@ public final class SystemdBus {
     public List<UnitState> units(List<String> problems) throws IOException {
         BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListUnits", "a(ssssssouso)");
         Object value = bus.call(List.of(list)).getFirst();
-        List<Object[]> rows = Answer.rows(value);
+        List<Object[]> rows = BusValues.rows(value);
         if (value == null || rows.size() > bus.limits().units()) {
             throw new IOException(
                     value == null
@@ -170,14 +173,14 @@ public final class SystemdBus {
         }
         List<UnitState> units = new ArrayList<>(rows.size());
         for (Object[] row : rows) {
-            String name = Answer.text(row[0]);
+            String name = BusValues.text(row[0]);
             if (UnitName.isValid(name)) {
                 units.add(
                         new UnitState(
                                 name,
-                                Answer.text(row[2]),
-                                Answer.text(row[3]),
-                                Answer.text(row[4]),
+                                BusValues.text(row[2]),
+                                BusValues.text(row[3]),
+                                BusValues.text(row[4]),
                                 List.of(),
                                 UnitDetail.UNREAD));
             }
@@ -206,10 +209,10 @@ public final class SystemdBus {
         Iterator<@Nullable Object> values = bus.call(calls).iterator();
         Map<String, UnitState> units = new LinkedHashMap<>();
         while (values.hasNext()) {
-            String name = Answer.text(values.next());
-            String load = Answer.text(values.next());
-            String active = Answer.text(values.next());
-            String sub = Answer.text(values.next());
+            String name = BusValues.text(values.next());
+            String load = BusValues.text(values.next());
+            String active = BusValues.text(values.next());
+            String sub = BusValues.text(values.next());
             if (UnitName.isValid(name) && LoadState.of(load) == LoadState.LOADED) {
                 units.put(
                         name, new UnitState(name, load, active, sub, List.of(), UnitDetail.UNREAD));
@@ -257,7 +260,7 @@ public final class SystemdBus {
         Iterator<@Nullable Object> values = bus.call(calls).iterator();
         Set<String> names = new LinkedHashSet<>();
         for (String service : services) {
-            if (Answer.number(values.next()) > 0) {
+            if (BusValues.number(values.next()) > 0) {
                 names.add(service);
             }
         }
@@ -291,7 +294,7 @@ public final class SystemdBus {
         }
         Set<String> names = new LinkedHashSet<>();
         for (Object value : bus.call(calls)) {
-            Answer.texts(value).stream().filter(UnitName::isValid).forEach(names::add);
+            BusValues.texts(value).stream().filter(UnitName::isValid).forEach(names::add);
         }
         return names;
     }
@@ -322,15 +325,15 @@ public final class SystemdBus {
     /// Systemd lists its conditions in the reverse of the files' order.
     static List<TestedCondition> tested(@Nullable Object value, String family) {
         List<TestedCondition> conditions = new ArrayList<>();
-        for (Object[] row : Answer.rows(value)) {
-            String type = Answer.text(row[0]);
+        for (Object[] row : BusValues.rows(value)) {
+            String type = BusValues.text(row[0]);
             Condition condition =
                     new Condition(
                             type.startsWith(family) ? type.substring(family.length()) : type,
-                            Answer.flag(row[1]),
-                            Answer.flag(row[2]),
-                            Answer.text(row[3]));
-            int state = (int) Answer.number(row[4]);
+                            BusValues.flag(row[1]),
+                            BusValues.flag(row[2]),
+                            BusValues.text(row[3]));
+            int state = (int) BusValues.number(row[4]);
             conditions.add(new TestedCondition(condition, ConditionResult.ofState(state)));
         }
         return conditions;

@@ -63,12 +63,12 @@ final class TroubleProperties {
 
     /// @param values the answers by the names of the properties
     static Trouble trouble(Map<String, @Nullable Object> values) {
-        long started = Answer.number(values.get("ExecMainStartTimestampMonotonic"));
-        long ended = Answer.number(values.get("ExecMainExitTimestampMonotonic"));
+        long started = BusValues.number(values.get("ExecMainStartTimestampMonotonic"));
+        long ended = BusValues.number(values.get("ExecMainExitTimestampMonotonic"));
         Set<String> neededBy = new LinkedHashSet<>();
         for (String property :
                 List.of("RequiredBy", "WantedBy", "BoundBy", "RequisiteOf", "UpheldBy")) {
-            Answer.texts(values.get(property)).stream()
+            BusValues.texts(values.get(property)).stream()
                     .filter(UnitName::isValid)
                     .forEach(neededBy::add);
         }
@@ -76,8 +76,8 @@ final class TroubleProperties {
                 loadError(values.get("LoadError")),
                 commands(values),
                 credentials(values.get(CREDENTIAL)),
-                Answer.number(values.get("InactiveExitTimestamp")),
-                Answer.number(values.get("RestartUSec")),
+                BusValues.number(values.get("InactiveExitTimestamp")),
+                BusValues.number(values.get("RestartUSec")),
                 Math.max(0, ended - started),
                 List.copyOf(neededBy),
                 List.of());
@@ -86,20 +86,20 @@ final class TroubleProperties {
     /// A name of an error of D-Bus and a sentence.
     private static String loadError(@Nullable Object value) {
         Object[] pair = value instanceof Object[] fields ? fields : new Object[0];
-        return pair.length < 2 ? "" : Answer.text(pair[1]);
+        return pair.length < 2 ? "" : BusValues.text(pair[1]);
     }
 
     private static List<CommandExit> commands(Map<String, @Nullable Object> values) {
         List<CommandExit> commands = new ArrayList<>();
         for (String name : EXECUTED) {
-            for (Object[] row : Answer.rows(values.get(name))) {
+            for (Object[] row : BusValues.rows(values.get(name))) {
                 if (commands.size() < MOST_COMMANDS) {
                     commands.add(
                             new CommandExit(
                                     name,
-                                    Answer.text(row[PATH]),
-                                    (int) Answer.number(row[CODE]),
-                                    (int) Answer.number(row[STATUS])));
+                                    BusValues.text(row[PATH]),
+                                    (int) BusValues.number(row[CODE]),
+                                    (int) BusValues.number(row[STATUS])));
                 }
             }
         }
@@ -110,8 +110,8 @@ final class TroubleProperties {
     /// that is not absolute names what systemd itself was given.
     private static List<Trouble.NamedFile> credentials(@Nullable Object value) {
         List<Trouble.NamedFile> files = new ArrayList<>();
-        for (Object[] row : Answer.rows(value)) {
-            String path = Answer.text(row[1]);
+        for (Object[] row : BusValues.rows(value)) {
+            String path = BusValues.text(row[1]);
             if (path.startsWith("/") && files.size() < MOST_COMMANDS) {
                 files.add(new Trouble.NamedFile(CREDENTIAL, path, Standing.UNREADABLE));
             }

@@ -106,7 +106,7 @@ final class LiveTracer {
     }
 
     private Step rehearsed() {
-        return new Step(new Rehearsal(architecture), architecture);
+        return new Step(new RehearsedTracee(architecture), architecture);
     }
 
     private static void pause(Duration time) throws IOException {

@@ -7,7 +7,7 @@ import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.load.BootUnits;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Programs;
@@ -46,7 +46,7 @@ public final class OfflineReader {
             List.of("lxc.cgroup2.memory.max", "lxc.cgroup.memory.limit_in_bytes");
 
     private final ContainerId container;
-    private final Host host;
+    private final HostMachine host;
     private final ConfiguredRoot configuredRoot;
     private final Confinement confinement;
     private final LxcSettings settings;
@@ -77,11 +77,12 @@ public final class OfflineReader {
     /// @param host this machine
     /// @param directory the container's root directory on it
     public OfflineReader(
-            ContainerId container, Host host, Path directory, Confinement confinement) {
+            ContainerId container, HostMachine host, Path directory, Confinement confinement) {
         this(container, host, new ConfiguredRoot.Directory(directory), confinement);
     }
 
-    OfflineReader(ContainerId container, Host host, ConfiguredRoot root, Confinement confinement) {
+    OfflineReader(
+            ContainerId container, HostMachine host, ConfiguredRoot root, Confinement confinement) {
         this.container = container;
         this.host = host;
         this.configuredRoot = root;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.offline;
 
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
@@ -21,7 +21,7 @@ final class RootFacts {
 
     /// @param problems takes what could not be read, one sentence each
     static SystemFacts read(
-            SafeRoot root, Host host, int systemdVersion, Collection<String> problems) {
+            SafeRoot root, HostMachine host, int systemdVersion, Collection<String> problems) {
         String machineId = text(root, "/etc/machine-id", LIMIT, problems);
         String release = text(root, "/etc/os-release", LIMIT, problems);
         return new SystemFacts(

@@ -8,7 +8,7 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.snapshot.IsolationReader;
@@ -31,13 +31,13 @@ final class StoppedContainer {
     private final ContainerId container;
     private final ConfigurationText text;
     private final LxcSettings settings;
-    private final Host host;
+    private final HostMachine host;
     private final HostRuntime runtime;
 
     /// @param text its configuration
     /// @param runtime what looks after it
     StoppedContainer(
-            ContainerId container, ConfigurationText text, Host host, HostRuntime runtime) {
+            ContainerId container, ConfigurationText text, HostMachine host, HostRuntime runtime) {
         this.container = container;
         this.text = text;
         this.settings = ConfigurationText.settings(text, container.format());

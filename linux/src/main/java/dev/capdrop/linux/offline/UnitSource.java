@@ -3,7 +3,7 @@ package dev.capdrop.linux.offline;
 import dev.capdrop.core.load.BusServices;
 import dev.capdrop.core.load.GeneratedUnits;
 import dev.capdrop.core.load.UnitLoader;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
@@ -30,7 +30,7 @@ record UnitSource(
     }
 
     /// The files of a container that does not run, with what its generators will make.
-    static UnitSource beforeBoot(SafeRoot root, Host host, InstalledSystemd installed) {
+    static UnitSource beforeBoot(SafeRoot root, HostMachine host, InstalledSystemd installed) {
         RootUnitTree tree = new RootUnitTree(root);
         GeneratedUnits generated = GeneratedUnits.of(tree, installed.loadPath());
         List<String> unknown = new ArrayList<>(generated.problems());

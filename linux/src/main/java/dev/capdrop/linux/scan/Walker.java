@@ -29,7 +29,7 @@ final class Walker {
     private final DirectoryCursor cursor;
 
     /// The last one is taken first, which keeps the list short and few anchors open.
-    private final Deque<Place> own = new ArrayDeque<>();
+    private final Deque<PendingFolder> own = new ArrayDeque<>();
 
     private final List<Findings.FoundFile> files = new ArrayList<>();
     private final List<Findings.Unreadable> unreadable = new ArrayList<>();
@@ -70,7 +70,7 @@ final class Walker {
             }
             if (type == DirectoryCursor.DT_DIR) {
                 Descriptor directory = cursor.open(Descriptor.WORKING_DIRECTORY, top.bytes(), 0);
-                work.add(Place.at(new Anchor(directory, top)));
+                work.add(PendingFolder.at(new Anchor(directory, top)));
             }
         } catch (ErrnoException e) {
             unreadable.add(new Findings.Unreadable(top, e.reason()));
@@ -79,7 +79,7 @@ final class Walker {
 
     /// Goes on until no thread has any more to do.
     void walk() throws InterruptedException {
-        for (Place place = work.take(); place != null; place = work.take()) {
+        for (PendingFolder place = work.take(); place != null; place = work.take()) {
             own.push(place);
             while (!own.isEmpty() && !work.isStopped()) {
                 visit(own.pop());
@@ -92,7 +92,7 @@ final class Walker {
         }
     }
 
-    private void visit(Place place) {
+    private void visit(PendingFolder place) {
         byte[] path = place.relative().length == 0 ? DOT : place.relative();
         try {
             cursor.enter(place.anchor().directory(), path, NO_LINKS);
@@ -101,7 +101,7 @@ final class Walker {
             } else {
                 Anchor anchor = new Anchor(cursor.reopen(), place.path());
                 try {
-                    list(Place.at(anchor));
+                    list(PendingFolder.at(anchor));
                 } finally {
                     anchor.release();
                 }
@@ -114,7 +114,7 @@ final class Walker {
         }
     }
 
-    private void list(Place place) throws ErrnoException {
+    private void list(PendingFolder place) throws ErrnoException {
         Entries part = place.entries();
         if (part != null) {
             cursor.show(part);
@@ -130,13 +130,13 @@ final class Walker {
         }
     }
 
-    private void entries(Place place) {
+    private void entries(PendingFolder place) {
         while (setIds ? cursor.next() : cursor.nextBeyondPlainFiles()) {
             entry(place);
         }
     }
 
-    private void entry(Place place) {
+    private void entry(PendingFolder place) {
         try {
             int type = cursor.type();
             if (type == DirectoryCursor.DT_UNKNOWN) {

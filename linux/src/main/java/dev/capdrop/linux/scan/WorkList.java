@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// How the threads of a walk share it: each goes through places of its own, and puts one here where
 /// another thread wants one.
 final class WorkList {
-    private final Deque<Place> waiting = new ArrayDeque<>();
+    private final Deque<PendingFolder> waiting = new ArrayDeque<>();
 
     /// The places that wait, and those that somebody is at, who may add more.
     private int unfinished;
@@ -21,7 +21,7 @@ final class WorkList {
         return wanted;
     }
 
-    synchronized void add(Place place) {
+    synchronized void add(PendingFolder place) {
         waiting.push(place);
         unfinished++;
         wanted = idle > waiting.size();
@@ -29,14 +29,14 @@ final class WorkList {
     }
 
     /// The next one, which is to be finished by [#finish()]; null when there is no more.
-    synchronized @Nullable Place take() throws InterruptedException {
+    synchronized @Nullable PendingFolder take() throws InterruptedException {
         idle++;
         while (waiting.isEmpty() && unfinished > 0 && !stopped) {
             wanted = true;
             wait();
         }
         idle--;
-        Place place = stopped ? null : waiting.poll();
+        PendingFolder place = stopped ? null : waiting.poll();
         wanted = idle > waiting.size();
         return place;
     }

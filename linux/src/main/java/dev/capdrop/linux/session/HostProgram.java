@@ -76,7 +76,7 @@ public final class HostProgram {
     /// @param name the program
     /// @param first what its arguments begin with
     public static boolean underWay(String name, List<String> first) throws IOException {
-        return CommandLines.anyOfRoot(name, first);
+        return ProcessCommands.anyOfRoot(name, first);
     }
 
     /// Whether a process of the host's root calls itself so, as tasks of Proxmox VE do.
@@ -84,12 +84,12 @@ public final class HostProgram {
     /// @param begin what its title begins with
     /// @param part what is in it, too
     public static boolean titled(String begin, String part) throws IOException {
-        return CommandLines.anyTitled(begin, part);
+        return ProcessCommands.anyTitled(begin, part);
     }
 
     /// The same of one process; false where it has ended.
     public static boolean isTitled(long pid, String begin, String part) {
-        return CommandLines.titled(pid, begin, part);
+        return ProcessCommands.titled(pid, begin, part);
     }
 
     /// Where it is, absolute.

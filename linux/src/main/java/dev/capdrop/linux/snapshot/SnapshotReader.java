@@ -6,7 +6,7 @@ import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -239,9 +239,9 @@ public final class SnapshotReader implements SnapshotSource {
     }
 
     /// The machine itself.
-    public static Host host() throws IOException {
+    public static HostMachine host() throws IOException {
         String status = Files.readString(Path.of("/proc/self/status"));
-        return new Host(
+        return new HostMachine(
                 Sysctl.value("kernel/osrelease"),
                 Integer.parseInt(Sysctl.value("kernel/cap_last_cap")),
                 ProcStatus.parse(status).bounding(),

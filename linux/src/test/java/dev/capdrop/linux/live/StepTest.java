@@ -19,7 +19,7 @@ class StepTest {
     /// Writes down what it is asked.
     private static final class Noted extends Tracee {
         final List<String> requests = new ArrayList<>();
-        private final Rehearsal rehearsal;
+        private final RehearsedTracee rehearsal;
         private final Architecture architecture;
         int signalAt = -1;
         long refusal;
@@ -29,7 +29,7 @@ class StepTest {
         Noted(Architecture architecture) {
             super(Integer.MAX_VALUE);
             this.architecture = architecture;
-            this.rehearsal = new Rehearsal(architecture);
+            this.rehearsal = new RehearsedTracee(architecture);
         }
 
         @Override

@@ -11,7 +11,7 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +123,10 @@ record HostChange(Path folder) implements TriedChange {
         Map<String, List<String>> directories =
                 Files.exists(directory) ? Map.of(file().directory(), List.of()) : Map.of();
         Map<String, String> files = Map.of(file().path(), content());
-        return Snapshot.of(Instant.now(), id(), new Host("6.12", LAST, CapabilitySet.upTo(LAST)))
+        return Snapshot.of(
+                        Instant.now(),
+                        id(),
+                        new HostMachine("6.12", LAST, CapabilitySet.upTo(LAST)))
                 .with(new ConfigurationText(file().path(), files, directories, 0));
     }
 }

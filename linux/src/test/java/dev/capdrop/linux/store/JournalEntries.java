@@ -4,7 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 
@@ -35,7 +35,7 @@ final class JournalEntries {
                 phase,
                 drop,
                 new ConfigEdit(container.configPath(), "a\n", "b\n", drop, CapabilitySet.EMPTY),
-                Snapshot.of(at, container, new Host("6.12", 40, CapabilitySet.upTo(40))),
+                Snapshot.of(at, container, new HostMachine("6.12", 40, CapabilitySet.upTo(40))),
                 "");
     }
 }

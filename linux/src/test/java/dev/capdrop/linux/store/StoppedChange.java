@@ -18,7 +18,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Host;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
@@ -176,7 +176,10 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
     }
 
     private Snapshot snapshot() {
-        return Snapshot.of(Instant.now(), container(), new Host("6.12", 40, CapabilitySet.upTo(40)))
+        return Snapshot.of(
+                        Instant.now(),
+                        container(),
+                        new HostMachine("6.12", 40, CapabilitySet.upTo(40)))
                 .with(FileConfigSource.text(config().toString(), container().format()));
     }
 

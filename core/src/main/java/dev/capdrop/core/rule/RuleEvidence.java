@@ -3,19 +3,19 @@ package dev.capdrop.core.rule;
 /// What has shown a rule to be right.
 ///
 /// @param text the words for it: the recorded boots, a test, or nothing but the source
-public record Evidence(String text) {
+public record RuleEvidence(String text) {
     /// Forecasts over the boots that are kept in bench/recordings name it, and none that is
     /// definite is wrong.
-    static final Evidence RECORDED = new Evidence("recorded boots");
+    static final RuleEvidence RECORDED = new RuleEvidence("recorded boots");
 
     /// No boot has shown it.
-    static final Evidence SOURCE = new Evidence("source alone");
+    static final RuleEvidence SOURCE = new RuleEvidence("source alone");
 
     /// A test does: one on containers, or one that holds the rule to what its source says.
     ///
     /// @param name of its class
-    static Evidence test(String name) {
-        return new Evidence(name);
+    static RuleEvidence test(String name) {
+        return new RuleEvidence(name);
     }
 
     /// Whether it is the recorded boots.

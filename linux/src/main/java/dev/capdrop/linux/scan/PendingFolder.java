@@ -7,32 +7,32 @@ import org.jspecify.annotations.Nullable;
 
 /// A directory that is yet to be looked at, or a part of it: without a descriptor of its own, so
 /// that any number of them may wait.
-final class Place {
+final class PendingFolder {
     private static final byte[] HERE = {};
 
     private final Anchor anchor;
     private final byte[] relative;
     private final @Nullable Entries entries;
 
-    private Place(Anchor anchor, byte[] relative, @Nullable Entries entries) {
+    private PendingFolder(Anchor anchor, byte[] relative, @Nullable Entries entries) {
         this.anchor = anchor;
         this.relative = relative;
         this.entries = entries;
     }
 
     /// The directory that the anchor is.
-    static Place at(Anchor anchor) {
-        return new Place(anchor, HERE, null);
+    static PendingFolder at(Anchor anchor) {
+        return new PendingFolder(anchor, HERE, null);
     }
 
     /// The directory that is the cursor's entry in this one.
-    Place child(DirectoryCursor cursor) {
-        return new Place(anchor.retain(), cursor.pathBelow(relative), null);
+    PendingFolder child(DirectoryCursor cursor) {
+        return new PendingFolder(anchor.retain(), cursor.pathBelow(relative), null);
     }
 
     /// Some of this directory's entries.
-    Place part(Entries some) {
-        return new Place(anchor.retain(), relative, some);
+    PendingFolder part(Entries some) {
+        return new PendingFolder(anchor.retain(), relative, some);
     }
 
     /// Where the path begins; retained for this place.

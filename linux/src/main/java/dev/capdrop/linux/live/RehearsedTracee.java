@@ -7,7 +7,7 @@ import java.io.IOException;
 /// A process that does not exist and does all that is expected of it. The first time through a
 /// [Step] the JVM loads classes and links calls for milliseconds, in which PID 1 should not have to
 /// stand still.
-final class Rehearsal extends Tracee {
+final class RehearsedTracee extends Tracee {
     /// Above the largest number that a process can have (proc_sys_kernel(5), `pid_max`).
     private static final int NOBODY = Integer.MAX_VALUE;
 
@@ -18,7 +18,7 @@ final class Rehearsal extends Tracee {
     private long[] registers;
     private boolean interrupted;
 
-    Rehearsal(Architecture architecture) {
+    RehearsedTracee(Architecture architecture) {
         super(NOBODY);
         this.architecture = architecture;
         this.registers = architecture.waiting();

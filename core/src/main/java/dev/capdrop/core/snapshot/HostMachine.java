@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param bounding the bounding set of capdrop itself, which is the most that a privileged
 ///   container started from there can hold (capabilities(7), "Capability bounding set")
 /// @param appArmor whether its kernel has AppArmor in force; null when that was not looked at
-public record Host(
+public record HostMachine(
         String kernelRelease,
         int lastCapability,
         CapabilitySet bounding,
         @Nullable Boolean appArmor) {
     /// A machine of which nobody knows whether it has AppArmor.
-    public Host(String kernelRelease, int lastCapability, CapabilitySet bounding) {
+    public HostMachine(String kernelRelease, int lastCapability, CapabilitySet bounding) {
         this(kernelRelease, lastCapability, bounding, null);
     }
 

@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// One way in which a container is otherwise than in the last report.
 ///
 /// @param kind `good`, `bad`, or `quiet` for neither
-record Change(String target, String kind, String text) {
+record PageChange(String target, String kind, String text) {
     /// All of them, container by container.
-    static List<Change> between(List<Brief> before, List<Brief> now) {
-        List<Change> changes = new ArrayList<>();
+    static List<PageChange> between(List<Brief> before, List<Brief> now) {
+        List<PageChange> changes = new ArrayList<>();
         Set<Brief> left = new LinkedHashSet<>(before);
         for (Brief one : now) {
             Brief old = match(left, one, now);
             if (old == null) {
-                changes.add(new Change(one.target(), "quiet", "is new"));
+                changes.add(new PageChange(one.target(), "quiet", "is new"));
             } else {
                 left.remove(old);
                 compare(changes, old, one);
             }
         }
-        left.forEach(one -> changes.add(new Change(one.target(), "quiet", "is gone")));
+        left.forEach(one -> changes.add(new PageChange(one.target(), "quiet", "is gone")));
         return changes;
     }
 
@@ -39,7 +39,7 @@ record Change(String target, String kind, String text) {
         return same.stream().filter(old -> old.file().equals(one.file())).findFirst().orElse(null);
     }
 
-    private static void compare(List<Change> changes, Brief old, Brief now) {
+    private static void compare(List<PageChange> changes, Brief old, Brief now) {
         String target = now.target();
         if (!old.state().equals(now.state()) && !old.state().isEmpty()) {
             String kind =
@@ -48,13 +48,13 @@ record Change(String target, String kind, String text) {
                         case "degraded", "not read", "maintenance" -> "bad";
                         default -> "quiet";
                     };
-            changes.add(new Change(target, kind, "was " + old.state() + ", is " + now.state()));
+            changes.add(new PageChange(target, kind, "was " + old.state() + ", is " + now.state()));
         }
         for (String finding : minus(now.findings(), old.findings())) {
-            changes.add(new Change(target, "bad", "has a new finding: " + finding));
+            changes.add(new PageChange(target, "bad", "has a new finding: " + finding));
         }
         for (String finding : minus(old.findings(), now.findings())) {
-            changes.add(new Change(target, "good", "has no longer: " + finding));
+            changes.add(new PageChange(target, "good", "has no longer: " + finding));
         }
         CapabilitySet held = set(old);
         CapabilitySet holds = set(now);
@@ -65,9 +65,9 @@ record Change(String target, String kind, String text) {
     }
 
     private static void add(
-            List<Change> changes, String target, String kind, String words, CapabilitySet set) {
+            List<PageChange> changes, String target, String kind, String words, CapabilitySet set) {
         if (!set.isEmpty()) {
-            changes.add(new Change(target, kind, words + set));
+            changes.add(new PageChange(target, kind, words + set));
         }
     }
 

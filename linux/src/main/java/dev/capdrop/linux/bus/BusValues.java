@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns the library's values into ours. An answer that was an error (a property that this systemd
 /// does not have yet) becomes the empty value.
-final class Answer {
+final class BusValues {
     private static final int MAX_TEXT = 4096;
 
-    private Answer() {}
+    private BusValues() {}
 
     static String text(@Nullable Object value) {
         String text = value == null ? "" : value.toString();

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the file of defaults can say: the options that make sense for a whole host, a row each.
-public enum Setting {
+public enum DefaultOption {
     /// Where LXC keeps its containers.
     LXC_PATH("lxc-path", "/var/lib/lxc", Set.of()),
     /// Where the cluster file system of Proxmox VE is mounted.
@@ -28,7 +28,7 @@ public enum Setting {
     private final String example;
     private final Set<Command> commands;
 
-    Setting(String word, String example, Set<Command> commands) {
+    DefaultOption(String word, String example, Set<Command> commands) {
         this.word = word;
         this.example = example;
         this.commands = commands;
@@ -65,8 +65,8 @@ public enum Setting {
     }
 
     /// That of this word; null where there is none.
-    static @Nullable Setting of(String word) {
-        for (Setting one : values()) {
+    static @Nullable DefaultOption of(String word) {
+        for (DefaultOption one : values()) {
             if (one.word.equals(word)) {
                 return one;
             }

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// The remedies beside a drop that edit a container's configuration, by the words that reports use.
-final class Remedies implements ITypeConverter<String> {
+final class RemedyWords implements ITypeConverter<String> {
     private static final String NESTING = new Remedy.Nesting(List.of()).id();
 
     @Override

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 /// The command lines of the processes of this host.
 ///
 /// Source: proc(5), `/proc/PID/cmdline` and `NSpid` of `/proc/PID/status`.
-final class CommandLines {
+final class ProcessCommands {
     private static final Path PROC = Path.of("/proc");
     private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\t0\t");
     private static final Pattern ONE_NUMBER = Pattern.compile("(?m)^NSpid:\t[0-9]+$");
 
-    private CommandLines() {}
+    private ProcessCommands() {}
 
     /// Whether root runs this program with these words as its first arguments. In a container
     /// anybody may call himself what he likes, so that its processes do not count.

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /// One JSON value (RFC 8259), with its place where it was read.
-sealed interface Json {
+sealed interface JsonValue {
     Place place();
 
     /// What to call a value of this kind in a sentence.
     String kind();
 
     /// An object; the order of its fields is kept.
-    record Obj(Map<String, Json> fields, Place place) implements Json {
+    record Obj(Map<String, JsonValue> fields, Place place) implements JsonValue {
         Obj() {
             this(new LinkedHashMap<>(), Place.NONE);
         }
@@ -25,7 +25,7 @@ sealed interface Json {
     }
 
     /// An array.
-    record Arr(List<Json> items, Place place) implements Json {
+    record Arr(List<JsonValue> items, Place place) implements JsonValue {
         Arr() {
             this(new ArrayList<>(), Place.NONE);
         }
@@ -37,7 +37,7 @@ sealed interface Json {
     }
 
     /// A string.
-    record Text(String value, Place place) implements Json {
+    record Text(String value, Place place) implements JsonValue {
         Text(String value) {
             this(value, Place.NONE);
         }
@@ -49,7 +49,7 @@ sealed interface Json {
     }
 
     /// A number as it was written: one that no Java type holds must survive.
-    record Num(String literal, Place place) implements Json {
+    record Num(String literal, Place place) implements JsonValue {
         Num(long value) {
             this(Long.toString(value), Place.NONE);
         }
@@ -61,7 +61,7 @@ sealed interface Json {
     }
 
     /// `true` or `false`.
-    record Bool(boolean value, Place place) implements Json {
+    record Bool(boolean value, Place place) implements JsonValue {
         Bool(boolean value) {
             this(value, Place.NONE);
         }
@@ -73,7 +73,7 @@ sealed interface Json {
     }
 
     /// `null`.
-    record Null(Place place) implements Json {
+    record Null(Place place) implements JsonValue {
         @Override
         public String kind() {
             return "null";

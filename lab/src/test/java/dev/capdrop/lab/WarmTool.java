@@ -55,18 +55,6 @@ final class WarmTool implements AutoCloseable {
         return new WarmTool(tool::withOptions, Path.of("/"), temporary, builder);
     }
 
-    /// The same in a container that is a host of its own, with the environment that
-    /// [MachineHost#run(String...)] gives; without options.
-    ///
-    /// @param starter what starts a program there
-    static WarmTool inside(LabContainer host, List<String> starter) throws IOException {
-        List<String> line = new ArrayList<>(starter);
-        line.addAll(QuickStart.line(WarmProcess.class));
-        // not its /tmp, which is in memory and not seen from here
-        Path folder = host.rootfs().resolve("srv");
-        return new WarmTool(words -> words, host.rootfs(), folder, new ProcessBuilder(line));
-    }
-
     long pid() {
         return process.pid();
     }

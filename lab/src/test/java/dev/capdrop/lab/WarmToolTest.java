@@ -103,7 +103,8 @@ final class WarmToolTest {
             } finally {
                 Command.of("kill", "-CONT", init).runOrFail();
             }
-            assertThat(tool.run("check", container.name()).out()).contains(container.name());
+            assertThat(WarmTools.run(tool, Duration.ofMinutes(5), "check", container.name()).out())
+                    .contains(container.name());
         }
     }
 

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The warm processes of this JVM that run the commands of [Tool#run(String...)]: half of what the
-/// lab's tests cost was the start of a JVM for each.
+/// Warm processes of this JVM, for tests that opt for them.
 ///
 /// As many as run commands at a time, each with one `PATH` for its life. One that has ended, or in
 /// which a command has left something, gets no other command.

@@ -124,6 +124,99 @@ class TrialTest {
         }
     }
 
+    @Test
+    void copiesReachTheNetworkOnDemandAreKeptOnDemandAndEndBeforeTheDiskIsFull()
+            throws IOException {
+        try (Bridge bridge = new Bridge();
+                LabContainer container = container()) {
+            container.setConfig(
+                    container
+                            .config()
+                            .replace(
+                                    "lxc.net.0.type = empty",
+                                    "lxc.net.0.type = veth\nlxc.net.0.link = " + Bridge.NAME));
+            container.boot();
+            whatCopiesWroteIsKeptForWhoAsksForIt(container);
+            List<Path> kept = copies();
+            onlyWithNetworkACopyReachesOthers(container, bridge);
+            assertThat(copies()).as("no other trial takes them away").isEqualTo(kept);
+            aCopyThatFillsTheDiskEndsTheTrial(container);
+            container.attachOrFail("systemctl", "is-active", "calm.service");
+        }
+    }
+
+    private void onlyWithNetworkACopyReachesOthers(LabContainer container, Bridge bridge) {
+        Command.Result without = trial(state, container, bridge.probe());
+        assertThat(without.exit()).as(without.toString()).isEqualTo(2);
+        assertThat(without.err()).contains("fails in a copy with the unchanged configuration");
+        assertThat(bridge.answered()).isZero();
+        Command.Result with =
+                trial(state, container, bridge.probe(), "--network", "--parallel", "1");
+        assertThat(with.exit()).as(with.toString()).isZero();
+        assertThat(TrialRun.words(with)).contains("other hardware addresses");
+        assertThat(bridge.answered()).isPositive();
+    }
+
+    private void whatCopiesWroteIsKeptForWhoAsksForIt(LabContainer container) throws IOException {
+        Command.Result kept =
+                trial(state, container, "echo \"$(hostname)\" >/opt/said", "--keep-copies");
+        assertThat(kept.exit()).as(kept.toString()).isZero();
+        List<Path> copies = copies();
+        assertThat(copies).hasSizeGreaterThan(1);
+        assertThat(TrialRun.words(kept)).contains(copies.getFirst().getParent().toString());
+        for (Path copy : copies) {
+            assertThat(copy.resolve("root/upper/opt/said")).isNotEmptyFile();
+            assertThat(runs(copy.getFileName().toString())).isFalse();
+        }
+        assertThat(container.has("/opt/said")).isFalse();
+    }
+
+    /// What it writes goes to a file system that has a little more than what is left free.
+    private void aCopyThatFillsTheDiskEndsTheTrial(LabContainer container) throws IOException {
+        Path small = Files.createDirectory(state.resolve("small"));
+        Command.of("mount", "-t", "tmpfs", "-o", "size=300m,mode=700", "tmpfs", small.toString())
+                .runOrFail();
+        try {
+            Command.Result full =
+                    trial(small, container, "head -c 150M /dev/zero >/opt/filled; sleep 25");
+            assertThat(full.exit()).as(full.toString()).isEqualTo(2);
+            assertThat(full.out()).isEmpty();
+            assertThat(full.err().lines().filter(line -> line.contains(" MiB left, and what copies")))
+                    .as(full.toString())
+                    .hasSize(1);
+            assertThat(full.err())
+                    .contains("write needs 256; --state-dir names another folder\n")
+                    .doesNotContain("Exception");
+            assertThat(
+                            Command.of("find", small.toString(), "-name", "trial-*")
+                                    .runOrFail())
+                    .isEmpty();
+        } finally {
+            Command.of("umount", small.toString()).runOrFail();
+        }
+        assertThat(container.running()).isTrue();
+        assertThat(container.has("/opt/filled")).isFalse();
+    }
+
+    private static Command.Result trial(
+            Path state, LabContainer container, String probe, String... more) {
+        List<String> line =
+                new ArrayList<>(
+                        List.of("trial", container.name(), "--goal", "none", "--drop", "mknod"));
+        line.addAll(List.of("--settle", "1s", "--probe", probe));
+        line.addAll(List.of(more));
+        return Tool.of(Bench.shared(), state).run(line.toArray(String[]::new));
+    }
+
+    /// The folders of copies in this test's state directory.
+    private List<Path> copies() throws IOException {
+        try (Stream<Path> all = Files.walk(state.resolve("trials"), 2)) {
+            return all.filter(path -> path.getFileName().toString().startsWith("trial-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /// The copies of this test's state directory, once one of them runs.
     private List<String> awaitRunning() throws Exception {
         for (int i = 0; i < 600; i++) {

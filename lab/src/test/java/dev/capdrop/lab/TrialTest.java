@@ -1,5 +1,6 @@
 package dev.capdrop.lab;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -161,7 +162,8 @@ class TrialTest {
         assertThat(kept.exit()).as(kept.toString()).isZero();
         List<Path> copies = copies();
         assertThat(copies).hasSizeGreaterThan(1);
-        assertThat(TrialRun.words(kept)).contains(copies.getFirst().getParent().toString());
+        assertThat(TrialRun.words(kept))
+                .contains(requireNonNull(copies.getFirst().getParent()).toString());
         for (Path copy : copies) {
             assertThat(copy.resolve("root/upper/opt/said")).isNotEmptyFile();
             assertThat(runs(copy.getFileName().toString())).isFalse();

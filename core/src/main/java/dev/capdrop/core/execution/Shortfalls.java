@@ -252,6 +252,11 @@ public final class Shortfalls {
         return PassedOver.isAloneBeside(unit, execution(unit), other);
     }
 
+    /// Whether a unit is known to talk to the system bus, whatever it says.
+    public boolean talksToBus(UnitState unit) {
+        return BusClients.isOneOf(execution(unit));
+    }
+
     /// Whether systemd soon gives up a service each start of which fails at its set-up.
     public boolean isGivenUpSoon(UnitState service) {
         return StartLimit.endsRestartsOf(service, execution(service));

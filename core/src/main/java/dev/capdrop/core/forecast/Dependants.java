@@ -13,6 +13,7 @@ import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class Dependants {
     private final Shortfalls shortfalls;
     private final Predicate<UnitState> settledByRecord;
 
+    /// The positions of those that talk to the bus without having a name there.
+    private final List<Integer> talking;
+
     /// @param settledByRecord whether it is only what was learnt of a unit that decides about it
     Dependants(BootFacts facts, Draft draft, TimeLimit time, Predicate<UnitState> settledByRecord) {
         this.settledByRecord = settledByRecord;
@@ -50,6 +54,12 @@ final class Dependants {
         this.bus = new ServedBus(servingBus(), fates::mayFail);
         this.requirements = new Requirements(links, draft, fates);
         this.waits = new EndlessWaits(facts, draft, fates, bus);
+        List<UnitState> units = links.units();
+        this.talking =
+                IntStream.range(0, units.size())
+                        .filter(at -> shortfalls.talksToBus(units.get(at)))
+                        .boxed()
+                        .toList();
     }
 
     void propagate() {
@@ -69,6 +79,7 @@ final class Dependants {
                 news.changed(at);
                 if (bus.update(unit.name())) {
                     links.hangingOnBus().forEach(news::again);
+                    talking.forEach(news::again);
                 }
             }
         }
@@ -185,8 +196,12 @@ final class Dependants {
                 failing == null
                         ? fates.firstThatMayFail(triggered(ties.of(Dependency.TRIGGERS)))
                         : failing;
-        failing = failing == null && links.isOnBus(unit.name()) ? bus.mayFail() : failing;
+        failing = failing == null && needsBus(unit) ? bus.mayFail() : failing;
         return failing == null ? fates.firstThatMayFail(ties.starters()) : failing;
+    }
+
+    private boolean needsBus(UnitState unit) {
+        return links.isOnBus(unit.name()) || shortfalls.talksToBus(unit);
     }
 
     /// A skipped unit waits for what it requires, and is not even asked should that fail. A target

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,34 @@ final class ReadingTest {
             assertThat(container.has("/executed")).isFalse();
             container.attach("systemctl", "--version");
             assertThat(container.has("/executed")).as("the mark works").isTrue();
+        }
+    }
+
+    /// Their units say nothing of the bus.
+    @Test
+    void whoIsConnectedToTheBusIsReadAsBusctlSays() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "connected.service",
+                    List.of(),
+                    "ExecStart=systemd-inhibit --what=idle sleep inf");
+            container.writeService("alone.service", List.of(), "ExecStart=sleep inf");
+            container.boot();
+            container.attachOrFail("systemctl", "start", "connected.service", "alone.service");
+            container.attachOrFail(
+                    "sh",
+                    "-c",
+                    "for i in $(seq 600); do busctl list | grep -q connected.service && exit; sleep 0.1;"
+                            + " done; busctl list; exit 1");
+            Set<String> told =
+                    Pattern.compile("\\S+\\.service\\b")
+                            .matcher(container.attachOrFail("busctl", "--full", "--unique", "list"))
+                            .results()
+                            .map(MatchResult::group)
+                            .collect(Collectors.toSet());
+            assertThat(told).contains("systemd-logind.service", "connected.service");
+            assertThat(requireNonNull(reader.read(id(container)).systemd()).busConnected())
+                    .isEqualTo(told);
         }
     }
 

@@ -30,6 +30,7 @@ final class SystemdJson {
                 .list("units", systemd.units().stream().map(UnitJson::write).toList())
                 .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
                 .texts("busActivated", systemd.busActivated().stream().sorted().toList())
+                .texts("busConnected", systemd.busConnected().stream().sorted().toList())
                 .list("rivals", rivals(systemd.rivals()))
                 .list("queue", systemd.queue().stream().map(SystemdJson::job).toList())
                 .done();
@@ -51,6 +52,7 @@ final class SystemdJson {
                 units(fields.objects("units")),
                 ConditionJson.results(fields.objects("nextBoot")),
                 Set.copyOf(fields.texts("busActivated")),
+                Set.copyOf(fields.texts("busConnected")),
                 rivals(fields.objects("rivals")),
                 queue(fields.objects("queue")));
     }

@@ -194,6 +194,7 @@ final class GeneratedSnapshots {
                 list(this::unit),
                 nextBoot,
                 Set.copyOf(list(this::text)),
+                Set.copyOf(list(this::text)),
                 rivals(),
                 list(() -> new Job(text(), text(), random.nextBoolean())));
     }

@@ -471,6 +471,7 @@ final class SnapshotJsonTest {
                                 units,
                                 Map.of(),
                                 Set.of(),
+                                Set.of(),
                                 Map.of(),
                                 List.of()))
                 .with(new Isolation(100000, false, true))

@@ -268,6 +268,7 @@ final class FakeContainer {
                 states,
                 Map.of(),
                 Set.of(),
+                Set.of(),
                 Map.of(),
                 queue);
     }

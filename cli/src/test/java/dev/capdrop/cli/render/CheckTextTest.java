@@ -52,6 +52,7 @@ final class CheckTextTest {
                 units,
                 Map.of(),
                 Set.of(),
+                Set.of(),
                 Map.of(),
                 List.of());
     }
@@ -306,6 +307,7 @@ final class CheckTextTest {
                 Systemd.Source.DBUS,
                 List.of(),
                 Map.of(),
+                Set.of(),
                 Set.of(),
                 Map.of(),
                 List.of());

@@ -143,6 +143,7 @@ class RecordedExampleTest {
                                         List.of(failed),
                                         Map.of(),
                                         Set.of(),
+                                        Set.of(),
                                         Map.of(),
                                         List.of()))
                         .withProblems(List.of("problem\u0007"));

@@ -77,6 +77,7 @@ public final class ForecastBoot {
                 units,
                 Map.of(),
                 boot.busActivated(),
+                Set.of(),
                 Rivals.of(outcomes, surroundings.provides()),
                 List.of());
     }

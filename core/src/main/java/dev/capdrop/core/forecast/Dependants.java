@@ -11,6 +11,7 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -39,6 +40,7 @@ final class Dependants {
     private final EndlessWaits waits;
     private final Shortfalls shortfalls;
     private final Predicate<UnitState> settledByRecord;
+    private final Set<String> connected;
 
     /// The positions of those that talk to the bus without having a name there.
     private final List<Integer> talking;
@@ -46,6 +48,7 @@ final class Dependants {
     /// @param settledByRecord whether it is only what was learnt of a unit that decides about it
     Dependants(BootFacts facts, Draft draft, TimeLimit time, Predicate<UnitState> settledByRecord) {
         this.settledByRecord = settledByRecord;
+        this.connected = facts.systemd().busConnected();
         this.time = time;
         this.links = facts.links();
         this.shortfalls = facts.shortfalls();
@@ -57,7 +60,7 @@ final class Dependants {
         List<UnitState> units = links.units();
         this.talking =
                 IntStream.range(0, units.size())
-                        .filter(at -> shortfalls.talksToBus(units.get(at)))
+                        .filter(at -> talksToBus(units.get(at)))
                         .boxed()
                         .toList();
     }
@@ -201,7 +204,12 @@ final class Dependants {
     }
 
     private boolean needsBus(UnitState unit) {
-        return links.isOnBus(unit.name()) || shortfalls.talksToBus(unit);
+        return links.isOnBus(unit.name()) || talksToBus(unit);
+    }
+
+    /// Whether it was seen to be connected to the bus, or is known to be once it runs.
+    private boolean talksToBus(UnitState unit) {
+        return connected.contains(unit.name()) || shortfalls.talksToBus(unit);
     }
 
     /// A skipped unit waits for what it requires, and is not even asked should that fail. A target

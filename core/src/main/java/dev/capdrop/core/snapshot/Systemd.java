@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///   (NeedsUpdate, FirstBoot, files on disk): what each comes to at the next boot, negation applied
 /// @param busActivated the primary names of the units that a call on the bus starts, by the files
 ///   of D-Bus; empty when they were not asked for
+/// @param busConnected the services of which a process has a connection to the system bus, whether
+///   or not they say so; empty when that was not asked for
 /// @param rivals of services of which only files were read ([Source#FILES]) those that may want the
 ///   same address, so that in each boot another one of them fails
 /// @param queue its jobs, those that it works on first; empty when it was not asked for them
@@ -31,6 +33,7 @@ public record Systemd(
         List<UnitState> units,
         Map<Condition, ConditionResult> nextBoot,
         Set<String> busActivated,
+        Set<String> busConnected,
         Map<String, List<String>> rivals,
         List<Job> queue) {
     private static final Comparator<Job> QUEUE_ORDER =
@@ -40,6 +43,7 @@ public record Systemd(
         units = units.stream().sorted(Comparator.comparing(UnitState::name)).toList();
         nextBoot = Map.copyOf(nextBoot);
         busActivated = Set.copyOf(busActivated);
+        busConnected = Set.copyOf(busConnected);
         rivals = Map.copyOf(rivals);
         queue = queue.stream().sorted(QUEUE_ORDER).toList();
     }
@@ -64,7 +68,8 @@ public record Systemd(
 
     /// The same with other units.
     public Systemd with(List<UnitState> others) {
-        return new Systemd(manager, source, others, nextBoot, busActivated, rivals, queue);
+        return new Systemd(
+                manager, source, others, nextBoot, busActivated, busConnected, rivals, queue);
     }
 
     /// How systemd was asked.

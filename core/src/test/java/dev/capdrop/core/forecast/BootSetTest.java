@@ -231,6 +231,7 @@ class BootSetTest {
                         systemd.units(),
                         systemd.nextBoot(),
                         systemd.busActivated(),
+                        systemd.busConnected(),
                         systemd.rivals(),
                         systemd.queue());
         Forecast forecast = over(change(drawn.with(starting), "a.service", activated(10, 10, 90)));

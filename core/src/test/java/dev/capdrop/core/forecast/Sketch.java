@@ -43,6 +43,7 @@ public final class Sketch {
     private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
     private final Map<String, List<String>> rivals = new HashMap<>();
     private final Set<String> busActivated = new TreeSet<>();
+    private final Set<String> busConnected = new TreeSet<>();
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
     private CapabilitySet hostBounding = CapabilitySet.upTo(LAST);
     private boolean unprivileged = true;
@@ -84,6 +85,12 @@ public final class Sketch {
     Sketch onBus(String unit) {
         busActivated.add(unit);
         return idle(unit, Dependencies.NONE);
+    }
+
+    /// A service that has a connection to the bus.
+    public Sketch connected(String service) {
+        busConnected.add(service);
+        return this;
     }
 
     /// Whether the kernel of the host has AppArmor in force.
@@ -420,6 +427,7 @@ public final class Sketch {
                                         all,
                                         nextBoot,
                                         busActivated,
+                                        busConnected,
                                         rivals,
                                         queue))
                         .with(isolation)

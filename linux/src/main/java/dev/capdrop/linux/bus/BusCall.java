@@ -7,7 +7,8 @@ import java.util.List;
 /// @param path the object
 /// @param type the interface
 /// @param member the method
-/// @param arguments strings only
+/// @param arguments as text
+/// @param signature what they are: strings only, or one number without a sign
 /// @param reply the signature of the answer's one value, inside its variant where it has one; empty
 ///   where the answer has none
 /// @param variant whether the answer is a variant
@@ -17,6 +18,7 @@ record BusCall(
         String type,
         String member,
         List<String> arguments,
+        String signature,
         String reply,
         boolean variant) {
 
@@ -27,6 +29,7 @@ record BusCall(
                 "org.freedesktop.DBus.Properties",
                 "Get",
                 List.of(type, property),
+                "ss",
                 signature,
                 true);
     }
@@ -38,6 +41,33 @@ record BusCall(
             String member,
             String reply,
             String... arguments) {
-        return new BusCall(destination, path, type, member, List.of(arguments), reply, false);
+        return new BusCall(
+                destination,
+                path,
+                type,
+                member,
+                List.of(arguments),
+                "s".repeat(arguments.length),
+                reply,
+                false);
+    }
+
+    /// The same with one number, of 32 bits without a sign.
+    static BusCall ofNumber(
+            String destination,
+            String path,
+            String type,
+            String member,
+            String reply,
+            long argument) {
+        return new BusCall(
+                destination,
+                path,
+                type,
+                member,
+                List.of(Long.toString(argument)),
+                "u",
+                reply,
+                false);
     }
 }

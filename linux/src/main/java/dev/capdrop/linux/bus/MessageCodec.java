@@ -9,6 +9,7 @@ import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MessageFactory;
 import org.freedesktop.dbus.messages.MethodCall;
+import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,10 @@ final class MessageCodec {
     /// @return its serial, which the answer will carry
     long encode(BusCall call, Outgoing out) throws IOException {
         try {
-            Object[] arguments = call.arguments().toArray();
+            Object[] arguments =
+                    call.signature().equals("u")
+                            ? new Object[] {new UInt32(call.arguments().getFirst())}
+                            : call.arguments().toArray();
             MethodCall message =
                     messages.createMethodCall(
                             null,
@@ -35,7 +39,7 @@ final class MessageCodec {
                             call.type(),
                             call.member(),
                             NO_FLAGS,
-                            arguments.length == 0 ? null : "s".repeat(arguments.length),
+                            call.signature().isEmpty() ? null : call.signature(),
                             arguments);
             write(message, out);
             return message.getSerial();

@@ -12,10 +12,12 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The questions to systemd: named properties, many at once.
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// Source: org.freedesktop.systemd1(5).
 public final class SystemdBus {
     static final String NAME = "org.freedesktop.systemd1";
+    private static final String BUS = "org.freedesktop.DBus";
+    private static final String BUS_PATH = "/org/freedesktop/DBus";
     private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
     private static final String MANAGER = NAME + ".Manager";
     static final String UNIT = NAME + ".Unit";
@@ -297,6 +302,40 @@ public final class SystemdBus {
             BusValues.texts(value).stream().filter(UnitName::isValid).forEach(names::add);
         }
         return names;
+    }
+
+    /// The services of which a process has a connection to the bus.
+    ///
+    /// Source: D-Bus specification, `ListNames` and `GetConnectionUnixProcessID`; a process outside
+    /// of the container, such as ours, has the number 0 there.
+    ///
+    /// @param units those that it may be
+    public Set<String> connected(Collection<UnitState> units) throws IOException {
+        BusCall list = BusCall.method(BUS, BUS_PATH, BUS, "ListNames", "as");
+        List<BusCall> calls = new ArrayList<>();
+        for (String name : BusValues.texts(bus.call(List.of(list)).getFirst())) {
+            if (name.startsWith(":") && calls.size() < bus.limits().units()) {
+                calls.add(
+                        BusCall.method(
+                                BUS, BUS_PATH, BUS, "GetConnectionUnixProcessID", "u", name));
+            }
+        }
+        Set<Long> processes = new LinkedHashSet<>();
+        bus.call(calls).forEach(value -> processes.add(BusValues.number(value)));
+        processes.removeIf(process -> process <= 0);
+        List<BusCall> owners =
+                processes.stream()
+                        .map(process ->
+                                BusCall.ofNumber(
+                                        NAME, MANAGER_PATH, MANAGER, "GetUnitByPID", "o", process))
+                        .toList();
+        Set<String> paths = new HashSet<>();
+        bus.call(owners).forEach(value -> paths.add(BusValues.text(value)));
+        return units.stream()
+                .map(UnitState::name)
+                .filter(name -> UnitName.type(name) == UnitType.SERVICE)
+                .filter(name -> paths.contains(path(name)))
+                .collect(Collectors.toSet());
     }
 
     /// The details of units.

@@ -111,7 +111,8 @@ final class SystemdReader {
             Predicate<UnitState> wanted = unit -> troubled.contains(unit.name());
             List<UnitState> units = complete(systemd, all, detailed.or(wanted));
             Set<String> names = activated.stream().map(UnitState::name).collect(Collectors.toSet());
-            return systemd(manager, queue, Systemd.Source.DBUS, units, names);
+            OnBus users = new OnBus(names, connected(systemd, loaded));
+            return systemd(manager, queue, Systemd.Source.DBUS, units, users);
         } catch (BusAbsentException absent) {
             AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
             problems.add(
@@ -126,7 +127,25 @@ final class SystemdReader {
             if (!files.complete()) {
                 unread.add(new Unread(Unread.Part.UNIT_FILES, List.of(), problems.getLast()));
             }
-            return systemd(manager, queue, Systemd.Source.SYSTEMCTL, units, Set.of());
+            return systemd(manager, queue, Systemd.Source.SYSTEMCTL, units, OnBus.NONE);
+        }
+    }
+
+    /// Who has to do with the system bus.
+    ///
+    /// @param activated the units that a call starts
+    /// @param connected the services that have a connection
+    private record OnBus(Set<String> activated, Set<String> connected) {
+        static final OnBus NONE = new OnBus(Set.of(), Set.of());
+    }
+
+    /// The services that have a connection to the bus, as far as it says.
+    private Set<String> connected(SystemdBus systemd, List<UnitState> loaded) throws IOException {
+        try {
+            return systemd.connected(loaded);
+        } catch (BusSilentException silent) {
+            problems.add("the bus did not say who is connected to it: " + silent.getMessage());
+            return Set.of();
         }
     }
 
@@ -362,7 +381,7 @@ final class SystemdReader {
             List<Job> queue,
             Systemd.Source source,
             List<UnitState> units,
-            Set<String> busActivated)
+            OnBus users)
             throws IOException {
         Machine machine = new LiveMachine(initFacts(manager.version()), root);
         return new Systemd(
@@ -370,7 +389,8 @@ final class SystemdReader {
                 source,
                 units.stream().map(unit -> recalled(unit, machine)).toList(),
                 nextBoot(units, machine),
-                busActivated,
+                users.activated,
+                users.connected,
                 Map.of(),
                 queue);
     }
@@ -406,7 +426,8 @@ final class SystemdReader {
     }
 
     private static Systemd bare(Systemd.Manager manager, List<Job> queue, Systemd.Source source) {
-        return new Systemd(manager, source, List.of(), Map.of(), Set.of(), Map.of(), queue);
+        return new Systemd(
+                manager, source, List.of(), Map.of(), Set.of(), Set.of(), Map.of(), queue);
     }
 
     /// What systemd itself has tested stands, but for what a restart turns.

@@ -78,9 +78,10 @@ final class ProxmoxTaskTest {
         try (Guest guest = bootSlow("25s")) {
             long init = guest.container().initPid();
             Command.Result killed =
-                    tool.signalledAt(
+                    tool.signalledBeside(
                             "KILL",
                             "shutting ",
+                            "task UPID:lab:.*vzshutdown:" + guest.vmid(),
                             "apply",
                             guest.vmid(),
                             "--yes",

@@ -137,15 +137,24 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     ///
     /// @param signal as kill(1) names it
     Command.Result signalledAt(String signal, String said, String... arguments) throws IOException {
+        return signalledBeside(signal, said, "", arguments);
+    }
+
+    /// The same, but not before a process runs that has this in its command line.
+    Command.Result signalledBeside(String signal, String said, String process, String... arguments)
+            throws IOException {
         return shell(
                 """
                 "$@" 2>"$ERR" & pid=$!
                 for i in $(seq 3000); do grep -q "$SAID" "$ERR" && break; sleep 0.05; done
+                process='%s'
+                [[ -z $process ]] ||
+                    for i in $(seq 3000); do pgrep -f "^$process" >/dev/null && break; sleep 0.05; done
                 kill -%s $pid && echo signalled >&2
                 wait $pid; status=$?
                 cat "$ERR" >&2; exit $status
                 """
-                        .formatted(signal),
+                        .formatted(process, signal),
                 said,
                 arguments);
     }

@@ -23,7 +23,8 @@ for (let i = 0; i < Number(number); i++) {
   let text = originals[i % originals.length];
   // in every unit that has it: names, paths, conditions
   if (attack) text = text.replaceAll('sys-kernel-debug', JSON.stringify('sys-kernel-debug' + attack).slice(1, -1));
-  const snapshot = JSON.parse(text);
+  // a number of 64 bits would lose its last digits
+  const snapshot = JSON.parse(text.replace(/: ?([0-9]{16,})(?=[,}\s])/g, ': "exactly $1"'));
   snapshot.container.name = 'c' + String(i).padStart(4, '0') + attack;
-  fs.writeFileSync(path.join(to, 'c' + String(i).padStart(4, '0') + '.json'), JSON.stringify(snapshot));
+  fs.writeFileSync(path.join(to, 'c' + String(i).padStart(4, '0') + '.json'), JSON.stringify(snapshot).replace(/"exactly ([0-9]+)"/g, '$1'));
 }

@@ -60,7 +60,7 @@ final class FailureCorpusTest {
             }
             container.attachOrFail("systemctl", "daemon-reload");
             start(container, failures);
-            Map<String, JsonNode> said = check(bench, container);
+            Map<String, JsonNode> said = checkUntilTheJournalTells(bench, container, failures);
             SoftAssertions softly = new SoftAssertions();
             for (Failure failure : failures) {
                 if (!failure.helps()) {
@@ -124,6 +124,33 @@ final class FailureCorpusTest {
                 """;
         container.attachFor(
                 PATIENCE, "sh", "-c", script, "sh", failure.unit(), failure.fact("journal"));
+    }
+
+    /// On a busy machine the line that a start was waited for may be one of a start before it, and
+    /// that of the last one be lost: then it fails once more.
+    private Map<String, JsonNode> checkUntilTheJournalTells(
+            Bench bench, LabContainer container, List<Failure> failures) throws IOException {
+        Map<String, JsonNode> said = check(bench, container);
+        for (int again = 0; again < 5; again++) {
+            List<Failure> silent = new ArrayList<>();
+            for (Failure failure : failures) {
+                JsonNode finding = said.get(failure.unit());
+                String text = finding == null ? "" : finding.path("text").asText();
+                if (!failure.fact("journal").isEmpty() && !text.contains(failure.fact("says"))) {
+                    silent.add(failure);
+                }
+            }
+            if (silent.isEmpty()) {
+                return said;
+            }
+            for (Failure failure : silent) {
+                container.attach("systemctl", "reset-failed", failure.unit());
+                container.attach("systemctl", "start", failure.unit());
+                untilTheJournalHasIt(container, failure);
+            }
+            said = check(bench, container);
+        }
+        return said;
     }
 
     private Map<String, JsonNode> check(Bench bench, LabContainer container) throws IOException {

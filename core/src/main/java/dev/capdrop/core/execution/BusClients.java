@@ -6,8 +6,9 @@ import java.util.Set;
 /// so: what they do while the bus fails is not known, and no record of a boot with it tells.
 ///
 /// What has a name on the bus, is ordered after who has, or requires either, says so itself and
-/// needs no place here. A program that is missing here and talks to the bus may be forecast
-/// wrongly.
+/// needs no place here; nor does what has a connection while systemd is asked
+/// ([dev.capdrop.core.snapshot.Systemd#busConnected]). A program that is missing here may be
+/// forecast wrongly where it had none then, or where nobody could ask.
 ///
 /// Source: of cups-browsed its boots without setgid, setuid or setpcap, in which dbus-daemon fails
 /// and it ends; of networkd-dispatcher its `main`, which takes `dbus.SystemBus()` unasked; of the

@@ -22,11 +22,13 @@ record BusCall(
         String reply,
         boolean variant) {
 
+    private static final String BUS = "org.freedesktop.DBus";
+
     static BusCall get(String path, String type, String property, String signature) {
         return new BusCall(
                 SystemdBus.NAME,
                 path,
-                "org.freedesktop.DBus.Properties",
+                BUS + ".Properties",
                 "Get",
                 List.of(type, property),
                 "ss",
@@ -69,5 +71,10 @@ record BusCall(
                 "u",
                 reply,
                 false);
+    }
+
+    /// A method of the bus itself, and not of who has a name there.
+    static BusCall ofBus(String member, String reply, String... arguments) {
+        return method(BUS, "/org/freedesktop/DBus", BUS, member, reply, arguments);
     }
 }

@@ -161,13 +161,7 @@ public final class BusConnection implements AutoCloseable {
     }
 
     private void hello() throws IOException {
-        BusCall hello =
-                BusCall.method(
-                        "org.freedesktop.DBus",
-                        "/org/freedesktop/DBus",
-                        "org.freedesktop.DBus",
-                        "Hello",
-                        "s");
+        BusCall hello = BusCall.ofBus("Hello", "s");
         if (call(List.of(hello)).getFirst() == null) {
             throw new IOException("D-Bus refused Hello");
         }

@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// Source: org.freedesktop.systemd1(5).
 public final class SystemdBus {
     static final String NAME = "org.freedesktop.systemd1";
-    private static final String BUS = "org.freedesktop.DBus";
-    private static final String BUS_PATH = "/org/freedesktop/DBus";
     private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
     private static final String MANAGER = NAME + ".Manager";
     static final String UNIT = NAME + ".Unit";
@@ -311,13 +309,11 @@ public final class SystemdBus {
     ///
     /// @param units those that it may be
     public Set<String> connected(Collection<UnitState> units) throws IOException {
-        BusCall list = BusCall.method(BUS, BUS_PATH, BUS, "ListNames", "as");
+        BusCall list = BusCall.ofBus("ListNames", "as");
         List<BusCall> calls = new ArrayList<>();
         for (String name : BusValues.texts(bus.call(List.of(list)).getFirst())) {
             if (name.startsWith(":") && calls.size() < bus.limits().units()) {
-                calls.add(
-                        BusCall.method(
-                                BUS, BUS_PATH, BUS, "GetConnectionUnixProcessID", "u", name));
+                calls.add(BusCall.ofBus("GetConnectionUnixProcessID", "u", name));
             }
         }
         Set<Long> processes = new LinkedHashSet<>();

@@ -41,7 +41,8 @@ final class UnitReport {
                                                 "outcome",
                                                 r.outcome().word()))
                                 .toList(),
-                "drops", unit.drops().stream().map(UnitReport::drop).toList());
+                "drops", unit.drops().changing().stream().map(UnitReport::drop).toList(),
+                "goesOnWithout", unit.drops().settled().stream().map(UnitReport::settled).toList());
     }
 
     private static Object ground(Ground ground) {
@@ -104,6 +105,15 @@ final class UnitReport {
                 "fileUse", JsonReports.word(execve.fileUse()),
                 "idUse", JsonReports.word(execve.idUse()),
                 "rootUse", JsonReports.word(execve.rootUse()));
+    }
+
+    private static Object settled(UnitExplanation.Settled settled) {
+        return object(
+                "capabilities", settled.capabilities().names(),
+                "rule", settled.rule().word(),
+                "source", settled.rule().source(),
+                "since", settled.rule().since().text(),
+                "evidence", settled.rule().evidence().text());
     }
 
     private static Object drop(UnitExplanation.DropForecast drop) {

@@ -209,9 +209,9 @@ public final class UnitText {
                 (kind, units) -> terminal.paragraph(2, 4, "%s=%s", kind, Text.join(", ", units)));
     }
 
-    private void writeDrops(List<UnitExplanation.DropForecast> drops) {
+    private void writeDrops(UnitExplanation.Drops drops) {
         title("dropping one capability more, at the next boot");
-        for (UnitExplanation.DropForecast drop : drops) {
+        for (UnitExplanation.DropForecast drop : drops.changing()) {
             String status = drop.status() == 0 ? "" : " with " + ExitStatus.format(drop.status());
             String after = drop.after() == null ? "undecided" : drop.after().word();
             Text along =
@@ -222,9 +222,14 @@ public final class UnitText {
                     2, 4, "%s: %s%s, %s%s", drop.capabilities(), after, status, drop.why(), along);
             write(drop.rule());
         }
+        for (UnitExplanation.Settled settled : drops.settled()) {
+            terminal.paragraph(
+                    2, 4, "%s: it goes on without, as was learnt of it", settled.capabilities());
+            write(settled.rule());
+        }
         terminal.paragraph(
                 2,
-                drops.isEmpty()
+                drops.changing().isEmpty() && drops.settled().isEmpty()
                         ? Text.of("none changes it")
                         : Text.of("any other does not change it"));
     }

@@ -13,7 +13,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class AllTextTest {
                             effect("oneshot.service", Outcome.STARTED, Outcome.SKIPPED)),
                     List.of(
                             new Undecided(
-                                    Rule.LOOPS,
+                                    GeneralRule.LOOPS,
                                     "open\u001b.service",
                                     Outcome.ACTIVE,
                                     true,
@@ -45,7 +45,13 @@ final class AllTextTest {
 
     private static Effect effect(String unit, Outcome before, Outcome after) {
         return new Effect(
-                Rule.CONDITIONS, unit, before, after, Effect.TurnedBy.DROP, Why.of("why"), 0);
+                GeneralRule.CONDITIONS,
+                unit,
+                before,
+                after,
+                Effect.TurnedBy.DROP,
+                Why.of("why"),
+                0);
     }
 
     private static Container guest(String vmid, String node, String hostname, int order) {

@@ -16,7 +16,7 @@ import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
@@ -65,7 +65,7 @@ final class CheckTextTest {
 
     private static Effect effect(Outcome before, Outcome after) {
         return new Effect(
-                Rule.CONDITIONS,
+                GeneralRule.CONDITIONS,
                 "u.service",
                 before,
                 after,
@@ -76,7 +76,13 @@ final class CheckTextTest {
 
     private static Undecided undecided(Outcome before, boolean byDrop) {
         return new Undecided(
-                Rule.LOOPS, "o.service", before, byDrop, CapabilitySet.EMPTY, Why.of("why"), "by");
+                GeneralRule.LOOPS,
+                "o.service",
+                before,
+                byDrop,
+                CapabilitySet.EMPTY,
+                Why.of("why"),
+                "by");
     }
 
     static Plan plan(List<Effect> effects, List<Undecided> undecided) {

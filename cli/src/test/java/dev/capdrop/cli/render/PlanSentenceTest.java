@@ -9,7 +9,7 @@ import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class PlanSentenceTest {
     private static final Effect HEALED =
             new Effect(
-                    Rule.CONDITIONS,
+                    GeneralRule.CONDITIONS,
                     "a.mount",
                     Outcome.FAILED,
                     Outcome.SKIPPED,
@@ -27,7 +27,13 @@ final class PlanSentenceTest {
 
     private static Effect skipped(String unit, Outcome before) {
         return new Effect(
-                Rule.CONDITIONS, unit, before, Outcome.SKIPPED, TurnedBy.DROP, Why.of("why"), 0);
+                GeneralRule.CONDITIONS,
+                unit,
+                before,
+                Outcome.SKIPPED,
+                TurnedBy.DROP,
+                Why.of("why"),
+                0);
     }
 
     private static String sentence(Effect... effects) {

@@ -13,7 +13,7 @@ import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.Unloadable;
@@ -33,7 +33,7 @@ class SharedPlanTextTest {
             new Forecast(
                     List.of(
                             new Effect(
-                                    Rule.CONDITIONS,
+                                    GeneralRule.CONDITIONS,
                                     "sys-kernel-debug.mount",
                                     Outcome.FAILED,
                                     Outcome.SKIPPED,
@@ -41,7 +41,7 @@ class SharedPlanTextTest {
                                     Why.NONE,
                                     0),
                             new Effect(
-                                    Rule.CONDITIONS,
+                                    GeneralRule.CONDITIONS,
                                     "modprobe@drm.service",
                                     Outcome.INACTIVE,
                                     Outcome.SKIPPED,
@@ -50,7 +50,7 @@ class SharedPlanTextTest {
                                     0)),
                     List.of(
                             new Undecided(
-                                    Rule.LOOPS,
+                                    GeneralRule.LOOPS,
                                     "odd.service",
                                     Outcome.ACTIVE,
                                     true,

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.snapshot.ExecLine;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +12,13 @@ import java.util.List;
 /// Checks that a record holds and that nothing hangs on: what is asked for is done as well without
 /// the capability.
 ///
-/// Source: the functions named. No unit came to another state by them when the capability alone was
-/// dropped, in any recorded boot.
+/// Source: the functions that each [RecordRule] names. No unit came to another state by them when
+/// the capability alone was dropped, in any recorded boot.
 final class FormalChecks {
     private static final CapabilitySet SETPCAP = CapabilitySet.of("setpcap");
     private static final Capability SETPCAP_ALONE = Capability.of("setpcap");
 
-    /// Without it no call is refused. A set-group-ID bit is left out, or is gone after a write:
-    /// fs/attr.c, `setattr_prepare`; fs/inode.c, `inode_init_owner` and `file_remove_privs`;
-    /// fs/posix_acl.c, `posix_acl_update_mode`.
+    /// See [RecordRule#NEVER_REFUSED].
     private static final CapabilitySet NEVER_REFUSED = CapabilitySet.of("fsetid");
 
     /// The versions of systemd of which it is known how often they set a process's capabilities.
@@ -35,45 +34,47 @@ final class FormalChecks {
     /// @param known what was seen of it
     /// @param told the capabilities of which the kernel told every check
     /// @param version the first number of systemd's version; 0 when unknown
-    static CapabilitySet of(
+    static List<GoingOn> of(
             UnitHistory known, Execution execution, CapabilitySet told, int version) {
-        boolean formal = told.contains(SETPCAP_ALONE) && isFormal(known, execution, version);
-        CapabilitySet passed = NEVER_REFUSED.union(byOtherSteps(known, execution, version));
-        passed = passed.intersect(told);
-        return formal ? passed.union(SETPCAP) : passed;
+        List<GoingOn> all = new ArrayList<>();
+        all.add(new GoingOn(RecordRule.NEVER_REFUSED, NEVER_REFUSED.intersect(told)));
+        addOtherSteps(all, known, execution, told, version);
+        if (told.contains(SETPCAP_ALONE) && isFormal(known, execution, version)) {
+            all.add(new GoingOn(RecordRule.FORMAL_SETPCAP, SETPCAP));
+        }
+        return all;
     }
 
     /// What was asked for just as often as systemd does in steps of which it passes over the
     /// errors.
-    private static CapabilitySet byOtherSteps(UnitHistory known, Execution execution, int version) {
+    private static void addOtherSteps(
+            List<GoingOn> all,
+            UnitHistory known,
+            Execution execution,
+            CapabilitySet told,
+            int version) {
         long commands = known.boots() * setUpCommands(execution);
-        CapabilitySet passed = CapabilitySet.EMPTY;
         for (Step step : Step.values()) {
             Capability capability = Capability.of(step.capability);
             if (step.isTaken(known, execution, version, commands)
                     && known.count(capability.number(), Meaning.USED) == commands * step.checks) {
-                passed = passed.with(capability);
+                all.add(
+                        new GoingOn(
+                                step.rule, CapabilitySet.EMPTY.with(capability).intersect(told)));
             }
         }
-        return passed;
     }
 
     /// A step of systemd of which it passes over the error, and how often it asks in it for what.
     private enum Step {
-        /// src/shared/loopback-setup.c in a network namespace of the unit's own: two requests, each
-        /// of which the kernel checks twice; src/core/exec-invoke.c (src/core/execute.c) does not
-        /// look at what comes of it.
-        OWN_LOOPBACK("net_admin", 4, 0, Integer.MAX_VALUE),
-        /// src/core/exec-invoke.c, `setup_exec_directory`, from 257 on: a user namespace is made to
-        /// try whether the file system can map ids (src/basic/namespace-util.c,
-        /// `is_idmapping_supported`); where that is refused they are not mapped. The namespace is
-        /// opened below /proc.
-        TRIED_NAMESPACE("sys_ptrace", 1, 257, Integer.MAX_VALUE),
+        OWN_LOOPBACK(RecordRule.OWN_LOOPBACK, "net_admin", 4, 0, Integer.MAX_VALUE),
+        /// The namespace is opened below /proc.
+        TRIED_NAMESPACE(RecordRule.TRIED_NAMESPACE, "sys_ptrace", 1, 257, Integer.MAX_VALUE),
         /// Its maps, as 257 writes them.
-        TRIED_USERS("setuid", 2, 257, 257),
-        TRIED_GROUPS("setgid", 2, 257, 257),
+        TRIED_USERS(RecordRule.TRIED_NAMESPACE, "setuid", 2, 257, 257),
+        TRIED_GROUPS(RecordRule.TRIED_NAMESPACE, "setgid", 2, 257, 257),
         /// The same, as later versions write them, with root in it.
-        TRIED_ROOT("setfcap", 1, 258, Integer.MAX_VALUE);
+        TRIED_ROOT(RecordRule.TRIED_NAMESPACE, "setfcap", 1, 258, Integer.MAX_VALUE);
 
         private static final List<String> DIRECTORIES =
                 List.of(
@@ -83,6 +84,7 @@ final class FormalChecks {
                         "LogsDirectory",
                         "ConfigurationDirectory");
 
+        private final RecordRule rule;
         private final String capability;
         private final int checks;
         private final int first;
@@ -91,7 +93,8 @@ final class FormalChecks {
         /// @param checks how often it is asked for at each command
         /// @param first the first version of systemd that does so
         /// @param last the last one
-        Step(String capability, int checks, int first, int last) {
+        Step(RecordRule rule, String capability, int checks, int first, int last) {
+            this.rule = rule;
             this.capability = capability;
             this.checks = checks;
             this.first = first;
@@ -112,11 +115,8 @@ final class FormalChecks {
     }
 
     /// Whether setpcap was asked for exactly as often as systemd sets the inheritable capabilities
-    /// of a process before it executes a command, and by nobody else. The kernel asks for it at
-    /// each capset(2), and refuses nothing as long as no more becomes inheritable than is permitted
-    /// (security/commoncap.c, `cap_inh_is_capped` and `cap_capset`). systemd does so for every
-    /// command of its sandbox up to 252, from 255 on only where there are ambient capabilities
-    /// (src/basic/capability-util.c, `capability_ambient_set_apply`).
+    /// of a process before it executes a command, and by nobody else. See
+    /// [RecordRule#FORMAL_SETPCAP].
     private static boolean isFormal(UnitHistory known, Execution execution, int version) {
         boolean sets = execution.has("SecureBits") || execution.changesUser();
         return !sets

@@ -1,7 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -38,7 +38,7 @@ public final class ListenAddress {
                     OptionalInt port = port(address);
                     if (port.isPresent() && port.getAsInt() < FIRST_UNPRIVILEGED) {
                         return new Shortfall.Failure(
-                                Rule.PRIVILEGED_PORT,
+                                GeneralRule.PRIVILEGED_PORT,
                                 0,
                                 BIND,
                                 Why.takes(key + "=" + address, BIND));
@@ -48,7 +48,7 @@ public final class ListenAddress {
         }
         if (missing.contains("chown") && isHandedOver(socket)) {
             return new Shortfall.Failure(
-                    Rule.SOCKET_OWNER,
+                    GeneralRule.SOCKET_OWNER,
                     0,
                     CHOWN,
                     Why.takes("handing it to SocketUser= or SocketGroup=", CHOWN));
@@ -59,7 +59,7 @@ public final class ListenAddress {
         }
         return isBelowOthers(socket, missing)
                 ? new Shortfall.Undecided(
-                        Rule.SOCKET_FOLDER,
+                        GeneralRule.SOCKET_FOLDER,
                         CapabilitySet.of("dac_override"),
                         Why.of("its path may be in a folder of another user"))
                 : Shortfall.NONE;
@@ -79,8 +79,8 @@ public final class ListenAddress {
             Why why = Why.of("listens at " + address + ", and the loopback interface stays down");
             boolean certain = !ownNetwork && !socket.has("Transparent");
             return certain && !(four && its == Loopback.DOWN)
-                    ? new Shortfall.Failure(Rule.SOCKET_AT_LOOPBACK, 0, DOWN, why)
-                    : new Shortfall.Undecided(Rule.SOCKET_AT_LOOPBACK, DOWN, why);
+                    ? new Shortfall.Failure(GeneralRule.SOCKET_AT_LOOPBACK, 0, DOWN, why)
+                    : new Shortfall.Undecided(GeneralRule.SOCKET_AT_LOOPBACK, DOWN, why);
         }
         return Shortfall.NONE;
     }

@@ -2,7 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.CapabilityCalls.Import;
@@ -83,7 +83,7 @@ final class OwnCapabilities {
                         Why.of(file.path() + " sets its own capabilities, may ask for ")
                                 .then(refused)
                                 .then(" and end when that is refused");
-                return new Shortfall.Undecided(Rule.OWN_CAPABILITIES, refused, why);
+                return new Shortfall.Undecided(GeneralRule.OWN_CAPABILITIES, refused, why);
             }
         }
         return Shortfall.NONE;

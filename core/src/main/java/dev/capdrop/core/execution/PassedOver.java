@@ -1,6 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
@@ -11,13 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// them: a row each. It counts only beside a record that shows what else they ask for, and for
 /// systemd's own units.
 ///
-/// Source: the functions named. None of these units came to another state when one of these
-/// capabilities alone was dropped, in any recorded boot, of systemd 247 to 262.
+/// Source: the functions that its [RecordRule] names. None of these units came to another state
+/// when one of these capabilities alone was dropped, in any recorded boot, of systemd 247 to 262.
 enum PassedOver {
-    /// src/tmpfiles/tmpfiles.c, `run`: it goes on with the next line when one fails, and ends with
-    /// EX_CANTCREAT, which `SuccessExitStatus=` of the units that set up calls a success; that of
-    /// the one that cleans does not.
     TMPFILES(
+            RecordRule.SET_UP_OF_FILES,
             "systemd-tmpfiles",
             "systemd-tmpfiles-setup",
             "chown",
@@ -25,14 +24,15 @@ enum PassedOver {
             "dac_read_search",
             "fowner",
             "fsetid"),
-    /// src/journal/journald-context.c, `client_context_really_refresh`: what cannot be read of a
-    /// sender is missing in its entries. src/journal/journald-syslog.c, `forward_syslog_iovec`, for
-    /// which net/core/scm.c, `scm_check_creds`, asks for the other two: a message that cannot be
-    /// passed on with its sender's credentials is not passed on.
-    JOURNALD("systemd-journald", "systemd-journald", "sys_ptrace", "setuid", "setgid"),
-    /// src/udev/udev-manager.c (src/udev/udevd.c): of the receive buffer of its monitor, which it
-    /// makes larger than everybody may, "Failed to set receive buffer size […], ignoring".
-    UDEVD("systemd-udevd", "systemd-udevd", "net_admin");
+    /// sys_ptrace to read of a sender, the others to pass its message on.
+    JOURNALD(
+            RecordRule.SENDERS_OF_MESSAGES,
+            "systemd-journald",
+            "systemd-journald",
+            "sys_ptrace",
+            "setuid",
+            "setgid"),
+    UDEVD(RecordRule.RECEIVE_BUFFER, "systemd-udevd", "systemd-udevd", "net_admin");
 
     /// What takes a program's lines: src/basic/log.c, `log_open` and `log_dispatch_internal` go on
     /// without it, and src/core/exec-invoke.c (src/core/execute.c), `setup_output`, gives a process
@@ -43,25 +43,27 @@ enum PassedOver {
     private static final List<String> FOLDERS =
             List.of("/usr/lib/systemd/system/", "/lib/systemd/system/");
 
+    private final RecordRule rule;
     private final String program;
     private final String units;
     private final CapabilitySet capabilities;
 
     /// @param units how the names of its units begin
-    PassedOver(String program, String units, String... capabilities) {
+    PassedOver(RecordRule rule, String program, String units, String... capabilities) {
+        this.rule = rule;
         this.program = program;
         this.units = units;
         this.capabilities = CapabilitySet.of(capabilities);
     }
 
-    /// What the start of a unit passes over.
-    static CapabilitySet by(UnitState unit, Execution execution) {
+    /// What the start of a unit passes over; null where nothing is known of it.
+    static @Nullable GoingOn by(UnitState unit, Execution execution) {
         boolean own = isOwn(unit.detail().files().fragment());
         List<ExecLine> commands = execution.commands();
         PassedOver row = own && commands.size() == 1 ? of(commands.getFirst()) : null;
         return row != null && unit.name().startsWith(row.units)
-                ? row.capabilities
-                : CapabilitySet.EMPTY;
+                ? new GoingOn(row.rule, row.capabilities)
+                : null;
     }
 
     /// Whether a unit that is started after another one does the same without that: true(1) does

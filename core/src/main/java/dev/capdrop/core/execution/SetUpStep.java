@@ -1,6 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ExecLine;
 import java.util.List;
@@ -15,20 +16,20 @@ import java.util.function.Predicate;
 enum SetUpStep {
     /// The directory is new at every boot, and its owner is not root.
     RUNTIME_DIRECTORY(
-            Rule.RUNTIME_DIRECTORY,
+            GeneralRule.RUNTIME_DIRECTORY,
             233,
             Why.of("RuntimeDirectory= is handed over"),
             CapabilitySet.of("chown", "fowner"),
             step -> step.execution().changesUser() && step.execution().has("RuntimeDirectory")),
     GROUPS(
-            Rule.GROUPS,
+            GeneralRule.GROUPS,
             216,
             "Group= or SupplementaryGroups=",
             "setgid",
             step -> step.execution().changesGroups() && step.switchesUser()),
     /// It is made in the name of the unit's user (`setup_keyring`).
     KEYRING(
-            Rule.KEYRING,
+            GeneralRule.KEYRING,
             237,
             "the keyring of User=",
             "setuid",
@@ -36,7 +37,7 @@ enum SetUpStep {
                     step.execution().changesUser()
                             && !step.execution().value("KeyringMode").equals("inherit")),
     MOUNT_NAMESPACE_INACCESSIBLE(
-            Rule.SANDBOX_INACCESSIBLE,
+            GeneralRule.SANDBOX_INACCESSIBLE,
             226,
             "its sandbox",
             "dac_override",
@@ -44,7 +45,7 @@ enum SetUpStep {
             List.of(245, 249, 252),
             List.of(247)),
     MOUNT_NAMESPACE_ROOT(
-            Rule.SANDBOX_ROOT,
+            GeneralRule.SANDBOX_ROOT,
             226,
             "its sandbox",
             "sys_chroot",
@@ -54,7 +55,7 @@ enum SetUpStep {
     /// The map of the new user namespace has root in it, which takes setfcap since Linux 5.12
     /// (user_namespaces(7), "Defining user and group ID mappings").
     USER_NAMESPACE_MAP(
-            Rule.PRIVATE_USERS_MAP,
+            GeneralRule.PRIVATE_USERS_MAP,
             217,
             "the map of PrivateUsers=",
             "setfcap",
@@ -62,7 +63,7 @@ enum SetUpStep {
     /// A process that stays outside writes the map to /proc/PID, and sees that one only if it may
     /// trace it (proc(5), "hidepid").
     USER_NAMESPACE_PROC(
-            Rule.PRIVATE_USERS_PROC,
+            GeneralRule.PRIVATE_USERS_PROC,
             217,
             "PrivateUsers= below ProtectProc=",
             "sys_ptrace",
@@ -72,7 +73,7 @@ enum SetUpStep {
                             && step.execution().has("ProtectProc")),
     /// In a user namespace of its own it has setpcap again.
     BOUNDING_SET(
-            Rule.BOUNDING_SET,
+            GeneralRule.BOUNDING_SET,
             218,
             "limiting its bounding set",
             "setpcap",
@@ -82,7 +83,7 @@ enum SetUpStep {
                             && step.execution().limits(step.missing().held())),
     /// From 246 on what is missing is left out in silence.
     AMBIENT_SET(
-            Rule.AMBIENT_SET,
+            GeneralRule.AMBIENT_SET,
             218,
             Why.of("AmbientCapabilities= names what is missing"),
             CapabilitySet.EMPTY,
@@ -95,7 +96,7 @@ enum SetUpStep {
                                     .isEmpty()),
     /// `PR_SET_SECUREBITS` of prctl(2), so that the ambient set survives the change of user.
     KEEP_CAPABILITIES(
-            Rule.KEEP_CAPABILITIES,
+            GeneralRule.KEEP_CAPABILITIES,
             217,
             "keeping AmbientCapabilities= for User=",
             "setpcap",
@@ -107,14 +108,14 @@ enum SetUpStep {
     /// From 255 on the filter is installed as the new user, with sys_admin kept so long and given
     /// up with setpcap (`keep_seccomp_privileges`).
     KEEP_FOR_FILTER(
-            Rule.KEEP_FOR_FILTER,
+            GeneralRule.KEEP_FOR_FILTER,
             217,
             Why.takes("keeping what installs its filter for User=", CapabilitySet.of("setpcap"))
                     .then(" on this version of systemd"),
             CapabilitySet.of("setpcap"),
             Try::filtersAsUser),
     USER(
-            Rule.USER,
+            GeneralRule.USER,
             217,
             "User=",
             "setuid",

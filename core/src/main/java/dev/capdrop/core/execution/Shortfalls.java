@@ -6,6 +6,8 @@ import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Isolation;
@@ -17,8 +19,10 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +47,7 @@ public final class Shortfalls {
     private final Loopback loopback;
     private final int version;
     private final Map<String, Execution> executions = new HashMap<>();
+    private final Map<String, List<GoingOn>> goingOn = new HashMap<>();
 
     public Shortfalls(Snapshot snapshot) {
         this.loopback = Loopback.of(snapshot);
@@ -95,7 +100,7 @@ public final class Shortfalls {
             return missing.honoured().isEmpty()
                     ? Shortfall.NONE
                     : new Shortfall.Undecided(
-                            Rule.FILES_UNREAD,
+                            GeneralRule.FILES_UNREAD,
                             missing.honoured(),
                             Why.of("its files were not read"));
         }
@@ -119,7 +124,7 @@ public final class Shortfalls {
         boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
         if (down && missing.contains("net_admin") && mayUseLoopback(unit, execution)) {
             return new Shortfall.Undecided(
-                    Rule.LOOPBACK,
+                    GeneralRule.LOOPBACK,
                     CapabilitySet.of("net_admin"),
                     Why.of("may want 127.0.0.1 or ::1, and the loopback interface stays down"));
         }
@@ -129,7 +134,7 @@ public final class Shortfalls {
         }
         return !handingOver.isEmpty() && (reliesOnTmpfiles(execution) || becomesAnother(unit))
                 ? new Shortfall.Undecided(
-                        Rule.RUN_FOLDER,
+                        GeneralRule.RUN_FOLDER,
                         handingOver,
                         Why.takes(
                                         "its folder below /run, if it has one, may stay root's:"
@@ -174,22 +179,25 @@ public final class Shortfalls {
     }
 
     private Shortfall use(UnitState unit, Execution execution, Missing missing) {
-        CapabilitySet fatal = endingWithout(unit, execution).intersect(missing.honoured());
-        if (!fatal.isEmpty()) {
-            return new Shortfall.Failure(
-                    Rule.KNOWN_PROGRAM,
-                    0,
-                    fatal,
-                    Why.of("was seen to use ")
-                            .then(fatal)
-                            .then(", and its program is known to end when that is refused"));
+        WellKnownStart known = WellKnownStart.of(execution);
+        if (known != null) {
+            CapabilitySet fatal = endingWithout(unit, known).intersect(missing.honoured());
+            if (!fatal.isEmpty()) {
+                return new Shortfall.Failure(
+                        known.rule(),
+                        0,
+                        fatal,
+                        Why.of("was seen to use ")
+                                .then(fatal)
+                                .then(", and its program is known to end when that is refused"));
+            }
         }
         Reach reach = Reach.of(execution, programs);
         CapabilitySet used = reach.use(missing.honoured(), execution).minus(settled(unit));
         return used.isEmpty()
                 ? Shortfall.NONE
                 : new Shortfall.Undecided(
-                        Rule.MAY_USE,
+                        GeneralRule.MAY_USE,
                         used,
                         Why.of(reach.how() + " with ")
                                 .then(used)
@@ -199,13 +207,13 @@ public final class Shortfalls {
 
     /// What it was seen to use in a whole boot, and fails without as far as its program is known.
     /// Of what systemd itself asks for while it sets the process up nothing follows.
-    private CapabilitySet endingWithout(UnitState unit, Execution execution) {
+    private CapabilitySet endingWithout(UnitState unit, WellKnownStart start) {
         UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
         if (learnt == null || known == null || !learnt.sawBootOf(unit.name())) {
             return CapabilitySet.EMPTY;
         }
-        CapabilitySet ending = WellKnownStart.endingWithout(execution);
-        if (version < FIRST_WITHOUT_CHROOT && !execution.mountNamespace().isEmpty()) {
+        CapabilitySet ending = start.ending();
+        if (version < FIRST_WITHOUT_CHROOT && !execution(unit).mountNamespace().isEmpty()) {
             ending = ending.minus(CapabilitySet.of("sys_chroot"));
         }
         return ending.intersect(known.seenToUse()).minus(settled(unit));
@@ -226,17 +234,35 @@ public final class Shortfalls {
     /// What its start goes on without as far as a record of it tells: what it was never seen to be
     /// granted ([UseHistory#neverGranted]), and what its programs pass over.
     private CapabilitySet settled(UnitState unit) {
+        return GoingOn.without(goingOn(unit));
+    }
+
+    /// The same, each by the rule that says so.
+    private List<GoingOn> goingOn(UnitState unit) {
+        return goingOn.computeIfAbsent(unit.name(), _ -> withoutWhat(unit));
+    }
+
+    private List<GoingOn> withoutWhat(UnitState unit) {
         UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
         CapabilitySet never = neverGranted(unit);
         if (learnt == null || known == null || never.isEmpty()) {
-            return CapabilitySet.EMPTY;
+            return List.of();
         }
         Execution execution = execution(unit);
+        List<GoingOn> all = new ArrayList<>();
+        all.add(new GoingOn(RecordRule.NOT_USED, never));
+        GoingOn passed = PassedOver.by(unit, execution);
+        if (passed != null) {
+            all.add(passed);
+        }
+        WellKnownStart start = WellKnownStart.of(execution);
+        if (start != null) {
+            all.add(new GoingOn(start.rule(), start.goingOn()));
+        }
         CapabilitySet told =
                 CapabilitySet.upTo(Capability.MAX_NUMBER).minus(learnt.covered().unseen());
-        return never.union(PassedOver.by(unit, execution))
-                .union(WellKnownStart.goingOnWithout(execution))
-                .union(FormalChecks.of(known, execution, told, version));
+        all.addAll(FormalChecks.of(known, execution, told, version));
+        return List.copyOf(all);
     }
 
     /// What it was never seen to be granted in whole boots; nothing of one whose work is done by
@@ -281,14 +307,28 @@ public final class Shortfalls {
     /// Those of the missing capabilities that the unit might use, and that it only is not left open
     /// for because of what a record of it tells.
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
+        return mayUse(unit, missing).intersect(settled(unit));
+    }
+
+    /// The first rule by which a unit goes on without one of the missing capabilities that it might
+    /// use, as a record of it tells; null where none does.
+    public @Nullable Rule settling(UnitState unit, Missing missing) {
+        CapabilitySet use = mayUse(unit, missing);
+        for (GoingOn one : use.isEmpty() ? List.<GoingOn>of() : goingOn(unit)) {
+            if (!one.without().intersect(use).isEmpty()) {
+                return one.rule();
+            }
+        }
+        return null;
+    }
+
+    private CapabilitySet mayUse(UnitState unit, Missing missing) {
         boolean service = UnitName.type(unit.name()) == UnitType.SERVICE;
         if (learnt == null || !service || !unit.detail().isRead()) {
             return CapabilitySet.EMPTY;
         }
         Execution execution = execution(unit);
-        return Reach.of(execution, programs)
-                .use(missing.honoured(), execution)
-                .intersect(settled(unit));
+        return Reach.of(execution, programs).use(missing.honoured(), execution);
     }
 
     /// Whether it is left open for nothing but what a record of it has settled.
@@ -327,18 +367,20 @@ public final class Shortfalls {
         Why why = Why.takes("execve of " + command.program(), lacking);
         if (NosuidMounts.mayCover(execution, command, version)) {
             return new Shortfall.Undecided(
-                    Rule.FILE_CAPABILITIES,
+                    GeneralRule.FILE_CAPABILITIES,
                     lacking,
                     why.then(", unless this version of systemd mounts it with nosuid"));
         }
         if (command.mayFail()) {
             return new Shortfall.Undecided(
-                    Rule.FILE_CAPABILITIES, lacking, why.then(", and its failure is passed over"));
+                    GeneralRule.FILE_CAPABILITIES,
+                    lacking,
+                    why.then(", and its failure is passed over"));
         }
         return execution.conditions().contains(command)
                 ? new Shortfall.Skip(
-                        Rule.FILE_CAPABILITIES, Why.of("ExecCondition= fails: ").then(why))
-                : new Shortfall.Failure(Rule.FILE_CAPABILITIES, EXIT_EXEC, lacking, why);
+                        GeneralRule.FILE_CAPABILITIES, Why.of("ExecCondition= fails: ").then(why))
+                : new Shortfall.Failure(GeneralRule.FILE_CAPABILITIES, EXIT_EXEC, lacking, why);
     }
 
     private static CapabilitySet demanded(
@@ -385,7 +427,7 @@ public final class Shortfalls {
                     missing.honoured().isEmpty()
                             ? Shortfall.NONE
                             : new Shortfall.Undecided(
-                                    Rule.MOUNT_PROGRAM,
+                                    GeneralRule.MOUNT_PROGRAM,
                                     missing.honoured(),
                                     Why.of("a program of its file system mounts it"));
             default -> Shortfall.NONE;

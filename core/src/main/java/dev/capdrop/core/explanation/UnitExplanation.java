@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tests its conditions and assertions
 /// @param powers which capabilities its processes get
 /// @param relations the units that name it in a dependency
-/// @param drops what the drop of a single capability would make of it; only those that change it
+/// @param drops what the drop of a single capability would make of it
 public record UnitExplanation(
         UnitState unit,
         Outcome outcome,
@@ -50,7 +50,7 @@ public record UnitExplanation(
         Tests tests,
         Powers powers,
         List<Relation> relations,
-        List<DropForecast> drops) {
+        Drops drops) {
     /// The settings of systemd.exec(5) that decide over capabilities.
     private static final Set<String> CAPABILITY_SETTINGS =
             Set.of(
@@ -95,8 +95,24 @@ public record UnitExplanation(
 
     public UnitExplanation {
         relations = List.copyOf(relations);
-        drops = List.copyOf(drops);
     }
+
+    /// What the drop of any one capability would make of a unit.
+    ///
+    /// @param changing those that change it
+    /// @param settled those that it might use and goes on without, as a record of it shows
+    public record Drops(List<DropForecast> changing, List<Settled> settled) {
+        public Drops {
+            changing = List.copyOf(changing);
+            settled = List.copyOf(settled);
+        }
+    }
+
+    /// What a unit goes on without, though it might use it.
+    ///
+    /// @param rule what says so, beside a record of it
+    /// @param capabilities those
+    public record Settled(Rule rule, CapabilitySet capabilities) {}
 
     /// Explains the unit that has this name, be it an alias; null when systemd has not loaded it.
     ///
@@ -138,8 +154,8 @@ public record UnitExplanation(
                         init.bounding().intersect(execution.bounding()),
                         programs(forecaster.seen(), unit, execution)),
                 relations,
-                new Drops(unit.name(), relations)
-                        .of(forecaster, NextStart.of(snapshot).bounding()));
+                SingleDrops.of(
+                        unit.name(), relations, forecaster, NextStart.of(snapshot).bounding()));
     }
 
     /// The rows that refuse, or, where a failed unit was let through, those that should not have.

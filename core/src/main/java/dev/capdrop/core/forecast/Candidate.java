@@ -7,6 +7,7 @@ import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -108,6 +109,14 @@ final class Candidate {
                             : facts.shortfalls().of(unit, question.missing());
         }
         return shortfall;
+    }
+
+    /// By what a record of it says that it goes on without something that it might use; null where
+    /// it says nothing of that kind, or nobody asked.
+    @Nullable Rule settling() {
+        return before == Outcome.NOT_STARTED
+                ? null
+                : facts.shortfalls().settling(unit, question.missing());
     }
 
     /// Whether the boot gave up starting the unit because of something that it requires: systemd

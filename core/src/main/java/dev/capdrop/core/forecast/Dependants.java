@@ -2,7 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
@@ -103,13 +103,14 @@ final class Dependants {
         String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
             waits.add(unit.name());
-            draft.leaveUndecided(Rule.WAITS, unit, true, "waits for " + endless, Ruling.RESTART);
+            draft.leaveUndecided(
+                    GeneralRule.WAITS, unit, true, "waits for " + endless, Ruling.RESTART);
             return true;
         }
         String givenUp = givenUpWith(unit, ties);
         if (givenUp != null) {
             draft.failsLater(
-                    Rule.SOCKET_GIVEN_UP,
+                    GeneralRule.SOCKET_GIVEN_UP,
                     unit,
                     givenUp + " fails at each start, until systemd gives up both");
             return true;
@@ -119,7 +120,8 @@ final class Dependants {
             return isSeenOnlyBeside(unit, ties);
         }
         String why = "hangs on " + failing + ", which fails or may fail";
-        draft.leaveUndecided(Rule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why, Ruling.RESTART);
+        draft.leaveUndecided(
+                GeneralRule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why, Ruling.RESTART);
         return true;
     }
 
@@ -176,7 +178,7 @@ final class Dependants {
             return false;
         }
         draft.leaveUndecided(
-                Rule.WATCHED_BESIDE,
+                GeneralRule.WATCHED_BESIDE,
                 unit,
                 true,
                 "was watched only beside " + other + ", which fails or may fail",
@@ -220,7 +222,7 @@ final class Dependants {
             boolean target = UnitName.type(name) == UnitType.TARGET;
             if (!target && links.isAfter(unit.name(), name) && fates.mayFail(name)) {
                 draft.leaveUndecided(
-                        Rule.SKIPPED_OR_NOT,
+                        GeneralRule.SKIPPED_OR_NOT,
                         unit,
                         true,
                         "skipped, or not even that: it requires " + name + ", which may fail",
@@ -239,7 +241,7 @@ final class Dependants {
         for (String name : needed(unit, ties)) {
             if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
                 draft.leaveUndecided(
-                        Rule.TRIED_OR_NOT,
+                        GeneralRule.TRIED_OR_NOT,
                         unit,
                         true,
                         "fails, or is not even started: it requires " + name + ", which may fail",
@@ -297,7 +299,7 @@ final class Dependants {
         for (String name : ties.of(Dependency.REQUIRES)) {
             if (mayBeHealed(name)) {
                 draft.leaveUndecided(
-                        Rule.HEALED_REQUIREMENT,
+                        GeneralRule.HEALED_REQUIREMENT,
                         unit,
                         true,
                         name + ", which it requires, no longer fails",
@@ -326,14 +328,14 @@ final class Dependants {
         }
         if (fates.isLost(owner)) {
             draft.decide(
-                    Rule.CREDENTIAL_MOUNT,
+                    GeneralRule.CREDENTIAL_MOUNT,
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
                     "holds the credentials of " + owner + ", which will not be active");
         } else {
             draft.leaveUndecided(
-                    Rule.CREDENTIAL_MOUNT,
+                    GeneralRule.CREDENTIAL_MOUNT,
                     unit,
                     fates.mayFail(owner),
                     "holds the credentials of " + owner + ", and is not made in every boot",

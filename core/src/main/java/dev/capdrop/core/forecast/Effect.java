@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Why;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 
@@ -36,6 +37,12 @@ public record Effect(
     /// Why, as a sentence fragment; empty for a unit that does not change.
     public String why() {
         return reason.text();
+    }
+
+    /// Whether it stays as it is because a record of it has settled that it goes on without what it
+    /// might use.
+    public boolean isSettledByRecord() {
+        return !changes() && !(rule instanceof GeneralRule);
     }
 
     public boolean changes() {

@@ -9,7 +9,7 @@ import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -130,7 +130,7 @@ public final class Forecaster {
             }
             if (snapshot.lacks(Unread.Part.UNITS)) {
                 draft.leaveUndecided(
-                        Rule.PARTIAL_READING,
+                        GeneralRule.PARTIAL_READING,
                         unit,
                         true,
                         PARTIAL,
@@ -167,7 +167,7 @@ public final class Forecaster {
             if (before.isUp()) {
                 lost.add(
                         new Effect(
-                                Rule.NO_BOOT,
+                                GeneralRule.NO_BOOT,
                                 unit.name(),
                                 before,
                                 Outcome.NOT_STARTED,
@@ -186,7 +186,7 @@ public final class Forecaster {
     private void add(UnitState unit, Question question, Draft draft) {
         if (unit.load() == LoadState.UNREAD) {
             draft.leaveUndecided(
-                    Rule.FILES_UNREAD,
+                    GeneralRule.FILES_UNREAD,
                     unit,
                     false,
                     "not all of its files were read",
@@ -194,21 +194,24 @@ public final class Forecaster {
         } else if (!unit.loaded()) {
             if (Outcome.isRunning(unit)) {
                 draft.lose(
-                        Rule.UNIT_GONE, unit, "its unit is " + unit.loadState() + " by now", false);
+                        GeneralRule.UNIT_GONE,
+                        unit,
+                        "its unit is " + unit.loadState() + " by now",
+                        false);
             }
         } else if (facts.bootSet().isSimplyThere(unit)) {
             addSimplyThere(unit, question, draft);
         } else if (facts.bootSet().pullsIn(unit)) {
             draft.put(unit, StartRule.of(new Candidate(facts, unit, question)));
         } else if (Outcome.isRunning(unit)) {
-            draft.lose(Rule.NOT_IN_BOOT, unit, origin(unit), question.turnedByDrop(unit));
+            draft.lose(GeneralRule.NOT_IN_BOOT, unit, origin(unit), question.turnedByDrop(unit));
             if (!(facts.shortfalls().of(unit, question.missing()) instanceof Shortfall.None)) {
                 draft.doubt(unit);
             }
         } else if (unit.failed()) {
             boolean refused = question.turnedByDrop(unit);
             draft.leaveUndecided(
-                    Rule.FAILED_OUTSIDE_BOOT,
+                    GeneralRule.FAILED_OUTSIDE_BOOT,
                     unit,
                     refused,
                     "no boot starts it" + (refused ? "; its next start will be skipped" : ""),
@@ -221,7 +224,7 @@ public final class Forecaster {
     private static void addSimplyThere(UnitState unit, Question question, Draft draft) {
         if (RuntimeMounts.isGone(unit, question.missing().dropped())) {
             draft.decide(
-                    Rule.RUNTIME_MOUNT,
+                    GeneralRule.RUNTIME_MOUNT,
                     unit,
                     Outcome.NOT_STARTED,
                     TurnedBy.DROP,
@@ -230,7 +233,7 @@ public final class Forecaster {
                             .then(" only"),
                     0);
         } else {
-            draft.decide(Rule.SIMPLY_THERE, unit, Outcome.of(unit), TurnedBy.NOTHING, "");
+            draft.decide(GeneralRule.SIMPLY_THERE, unit, Outcome.of(unit), TurnedBy.NOTHING, "");
         }
     }
 

@@ -2,7 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
@@ -61,7 +61,7 @@ final class Knocks {
             String why = knocked ? "somebody knocked in this boot" : elsewhere(socket);
             if (!why.isEmpty()) {
                 String skipped = service.name() + " is skipped, and " + why;
-                draft.leaveUndecided(Rule.KNOCKED_AT, socket, true, skipped, Ruling.RESTART);
+                draft.leaveUndecided(GeneralRule.KNOCKED_AT, socket, true, skipped, Ruling.RESTART);
             }
         }
     }

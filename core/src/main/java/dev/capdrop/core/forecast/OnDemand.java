@@ -5,7 +5,7 @@ import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Why;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -54,7 +54,7 @@ final class OnDemand {
         if (allowed == ConditionResult.FAILED || allowed == ConditionResult.ERROR) {
             String refusal = next.refusal(unit.conditions());
             draft.leaveUndecided(
-                    Rule.ON_DEMAND,
+                    GeneralRule.ON_DEMAND,
                     unit,
                     false,
                     WHEN + ", and skipped then: " + refusal,
@@ -63,10 +63,10 @@ final class OnDemand {
         }
         switch (shortfalls.of(unit, missing)) {
             case Shortfall.None _ ->
-                    draft.leaveUndecided(Rule.ON_DEMAND, unit, false, WHEN, NEXT_START);
+                    draft.leaveUndecided(GeneralRule.ON_DEMAND, unit, false, WHEN, NEXT_START);
             case Shortfall.Skip skip ->
                     draft.leaveUndecided(
-                            Rule.ON_DEMAND,
+                            GeneralRule.ON_DEMAND,
                             unit,
                             false,
                             Why.of(WHEN + ", and skipped then: ").then(skip.why()),
@@ -76,7 +76,7 @@ final class OnDemand {
                 long boots = bootsWithout(unit);
                 if (boots > 0) {
                     draft.leaveUndecidedAnyway(
-                            Rule.ON_DEMAND,
+                            GeneralRule.ON_DEMAND,
                             unit,
                             open.capabilities(),
                             Why.of(asInNone(boots) + "; ").then(open.why()),
@@ -85,7 +85,7 @@ final class OnDemand {
                     draft.leaveUndecided(
                             unit,
                             new Shortfall.Undecided(
-                                    Rule.ON_DEMAND,
+                                    GeneralRule.ON_DEMAND,
                                     open.capabilities(),
                                     Why.of(WHEN + ", and ").then(open.why())));
                 }
@@ -99,13 +99,14 @@ final class OnDemand {
         long boots = bootsWithout(unit);
         if (boots > 0) {
             draft.leaveUndecidedAnyway(
-                    Rule.ON_DEMAND,
+                    GeneralRule.ON_DEMAND,
                     unit,
                     failure.capabilities(),
                     Why.of(asInNone(boots)).then(then),
                     NEXT_START);
         } else {
-            draft.leaveUndecided(Rule.ON_DEMAND, unit, true, Why.of(WHEN).then(then), NEXT_START);
+            draft.leaveUndecided(
+                    GeneralRule.ON_DEMAND, unit, true, Why.of(WHEN).then(then), NEXT_START);
         }
         if (systemd.source() == Systemd.Source.FILES) {
             draft.doubt(unit);

@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
@@ -11,11 +12,11 @@ import java.util.List;
 /// Units that are given up because of what they hang on: the rulebook of
 /// [dev.capdrop.core.unit.Dependency], where the drop has changed the other one's outcome.
 final class Requirements {
-    private static final Hanging REQUIRING = new Hanging(Dependency.REQUIRES, Rule.REQUIRES);
+    private static final Hanging REQUIRING = new Hanging(Dependency.REQUIRES, GeneralRule.REQUIRES);
     private static final List<Hanging> ALL =
             List.of(
-                    new Hanging(Dependency.BINDS_TO, Rule.BINDS_TO),
-                    new Hanging(Dependency.REQUISITE, Rule.REQUISITE),
+                    new Hanging(Dependency.BINDS_TO, GeneralRule.BINDS_TO),
+                    new Hanging(Dependency.REQUISITE, GeneralRule.REQUISITE),
                     REQUIRING);
 
     private final LinkIndex links;
@@ -44,7 +45,7 @@ final class Requirements {
                 Consequence consequence = consequence(name, kind, other);
                 if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
                     draft.leaveUndecided(
-                            Rule.OVERTAKEN,
+                            GeneralRule.OVERTAKEN,
                             unit,
                             true,
                             "requires "

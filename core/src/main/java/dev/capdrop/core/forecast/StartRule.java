@@ -8,6 +8,7 @@ import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
 import dev.capdrop.core.forecast.Ruling.LeftUndecided;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
@@ -18,25 +19,26 @@ import org.jspecify.annotations.Nullable;
 /// row each, and the first that says anything decides. The order is systemd's own: what takes the
 /// unit out of the boot comes before its conditions, these before its assertions, and both before
 /// what it executes (src/core/unit.c, `unit_start`). What systemd or the kernel refuses already
-/// does not begin to work with less. What is known of each row, its source first, stands in [Rule].
+/// does not begin to work with less. What is known of each row, its source first, stands in
+/// [GeneralRule].
 enum StartRule {
     CHANGED_FILES(it ->
             it.filesChanged()
                     ? new LeftUndecided(
-                            Rule.FILES_CHANGED,
+                            GeneralRule.FILES_CHANGED,
                             false,
                             Why.of("its files changed since systemd read them"),
                             "systemctl daemon-reload")
                     : null),
     /// See [dev.capdrop.core.unit.Dependency].
-    HELD_UP(it -> it.isHeldUp() ? Ruling.same(Rule.HELD_UP, Outcome.NOT_STARTED) : null),
+    HELD_UP(it -> it.isHeldUp() ? Ruling.same(GeneralRule.HELD_UP, Outcome.NOT_STARTED) : null),
     /// See [Opponents].
     CONFLICT(StartRule::conflict),
     /// See [OrderingCycles].
     CIRCLE(it ->
             it.facts().circles().contains(it.unit().name())
                     ? Ruling.undecided(
-                            Rule.CIRCLE,
+                            GeneralRule.CIRCLE,
                             false,
                             "is ordered after itself by way of others: systemd leaves one of"
                                     + " the circle out")
@@ -47,7 +49,7 @@ enum StartRule {
     NEVER_SKIPPED(it ->
             it.before() == Outcome.SKIPPED
                     ? Ruling.undecided(
-                            Rule.NEVER_STARTED,
+                            GeneralRule.NEVER_STARTED,
                             it.question().restartOnly().list(it.unit().conditions())
                                     == ConditionResult.FAILED,
                             "its conditions will hold; what it does then is not known")
@@ -56,7 +58,7 @@ enum StartRule {
     NEVER_TRIED(it ->
             it.before() == Outcome.NOT_STARTED && !it.isKeptBack()
                     ? Ruling.undecided(
-                            Rule.NEVER_TRIED, false, "this boot has not tried to start it")
+                            GeneralRule.NEVER_TRIED, false, "this boot has not tried to start it")
                     : null),
     /// See [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody has
     /// seen.
@@ -65,7 +67,7 @@ enum StartRule {
                             && !(it.shortfall() instanceof Shortfall.Failure)
                             && !(it.shortfall() instanceof Shortfall.Skip)
                     ? new Decided(
-                            Rule.FREED,
+                            GeneralRule.FREED,
                             Outcome.STARTED,
                             TurnedBy.NESTING,
                             Why.of("AppArmor no longer refuses its mounts"))
@@ -74,7 +76,7 @@ enum StartRule {
     ENDED_LATER(it ->
             it.endedAfterBoot()
                     ? Ruling.undecided(
-                            Rule.ENDED_LATER,
+                            GeneralRule.ENDED_LATER,
                             false,
                             "it ended after the boot; the restart starts it again")
                     : null),
@@ -88,7 +90,7 @@ enum StartRule {
     FAILS_IF_TRIED(it ->
             it.shortfall() instanceof Shortfall.Failure failure && it.restsWithOthers()
                     ? Ruling.undecided(
-                            Rule.FAILS_IF_TRIED,
+                            GeneralRule.FAILS_IF_TRIED,
                             true,
                             Why.of("fails if what it requires is up: ").then(failure.why()))
                     : null),
@@ -99,7 +101,7 @@ enum StartRule {
     WITH_FREED(it ->
             it.wentDownWithFreed()
                     ? Ruling.undecided(
-                            Rule.WITH_FREED,
+                            GeneralRule.WITH_FREED,
                             true,
                             "went down with a unit of which AppArmor refuses no mounts then")
                     : null),
@@ -107,7 +109,7 @@ enum StartRule {
     FAILED_BY_ITSELF(it ->
             it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().init())
                     ? Ruling.undecided(
-                            Rule.FAILED_BY_ITSELF,
+                            GeneralRule.FAILED_BY_ITSELF,
                             false,
                             "its own program failed, as it need not at every boot")
                     : null),
@@ -120,14 +122,14 @@ enum StartRule {
     DAEMON_ENDED(it ->
             it.before() == Outcome.INACTIVE && it.isDaemon()
                     ? Ruling.undecided(
-                            Rule.DAEMON_ENDED,
+                            GeneralRule.DAEMON_ENDED,
                             false,
                             "its own program ended, as it need not at every boot")
                     : null),
     LOOPS(it ->
             it.unit().loops()
                     ? Ruling.undecided(
-                            Rule.LOOPS,
+                            GeneralRule.LOOPS,
                             false,
                             "systemd has started it again by itself: the instant decides"
                                     + " whether it seems active or failed")
@@ -138,13 +140,18 @@ enum StartRule {
     RESTARTED_WITH_OTHERS(it ->
             it.isRestartedWithOthers()
                     ? Ruling.undecided(
-                            Rule.RESTARTED_WITH_OTHERS,
+                            GeneralRule.RESTARTED_WITH_OTHERS,
                             false,
                             "ends and is started again with what it requires")
                     : null),
     /// Packages tell of it: [dev.capdrop.core.snapshot.Systemd#rivals].
     RIVALS(StartRule::rivals),
-    AS_BEFORE(it -> Ruling.same(Rule.AS_BEFORE, it.before()));
+    /// By what a record of it has settled, where it might use what is dropped.
+    SETTLED(it -> {
+        Rule rule = it.before() == Outcome.FAILED ? null : it.settling();
+        return rule == null ? null : Ruling.same(rule, it.before());
+    }),
+    AS_BEFORE(it -> Ruling.same(GeneralRule.AS_BEFORE, it.before()));
 
     private final Function<Candidate, @Nullable Ruling> rule;
 
@@ -168,7 +175,7 @@ enum StartRule {
         return opponent == null
                 ? null
                 : Ruling.undecided(
-                        Rule.CONFLICT,
+                        GeneralRule.CONFLICT,
                         false,
                         "conflicts with " + opponent + ": one of them is started");
     }
@@ -180,14 +187,14 @@ enum StartRule {
         return switch (next.list(conditions)) {
             case FAILED, ERROR ->
                     new Decided(
-                            Rule.CONDITIONS,
+                            GeneralRule.CONDITIONS,
                             Outcome.SKIPPED,
                             byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
                             Why.of(next.refusal(conditions)));
             case SUCCEEDED -> null;
             case UNTESTED, UNDECIDED ->
                     new LeftUndecided(
-                            Rule.CONDITIONS,
+                            GeneralRule.CONDITIONS,
                             byDrop,
                             Why.of(it.untested() + next.undecided(conditions)),
                             next.settledBy(conditions));
@@ -199,14 +206,14 @@ enum StartRule {
         if (it.nextAsserts() == ConditionResult.FAILED) {
             boolean byDrop = it.restartAsserts() != ConditionResult.FAILED;
             return new Decided(
-                    Rule.ASSERTIONS,
+                    GeneralRule.ASSERTIONS,
                     Outcome.NOT_STARTED,
                     byDrop ? TurnedBy.DROP : TurnedBy.RESTART,
                     Why.of("an assertion does not hold"));
         }
         return it.isUndecided()
                 ? new LeftUndecided(
-                        Rule.ASSERTIONS,
+                        GeneralRule.ASSERTIONS,
                         it.nextAsserts() != it.restartAsserts(),
                         Why.of(it.untested() + next.undecidedAssertions(it.asserts())),
                         next.settledBy(it.asserts()))
@@ -220,8 +227,9 @@ enum StartRule {
         }
         Why why = Why.of(refusal.why());
         return refusal.certain()
-                ? new Decided(Rule.CONFINED, Outcome.FAILED, TurnedBy.RESTART, why)
-                : new LeftUndecided(Rule.CONFINED, false, why, it.facts().confinement().remedy());
+                ? new Decided(GeneralRule.CONFINED, Outcome.FAILED, TurnedBy.RESTART, why)
+                : new LeftUndecided(
+                        GeneralRule.CONFINED, false, why, it.facts().confinement().remedy());
     }
 
     private static @Nullable Ruling rivals(Candidate it) {
@@ -229,7 +237,7 @@ enum StartRule {
         return rivals == null
                 ? null
                 : Ruling.undecided(
-                        Rule.RIVALS,
+                        GeneralRule.RIVALS,
                         false,
                         "may want the same address as "
                                 + String.join(", ", rivals)

@@ -12,7 +12,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
@@ -53,10 +53,10 @@ final class UnitExplanationTest {
                 .isEqualTo(
                         new UnitExplanation.TestedLine.Standing(
                                 Capability.of("sys_rawio"), true, false, true));
-        assertThat(unit.drops())
+        assertThat(unit.drops().changing())
                 .contains(
                         new UnitExplanation.DropForecast(
-                                Rule.CONDITIONS,
+                                GeneralRule.CONDITIONS,
                                 CapabilitySet.of("sys_rawio"),
                                 Outcome.SKIPPED,
                                 0,
@@ -116,7 +116,7 @@ final class UnitExplanationTest {
                                 "running",
                                 needs("CAP_NET_ADMIN", SUCCEEDED))
                         .wanted("bound.service", "active", "running", binds);
-        assertThat(explain(sketch, "net.service").drops())
+        assertThat(explain(sketch, "net.service").drops().changing())
                 .anySatisfy(drop -> {
                     assertThat(drop.capabilities().names()).containsExactly("net_admin");
                     assertThat(drop.dependants()).containsExactly("bound.service");

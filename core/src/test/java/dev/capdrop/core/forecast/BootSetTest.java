@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.execution.Why;
-import dev.capdrop.core.rule.Rule;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
@@ -247,7 +247,7 @@ class BootSetTest {
                         List.of(),
                         List.of(
                                 new Undecided(
-                                        Rule.LOOPS,
+                                        GeneralRule.LOOPS,
                                         "a.service",
                                         Outcome.ACTIVE,
                                         true,
@@ -262,7 +262,7 @@ class BootSetTest {
                 new Forecast(
                         List.of(),
                         List.of(),
-                        List.of(new RestartLoss(Rule.NOT_IN_BOOT, "a.service", "", false)),
+                        List.of(new RestartLoss(GeneralRule.NOT_IN_BOOT, "a.service", "", false)),
                         List.of(),
                         Why.NONE);
         assertThat(lost.isEmpty()).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Sketch;
@@ -14,6 +15,9 @@ import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.ProgramRule;
+import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
@@ -140,6 +144,49 @@ class SettledRootsTest {
         UseHistory used = boot("cron.service setuid 2 chown 1");
         assertThat(after(without(cron, "setuid", used), "cron.service")).isEqualTo(Outcome.ACTIVE);
         assertThat(open(without(cron, "chown", used))).containsExactly("cron.service");
+    }
+
+    @Test
+    void theRowThatDecidesIsNamed() {
+        Sketch both =
+                sketch().running("cron.service", "ExecStart=/usr/sbin/cron")
+                        .running(AVAHI, "ExecStart=/usr/sbin/avahi-daemon");
+        UseHistory used = boot("cron.service setuid 2", AVAHI + " setuid 2");
+        Forecast forecast = without(both, "setuid", used);
+        assertThat(requireNonNull(forecast.effect(AVAHI)).rule()).isEqualTo(ProgramRule.AVAHI);
+        assertThat(requireNonNull(forecast.effect("cron.service")).rule())
+                .isEqualTo(ProgramRule.CRON);
+    }
+
+    /// What nobody could use is settled by no record, nor is what it may use after all.
+    @Test
+    void anExplanationNamesByWhichRuleAUnitGoesOnWithoutWhatItMightUse() {
+        Sketch cron = sketch().running("cron.service", "ExecStart=/usr/sbin/cron");
+        UnitExplanation.Drops drops =
+                requireNonNull(
+                                UnitExplanation.of(
+                                        cron.draw()
+                                                .withLearnt(boot("cron.service setuid 2 chown 1")),
+                                        "cron.service"))
+                        .drops();
+        assertThat(drops.settled())
+                .contains(new UnitExplanation.Settled(ProgramRule.CRON, CapabilitySet.of("setuid")))
+                .filteredOn(one -> one.rule().equals(RecordRule.NOT_USED))
+                .singleElement()
+                .satisfies(one ->
+                        assertThat(one.capabilities().names())
+                                .contains("setgid")
+                                .doesNotContain("chown", "setuid"));
+        assertThat(drops.changing())
+                .filteredOn(one -> one.rule().equals(GeneralRule.MAY_USE))
+                .singleElement()
+                .satisfies(
+                        one -> assertThat(one.capabilities()).isEqualTo(CapabilitySet.of("chown")));
+        assertThat(
+                        requireNonNull(UnitExplanation.of(cron.draw(), "cron.service"))
+                                .drops()
+                                .settled())
+                .isEmpty();
     }
 
     /// systemd up to 252 asks for it where it makes a mount namespace.

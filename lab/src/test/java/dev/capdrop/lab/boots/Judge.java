@@ -12,8 +12,8 @@ import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,7 +95,7 @@ final class Judge {
     }
 
     private static Set<Rule> rules(Forecast forecast) {
-        Set<Rule> rules = EnumSet.noneOf(Rule.class);
+        Set<Rule> rules = new HashSet<>();
         forecast.effects().forEach(effect -> rules.add(effect.rule()));
         forecast.undecided().forEach(one -> rules.add(one.rule()));
         forecast.lostByRestart().forEach(loss -> rules.add(loss.rule()));

@@ -9,38 +9,58 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.forecast.RestartLoss;
 import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Asks for each capability alone what its drop would do to one unit.
-final class Drops {
+final class SingleDrops {
     private final String unit;
     private final List<UnitExplanation.Relation> relations;
+    private final List<UnitExplanation.DropForecast> changing = new ArrayList<>();
+    private final Map<Rule, CapabilitySet> settled = new LinkedHashMap<>();
 
-    Drops(String unit, List<UnitExplanation.Relation> relations) {
+    private SingleDrops(String unit, List<UnitExplanation.Relation> relations) {
         this.unit = unit;
         this.relations = relations;
     }
 
-    /// What changes the unit, capabilities that do the same together.
+    /// Asks for those of a bounding set.
     ///
-    /// @param bounding the bounding set of the next boot, were nothing dropped
-    List<UnitExplanation.DropForecast> of(Forecaster forecaster, CapabilitySet bounding) {
-        List<UnitExplanation.DropForecast> all = new ArrayList<>();
+    /// @param bounding that of the next boot, were nothing dropped
+    static UnitExplanation.Drops of(
+            String unit,
+            List<UnitExplanation.Relation> relations,
+            Forecaster forecaster,
+            CapabilitySet bounding) {
+        SingleDrops drops = new SingleDrops(unit, relations);
         for (Capability capability : bounding) {
             CapabilitySet alone = CapabilitySet.EMPTY.with(capability);
-            UnitExplanation.DropForecast one =
-                    forecast(forecaster.forecast(bounding.minus(alone)), capability);
-            if (one != null) {
-                add(all, one);
-            }
+            drops.look(forecaster.forecast(bounding.minus(alone)), capability);
         }
-        return all;
+        return new UnitExplanation.Drops(
+                drops.changing,
+                drops.settled.entrySet().stream()
+                        .map(one -> new UnitExplanation.Settled(one.getKey(), one.getValue()))
+                        .toList());
+    }
+
+    private void look(Forecast forecast, Capability capability) {
+        UnitExplanation.DropForecast one = forecast(forecast, capability);
+        Effect effect = forecast.effect(unit);
+        if (one != null) {
+            add(changing, one);
+        } else if (effect != null && effect.isSettledByRecord()) {
+            settled.merge(
+                    effect.rule(), CapabilitySet.EMPTY.with(capability), CapabilitySet::union);
+        }
     }
 
     private static void add(
@@ -58,7 +78,12 @@ final class Drops {
             Forecast forecast, Capability capability) {
         if (!forecast.boots()) {
             return forecast(
-                    Rule.NO_BOOT, capability, Outcome.NOT_STARTED, 0, forecast.noBoot(), List.of());
+                    GeneralRule.NO_BOOT,
+                    capability,
+                    Outcome.NOT_STARTED,
+                    0,
+                    forecast.noBoot(),
+                    List.of());
         }
         List<String> dependants = dependants(forecast);
         Effect effect = forecast.effect(unit);

@@ -49,8 +49,8 @@ final class ProxmoxCopiesTest {
     private HostProgram.Outcome pct(List<String> words) throws IOException {
         told.add(
                 String.join(" ", words)
-                        .replaceAll("9[0-9]{8}", "N")
-                        .replaceAll("[0-9a-f]{12}", "M"));
+                        .replaceAll("[0-9a-f]{12}", "M")
+                        .replaceAll("9[0-9]{8}", "N"));
         String command = words.getFirst();
         if (command.equals(failing)) {
             return new HostProgram.Outcome(

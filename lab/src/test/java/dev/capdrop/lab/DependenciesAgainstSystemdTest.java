@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,7 +140,7 @@ final class DependenciesAgainstSystemdTest {
             install(container, suite != Suite.TRIXIE);
             container.start();
             Snapshot read =
-                    new SnapshotReader(_ -> null, SnapshotReader.PATIENCE)
+                    new SnapshotReader(_ -> null, SnapshotReader.PATIENCE, new RunningContainers())
                             .readSettled(
                                     new ContainerId(
                                             "lxc", container.name(), bench.lxcPath().toString()),

@@ -33,7 +33,7 @@ final class ReadingTest {
     private static final Duration BOOT = Duration.ofMinutes(2);
     private final Bench bench = Bench.shared();
     private final SnapshotReader reader =
-            new SnapshotReader(container -> null, SnapshotReader.PATIENCE);
+            new SnapshotReader(container -> null, SnapshotReader.PATIENCE, new RunningContainers());
 
     private ContainerId id(LabContainer container) {
         return new ContainerId("lxc", container.name(), bench.lxcPath().toString());
@@ -161,7 +161,8 @@ final class ReadingTest {
             Path list = Path.of("/proc/" + container.initPid() + "/root/run/dbus");
             assertThat(list.resolve("system_bus_socket")).exists();
             container.attach("systemctl", "kill", "--signal=STOP", "dbus.service");
-            SnapshotReader impatient = new SnapshotReader(c -> null, Duration.ofSeconds(1));
+            SnapshotReader impatient =
+                    new SnapshotReader(c -> null, Duration.ofSeconds(1), new RunningContainers());
             Snapshot snapshot = impatient.read(id(container));
             assertThat(snapshot.systemd()).isNull();
             assertThat(snapshot.init()).isNotNull();
@@ -177,7 +178,9 @@ final class ReadingTest {
             int partial = 0;
             // each reading has a little more time than the one before, until one is whole
             for (int millis = 1; millis < 20_000; millis += 1 + millis / 20) {
-                SnapshotReader hasty = new SnapshotReader(c -> null, Duration.ofMillis(millis));
+                SnapshotReader hasty =
+                        new SnapshotReader(
+                                c -> null, Duration.ofMillis(millis), new RunningContainers());
                 Snapshot snapshot = hasty.read(id(container));
                 if (snapshot.systemd() == null) {
                     assertThat(snapshot.lacks(Unread.Part.SYSTEMD)).isTrue();

@@ -15,6 +15,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Setting;
 import dev.capdrop.linux.offline.RunningUnits;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class UnitLoadingTest {
             CuriousUnits.install(container);
             container.start();
             Snapshot read =
-                    new SnapshotReader(_ -> null, SnapshotReader.PATIENCE)
+                    new SnapshotReader(_ -> null, SnapshotReader.PATIENCE, new RunningContainers())
                             .readSettled(
                                     new ContainerId(
                                             "lxc", container.name(), bench.lxcPath().toString()),

@@ -7,7 +7,9 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.linux.offline.ContainerReader;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.ProxmoxNode;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import java.io.IOException;
@@ -57,13 +59,18 @@ final class Reading {
 
     /// What the files of a container that does not run say of its next boot.
     static Snapshot stopped(ContainerId id) throws IOException {
-        return new ContainerReader(reader(), HostRuntimes.usual()).read(id);
+        return new ContainerReader(
+                        reader(),
+                        HostRuntimes.of(
+                                null, ProxmoxNode.DEFAULT_DIRECTORY, new RunningContainers()))
+                .read(id);
     }
 
     private static SnapshotReader reader() {
         return new SnapshotReader(
                 container -> FileConfigSource.text(container.configPath(), container.format()),
-                Duration.ofMinutes(1));
+                Duration.ofMinutes(1),
+                new RunningContainers());
     }
 
     static boolean booted(Snapshot snapshot) {

@@ -126,8 +126,7 @@ public final class IncusCopies {
                     .filter(name -> name.lastIndexOf('.') > prefix.length())
                     .map(name -> {
                         int dot = name.lastIndexOf('.');
-                        return named(
-                                name.substring(prefix.length(), dot), name.substring(dot + 1));
+                        return named(name.substring(prefix.length(), dot), name.substring(dot + 1));
                     })
                     .toList();
         }
@@ -260,7 +259,8 @@ public final class IncusCopies {
         }
 
         private String composed(IncusFile from, CapabilitySet dropped) throws IOException {
-            Editing editing = format().drop(from.raw(), source(), dropped, original.lastCapability());
+            Editing editing =
+                    format().drop(from.raw(), source(), dropped, original.lastCapability());
             if (!(editing instanceof ConfigEdit edit)) {
                 throw new IOException("no line in '" + from.raw() + "' can drop " + dropped);
             }
@@ -306,7 +306,8 @@ public final class IncusCopies {
         }
 
         /// Somebody may have given the original something new since it was read.
-        private void requireAsMeant(IncusFile copy, IncusCopier.Settings settings) throws IOException {
+        private void requireAsMeant(IncusFile copy, IncusCopier.Settings settings)
+                throws IOException {
             IncusInstance made = incus.server.container(copy);
             IncusCopyConfig.requireOthersIds(made);
             Map<String, String> has = new TreeMap<>(made.config());
@@ -329,10 +330,13 @@ public final class IncusCopies {
 
         private static IOException unlike(String what) {
             return new IOException(
-                    "a copy is not as it was meant (" + what + "), so it is not started; try again");
+                    "a copy is not as it was meant ("
+                            + what
+                            + "), so it is not started; try again");
         }
 
-        private void prove(IncusFile from, IncusFile copy, CapabilitySet dropped) throws IOException {
+        private void prove(IncusFile from, IncusFile copy, CapabilitySet dropped)
+                throws IOException {
             int last = original.lastCapability();
             EffectiveCapabilities before = format().resolve(from.raw(), source(), last);
             EffectiveCapabilities after = format().resolve(copy.raw(), source(), last);

@@ -108,8 +108,7 @@ final class ManagedCopies implements Copies {
 
     /// @param container what copies are made of
     /// @throws IOException one sentence when no copy of it can be made
-    static Copies of(
-            ContainerId container, Manager manager, CopyWishes wanted, Beginning beginning)
+    static Copies of(ContainerId container, Manager manager, CopyWishes wanted, Beginning beginning)
             throws IOException {
         TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), container);
         boolean made = false;

@@ -156,8 +156,7 @@ public final class ProxmoxCopies {
         @Override
         public ManagedCopies.Named fresh() {
             String vmid = Integer.toString(FIRST + new SecureRandom().nextInt(NUMBERS));
-            return new ManagedCopies.Named(
-                    id(vmid), PREFIX + vmid + "." + OverlayCopies.random());
+            return new ManagedCopies.Named(id(vmid), PREFIX + vmid + "." + OverlayCopies.random());
         }
 
         private ContainerId id(String vmid) {
@@ -269,8 +268,7 @@ public final class ProxmoxCopies {
         private long roomAt;
         private String lacking = "";
 
-        private Clones(
-                ContainerId original, Node node, ProxmoxCopyConfig config, String snapshot) {
+        private Clones(ContainerId original, Node node, ProxmoxCopyConfig config, String snapshot) {
             this.original = original;
             this.node = node;
             this.config = config;
@@ -308,7 +306,8 @@ public final class ProxmoxCopies {
             } catch (IOException notInstalled) {
                 return null;
             }
-            HostProgram.Outcome outcome = program.run(List.of("status", "--storage", storage), STEP);
+            HostProgram.Outcome outcome =
+                    program.run(List.of("status", "--storage", storage), STEP);
             Matcher line =
                     Pattern.compile(
                                     "(?m)^"
@@ -340,8 +339,7 @@ public final class ProxmoxCopies {
             node.store.replace(copy.configPath(), clone, text);
         }
 
-        private void cloneSeed(ContainerId seed, ContainerId copy, Path record)
-                throws IOException {
+        private void cloneSeed(ContainerId seed, ContainerId copy, Path record) throws IOException {
             if (linked) {
                 try {
                     clone(seed, copy, record, List.of());

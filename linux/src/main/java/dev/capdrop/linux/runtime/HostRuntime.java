@@ -48,7 +48,8 @@ public interface HostRuntime extends ContainerRuntime {
         return "";
     }
 
-    /// What it has on other hosts and does not list: a sentence, or nothing.
+    /// What it has on other hosts and does not list: a sentence, or nothing. Where its containers
+    /// were listed before, it is what was seen then.
     ///
     /// @throws IOException one sentence when that cannot be told
     default String elsewhere() throws IOException {

@@ -42,11 +42,6 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
                         : List.of(proxmox, incus, lxd, lxc, nspawn, new LxcRuntime(null, running)));
     }
 
-    /// Those of this host, everything where it is as a rule.
-    public static HostRuntimes usual() {
-        return of(null, ProxmoxNode.DEFAULT_DIRECTORY, new RunningContainers());
-    }
-
     /// The runtime of this kind.
     public HostRuntime of(RuntimeKind kind) {
         for (HostRuntime one : all) {

@@ -28,9 +28,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Incus, or LXD, over its REST API. Of a cluster there are only the containers of this member, and
@@ -52,6 +54,12 @@ final class IncusRuntime implements HostRuntime {
 
     private final IncusServer server;
     private final RunningContainers running;
+
+    /// What was listed last: who lists the containers of here is asked for those of elsewhere next.
+    private volatile @Nullable Members listed;
+
+    /// The containers of a cluster, those of this member and those of the others.
+    private record Members(List<IncusInstance> here, List<IncusInstance> others) {}
 
     /// That of this host.
     IncusRuntime(IncusDaemon daemon, RunningContainers running) {
@@ -78,34 +86,35 @@ final class IncusRuntime implements HostRuntime {
 
     @Override
     public List<HostContainer> containers() throws IOException {
-        return here(true).stream()
+        Members members = members();
+        listed = members;
+        return members.here().stream()
                 .map(one -> id(one.file(server.directory())))
                 .sorted(Comparator.comparing(ContainerId::name))
                 .map(id -> new HostContainer(id, null))
                 .toList();
     }
 
-    /// @param here whether those of this member are meant, or those of the others
-    private List<IncusInstance> here(boolean here) throws IOException {
+    private Members members() throws IOException {
         if (!server.present()) {
-            return List.of();
+            return new Members(List.of(), List.of());
         }
         List<IncusInstance> all = server.containers();
         boolean clustered = all.stream().anyMatch(one -> !one.location().equals("none"));
         String member = clustered ? server.member() : "none";
-        List<IncusInstance> found = new ArrayList<>();
-        for (IncusInstance one : all) {
-            if (one.location().equals(member) == here && !IncusCopies.isCopy(one)) {
-                found.add(one);
-            }
-        }
-        return found;
+        Map<Boolean, List<IncusInstance>> found =
+                all.stream()
+                        .filter(one -> !IncusCopies.isCopy(one))
+                        .collect(Collectors.partitioningBy(one -> one.location().equals(member)));
+        return new Members(
+                found.getOrDefault(true, List.of()), found.getOrDefault(false, List.of()));
     }
 
     @Override
     public String elsewhere() throws IOException {
         List<String> others = new ArrayList<>();
-        for (IncusInstance one : here(false)) {
+        Members last = listed;
+        for (IncusInstance one : (last == null ? members() : last).others()) {
             others.add(
                     "%s (%s)".formatted(id(one.file(server.directory())).target(), one.location()));
         }
@@ -126,7 +135,7 @@ final class IncusRuntime implements HostRuntime {
     /// One of another member of the cluster.
     @Override
     public String meant(String word) throws IOException {
-        for (IncusInstance one : here(false)) {
+        for (IncusInstance one : members().others()) {
             IncusFile file = one.file(server.directory());
             if (file.lxcName().equals(word)) {
                 return "'%s' is on the member '%s' of this %s cluster; run capdrop there"

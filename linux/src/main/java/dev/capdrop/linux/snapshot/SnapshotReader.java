@@ -49,13 +49,6 @@ public final class SnapshotReader implements SnapshotSource {
     ///
     /// @param configuration reads the container's configuration; null where it cannot
     /// @param patience how long a container may take, [#PATIENCE] as a rule
-    public SnapshotReader(
-            Function<ContainerId, @Nullable ConfigurationText> configuration, Duration patience) {
-        this(configuration, patience, new RunningContainers());
-    }
-
-    /// The same.
-    ///
     /// @param containers finds those that run; others may look through it, too
     @SuppressWarnings("exports")
     public SnapshotReader(

@@ -10,7 +10,9 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.ProxmoxNode;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,8 +56,12 @@ final class ContainerReaderTest {
         ConfigurationText configuration =
                 new ConfigurationText(id.configPath(), Map.of(id.configPath(), text), Map.of(), 0);
         return new ContainerReader(
-                        new SnapshotReader(_ -> configuration, SnapshotReader.PATIENCE),
-                        HostRuntimes.usual())
+                        new SnapshotReader(
+                                _ -> configuration,
+                                SnapshotReader.PATIENCE,
+                                new RunningContainers()),
+                        HostRuntimes.of(
+                                null, ProxmoxNode.DEFAULT_DIRECTORY, new RunningContainers()))
                 .read(id);
     }
 
@@ -166,8 +172,14 @@ final class ContainerReaderTest {
         ContainerId id = new ContainerId("lxc", "no-such-container", folder.toString());
         Snapshot snapshot =
                 new ContainerReader(
-                                new SnapshotReader(_ -> null, SnapshotReader.PATIENCE),
-                                HostRuntimes.usual())
+                                new SnapshotReader(
+                                        _ -> null,
+                                        SnapshotReader.PATIENCE,
+                                        new RunningContainers()),
+                                HostRuntimes.of(
+                                        null,
+                                        ProxmoxNode.DEFAULT_DIRECTORY,
+                                        new RunningContainers()))
                         .read(id);
         assertThat(snapshot.init()).isNull();
         assertThat(List.of(snapshot.container())).containsExactly(id);

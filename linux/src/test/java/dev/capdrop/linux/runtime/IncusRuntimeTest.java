@@ -38,6 +38,7 @@ final class IncusRuntimeTest {
             "Failed to create instance start operation: Instance is busy running a \\\"stop\\\" operation";
 
     @TempDir Path folder = Path.of("");
+    private final AtomicInteger listings = new AtomicInteger();
 
     private FakeIncus cluster() throws IOException {
         String all =
@@ -48,13 +49,16 @@ final class IncusRuntimeTest {
                                 ONE.formatted("mail", "default", "there"));
         return new FakeIncus(
                 folder,
-                (request, _, to) ->
-                        FakeIncus.good(
-                                to,
-                                "t",
-                                request.contains("/instances")
-                                        ? all
-                                        : "{\"environment\":{\"server_clustered\":true,\"server_name\":\"here\"}}"));
+                (request, _, to) -> {
+                    boolean listing = request.contains("/instances");
+                    listings.addAndGet(listing ? 1 : 0);
+                    FakeIncus.good(
+                            to,
+                            "t",
+                            listing
+                                    ? all
+                                    : "{\"environment\":{\"server_clustered\":true,\"server_name\":\"here\"}}");
+                });
     }
 
     private static IncusRuntime runtime(IncusServer server) {
@@ -73,6 +77,19 @@ final class IncusRuntimeTest {
                             "'incus:mail' is on the member 'there' of this Incus cluster; run"
                                     + " capdrop there");
             assertThat(runtime.meant("web")).isEmpty();
+        }
+    }
+
+    @Test
+    void oneListingTellsWhatIsHereAndWhatIsElsewhere() throws IOException {
+        String others = "on other members of this cluster, to be checked there: incus:mail (there)";
+        try (FakeIncus incus = cluster()) {
+            IncusRuntime runtime = runtime(incus.server(LONG));
+            assertThat(runtime.elsewhere()).isEqualTo(others);
+            listings.set(0);
+            assertThat(runtime.containers()).hasSize(2);
+            assertThat(runtime.elsewhere()).isEqualTo(others);
+            assertThat(listings).hasValue(1);
         }
     }
 

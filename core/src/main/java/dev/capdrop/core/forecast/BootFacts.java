@@ -35,7 +35,7 @@ record BootFacts(
                 systemd,
                 bootSet,
                 shortfalls,
-                new LinkIndex(systemd.units(), shortfalls, starters),
+                new LinkIndex(systemd, shortfalls, starters),
                 Opponents.of(systemd, bootSet),
                 AppArmorLimits.of(seen.snapshot()),
                 OrderingCycles.of(systemd, bootSet));

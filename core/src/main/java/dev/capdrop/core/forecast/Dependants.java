@@ -11,10 +11,8 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +38,10 @@ final class Dependants {
     private final EndlessWaits waits;
     private final Shortfalls shortfalls;
     private final Predicate<UnitState> settledByRecord;
-    private final Set<String> connected;
-
-    /// The positions of those that talk to the bus without having a name there.
-    private final List<Integer> talking;
 
     /// @param settledByRecord whether it is only what was learnt of a unit that decides about it
     Dependants(BootFacts facts, Draft draft, TimeLimit time, Predicate<UnitState> settledByRecord) {
         this.settledByRecord = settledByRecord;
-        this.connected = facts.systemd().busConnected();
         this.time = time;
         this.links = facts.links();
         this.shortfalls = facts.shortfalls();
@@ -57,12 +50,6 @@ final class Dependants {
         this.bus = new ServedBus(servingBus(), fates::mayFail);
         this.requirements = new Requirements(links, draft, fates);
         this.waits = new EndlessWaits(facts, draft, fates, bus);
-        List<UnitState> units = links.units();
-        this.talking =
-                IntStream.range(0, units.size())
-                        .filter(at -> talksToBus(units.get(at)))
-                        .boxed()
-                        .toList();
     }
 
     void propagate() {
@@ -82,7 +69,6 @@ final class Dependants {
                 news.changed(at);
                 if (bus.update(unit.name())) {
                     links.hangingOnBus().forEach(news::again);
-                    talking.forEach(news::again);
                 }
             }
         }
@@ -201,17 +187,8 @@ final class Dependants {
                 failing == null
                         ? fates.firstThatMayFail(triggered(ties.of(Dependency.TRIGGERS)))
                         : failing;
-        failing = failing == null && needsBus(unit) ? bus.mayFail() : failing;
+        failing = failing == null && links.needsBus(unit.name()) ? bus.mayFail() : failing;
         return failing == null ? fates.firstThatMayFail(ties.starters()) : failing;
-    }
-
-    private boolean needsBus(UnitState unit) {
-        return links.isOnBus(unit.name()) || talksToBus(unit);
-    }
-
-    /// Whether it was seen to be connected to the bus, or is known to be once it runs.
-    private boolean talksToBus(UnitState unit) {
-        return connected.contains(unit.name()) || shortfalls.talksToBus(unit);
     }
 
     /// A skipped unit waits for what it requires, and is not even asked should that fail. A target

@@ -3,6 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Ties.Tie;
+import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
@@ -34,6 +35,7 @@ final class LinkIndex {
     private final Set<String> restarted = new HashSet<>();
     private final Set<String> startedAtOnce = new HashSet<>();
     private final Set<String> onBus = new HashSet<>();
+    private final Set<String> needingBus = new HashSet<>();
     private final Map<String, List<String>> bySocket = new HashMap<>();
     private final List<String> busSockets = new ArrayList<>();
     private final Map<String, Set<String>> after = new HashMap<>();
@@ -41,10 +43,15 @@ final class LinkIndex {
     private final Map<String, List<Tie>> hanging = new HashMap<>();
     private final List<Integer> hangingOnBus = new ArrayList<>();
 
-    LinkIndex(List<UnitState> units, Shortfalls shortfalls, OneshotStarters starters) {
-        this.units = units;
+    LinkIndex(Systemd systemd, Shortfalls shortfalls, OneshotStarters starters) {
+        this.units = systemd.units();
         for (UnitState unit : units) {
             addFacts(unit, shortfalls.execution(unit));
+            if (isOnBus(unit.name())
+                    || systemd.busConnected().contains(unit.name())
+                    || shortfalls.talksToBus(unit)) {
+                needingBus.add(unit.name());
+            }
         }
         for (int i = 0; i < units.size(); i++) {
             addTies(i, units.get(i), starters.of(units.get(i)));
@@ -99,7 +106,7 @@ final class LinkIndex {
                                     starters.contains(tie.getKey())));
         }
         boolean waits = kinds.keySet().stream().anyMatch(o -> isOnBus(o) && isRestarted(o));
-        if (isOnBus(unit.name()) || waits) {
+        if (needsBus(unit.name()) || waits) {
             hangingOnBus.add(position);
         }
     }
@@ -145,6 +152,12 @@ final class LinkIndex {
     /// Whether it has a name on the bus.
     boolean isOnBus(String name) {
         return onBus.contains(name);
+    }
+
+    /// Whether it has a name on the bus, was seen to be connected to it, or is known to be once it
+    /// runs.
+    boolean needsBus(String name) {
+        return needingBus.contains(name);
     }
 
     /// Whether a unit is ordered behind another one.

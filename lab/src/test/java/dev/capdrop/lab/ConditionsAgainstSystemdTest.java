@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
-import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.linux.machine.InitFacts;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.LiveMachine;
@@ -169,7 +167,7 @@ final class ConditionsAgainstSystemdTest {
     ///
     /// @param rows what each condition came to that it tested, by its text
     /// @param held null when no condition was left to test
-    private record Answer(Map<String, ConditionResult> rows, @Nullable Boolean held, String text) {
+    private record Answer(Map<String, Condition.Result> rows, @Nullable Boolean held, String text) {
         private static final Pattern TESTED =
                 Pattern.compile("test\\.service: (Condition.*) (succeeded|failed)\\.");
         private static final Pattern REFUSED =
@@ -178,7 +176,7 @@ final class ConditionsAgainstSystemdTest {
                                 + " failed: .*");
 
         static Answer parse(String text) {
-            Map<String, ConditionResult> rows = new HashMap<>();
+            Map<String, Condition.Result> rows = new HashMap<>();
             Boolean held = null;
             for (String line : text.lines().toList()) {
                 Matcher tested = TESTED.matcher(line);
@@ -187,10 +185,10 @@ final class ConditionsAgainstSystemdTest {
                     rows.put(
                             tested.group(1),
                             tested.group(2).equals("failed")
-                                    ? ConditionResult.FAILED
-                                    : ConditionResult.SUCCEEDED);
+                                    ? Condition.Result.FAILED
+                                    : Condition.Result.SUCCEEDED);
                 } else if (refused.matches()) {
-                    rows.put(refused.group(1), ConditionResult.ERROR);
+                    rows.put(refused.group(1), Condition.Result.ERROR);
                 } else if (line.contains("Conditions succeeded.")) {
                     held = true;
                 } else if (line.contains("Conditions failed.")) {
@@ -270,18 +268,19 @@ final class ConditionsAgainstSystemdTest {
         for (int i = 0; i < questions.size(); i++) {
             Question question = questions.get(i);
             Answer answer = theirs.get(i);
-            List<TestedCondition> ours =
+            List<Condition.Tested> ours =
                     ours(question.lines(), version, machines.apply(question.drop()));
             boolean holds = !Boolean.FALSE.equals(answer.held());
-            ConditionResult list = Conditions.list(ours);
-            ConditionResult expected = holds ? ConditionResult.SUCCEEDED : ConditionResult.FAILED;
+            Condition.Result list = Conditions.list(ours);
+            Condition.Result expected =
+                    holds ? Condition.Result.SUCCEEDED : Condition.Result.FAILED;
             boolean differs =
-                    (list != expected && list != ConditionResult.UNDECIDED)
+                    (list != expected && list != Condition.Result.UNDECIDED)
                             || ours.isEmpty() != (answer.held() == null);
-            for (Map.Entry<String, ConditionResult> row : answer.rows().entrySet()) {
-                ConditionResult our = result(ours, row.getKey());
-                differs |= our != row.getValue() && our != ConditionResult.UNDECIDED;
-                if (our == ConditionResult.UNDECIDED) {
+            for (Map.Entry<String, Condition.Result> row : answer.rows().entrySet()) {
+                Condition.Result our = result(ours, row.getKey());
+                differs |= our != row.getValue() && our != Condition.Result.UNDECIDED;
+                if (our == Condition.Result.UNDECIDED) {
                     open.add(row.getKey().replaceAll("=[|!]*", "="));
                 }
             }
@@ -307,8 +306,8 @@ final class ConditionsAgainstSystemdTest {
     }
 
     /// systemd prints the name of a CPU's feature in small letters, however it was written.
-    private static ConditionResult result(List<TestedCondition> rows, String text) {
-        for (TestedCondition row : rows) {
+    private static Condition.Result result(List<Condition.Tested> rows, String text) {
+        for (Condition.Tested row : rows) {
             if (row.condition().format().equalsIgnoreCase(text)) {
                 return row.result();
             }
@@ -344,8 +343,8 @@ final class ConditionsAgainstSystemdTest {
     }
 
     /// The conditions that systemd keeps of these lines, tested.
-    private static List<TestedCondition> ours(List<String> lines, int version, Machine machine) {
-        List<TestedCondition> rows = new ArrayList<>();
+    private static List<Condition.Tested> ours(List<String> lines, int version, Machine machine) {
+        List<Condition.Tested> rows = new ArrayList<>();
         for (String line : lines) {
             String[] parts = line.substring("Condition".length()).split("=", 2);
             String value = parts[1].strip();
@@ -357,7 +356,7 @@ final class ConditionsAgainstSystemdTest {
             Condition condition = written.condition(written.text());
             boolean tested = !Boolean.FALSE.equals(Conditions.isTested(parts[0], version));
             if (condition != null && tested) {
-                rows.add(new TestedCondition(condition, Conditions.test(condition, machine)));
+                rows.add(new Condition.Tested(condition, Conditions.test(condition, machine)));
             }
         }
         return rows;

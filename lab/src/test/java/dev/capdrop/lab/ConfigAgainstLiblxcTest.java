@@ -3,8 +3,8 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.store.FileConfigSource;

@@ -3,7 +3,7 @@ package dev.capdrop.lab;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependency;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.observe.Coverage;
-import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.Learner;
 import dev.capdrop.linux.proc.RunningContainers;

@@ -1,7 +1,7 @@
 package dev.capdrop.lab;
 
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;

@@ -3,7 +3,7 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.SharedFileStore;
@@ -256,7 +256,7 @@ final class NspawnJobTest {
                 store.replace(file.toString(), text, next);
                 written++;
                 ours = !there;
-            } catch (ConfigChangedException _) {
+            } catch (ConfigStore.ChangedException _) {
                 refused++;
                 ours = there;
             }

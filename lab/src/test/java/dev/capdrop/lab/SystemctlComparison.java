@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +73,7 @@ final class SystemctlComparison {
         read.put(
                 "InactiveExitTimestampMonotonic",
                 Long.toString(detail.activation().activatedMicros()));
-        UnitExit exit = detail.exit();
+        UnitDetail.Exit exit = detail.exit();
         if (exit != null) {
             read.put("Result", exit.result());
             if (unit.name().endsWith(".service")) {

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.boot.WrittenConditions;
-import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.linux.offline.RunningUnits;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
@@ -144,7 +144,7 @@ final class UnitLoadingTest {
         }
     }
 
-    private static String text(List<TestedCondition> conditions) {
+    private static String text(List<Condition.Tested> conditions) {
         return conditions.stream()
                 .map(c -> c.condition().format())
                 .collect(Collectors.joining("\n"));

@@ -1,7 +1,7 @@
 package dev.capdrop.lab;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,6 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,40 +17,40 @@ final class ConditionJson {
 
     private ConditionJson() {}
 
-    static List<JsonValue.Obj> write(List<TestedCondition> tested) {
+    static List<JsonValue.Obj> write(List<Condition.Tested> tested) {
         List<JsonValue.Obj> list = new ArrayList<>();
-        for (TestedCondition one : tested) {
+        for (Condition.Tested one : tested) {
             list.add(write(one.condition(), one.result()));
         }
         return list;
     }
 
     /// In a fixed order, so that equal snapshots are equal documents.
-    static List<JsonValue.Obj> write(Map<Condition, ConditionResult> results) {
+    static List<JsonValue.Obj> write(Map<Condition, Condition.Result> results) {
         List<JsonValue.Obj> list = new ArrayList<>();
         for (Condition condition : results.keySet().stream().sorted(ORDER).toList()) {
-            list.add(write(condition, results.getOrDefault(condition, ConditionResult.UNTESTED)));
+            list.add(write(condition, results.getOrDefault(condition, Condition.Result.UNTESTED)));
         }
         return list;
     }
 
-    static List<TestedCondition> tested(List<Fields> list) throws RecordException {
-        List<TestedCondition> tested = new ArrayList<>();
+    static List<Condition.Tested> tested(List<Fields> list) throws RecordException {
+        List<Condition.Tested> tested = new ArrayList<>();
         for (Fields one : list) {
-            tested.add(new TestedCondition(condition(one), result(one)));
+            tested.add(new Condition.Tested(condition(one), result(one)));
         }
         return tested;
     }
 
-    static Map<Condition, ConditionResult> results(List<Fields> list) throws RecordException {
-        Map<Condition, ConditionResult> results = new HashMap<>();
+    static Map<Condition, Condition.Result> results(List<Fields> list) throws RecordException {
+        Map<Condition, Condition.Result> results = new HashMap<>();
         for (Fields one : list) {
             results.put(condition(one), result(one));
         }
         return results;
     }
 
-    private static JsonValue.Obj write(Condition condition, ConditionResult result) {
+    private static JsonValue.Obj write(Condition condition, Condition.Result result) {
         return new ObjectBuilder()
                 .required("type", condition.type())
                 .bool("trigger", condition.trigger())
@@ -70,7 +68,7 @@ final class ConditionJson {
                 fields.text("parameter"));
     }
 
-    private static ConditionResult result(Fields fields) throws RecordException {
-        return Values.choice(fields, "result", ConditionResult.class);
+    private static Condition.Result result(Fields fields) throws RecordException {
+        return Values.choice(fields, "result", Condition.Result.class);
     }
 }

@@ -1,9 +1,9 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.snapshot.Evidence;
-import dev.capdrop.core.snapshot.Quota;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.Trouble.CommandExit;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

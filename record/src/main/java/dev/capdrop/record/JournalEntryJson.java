@@ -1,6 +1,6 @@
 package dev.capdrop.record;
 
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import java.io.IOException;
 import java.io.InputStream;

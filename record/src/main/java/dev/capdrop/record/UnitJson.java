@@ -1,11 +1,10 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ final class UnitJson {
     }
 
     private static JsonValue.Obj detail(UnitDetail detail) {
-        UnitExit exit = detail.exit();
+        UnitDetail.Exit exit = detail.exit();
         Dependencies its = detail.dependencies();
         return new ObjectBuilder()
                 .texts("aliases", detail.aliases())
@@ -100,7 +99,7 @@ final class UnitJson {
         return all;
     }
 
-    private static JsonValue.Obj exit(UnitExit exit) {
+    private static JsonValue.Obj exit(UnitDetail.Exit exit) {
         return new ObjectBuilder()
                 .text("result", exit.result())
                 .number("code", exit.code())
@@ -109,10 +108,10 @@ final class UnitJson {
                 .done();
     }
 
-    private static @Nullable UnitExit exit(@Nullable Fields fields) throws RecordException {
+    private static UnitDetail.@Nullable Exit exit(@Nullable Fields fields) throws RecordException {
         return fields == null
                 ? null
-                : new UnitExit(
+                : new UnitDetail.Exit(
                         fields.text("result"),
                         fields.integer("code"),
                         fields.integer("status"),

@@ -6,32 +6,29 @@ import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.KernelStart;
-import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
-import dev.capdrop.core.snapshot.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -180,7 +177,7 @@ final class GeneratedSnapshots {
     }
 
     private Systemd systemd() {
-        Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+        Map<Condition, Condition.Result> nextBoot = new HashMap<>();
         list(this::tested).forEach(t -> nextBoot.put(t.condition(), t.result()));
         return new Systemd(
                 new Systemd.Manager(
@@ -249,7 +246,7 @@ final class GeneratedSnapshots {
                 list(this::tested),
                 random.nextBoolean() ? Dependencies.NONE : links(),
                 maybe(() ->
-                        new UnitExit(
+                        new UnitDetail.Exit(
                                 text(), random.nextInt(), random.nextInt(3), random.nextInt(2))),
                 list(() ->
                         new Setting(
@@ -274,10 +271,10 @@ final class GeneratedSnapshots {
                 .with(Dependency.PART_OF, list(this::text));
     }
 
-    private TestedCondition tested() {
-        return new TestedCondition(
+    private Condition.Tested tested() {
+        return new Condition.Tested(
                 new Condition(text(), random.nextBoolean(), random.nextBoolean(), text()),
-                oneOf(ConditionResult.values()));
+                oneOf(Condition.Result.values()));
     }
 
     private CapabilitySet capabilities() {

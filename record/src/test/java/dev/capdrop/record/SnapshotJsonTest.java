@@ -8,28 +8,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.observe.Coverage;
-import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -497,7 +494,7 @@ final class SnapshotJsonTest {
                 "loaded",
                 "active",
                 "running",
-                List.of(new TestedCondition(condition, ConditionResult.SUCCEEDED)),
+                List.of(new Condition.Tested(condition, Condition.Result.SUCCEEDED)),
                 new UnitDetail(
                         List.of("other.service"),
                         new UnitDetail.Files(
@@ -514,7 +511,7 @@ final class SnapshotJsonTest {
                                 .with(Dependency.UPHOLDS, names)
                                 .with(Dependency.AFTER, names)
                                 .with(Dependency.TRIGGERED_BY, names),
-                        new UnitExit("success", 1, 0),
+                        new UnitDetail.Exit("success", 1, 0),
                         assignments,
                         null));
     }

@@ -4,7 +4,6 @@ import dev.capdrop.cli.command.HostPlanner.Outlook;
 import dev.capdrop.cli.command.HostPlanner.Ready;
 import dev.capdrop.cli.render.AllDone;
 import dev.capdrop.cli.render.AllPlanned;
-import dev.capdrop.cli.render.AllReports;
 import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
@@ -59,7 +58,7 @@ final class ApplyAll {
 
     private int report(AllPlanned all, @Nullable AllDone done, ExitCode code) throws IOException {
         if (output.isJson()) {
-            output.writeJson(AllReports.apply(all, done));
+            output.writeJson(AllText.Report.apply(all, done));
         } else if (done != null) {
             new AllText(terminal).write(done);
         }

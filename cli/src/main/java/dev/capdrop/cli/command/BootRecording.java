@@ -2,8 +2,8 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.observe.Observation;

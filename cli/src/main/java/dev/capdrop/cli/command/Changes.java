@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Change;
-import dev.capdrop.core.change.Ports;
+import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.SharedMembers;
 import dev.capdrop.core.change.WaitingChange;

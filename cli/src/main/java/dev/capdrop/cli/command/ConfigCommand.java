@@ -1,13 +1,11 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.ConfigReports;
 import dev.capdrop.cli.render.ConfigText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
-import dev.capdrop.core.container.ProxmoxSection;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
@@ -66,7 +64,7 @@ final class ConfigCommand implements Callable<Integer> {
             throw new IOException(problems.getFirst());
         }
         if (output.isJson()) {
-            output.writeJson(ConfigReports.config(sections, last));
+            output.writeJson(ConfigText.Report.config(sections, last));
         } else {
             new ConfigText(terminal).write(sections, last);
         }
@@ -128,7 +126,11 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private static EffectiveCapabilities resolve(
-            ProxmoxSection section, String path, ConfigSource source, int last, boolean here) {
+            ProxmoxConfig.Section section,
+            String path,
+            ConfigSource source,
+            int last,
+            boolean here) {
         EffectiveCapabilities effective = ProxmoxConfig.resolve(section, path, source, last);
         return here ? effective.complete() : effective;
     }

@@ -1,16 +1,16 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.core.trial.Loss;
+import dev.capdrop.core.trial.TrialResult.Loss;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,10 +4,8 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.command.FileLines.Decodable;
-import dev.capdrop.cli.render.Decoded;
-import dev.capdrop.cli.render.NotationForm;
-import dev.capdrop.cli.render.NotationReports;
 import dev.capdrop.cli.render.NotationText;
+import dev.capdrop.cli.render.NotationText.Decoded;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import java.io.ByteArrayInputStream;
@@ -32,7 +30,7 @@ final class DecodeCommand implements Callable<Integer> {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{3,40}");
 
     private List<String> words = List.of();
-    private @Nullable NotationForm form;
+    private NotationText.@Nullable Form form;
     private final HostFacts facts;
     private final Output output;
     private final List<Decoded> decoded = new ArrayList<>();
@@ -68,7 +66,7 @@ final class DecodeCommand implements Callable<Integer> {
                         "--to",
                         "FORM",
                         "one line each, in this form only: ${COMPLETION-CANDIDATES}",
-                        NotationForm.class,
+                        NotationText.Form.class,
                         form,
                         to -> form = to)
                 .with(output)
@@ -95,7 +93,7 @@ final class DecodeCommand implements Callable<Integer> {
             terminal.requireWritten();
         }
         if (output.isJson()) {
-            output.writeJson(NotationReports.decode(decoded, last));
+            output.writeJson(NotationText.Report.decode(decoded, last));
         }
         return status.status();
     }

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.DoctorReport;
 import dev.capdrop.cli.render.DoctorText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.host.HostFinding;
@@ -45,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
         Prospect prospect = new Prospect(findings);
         Terminal terminal = output.terminal();
         if (output.isJson()) {
-            output.writeJson(DoctorReport.of(prospect));
+            output.writeJson(DoctorText.Report.of(prospect));
         } else {
             new DoctorText(terminal).write(prospect);
         }

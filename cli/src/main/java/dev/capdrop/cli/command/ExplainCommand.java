@@ -14,7 +14,7 @@ import dev.capdrop.cli.render.LearnedText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.UnitText;
 import dev.capdrop.core.explanation.ContainerExplanation;
-import dev.capdrop.core.explanation.Holding;
+import dev.capdrop.core.explanation.ContainerExplanation.Holding;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,12 +1,12 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.LiveStep;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.change.UnitStarter;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;

@@ -1,16 +1,15 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.SharedPlanText;
-import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.shared.MemberOutlook;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
@@ -52,7 +51,7 @@ final class HostApply {
             Decision.LeftOut left = restarts(plan) ? refusal(plan) : null;
             if (output.isJson()) {
                 output.writeJson(
-                        SharedReports.plan(
+                        SharedPlanText.Report.plan(
                                 SharedEnd.schema(drop, "plan"),
                                 plan,
                                 drop.sharing().words(),

@@ -2,13 +2,13 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainer;

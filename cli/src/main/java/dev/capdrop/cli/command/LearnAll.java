@@ -1,10 +1,9 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.LearnReport;
 import dev.capdrop.cli.render.LearnText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
@@ -167,8 +166,8 @@ final class LearnAll {
     private synchronized void write(Output output) throws IOException {
         if (output.isJson()) {
             List<@Nullable Object> targets = new ArrayList<>();
-            ended.forEach(one -> targets.add(LearnReport.target(one.container(), one.seen())));
-            output.writeJson(LearnReport.of(targets));
+            ended.forEach(one -> targets.add(LearnText.Report.target(one.container(), one.seen())));
+            output.writeJson(LearnText.Report.of(targets));
         } else {
             LearnText text = new LearnText(terminal);
             ended.forEach(one -> text.writeLine(one.container(), one.seen()));

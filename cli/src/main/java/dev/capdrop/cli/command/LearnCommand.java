@@ -1,15 +1,13 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.LearnReport;
 import dev.capdrop.cli.render.LearnTable;
 import dev.capdrop.cli.render.LearnText;
-import dev.capdrop.cli.render.LearnedReport;
 import dev.capdrop.cli.render.LearnedText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Coverage;
-import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
@@ -112,7 +110,7 @@ final class LearnCommand implements Callable<Integer> {
             return ExitCode.FINDINGS.status();
         }
         if (output.isJson()) {
-            output.writeJson(LearnReport.of(container, seen));
+            output.writeJson(LearnText.Report.of(container, seen));
         } else {
             new LearnText(terminal).write(container, seen);
         }
@@ -139,7 +137,7 @@ final class LearnCommand implements Callable<Integer> {
         Predicate<Learnt> here = one -> LearnAll.mayBeHere(one, listing);
         unreadable.forEach(sentence -> terminal.complain("%s", sentence));
         if (output.isJson()) {
-            output.writeJson(LearnedReport.of(learnt, here));
+            output.writeJson(LearnedText.Report.of(learnt, here));
         } else if (learnt.isEmpty()) {
             terminal.talk(
                     "nothing was learnt so far; 'capdrop learn --all --for 24h' watches this host");
@@ -167,7 +165,8 @@ final class LearnCommand implements Callable<Integer> {
         }
         if (output.isJson()) {
             output.writeJson(
-                    LearnedReport.of(new Learnt(container.target(), container.lxcPath(), learnt)));
+                    LearnedText.Report.of(
+                            new Learnt(container.target(), container.lxcPath(), learnt)));
         } else {
             new LearnedText(terminal).write(container, learnt);
         }

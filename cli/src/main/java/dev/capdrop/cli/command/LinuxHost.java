@@ -1,14 +1,14 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.incus.IncusProfile;
-import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -8,7 +8,7 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.LiveForecast;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.Restart;
-import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.metrics.Measured;
 import dev.capdrop.cli.metrics.MetricsText;
 import dev.capdrop.cli.render.Checked;
-import dev.capdrop.cli.render.Reported;
+import dev.capdrop.cli.render.StatusText.Reported;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.host.Ability;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostFinding.Topic;
+import dev.capdrop.core.host.Prospect.Ability;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,13 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.AllPlanned;
-import dev.capdrop.cli.render.AllReports;
 import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.cli.render.UnitLimitsReport;
 import dev.capdrop.cli.render.UnitLimitsText;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
@@ -145,7 +143,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         UnitLimits limits = UnitLimits.of(before);
         if (output.isJson()) {
-            output.writeJson(UnitLimitsReport.of(name, limits));
+            output.writeJson(UnitLimitsText.Report.of(name, limits));
         } else {
             new UnitLimitsText(terminal).write(name, limits);
         }
@@ -177,7 +175,7 @@ final class PlanCommand implements Callable<Integer> {
         List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
         AllPlanned planned = planner.report(outlooks);
         if (output.isJson()) {
-            output.writeJson(AllReports.plan(planned));
+            output.writeJson(AllText.Report.plan(planned));
         } else {
             new AllText(terminal).write(planned);
         }

@@ -8,7 +8,7 @@ import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.NestingPlan;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;

@@ -1,15 +1,15 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.SharedMembers;
 import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;

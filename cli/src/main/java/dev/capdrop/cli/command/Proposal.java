@@ -1,6 +1,6 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Goal;

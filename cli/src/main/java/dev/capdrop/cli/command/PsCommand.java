@@ -1,7 +1,6 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.OutdatedText;
-import dev.capdrop.cli.render.PsReport;
 import dev.capdrop.cli.render.PsText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -62,7 +61,7 @@ final class PsCommand implements Callable<Integer> {
                         Helpers.LIMIT,
                         (_, _) -> target == null ? host.processes() : of(host, target));
         if (output.isJson()) {
-            output.writeJson(PsReport.of(outdated ? outdated(processes) : processes));
+            output.writeJson(PsText.Report.of(outdated ? outdated(processes) : processes));
         } else if (outdated) {
             new OutdatedText(terminal).write(outdated(processes));
         } else {

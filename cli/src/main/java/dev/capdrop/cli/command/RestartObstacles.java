@@ -1,13 +1,13 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Losses;
-import dev.capdrop.core.shared.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;

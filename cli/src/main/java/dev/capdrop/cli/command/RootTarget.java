@@ -2,9 +2,9 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
-import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.linux.offline.OfflineReader;
 import dev.capdrop.linux.offline.OfflineReader.Confinement;
 import java.io.IOException;

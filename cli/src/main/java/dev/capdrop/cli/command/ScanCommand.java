@@ -5,7 +5,6 @@ import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.Kernel;
 import dev.capdrop.capability.Notation;
 import dev.capdrop.cli.render.RawPathText;
-import dev.capdrop.cli.render.ScanReports;
 import dev.capdrop.cli.render.ScanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.scan.Findings;
@@ -86,7 +85,7 @@ final class ScanCommand implements Callable<Integer> {
             found.add(below);
         }
         if (output.isJson()) {
-            output.writeJson(ScanReports.scan(found, view));
+            output.writeJson(ScanText.Report.scan(found, view));
         }
         return status(found, view).status();
     }

@@ -2,7 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.SharedPlanText;
-import dev.capdrop.cli.render.SharedReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Result;
@@ -97,14 +96,14 @@ record SharedEnd(String command, HostDrop drop, Output output, Terminal terminal
         String schema = schema(drop, command);
         Map<String, @Nullable Object> report =
                 planned == null
-                        ? SharedReports.undone(
+                        ? SharedPlanText.Report.undone(
                                 schema,
                                 drop.sharing().words(),
                                 drop.id().configPath(),
                                 entry,
                                 outcome,
                                 restarts)
-                        : SharedReports.applied(
+                        : SharedPlanText.Report.applied(
                                 schema,
                                 planned.plan(),
                                 drop.sharing().words(),
@@ -114,7 +113,7 @@ record SharedEnd(String command, HostDrop drop, Output output, Terminal terminal
                                 outcome);
         report.put("restart", restarts);
         if (drop.sharing().restarts()) {
-            SharedReports.addRestarts(report, restarted);
+            SharedPlanText.Report.addRestarts(report, restarted);
         }
         output.writeJson(report);
     }

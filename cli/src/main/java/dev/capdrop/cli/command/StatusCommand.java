@@ -1,8 +1,7 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.Reported;
-import dev.capdrop.cli.render.StatusReport;
 import dev.capdrop.cli.render.StatusText;
+import dev.capdrop.cli.render.StatusText.Reported;
 import dev.capdrop.cli.render.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
         List<Reported> all = reported();
         Terminal terminal = output.terminal();
         if (output.isJson()) {
-            output.writeJson(StatusReport.of(all));
+            output.writeJson(StatusText.Report.of(all));
         } else if (all.isEmpty()) {
             terminal.talk("nothing that capdrop has changed is in force on this host");
         } else {

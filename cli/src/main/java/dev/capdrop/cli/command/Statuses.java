@@ -1,6 +1,6 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.Reported;
+import dev.capdrop.cli.render.StatusText.Reported;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;

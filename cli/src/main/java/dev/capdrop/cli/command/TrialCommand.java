@@ -5,15 +5,14 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.render.PlanText;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.cli.render.TrialReport;
 import dev.capdrop.cli.render.TrialText;
-import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.execution.Worth;
-import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
@@ -357,7 +356,7 @@ final class TrialCommand implements Callable<Integer> {
 
     private int report(Terminal terminal, TrialText.Tried tried) throws IOException {
         if (output.isJson()) {
-            output.writeJson(TrialReport.of(tried));
+            output.writeJson(TrialText.Report.of(tried));
         } else {
             new TrialText(terminal).write(tried);
             if (tried.plan() != null) {

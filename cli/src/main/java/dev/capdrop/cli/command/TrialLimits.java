@@ -1,6 +1,6 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import java.time.Duration;
 import java.util.List;
 

@@ -2,7 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.AllDone;
 import dev.capdrop.cli.render.AllPlanned;
-import dev.capdrop.cli.render.AllReports;
 import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.ChangeWords;
 import dev.capdrop.cli.render.Terminal;
@@ -57,7 +56,7 @@ final class UndoAll {
             code = ExitCode.FINDINGS;
         }
         if (output.isJson()) {
-            output.writeJson(AllReports.undo(done));
+            output.writeJson(AllText.Report.undo(done));
         } else if (done != null) {
             new AllText(terminal).write(done);
         }

@@ -1,8 +1,8 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.util.List;

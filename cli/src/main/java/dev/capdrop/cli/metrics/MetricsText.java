@@ -1,7 +1,7 @@
 package dev.capdrop.cli.metrics;
 
 import dev.capdrop.cli.metrics.Measured.Reading;
-import dev.capdrop.cli.render.Reported;
+import dev.capdrop.cli.render.StatusText.Reported;
 import dev.capdrop.core.status.ContainerStatus;
 import java.time.Duration;
 import java.time.Instant;

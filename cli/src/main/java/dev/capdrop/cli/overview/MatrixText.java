@@ -3,7 +3,7 @@ package dev.capdrop.cli.overview;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import dev.capdrop.core.explanation.Holding;
+import dev.capdrop.core.explanation.ContainerExplanation.Holding;
 import java.util.ArrayList;
 import java.util.List;
 

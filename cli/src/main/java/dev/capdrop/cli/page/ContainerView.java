@@ -7,7 +7,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.page.PageContainer.Powers;
 import dev.capdrop.cli.render.CheckFinding;
 import dev.capdrop.core.explanation.ContainerExplanation;
-import dev.capdrop.core.explanation.Naming;
+import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -4,9 +4,9 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.ExitStatus;
-import dev.capdrop.core.snapshot.Quota;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.UnitDetail;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -282,7 +282,7 @@ final class CauseText {
         return set.members().stream().map(Capability::upperName).collect(Collectors.joining(", "));
     }
 
-    static String exit(UnitExit exit) {
+    static String exit(UnitDetail.Exit exit) {
         String result = "result '" + exit.result() + "'";
         if (exit.code() == 0) {
             return result;

@@ -1,12 +1,12 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.verification.Verification;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.LoadError;
-import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;

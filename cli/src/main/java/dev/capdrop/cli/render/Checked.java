@@ -11,7 +11,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
 import java.util.SortedMap;
 import java.util.TreeMap;

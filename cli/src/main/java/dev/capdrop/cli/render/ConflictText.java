@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.plan.Plan.Conflict;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 
 /// A configuration edit as a coloured diff.
 final class DiffText {

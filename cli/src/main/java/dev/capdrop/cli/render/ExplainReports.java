@@ -7,7 +7,7 @@ import dev.capdrop.capability.CheckSite;
 import dev.capdrop.capability.Demand;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.explanation.ContainerExplanation;
-import dev.capdrop.core.explanation.Holding;
+import dev.capdrop.core.explanation.ContainerExplanation.Holding;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
@@ -111,7 +111,7 @@ public final class ExplainReports {
                         "outcome", unit.outcome().word());
         report.putAll(UnitReport.of(unit));
         UnitHistory seen = learnt == null ? null : learnt.unit(unit.unit().name());
-        report.put("learnt", seen == null ? null : LearnedReport.unit(seen));
+        report.put("learnt", seen == null ? null : LearnedText.Report.unit(seen));
         return report;
     }
 

@@ -4,7 +4,7 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import org.jspecify.annotations.Nullable;
 
 /// A finding as a tree for [Json].
@@ -14,7 +14,7 @@ final class FindingReport {
     private FindingReport() {}
 
     static Object of(RemedyText words, Finding finding) {
-        UnitExit exit = finding.exit();
+        UnitDetail.Exit exit = finding.exit();
         return object(
                 "unit", finding.unit(),
                 "cause", CauseText.id(finding.cause()),
@@ -33,7 +33,7 @@ final class FindingReport {
     }
 
     /// Null where it did not end that way.
-    private static @Nullable Integer status(@Nullable UnitExit exit, boolean byExit) {
+    private static @Nullable Integer status(UnitDetail.@Nullable Exit exit, boolean byExit) {
         boolean ended = exit != null && exit.code() > 0;
         return exit != null && ended && (exit.code() == EXITED) == byExit ? exit.status() : null;
     }

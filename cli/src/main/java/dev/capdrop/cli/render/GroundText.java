@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.explanation.Ground;
+import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import java.util.ArrayList;

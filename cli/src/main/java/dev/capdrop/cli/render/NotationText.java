@@ -1,14 +1,19 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.object;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.capability.IabTuple;
+import dev.capdrop.capability.NameStyle;
 import dev.capdrop.capability.Notation;
 import dev.capdrop.capability.ThreadSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a text, a mask or an attribute means, for people.
@@ -55,20 +60,19 @@ public final class NotationText {
     }
 
     /// In which forms it is shown: those that tell what the sets above them do not.
-    private static List<NotationForm> forms(Notation notation) {
+    private static List<Form> forms(Notation notation) {
         return switch (notation) {
-            case Notation.Mask _ -> List.of(NotationForm.lxc, NotationForm.text);
-            case Notation.Names _ ->
-                    List.of(NotationForm.mask, NotationForm.lxc, NotationForm.text);
+            case Notation.Mask _ -> List.of(Form.lxc, Form.text);
+            case Notation.Names _ -> List.of(Form.mask, Form.lxc, Form.text);
             case Notation.StatusLine _ -> List.of();
-            case Notation.Text _ -> List.of(NotationForm.text, NotationForm.attribute);
-            case Notation.Iab _ -> List.of(NotationForm.iab);
-            case Notation.Attribute _ -> List.of(NotationForm.text);
+            case Notation.Text _ -> List.of(Form.text, Form.attribute);
+            case Notation.Iab _ -> List.of(Form.iab);
+            case Notation.Attribute _ -> List.of(Form.text);
         };
     }
 
-    private static String label(NotationForm form) {
-        return form == NotationForm.lxc ? "names" : form.name();
+    private static String label(Form form) {
+        return form == Form.lxc ? "names" : form.name();
     }
 
     /// The sets by the man page's words; none for a mask or a list, which are of none.
@@ -133,12 +137,12 @@ public final class NotationText {
                 + (beyond.isEmpty() ? "" : ", and " + beyond);
     }
 
-    private @Nullable String written(NotationForm form, Notation notation) {
-        if (form == NotationForm.text && notation instanceof Notation.Attribute attribute) {
+    private @Nullable String written(Form form, Notation notation) {
+        if (form == Form.text && notation instanceof Notation.Attribute attribute) {
             return attribute.file().formatWithRootId(last);
         }
         String written = form.write(notation, last);
-        boolean repeats = form == NotationForm.text && notation.one() != null;
+        boolean repeats = form == Form.text && notation.one() != null;
         return repeats && written != null && written.length() > LONGEST_TEXT ? null : written;
     }
 
@@ -149,4 +153,117 @@ public final class NotationText {
                     INDENT, indent, "%s%s", Text.foreign(label).padded(LABEL), Text.whole(value));
         }
     }
+
+    /// `capdrop/decode/1` as a tree for [Json].
+    public static final class Report {
+        private Report() {}
+
+        /// What was read.
+        ///
+        /// @param decoded in order
+        /// @param last the highest capability of the kernel
+        public static Object decode(List<Decoded> decoded, int last) {
+            Map<String, @Nullable Object> report = object("schema", "capdrop/decode/1");
+            if (decoded.size() == 1) {
+                Notation only = decoded.getFirst().notation();
+                report.put("mask", Form.mask.write(only, last));
+                report.put("names", only.all().names());
+                report.put("text", Form.text.write(only, last));
+            }
+            report.put("decoded", decoded.stream().map(one -> one(one, last)).toList());
+            return report;
+        }
+
+        private static Object one(Decoded decoded, int last) {
+            Notation notation = decoded.notation();
+            FileCapabilities file = notation.file();
+            return object(
+                    "input", decoded.input(),
+                    "file", decoded.file().isEmpty() ? null : decoded.file(),
+                    "kind", kind(notation),
+                    "mask", Form.mask.write(notation, last),
+                    "names", notation.all().names(),
+                    "text", Form.text.write(notation, last),
+                    "iab", Form.iab.write(notation, last),
+                    "attribute", Form.attribute.write(notation, last),
+                    "sets", sets(notation, last),
+                    "rootid", file == null ? null : file.rootId());
+        }
+
+        private static String kind(Notation notation) {
+            return switch (notation) {
+                case Notation.Mask _ -> "mask";
+                case Notation.Names _ -> "names";
+                case Notation.StatusLine _ -> "status";
+                case Notation.Text _ -> "text";
+                case Notation.Iab _ -> "iab";
+                case Notation.Attribute _ -> "attribute";
+            };
+        }
+
+        private static Map<String, @Nullable Object> sets(Notation notation, int last) {
+            Map<String, @Nullable Object> sets = new LinkedHashMap<>();
+            NotationText.sets(notation, last)
+                    .forEach((word, set) -> sets.put(word, set.formatHex()));
+            return sets;
+        }
+    }
+
+    /// A form that capabilities can be written in, by its word on the command line.
+    public enum Form {
+        mask("a mask is one set, and this holds several that differ"),
+        lxc("a list is one set, and this holds several that differ"),
+        libcap("a list is one set, and this holds several that differ"),
+        systemd("a list is one set, and this holds several that differ"),
+        text("an IAB tuple says nothing of the permitted and the effective set"),
+        iab("a tuple says nothing of the permitted and the effective set"),
+        attribute(
+                "a file has a permitted and an inheritable set, and all of both is effective or nothing");
+
+        private final String obstacle;
+
+        Form(String obstacle) {
+            this.obstacle = obstacle;
+        }
+
+        /// Why this form cannot say what another says.
+        public String obstacle() {
+            return obstacle;
+        }
+
+        /// Writes it in this form; null where the form cannot say as much.
+        ///
+        /// @param last the highest capability of the kernel
+        public @Nullable String write(Notation notation, int last) {
+            CapabilitySet one = notation.one();
+            CapabilityState state = notation.state();
+            IabTuple tuple = notation.iab(last);
+            FileCapabilities file = notation.file();
+            return switch (this) {
+                case mask -> one == null ? null : one.formatHex();
+                case lxc -> one == null ? null : names(one, NameStyle.LXC, " ");
+                case libcap -> one == null ? null : names(one, NameStyle.LIBCAP, ",");
+                case systemd -> one == null ? null : names(one, NameStyle.SYSTEMD, " ");
+                case text -> state == null ? null : state.format(last);
+                case iab -> tuple == null ? null : tuple.format();
+                case attribute -> file == null ? null : hex(file);
+            };
+        }
+
+        /// An attribute as `getfattr -e hex` writes it.
+        static String hex(FileCapabilities file) {
+            return "0x" + HexFormat.of().formatHex(file.encode());
+        }
+
+        private static String names(CapabilitySet set, NameStyle style, String between) {
+            return set.members().stream().map(style::format).collect(Collectors.joining(between));
+        }
+    }
+
+    /// A text that was decoded.
+    ///
+    /// @param file the file that it is of, as grep(1) or getfattr(1) named it; empty where none did
+    /// @param input the text
+    /// @param notation what it stands for
+    public record Decoded(String file, String input, Notation notation) {}
 }

@@ -1,8 +1,8 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;

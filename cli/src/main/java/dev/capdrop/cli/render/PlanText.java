@@ -1,13 +1,13 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.diagnosis.ExitStatus;
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.RestartLoss;
-import dev.capdrop.core.forecast.Undecided;
-import dev.capdrop.core.plan.Conflict;
-import dev.capdrop.core.plan.Kept;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.RestartLoss;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.object;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadSet;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Processes and their capabilities, by container and unit, for people.
 public final class PsText {
@@ -156,5 +159,45 @@ public final class PsText {
 
     private String words(CapabilitySet set) {
         return SetText.words(set, last);
+    }
+
+    /// `capdrop/ps/1` as a tree for [Json].
+    public static final class Report {
+        private Report() {}
+
+        /// Every process, those without a capability among them.
+        public static Object of(List<HostProcess> processes) {
+            return object(
+                    "schema",
+                    "capdrop/ps/1",
+                    "processes",
+                    processes.stream().map(Report::process).toList());
+        }
+
+        private static Map<String, @Nullable Object> process(HostProcess process) {
+            Map<String, @Nullable Object> object =
+                    object(
+                            "pid",
+                            process.pid(),
+                            "parent",
+                            process.parent(),
+                            "uid",
+                            process.uid(),
+                            "command",
+                            process.command(),
+                            "container",
+                            process.container() == null ? null : process.container().target(),
+                            "lxcPath",
+                            process.container() == null ? null : process.container().lxcPath(),
+                            "unit",
+                            process.unit().isEmpty() ? null : process.unit());
+            ThreadCapabilities sets = process.status().capabilities();
+            for (ThreadSet set : ThreadSet.values()) {
+                object.put(set.word(), sets.get(set).formatHex());
+            }
+            object.put("noNewPrivs", process.status().noNewPrivs());
+            object.put("beyond", process.beyond().names());
+            return object;
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.plan.Refusal;
 
 /// Why there is no plan, in words.

@@ -1,11 +1,11 @@
 package dev.capdrop.cli.render;
 
-import dev.capdrop.core.change.LiveReport;
+import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.verification.Mismatch;
-import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.verification.Verification.Mismatch;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 
 /// How a change ended, for people.

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.object;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.status.ContainerStatus;
@@ -9,6 +11,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What `status` found out, for people.
 public final class StatusText {
@@ -99,5 +103,101 @@ public final class StatusText {
 
     static String minute(Instant at) {
         return MINUTE.format(at);
+    }
+
+    /// What `status` found out as a tree for [Json].
+    public static final class Report {
+        private Report() {}
+
+        /// `capdrop/status/1`.
+        public static Object of(List<Reported> all) {
+            return object(
+                    "schema",
+                    "capdrop/status/1",
+                    "containers",
+                    all.stream().map(Report::container).toList());
+        }
+
+        private static Map<String, @Nullable Object> container(Reported one) {
+            ContainerStatus status = one.status();
+            return object(
+                    "target", one.target(),
+                    "name", status == null ? null : status.container().name(),
+                    "runtime", status == null ? null : status.container().runtime(),
+                    "drop", status == null ? List.of() : status.drop().names(),
+                    "changes",
+                            status == null
+                                    ? List.of()
+                                    : status.changes().stream().map(Report::change).toList(),
+                    "snapshots", status == null ? List.of() : status.snapshots(),
+                    "live", status == null ? List.of() : status.live().names(),
+                    "outdated", one.outdated(),
+                    "undoDiff",
+                            status == null || status.undo() == null
+                                    ? null
+                                    : JsonReports.diff(status.undo()),
+                    "drifts", status == null ? List.of() : drifts(one, status),
+                    "problem", one.problem().isEmpty() ? null : one.problem());
+        }
+
+        private static Object change(JournalEntry change) {
+            return object(
+                    "id", change.id(),
+                    "at", change.at().toString(),
+                    "phase", JsonReports.word(change.phase()),
+                    "drop", change.drop().names(),
+                    "remedy", JsonReports.remedy(change),
+                    "file", change.edit().path(),
+                    "outcome", change.outcome());
+        }
+
+        private static Object drifts(Reported one, ContainerStatus status) {
+            DriftText text = new DriftText(status.container(), one.command());
+            return status.drifts().stream().map(drift -> drift(text, drift)).toList();
+        }
+
+        private static Object drift(DriftText text, Drift drift) {
+            return object(
+                    "kind", DriftText.kind(drift),
+                    "capabilities", DriftText.capabilities(drift).names(),
+                    "text", text.sentence(drift),
+                    "commands", text.commands(drift));
+        }
+    }
+
+    /// What `status` found out about one container.
+    ///
+    /// @param target the container, as the command line takes it
+    /// @param command what follows a command's name to mean this container: the target, and the
+    ///   options that say where it is
+    /// @param status what was changed, and what became of it; null when that could not be told
+    /// @param problem why not; empty when it could
+    /// @param outdated the units of which a process holds more than PID 1 does; looked for only
+    ///   where something was taken from a running PID 1
+    public record Reported(
+            String target,
+            String command,
+            @Nullable ContainerStatus status,
+            String problem,
+            List<String> outdated) {
+        public Reported {
+            outdated = List.copyOf(outdated);
+        }
+
+        /// One in which no process holds more than PID 1 does.
+        public Reported(
+                String target, String command, @Nullable ContainerStatus status, String problem) {
+            this(target, command, status, problem, List.of());
+        }
+
+        /// Whether there is anything to say of it.
+        public boolean counts() {
+            return status == null || drifted() || !status.changes().isEmpty();
+        }
+
+        /// Whether reality has gone from what was changed.
+        public boolean drifted() {
+            return status != null && !status.drifts().isEmpty();
+        }
     }
 }

@@ -1,10 +1,14 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.object;
+
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.Kept;
-import dev.capdrop.core.plan.UnitLimit;
+import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.UnitLimits;
+import dev.capdrop.core.plan.UnitLimits.UnitLimit;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The drop-ins that limit the services of a container, for people.
 public final class UnitLimitsText {
@@ -83,6 +87,64 @@ public final class UnitLimitsText {
         if (!units.isEmpty()) {
             terminal.line("");
             terminal.paragraph(2, 4, "%s (%s): %s", title, units.size(), Text.names(units));
+        }
+    }
+
+    /// `capdrop/plan-units/1` as a tree for [Json].
+    public static final class Report {
+        private Report() {}
+
+        /// The drop-ins of a container.
+        public static Object of(String target, UnitLimits limits) {
+            return object(
+                    "schema",
+                    "capdrop/plan-units/1",
+                    "target",
+                    target,
+                    "seconds",
+                    limits.covered().seconds(),
+                    "boots",
+                    limits.covered().boots(),
+                    "lost",
+                    limits.covered().lost(),
+                    "thin",
+                    limits.covered().isThin(),
+                    "units",
+                    limits.limits().stream().map(Report::unit).toList(),
+                    "unwatched",
+                    limits.unwatched(),
+                    "elsewhere",
+                    limits.elsewhere());
+        }
+
+        private static Map<String, @Nullable Object> unit(UnitLimit limit) {
+            boolean small = limit.smallAlready();
+            return object(
+                    "unit",
+                    limit.unit(),
+                    "held",
+                    limit.held().formatHex(),
+                    "used",
+                    limit.used().names(),
+                    "unseen",
+                    limit.unseen().stream()
+                            .map(kept ->
+                                    object(
+                                            "capability",
+                                            kept.capability().name(),
+                                            "why",
+                                            kept.why()))
+                            .toList(),
+                    "boots",
+                    limit.boots(),
+                    "thin",
+                    limit.thin(),
+                    "idle",
+                    limit.idle(),
+                    "path",
+                    small ? null : limit.path(),
+                    "content",
+                    small ? null : String.join("\n", limit.lines()) + "\n");
         }
     }
 }

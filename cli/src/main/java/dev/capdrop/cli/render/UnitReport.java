@@ -4,11 +4,11 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
-import dev.capdrop.core.explanation.Ground;
 import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.snapshot.ProgramFile;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,16 +1,16 @@
 package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.rule.Since;
+import dev.capdrop.core.rule.Rule.Since;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ public final class UnitText {
     }
 
     private static String result(UnitExplanation.TestedLine line) {
-        ConditionResult result = line.tested().result();
+        Condition.Result result = line.tested().result();
         return switch (result) {
             case SUCCEEDED -> "holds   ";
             case FAILED -> "fails   ";

@@ -3,9 +3,9 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
@@ -14,15 +12,14 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -283,10 +280,10 @@ final class FakeContainer {
         boolean holds = bounding.contains(Capability.of(unit.capability()));
         Condition condition =
                 new Condition("Capability", false, false, "CAP_" + upper(unit.capability()));
-        ConditionResult result = holds ? ConditionResult.SUCCEEDED : ConditionResult.FAILED;
+        Condition.Result result = holds ? Condition.Result.SUCCEEDED : Condition.Result.FAILED;
         return state(
                 unit,
-                List.of(new TestedCondition(condition, result)),
+                List.of(new Condition.Tested(condition, result)),
                 !holds ? "inactive" : unit.fails() ? "failed" : "active");
     }
 
@@ -298,7 +295,7 @@ final class FakeContainer {
         return capability.toUpperCase(java.util.Locale.ROOT);
     }
 
-    private UnitState state(Unit unit, List<TestedCondition> rows, String active) {
+    private UnitState state(Unit unit, List<Condition.Tested> rows, String active) {
         String sub =
                 switch (active) {
                     case "failed" -> "failed";
@@ -306,7 +303,7 @@ final class FakeContainer {
                     default -> "dead";
                 };
         List<Setting> settings = new ArrayList<>();
-        for (TestedCondition row : rows) {
+        for (Condition.Tested row : rows) {
             settings.add(
                     new Setting(
                             file(unit.name()),
@@ -342,7 +339,9 @@ final class FakeContainer {
                 new UnitDetail.Activation(tried, 10, tried ? 10 : 0, 0),
                 List.of(),
                 links,
-                status == 0 ? new UnitExit("success", 0, 0) : new UnitExit("exit-code", 1, status),
+                status == 0
+                        ? new UnitDetail.Exit("success", 0, 0)
+                        : new UnitDetail.Exit("exit-code", 1, status),
                 settings,
                 null);
     }

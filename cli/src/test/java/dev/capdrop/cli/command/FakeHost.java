@@ -1,10 +1,10 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.ProxmoxGuest;
@@ -15,10 +15,10 @@ import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.observe.Coverage;
-import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.shared.SharedProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
@@ -584,7 +584,7 @@ final class FakeHost {
                         throw new IOException(writeFailure);
                     }
                     if (!read(path).equals(expected)) {
-                        throw new ConfigChangedException(path);
+                        throw new ConfigStore.ChangedException(path);
                     }
                     if (content.isEmpty()) {
                         files.remove(path);
@@ -669,7 +669,7 @@ final class FakeHost {
                 throw new IOException(writeFailure);
             }
             if (!expected.equals(profiles.get(word(path)))) {
-                throw new ConfigChangedException(path);
+                throw new ConfigStore.ChangedException(path);
             }
             profiles.put(word(path), content);
             atProfileWritten.run();

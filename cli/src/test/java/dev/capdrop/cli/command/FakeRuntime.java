@@ -1,6 +1,5 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ConfigSource;
@@ -10,9 +9,9 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
-import dev.capdrop.linux.runtime.ConfiguredRoot;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
+import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ final class FakeRuntime implements HostRuntime {
                     throw new IOException(host.writeFailure);
                 }
                 if (!at(path).config.equals(expected)) {
-                    throw new ConfigChangedException(path);
+                    throw new ConfigStore.ChangedException(path);
                 }
                 at(path).config = content;
             }

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.record.JournalEntryJson;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.change.BootWait;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.plan.Planner.Request;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

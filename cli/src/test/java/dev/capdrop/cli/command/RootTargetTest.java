@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

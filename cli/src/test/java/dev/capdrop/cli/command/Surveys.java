@@ -1,8 +1,8 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;
 import java.util.Map;

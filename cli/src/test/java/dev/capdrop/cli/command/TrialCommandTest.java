@@ -2,7 +2,7 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,32 +3,31 @@ package dev.capdrop.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.execution.Why;
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -172,7 +171,7 @@ final class CheckTextTest {
     @Test
     void whatNothingExplainsComesLastAndTogether() throws IOException {
         Cause inert = new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, false);
-        Cause one = new Cause.Unknown(new UnitExit("exit-code", 1, 1));
+        Cause one = new Cause.Unknown(new UnitDetail.Exit("exit-code", 1, 1));
         Diagnosis diagnosis =
                 new Diagnosis(
                         List.of(
@@ -221,7 +220,7 @@ final class CheckTextTest {
                                         "WorkingDirectory",
                                         "/srv/x")),
                         List.of(new Remedy.Mend("make it"), new Remedy.Mend("do without")),
-                        new UnitExit("exit-code", 1, 200),
+                        new UnitDetail.Exit("exit-code", 1, 200),
                         List.of("a line\u001b[31m"),
                         List.of("b.service", "c.service"));
         Finding second =

@@ -45,7 +45,7 @@ final class ConfigTextTest {
         assertThat(text(sections(List.of(MISSING))))
                 .contains("incomplete: there is no '" + MISSING + "' on this machine");
         assertThat(text(sections(List.of()))).doesNotContain("incomplete");
-        assertThat(String.valueOf(ConfigReports.config(sections(List.of(MISSING)), LAST)))
+        assertThat(String.valueOf(ConfigText.Report.config(sections(List.of(MISSING)), LAST)))
                 .contains("missing=[" + MISSING + "]");
     }
 }

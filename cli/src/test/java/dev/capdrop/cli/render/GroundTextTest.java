@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.explanation.Ground;
+import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

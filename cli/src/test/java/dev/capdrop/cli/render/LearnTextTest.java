@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Coverage;
-import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class LearnTextTest {
     void aServiceInNoUnitIsNullInJson() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Tally used = new Tally("", CHOWN, Meaning.USED, 1, 1_000_000_000L, 2_000_000_000L);
-        Json.write(bytes, LearnReport.of(WEB, seen(coverage(0, Coverage.End.USER), used)));
+        Json.write(bytes, LearnText.Report.of(WEB, seen(coverage(0, Coverage.End.USER), used)));
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("\"schema\" : \"capdrop/learn/1\"", "\"ended\" : \"user\"")
                 .contains("\"units\" : [ null ]")

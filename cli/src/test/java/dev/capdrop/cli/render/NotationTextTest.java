@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.capdrop.capability.Notation;
+import dev.capdrop.cli.render.NotationText.Decoded;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -89,12 +90,12 @@ class NotationTextTest {
             {"202000", "attribute", "0x0100000200202000000000000000000000000000"},
         };
         for (String[] row : rows) {
-            NotationForm form = NotationForm.valueOf(row[1]);
+            NotationText.Form form = NotationText.Form.valueOf(row[1]);
             assertThat(form.write(Notation.read(row[0], LAST), LAST)).isEqualTo(row[2]);
             assertThat(Notation.read(row[2], LAST).all().formatHex())
                     .as("read back from %s", form)
                     .isEqualTo("0000000000202000");
         }
-        assertThat(NotationForm.text.write(Notation.read("!cap_kill", LAST), LAST)).isNull();
+        assertThat(NotationText.Form.text.write(Notation.read("!cap_kill", LAST), LAST)).isNull();
     }
 }

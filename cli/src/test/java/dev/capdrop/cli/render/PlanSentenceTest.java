@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Why;
-import dev.capdrop.core.forecast.Effect;
-import dev.capdrop.core.forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.rule.GeneralRule;

@@ -9,20 +9,19 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.Demand;
 import dev.capdrop.capability.Knowledge;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.UnitExplanation;
-import dev.capdrop.core.plan.Conflict;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.record.SnapshotJson;
@@ -120,7 +119,7 @@ class RecordedExampleTest {
                         new UnitDetail.Activation(true, 1, 1, 1),
                         List.of(),
                         honest.dependencies(),
-                        new UnitExit("x\u001b[31mRED\u0007" + (char) 0x202e, 0, 0),
+                        new UnitDetail.Exit("x\u001b[31mRED\u0007" + (char) 0x202e, 0, 0),
                         List.of(),
                         null);
         UnitState failed =
@@ -214,7 +213,7 @@ class RecordedExampleTest {
         for (UnitState unit : systemd.units()) {
             String instance = UnitName.instance(unit.name());
             String shipped = instance == null ? unit.name() : UnitName.template(unit.name());
-            for (TestedCondition row : unit.conditions()) {
+            for (Condition.Tested row : unit.conditions()) {
                 Capability capability = Conditions.capability(row.condition());
                 if (capability != null) {
                     asking++;
@@ -307,7 +306,7 @@ class RecordedExampleTest {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
         Set<String> fields = fields(JsonReports.check(List.of(checked, CheckTableTest.ofGuest())));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
-        fields.addAll(fields(AllReports.apply(AllTextTest.planned(), AllTextTest.done())));
+        fields.addAll(fields(AllText.Report.apply(AllTextTest.planned(), AllTextTest.done())));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
             UnitExplanation unit = UnitExplanation.of(snapshot, name);
@@ -316,12 +315,12 @@ class RecordedExampleTest {
         }
         fields.addAll(
                 fields(ExplainReports.container(snapshot, ContainerExplanation.of(snapshot))));
-        fields.addAll(fields(PsReport.of(List.of(PsTextTest.INIT))));
-        fields.addAll(fields(NotationReports.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
+        fields.addAll(fields(PsText.Report.of(List.of(PsTextTest.INIT))));
+        fields.addAll(fields(NotationText.Report.decode(NotationTextTest.one("CapBnd: 1ff"), 40)));
         fields.addAll(fields(ScanTextTest.report()));
         fields.addAll(
                 fields(
-                        SharedReports.applied(
+                        SharedPlanText.Report.applied(
                                 "s",
                                 SharedPlanTextTest.plan(),
                                 SharedWords.ofHost(),
@@ -330,8 +329,10 @@ class RecordedExampleTest {
                                 null,
                                 "")));
         fields.addAll(
-                fields(SharedReports.undone("s", SharedWords.ofHost(), "f", null, "", List.of())));
-        fields.addAll(fields(StatusReport.of(List.of(StatusTextTest.drifted()))));
+                fields(
+                        SharedPlanText.Report.undone(
+                                "s", SharedWords.ofHost(), "f", null, "", List.of())));
+        fields.addAll(fields(StatusText.Report.of(List.of(StatusTextTest.drifted()))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)
                 .allSatisfy(field ->

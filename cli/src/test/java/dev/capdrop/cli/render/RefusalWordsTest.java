@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.util.List;

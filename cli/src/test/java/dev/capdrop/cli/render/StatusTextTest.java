@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.container.LoadError;
+import dev.capdrop.cli.render.StatusText.Reported;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;

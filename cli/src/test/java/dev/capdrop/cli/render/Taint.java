@@ -1,5 +1,7 @@
 package dev.capdrop.cli.render;
 
+import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.Rule;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -36,10 +38,13 @@ final class Taint {
 
     /// Where a string holds the bytes of a file, a char for each, whose lines are its own.
     private static final Set<String> BYTES =
-            Set.of("ConfigurationText.files", "ConfigEdit.before", "ConfigEdit.after");
+            Set.of(
+                    "ConfigurationText.files",
+                    "Editing$ConfigEdit.before",
+                    "Editing$ConfigEdit.after");
 
     /// Where only a capability's name or number can stand, since it was parsed.
-    private static final Set<String> PARSED = Set.of("CapabilityLine.adds");
+    private static final Set<String> PARSED = Set.of("EffectiveCapabilities$CapabilityLine.adds");
 
     /// How a string is tainted.
     enum Manner {
@@ -254,6 +259,9 @@ final class Taint {
         }
         if (one.isEnum()) {
             return one.getEnumConstants()[0];
+        }
+        if (one == Rule.class) {
+            return GeneralRule.values()[0];
         }
         if (one.isSealed() && one.isInterface()) {
             return fresh(one.getPermittedSubclasses()[0]);

@@ -8,13 +8,15 @@ import dev.capdrop.cli.ci.SarifReport;
 import dev.capdrop.cli.ci.Tested;
 import dev.capdrop.cli.page.PageContainer;
 import dev.capdrop.cli.page.ReportPage;
+import dev.capdrop.cli.render.NotationText.Decoded;
+import dev.capdrop.cli.render.StatusText.Reported;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.host.Ability;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.Prospect;
+import dev.capdrop.core.host.Prospect.Ability;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.shared.SharedPlan;
@@ -55,11 +57,18 @@ final class TaintedReportsTest {
         Set<String> places = new TreeSet<>(Harmless.places(Harmless.text(bytes.toByteArray())));
         assertThat(places)
                 .contains("talk", "complain", "ask")
-                .contains("Reported.target", "Drift$Blocks.owner", "JournalEntry.outcome")
-                .contains("Mismatch.unit", "Verification.problem", "AllPlanned$Container.word")
-                .contains("MemberOutlook.loses", "SharedPlan$Veto.why", "LoadError.reason")
+                .contains(
+                        "StatusText$Reported.target", "Drift$Blocks.owner", "JournalEntry.outcome")
+                .contains(
+                        "Verification$Mismatch.unit",
+                        "Verification.problem",
+                        "AllPlanned$Container.word")
+                .contains(
+                        "SharedPlan$MemberOutlook.loses",
+                        "SharedPlan$Veto.why",
+                        "EffectiveCapabilities$LoadError.reason")
                 .contains("HostProcess.command", "ConfigText$Sections.snapshots.key")
-                .contains("ProxmoxGuest.hostname", "Checked.problem", "Decoded.file");
+                .contains("ProxmoxGuest.hostname", "Checked.problem", "NotationText$Decoded.file");
     }
 
     private void writeTexts(Terminal terminal, Manner manner) {
@@ -102,9 +111,10 @@ final class TaintedReportsTest {
         String outcome = Taint.evil("x", "outcome", manner);
         List<Object> reports =
                 List.of(
-                        StatusReport.of(List.of(status(manner))),
-                        AllReports.apply(Taint.full(AllTextTest.planned(), manner), done(manner)),
-                        SharedReports.applied(
+                        StatusText.Report.of(List.of(status(manner))),
+                        AllText.Report.apply(
+                                Taint.full(AllTextTest.planned(), manner), done(manner)),
+                        SharedPlanText.Report.applied(
                                 "s",
                                 shared(manner),
                                 words(manner),
@@ -112,16 +122,16 @@ final class TaintedReportsTest {
                                 unread(manner),
                                 null,
                                 outcome),
-                        SharedReports.undone(
+                        SharedPlanText.Report.undone(
                                 "s", words(manner), outcome, null, outcome, unread(manner)),
                         JsonReports.result("s", result(manner)),
                         JsonReports.unchanged("s", outcome, outcome, null),
                         JsonReports.check(List.of(Taint.full(CheckTableTest.ofGuest(), manner))),
-                        PsReport.of(List.of(Taint.full(PsTextTest.INIT, manner))),
-                        ConfigReports.config(sections(manner), LAST),
-                        NotationReports.decode(List.of(decoded(manner)), LAST),
-                        ScanReports.scan(List.of(found(manner)), view()),
-                        DoctorReport.of(prospect(manner)));
+                        PsText.Report.of(List.of(Taint.full(PsTextTest.INIT, manner))),
+                        ConfigText.Report.config(sections(manner), LAST),
+                        NotationText.Report.decode(List.of(decoded(manner)), LAST),
+                        ScanText.Report.scan(List.of(found(manner)), view()),
+                        DoctorText.Report.of(prospect(manner)));
         for (Object report : reports) {
             Json.write(bytes, report);
         }

@@ -87,7 +87,7 @@ final class TaintedSnapshotTest {
                         "UnitState.name",
                         "ProgramFile.path",
                         "Snapshot$Gaps.problems",
-                        "Setting.value");
+                        "UnitFile$Setting.value");
         assertThat(roots(written)).isGreaterThan(files.size());
     }
 

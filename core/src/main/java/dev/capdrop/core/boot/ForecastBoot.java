@@ -1,6 +1,6 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.load.BootUnits;
 import dev.capdrop.core.load.LoadedUnit;
@@ -13,8 +13,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +98,7 @@ public final class ForecastBoot {
     private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitTests its) {
         return outcome == Outcome.NOT_STARTED
                 && boot.started().contains(unit.name())
-                && Conditions.list(its.asserts()) != ConditionResult.FAILED;
+                && Conditions.list(its.asserts()) != Condition.Result.FAILED;
     }
 
     private static String sub(Outcome outcome, LoadedUnit unit) {

@@ -1,6 +1,6 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.condition.MountStatus;
+import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.load.LoadedUnit;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.KernelRefusal;
 import dev.capdrop.core.unit.UnitType;
 import java.util.Set;
@@ -43,9 +43,9 @@ record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
     }
 
     /// How systemd will say that such a unit failed: of a mount with the exit status of mount(8).
-    static UnitExit exit(LoadedUnit unit) {
+    static UnitDetail.Exit exit(LoadedUnit unit) {
         return unit.type() == UnitType.MOUNT
-                ? new UnitExit("exit-code", 1, MOUNT_FAILURE)
-                : new UnitExit("resources", 0, 0);
+                ? new UnitDetail.Exit("exit-code", 1, MOUNT_FAILURE)
+                : new UnitDetail.Exit("resources", 0, 0);
     }
 }

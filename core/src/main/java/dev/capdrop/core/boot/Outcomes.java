@@ -1,6 +1,6 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.load.BootUnits;
 import dev.capdrop.core.load.LoadedUnit;
@@ -64,16 +64,16 @@ final class Outcomes {
         if (!boot.started().contains(unit.name()) || unit.state() != LoadState.LOADED) {
             return Outcome.NOT_STARTED;
         }
-        ConditionResult conditions = Conditions.list(tests.conditions());
-        ConditionResult asserts = Conditions.list(tests.asserts());
-        if (conditions == ConditionResult.FAILED) {
+        Condition.Result conditions = Conditions.list(tests.conditions());
+        Condition.Result asserts = Conditions.list(tests.asserts());
+        if (conditions == Condition.Result.FAILED) {
             return Outcome.SKIPPED;
         }
-        if (conditions != ConditionResult.SUCCEEDED) {
+        if (conditions != Condition.Result.SUCCEEDED) {
             return Outcome.UNDECIDED;
         }
-        if (asserts != ConditionResult.SUCCEEDED) {
-            return asserts == ConditionResult.FAILED ? Outcome.NOT_STARTED : Outcome.UNDECIDED;
+        if (asserts != Condition.Result.SUCCEEDED) {
+            return asserts == Condition.Result.FAILED ? Outcome.NOT_STARTED : Outcome.UNDECIDED;
         }
         if (limits.refuses(unit)) {
             return Outcome.FAILED;

@@ -1,8 +1,7 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.load.LoadedUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.List;
 ///
 /// @param conditions its `Condition…=` lines
 /// @param asserts its `Assert…=` lines
-record UnitTests(List<TestedCondition> conditions, List<TestedCondition> asserts) {
+record UnitTests(List<Condition.Tested> conditions, List<Condition.Tested> asserts) {
     /// Of a unit without any such line.
     static final UnitTests NONE = new UnitTests(List.of(), List.of());
 
@@ -21,22 +20,22 @@ record UnitTests(List<TestedCondition> conditions, List<TestedCondition> asserts
     }
 
     /// The conditions of a unit that something else keeps from starting.
-    List<TestedCondition> untested() {
+    List<Condition.Tested> untested() {
         return conditions.stream()
-                .map(row -> new TestedCondition(row.condition(), ConditionResult.UNTESTED))
+                .map(row -> new Condition.Tested(row.condition(), Condition.Result.UNTESTED))
                 .toList();
     }
 
-    private static List<TestedCondition> tested(
+    private static List<Condition.Tested> tested(
             LoadedUnit unit, String family, Surroundings surroundings) {
-        List<TestedCondition> tested = new ArrayList<>();
+        List<Condition.Tested> tested = new ArrayList<>();
         for (WrittenConditions.Line line :
                 WrittenConditions.of(unit, family, surroundings.facts())) {
-            ConditionResult result =
+            Condition.Result result =
                     line.undecided()
-                            ? ConditionResult.UNDECIDED
+                            ? Condition.Result.UNDECIDED
                             : Conditions.test(line.condition(), surroundings.machine());
-            tested.add(new TestedCondition(line.condition(), result));
+            tested.add(new Condition.Tested(line.condition(), result));
         }
         return tested;
     }

@@ -6,8 +6,8 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.load.Specifiers;
 import dev.capdrop.core.load.Specifiers.Expansion;
-import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,12 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
+import java.time.InstantSource;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
 ///
@@ -51,4 +53,24 @@ public record Change(Ports ports) {
     public Result undo(JournalEntry entry, Restart restart) throws IOException {
         return new Undoing(new Transaction(ports, entry, restart)).undo();
     }
+
+    /// Through what a change reaches the container, the journal and the administrator.
+    ///
+    /// @param store the container's configuration
+    /// @param runtime starts and stops it
+    /// @param journal what was changed, and how far it came
+    /// @param snapshots reads it
+    /// @param starter has its systemd start a unit
+    /// @param live changes it while it runs
+    /// @param clock what the journal's times are of
+    /// @param progress is told of each step before it is taken
+    public record Ports(
+            ConfigStore store,
+            ContainerRuntime runtime,
+            Journal journal,
+            SnapshotSource snapshots,
+            UnitStarter starter,
+            LiveStep live,
+            InstantSource clock,
+            Progress progress) {}
 }

@@ -13,6 +13,19 @@ public interface ConfigStore {
     /// is removed, also where both contents are the same and nothing is written.
     ///
     /// @param expected what the file must still hold
-    /// @throws ConfigChangedException when it holds something else; nothing was written
+    /// @throws ChangedException when it holds something else; nothing was written
     void replace(String path, String expected, String content) throws IOException;
+
+    /// The file was changed by somebody else since it was read; nothing was written.
+    final class ChangedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        /// @param path the file
+        public ChangedException(String path) {
+            super(
+                    "'"
+                            + path
+                            + "' was changed by somebody else in the meantime; nothing was written, run capdrop again");
+        }
+    }
 }

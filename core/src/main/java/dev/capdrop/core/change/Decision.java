@@ -1,11 +1,11 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.plan.Conflict;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.shared.MemberOutlook;
+import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.shared.SharedPlan;
-import dev.capdrop.core.shared.Unloadable;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
+import dev.capdrop.core.shared.SharedPlan.Unloadable;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import java.util.Collection;

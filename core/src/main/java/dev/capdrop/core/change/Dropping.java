@@ -1,14 +1,15 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;
-import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import java.util.Set;
 

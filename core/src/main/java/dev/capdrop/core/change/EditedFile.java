@@ -1,6 +1,6 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
@@ -24,7 +24,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
             try {
                 store.replace(edit.path(), edit.before(), edit.after());
                 return written;
-            } catch (ConfigChangedException changed) {
+            } catch (ConfigStore.ChangedException changed) {
                 ConfigEdit again = attempt < ATTEMPTS ? again(edit) : null;
                 if (again == null) {
                     throw changed;
@@ -102,7 +102,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
             try {
                 store.replace(entry.edit().path(), current, withoutEdit(current));
                 return;
-            } catch (ConfigChangedException changed) {
+            } catch (ConfigStore.ChangedException changed) {
                 if (attempt == ATTEMPTS) {
                     throw changed;
                 }

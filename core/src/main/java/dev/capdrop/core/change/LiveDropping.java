@@ -1,13 +1,14 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.verification.LiveComparison;
-import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

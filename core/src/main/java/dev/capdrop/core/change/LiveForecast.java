@@ -2,8 +2,8 @@ package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Worth;
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;

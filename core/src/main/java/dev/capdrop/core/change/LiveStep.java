@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.Init;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The port that changes a container while it runs.
 public interface LiveStep {
@@ -29,4 +30,59 @@ public interface LiveStep {
     /// @return those that it did not do it for
     /// @throws IOException when it was not asked or did not answer
     List<String> forget(ContainerId container, List<String> units) throws IOException;
+
+    /// What a live step has done.
+    ///
+    /// @param gone what PID 1 is without now
+    /// @param stoodStill how long PID 1 did not run; null when that is not known
+    /// @param cleared the units of which systemd has forgotten that they had failed, and that are
+    ///   skipped from now on
+    /// @param uncleared those of which it has not, although they are skipped from now on as well
+    /// @param why why not; empty where there are none
+    /// @param untouched how many services ran before and run on, never started anew: they keep the
+    ///   set that they were started with
+    /// @param unread of how many services that ran before it could not be read whether they run on
+    record LiveReport(
+            CapabilitySet gone,
+            @Nullable Duration stoodStill,
+            List<String> cleared,
+            List<String> uncleared,
+            String why,
+            int untouched,
+            int unread) {
+        public LiveReport {
+            cleared = List.copyOf(cleared);
+            uncleared = List.copyOf(uncleared);
+        }
+
+        /// The whole in one sentence, as the journal says it.
+        String sentence() {
+            return "live: "
+                    + gone
+                    + (gone.size() == 1 ? " is" : " are")
+                    + " gone from PID 1, nothing was restarted"
+                    + (stoodStill == null
+                            ? ""
+                            : " (it stood still for " + millis(stoodStill) + " ms)")
+                    + "; "
+                    + count(cleared.size(), "failed unit")
+                    + " cleared; "
+                    + count(untouched, "service")
+                    + (untouched == 1
+                            ? " runs on and keeps its old set until it is restarted"
+                            : " run on and keep their old set until each is restarted")
+                    + (unread == 0 ? "" : "; of " + unread + " more it could not be read");
+        }
+
+        private static String count(int number, String what) {
+            return number + " " + what + (number == 1 ? "" : "s");
+        }
+
+        /// Milliseconds with one digit behind the point, rounded up: what took some time took more
+        /// than none.
+        public static String millis(Duration time) {
+            long tenths = (time.toNanos() + 99_999) / 100_000;
+            return tenths / 10 + "." + tenths % 10;
+        }
+    }
 }

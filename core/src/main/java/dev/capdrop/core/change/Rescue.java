@@ -4,6 +4,7 @@ import static dev.capdrop.core.change.SharedRestart.about;
 import static dev.capdrop.core.change.SharedRestart.guarded;
 import static dev.capdrop.core.change.SharedRestart.sentence;
 
+import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.verification.Verification;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
@@ -79,7 +79,7 @@ public final class SharedChange {
     /// another's text, whatever this says.
     private void settleAfter(IOException failed, JournalEntry entry) {
         try {
-            if (failed instanceof ConfigChangedException) {
+            if (failed instanceof ConfigStore.ChangedException) {
                 removeOurFolder(entry, store.read(entry.edit().path()));
                 ended(entry, Phase.ABANDONED, "not written: somebody else has changed it");
             } else {
@@ -163,7 +163,7 @@ public final class SharedChange {
             try {
                 store.replace(path, current, rest);
             } catch (IOException failed) {
-                if (attempt < (failed instanceof ConfigChangedException ? ATTEMPTS : 2)) {
+                if (attempt < (failed instanceof ConfigStore.ChangedException ? ATTEMPTS : 2)) {
                     continue;
                 }
                 throw failed;

@@ -1,6 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.shared.SharedPlan;
@@ -94,7 +95,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             tried = true;
             change.write(written);
         } catch (IOException failed) {
-            withdraw(written, failed, tried && !(failed instanceof ConfigChangedException));
+            withdraw(written, failed, tried && !(failed instanceof ConfigStore.ChangedException));
             throw failed;
         }
         return restarts

@@ -1,6 +1,8 @@
 package dev.capdrop.core.change;
 
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.change.Change.Ports;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Plan;
@@ -80,7 +82,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     /// open, and the next command takes it up.
     private void abandonIfUnwritten(IOException failed) {
         try {
-            if (failed instanceof ConfigChangedException || file().unwritten()) {
+            if (failed instanceof ConfigStore.ChangedException || file().unwritten()) {
                 end(Phase.ABANDONED, "not written");
             }
         } catch (IOException alsoFailed) {

@@ -1,6 +1,6 @@
 package dev.capdrop.core.condition;
 
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.capdrop.core.condition;
 
-import dev.capdrop.core.condition.PathStatus.Kind;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.condition.Machine.PathStatus.Kind;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -58,7 +59,7 @@ enum ConditionType {
     FIRST_BOOT("FirstBoot", 0, false, IdentityTests::firstBoot, "its /etc/machine-id"),
     NEEDS_UPDATE("NeedsUpdate", 0, true, PathTests::needsUpdate, "the stamp's time and /usr's"),
     PATH_EXISTS("PathExists", 0, true, PathTests.following(PathStatus::exists)),
-    PATH_EXISTS_GLOB("PathExistsGlob", 0, true, (m, p) -> ConditionResult.of(Glob.exists(m, p))),
+    PATH_EXISTS_GLOB("PathExistsGlob", 0, true, (m, p) -> Condition.Result.of(Glob.exists(m, p))),
     PATH_IS_DIRECTORY(
             "PathIsDirectory", 0, true, PathTests.following(s -> s.kind() == Kind.DIRECTORY)),
     PATH_IS_SYMBOLIC_LINK("PathIsSymbolicLink", 0, true, PathTests::isSymbolicLink),
@@ -77,14 +78,14 @@ enum ConditionType {
     private final String settingName;
     private final int since;
     private final boolean asksPath;
-    private final BiFunction<Machine, String, ConditionResult> test;
+    private final BiFunction<Machine, String, Condition.Result> test;
     private final String settledBy;
 
     ConditionType(
             String settingName,
             int since,
             boolean asksPath,
-            BiFunction<Machine, String, ConditionResult> test,
+            BiFunction<Machine, String, Condition.Result> test,
             String settledBy) {
         this.settingName = settingName;
         this.since = since;
@@ -97,7 +98,7 @@ enum ConditionType {
             String settingName,
             int since,
             boolean asksPath,
-            BiFunction<Machine, String, ConditionResult> test) {
+            BiFunction<Machine, String, Condition.Result> test) {
         this(settingName, since, asksPath, test, "");
     }
 
@@ -123,7 +124,7 @@ enum ConditionType {
                 && this != PATH_IS_ENCRYPTED;
     }
 
-    ConditionResult test(Machine machine, String parameter) {
+    Condition.Result test(Machine machine, String parameter) {
         return test.apply(machine, parameter);
     }
 

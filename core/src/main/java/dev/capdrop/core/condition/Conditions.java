@@ -1,10 +1,10 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
-import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.condition.Condition.Result.ERROR;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -22,18 +22,18 @@ public final class Conditions {
     private Conditions() {}
 
     /// Tests one condition; UNDECIDED for a type whose facts this program does not have.
-    public static ConditionResult test(Condition condition, Machine machine) {
+    public static Condition.Result test(Condition condition, Machine machine) {
         ConditionType type = ConditionType.named(condition.type());
-        ConditionResult raw = type == null ? UNDECIDED : type.test(machine, condition.parameter());
+        Condition.Result raw = type == null ? UNDECIDED : type.test(machine, condition.parameter());
         return condition.negate() ? raw.negated() : raw;
     }
 
     /// Tests a `ConditionCapability=` against a bounding set; UNDECIDED for any other type.
-    public static ConditionResult test(Condition condition, CapabilitySet bounding) {
+    public static Condition.Result test(Condition condition, CapabilitySet bounding) {
         if (!condition.type().equals("Capability")) {
             return UNDECIDED;
         }
-        ConditionResult raw = IdentityTests.capability(bounding, condition.parameter());
+        Condition.Result raw = IdentityTests.capability(bounding, condition.parameter());
         return condition.negate() ? raw.negated() : raw;
     }
 
@@ -88,12 +88,12 @@ public final class Conditions {
     /// which can only shorten the walk.
     ///
     /// @return SUCCEEDED, FAILED or UNDECIDED
-    public static ConditionResult list(List<TestedCondition> rows) {
+    public static Condition.Result list(List<Condition.Tested> rows) {
         boolean open = false;
         boolean triggers = false;
         boolean triggered = false;
         boolean triggerUndecided = false;
-        for (TestedCondition row : rows) {
+        for (Condition.Tested row : rows) {
             boolean unknown = row.result() == UNDECIDED || row.result() == UNTESTED;
             if (row.condition().trigger()) {
                 triggers = true;
@@ -114,11 +114,11 @@ public final class Conditions {
     /// The rows that keep a list from holding: its first non-trigger that does not, at which
     /// systemd stops, or else all its triggers, of which none does. None where the list holds, or
     /// where that is open.
-    public static List<TestedCondition> refusing(List<TestedCondition> rows) {
+    public static List<Condition.Tested> refusing(List<Condition.Tested> rows) {
         if (list(rows) != FAILED) {
             return List.of();
         }
-        for (TestedCondition row : rows) {
+        for (Condition.Tested row : rows) {
             boolean refuses = row.result() == FAILED || row.result() == ERROR;
             if (!row.condition().trigger() && refuses) {
                 return List.of(row);
@@ -137,9 +137,9 @@ public final class Conditions {
     ///
     /// @param rows the rows as systemd tells them; returned as they are where it tested any
     /// @param held what the list came to
-    public static List<TestedCondition> recall(
-            List<TestedCondition> rows, boolean held, Machine machine) {
-        for (TestedCondition row : rows) {
+    public static List<Condition.Tested> recall(
+            List<Condition.Tested> rows, boolean held, Machine machine) {
+        for (Condition.Tested row : rows) {
             if (row.result() != UNTESTED) {
                 return rows;
             }
@@ -147,26 +147,28 @@ public final class Conditions {
         return held ? recallHeld(rows, machine) : recallFailed(rows, machine);
     }
 
-    private static List<TestedCondition> recallHeld(List<TestedCondition> rows, Machine machine) {
+    private static List<Condition.Tested> recallHeld(List<Condition.Tested> rows, Machine machine) {
         long triggers = rows.stream().filter(row -> row.condition().trigger()).count();
-        List<TestedCondition> recalled = new ArrayList<>();
-        for (TestedCondition row : rows) {
+        List<Condition.Tested> recalled = new ArrayList<>();
+        for (Condition.Tested row : rows) {
             Condition condition = row.condition();
             boolean certain = !condition.trigger() || triggers == 1;
-            recalled.add(certain ? new TestedCondition(condition, SUCCEEDED) : fixed(row, machine));
+            recalled.add(
+                    certain ? new Condition.Tested(condition, SUCCEEDED) : fixed(row, machine));
         }
         return recalled;
     }
 
-    private static List<TestedCondition> recallFailed(List<TestedCondition> rows, Machine machine) {
+    private static List<Condition.Tested> recallFailed(
+            List<Condition.Tested> rows, Machine machine) {
         if (rows.stream().allMatch(row -> row.condition().trigger())) {
-            return rows.stream().map(row -> new TestedCondition(row.condition(), FAILED)).toList();
+            return rows.stream().map(row -> new Condition.Tested(row.condition(), FAILED)).toList();
         }
-        List<TestedCondition> now = new ArrayList<>();
+        List<Condition.Tested> now = new ArrayList<>();
         int holding = 0;
         int fixed = 0;
-        for (TestedCondition row : rows) {
-            TestedCondition tested = tested(row, machine);
+        for (Condition.Tested row : rows) {
+            Condition.Tested tested = tested(row, machine);
             boolean changes = capability(row.condition()) == null;
             fixed += changes ? 0 : 1;
             holding += changes && tested.result() == SUCCEEDED ? 1 : 0;
@@ -180,22 +182,22 @@ public final class Conditions {
     }
 
     /// A row of the kind that holds or not for as long as PID 1 lives, tested; others as they are.
-    private static TestedCondition fixed(TestedCondition row, Machine machine) {
+    private static Condition.Tested fixed(Condition.Tested row, Machine machine) {
         return capability(row.condition()) == null ? row : tested(row, machine);
     }
 
-    private static TestedCondition tested(TestedCondition row, Machine machine) {
-        return new TestedCondition(row.condition(), test(row.condition(), machine));
+    private static Condition.Tested tested(Condition.Tested row, Machine machine) {
+        return new Condition.Tested(row.condition(), test(row.condition(), machine));
     }
 
-    private static TestedCondition onlyFailures(TestedCondition row) {
+    private static Condition.Tested onlyFailures(Condition.Tested row) {
         boolean told = row.result() == FAILED || capability(row.condition()) != null;
-        return told ? row : new TestedCondition(row.condition(), UNTESTED);
+        return told ? row : new Condition.Tested(row.condition(), UNTESTED);
     }
 
-    private static TestedCondition blamed(TestedCondition row) {
+    private static Condition.Tested blamed(Condition.Tested row) {
         return capability(row.condition()) == null
-                ? new TestedCondition(row.condition(), FAILED)
+                ? new Condition.Tested(row.condition(), FAILED)
                 : row;
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.condition;
 
+import dev.capdrop.core.condition.Machine.PathStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

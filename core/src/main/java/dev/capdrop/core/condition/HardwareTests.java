@@ -1,11 +1,12 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.ERROR;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
 import java.util.Arrays;
 import java.util.List;
@@ -36,12 +37,12 @@ final class HardwareTests {
 
     private HardwareTests() {}
 
-    static ConditionResult firmware(Machine machine, String parameter) {
+    static Condition.Result firmware(Machine machine, String parameter) {
         if (parameter.equals("uefi")) {
-            return ConditionResult.of(uefi(machine));
+            return Condition.Result.of(uefi(machine));
         }
         if (parameter.equals("device-tree")) {
-            return ConditionResult.of(exists(machine, "/sys/firmware/devicetree"));
+            return Condition.Result.of(exists(machine, "/sys/firmware/devicetree"));
         }
         if (parameter.startsWith(COMPATIBLE)) {
             String wanted = inParentheses(parameter);
@@ -71,17 +72,17 @@ final class HardwareTests {
         return open ? null : efi;
     }
 
-    private static ConditionResult compatible(Machine machine, String wanted) {
+    private static Condition.Result compatible(Machine machine, String wanted) {
         return switch (machine.text("/proc/device-tree/compatible")) {
             case FileText.Text(String text) ->
-                    ConditionResult.of(
+                    Condition.Result.of(
                             text.endsWith("\0") && List.of(text.split("\0")).contains(wanted));
             case FileText.Missing _ -> FAILED;
             case FileText.Unreadable _ -> UNDECIDED;
         };
     }
 
-    private static ConditionResult smbios(Machine machine, String expression) {
+    private static Condition.Result smbios(Machine machine, String expression) {
         WordReader words = new WordReader(expression);
         String field = words.upTo(CompareOperator.CHARACTERS, true);
         int systemd = SystemdVersion.of(machine);
@@ -98,19 +99,19 @@ final class HardwareTests {
         }
         return switch (machine.text("/sys/class/dmi/id/" + name)) {
             case FileText.Text(String text) ->
-                    ConditionResult.of(operator.holds(text.stripTrailing(), wanted, systemd));
+                    Condition.Result.of(operator.holds(text.stripTrailing(), wanted, systemd));
             case FileText.Missing _ -> FAILED;
             case FileText.Unreadable _ -> UNDECIDED;
         };
     }
 
-    static ConditionResult acPower(Machine machine, String parameter) {
+    static Condition.Result acPower(Machine machine, String parameter) {
         Boolean wanted = SystemdBoolean.parse(parameter);
         if (wanted == null) {
             return ERROR;
         }
         Boolean on = onAcPower(machine);
-        return on == null ? UNDECIDED : ConditionResult.of(on.equals(wanted));
+        return on == null ? UNDECIDED : Condition.Result.of(on.equals(wanted));
     }
 
     /// Whether a supply from the mains is connected, or none is known to be off and no battery is
@@ -140,7 +141,7 @@ final class HardwareTests {
         return !off;
     }
 
-    static ConditionResult cpuFeature(Machine machine, String parameter) {
+    static Condition.Result cpuFeature(Machine machine, String parameter) {
         String flag = parameter.toLowerCase(Locale.ROOT);
         if (!FLAGS.contains(flag)) {
             return FAILED;
@@ -148,21 +149,21 @@ final class HardwareTests {
         Set<String> flags = machine.cpuFlags();
         return flags == null
                 ? UNDECIDED
-                : ConditionResult.of(flags.contains(IN_CPUINFO.getOrDefault(flag, flag)));
+                : Condition.Result.of(flags.contains(IN_CPUINFO.getOrDefault(flag, flag)));
     }
 
-    static ConditionResult moduleLoaded(Machine machine, String parameter) {
+    static Condition.Result moduleLoaded(Machine machine, String parameter) {
         String name = parameter.replace('-', '_');
         if (name.isEmpty() || name.matches("\\.\\.?|.*/.*")) {
             return FAILED;
         }
         Boolean there = exists(machine, "/sys/module/" + name);
         if (there == null || !there) {
-            return ConditionResult.of(there);
+            return Condition.Result.of(there);
         }
         return switch (machine.text("/sys/module/" + name + "/initstate")) {
             case FileText.Text(String state) ->
-                    ConditionResult.of(state.stripTrailing().equals("live"));
+                    Condition.Result.of(state.stripTrailing().equals("live"));
             case FileText.Missing _ -> SUCCEEDED;
             case FileText.Unreadable _ -> UNDECIDED;
         };

@@ -1,13 +1,13 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.ERROR;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,9 +37,9 @@ final class IdentityTests {
 
     private IdentityTests() {}
 
-    static ConditionResult capability(CapabilitySet bounding, String parameter) {
+    static Condition.Result capability(CapabilitySet bounding, String parameter) {
         Capability capability = capability(parameter);
-        return capability == null ? ERROR : ConditionResult.of(bounding.contains(capability));
+        return capability == null ? ERROR : Condition.Result.of(bounding.contains(capability));
     }
 
     /// The capability that a `ConditionCapability=` names, or null where systemd reports an error:
@@ -55,9 +55,9 @@ final class IdentityTests {
                 : null;
     }
 
-    static ConditionResult virtualization(Machine machine, String parameter) {
+    static Condition.Result virtualization(Machine machine, String parameter) {
         if (parameter.equals("private-users")) {
-            return ConditionResult.of(machine.userNamespace());
+            return Condition.Result.of(machine.userNamespace());
         }
         String id = machine.virtualization();
         if (id == null) {
@@ -66,9 +66,9 @@ final class IdentityTests {
         boolean any = !id.equals("none");
         Boolean wanted = SystemdBoolean.parse(parameter);
         if (wanted != null) {
-            return ConditionResult.of(wanted == any);
+            return Condition.Result.of(wanted == any);
         }
-        return ConditionResult.of(
+        return Condition.Result.of(
                 switch (parameter) {
                     case "container" -> CONTAINERS.contains(id);
                     case "vm" -> any && !CONTAINERS.contains(id);
@@ -82,19 +82,19 @@ final class IdentityTests {
         return id == null ? null : Boolean.valueOf(CONTAINERS.contains(id));
     }
 
-    static ConditionResult architecture(Machine machine, String parameter) {
+    static Condition.Result architecture(Machine machine, String parameter) {
         String architecture = machine.architecture();
         return architecture == null
                 ? UNDECIDED
-                : ConditionResult.of(parameter.equals("native") || parameter.equals(architecture));
+                : Condition.Result.of(parameter.equals("native") || parameter.equals(architecture));
     }
 
     /// Up to 257 a parameter that looks like an id is compared with the machine id and nothing
     /// else.
-    static ConditionResult host(Machine machine, String parameter) {
+    static Condition.Result host(Machine machine, String parameter) {
         if (parameter.matches(ID)) {
             boolean more = SystemdVersion.of(machine) >= MORE_IDS_SINCE;
-            ConditionResult byId = id(machine, parameter, more);
+            Condition.Result byId = id(machine, parameter, more);
             if (!more || byId != FAILED) {
                 return byId;
             }
@@ -102,10 +102,10 @@ final class IdentityTests {
         String name = machine.hostName();
         return name == null
                 ? UNDECIDED
-                : ConditionResult.of(Fnmatch.matches(parameter, name, true));
+                : Condition.Result.of(Fnmatch.matches(parameter, name, true));
     }
 
-    private static ConditionResult id(Machine machine, String parameter, boolean more) {
+    private static Condition.Result id(Machine machine, String parameter, boolean more) {
         List<String> files = new ArrayList<>(List.of("/etc/machine-id"));
         if (more) {
             files.add("/proc/sys/kernel/random/boot_id");
@@ -130,7 +130,7 @@ final class IdentityTests {
         return text.strip().replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    static ConditionResult kernelCommandLine(Machine machine, String parameter) {
+    static Condition.Result kernelCommandLine(Machine machine, String parameter) {
         List<String> words = machine.commandLine();
         if (words == null) {
             return UNDECIDED;
@@ -144,7 +144,7 @@ final class IdentityTests {
         return FAILED;
     }
 
-    static ConditionResult environment(Machine machine, String parameter) {
+    static Condition.Result environment(Machine machine, String parameter) {
         Map<String, @Nullable String> variables = machine.environment();
         if (variables == null) {
             return UNDECIDED;
@@ -157,34 +157,34 @@ final class IdentityTests {
         if (parts.length == 1) {
             return SUCCEEDED;
         }
-        return value == null ? UNDECIDED : ConditionResult.of(value.equals(parts[1]));
+        return value == null ? UNDECIDED : Condition.Result.of(value.equals(parts[1]));
     }
 
     /// PID 1 is root, and asks no user database.
-    static ConditionResult user(Machine machine, String parameter) {
+    static Condition.Result user(Machine machine, String parameter) {
         Long id = Numbers.id(parameter);
-        return ConditionResult.of(
+        return Condition.Result.of(
                 parameter.equals("root") || parameter.equals("@system") || (id != null && id == 0));
     }
 
-    static ConditionResult group(Machine machine, String parameter) {
+    static Condition.Result group(Machine machine, String parameter) {
         Long id = Numbers.id(parameter);
         if (id == null) {
-            return ConditionResult.of(parameter.equals("root"));
+            return Condition.Result.of(parameter.equals("root"));
         }
         Set<Long> groups = machine.groups();
         if (id == 0) {
             return SUCCEEDED;
         }
-        return groups == null ? UNDECIDED : ConditionResult.of(groups.contains(id));
+        return groups == null ? UNDECIDED : Condition.Result.of(groups.contains(id));
     }
 
-    static ConditionResult firstBoot(Machine machine, String parameter) {
+    static Condition.Result firstBoot(Machine machine, String parameter) {
         Boolean wanted = SystemdBoolean.parse(parameter);
         if (wanted == null) {
             return ERROR;
         }
         Boolean first = machine.firstBoot();
-        return first == null ? UNDECIDED : ConditionResult.of(first.equals(wanted));
+        return first == null ? UNDECIDED : Condition.Result.of(first.equals(wanted));
     }
 }

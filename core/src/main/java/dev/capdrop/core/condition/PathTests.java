@@ -1,6 +1,8 @@
 package dev.capdrop.core.condition;
 
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -20,27 +22,27 @@ final class PathTests {
 
     private PathTests() {}
 
-    static BiFunction<Machine, String, ConditionResult> following(Predicate<PathStatus> test) {
+    static BiFunction<Machine, String, Condition.Result> following(Predicate<PathStatus> test) {
         return (machine, path) -> {
             PathStatus status = machine.path(path);
-            return ConditionResult.of(status == null ? null : Boolean.valueOf(test.test(status)));
+            return Condition.Result.of(status == null ? null : Boolean.valueOf(test.test(status)));
         };
     }
 
-    static ConditionResult isSymbolicLink(Machine machine, String path) {
+    static Condition.Result isSymbolicLink(Machine machine, String path) {
         PathStatus status = machine.link(path);
-        return ConditionResult.of(
+        return Condition.Result.of(
                 status == null ? null : Boolean.valueOf(status.kind() == PathStatus.Kind.SYMLINK));
     }
 
     /// systemd lists the directory, and takes most failures to do so for names.
-    static ConditionResult isFilledDirectory(Machine machine, String path) {
+    static Condition.Result isFilledDirectory(Machine machine, String path) {
         PathStatus status = machine.path(path);
         if (status == null) {
-            return ConditionResult.UNDECIDED;
+            return Condition.Result.UNDECIDED;
         }
         boolean old = SystemdVersion.of(machine) < TELLS_NO_DIRECTORY_SINCE;
-        return ConditionResult.of(
+        return Condition.Result.of(
                 switch (status.kind()) {
                     case DIRECTORY ->
                             status.size() == PathStatus.UNKNOWN_SIZE
@@ -60,46 +62,46 @@ final class PathTests {
         return status.kind() == PathStatus.Kind.REGULAR && status.executable();
     }
 
-    static ConditionResult isMountPoint(Machine machine, String path) {
+    static Condition.Result isMountPoint(Machine machine, String path) {
         if (isMissing(machine, path)) {
-            return ConditionResult.FAILED;
+            return Condition.Result.FAILED;
         }
         MountStatus mount = machine.mount(path);
-        return ConditionResult.of(mount == null ? null : Boolean.valueOf(mount.point()));
+        return Condition.Result.of(mount == null ? null : Boolean.valueOf(mount.point()));
     }
 
     /// Of what cannot be reached systemd does not find out that it is read-only.
-    static ConditionResult isReadWrite(Machine machine, String path) {
+    static Condition.Result isReadWrite(Machine machine, String path) {
         PathStatus status = machine.path(path);
         if (status != null && !status.exists()) {
             boolean old = SystemdVersion.of(machine) < TELLS_MISSING_SINCE;
-            return ConditionResult.of(old || status.kind() != PathStatus.Kind.MISSING);
+            return Condition.Result.of(old || status.kind() != PathStatus.Kind.MISSING);
         }
         MountStatus mount = machine.mount(path);
-        return ConditionResult.of(mount == null ? null : Boolean.valueOf(!mount.readOnly()));
+        return Condition.Result.of(mount == null ? null : Boolean.valueOf(!mount.readOnly()));
     }
 
     /// Encrypted is what lies on a device of dm-crypt; other devices below it are not looked at.
-    static ConditionResult isEncrypted(Machine machine, String path) {
+    static Condition.Result isEncrypted(Machine machine, String path) {
         if (isMissing(machine, path)) {
-            return ConditionResult.FAILED;
+            return Condition.Result.FAILED;
         }
         MountStatus mount = machine.mount(path);
         if (mount == null || mount.type().equals("btrfs")) {
-            return ConditionResult.UNDECIDED;
+            return Condition.Result.UNDECIDED;
         }
         if (mount.device().startsWith("0:")) {
             boolean known = !mount.type().equals(MountStatus.SOME_TYPE);
-            return ConditionResult.of(known ? Boolean.FALSE : null);
+            return Condition.Result.of(known ? Boolean.FALSE : null);
         }
         String mapped = "/sys/dev/block/" + mount.device() + "/dm/uuid";
         return switch (machine.text(mapped)) {
             case FileText.Text text ->
                     DM_UUID.matcher(text.text()).matches()
-                            ? ConditionResult.SUCCEEDED
-                            : ConditionResult.UNDECIDED;
-            case FileText.Missing _ -> ConditionResult.FAILED;
-            case FileText.Unreadable _ -> ConditionResult.UNDECIDED;
+                            ? Condition.Result.SUCCEEDED
+                            : Condition.Result.UNDECIDED;
+            case FileText.Missing _ -> Condition.Result.FAILED;
+            case FileText.Unreadable _ -> Condition.Result.UNDECIDED;
         };
     }
 
@@ -109,24 +111,24 @@ final class PathTests {
     }
 
     /// systemd compares `PATH/.updated` with /usr; a missing stamp means that the update is due.
-    static ConditionResult needsUpdate(Machine machine, String path) {
+    static Condition.Result needsUpdate(Machine machine, String path) {
         if (SystemdVersion.of(machine) >= NEEDS_UPDATE_SINCE) {
             Boolean forced = KernelArguments.flag(machine.commandLine(), NEEDS_UPDATE);
             if (forced != null) {
-                return ConditionResult.of(forced);
+                return Condition.Result.of(forced);
             }
         }
         MountStatus mount = machine.mount(path);
         if (mount != null && mount.readOnly()) {
-            return ConditionResult.FAILED;
+            return Condition.Result.FAILED;
         }
         String file = path.replaceAll("/+$", "") + "/.updated";
         PathStatus stamp = machine.link(file);
         PathStatus usr = machine.link("/usr");
         if (stamp == null || usr == null) {
-            return ConditionResult.UNDECIDED;
+            return Condition.Result.UNDECIDED;
         }
-        return ConditionResult.of(!stamp.exists() || isNewer(usr, stamp, machine.text(file)));
+        return Condition.Result.of(!stamp.exists() || isNewer(usr, stamp, machine.text(file)));
     }
 
     /// File systems without fractions of a second have them in the stamp itself.

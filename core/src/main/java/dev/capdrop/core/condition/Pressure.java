@@ -1,11 +1,11 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.ERROR;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
 import java.math.BigDecimal;
 import java.util.List;
@@ -42,7 +42,7 @@ enum Pressure {
     /// @param seconds the time to average over
     private record Limit(int share, int seconds) {}
 
-    ConditionResult test(Machine machine, String parameter) {
+    Condition.Result test(Machine machine, String parameter) {
         Boolean measured = measured(machine);
         if (measured == null || !measured) {
             return measured == null ? UNDECIDED : SUCCEEDED;
@@ -92,7 +92,7 @@ enum Pressure {
 
     /// Without cgroup v2 alone, or without the controller, no slice's is asked for, not even one's
     /// that cannot be.
-    private ConditionResult ofSlice(Machine machine, String slice, String value) {
+    private Condition.Result ofSlice(Machine machine, String slice, String value) {
         Boolean unified = ResourceTests.unified(machine);
         Set<String> controllers = ResourceTests.supported(machine);
         if (unified == null || (unified && controllers == null)) {
@@ -126,7 +126,7 @@ enum Pressure {
         return path.append('/').append(slice).toString();
     }
 
-    private ConditionResult compared(FileText text, String value, boolean ofAll) {
+    private Condition.Result compared(FileText text, String value, boolean ofAll) {
         Limit limit = limit(value);
         if (limit == null) {
             return ERROR;

@@ -1,10 +1,11 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.ERROR;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
 import java.math.BigInteger;
 import java.util.HashSet;
@@ -39,7 +40,7 @@ final class ResourceTests {
 
     private ResourceTests() {}
 
-    static ConditionResult memory(Machine machine, String parameter) {
+    static Condition.Result memory(Machine machine, String parameter) {
         int systemd = SystemdVersion.of(machine);
         CompareOperator operator = operator(parameter, systemd);
         String size = value(parameter, systemd);
@@ -52,10 +53,10 @@ final class ResourceTests {
         Long memory = machine.memory();
         return memory == null
                 ? UNDECIDED
-                : ConditionResult.of(operator.holds(BigInteger.valueOf(memory).compareTo(wanted)));
+                : Condition.Result.of(operator.holds(BigInteger.valueOf(memory).compareTo(wanted)));
     }
 
-    static ConditionResult cpus(Machine machine, String parameter) {
+    static Condition.Result cpus(Machine machine, String parameter) {
         int systemd = SystemdVersion.of(machine);
         CompareOperator operator = operator(parameter, systemd);
         Long wanted = operator == null ? null : Numbers.unsigned(value(parameter, systemd));
@@ -65,7 +66,7 @@ final class ResourceTests {
         Integer cpus = machine.cpus();
         return cpus == null
                 ? UNDECIDED
-                : ConditionResult.of(operator.holds(Long.compare(cpus, wanted)));
+                : Condition.Result.of(operator.holds(Long.compare(cpus, wanted)));
     }
 
     /// Without one "at least" is meant; null for a pattern's, which no number matches.
@@ -82,7 +83,7 @@ final class ResourceTests {
     }
 
     /// Names that nobody knows are left out; where nothing is left, the condition holds.
-    static ConditionResult controllers(Machine machine, String parameter) {
+    static Condition.Result controllers(Machine machine, String parameter) {
         boolean ofHierarchy = parameter.equals("v1") || parameter.equals("v2");
         if (ofHierarchy && SystemdVersion.of(machine) >= HIERARCHIES_SINCE) {
             Boolean unified =
@@ -91,7 +92,7 @@ final class ResourceTests {
                             : unified(machine);
             return unified == null
                     ? UNDECIDED
-                    : ConditionResult.of(unified == parameter.equals("v2"));
+                    : Condition.Result.of(unified == parameter.equals("v2"));
         }
         Set<String> wanted = new HashSet<>();
         WordReader words = new WordReader(parameter);
@@ -106,7 +107,7 @@ final class ResourceTests {
             return SUCCEEDED;
         }
         Set<String> supported = supported(machine);
-        return supported == null ? UNDECIDED : ConditionResult.of(supported.containsAll(wanted));
+        return supported == null ? UNDECIDED : Condition.Result.of(supported.containsAll(wanted));
     }
 
     /// Whether it has cgroup v2 alone; null when unknown.

@@ -1,9 +1,10 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class SecurityTests {
 
     private SecurityTests() {}
 
-    static ConditionResult security(Machine machine, String parameter) {
+    static Condition.Result security(Machine machine, String parameter) {
         return switch (parameter) {
             case "selinux" -> selinux(machine);
             case "smack" -> exists(machine, "/sys/fs/smackfs");
@@ -33,27 +34,27 @@ final class SecurityTests {
         };
     }
 
-    private static ConditionResult exists(Machine machine, String path) {
-        return ConditionResult.of(HardwareTests.exists(machine, path));
+    private static Condition.Result exists(Machine machine, String path) {
+        return Condition.Result.of(HardwareTests.exists(machine, path));
     }
 
     /// It is in use where its file system is mounted.
-    private static ConditionResult selinux(Machine machine) {
-        ConditionResult folder = exists(machine, "/sys/fs/selinux");
-        if (folder != ConditionResult.SUCCEEDED) {
+    private static Condition.Result selinux(Machine machine) {
+        Condition.Result folder = exists(machine, "/sys/fs/selinux");
+        if (folder != Condition.Result.SUCCEEDED) {
             return folder;
         }
         MountStatus mount = machine.mount("/sys/fs/selinux");
         return mount == null
                 ? UNDECIDED
-                : ConditionResult.of(mount.type().equals("selinuxfs") && !mount.readOnly());
+                : Condition.Result.of(mount.type().equals("selinuxfs") && !mount.readOnly());
     }
 
-    private static ConditionResult apparmor(Machine machine) {
+    private static Condition.Result apparmor(Machine machine) {
         return switch (machine.text("/sys/module/apparmor/parameters/enabled")) {
             case FileText.Text(String text) -> {
                 Boolean enabled = SystemdBoolean.parse(text.strip());
-                yield ConditionResult.of(enabled != null && enabled);
+                yield Condition.Result.of(enabled != null && enabled);
             }
             case FileText.Missing _ -> FAILED;
             case FileText.Unreadable _ -> UNDECIDED;
@@ -62,24 +63,24 @@ final class SecurityTests {
 
     /// The kernel talks of audit to nobody outside of the initial user namespace, which systemd
     /// finds out since 248.
-    private static ConditionResult audit(Machine machine) {
+    private static Condition.Result audit(Machine machine) {
         Boolean built = HardwareTests.exists(machine, "/proc/1/loginuid");
         if (built == null || !built) {
-            return ConditionResult.of(built);
+            return Condition.Result.of(built);
         }
         Boolean other = machine.userNamespace();
         return SystemdVersion.of(machine) < AUDIT_ASKED_SINCE
-                ? ConditionResult.SUCCEEDED
-                : ConditionResult.of(other).negated();
+                ? Condition.Result.SUCCEEDED
+                : Condition.Result.of(other).negated();
     }
 
     /// What only firmware has: none of it without UEFI.
-    private static ConditionResult ofFirmware(Machine machine) {
+    private static Condition.Result ofFirmware(Machine machine) {
         Boolean uefi = HardwareTests.uefi(machine);
         return uefi == null || uefi ? UNDECIDED : FAILED;
     }
 
-    private static ConditionResult confidential(Machine machine) {
+    private static Condition.Result confidential(Machine machine) {
         Set<String> flags = machine.cpuFlags();
         boolean none = flags != null && flags.stream().noneMatch(CONFIDENTIAL::contains);
         return none ? FAILED : UNDECIDED;
@@ -87,7 +88,7 @@ final class SecurityTests {
 
     /// A container gets its credentials from who starts it, by a directory below /run/host or by
     /// arguments. LXC passes none.
-    static ConditionResult credential(Machine machine, String parameter) {
+    static Condition.Result credential(Machine machine, String parameter) {
         boolean valid =
                 parameter.matches("[^/\\x00-\\x1f\\x7f]{1,255}") && !parameter.matches("\\.\\.?");
         if (!valid) {

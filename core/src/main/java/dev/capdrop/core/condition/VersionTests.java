@@ -1,12 +1,12 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.ERROR;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
-import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +17,12 @@ final class VersionTests {
 
     private VersionTests() {}
 
-    static ConditionResult kernel(Machine machine, String parameter) {
+    static Condition.Result kernel(Machine machine, String parameter) {
         return compared(machine, machine.kernelRelease(), new WordReader(parameter));
     }
 
     /// Begins with `systemd`, `glibc` or `kernel`; without one of them the kernel is meant.
-    static ConditionResult any(Machine machine, String parameter) {
+    static Condition.Result any(Machine machine, String parameter) {
         WordReader words = new WordReader(parameter);
         String subject = words.upTo(CompareOperator.CHARACTERS + WordReader.BLANKS, false);
         if (words.broken()) {
@@ -43,7 +43,7 @@ final class VersionTests {
         return version.isEmpty() ? null : version;
     }
 
-    private static ConditionResult compared(
+    private static Condition.Result compared(
             Machine machine, @Nullable String version, WordReader words) {
         int systemd = SystemdVersion.of(machine);
         boolean first = true;
@@ -75,7 +75,7 @@ final class VersionTests {
         return words.broken() ? ERROR : SUCCEEDED;
     }
 
-    static ConditionResult osRelease(Machine machine, String parameter) {
+    static Condition.Result osRelease(Machine machine, String parameter) {
         int systemd = SystemdVersion.of(machine);
         WordReader words = new WordReader(parameter);
         String word = words.next(WordReader.BLANKS, true);

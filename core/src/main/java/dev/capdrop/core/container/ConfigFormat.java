@@ -2,6 +2,8 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.incus.IncusExpansion;
 import dev.capdrop.core.incus.IncusFile;
@@ -79,7 +81,7 @@ public enum ConfigFormat {
 
         @Override
         Editing.Obstacle obstacle(String text) {
-            ProxmoxSection pending = ProxmoxConfig.parse(text).pending();
+            ProxmoxConfig.Section pending = ProxmoxConfig.parse(text).pending();
             return pending == null || pending.raw().isEmpty()
                     ? super.obstacle(text)
                     : Editing.Obstacle.PENDING_RAW_LINES;

@@ -1,6 +1,8 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;

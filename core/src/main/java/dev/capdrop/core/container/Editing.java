@@ -1,10 +1,11 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import org.jspecify.annotations.Nullable;
 
 /// What came of looking for an edit of a configuration: the edit, or why there is none.
-public sealed interface Editing permits ConfigEdit, Editing.Uneditable {
+public sealed interface Editing {
     /// The edit, for a caller that knows there is one.
     ///
     /// @throws IllegalStateException when there is none
@@ -51,5 +52,38 @@ public sealed interface Editing permits ConfigEdit, Editing.Uneditable {
         OTHER_SETTINGS,
         /// Nothing: the drop itself would take the lines of an Incus profile out of force.
         LINES_OF_PROFILE
+    }
+
+    /// An edit of one configuration file: the smallest that does what was asked. It drops
+    /// capabilities, or it allows nesting.
+    ///
+    /// @param path the file
+    /// @param before its content, a string of bytes
+    /// @param after its content with the edit
+    /// @param addedToDrop the names that the edit put on a drop list
+    /// @param removedFromKeep the names that the edit took from keep lists
+    /// @param nesting whether it allows nesting; it drops nothing then
+    record ConfigEdit(
+            String path,
+            String before,
+            String after,
+            CapabilitySet addedToDrop,
+            CapabilitySet removedFromKeep,
+            boolean nesting)
+            implements Editing {
+        /// One that drops these.
+        public ConfigEdit(
+                String path,
+                String before,
+                String after,
+                CapabilitySet addedToDrop,
+                CapabilitySet removedFromKeep) {
+            this(path, before, after, addedToDrop, removedFromKeep, false);
+        }
+
+        /// Whether there is anything to write.
+        public boolean changes() {
+            return !before.equals(after);
+        }
     }
 }

@@ -54,7 +54,8 @@ final class GeneratedConfig {
     }
 
     /// What this section would come to if the container were started from it.
-    static LxcResolver read(ProxmoxSection section, String path, ConfigSource source, int last) {
+    static LxcResolver read(
+            ProxmoxConfig.Section section, String path, ConfigSource source, int last) {
         for (String key : REQUIRED) {
             if (section.property(key) == null) {
                 return LxcResolver.refused(
@@ -67,7 +68,7 @@ final class GeneratedConfig {
 
     /// The files of its own that liblxc's templates have for this `ostype`, and `source` has not:
     /// the one for all was taken in their place, as Proxmox VE does where there is none.
-    private static List<String> missing(ProxmoxSection section, ConfigSource source) {
+    private static List<String> missing(ProxmoxConfig.Section section, ConfigSource source) {
         String type = section.property("ostype", "");
         List<String> missing = new ArrayList<>();
         if (WITH_COMMON.contains(type) && source.read(own(section, COMMON)) == null) {
@@ -80,7 +81,7 @@ final class GeneratedConfig {
         return missing;
     }
 
-    private static List<LxcLine> lines(ProxmoxSection section, ConfigSource source) {
+    private static List<LxcLine> lines(ProxmoxConfig.Section section, ConfigSource source) {
         List<LxcLine> lines = new ArrayList<>();
         lines.add(include(section, COMMON, source));
         if (section.unprivileged()) {
@@ -102,7 +103,7 @@ final class GeneratedConfig {
     }
 
     /// A profile that a raw line names takes the place of all that Proxmox VE would have written.
-    private static List<LxcLine> appArmor(ProxmoxSection section) {
+    private static List<LxcLine> appArmor(ProxmoxConfig.Section section) {
         if (section.raw().stream().anyMatch(l -> l.key().equals(LxcKeys.APPARMOR_PROFILE))) {
             return List.of();
         }
@@ -113,16 +114,17 @@ final class GeneratedConfig {
     }
 
     /// The file for this `ostype`, where there is one, else the one for all.
-    private static LxcLine include(ProxmoxSection section, String file, ConfigSource source) {
+    private static LxcLine include(
+            ProxmoxConfig.Section section, String file, ConfigSource source) {
         String own = own(section, file);
         return setting(LxcKeys.INCLUDE, source.read(own) == null ? INCLUDED + file : own);
     }
 
-    private static String own(ProxmoxSection section, String file) {
+    private static String own(ProxmoxConfig.Section section, String file) {
         return INCLUDED + section.property("ostype") + "." + file;
     }
 
-    private static Map<String, String> networks(ProxmoxSection section) {
+    private static Map<String, String> networks(ProxmoxConfig.Section section) {
         Map<String, String> networks = new TreeMap<>();
         for (String key : section.properties().keySet()) {
             Matcher matcher = NETWORK.matcher(key);

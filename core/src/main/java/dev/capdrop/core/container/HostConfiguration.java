@@ -27,7 +27,7 @@ public record HostConfiguration(
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public EffectiveCapabilities resolve(ConfigSource source, int last) {
         String text = snapshot == null ? null : source.read(path);
-        ProxmoxSection section =
+        ProxmoxConfig.Section section =
                 text == null ? null : ProxmoxConfig.parse(text).snapshots().get(snapshot);
         return section == null
                 ? format.resolve(path, source, last)

@@ -3,6 +3,8 @@ package dev.capdrop.core.container;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.document.LineDocument;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,8 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.document.LineDocument;
@@ -12,7 +14,7 @@ import dev.capdrop.core.nspawn.NspawnFile;
 import dev.capdrop.core.nspawn.NspawnLines;
 import dev.capdrop.core.nspawn.NspawnService;
 import dev.capdrop.core.nspawn.NspawnWords;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.capdrop.core.container;
 
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,14 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
+import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// @param snapshots by name
 /// @param lost the lines that Proxmox VE does not understand and drops when it next writes
 public record ProxmoxConfig(
-        ProxmoxSection main,
-        @Nullable ProxmoxSection pending,
-        Map<String, ProxmoxSection> snapshots,
+        Section main,
+        @Nullable Section pending,
+        Map<String, Section> snapshots,
         List<LostLine> lost) {
     private static final String PENDING = "pve:pending";
 
@@ -56,7 +59,7 @@ public record ProxmoxConfig(
     /// @param source the files that it includes
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public static EffectiveCapabilities resolve(
-            ProxmoxSection section, String path, ConfigSource source, int last) {
+            Section section, String path, ConfigSource source, int last) {
         return GeneratedConfig.read(section, path, source, last).reading().effective();
     }
 
@@ -76,7 +79,7 @@ public record ProxmoxConfig(
     }
 
     /// The container as the next start makes it.
-    public ProxmoxSection nextStart() {
+    public Section nextStart() {
         return pending == null ? main : main.with(pending);
     }
 
@@ -99,7 +102,7 @@ public record ProxmoxConfig(
 
     /// One reading, line by line.
     private static final class Parser {
-        private final Map<String, ProxmoxSection> sections = new LinkedHashMap<>();
+        private final Map<String, Section> sections = new LinkedHashMap<>();
         private final List<LostLine> lost = new ArrayList<>();
         private String name = "";
         private Map<String, String> properties = new TreeMap<>();
@@ -111,8 +114,8 @@ public record ProxmoxConfig(
                 line(index, document.body(index));
             }
             close();
-            ProxmoxSection main = sections.remove("");
-            ProxmoxSection pending = sections.remove(PENDING);
+            Section main = sections.remove("");
+            Section pending = sections.remove(PENDING);
             if (main == null) {
                 throw new IllegalStateException("there is always a main section");
             }
@@ -144,7 +147,7 @@ public record ProxmoxConfig(
         }
 
         private void close() {
-            sections.put(name, new ProxmoxSection(properties, raw, end));
+            sections.put(name, new Section(properties, raw, end));
         }
 
         private void open(String header, int index) {
@@ -191,6 +194,106 @@ public record ProxmoxConfig(
             return TABLE.of(KeyKind.EXACT).contains(key)
                     || TABLE.of(KeyKind.OLD).contains(key)
                     || TABLE.of(KeyKind.BELOW).stream().anyMatch(key::startsWith);
+        }
+    }
+
+    /// A line of a `VMID.conf` that Proxmox VE hands on to liblxc: `lxc.KEY: VALUE`.
+    ///
+    /// @param index the line, from 0
+    /// @param text the line as written, without its end
+    /// @param key as written, in lower case
+    /// @param value as written, without the blanks around it; quotes stay
+    /// @param valueFrom the column of the value's first character
+    public record RawLine(int index, String text, String key, String value, int valueFrom) {
+        /// What liblxc makes of the line that Proxmox VE generates from it. A carriage return
+        /// inside the value ends a line for liblxc, so that it can be several. Their columns are
+        /// those of this line.
+        List<LxcLine> lxcLines() {
+            String assigned = key + " = ";
+            List<LxcLine> pieces = LxcSyntax.parse(LineDocument.parse(assigned + value));
+            List<LxcLine> lines = new ArrayList<>();
+            for (LxcLine piece : pieces) {
+                lines.add(placed(piece, assigned.length(), pieces.size() == 1));
+            }
+            return lines;
+        }
+
+        private LxcLine placed(LxcLine piece, int generated, boolean alone) {
+            int from = here(piece.from(), generated);
+            String written = alone ? text : text.substring(from, here(piece.to(), generated));
+            return switch (piece) {
+                case LxcLine.Broken _ -> new LxcLine.Broken(index, from, written);
+                case LxcLine.Setting setting ->
+                        new LxcLine.Setting(
+                                index,
+                                from,
+                                written,
+                                setting.key(),
+                                setting.value(),
+                                here(setting.valueFrom(), generated));
+            };
+        }
+
+        private int here(int column, int generated) {
+            return column < generated ? 0 : column - generated + valueFrom;
+        }
+    }
+
+    /// One section of a `VMID.conf`: the container as it is, its pending changes, or a snapshot.
+    ///
+    /// @param properties the keys and their values; of a key that is repeated the last value counts
+    /// @param raw the lines for liblxc, in their order
+    /// @param end the line, from 0, behind the last that says anything in this section
+    public record Section(Map<String, String> properties, List<RawLine> raw, int end) {
+        private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
+
+        public Section {
+            properties = Map.copyOf(properties);
+            raw = List.copyOf(raw);
+        }
+
+        /// The value of a property; null when it is not set.
+        public @Nullable String property(String key) {
+            return properties.get(key);
+        }
+
+        String property(String key, String otherwise) {
+            return properties.getOrDefault(key, otherwise);
+        }
+
+        /// Whether a property is set to yes.
+        public boolean flag(String key) {
+            return TRUE.contains(property(key, "").toLowerCase(Locale.ROOT));
+        }
+
+        /// Whether its root is another user of the host: an id map of its own makes it so whatever
+        /// the key says, and the key's default is no.
+        public boolean unprivileged() {
+            return flag("unprivileged") || hasIdMap();
+        }
+
+        /// Whether its raw lines say which users of the host its own are.
+        boolean hasIdMap() {
+            return raw.stream().anyMatch(l -> l.key().equals(LxcKeys.ID_MAP));
+        }
+
+        List<LxcLine> lxcLines() {
+            List<LxcLine> lines = new ArrayList<>();
+            raw.forEach(line -> lines.addAll(line.lxcLines()));
+            return lines;
+        }
+
+        /// This section with pending changes applied, as the next start does it: a pending raw line
+        /// replaces all raw lines.
+        Section with(Section pending) {
+            Map<String, String> next = new TreeMap<>(properties);
+            for (String deleted :
+                    pending.properties.getOrDefault("delete", "").split("[,; \t\0]+")) {
+                next.remove(deleted.startsWith("!") ? deleted.substring(1) : deleted);
+            }
+            next.putAll(pending.properties);
+            next.remove("delete");
+            return new Section(next, pending.raw.isEmpty() ? raw : pending.raw, end);
         }
     }
 }

@@ -46,7 +46,7 @@ public record ProxmoxGuest(
     ///
     /// @param main the main section
     public static ProxmoxGuest of(
-            String vmid, String node, boolean here, ProxmoxSection main, boolean haManaged) {
+            String vmid, String node, boolean here, ProxmoxConfig.Section main, boolean haManaged) {
         return new ProxmoxGuest(
                 vmid,
                 new Place(node, here),

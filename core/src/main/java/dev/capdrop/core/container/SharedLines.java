@@ -1,6 +1,8 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

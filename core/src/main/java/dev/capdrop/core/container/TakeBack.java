@@ -2,6 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.Collections;

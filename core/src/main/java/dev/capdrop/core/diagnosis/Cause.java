@@ -1,9 +1,9 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.Quota;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.UnitDetail;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +164,7 @@ public sealed interface Cause {
     /// Nothing known here explains it.
     ///
     /// @param exit how it ended; null where systemd keeps nothing
-    record Unknown(@Nullable UnitExit exit) implements OfRun {}
+    record Unknown(UnitDetail.@Nullable Exit exit) implements OfRun {}
 
     /// The inert capabilities for whose sake the unit starts; empty where they are not the cause.
     default CapabilitySet inert() {

@@ -4,14 +4,13 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,11 +112,11 @@ public record Diagnosis(
         if (!init.unprivileged() || failedOtherwise(unit)) {
             return inert;
         }
-        for (TestedCondition row : unit.conditions()) {
+        for (Condition.Tested row : unit.conditions()) {
             Capability capability = Conditions.capability(row.condition());
             if (capability != null
                     && !row.condition().negate()
-                    && row.result() == ConditionResult.SUCCEEDED
+                    && row.result() == Condition.Result.SUCCEEDED
                     && init.bounding().contains(capability)
                     && isInert(capability)) {
                 inert = inert.with(capability);
@@ -131,7 +130,7 @@ public record Diagnosis(
     /// started too often, although its last run had done well (systemd.unit(5),
     /// "StartLimitIntervalSec=").
     private static boolean failedOtherwise(UnitState unit) {
-        UnitExit exit = unit.detail().exit();
+        UnitDetail.Exit exit = unit.detail().exit();
         return exit != null
                 && unit.failed()
                 && (SET_UP_FAILURES.contains(exit.status())

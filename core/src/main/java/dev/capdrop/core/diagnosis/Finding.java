@@ -1,7 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.UnitExit;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ public record Finding(
         Cause cause,
         List<Setting> evidence,
         List<Remedy> remedies,
-        @Nullable UnitExit exit,
+        UnitDetail.@Nullable Exit exit,
         List<String> log,
         List<String> victims) {
     public Finding {

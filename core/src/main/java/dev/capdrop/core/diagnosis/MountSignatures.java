@@ -1,6 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.Set;

@@ -1,14 +1,14 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
@@ -32,13 +32,13 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     }
 
     /// How it ended; null where systemd keeps nothing or was not asked.
-    @Nullable UnitExit exit() {
+    UnitDetail.@Nullable Exit exit() {
         return unit.detail().exit();
     }
 
     /// systemd's word for how it ended; empty when that is not known.
     String result() {
-        UnitExit exit = exit();
+        UnitDetail.Exit exit = exit();
         return exit == null ? "" : exit.result();
     }
 
@@ -46,7 +46,7 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     /// where nothing exited otherwise than with 0.
     int status() {
         Trouble.CommandExit command = trouble.failedCommand();
-        UnitExit exit = exit();
+        UnitDetail.Exit exit = exit();
         boolean main = exit != null && exit.code() <= EXITED && exit.status() != 0;
         if (main && exit != null) {
             return exit.status();

@@ -5,9 +5,9 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.execution.Nesting;
-import dev.capdrop.core.snapshot.Quota;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.UnitType;
 import java.util.HexFormat;
@@ -75,7 +75,7 @@ final class Signatures {
         if (inert.isEmpty()) {
             return null;
         }
-        UnitExit exit = patient.exit();
+        UnitDetail.Exit exit = patient.exit();
         boolean refused =
                 patient.type() == UnitType.MOUNT
                         && exit != null
@@ -254,7 +254,7 @@ final class Signatures {
 
     private static @Nullable Cause memory(Patient patient) {
         Quota memory = patient.snapshot().evidence().quota(Quota.Kind.MEMORY);
-        UnitExit exit = patient.exit();
+        UnitDetail.Exit exit = patient.exit();
         boolean killed = exit != null && exit.result().equals("signal") && exit.status() == SIGKILL;
         return patient.result().equals("oom-kill")
                         || (killed && memory != null && memory.refusals() > 0)
@@ -263,7 +263,7 @@ final class Signatures {
     }
 
     private static @Nullable Cause signal(Patient patient) {
-        UnitExit exit = patient.exit();
+        UnitDetail.Exit exit = patient.exit();
         Trouble.CommandExit command = patient.trouble().failedCommand();
         boolean killed = List.of("signal", "core-dump").contains(patient.result());
         if (!killed || exit == null) {

@@ -5,15 +5,15 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.ActiveState;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,7 +52,7 @@ final class Ward {
         }
         Cause cause = Signatures.cause(patient);
         String root = cascades.root(unit.name());
-        UnitExit exit = patient.exit();
+        UnitDetail.Exit exit = patient.exit();
         if (root != null) {
             cause = new Cause.BroughtDown(root);
         } else if (exit != null && isGivenUp(patient, exit)) {
@@ -64,7 +64,7 @@ final class Ward {
 
     /// systemd keeps the first result of a run: a service that was started too often may still say
     /// how its last run ended, but it counts how often it was started again.
-    private static boolean isGivenUp(Patient patient, UnitExit exit) {
+    private static boolean isGivenUp(Patient patient, UnitDetail.Exit exit) {
         return patient.result().equals(Diagnosis.START_LIMIT) || exit.restarts() > 0;
     }
 
@@ -84,7 +84,7 @@ final class Ward {
         if (absent.contains(unit.name())) {
             return finding(patient, new Cause.NoUnit());
         }
-        UnitExit exit = patient.exit();
+        UnitDetail.Exit exit = patient.exit();
         if (exit != null && isLooping(unit, exit)) {
             String root = cascades.root(unit.name());
             if (root != null) {
@@ -101,7 +101,7 @@ final class Ward {
     }
 
     /// What is up counts where it has only just been started once more.
-    private boolean isLooping(UnitState unit, UnitExit exit) {
+    private boolean isLooping(UnitState unit, UnitDetail.Exit exit) {
         if (unit.isBetweenRuns()) {
             return true;
         }

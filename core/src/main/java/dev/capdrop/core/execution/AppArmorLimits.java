@@ -2,8 +2,8 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;

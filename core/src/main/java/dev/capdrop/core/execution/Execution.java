@@ -2,10 +2,10 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.CapabilityLists;
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SandboxSettings;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,10 +2,10 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.rule.RecordRule;
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import java.util.ArrayList;
 import java.util.List;
 

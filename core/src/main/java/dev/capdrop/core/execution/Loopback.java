@@ -2,7 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import java.util.Set;

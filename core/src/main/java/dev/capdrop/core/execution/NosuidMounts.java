@@ -1,6 +1,6 @@
 package dev.capdrop.core.execution;
 
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import java.util.List;
 
 /// Where systemd lets a unit's programs be executed from a mount with nosuid, on which the kernel

@@ -2,7 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.rule.RecordRule;
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
 import java.util.Set;

@@ -3,7 +3,7 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -1,7 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Set;
 
 /// When systemd no longer starts a unit that fails again and again: by default after 5 starts

@@ -1,6 +1,6 @@
 package dev.capdrop.core.execution;
 
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import java.util.Set;
 import java.util.function.Predicate;
 

@@ -2,7 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.rule.ProgramRule;
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.Words;
 import java.util.EnumMap;
 import java.util.EnumSet;

@@ -4,8 +4,8 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
-import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 
 /// What a capability is worth in one container: the knowledge table, and what the runtime gives
 /// this container in particular.

@@ -1,14 +1,15 @@
 package dev.capdrop.core.explanation;
 
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class Grounds {
 
     private static Ground notStarted(
             UnitDetail detail, List<UnitExplanation.Relation> relations, Systemd systemd) {
-        if (Conditions.list(detail.asserts()) == ConditionResult.FAILED) {
+        if (Conditions.list(detail.asserts()) == Condition.Result.FAILED) {
             return new Ground.Assertions();
         }
         List<String> pulling = pulling(relations, systemd);

@@ -5,13 +5,12 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,10 +64,10 @@ final class TestedLines {
     /// @param prefix `Condition` or `Assert`
     /// @param deciding the rows that decided
     List<UnitExplanation.TestedLine> of(
-            String prefix, List<TestedCondition> rows, List<TestedCondition> deciding) {
+            String prefix, List<Condition.Tested> rows, List<Condition.Tested> deciding) {
         List<UnitExplanation.TestedLine> lines = new ArrayList<>();
-        Set<TestedCondition> decided = new HashSet<>(deciding);
-        for (TestedCondition row : rows) {
+        Set<Condition.Tested> decided = new HashSet<>(deciding);
+        for (Condition.Tested row : rows) {
             lines.add(
                     new UnitExplanation.TestedLine(
                             row,

@@ -4,27 +4,28 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Credentials;
 import dev.capdrop.capability.Execve;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.snapshot.ExecLine;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ public record UnitExplanation(
         UnitDetail detail = unit.detail();
         List<Relation> relations = Relations.of(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);
-        List<TestedCondition> asserts = detail.asserts();
+        List<Condition.Tested> asserts = detail.asserts();
         TestedLines lines = new TestedLines(forecaster.seen(), detail);
         Execution execution = Execution.of(unit);
         return new UnitExplanation(
@@ -159,8 +160,8 @@ public record UnitExplanation(
     }
 
     /// The rows that refuse, or, where a failed unit was let through, those that should not have.
-    private static List<TestedCondition> deciding(UnitState unit, Init init) {
-        List<TestedCondition> refusing = Conditions.refusing(unit.conditions());
+    private static List<Condition.Tested> deciding(UnitState unit, Init init) {
+        List<Condition.Tested> refusing = Conditions.refusing(unit.conditions());
         if (!refusing.isEmpty() || !unit.failed()) {
             return refusing;
         }
@@ -170,7 +171,7 @@ public record UnitExplanation(
                 .toList();
     }
 
-    private static boolean asksForOneOf(TestedCondition row, CapabilitySet set) {
+    private static boolean asksForOneOf(Condition.Tested row, CapabilitySet set) {
         Capability capability = Conditions.capability(row.condition());
         return capability != null && !row.condition().negate() && set.contains(capability);
     }
@@ -248,7 +249,7 @@ public record UnitExplanation(
     /// @param standing what the capability that it asks for is worth here; null when it asks for
     ///   something else
     public record TestedLine(
-            TestedCondition tested,
+            Condition.Tested tested,
             boolean decides,
             @Nullable Setting line,
             @Nullable Standing standing) {
@@ -297,6 +298,87 @@ public record UnitExplanation(
                             other.status,
                             other.why,
                             other.dependants));
+        }
+    }
+
+    /// What put a unit into the state that it is in.
+    public sealed interface Ground {
+        /// systemd has no such unit to start.
+        ///
+        /// @param loadState masked, not-found, error, bad-setting; a word of
+        ///   [dev.capdrop.core.unit.LoadState] or a newer systemd's
+        /// @param problems what was found wrong with its files, one sentence each
+        record NotLoaded(String loadState, List<String> problems) implements Ground {
+            public NotLoaded {
+                problems = List.copyOf(problems);
+            }
+        }
+
+        /// Nothing can be said, for not all of the other units were read.
+        ///
+        /// @param problems what could not be read, one sentence each
+        record PartlyRead(List<String> problems) implements Ground {
+            public PartlyRead {
+                problems = List.copyOf(problems);
+            }
+        }
+
+        /// Its conditions did not hold. Which of them says [UnitExplanation.Tests#conditions];
+        /// where none is said to have decided, systemd has forgotten it, which it does on a
+        /// daemon-reload.
+        record Conditions() implements Ground {}
+
+        /// Its conditions held, an assertion did not.
+        record Assertions() implements Ground {}
+
+        /// It was started and failed.
+        ///
+        /// @param cause why, as far as known
+        record Failure(Cause cause) implements Ground {}
+
+        /// It was started and is active.
+        ///
+        /// @param by the active units that pull it in or trigger it
+        record Started(List<String> by) implements Ground {
+            public Started {
+                by = List.copyOf(by);
+            }
+        }
+
+        /// It was started and ended.
+        ///
+        /// @param exit how its process ended; null where it has none
+        record Ended(UnitDetail.@Nullable Exit exit) implements Ground {}
+
+        /// It was not started: it waits to be triggered.
+        ///
+        /// @param triggers the active units that trigger it
+        record Waiting(List<String> triggers) implements Ground {
+            public Waiting {
+                triggers = List.copyOf(triggers);
+            }
+        }
+
+        /// It was not started: units that it requires are not active.
+        ///
+        /// @param missing those units
+        record KeptBack(List<String> missing) implements Ground {
+            public KeptBack {
+                missing = List.copyOf(missing);
+            }
+        }
+
+        /// It was not started: nothing that is active pulls it in.
+        record NotWanted() implements Ground {}
+
+        /// It was not started, although an active unit pulls it in: systemd has read it after the
+        /// boot, or ordered it away.
+        ///
+        /// @param by those units
+        record NotTried(List<String> by) implements Ground {
+            public NotTried {
+                by = List.copyOf(by);
+            }
         }
     }
 }

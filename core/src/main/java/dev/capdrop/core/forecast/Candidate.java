@@ -1,7 +1,6 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.execution.AppArmorLimits;
@@ -87,7 +86,7 @@ final class Candidate {
         return before;
     }
 
-    List<TestedCondition> asserts() {
+    List<Condition.Tested> asserts() {
         return unit.detail().asserts();
     }
 
@@ -223,11 +222,11 @@ final class Candidate {
                 : null;
     }
 
-    ConditionResult nextAsserts() {
+    Condition.Result nextAsserts() {
         return question.next().list(asserts());
     }
 
-    ConditionResult restartAsserts() {
+    Condition.Result restartAsserts() {
         return question.restartOnly().list(asserts());
     }
 

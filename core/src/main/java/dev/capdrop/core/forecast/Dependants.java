@@ -1,12 +1,13 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.CredentialMount;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;

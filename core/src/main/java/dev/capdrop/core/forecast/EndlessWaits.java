@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;

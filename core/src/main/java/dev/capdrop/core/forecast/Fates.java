@@ -1,6 +1,8 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

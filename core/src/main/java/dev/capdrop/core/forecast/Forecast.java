@@ -1,7 +1,10 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.execution.Why;
+import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,4 +108,86 @@ public record Forecast(
     /// @param starts the unit that it triggers
     /// @param why which condition of that unit will not hold
     public record IdleTrigger(String unit, String starts, String why) {}
+
+    /// What the next boot makes of one unit, definitely.
+    ///
+    /// @param rule what decided
+    /// @param unit its name
+    /// @param before what the snapshot shows
+    /// @param after what the boot will make of it
+    /// @param turnedBy what turns it
+    /// @param reason why; none for a unit that does not change
+    /// @param status the exit status that systemd itself will give a unit that fails,
+    ///   systemd.exec(5), "Process Exit Codes"; 0 where it gives none
+    public record Effect(
+            Rule rule,
+            String unit,
+            Outcome before,
+            Outcome after,
+            TurnedBy turnedBy,
+            Why reason,
+            int status) {
+        /// What makes a unit's outcome differ from the last boot's.
+        public enum TurnedBy {
+            NOTHING,
+            /// Capabilities that the container will no longer hold.
+            DROP,
+            /// That AppArmor lets the container mount inside.
+            NESTING,
+            /// The restart alone.
+            RESTART
+        }
+
+        /// Why, as a sentence fragment; empty for a unit that does not change.
+        public String why() {
+            return reason.text();
+        }
+
+        /// Whether it stays as it is because a record of it has settled that it goes on without
+        /// what it might use.
+        public boolean isSettledByRecord() {
+            return !changes() && !(rule instanceof GeneralRule);
+        }
+
+        public boolean changes() {
+            return before != after;
+        }
+    }
+
+    /// A unit that runs now and that no boot starts: the restart alone ends it.
+    ///
+    /// @param rule what says so
+    /// @param unit its name
+    /// @param why how it came to run, as far as known
+    /// @param refusedByDrop whether, on top of that, its conditions will no longer let it start
+    public record RestartLoss(Rule rule, String unit, String why, boolean refusedByDrop) {}
+
+    /// A unit of which this program cannot know what the next boot makes.
+    ///
+    /// @param rule what leaves it open
+    /// @param unit its name
+    /// @param before what the snapshot shows
+    /// @param byDrop whether it is the drop that leaves it open, or the restart alone
+    /// @param capabilities those that it may miss; empty where it is not this that leaves it open
+    /// @param reason why
+    /// @param settledBy the evidence that would settle it
+    public record Undecided(
+            Rule rule,
+            String unit,
+            Outcome before,
+            boolean byDrop,
+            CapabilitySet capabilities,
+            Why reason,
+            String settledBy) {
+        /// Why, as a sentence fragment.
+        public String why() {
+            return reason.text();
+        }
+
+        /// Whether the drop means something to it: it is why the unit's state is open, or will be
+        /// missed whenever something starts the unit.
+        public boolean isTouchedByDrop() {
+            return byDrop || !capabilities.isEmpty();
+        }
+    }
 }

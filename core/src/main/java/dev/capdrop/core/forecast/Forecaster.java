@@ -1,24 +1,24 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Missing;
-import dev.capdrop.core.execution.Obstacle;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
-import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Blind;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
@@ -153,7 +153,7 @@ public final class Forecaster {
     private void leaveUndecidedWhereSomebodyKnocks(Question question, Draft draft) {
         Knocks knocks = new Knocks(systemd.units(), facts.bootSet(), facts.shortfalls(), draft);
         for (UnitState unit : systemd.units()) {
-            if (question.next().list(unit.conditions()) == ConditionResult.FAILED
+            if (question.next().list(unit.conditions()) == Condition.Result.FAILED
                     && question.turnedByDrop(unit)) {
                 knocks.leaveUndecided(unit);
             }

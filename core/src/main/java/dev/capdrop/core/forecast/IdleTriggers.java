@@ -1,7 +1,8 @@
 package dev.capdrop.core.forecast;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
 
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.ListenAddress;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;

@@ -1,6 +1,6 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Shortfalls;
@@ -50,8 +50,8 @@ final class OnDemand {
 
     /// Says what is known of such a unit: that its start is open, and what comes of it then.
     void add(UnitState unit, Outlook next, Missing missing, Draft draft) {
-        ConditionResult allowed = next.list(unit.conditions());
-        if (allowed == ConditionResult.FAILED || allowed == ConditionResult.ERROR) {
+        Condition.Result allowed = next.list(unit.conditions());
+        if (allowed == Condition.Result.FAILED || allowed == Condition.Result.ERROR) {
             String refusal = next.refusal(unit.conditions());
             draft.leaveUndecided(
                     GeneralRule.ON_DEMAND,

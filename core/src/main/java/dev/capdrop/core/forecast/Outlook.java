@@ -1,12 +1,10 @@
 package dev.capdrop.core.forecast;
 
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.TestedCondition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +18,26 @@ import java.util.stream.Collectors;
 /// @param nextBoot what a restart alone turns
 /// @param netIsReadOnly whether that boot finds /proc/sys/net read-only because of the bounding set
 public record Outlook(
-        CapabilitySet bounding, Map<Condition, ConditionResult> nextBoot, boolean netIsReadOnly) {
-    List<TestedCondition> rows(List<TestedCondition> observed) {
-        List<TestedCondition> rows = new ArrayList<>(observed.size());
-        for (TestedCondition row : observed) {
-            rows.add(new TestedCondition(row.condition(), result(row)));
+        CapabilitySet bounding, Map<Condition, Condition.Result> nextBoot, boolean netIsReadOnly) {
+    List<Condition.Tested> rows(List<Condition.Tested> observed) {
+        List<Condition.Tested> rows = new ArrayList<>(observed.size());
+        for (Condition.Tested row : observed) {
+            rows.add(new Condition.Tested(row.condition(), result(row)));
         }
         return rows;
     }
 
-    public ConditionResult list(List<TestedCondition> observed) {
-        return observed.isEmpty() ? ConditionResult.SUCCEEDED : Conditions.list(rows(observed));
+    public Condition.Result list(List<Condition.Tested> observed) {
+        return observed.isEmpty() ? Condition.Result.SUCCEEDED : Conditions.list(rows(observed));
     }
 
     /// Which of these conditions keeps the unit from starting, in words.
-    String refusal(List<TestedCondition> observed) {
+    String refusal(List<Condition.Tested> observed) {
         List<String> triggers = new ArrayList<>();
-        for (TestedCondition row : rows(observed)) {
+        for (Condition.Tested row : rows(observed)) {
             if (row.condition().trigger()) {
                 triggers.add(row.condition().format());
-            } else if (!row.result().holds() && row.result() != ConditionResult.UNTESTED) {
+            } else if (!row.result().holds() && row.result() != Condition.Result.UNTESTED) {
                 return row.condition().format() + " does not hold";
             }
         }
@@ -49,39 +47,39 @@ public record Outlook(
     }
 
     /// The conditions that nobody has tested.
-    String undecided(List<TestedCondition> observed) {
+    String undecided(List<Condition.Tested> observed) {
         return ofUndecided(observed, Condition::format, ", ");
     }
 
     /// The assertions that nobody has tested.
-    String undecidedAssertions(List<TestedCondition> observed) {
+    String undecidedAssertions(List<Condition.Tested> observed) {
         return ofUndecided(observed, Condition::formatAssertion, ", ");
     }
 
     /// The evidence that would settle those.
-    String settledBy(List<TestedCondition> observed) {
+    String settledBy(List<Condition.Tested> observed) {
         return ofUndecided(observed, Conditions::settledBy, " and ");
     }
 
     private String ofUndecided(
-            List<TestedCondition> observed, Function<Condition, String> text, String between) {
+            List<Condition.Tested> observed, Function<Condition, String> text, String between) {
         return rows(observed).stream()
                 .filter(row ->
-                        row.result() == ConditionResult.UNTESTED || row.result() == UNDECIDED)
+                        row.result() == Condition.Result.UNTESTED || row.result() == UNDECIDED)
                 .map(row -> text.apply(row.condition()))
                 .distinct()
                 .collect(Collectors.joining(between));
     }
 
-    private ConditionResult result(TestedCondition row) {
-        ConditionResult byBounding = Conditions.test(row.condition(), bounding);
+    private Condition.Result result(Condition.Tested row) {
+        Condition.Result byBounding = Conditions.test(row.condition(), bounding);
         if (byBounding != UNDECIDED) {
             return byBounding;
         }
         if (netIsReadOnly && RuntimeMounts.decides(row.condition())) {
             return RuntimeMounts.readOnly(row.condition());
         }
-        ConditionResult byRestart = nextBoot.getOrDefault(row.condition(), UNDECIDED);
+        Condition.Result byRestart = nextBoot.getOrDefault(row.condition(), UNDECIDED);
         return byRestart == UNDECIDED ? row.result() : byRestart;
     }
 }

@@ -3,7 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
@@ -29,7 +29,7 @@ public final class OwnFailure {
     /// Whether the unit, which has failed, may end otherwise at the next boot although less is
     /// allowed to it.
     public static boolean is(UnitState unit, Init init) {
-        UnitExit exit = unit.detail().exit();
+        UnitDetail.Exit exit = unit.detail().exit();
         return exit != null
                 && UnitName.type(unit.name()) == UnitType.SERVICE
                 && (exit.status() < FIRST_OF_SYSTEMD

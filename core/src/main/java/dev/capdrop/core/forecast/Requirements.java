@@ -1,6 +1,7 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;

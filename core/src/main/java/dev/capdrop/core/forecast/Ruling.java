@@ -2,7 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
-import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 

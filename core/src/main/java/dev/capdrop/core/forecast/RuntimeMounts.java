@@ -2,7 +2,6 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
@@ -46,7 +45,7 @@ public final class RuntimeMounts {
     }
 
     /// What the condition comes to on a read-only /proc/sys/net.
-    static ConditionResult readOnly(Condition condition) {
-        return condition.negate() ? ConditionResult.SUCCEEDED : ConditionResult.FAILED;
+    static Condition.Result readOnly(Condition condition) {
+        return condition.negate() ? Condition.Result.SUCCEEDED : Condition.Result.FAILED;
     }
 }

@@ -1,11 +1,10 @@
 package dev.capdrop.core.forecast;
 
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
-import dev.capdrop.core.forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Ruling.Decided;
 import dev.capdrop.core.forecast.Ruling.LeftUndecided;
 import dev.capdrop.core.rule.GeneralRule;
@@ -51,7 +50,7 @@ enum StartRule {
                     ? Ruling.undecided(
                             GeneralRule.NEVER_STARTED,
                             it.question().restartOnly().list(it.unit().conditions())
-                                    == ConditionResult.FAILED,
+                                    == Condition.Result.FAILED,
                             "its conditions will hold; what it does then is not known")
                     : null),
     /// What was enabled since the boot, or belongs to another default target.
@@ -182,7 +181,7 @@ enum StartRule {
 
     private static @Nullable Ruling conditions(Candidate it) {
         Outlook next = it.question().next();
-        List<TestedCondition> conditions = it.unit().conditions();
+        List<Condition.Tested> conditions = it.unit().conditions();
         boolean byDrop = it.question().turnedByDrop(it.unit());
         return switch (next.list(conditions)) {
             case FAILED, ERROR ->
@@ -203,8 +202,8 @@ enum StartRule {
 
     private static @Nullable Ruling assertions(Candidate it) {
         Outlook next = it.question().next();
-        if (it.nextAsserts() == ConditionResult.FAILED) {
-            boolean byDrop = it.restartAsserts() != ConditionResult.FAILED;
+        if (it.nextAsserts() == Condition.Result.FAILED) {
+            boolean byDrop = it.restartAsserts() != Condition.Result.FAILED;
             return new Decided(
                     GeneralRule.ASSERTIONS,
                     Outcome.NOT_STARTED,

@@ -6,7 +6,9 @@ import static dev.capdrop.core.host.HostFinding.note;
 import static dev.capdrop.core.host.HostFinding.unknown;
 
 import dev.capdrop.core.host.HostFinding.Topic;
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.host.HostSurvey.Fact;
+import dev.capdrop.core.host.Prospect.Ability;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.ArrayList;
 import java.util.List;

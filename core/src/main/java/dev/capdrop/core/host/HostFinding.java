@@ -1,5 +1,6 @@
 package dev.capdrop.core.host;
 
+import dev.capdrop.core.host.Prospect.Ability;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.Set;
 

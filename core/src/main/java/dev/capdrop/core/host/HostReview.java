@@ -8,6 +8,8 @@ import static dev.capdrop.core.host.HostFinding.unknown;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.host.HostFinding.Topic;
+import dev.capdrop.core.host.HostSurvey.Fact;
+import dev.capdrop.core.host.Prospect.Ability;
 import java.util.ArrayList;
 import java.util.List;
 

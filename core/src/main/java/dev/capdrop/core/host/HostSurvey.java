@@ -1,7 +1,7 @@
 package dev.capdrop.core.host;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.Collections;
 import java.util.List;
@@ -136,4 +136,26 @@ public record HostSurvey(
     /// @param unfinished the targets of the changes that have not ended
     public record State(
             String path, Fact<String> obstacle, Fact<Long> free, Fact<List<String>> unfinished) {}
+
+    /// What came of a look at one thing of a host. Not to know it is another answer than that it is
+    /// not there.
+    ///
+    /// @param <T> what is known where it is known
+    public sealed interface Fact<T> {
+        /// It was seen.
+        ///
+        /// @param <T> what it is
+        record Known<T>(T value) implements Fact<T> {}
+
+        /// The host does not have it.
+        ///
+        /// @param <T> what it would be
+        record Absent<T>() implements Fact<T> {}
+
+        /// It could not be seen.
+        ///
+        /// @param why what kept us from it, as half a sentence
+        /// @param <T> what it may be
+        record Unknown<T>(String why) implements Fact<T> {}
+    }
 }

@@ -1,6 +1,6 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.WordReader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

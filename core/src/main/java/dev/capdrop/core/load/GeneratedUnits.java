@@ -1,8 +1,8 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

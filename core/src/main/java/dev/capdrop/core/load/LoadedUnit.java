@@ -2,7 +2,7 @@ package dev.capdrop.core.load;
 
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;

@@ -1,10 +1,10 @@
 package dev.capdrop.core.load;
 
-import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,8 +3,8 @@ package dev.capdrop.core.nspawn;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.core.nspawn.NspawnCommand.Network;
-import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
 import java.util.List;
 import java.util.Set;

@@ -2,8 +2,8 @@ package dev.capdrop.core.nspawn;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.capdrop.core.observe;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Observation.Meaning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,6 +2,8 @@ package dev.capdrop.core.observe;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -219,4 +221,11 @@ public record UseHistory(
         }
         return used;
     }
+
+    /// What was learnt of one container, wherever that is by now.
+    ///
+    /// @param target the container, as the command line takes it
+    /// @param lxcPath the folder that it was in
+    /// @param history all that its watches have seen
+    public record Learnt(String target, String lxcPath, UseHistory history) {}
 }

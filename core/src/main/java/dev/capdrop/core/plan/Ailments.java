@@ -2,9 +2,8 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.forecast.Outlook;
 import dev.capdrop.core.forecast.RuntimeMounts;
@@ -50,7 +49,7 @@ final class Ailments {
 
     private static CapabilitySet named(UnitState unit) {
         CapabilitySet named = CapabilitySet.EMPTY;
-        for (TestedCondition row : unit.conditions()) {
+        for (Condition.Tested row : unit.conditions()) {
             Capability capability = Conditions.capability(row.condition());
             if (capability != null && !row.condition().negate()) {
                 named = named.with(capability);
@@ -87,7 +86,7 @@ final class Ailments {
         }
 
         /// What decides by which drops it is healed.
-        List<TestedCondition> conditions() {
+        List<Condition.Tested> conditions() {
             return unit.conditions();
         }
 
@@ -105,8 +104,8 @@ final class Ailments {
                             bounding,
                             systemd.nextBoot(),
                             RuntimeMounts.netIsReadOnly(systemd, dropped));
-            ConditionResult result = outlook.list(unit.conditions());
-            return result == ConditionResult.FAILED || result == ConditionResult.ERROR;
+            Condition.Result result = outlook.list(unit.conditions());
+            return result == Condition.Result.FAILED || result == Condition.Result.ERROR;
         }
     }
 }

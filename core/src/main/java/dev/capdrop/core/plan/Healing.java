@@ -2,7 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class Healing {
 
     private final List<Ailment> ailments;
     private final List<CapabilitySet> drops;
-    private final Map<List<TestedCondition>, BitSet> healedBy = new HashMap<>();
+    private final Map<List<Condition.Tested>, BitSet> healedBy = new HashMap<>();
 
     /// @throws IllegalStateException when there is [#tooMuch] to try
     Healing(List<Ailment> ailments, TimeLimit time) {

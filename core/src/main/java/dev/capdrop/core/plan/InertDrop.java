@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.plan.Plan.Kept;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

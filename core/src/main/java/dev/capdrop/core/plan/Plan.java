@@ -2,10 +2,11 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.observe.UseHistory;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,119 @@ public record Plan(
     public record Reason(Capability capability, List<String> units, boolean named, String text) {
         public Reason {
             units = List.copyOf(units);
+        }
+    }
+
+    /// A capability that goal `inert` or `least` looked at and does not drop.
+    ///
+    /// @param capability the capability
+    /// @param by what kind of thing would miss it
+    /// @param who the names of those that would: programs, units, engines; empty where it is none
+    ///   of these
+    /// @param why one sentence fragment
+    public record Kept(Capability capability, By by, List<String> who, String why) {
+        /// What kind of thing would miss it.
+        public enum By {
+            /// The administrator keeps it by name.
+            REQUEST("request"),
+            /// The kernel honours it in this container.
+            KERNEL("kernel"),
+            /// The runtime lends it to the container, or confines it in a way that makes it count.
+            RUNTIME("runtime"),
+            /// A container engine inside sets it for its own containers.
+            ENGINE("engine"),
+            /// A program's file capabilities demand it.
+            FILE("file"),
+            /// It was seen to be used.
+            USE("use"),
+            /// systemd itself needs it, perhaps at a time that nobody has watched.
+            SYSTEMD("systemd"),
+            /// A unit would be lost, or nobody could say what becomes of it.
+            UNIT("unit");
+
+            private final String word;
+
+            By(String word) {
+                this.word = word;
+            }
+
+            /// The word for it in JSON.
+            public String word() {
+                return word;
+            }
+        }
+
+        public Kept {
+            who = List.copyOf(who);
+        }
+    }
+
+    /// Constraints that no drop respects together, as few as it takes: without any one of them the
+    /// others can be had.
+    ///
+    /// @param capabilities the capabilities whose drop is in question
+    /// @param constraints the constraints
+    public record Conflict(CapabilitySet capabilities, List<Constraint> constraints) {
+        public Conflict {
+            constraints = List.copyOf(constraints);
+        }
+
+        /// The failed units that the drop would turn into skipped ones.
+        public List<String> heals() {
+            return names(Constraint.Heal.class);
+        }
+
+        /// The units that the drop would cost; empty when it is the administrator's word alone that
+        /// stands against it.
+        public List<String> loses() {
+            return names(Constraint.Work.class);
+        }
+
+        /// Whether the plan drops them all the same because the administrator named them.
+        public boolean dropped() {
+            return !names(Constraint.Drop.class).isEmpty();
+        }
+
+        private List<String> names(Class<? extends Constraint> kind) {
+            List<String> names = new ArrayList<>();
+            for (Constraint constraint : constraints) {
+                if (kind.isInstance(constraint)) {
+                    names.add(constraint.name());
+                }
+            }
+            return names;
+        }
+
+        /// One thing that a plan has to respect.
+        public sealed interface Constraint {
+            /// What it is about: the unit's name, or the capability's.
+            String name();
+
+            /// A unit that fails is no longer to fail.
+            ///
+            /// @param name the unit
+            record Heal(String name) implements Constraint {}
+
+            /// The administrator keeps this capability.
+            record Keep(Capability capability) implements Constraint {
+                @Override
+                public String name() {
+                    return capability.name();
+                }
+            }
+
+            /// The administrator drops this capability.
+            record Drop(Capability capability) implements Constraint {
+                @Override
+                public String name() {
+                    return capability.name();
+                }
+            }
+
+            /// A unit that runs, or that does its work, is to go on doing so.
+            ///
+            /// @param name the unit
+            record Work(String name) implements Constraint {}
         }
     }
 }

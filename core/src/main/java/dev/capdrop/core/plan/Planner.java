@@ -3,14 +3,15 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
+import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
@@ -18,11 +19,11 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -267,5 +268,28 @@ public final class Planner {
             conflicts.add(new Conflict(blamed, constraints));
         });
         return conflicts;
+    }
+
+    /// What the administrator asked a plan for.
+    ///
+    /// @param goal the goal
+    /// @param drop capabilities to drop whatever else the plan finds
+    /// @param keep capabilities that must stay
+    /// @param allowSkip units whose loss is accepted
+    public record Request(
+            Goal goal, CapabilitySet drop, CapabilitySet keep, Set<String> allowSkip) {
+        /// The plan that heals, without conditions.
+        public static final Request HEALTHY =
+                new Request(Goal.HEALTHY, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+
+        public Request {
+            allowSkip = Set.copyOf(allowSkip);
+            if (!drop.intersect(keep).isEmpty()) {
+                throw new IllegalArgumentException(
+                        "'"
+                                + drop.intersect(keep)
+                                + "' is named both to be dropped and to be kept");
+            }
+        }
     }
 }

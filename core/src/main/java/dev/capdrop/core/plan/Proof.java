@@ -3,6 +3,7 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Ailments.Ailment;
+import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,9 +1,10 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Outlook;
+import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
@@ -87,8 +88,8 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     }
 
     private boolean isAllowed(UnitState unit) {
-        ConditionResult result = next.list(unit.conditions());
-        return result != ConditionResult.FAILED && result != ConditionResult.ERROR;
+        Condition.Result result = next.list(unit.conditions());
+        return result != Condition.Result.FAILED && result != Condition.Result.ERROR;
     }
 
     private CapabilitySet asked(UnitState unit) {
@@ -98,7 +99,7 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     /// What is known is known of a unit that is surely started.
     private Evidence evidence(UnitState unit, Set<String> failed) {
         UnitDetail detail = unit.detail();
-        if (!detail.isRead() || next.list(unit.conditions()) != ConditionResult.SUCCEEDED) {
+        if (!detail.isRead() || next.list(unit.conditions()) != Condition.Result.SUCCEEDED) {
             return Evidence.NONE;
         }
         if (KernelRefusal.ofUnit(unit.name(), detail.settings())) {

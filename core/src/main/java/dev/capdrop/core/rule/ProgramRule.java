@@ -1,5 +1,6 @@
 package dev.capdrop.core.rule;
 
+import dev.capdrop.core.rule.Rule.Since;
 import java.util.Locale;
 
 /// What the start of a widespread program comes to when the kernel refuses it a capability that it
@@ -281,7 +282,7 @@ public enum ProgramRule implements Rule {
     }
 
     @Override
-    public RuleEvidence evidence() {
-        return RuleEvidence.RECORDED;
+    public Rule.Evidence evidence() {
+        return Rule.Evidence.RECORDED;
     }
 }

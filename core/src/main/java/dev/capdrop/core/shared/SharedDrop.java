@@ -1,15 +1,18 @@
 package dev.capdrop.core.shared;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.Refusal;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.shared.SharedPlan.Unloadable;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Plans the lines that drop capabilities from all containers that share them.
 ///
@@ -116,5 +119,32 @@ public record SharedDrop(
 
     private Editing edit(CapabilitySet drop) {
         return lines.edit(source, drop, last, node, undo);
+    }
+
+    /// A container of a host for which one drop is planned for all.
+    ///
+    /// @param configuration its configuration, whose owner is the container's target
+    /// @param snapshot all that is known of it; null when it could not be read
+    /// @param excluded whether the administrator leaves it out of the sum: the drop is planned
+    ///   without regard for it, and affects it all the same
+    /// @param problem why it could not be read; empty when it could
+    public record Member(
+            HostConfiguration configuration,
+            @Nullable Snapshot snapshot,
+            boolean excluded,
+            String problem) {
+        /// Its target, as the command line takes it.
+        String target() {
+            return configuration.owner();
+        }
+
+        boolean running() {
+            return snapshot != null && snapshot.running();
+        }
+
+        /// All that is known of it, where its units are known; else null.
+        @Nullable Snapshot withUnits() {
+            return snapshot != null && snapshot.observed() ? snapshot : null;
+        }
     }
 }

@@ -2,8 +2,14 @@ package dev.capdrop.core.shared;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Goal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -77,6 +83,64 @@ public record SharedPlan(
         public Veto {
             loses = List.copyOf(loses);
             wantedBy = List.copyOf(wantedBy);
+        }
+    }
+
+    /// What a drop for all makes of one container.
+    ///
+    /// @param target the container
+    /// @param running whether it runs
+    /// @param excluded whether it was left out of the sum
+    /// @param drop what it no longer holds from its next start on, and held without the drop
+    /// @param waits what its PID 1 holds and its next start does not bring back, by this drop or by
+    ///   an earlier change: nothing where it does not run
+    /// @param forecast what that start makes of its units; [Forecast#NONE] when nothing is known of
+    ///   them, or the drop does not reach it
+    /// @param loses its units that it loses
+    /// @param note why the drop does not reach it, or why nothing is known of it, one sentence
+    ///   fragment; empty where neither is so
+    public record MemberOutlook(
+            String target,
+            boolean running,
+            boolean excluded,
+            CapabilitySet drop,
+            CapabilitySet waits,
+            Forecast forecast,
+            List<String> loses,
+            String note) {
+        public MemberOutlook {
+            loses = List.copyOf(loses);
+        }
+
+        /// The failed units that its next start no longer lets fail.
+        public List<String> heals() {
+            return forecast.healed();
+        }
+    }
+
+    /// A configuration that liblxc refuses, so that its container does not start.
+    ///
+    /// @param configuration which
+    /// @param error why
+    public record Unloadable(HostConfiguration configuration, LoadError error) {
+        /// Those that load without shared lines, and do not with these: with what they say already,
+        /// too, for one that arrived later may be broken by it.
+        ///
+        /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+        public static List<Unloadable> brokenBy(
+                SharedLines lines,
+                String text,
+                List<HostConfiguration> all,
+                ConfigSource source,
+                int last) {
+            List<Unloadable> found = new ArrayList<>();
+            for (HostConfiguration one : all) {
+                LoadError error = lines.breaks(one, source, text, last);
+                if (error != null) {
+                    found.add(new Unloadable(one, error));
+                }
+            }
+            return found;
         }
     }
 }

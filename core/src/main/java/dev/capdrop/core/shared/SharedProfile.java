@@ -1,13 +1,13 @@
 package dev.capdrop.core.shared;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.HostConfiguration;
-import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.incus.IncusExpansion;
 import dev.capdrop.core.incus.IncusFile;

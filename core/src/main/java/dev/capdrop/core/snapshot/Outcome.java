@@ -1,6 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SubState;
@@ -63,7 +63,7 @@ public enum Outcome {
             return ACTIVE;
         }
         UnitDetail detail = unit.detail();
-        if (Conditions.list(unit.conditions()) == ConditionResult.FAILED
+        if (Conditions.list(unit.conditions()) == Condition.Result.FAILED
                 || refused(detail.activation())) {
             return SKIPPED;
         }
@@ -88,7 +88,7 @@ public enum Outcome {
     }
 
     /// Whether the unit runs now, or would if its program did well. What it has to lose beside says
-    /// [dev.capdrop.core.plan.Work].
+    /// [dev.capdrop.core.plan.Losses.Work].
     public static boolean isRunning(UnitState unit) {
         return !unit.active().isDown() && RUNNING.contains(unit.sub());
     }

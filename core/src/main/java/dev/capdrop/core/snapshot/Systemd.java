@@ -1,7 +1,6 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.Comparator;
@@ -31,7 +30,7 @@ public record Systemd(
         Manager manager,
         Source source,
         List<UnitState> units,
-        Map<Condition, ConditionResult> nextBoot,
+        Map<Condition, Condition.Result> nextBoot,
         Set<String> busActivated,
         Set<String> busConnected,
         Map<String, List<String>> rivals,

@@ -1,9 +1,9 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.unit.Dependencies;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,9 @@ public record UnitDetail(
         List<String> aliases,
         Files files,
         Activation activation,
-        List<TestedCondition> asserts,
+        List<Condition.Tested> asserts,
         Dependencies dependencies,
-        @Nullable UnitExit exit,
+        @Nullable Exit exit,
         List<Setting> settings,
         @Nullable CapabilitySet held) {
     /// That of a unit whose details nobody asked for, or that nobody told: nothing is known. It has
@@ -100,5 +100,19 @@ public record UnitDetail(
     /// The aliases among all names of a unit.
     public static List<String> aliases(Collection<String> names, String primary) {
         return names.stream().filter(name -> !name.equals(primary)).sorted().toList();
+    }
+
+    /// How a unit's process ended, as systemd keeps it.
+    ///
+    /// @param result systemd's word: success, exit-code, resources, …
+    /// @param code the CLD_ code of sigaction(2), 1 for an exit; 0 when nothing ended
+    /// @param status the exit status or the signal
+    /// @param restarts how often systemd has started it again by itself since somebody else did
+    ///   (NRestarts); 0 for what is no service
+    public record Exit(String result, int code, int status, int restarts) {
+        /// Of a unit that systemd has not started again by itself.
+        public Exit(String result, int code, int status) {
+            this(result, code, status, 0);
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
 import java.util.List;
@@ -19,7 +19,7 @@ public record UnitState(
         String loadState,
         String activeState,
         String subState,
-        List<TestedCondition> conditions,
+        List<Condition.Tested> conditions,
         UnitDetail detail) {
     private static final int START_LIMIT_BURST = 5;
     private static final String SUCCESS = "success";

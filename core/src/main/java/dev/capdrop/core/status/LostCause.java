@@ -2,8 +2,7 @@ package dev.capdrop.core.status;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ProxmoxConfig;
-import dev.capdrop.core.container.ProxmoxSection;
-import dev.capdrop.core.container.RawLine;
+import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.status.Drift.Cause;
 import java.util.Collections;
@@ -49,11 +48,11 @@ record LostCause(ConfigFormat format, String current) {
         if (parent == null) {
             return "";
         }
-        ProxmoxSection snapshot = config.snapshots().get(parent);
+        ProxmoxConfig.Section snapshot = config.snapshots().get(parent);
         return snapshot != null && texts(snapshot).equals(texts(config.main())) ? parent : "";
     }
 
-    private static List<String> texts(ProxmoxSection section) {
+    private static List<String> texts(ProxmoxConfig.Section section) {
         return section.raw().stream().map(RawLine::text).toList();
     }
 

@@ -1,7 +1,7 @@
 package dev.capdrop.core.trial;
 
 import dev.capdrop.core.forecast.RuntimeMounts;
-import dev.capdrop.core.plan.Work;
+import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Blind;
@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.trial.TrialResult.Loss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.capdrop.core.unit;
 
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

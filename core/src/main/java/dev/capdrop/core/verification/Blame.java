@@ -2,9 +2,9 @@ package dev.capdrop.core.verification;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +58,7 @@ record Blame(
     /// some time after the last process of that user: a start at that moment fails of ENOKEY. Of
     /// all capabilities only setuid is asked for at this step (systemd's `setup_keyring`).
     private boolean missedItsKeyring(@Nullable UnitState unit) {
-        UnitExit exit = unit == null ? null : unit.detail().exit();
+        UnitDetail.Exit exit = unit == null ? null : unit.detail().exit();
         return exit != null
                 && exit.status() == KEYRING
                 && exit.code() == EXITED
@@ -68,7 +68,7 @@ record Blame(
     private static boolean skippedByCapability(UnitState unit) {
         return unit.conditions().stream()
                 .anyMatch(row ->
-                        row.result() == ConditionResult.FAILED
+                        row.result() == Condition.Result.FAILED
                                 && row.condition().type().equals("Capability"));
     }
 }

@@ -1,20 +1,21 @@
 package dev.capdrop.core.verification;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.RestartLoss;
-import dev.capdrop.core.forecast.Undecided;
-import dev.capdrop.core.plan.Work;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.RestartLoss;
+import dev.capdrop.core.forecast.Forecast.Undecided;
+import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.verification.Verification.Mismatch;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -248,8 +249,8 @@ final class Comparison {
     }
 
     private static String reason(UnitState unit) {
-        for (TestedCondition row : unit.conditions()) {
-            if (row.result() == ConditionResult.FAILED) {
+        for (Condition.Tested row : unit.conditions()) {
+            if (row.result() == Condition.Result.FAILED) {
                 return row.condition().format() + " does not hold";
             }
         }

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Comparison.Purpose;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

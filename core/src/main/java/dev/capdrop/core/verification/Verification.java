@@ -1,7 +1,8 @@
 package dev.capdrop.core.verification;
 
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import java.util.List;
 
 /// A forecast, compared with the boot that came.
@@ -45,5 +46,70 @@ public record Verification(
             return problem;
         }
         return state + "; forecast " + definite + " units, " + matched + " as forecast";
+    }
+
+    /// A unit that is not as forecast.
+    ///
+    /// @param unit its name
+    /// @param forecast what was forecast
+    /// @param actual what the second snapshot shows
+    /// @param byDrop whether the drop can be its cause; what the restart alone brought is no reason
+    ///   to roll back
+    /// @param harm whether something failed or stopped running that did not before
+    /// @param why what is known of it, one sentence fragment; may be empty
+    public record Mismatch(
+            String unit,
+            Outcome forecast,
+            Outcome actual,
+            boolean byDrop,
+            boolean harm,
+            String why) {}
+
+    /// What a change has made of a container.
+    public enum Verdict {
+        /// Something that had failed works, or is skipped, as was forecast.
+        BETTER("better", "better"),
+        SAME("same", "same"),
+        /// A change was taken back, and its container is again as it was before that change.
+        AS_BEFORE("as-before", "as before the change"),
+        /// Something is lost, and that was forecast and accepted.
+        WORSE_AS_FORECAST("worse-as-foreseen", "worse, as forecast"),
+        WORSE("worse", "worse"),
+        /// The running PID 1 still holds what was to be taken from it.
+        NOT_LIVE("not-live", "unchanged, the live step failed"),
+        /// Its systemd did not answer, or not to the end.
+        UNREAD("unread", "not known, it could not be read"),
+        /// Its boot has not ended, and the one before the change had.
+        UNSETTLED("unsettled", "not known, its boot has not ended"),
+        /// Nothing had been forecast, so that nothing is proven.
+        UNPROVEN("unproven", "not proven, nothing had been forecast");
+
+        private final String word;
+        private final String inWords;
+
+        Verdict(String word, String inWords) {
+            this.word = word;
+            this.inWords = inWords;
+        }
+
+        /// The word for it in JSON.
+        public String word() {
+            return word;
+        }
+
+        /// The same for people.
+        public String inWords() {
+            return inWords;
+        }
+
+        /// Whether another look may tell more.
+        public boolean mayBeSettled() {
+            return this == UNREAD || this == UNSETTLED;
+        }
+
+        /// Whether nobody may say that all is well.
+        public boolean failed() {
+            return this == WORSE || this == NOT_LIVE || this == UNPROVEN || mayBeSettled();
+        }
     }
 }

@@ -2,9 +2,9 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine;
-import dev.capdrop.core.condition.MountStatus;
-import dev.capdrop.core.condition.PathStatus;
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

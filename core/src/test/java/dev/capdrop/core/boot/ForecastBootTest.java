@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Machine;
-import dev.capdrop.core.condition.MountStatus;
-import dev.capdrop.core.condition.PathStatus;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.load.BootUnits;
 import dev.capdrop.core.load.LoadPath;
 import dev.capdrop.core.load.SketchedTree;
@@ -185,9 +183,9 @@ final class ForecastBootTest {
         assertThat(Outcome.of(unit)).isEqualTo(Outcome.SKIPPED);
         assertThat(unit.conditions())
                 .containsExactly(
-                        new TestedCondition(
+                        new Condition.Tested(
                                 new Condition("Capability", false, false, "CAP_SYS_RAWIO"),
-                                ConditionResult.FAILED));
+                                Condition.Result.FAILED));
         assertThat(systemd.source()).isEqualTo(Systemd.Source.FILES);
         assertThat(systemd.booting()).isFalse();
     }
@@ -199,8 +197,8 @@ final class ForecastBootTest {
                 "[Unit]\nConditionPathExists=/run/%b\n[Service]\nExecStart=/x\n");
         assertThat(unit("x.service").activeState()).isEmpty();
         assertThat(unit("x.service").conditions())
-                .extracting(TestedCondition::result)
-                .containsExactly(ConditionResult.UNDECIDED);
+                .extracting(Condition.Tested::result)
+                .containsExactly(Condition.Result.UNDECIDED);
     }
 
     @Test
@@ -208,8 +206,8 @@ final class ForecastBootTest {
         tree.with(USR + "x.service", "[Unit]\nAssertPathExists=/run/%b\n[Service]\nExecStart=/x\n");
         assertThat(unit("x.service").activeState()).isEmpty();
         assertThat(unit("x.service").detail().asserts())
-                .extracting(TestedCondition::result)
-                .containsExactly(ConditionResult.UNDECIDED);
+                .extracting(Condition.Tested::result)
+                .containsExactly(Condition.Result.UNDECIDED);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.capdrop.core.change;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,22 +9,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.CapabilityLists;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.KernelStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.verification.Mismatch;
-import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.verification.Verification.Mismatch;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -525,9 +525,9 @@ class ChangeTest {
     @Test
     void aFileThatSomebodyElseChangedLeavesAnAbandonedEntry() {
         machine.config = "lxc.uts.name = renamed\n";
-        machine.writeFailure = new ConfigChangedException("/var/lib/lxc/c1/config");
+        machine.writeFailure = new ConfigStore.ChangedException("/var/lib/lxc/c1/config");
         assertThatThrownBy(() -> machine.change().apply(before, plan, edit(), RESTART))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
     }
 
@@ -555,7 +555,7 @@ class ChangeTest {
             edited.config = "lxc.uts.name = c1\n" + line;
             assertThatThrownBy(() -> edited.change().apply(before, plan, edit(), RESTART))
                     .as(line)
-                    .isInstanceOf(ConfigChangedException.class);
+                    .isInstanceOf(ConfigStore.ChangedException.class);
             assertThat(edited.config).isEqualTo("lxc.uts.name = c1\n" + line);
             assertThat(edited.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
         }
@@ -1112,7 +1112,7 @@ class ChangeTest {
         MachineInMemory busier = new MachineInMemory(before);
         busier.meanwhiles.addAll(List.of(others));
         assertThatThrownBy(() -> busier.change().apply(before, plan, edit(), RESTART_LATER))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(busier.writes).isEqualTo(3);
         assertThat(busier.config).isEqualTo(others[2]);
     }
@@ -1125,7 +1125,7 @@ class ChangeTest {
             machine.meanwhiles.add(edit().after() + "# " + i + "\n");
         }
         assertThatThrownBy(() -> machine.change().undo(entry, RESTART_LATER))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(machine.writes).isEqualTo(3);
     }
 

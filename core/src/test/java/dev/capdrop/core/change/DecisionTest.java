@@ -1,24 +1,24 @@
 package dev.capdrop.core.change;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.HostConfiguration;
-import dev.capdrop.core.container.LoadError;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.NestingPlan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.shared.MemberOutlook;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.shared.SharedPlan;
-import dev.capdrop.core.shared.Unloadable;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
+import dev.capdrop.core.shared.SharedPlan.Unloadable;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.time.Instant;

@@ -1,29 +1,30 @@
 package dev.capdrop.core.change;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.change.LiveStep.LiveReport;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
-import dev.capdrop.core.verification.Verdict;
 import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

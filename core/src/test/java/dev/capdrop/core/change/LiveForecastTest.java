@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import org.junit.jupiter.api.Test;
 
 /// What is honoured in a container is decided for a live step as for a plan.

@@ -1,7 +1,9 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.change.Change.Ports;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
@@ -151,7 +153,7 @@ final class MachineInMemory
             config = meanwhiles.pop();
         }
         if (!config.equals(expected)) {
-            throw new ConfigChangedException(path);
+            throw new ConfigStore.ChangedException(path);
         }
         config = writtenOver == null ? content : writtenOver;
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.container.ConfigEdit;
-import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.forecast.Undecided;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
@@ -21,8 +21,8 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.verification.Mismatch;
-import dev.capdrop.core.verification.Verdict;
+import dev.capdrop.core.verification.Verification.Mismatch;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +133,7 @@ class NestingChangeTest {
                                 "sys-kernel-config.mount",
                                 "failed",
                                 "failed",
-                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
+                                Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED))
                         .exitedWith(32)
                         .draw();
         Plan nesting = NestingPlan.of(both, TimeLimit.NONE).orElseThrow();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
@@ -120,7 +120,7 @@ class SharedChangeTest {
         SharedPlan plan = plan(RAWIO);
         disk.text = "# Written by capdrop, and mended by hand\n";
         assertThatThrownBy(() -> change.apply(HOST, plan))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(journal.phases).containsExactly(Phase.WRITING, Phase.ABANDONED);
     }
 
@@ -204,7 +204,7 @@ class SharedChangeTest {
                 throw new IOException("disk full");
             }
             if (!expected.equals(text)) {
-                throw new ConfigChangedException(path);
+                throw new ConfigStore.ChangedException(path);
             }
             text = content;
             if (!others.isEmpty()) {

@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -47,10 +48,10 @@ final class ConditionTypeTest {
         assertThat(Conditions.test(condition, new SketchedMachine(one.version())))
                 .isEqualTo(
                         switch (one.outcome()) {
-                            case "holds" -> ConditionResult.SUCCEEDED;
-                            case "fails" -> ConditionResult.FAILED;
-                            case "error" -> ConditionResult.ERROR;
-                            case "open" -> ConditionResult.UNDECIDED;
+                            case "holds" -> Condition.Result.SUCCEEDED;
+                            case "fails" -> Condition.Result.FAILED;
+                            case "error" -> Condition.Result.ERROR;
+                            case "open" -> Condition.Result.UNDECIDED;
                             default -> throw new IllegalArgumentException(one.toString());
                         });
     }
@@ -72,9 +73,9 @@ final class ConditionTypeTest {
     void withoutFactsItIsOpenOrTheSame(Case one) {
         ConditionLine line = ConditionLine.parse(one.type(), one.value());
         Condition condition = requireNonNull(line.condition(line.text()));
-        ConditionResult known = Conditions.test(condition, new SketchedMachine(one.version()));
-        ConditionResult unknown = Conditions.test(condition, new Dark(one.version()));
-        if (unknown == ConditionResult.UNDECIDED) {
+        Condition.Result known = Conditions.test(condition, new SketchedMachine(one.version()));
+        Condition.Result unknown = Conditions.test(condition, new Dark(one.version()));
+        if (unknown == Condition.Result.UNDECIDED) {
             assertThat(Conditions.settledBy(condition)).isNotEmpty();
         } else {
             assertThat(unknown).isEqualTo(known);

@@ -1,13 +1,14 @@
 package dev.capdrop.core.condition;
 
-import static dev.capdrop.core.condition.ConditionResult.ERROR;
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
-import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.condition.Condition.Result.ERROR;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Machine.PathStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConditionsTest {
-    private static TestedCondition row(boolean trigger, ConditionResult result) {
-        return new TestedCondition(new Condition("PathExists", trigger, false, "/x"), result);
+    private static Condition.Tested row(boolean trigger, Condition.Result result) {
+        return new Condition.Tested(new Condition("PathExists", trigger, false, "/x"), result);
     }
 
     @Test
@@ -27,9 +28,9 @@ class ConditionsTest {
 
     @Test
     void everyListOfThreeComesToWhatSystemdsWalkComesTo() {
-        ConditionResult[] results = {SUCCEEDED, FAILED, ERROR};
+        Condition.Result[] results = {SUCCEEDED, FAILED, ERROR};
         for (int code = 0; code < 216; code++) {
-            List<TestedCondition> rows = new ArrayList<>();
+            List<Condition.Tested> rows = new ArrayList<>();
             for (int i = 0, rest = code; i < 3; i++, rest /= 6) {
                 rows.add(row(rest % 2 == 1, results[rest % 6 / 2]));
             }
@@ -38,9 +39,9 @@ class ConditionsTest {
     }
 
     /// systemd's own walk: a non-trigger that does not hold ends it, triggers are ORed.
-    private static ConditionResult walk(List<TestedCondition> rows) {
+    private static Condition.Result walk(List<Condition.Tested> rows) {
         int triggered = -1;
-        for (TestedCondition row : rows) {
+        for (Condition.Tested row : rows) {
             boolean holds = row.result() == SUCCEEDED;
             if (!row.condition().trigger() && !holds) {
                 return FAILED;
@@ -79,7 +80,7 @@ class ConditionsTest {
         "CAP_BOGUS, ERROR",
         "CAP_SYS_RAWIO CAP_SYS_MODULE, ERROR",
     })
-    void aCapabilityConditionTestsTheBoundingSet(String parameter, ConditionResult expected) {
+    void aCapabilityConditionTestsTheBoundingSet(String parameter, Condition.Result expected) {
         CapabilitySet bounding = CapabilitySet.of("sys_rawio");
         Condition condition = new Condition("Capability", false, false, parameter);
         assertThat(Conditions.test(condition, bounding)).isEqualTo(expected);
@@ -104,19 +105,19 @@ class ConditionsTest {
         return new Condition(type, false, false, parameter);
     }
 
-    private static List<ConditionResult> recall(boolean held, Condition... conditions) {
-        List<TestedCondition> rows = new ArrayList<>();
+    private static List<Condition.Result> recall(boolean held, Condition... conditions) {
+        List<Condition.Tested> rows = new ArrayList<>();
         for (Condition condition : conditions) {
-            rows.add(new TestedCondition(condition, UNTESTED));
+            rows.add(new Condition.Tested(condition, UNTESTED));
         }
         return Conditions.recall(rows, held, new Rawio()).stream()
-                .map(TestedCondition::result)
+                .map(Condition.Tested::result)
                 .toList();
     }
 
     @Test
     void whatSystemdTestedIsNotRecalled() {
-        List<TestedCondition> rows = List.of(row(false, FAILED), row(false, UNTESTED));
+        List<Condition.Tested> rows = List.of(row(false, FAILED), row(false, UNTESTED));
         assertThat(Conditions.recall(rows, true, new Rawio())).isEqualTo(rows);
     }
 

@@ -1,7 +1,9 @@
 package dev.capdrop.core.condition;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.incus.IncusExpansion;
 import dev.capdrop.core.incus.IncusFile;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -83,7 +84,7 @@ final class ProxmoxCasesTest {
         object(recorded.answer().get("snapshots_raw"))
                 .forEach((name, list) -> expected.put(name, pairs(list)));
         assertThat(snapshots).isEqualTo(expected);
-        ProxmoxSection pending = ours.pending();
+        ProxmoxConfig.Section pending = ours.pending();
         assertThat(pending == null ? List.of() : raw(pending))
                 .isEqualTo(pairs(recorded.answer().get("pending_raw")));
         assertThat(ours.main().property("ostype")).isEqualTo(recorded.answer().get("ostype"));
@@ -192,7 +193,7 @@ final class ProxmoxCasesTest {
         return header < 0 ? "" : text.substring(header);
     }
 
-    private static List<List<String>> raw(ProxmoxSection section) {
+    private static List<List<String>> raw(ProxmoxConfig.Section section) {
         return section.raw().stream().map(line -> List.of(line.key(), line.value())).toList();
     }
 

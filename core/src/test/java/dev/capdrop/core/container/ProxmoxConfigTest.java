@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -165,7 +167,7 @@ final class ProxmoxConfigTest {
 
     @Test
     void pendingPropertiesAreAppliedAndDeletedOnesLeave() {
-        ProxmoxSection next =
+        ProxmoxConfig.Section next =
                 ProxmoxConfig.parse(
                                 MAIN + "swap: 1\n[PVE:pending]\nmemory: 5\ndelete: swap,!net0\n")
                         .nextStart();

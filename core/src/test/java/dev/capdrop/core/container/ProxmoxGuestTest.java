@@ -56,7 +56,7 @@ final class ProxmoxGuestTest {
     }
 
     private static ProxmoxGuest guest(String text, boolean here) {
-        ProxmoxSection main = ProxmoxConfig.parse(text).main();
+        ProxmoxConfig.Section main = ProxmoxConfig.parse(text).main();
         return ProxmoxGuest.of("101", "pve2", here, main, false);
     }
 }

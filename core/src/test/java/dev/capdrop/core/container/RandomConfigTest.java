@@ -4,6 +4,7 @@ import static dev.capdrop.core.container.TextSource.MAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;

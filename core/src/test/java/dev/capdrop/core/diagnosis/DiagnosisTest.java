@@ -1,13 +1,13 @@
 package dev.capdrop.core.diagnosis;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;

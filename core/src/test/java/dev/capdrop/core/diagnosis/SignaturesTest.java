@@ -1,6 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Evidence;
-import dev.capdrop.core.snapshot.Quota;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.Trouble.CommandExit;
-import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.List;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
+import dev.capdrop.core.explanation.ContainerExplanation.Naming;
+import dev.capdrop.core.explanation.ContainerExplanation.Naming.Kind;
 import dev.capdrop.core.explanation.ContainerExplanation.Origin;
-import dev.capdrop.core.explanation.Naming.Kind;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;

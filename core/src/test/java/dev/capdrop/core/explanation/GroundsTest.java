@@ -3,11 +3,12 @@ package dev.capdrop.core.explanation;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependencies;
 import java.util.List;
 import org.junit.jupiter.api.Test;

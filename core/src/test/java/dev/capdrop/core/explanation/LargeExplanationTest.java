@@ -4,8 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
@@ -23,11 +22,11 @@ class LargeExplanationTest {
 
     @Test
     void eachOfManyConditionsIsGivenItsOwnLineInWhateverOrderSystemdAnswers() {
-        TestedCondition[] rows = new TestedCondition[MANY];
+        Condition.Tested[] rows = new Condition.Tested[MANY];
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             int last = MANY - 1 - i;
-            rows[i] = Sketch.row("PathExists", "/p" + last, ConditionResult.SUCCEEDED);
+            rows[i] = Sketch.row("PathExists", "/p" + last, Condition.Result.SUCCEEDED);
             lines.add("ConditionPathExists=/p" + i);
         }
         Snapshot snapshot =

@@ -1,8 +1,8 @@
 package dev.capdrop.core.explanation;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static dev.capdrop.core.forecast.Sketch.row;
 import static java.util.Objects.requireNonNull;
@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
+import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;

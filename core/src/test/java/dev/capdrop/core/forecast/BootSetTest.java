@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Why;
+import dev.capdrop.core.forecast.Forecast.RestartLoss;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -87,7 +89,7 @@ class BootSetTest {
                                 "active",
                                 "running",
                                 Sketch.triggeredBy("clean.timer"),
-                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED));
+                                Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED));
         assertThat(over(sketch.draw()).lostByRestart())
                 .extracting(RestartLoss::unit, RestartLoss::why, RestartLoss::refusedByDrop)
                 .containsExactlyInAnyOrder(
@@ -199,7 +201,7 @@ class BootSetTest {
                                 "failed",
                                 "failed",
                                 Dependencies.NONE,
-                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED));
+                                Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED));
         assertThat(over(sketch.draw()).undecided())
                 .extracting(
                         Undecided::unit, Undecided::byDrop, Undecided::why, Undecided::settledBy)

@@ -1,9 +1,9 @@
 package dev.capdrop.core.forecast;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNDECIDED;
-import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
+import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,11 +14,13 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.capability.Knowledge;
-import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.Arrays;
@@ -396,8 +398,8 @@ class ForecasterTest {
     /// Seen with rpc-gssd.service, whose rpc_pipefs.target waits for a mount that fails.
     @Test
     void theConditionsOfWhatIsHeldUpAreNotAsked() {
-        TestedCondition mount = needs("CAP_SYS_RAWIO", SUCCEEDED);
-        TestedCondition path = row("PathExists", "/etc/krb5.keytab", UNTESTED);
+        Condition.Tested mount = needs("CAP_SYS_RAWIO", SUCCEEDED);
+        Condition.Tested path = row("PathExists", "/etc/krb5.keytab", UNTESTED);
         Sketch sketch =
                 new Sketch()
                         .wanted("a.mount", "failed", "failed", mount)
@@ -569,7 +571,7 @@ class ForecasterTest {
 
     @Test
     void aServiceThatFailedForAnInertCapabilityFailsAgain() {
-        TestedCondition row = needs("CAP_SYS_MODULE", SUCCEEDED);
+        Condition.Tested row = needs("CAP_SYS_MODULE", SUCCEEDED);
         Sketch sketch =
                 new Sketch().wanted("modules.service", "failed", "failed", row).exitedWith(1);
         assertThat(said(without(sketch, "kill"), "modules.service")).isEqualTo("failed");
@@ -660,7 +662,7 @@ class ForecasterTest {
     /// Seen with ModemManager.service and the polkit.service that it requires.
     @Test
     void aSkippedUnitIsNotEvenAskedWhenWhatItRequiresFails() {
-        TestedCondition refused = row("Virtualization", "!container", FAILED);
+        Condition.Tested refused = row("Virtualization", "!container", FAILED);
         Sketch sketch =
                 new Sketch()
                         .running("polkit.service", "User=polkitd")

@@ -3,7 +3,7 @@ package dev.capdrop.core.forecast;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
@@ -21,7 +21,7 @@ final class KeepingBackTest {
                                     "inactive",
                                     "dead",
                                     Dependencies.NONE,
-                                    Sketch.needs("CAP_SYS_TIME", ConditionResult.FAILED)));
+                                    Sketch.needs("CAP_SYS_TIME", Condition.Result.FAILED)));
 
     private static final Systemd FAILED =
             systemd(new Sketch().loaded(OTHER, "failed", "failed", Dependencies.NONE));

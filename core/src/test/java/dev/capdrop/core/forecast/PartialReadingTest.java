@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.Refusal;
-import dev.capdrop.core.plan.Request;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ final class PartialReadingTest {
                         "sys-kernel-debug.mount",
                         "failed",
                         "failed",
-                        Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
+                        Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED))
                 .wanted("a.service", "active", "running")
                 .draw();
     }

@@ -2,24 +2,21 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Isolation;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -40,7 +37,7 @@ public final class Sketch {
 
     private final List<UnitState> units = new ArrayList<>();
     private final List<String> wanted = new ArrayList<>();
-    private final Map<Condition, ConditionResult> nextBoot = new HashMap<>();
+    private final Map<Condition, Condition.Result> nextBoot = new HashMap<>();
     private final Map<String, List<String>> rivals = new HashMap<>();
     private final Set<String> busActivated = new TreeSet<>();
     private final Set<String> busConnected = new TreeSet<>();
@@ -62,12 +59,12 @@ public final class Sketch {
     /// A running container without a unit.
     public Sketch() {}
 
-    public static TestedCondition needs(String capability, ConditionResult result) {
-        return new TestedCondition(new Condition("Capability", false, false, capability), result);
+    public static Condition.Tested needs(String capability, Condition.Result result) {
+        return new Condition.Tested(new Condition("Capability", false, false, capability), result);
     }
 
-    public static TestedCondition row(String type, String parameter, ConditionResult result) {
-        return new TestedCondition(new Condition(type, false, false, parameter), result);
+    public static Condition.Tested row(String type, String parameter, Condition.Result result) {
+        return new Condition.Tested(new Condition(type, false, false, parameter), result);
     }
 
     /// Of a unit that this one triggers, and that hangs on nothing else.
@@ -131,20 +128,20 @@ public final class Sketch {
         return this;
     }
 
-    public Sketch nextBoot(TestedCondition row) {
+    public Sketch nextBoot(Condition.Tested row) {
         nextBoot.put(row.condition(), row.result());
         return this;
     }
 
     /// A unit that the default target wants.
-    public Sketch wanted(String name, String active, String sub, TestedCondition... rows) {
+    public Sketch wanted(String name, String active, String sub, Condition.Tested... rows) {
         wanted.add(name);
         return loaded(name, active, sub, Dependencies.NONE, rows);
     }
 
     /// The same, with dependencies of its own.
     public Sketch wanted(
-            String name, String active, String sub, Dependencies links, TestedCondition... rows) {
+            String name, String active, String sub, Dependencies links, Condition.Tested... rows) {
         wanted.add(name);
         return loaded(name, active, sub, links, rows);
     }
@@ -183,7 +180,7 @@ public final class Sketch {
     }
 
     /// Adds assertions to the unit that was added last.
-    Sketch asserts(TestedCondition... rows) {
+    Sketch asserts(Condition.Tested... rows) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
         return replaceLast(unit, old, old.exit(), old.settings(), List.of(rows));
@@ -193,8 +190,9 @@ public final class Sketch {
     public Sketch restarted(int times) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
-        UnitExit exit = Objects.requireNonNull(old.exit());
-        UnitExit again = new UnitExit(exit.result(), exit.code(), exit.status(), times);
+        UnitDetail.Exit exit = Objects.requireNonNull(old.exit());
+        UnitDetail.Exit again =
+                new UnitDetail.Exit(exit.result(), exit.code(), exit.status(), times);
         return replaceLast(unit, old, again, old.settings());
     }
 
@@ -227,27 +225,27 @@ public final class Sketch {
     public Sketch exitedWith(int status) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
-        return replaceLast(unit, old, new UnitExit("exit-code", 1, status), old.settings());
+        return replaceLast(unit, old, new UnitDetail.Exit("exit-code", 1, status), old.settings());
     }
 
     /// Says how the unit that was added last ended: systemd's word, and its last exit status.
     public Sketch ended(String result, int status) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
-        return replaceLast(unit, old, new UnitExit(result, 1, status), old.settings());
+        return replaceLast(unit, old, new UnitDetail.Exit(result, 1, status), old.settings());
     }
 
     private Sketch replaceLast(
-            UnitState unit, UnitDetail old, UnitExit exit, List<Setting> settings) {
+            UnitState unit, UnitDetail old, UnitDetail.Exit exit, List<Setting> settings) {
         return replaceLast(unit, old, exit, settings, old.asserts());
     }
 
     private Sketch replaceLast(
             UnitState unit,
             UnitDetail old,
-            @Nullable UnitExit exit,
+            UnitDetail.@Nullable Exit exit,
             List<Setting> settings,
-            List<TestedCondition> asserts) {
+            List<Condition.Tested> asserts) {
         UnitDetail detail =
                 new UnitDetail(
                         old.aliases(),
@@ -278,7 +276,7 @@ public final class Sketch {
                         UnitDetail.Activation.NEVER,
                         List.of(),
                         Dependencies.NONE,
-                        new UnitExit("success", 0, 0),
+                        new UnitDetail.Exit("success", 0, 0),
                         List.of(),
                         null);
         units.add(new UnitState(mount, "loaded", "active", "mounted", List.of(), detail));
@@ -311,14 +309,14 @@ public final class Sketch {
 
     /// A unit that nothing pulls in.
     public Sketch loaded(
-            String name, String active, String sub, Dependencies links, TestedCondition... rows) {
+            String name, String active, String sub, Dependencies links, Condition.Tested... rows) {
         boolean skipped = active.equals("inactive") && rows.length > 0;
-        UnitExit exit =
+        UnitDetail.Exit exit =
                 active.equals("failed")
-                        ? new UnitExit("exit-code", 1, 32)
-                        : new UnitExit("success", 0, 0);
+                        ? new UnitDetail.Exit("exit-code", 1, 32)
+                        : new UnitDetail.Exit("success", 0, 0);
         List<Setting> settings = new ArrayList<>();
-        for (TestedCondition row : rows) {
+        for (Condition.Tested row : rows) {
             Condition c = row.condition();
             settings.add(
                     new Setting(
@@ -360,13 +358,13 @@ public final class Sketch {
     }
 
     /// A unit that is wanted, and whose conditions this boot has not come to test.
-    public Sketch untried(String name, Dependencies links, TestedCondition... rows) {
+    public Sketch untried(String name, Dependencies links, Condition.Tested... rows) {
         wanted.add(name);
         return idle(name, links, rows);
     }
 
     /// A unit that nothing pulls in and that was never started.
-    public Sketch idle(String name, Dependencies links, TestedCondition... rows) {
+    public Sketch idle(String name, Dependencies links, Condition.Tested... rows) {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
@@ -375,7 +373,7 @@ public final class Sketch {
                         UnitDetail.Activation.NEVER,
                         List.of(),
                         links,
-                        new UnitExit("success", 0, 0),
+                        new UnitDetail.Exit("success", 0, 0),
                         List.of(),
                         null);
         units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(rows), detail));

@@ -1,15 +1,15 @@
 package dev.capdrop.core.journal;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;

@@ -2,6 +2,8 @@ package dev.capdrop.core.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

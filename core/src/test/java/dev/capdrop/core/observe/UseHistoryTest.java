@@ -3,6 +3,8 @@ package dev.capdrop.core.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

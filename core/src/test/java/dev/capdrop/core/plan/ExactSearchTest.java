@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -124,9 +124,9 @@ class ExactSearchTest {
                                 name,
                                 "inactive",
                                 "dead",
-                                new TestedCondition(
+                                new Condition.Tested(
                                         new Condition("Capability", false, true, "CAP_" + name()),
-                                        ConditionResult.FAILED));
+                                        Condition.Result.FAILED));
                 default ->
                         sketch.running(
                                 name,
@@ -141,29 +141,29 @@ class ExactSearchTest {
         }
 
         /// Conditions that hold with everything in the bounding set.
-        private TestedCondition[] rows() {
-            List<TestedCondition> rows = new ArrayList<>();
+        private Condition.Tested[] rows() {
+            List<Condition.Tested> rows = new ArrayList<>();
             boolean triggers = random.nextInt(3) == 0;
             int count = triggers ? 2 + random.nextInt(2) : 1 + random.nextInt(2);
             for (int i = 0; i < count; i++) {
                 rows.add(
-                        new TestedCondition(
+                        new Condition.Tested(
                                 new Condition("Capability", triggers, false, "CAP_" + name()),
-                                ConditionResult.SUCCEEDED));
+                                Condition.Result.SUCCEEDED));
             }
             if (triggers && negations && random.nextInt(3) == 0) {
                 rows.add(
-                        new TestedCondition(
+                        new Condition.Tested(
                                 new Condition("Capability", true, true, "CAP_" + name()),
-                                ConditionResult.FAILED));
+                                Condition.Result.FAILED));
             }
             if (random.nextInt(4) == 0) {
                 rows.add(
-                        new TestedCondition(
+                        new Condition.Tested(
                                 new Condition("PathExists", false, false, "/etc"),
-                                ConditionResult.SUCCEEDED));
+                                Condition.Result.SUCCEEDED));
             }
-            return rows.toArray(TestedCondition[]::new);
+            return rows.toArray(Condition.Tested[]::new);
         }
 
         private String name() {
@@ -219,7 +219,7 @@ class ExactSearchTest {
 
         private static CapabilitySet asked(UnitState unit) {
             CapabilitySet asked = CapabilitySet.EMPTY;
-            for (TestedCondition row : unit.conditions()) {
+            for (Condition.Tested row : unit.conditions()) {
                 if (row.condition().type().equals("Capability") && !row.condition().negate()) {
                     asked = asked.with(Capability.of(row.condition().parameter()));
                 }
@@ -265,7 +265,7 @@ class ExactSearchTest {
         private static boolean hasDoneWork(UnitState unit) {
             return unit.subState().equals("exited")
                     && unit.conditions().stream()
-                            .map(TestedCondition::condition)
+                            .map(Condition.Tested::condition)
                             .filter(c -> c.type().equals("Capability") && !c.negate())
                             .map(c -> c.parameter().substring(4).toLowerCase(Locale.ROOT))
                             .allMatch(name -> PRICES.getOrDefault(name, 1) >= 200);

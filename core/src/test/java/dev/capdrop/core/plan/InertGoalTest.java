@@ -1,7 +1,7 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,11 +10,12 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -195,8 +196,8 @@ class InertGoalTest {
 
     @Test
     void aUnitThatWouldStartBesideTheForecastKeepsWhatHoldsItBack() {
-        TestedCondition without =
-                new TestedCondition(new Condition("Capability", false, true, "CAP_BPF"), FAILED);
+        Condition.Tested without =
+                new Condition.Tested(new Condition("Capability", false, true, "CAP_BPF"), FAILED);
         Plan plan =
                 Planner.plan(
                                 bare().wanted("plain.service", "inactive", "dead", without).draw(),
@@ -213,10 +214,10 @@ class InertGoalTest {
                                 "either.service",
                                 "active",
                                 "running",
-                                new TestedCondition(
+                                new Condition.Tested(
                                         new Condition("Capability", true, false, "CAP_BPF"),
                                         SUCCEEDED),
-                                new TestedCondition(
+                                new Condition.Tested(
                                         new Condition("Capability", true, false, "CAP_PERFMON"),
                                         SUCCEEDED));
         Plan plan = Planner.plan(sketch.draw(), INERT).orElseThrow();

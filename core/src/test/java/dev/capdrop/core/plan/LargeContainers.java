@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 
 import dev.capdrop.core.forecast.Sketch;

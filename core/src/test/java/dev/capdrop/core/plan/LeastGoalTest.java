@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,14 +10,16 @@ import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.observe.Coverage;
-import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;

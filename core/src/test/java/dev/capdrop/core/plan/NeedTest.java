@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,9 +8,11 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static dev.capdrop.core.forecast.Sketch.row;
 import static java.util.Objects.requireNonNull;
@@ -12,18 +12,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.TestedCondition;
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.RestartLoss;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.RestartLoss;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
@@ -32,9 +34,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
-    private static final TestedCondition RAWIO = needs("CAP_SYS_RAWIO", SUCCEEDED);
-    private static final TestedCondition MODULE = needs("CAP_SYS_MODULE", SUCCEEDED);
-    private static final TestedCondition TIME = needs("CAP_SYS_TIME", SUCCEEDED);
+    private static final Condition.Tested RAWIO = needs("CAP_SYS_RAWIO", SUCCEEDED);
+    private static final Condition.Tested MODULE = needs("CAP_SYS_MODULE", SUCCEEDED);
+    private static final Condition.Tested TIME = needs("CAP_SYS_TIME", SUCCEEDED);
 
     private static Request drop(String... names) {
         return new Request(Goal.NONE, CapabilitySet.of(names), CapabilitySet.EMPTY, Set.of());
@@ -109,8 +111,9 @@ class PlannerTest {
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio", "sys_module"));
     }
 
-    private static TestedCondition trigger(String capability) {
-        return new TestedCondition(new Condition("Capability", true, false, capability), SUCCEEDED);
+    private static Condition.Tested trigger(String capability) {
+        return new Condition.Tested(
+                new Condition("Capability", true, false, capability), SUCCEEDED);
     }
 
     @Test
@@ -250,8 +253,8 @@ class PlannerTest {
 
     @Test
     void aUnitThatADropWouldStartIsLeftOpen() {
-        TestedCondition without =
-                new TestedCondition(
+        Condition.Tested without =
+                new Condition.Tested(
                         new Condition("Capability", false, true, "CAP_SYS_RAWIO"), FAILED);
         Snapshot snapshot =
                 new Sketch().wanted("fallback.service", "inactive", "dead", without).draw();
@@ -500,8 +503,8 @@ class PlannerTest {
                         "CAP_AUDIT_CONTROL",
                         "CAP_BPF",
                         "CAP_PERFMON");
-        TestedCondition[] rows =
-                names.stream().map(name -> needs(name, SUCCEEDED)).toArray(TestedCondition[]::new);
+        Condition.Tested[] rows =
+                names.stream().map(name -> needs(name, SUCCEEDED)).toArray(Condition.Tested[]::new);
         Snapshot snapshot = new Sketch().wanted("all.service", "failed", "failed", rows).draw();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_module"));
@@ -511,8 +514,8 @@ class PlannerTest {
     /// stays.
     @Test
     void ofTwoThatCannotBothBeHealedTheOtherIsTheReason() {
-        TestedCondition withoutRawio =
-                new TestedCondition(
+        Condition.Tested withoutRawio =
+                new Condition.Tested(
                         new Condition("Capability", true, true, "CAP_SYS_RAWIO"), FAILED);
         Snapshot snapshot =
                 new Sketch()
@@ -627,8 +630,8 @@ class PlannerTest {
 
     @Test
     void whatADropWouldStartIsNoReasonNotToHeal() {
-        TestedCondition without =
-                new TestedCondition(
+        Condition.Tested without =
+                new Condition.Tested(
                         new Condition("Capability", false, true, "CAP_SYS_RAWIO"), FAILED);
         Snapshot snapshot =
                 degraded().wanted("fallback.service", "inactive", "dead", without).draw();

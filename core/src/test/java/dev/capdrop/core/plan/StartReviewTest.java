@@ -1,14 +1,15 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
-import static dev.capdrop.core.condition.ConditionResult.UNTESTED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.UNTESTED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.StartReview.Loss;
 import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Snapshot;

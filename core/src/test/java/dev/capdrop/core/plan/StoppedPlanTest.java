@@ -1,6 +1,6 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Set;

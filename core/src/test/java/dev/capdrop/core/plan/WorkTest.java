@@ -1,15 +1,17 @@
 package dev.capdrop.core.plan;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a drop costs although nothing of it runs.
 class WorkTest {
-    private static final TestedCondition NET_ADMIN = needs("CAP_NET_ADMIN", SUCCEEDED);
+    private static final Condition.Tested NET_ADMIN = needs("CAP_NET_ADMIN", SUCCEEDED);
 
     private static Sketch firewall() {
         return new Sketch()

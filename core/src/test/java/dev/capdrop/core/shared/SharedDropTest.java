@@ -1,6 +1,6 @@
 package dev.capdrop.core.shared;
 
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,10 +14,11 @@ import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.Refusal;
-import dev.capdrop.core.plan.Request;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.shared.SharedDrop.Member;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,8 @@ package dev.capdrop.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -3,8 +3,8 @@ package dev.capdrop.core.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
@@ -95,7 +95,7 @@ class ContainerStatusTest {
                                 "ntp.service",
                                 "active",
                                 "running",
-                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
+                                Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED))
                         .running("web.service")
                         .draw();
         JournalEntry costly =

@@ -1,12 +1,13 @@
 package dev.capdrop.core.trial;
 
-import static dev.capdrop.core.condition.ConditionResult.FAILED;
-import static dev.capdrop.core.condition.ConditionResult.SUCCEEDED;
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
+import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.trial.TrialResult.Loss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

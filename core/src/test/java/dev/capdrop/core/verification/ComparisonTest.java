@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.ConditionResult;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Unread;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
+import dev.capdrop.core.verification.Verification.Mismatch;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ final class ComparisonTest {
                                         "a.service",
                                         "inactive",
                                         "dead",
-                                        Sketch.needs("CAP_SYS_RAWIO", ConditionResult.FAILED)));
+                                        Sketch.needs("CAP_SYS_RAWIO", Condition.Result.FAILED)));
         assertThat(verification.mismatches())
                 .extracting(Mismatch::unit)
                 .containsExactly("a.service");
@@ -251,13 +253,13 @@ final class ComparisonTest {
                                         "b.service",
                                         "active",
                                         "running",
-                                        Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED)),
+                                        Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED)),
                         without(DROP)
                                 .wanted(
                                         "b.service",
                                         "inactive",
                                         "dead",
-                                        Sketch.needs("CAP_SYS_RAWIO", ConditionResult.FAILED)));
+                                        Sketch.needs("CAP_SYS_RAWIO", Condition.Result.FAILED)));
         assertThat(verification.verdict()).isEqualTo(Verdict.WORSE_AS_FORECAST);
         assertThat(verification.mismatches()).isEmpty();
     }
@@ -280,7 +282,7 @@ final class ComparisonTest {
                                 "b.mount",
                                 "failed",
                                 "failed",
-                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
+                                Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED))
                         .wanted("moody.service", "active", "exited")
                         .draw();
         Snapshot after =
@@ -289,7 +291,7 @@ final class ComparisonTest {
                                 "b.mount",
                                 "failed",
                                 "failed",
-                                Sketch.needs("CAP_SYS_RAWIO", ConditionResult.SUCCEEDED))
+                                Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED))
                         .wanted("moody.service", state, sub)
                         .draw();
         Verification verification =

@@ -3,7 +3,7 @@ package dev.capdrop.lab.boots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.ProgramRule;
 import dev.capdrop.core.rule.RecordRule;

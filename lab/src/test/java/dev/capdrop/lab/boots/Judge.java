@@ -1,13 +1,13 @@
 package dev.capdrop.lab.boots;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.forecast.Effect;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.forecast.RestartLoss;
-import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.RestartLoss;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;

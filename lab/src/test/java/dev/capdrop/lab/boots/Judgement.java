@@ -1,7 +1,7 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.forecast.Effect;
-import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.Rule;
 import java.util.ArrayList;
 import java.util.List;

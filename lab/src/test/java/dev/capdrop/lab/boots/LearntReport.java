@@ -1,6 +1,6 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.forecast.Undecided;
+import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.capdrop.lab.boots;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.UnitExit;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +41,7 @@ record Seen(Outcome outcome, String status) {
         if (unit.runsByRestartsOnly()) {
             return RESTARTED;
         }
-        UnitExit exit = unit.detail().exit();
+        UnitDetail.Exit exit = unit.detail().exit();
         if (exit == null || exit.result().equals("success")) {
             return "";
         }

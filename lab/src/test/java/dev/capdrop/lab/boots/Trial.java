@@ -7,7 +7,7 @@ import dev.capdrop.capability.Scope;
 import dev.capdrop.core.nspawn.NspawnDefault;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -5,8 +5,8 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.lab.Command;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.linux.proc.ContainerInit;
-import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 

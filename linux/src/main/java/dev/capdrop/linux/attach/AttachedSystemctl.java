@@ -2,15 +2,15 @@ package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.RuntimeKind.Attached;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.BusLimits;
+import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import dev.capdrop.linux.bus.SystemdGoneException;
-import dev.capdrop.linux.bus.UnitFiles;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.util.ArrayList;

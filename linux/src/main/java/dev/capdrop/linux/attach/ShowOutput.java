@@ -2,21 +2,18 @@ package dev.capdrop.linux.attach;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.bus.BusLimits;
-import dev.capdrop.linux.bus.UnitFiles;
+import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -144,7 +141,7 @@ final class ShowOutput {
         return words(value).stream().filter(UnitName::isValid).toList();
     }
 
-    private static @Nullable UnitExit exit(Map<String, String> block) {
+    private static UnitDetail.@Nullable Exit exit(Map<String, String> block) {
         if (WITHOUT_RESULT.contains(UnitName.type(block.getOrDefault("Id", "")))) {
             return null;
         }
@@ -158,9 +155,9 @@ final class ShowOutput {
                         case "dumped" -> 3;
                         default -> 0;
                     };
-            return new UnitExit(result, code, (int) number(mount.group(2)));
+            return new UnitDetail.Exit(result, code, (int) number(mount.group(2)));
         }
-        return new UnitExit(
+        return new UnitDetail.Exit(
                 result,
                 (int) number(block.get("ExecMainCode")),
                 (int) number(block.get("ExecMainStatus")),
@@ -183,7 +180,7 @@ final class ShowOutput {
 
     /// The results follow from that of the whole list where they can: if it held, each condition
     /// that is no trigger held; if it failed and there is but one, that one failed.
-    private static List<TestedCondition> tested(String family, UnitDetail detail) {
+    private static List<Condition.Tested> tested(String family, UnitDetail detail) {
         List<Condition> conditions = new ArrayList<>();
         for (Setting setting : detail.settings()) {
             if (setting.section().equals("Unit") && setting.key().startsWith(family)) {
@@ -193,7 +190,7 @@ final class ShowOutput {
                                 line.type(), line.trigger(), line.negate(), line.text().strip()));
             }
         }
-        List<TestedCondition> tested = new ArrayList<>();
+        List<Condition.Tested> tested = new ArrayList<>();
         for (Condition condition : conditions) {
             boolean only = conditions.size() == 1;
             boolean asked = detail.activation().conditionMicros() > 0;
@@ -203,11 +200,13 @@ final class ShowOutput {
                             && (only || !condition.trigger());
             boolean failed = asked && !detail.activation().conditionResult() && only;
             tested.add(
-                    new TestedCondition(
+                    new Condition.Tested(
                             condition,
                             held
-                                    ? ConditionResult.SUCCEEDED
-                                    : failed ? ConditionResult.FAILED : ConditionResult.UNTESTED));
+                                    ? Condition.Result.SUCCEEDED
+                                    : failed
+                                            ? Condition.Result.FAILED
+                                            : Condition.Result.UNTESTED));
         }
         return tested;
     }

@@ -96,7 +96,7 @@ public final class BusConnection implements AutoCloseable {
         } catch (ErrnoException e) {
             throw switch (e.errno()) {
                 case ENOENT, ENOTDIR ->
-                        new BusAbsentException("no D-Bus: '" + SOCKET + "' is missing", e);
+                        new SystemdBus.AbsentException("no D-Bus: '" + SOCKET + "' is missing", e);
                 case EXDEV ->
                         new IOException(
                                 "'" + SOCKET + "' leads to another mount; it was not touched", e);
@@ -106,7 +106,8 @@ public final class BusConnection implements AutoCloseable {
         FileStatus status = Libc.fstat(file);
         if (!status.socket()) {
             file.close();
-            throw new BusAbsentException("no D-Bus: '" + SOCKET + "' is not a socket", null);
+            throw new SystemdBus.AbsentException(
+                    "no D-Bus: '" + SOCKET + "' is not a socket", null);
         }
         return file;
     }

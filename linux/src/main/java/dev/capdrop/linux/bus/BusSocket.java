@@ -45,7 +45,7 @@ final class BusSocket implements AutoCloseable {
             throw e.errno() == Errno.EAGAIN
                     ? new IOException("D-Bus takes no connection: its queue is full", e)
                     : e.errno() == Errno.ECONNREFUSED
-                            ? new BusAbsentException(
+                            ? new SystemdBus.AbsentException(
                                     "D-Bus is dead: nothing listens on its socket", e)
                             : e;
         }
@@ -80,7 +80,7 @@ final class BusSocket implements AutoCloseable {
         long remaining = deadline.remaining();
         short ready = remaining <= 0 ? 0 : Libc.poll(socket, events, remaining);
         if (ready == 0 || deadline.passed()) {
-            throw new BusSilentException(
+            throw new SystemdBus.SilentException(
                     "D-Bus did not answer within " + deadline.allowed() + " s");
         }
         if ((ready & Libc.POLLOUT) != 0 && !out.isEmpty()) {

@@ -1,13 +1,13 @@
 package dev.capdrop.linux.bus;
 
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,14 +126,15 @@ final class DetailProperties {
                 .toList();
     }
 
-    private static @Nullable UnitExit exit(UnitType type, Map<String, @Nullable Object> values) {
+    private static UnitDetail.@Nullable Exit exit(
+            UnitType type, Map<String, @Nullable Object> values) {
         if (!EXIT.containsKey(type)) {
             return null;
         }
         String result = BusValues.text(values.get("Result"));
         return switch (type) {
             case SERVICE ->
-                    new UnitExit(
+                    new UnitDetail.Exit(
                             result,
                             (int) BusValues.number(values.get("ExecMainCode")),
                             (int) BusValues.number(values.get("ExecMainStatus")),
@@ -141,16 +142,16 @@ final class DetailProperties {
             case MOUNT -> commandExit(result, BusValues.rows(values.get("ExecMount")));
             case SWAP -> commandExit(result, BusValues.rows(values.get("ExecActivate")));
             case SOCKET, TARGET, DEVICE, AUTOMOUNT, TIMER, PATH, SLICE, SCOPE, OTHER ->
-                    new UnitExit(result, 0, 0);
+                    new UnitDetail.Exit(result, 0, 0);
         };
     }
 
-    private static UnitExit commandExit(String result, List<Object[]> commands) {
+    private static UnitDetail.Exit commandExit(String result, List<Object[]> commands) {
         if (commands.isEmpty()) {
-            return new UnitExit(result, 0, 0);
+            return new UnitDetail.Exit(result, 0, 0);
         }
         Object[] last = commands.getLast();
-        return new UnitExit(
+        return new UnitDetail.Exit(
                 result,
                 (int) BusValues.number(last[COMMAND_CODE]),
                 (int) BusValues.number(last[COMMAND_STATUS]));

@@ -1,16 +1,15 @@
 package dev.capdrop.linux.bus;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.ActiveState;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.io.IOException;
@@ -225,13 +224,13 @@ public final class SystemdBus {
     }
 
     /// The conditions of units, with systemd's results.
-    public Map<String, List<TestedCondition>> conditions(List<String> names) throws IOException {
+    public Map<String, List<Condition.Tested>> conditions(List<String> names) throws IOException {
         List<BusCall> calls = new ArrayList<>(names.size());
         for (String name : names) {
             calls.add(BusCall.get(path(name), UNIT, "Conditions", CONDITIONS));
         }
         List<@Nullable Object> values = bus.call(calls);
-        Map<String, List<TestedCondition>> conditions = new HashMap<>();
+        Map<String, List<Condition.Tested>> conditions = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
             conditions.put(names.get(i), tested(values.get(i), "Condition"));
         }
@@ -358,8 +357,8 @@ public final class SystemdBus {
     }
 
     /// Systemd lists its conditions in the reverse of the files' order.
-    static List<TestedCondition> tested(@Nullable Object value, String family) {
-        List<TestedCondition> conditions = new ArrayList<>();
+    static List<Condition.Tested> tested(@Nullable Object value, String family) {
+        List<Condition.Tested> conditions = new ArrayList<>();
         for (Object[] row : BusValues.rows(value)) {
             String type = BusValues.text(row[0]);
             Condition condition =
@@ -369,7 +368,7 @@ public final class SystemdBus {
                             BusValues.flag(row[2]),
                             BusValues.text(row[3]));
             int state = (int) BusValues.number(row[4]);
-            conditions.add(new TestedCondition(condition, ConditionResult.ofState(state)));
+            conditions.add(new Condition.Tested(condition, Condition.Result.ofState(state)));
         }
         return conditions;
     }
@@ -389,5 +388,40 @@ public final class SystemdBus {
             }
         }
         return path.toString();
+    }
+
+    /// The container has no D-Bus, or nothing listens on its socket. One that is silent, or speaks
+    /// nonsense, is not absent.
+    public static final class AbsentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        AbsentException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// A container's D-Bus is there, and has not answered in the time that was left: what it has
+    /// answered before stands.
+    public static final class SilentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SilentException(String message) {
+            super(message);
+        }
+    }
+
+    /// What stands in the files of a unit.
+    @FunctionalInterface
+    public interface UnitFiles {
+        /// The assignments in force that matter here.
+        ///
+        /// @param fragment the unit's main file; empty when it has none
+        /// @param dropIns its drop-ins, in order
+        List<Setting> settings(String fragment, List<String> dropIns);
+
+        /// Whether nothing was left out so far for want of time or for the amount of it.
+        default boolean complete() {
+            return true;
+        }
     }
 }

@@ -1,10 +1,10 @@
 package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.LoadError;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ContainerRuntime;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;

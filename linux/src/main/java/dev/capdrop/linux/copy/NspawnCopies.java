@@ -200,4 +200,16 @@ public final class NspawnCopies implements CopyControl {
         all.addAll(List.of(words));
         return HostProgram.find("systemctl", "systemd").run(all, STEP);
     }
+
+    /// What is known of machines of systemd-nspawn, copies as any others.
+    public interface MachineControl {
+        /// Whether a machine ended within this time, whoever ended it.
+        boolean ended(ContainerId machine, Duration patience) throws IOException;
+
+        /// The host's user that is root in a machine; -1 where it does not run.
+        int rootUser(ContainerId machine) throws IOException;
+
+        /// What a unit of the host has said last.
+        String log(String unit) throws IOException;
+    }
 }

@@ -5,7 +5,7 @@ import dev.capdrop.core.nspawn.NspawnCommand.Network;
 import dev.capdrop.core.nspawn.NspawnCommand.Settings;
 import dev.capdrop.core.nspawn.NspawnFile;
 import dev.capdrop.core.nspawn.NspawnService;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,13 +1,12 @@
 package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
-import dev.capdrop.core.container.ProxmoxSection;
-import dev.capdrop.core.container.RawLine;
+import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ final class ProxmoxCopyConfig {
     private final ConfigurationText text;
     private final int last;
     private final boolean network;
-    private final ProxmoxSection from;
+    private final ProxmoxConfig.Section from;
     private final List<String> differences = new ArrayList<>();
 
     /// @param text the container's own
@@ -86,7 +85,7 @@ final class ProxmoxCopyConfig {
             throw refused(
                     "it has changes that wait for its next start, which a copy would not get (see 'pct pending')");
         }
-        ProxmoxSection named =
+        ProxmoxConfig.Section named =
                 snapshot.isEmpty() ? config.main() : config.snapshots().get(snapshot);
         if (named == null) {
             throw refused("it has no snapshot called '" + snapshot + "' (see 'pct listsnapshot')");
@@ -229,7 +228,7 @@ final class ProxmoxCopyConfig {
                     "it would hold %s, and the container holds %s"
                             .formatted(its.bounding(last), own.bounding(last)));
         }
-        ProxmoxSection main = ProxmoxConfig.parse(composed).main();
+        ProxmoxConfig.Section main = ProxmoxConfig.parse(composed).main();
         Map<String, String> properties = new TreeMap<>(main.properties());
         for (Map.Entry<String, String> one : properties.entrySet()) {
             boolean disk = one.getKey().equals("rootfs") || one.getKey().startsWith("mp");

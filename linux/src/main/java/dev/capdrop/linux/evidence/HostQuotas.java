@@ -3,7 +3,7 @@ package dev.capdrop.linux.evidence;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.capability.IdMap;
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.Payload;
 import dev.capdrop.linux.time.Deadline;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.evidence;
 
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;

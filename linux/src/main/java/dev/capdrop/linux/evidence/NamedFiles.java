@@ -2,13 +2,13 @@ package dev.capdrop.linux.evidence;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.capdrop.core.snapshot.ExecLine;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SandboxPaths;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.libc.FileStatus;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.incus;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.incus.IncusProfile;
@@ -66,7 +66,7 @@ public final class IncusStore implements SharedConfigStore {
                 if (written) {
                     return;
                 }
-                throw new ConfigChangedException(path);
+                throw new ConfigStore.ChangedException(path);
             }
             if (expected.equals(content)) {
                 return;

@@ -2,8 +2,8 @@ package dev.capdrop.linux.machine;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Machine;
-import dev.capdrop.core.condition.PathStatus;
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.machine;
 
-import dev.capdrop.core.condition.MountStatus;
-import dev.capdrop.core.condition.PathStatus;
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;

@@ -2,8 +2,8 @@ package dev.capdrop.linux.machine;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.MountStatus;
-import dev.capdrop.core.condition.PathStatus;
+import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.condition.Machine.PathStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

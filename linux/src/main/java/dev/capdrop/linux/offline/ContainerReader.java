@@ -1,7 +1,7 @@
 package dev.capdrop.linux.offline;
 
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 
 /// The two user namespaces that give a check its meaning, as the kernel's addresses of them.
 ///

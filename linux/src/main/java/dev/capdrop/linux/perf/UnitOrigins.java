@@ -1,8 +1,8 @@
 package dev.capdrop.linux.perf;
 
-import dev.capdrop.core.snapshot.ExecLine;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;

@@ -6,6 +6,7 @@ import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.capdrop.linux.proc;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;

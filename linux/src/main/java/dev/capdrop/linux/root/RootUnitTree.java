@@ -2,9 +2,9 @@ package dev.capdrop.linux.root;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.capdrop.core.unit.FileText;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;

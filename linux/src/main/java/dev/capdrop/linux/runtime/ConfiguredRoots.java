@@ -1,6 +1,7 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

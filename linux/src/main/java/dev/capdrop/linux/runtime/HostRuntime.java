@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -150,4 +151,19 @@ public interface HostRuntime extends ContainerRuntime {
     ///
     /// @throws IOException one sentence that names what is missing
     void requireInstalled() throws IOException;
+
+    /// Where a container's root directory is, as long as it does not run.
+    ///
+    /// Source: lxc.container.conf(5), `lxc.rootfs.path`; pct(1), `mount`.
+    sealed interface ConfiguredRoot {
+        /// It is a directory of this host.
+        ///
+        /// @param path absolute
+        record Directory(Path path) implements ConfiguredRoot {}
+
+        /// It is none, before the start.
+        ///
+        /// @param why one sentence
+        record Elsewhere(String why) implements ConfiguredRoot {}
+    }
 }

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -13,6 +13,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.ProxmoxCopies;
+import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigStore;

@@ -1,11 +1,11 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.LxcSettings;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.CapabilityLists;
-import dev.capdrop.core.unit.FileText;
-import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import java.util.ArrayList;

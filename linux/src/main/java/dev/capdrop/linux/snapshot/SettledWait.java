@@ -1,12 +1,12 @@
 package dev.capdrop.linux.snapshot;
 
-import dev.capdrop.core.change.BootWait;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.linux.proc.ContainerInit;
-import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;

@@ -1,23 +1,23 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.linux.bus.SystemdGoneException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
-import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.proc.Sysctl;
 import dev.capdrop.linux.proc.UnitProcesses;
 import dev.capdrop.linux.program.ProgramReader;

@@ -2,28 +2,23 @@ package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.load.BusServices;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import dev.capdrop.core.snapshot.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.snapshot.Unread;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.attach.AttachedSystemctl;
-import dev.capdrop.linux.bus.BusAbsentException;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
-import dev.capdrop.linux.bus.BusSilentException;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.evidence.NamedFiles;
@@ -113,7 +108,7 @@ final class SystemdReader {
             Set<String> names = activated.stream().map(UnitState::name).collect(Collectors.toSet());
             OnBus users = new OnBus(names, connected(systemd, loaded));
             return systemd(manager, queue, Systemd.Source.DBUS, units, users);
-        } catch (BusAbsentException absent) {
+        } catch (SystemdBus.AbsentException absent) {
             AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
             problems.add(
                     absent.getMessage()
@@ -143,7 +138,7 @@ final class SystemdReader {
     private Set<String> connected(SystemdBus systemd, List<UnitState> loaded) throws IOException {
         try {
             return systemd.connected(loaded);
-        } catch (BusSilentException silent) {
+        } catch (SystemdBus.SilentException silent) {
             problems.add("the bus did not say who is connected to it: " + silent.getMessage());
             return Set.of();
         }
@@ -183,7 +178,7 @@ final class SystemdReader {
             for (List<String> some : pieces(asked, DETAILS_A_CALL)) {
                 troubles.putAll(systemd.troubles(some));
             }
-        } catch (BusSilentException silent) {
+        } catch (SystemdBus.SilentException silent) {
             problems.add("systemd did not say why units are in trouble: " + silent.getMessage());
         }
         return troubled;
@@ -218,7 +213,7 @@ final class SystemdReader {
     /// about: counting takes a look at every open file of the host.
     private static boolean lacks(Systemd systemd, Map.Entry<String, Trouble> one) {
         UnitState unit = systemd.unit(one.getKey());
-        UnitExit exit = unit == null ? null : unit.detail().exit();
+        UnitDetail.Exit exit = unit == null ? null : unit.detail().exit();
         if (unit == null || !unit.failed() || exit == null) {
             return false;
         }
@@ -254,7 +249,7 @@ final class SystemdReader {
                     manager,
                     manager.jobs() == 0 ? List.of() : systemd.queue(),
                     Systemd.Source.DBUS);
-        } catch (BusAbsentException absent) {
+        } catch (SystemdBus.AbsentException absent) {
             if (!mayAttach) {
                 throw absent;
             }
@@ -277,7 +272,7 @@ final class SystemdReader {
     private List<UnitState> complete(
             SystemdBus systemd, List<UnitState> listed, Predicate<UnitState> detailed)
             throws IOException {
-        Map<String, List<TestedCondition>> conditions = new HashMap<>();
+        Map<String, List<Condition.Tested>> conditions = new HashMap<>();
         Map<String, UnitDetail> details = new HashMap<>();
         List<UnitState> wanted = listed;
         try {
@@ -298,7 +293,7 @@ final class SystemdReader {
                 }
                 details.putAll(read);
             }
-        } catch (BusSilentException silent) {
+        } catch (SystemdBus.SilentException silent) {
             problems.add("systemd did not say all of its units: " + silent.getMessage());
         }
         Set<String> missing = missing(listed, wanted, conditions, details);
@@ -321,19 +316,19 @@ final class SystemdReader {
     /// The units that any plan needs the details of: what hangs on those that a drop could turn,
     /// mounts among these, which the runtime may have made before systemd began, and those that PID
     /// 1's bounding set refuses, whose results systemd forgets on a daemon-reload.
-    private Set<String> concerned(SystemdBus systemd, Map<String, List<TestedCondition>> conditions)
-            throws IOException {
+    private Set<String> concerned(
+            SystemdBus systemd, Map<String, List<Condition.Tested>> conditions) throws IOException {
         CapabilitySet bounding = init.facts().bounding();
         Set<String> held = new LinkedHashSet<>();
         Set<String> concerned = new HashSet<>();
         conditions.forEach((name, rows) -> {
-            for (TestedCondition row : rows) {
+            for (Condition.Tested row : rows) {
                 Condition condition = row.condition();
                 if (condition.type().equals("Capability")
-                        && row.result() != ConditionResult.FAILED) {
+                        && row.result() != Condition.Result.FAILED) {
                     held.add(name);
                 }
-                if (Conditions.test(condition, bounding) == ConditionResult.FAILED) {
+                if (Conditions.test(condition, bounding) == Condition.Result.FAILED) {
                     concerned.add(name);
                 }
             }
@@ -346,7 +341,7 @@ final class SystemdReader {
     private Set<String> missing(
             List<UnitState> listed,
             List<UnitState> wanted,
-            Map<String, List<TestedCondition>> conditions,
+            Map<String, List<Condition.Tested>> conditions,
             Map<String, UnitDetail> details) {
         Set<String> missing = new TreeSet<>();
         listed.stream().map(UnitState::name).forEach(missing::add);
@@ -431,8 +426,8 @@ final class SystemdReader {
     }
 
     /// What systemd itself has tested stands, but for what a restart turns.
-    private Map<Condition, ConditionResult> nextBoot(List<UnitState> units, Machine machine) {
-        Map<Condition, ConditionResult> results = new HashMap<>();
+    private Map<Condition, Condition.Result> nextBoot(List<UnitState> units, Machine machine) {
+        Map<Condition, Condition.Result> results = new HashMap<>();
         for (UnitState unit : units) {
             unit.conditions().forEach(row -> test(row, machine, results));
             unit.detail().asserts().forEach(row -> test(row, machine, results));
@@ -446,10 +441,10 @@ final class SystemdReader {
     }
 
     private void test(
-            TestedCondition row, Machine machine, Map<Condition, ConditionResult> results) {
+            Condition.Tested row, Machine machine, Map<Condition, Condition.Result> results) {
         Condition condition = row.condition();
         boolean stands =
-                row.result() != ConditionResult.UNTESTED && !Conditions.turnsByRestart(condition);
+                row.result() != Condition.Result.UNTESTED && !Conditions.turnsByRestart(condition);
         if (stands || condition.type().equals("Capability") || results.containsKey(condition)) {
             return;
         }
@@ -457,8 +452,8 @@ final class SystemdReader {
             overdue = true;
             return;
         }
-        ConditionResult result = Conditions.test(condition, machine);
-        if (result != ConditionResult.UNDECIDED) {
+        Condition.Result result = Conditions.test(condition, machine);
+        if (result != Condition.Result.UNDECIDED) {
             results.put(condition, result);
         }
     }

@@ -1,9 +1,9 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.core.snapshot.RecordedSettings;
-import dev.capdrop.core.unit.Setting;
 import dev.capdrop.core.unit.UnitFile;
-import dev.capdrop.linux.bus.UnitFiles;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;

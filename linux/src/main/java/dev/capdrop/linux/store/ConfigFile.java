@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile;
@@ -42,9 +42,9 @@ final class ConfigFile {
     /// @param content what was read of the file
     /// @param shown what the file is called in messages
     static void requireContent(byte[] content, byte[] expected, String shown)
-            throws ConfigChangedException {
+            throws ConfigStore.ChangedException {
         if (!Arrays.equals(content, expected)) {
-            throw new ConfigChangedException(shown);
+            throw new ConfigStore.ChangedException(shown);
         }
     }
 

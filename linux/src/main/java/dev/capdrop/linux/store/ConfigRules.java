@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,8 +27,8 @@ interface ConfigRules {
     ///
     /// @param file the file itself, not a link to it
     /// @param shown what it is called in messages
-    /// @throws ConfigChangedException when it does not hold `old`; another program's file is in its
-    ///   place
+    /// @throws ConfigStore.ChangedException when it does not hold `old`; another program's file is
+    ///   in its place
     void replace(Path file, String shown, byte[] old, byte[] next) throws IOException;
 
     /// Removes what writers that are gone have left in the place of such a file.

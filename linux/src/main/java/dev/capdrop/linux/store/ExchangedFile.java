@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
@@ -55,7 +55,7 @@ final class ExchangedFile {
     /// @param old what the target must hold
     /// @param next what the complete file holds
     /// @return false where the file system knows no exchange; nothing was done
-    /// @throws ConfigChangedException when the target holds something else, or was written by
+    /// @throws ConfigStore.ChangedException when the target holds something else, or was written by
     ///   another program in the meantime; that program's file is in its place
     static boolean exchange(Path target, String shown, byte[] old, byte[] next) throws IOException {
         try (Descriptor folder = folder(target)) {
@@ -65,12 +65,13 @@ final class ExchangedFile {
 
     /// Gives the complete file at [DurableFile#hidden] the target's name, which must be free.
     ///
-    /// @throws ConfigChangedException when another program has made such a file meanwhile; it stays
+    /// @throws ConfigStore.ChangedException when another program has made such a file meanwhile; it
+    ///   stays
     static void make(Path target, String shown) throws IOException {
         try (Descriptor folder = folder(target)) {
             ExchangedFile file = new ExchangedFile(target, shown, folder);
             if (!file.takesFree(DurableFile.hidden(target).getFileName().toString())) {
-                throw new ConfigChangedException(shown);
+                throw new ConfigStore.ChangedException(shown);
             }
         }
     }
@@ -78,14 +79,14 @@ final class ExchangedFile {
     /// Removes a file.
     ///
     /// @param old what the target must hold
-    /// @throws ConfigChangedException when it holds something else, or was written by another
+    /// @throws ConfigStore.ChangedException when it holds something else, or was written by another
     ///   program in the meantime; that program's file is in its place
     static void remove(Path target, String shown, byte[] old) throws IOException {
         try (Descriptor folder = folder(target)) {
             new ExchangedFile(target, shown, folder).remove(old);
         } catch (ErrnoException failed) {
             if (failed.errno() == Errno.ENOENT) {
-                throw new ConfigChangedException(shown);
+                throw new ConfigStore.ChangedException(shown);
             }
             throw failed;
         }
@@ -99,7 +100,7 @@ final class ExchangedFile {
                 throw openForWriting();
             }
             if (!holds(current, old)) {
-                throw new ConfigChangedException(shown);
+                throw new ConfigStore.ChangedException(shown);
             }
             Aside aside = new Aside(target, Aside.NOTHING, Libc.fstat(current).inode());
             Libc.renameat(folder, name, aside.name());
@@ -113,7 +114,7 @@ final class ExchangedFile {
                 Libc.unlinkat(folder, aside.name());
             }
             if (theirs) {
-                throw new ConfigChangedException(shown);
+                throw new ConfigStore.ChangedException(shown);
             }
         }
     }
@@ -158,7 +159,7 @@ final class ExchangedFile {
                 throw openForWriting();
             }
             if (!holds(current, old)) {
-                throw new ConfigChangedException(shown);
+                throw new ConfigStore.ChangedException(shown);
             }
             Aside aside = new Aside(target, Libc.fstat(fresh).inode(), Libc.fstat(current).inode());
             Libc.renameat(folder, hidden, aside.name());
@@ -186,7 +187,7 @@ final class ExchangedFile {
             }
             if (inode(aside.name()) != aside.old() || writers.awaited()) {
                 giveBackUnseen();
-                throw new ConfigChangedException(shown);
+                throw new ConfigStore.ChangedException(shown);
             }
             everybody.release();
             Lease.pause(GRACE);
@@ -197,7 +198,7 @@ final class ExchangedFile {
             }
             Libc.unlinkat(folder, aside.name());
             if (late) {
-                throw new ConfigChangedException(shown);
+                throw new ConfigStore.ChangedException(shown);
             }
             return true;
         }

@@ -1,6 +1,5 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.ConfigChangedException;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
@@ -79,7 +78,7 @@ public final class FileConfigStore implements ConfigStore {
     private void requireUnchanged(Path file, byte[] old, String path) throws IOException {
         try {
             ConfigFile.requireContent(rules.read(file), old, path);
-        } catch (ConfigChangedException changed) {
+        } catch (ConfigStore.ChangedException changed) {
             throw changed;
         } catch (IOException failed) {
             throw Failure.of("read", file, failed, UNTOUCHED);
@@ -93,7 +92,7 @@ public final class FileConfigStore implements ConfigStore {
             } else {
                 rules.replace(file, path, old, next);
             }
-        } catch (ConfigChangedException changed) {
+        } catch (ConfigStore.ChangedException changed) {
             throw changed;
         } catch (IOException failed) {
             throw rules.failure(file, failed, consequence(file, next));

@@ -1,8 +1,8 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.observe.Learnt;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.RecordException;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public final class SharedFileStore implements SharedConfigStore {
 
     private void requireContent(String path, String expected) throws IOException {
         if (!read(path).equals(expected)) {
-            throw new ConfigChangedException(path);
+            throw new ConfigStore.ChangedException(path);
         }
     }
 
@@ -76,7 +76,7 @@ public final class SharedFileStore implements SharedConfigStore {
                             content.getBytes(StandardCharsets.ISO_8859_1),
                             SharedFileStore::createReadable,
                             () -> ExchangedFile.make(file, file.toString()));
-        } catch (ConfigChangedException changed) {
+        } catch (ConfigStore.ChangedException changed) {
             throw changed;
         } catch (IOException failed) {
             throw Failure.of("write", file, failed, isThere(file) ? "" : UNTOUCHED);
@@ -93,7 +93,7 @@ public final class SharedFileStore implements SharedConfigStore {
                         file, file.toString(), expected.getBytes(StandardCharsets.ISO_8859_1));
             }
             DurableFile.syncFolder(Objects.requireNonNull(file.getParent()));
-        } catch (ConfigChangedException changed) {
+        } catch (ConfigStore.ChangedException changed) {
             throw changed;
         } catch (IOException failed) {
             throw Failure.of("remove", file, failed, isThere(file) ? "; it is still there" : "");

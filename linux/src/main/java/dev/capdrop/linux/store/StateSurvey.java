@@ -1,7 +1,7 @@
 package dev.capdrop.linux.store;
 
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;

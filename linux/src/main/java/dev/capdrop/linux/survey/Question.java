@@ -1,6 +1,6 @@
 package dev.capdrop.linux.survey;
 
-import dev.capdrop.core.host.Fact;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

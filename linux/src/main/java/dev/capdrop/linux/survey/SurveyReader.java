@@ -1,9 +1,9 @@
 package dev.capdrop.linux.survey;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.host.HostSurvey.Fact;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.perf.TracingSurvey;

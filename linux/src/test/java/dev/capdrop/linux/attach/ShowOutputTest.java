@@ -3,14 +3,11 @@ package dev.capdrop.linux.attach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
-import dev.capdrop.core.condition.TestedCondition;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.snapshot.UnitExit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +41,7 @@ final class ShowOutputTest {
         UnitState unit = unit(MOUNT);
         assertThat(unit.failed()).isTrue();
         UnitDetail detail = unit.detail();
-        assertThat(detail.exit()).isEqualTo(new UnitExit("exit-code", 1, 32));
+        assertThat(detail.exit()).isEqualTo(new UnitDetail.Exit("exit-code", 1, 32));
         assertThat(detail.dependencies().of(Dependency.AFTER))
                 .containsExactly("systemd-journald.socket", "-.mount");
     }
@@ -58,12 +55,12 @@ final class ShowOutputTest {
                         condition("ConditionPathExists", "|! /x"));
         assertThat(unit.conditions())
                 .containsExactly(
-                        new TestedCondition(
+                        new Condition.Tested(
                                 new Condition("Capability", false, false, "CAP_SYS_RAWIO"),
-                                ConditionResult.SUCCEEDED),
-                        new TestedCondition(
+                                Condition.Result.SUCCEEDED),
+                        new Condition.Tested(
                                 new Condition("PathExists", true, true, "/x"),
-                                ConditionResult.UNTESTED));
+                                Condition.Result.UNTESTED));
     }
 
     @Test
@@ -71,11 +68,11 @@ final class ShowOutputTest {
         String skipped = MOUNT.replace("ConditionResult=yes", "ConditionResult=no");
         Setting one = condition("ConditionCapability", "CAP_SYS_RAWIO");
         assertThat(unit(skipped, one).conditions())
-                .extracting(TestedCondition::result)
-                .containsExactly(ConditionResult.FAILED);
+                .extracting(Condition.Tested::result)
+                .containsExactly(Condition.Result.FAILED);
         assertThat(unit(skipped, one, condition("ConditionUser", "root")).conditions())
-                .extracting(TestedCondition::result)
-                .containsExactly(ConditionResult.UNTESTED, ConditionResult.UNTESTED);
+                .extracting(Condition.Tested::result)
+                .containsExactly(Condition.Result.UNTESTED, Condition.Result.UNTESTED);
     }
 
     @Test
@@ -121,7 +118,7 @@ final class ShowOutputTest {
                         ExecMainStatus=3
                         NRestarts=7
                         """);
-        assertThat(unit.detail().exit()).isEqualTo(new UnitExit("exit-code", 1, 3, 7));
+        assertThat(unit.detail().exit()).isEqualTo(new UnitDetail.Exit("exit-code", 1, 3, 7));
         assertThat(unit.loops()).isTrue();
     }
 

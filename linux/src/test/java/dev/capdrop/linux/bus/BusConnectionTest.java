@@ -272,7 +272,7 @@ final class BusConnectionTest {
     @Test
     void aMissingSocketMeansThatThereIsNoBus() {
         assertThatThrownBy(() -> open(LONG, BusLimits.DEFAULT))
-                .isInstanceOf(BusAbsentException.class)
+                .isInstanceOf(SystemdBus.AbsentException.class)
                 .hasMessage("no D-Bus: '/run/dbus/system_bus_socket' is missing");
     }
 
@@ -283,7 +283,7 @@ final class BusConnectionTest {
             closed.bind(UnixDomainSocketAddress.of(tree.resolve("run/dbus/system_bus_socket")));
         }
         assertThatThrownBy(() -> open(LONG, BusLimits.DEFAULT))
-                .isInstanceOf(BusAbsentException.class)
+                .isInstanceOf(SystemdBus.AbsentException.class)
                 .hasMessage("D-Bus is dead: nothing listens on its socket");
     }
 
@@ -304,7 +304,7 @@ final class BusConnectionTest {
                                     SHIFTED,
                                     Deadline.in(LONG),
                                     BusLimits.DEFAULT))
-                    .isInstanceOf(BusAbsentException.class);
+                    .isInstanceOf(SystemdBus.AbsentException.class);
             assertThat(bus.received()).isZero();
         }
     }

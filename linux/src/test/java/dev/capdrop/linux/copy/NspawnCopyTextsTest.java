@@ -9,6 +9,7 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.copy.NspawnCopies.MachineControl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.LiblxcCopies.LxcControl;
 import dev.capdrop.linux.libc.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;

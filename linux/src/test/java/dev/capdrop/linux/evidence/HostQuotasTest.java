@@ -3,7 +3,7 @@ package dev.capdrop.linux.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.IdMap;
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

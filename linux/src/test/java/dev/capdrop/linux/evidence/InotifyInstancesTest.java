@@ -3,7 +3,7 @@ package dev.capdrop.linux.evidence;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.Quota;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;

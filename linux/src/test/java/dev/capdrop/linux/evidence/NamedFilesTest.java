@@ -2,12 +2,12 @@ package dev.capdrop.linux.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.snapshot.Trouble;
-import dev.capdrop.core.snapshot.Trouble.NamedFile.Standing;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
-import dev.capdrop.core.unit.Setting;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;

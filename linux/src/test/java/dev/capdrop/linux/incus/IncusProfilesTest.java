@@ -3,7 +3,7 @@ package dev.capdrop.linux.incus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.shared.SharedProfile.Use;
@@ -238,7 +238,7 @@ final class IncusProfilesTest {
         try (FakeIncus incus = new FakeIncus(folder, server)) {
             IncusStore store = new IncusStore(incus.server(LONG));
             assertThatThrownBy(() -> store.replace(base().raw(), "", DROP))
-                    .isInstanceOf(ConfigChangedException.class);
+                    .isInstanceOf(ConfigStore.ChangedException.class);
             assertThat(server.bodies).isEmpty();
             assertThat(store.read(base().raw())).isEqualTo("# theirs\n");
         }

@@ -3,7 +3,7 @@ package dev.capdrop.linux.incus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.incus.IncusFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -95,7 +95,7 @@ final class IncusStoreTest {
         try (FakeIncus incus = new FakeIncus(folder, instance)) {
             IncusStore store = new IncusStore(incus.server(LONG));
             assertThatThrownBy(() -> store.replace(path(), "", DROP))
-                    .isInstanceOf(ConfigChangedException.class);
+                    .isInstanceOf(ConfigStore.ChangedException.class);
             assertThat(instance.bodies).isEmpty();
             assertThat(store.read(path())).isEqualTo("# theirs\n");
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.condition.ConditionResult;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.root.HostMounts;
@@ -65,20 +64,20 @@ final class LiveMachineTest {
         }
     }
 
-    private ConditionResult test(String type, String parameter) {
+    private Condition.Result test(String type, String parameter) {
         return Conditions.test(new Condition(type, false, false, parameter), machine);
     }
 
     @Test
     void whatTheKernelServesIsLookedAtAcrossMounts() {
-        assertThat(test("PathIsMountPoint", "/proc")).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathIsMountPoint", "/proc/sys")).isNotEqualTo(ConditionResult.UNDECIDED);
+        assertThat(test("PathIsMountPoint", "/proc")).isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("PathIsMountPoint", "/proc/sys")).isNotEqualTo(Condition.Result.UNDECIDED);
         assertThat(test("PathExists", "/proc/sys/kernel/osrelease"))
-                .isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathExists", "/proc/no-such")).isEqualTo(ConditionResult.FAILED);
-        assertThat(test("PathIsReadWrite", tree.toString())).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathIsEncrypted", "/proc")).isEqualTo(ConditionResult.FAILED);
-        assertThat(test("Security", "selinux")).isNotEqualTo(ConditionResult.UNDECIDED);
+                .isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("PathExists", "/proc/no-such")).isEqualTo(Condition.Result.FAILED);
+        assertThat(test("PathIsReadWrite", tree.toString())).isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("PathIsEncrypted", "/proc")).isEqualTo(Condition.Result.FAILED);
+        assertThat(test("Security", "selinux")).isNotEqualTo(Condition.Result.UNDECIDED);
     }
 
     @Test
@@ -87,7 +86,7 @@ final class LiveMachineTest {
             assertThat(test("PathExists", "/proc/" + name + "/status"))
                     .isEqualTo(test("PathExists", "/proc/1/status"));
             assertThat(test("PathIsDirectory", "/proc/" + name))
-                    .isEqualTo(ConditionResult.SUCCEEDED);
+                    .isEqualTo(Condition.Result.SUCCEEDED);
         }
         assertThat(test("PathExists", "/proc/net/unix"))
                 .isEqualTo(test("PathExists", "/proc/1/net/unix"));
@@ -97,7 +96,7 @@ final class LiveMachineTest {
     void whatCannotOutliveARestartIsUndecided() throws IOException {
         Path link = Files.createSymbolicLink(tree.resolve("link"), Path.of("/dev/null"));
         for (String path : List.of("/run/x", "/dev/null", "/tmp/x", "//run/x", link.toString())) {
-            assertThat(test("PathExists", path)).as(path).isEqualTo(ConditionResult.UNDECIDED);
+            assertThat(test("PathExists", path)).as(path).isEqualTo(Condition.Result.UNDECIDED);
         }
     }
 
@@ -105,35 +104,35 @@ final class LiveMachineTest {
     void aPatternIsLookedFor() throws IOException {
         Files.createFile(Files.createDirectories(tree.resolve("one.d")).resolve("x.conf"));
         assertThat(test("PathExistsGlob", tree + "/*.d/*.conf"))
-                .isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathExistsGlob", tree + "/*.d/*.list")).isEqualTo(ConditionResult.FAILED);
+                .isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("PathExistsGlob", tree + "/*.d/*.list")).isEqualTo(Condition.Result.FAILED);
         assertThat(test("PathExistsGlob", "/proc/sys/kernel/os*"))
-                .isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathExistsGlob", "/run/*")).isEqualTo(ConditionResult.UNDECIDED);
+                .isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("PathExistsGlob", "/run/*")).isEqualTo(Condition.Result.UNDECIDED);
     }
 
     @Test
     void symlinksAreFollowedAsFarAsTheyLead() throws IOException {
         Files.createSymbolicLink(tree.resolve("loop"), Path.of("loop"));
         Files.createSymbolicLink(tree.resolve("up"), Path.of("../../../../../../../../../proc"));
-        assertThat(test("PathExists", tree + "/loop")).isEqualTo(ConditionResult.FAILED);
-        assertThat(test("PathIsReadWrite", tree + "/loop")).isEqualTo(ConditionResult.SUCCEEDED);
+        assertThat(test("PathExists", tree + "/loop")).isEqualTo(Condition.Result.FAILED);
+        assertThat(test("PathIsReadWrite", tree + "/loop")).isEqualTo(Condition.Result.SUCCEEDED);
         assertThat(test("PathExists", tree + "/up/sys/kernel"))
-                .isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathIsMountPoint", tree + "/up")).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("PathIsSymbolicLink", tree + "/up")).isEqualTo(ConditionResult.SUCCEEDED);
+                .isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("PathIsMountPoint", tree + "/up")).isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("PathIsSymbolicLink", tree + "/up")).isEqualTo(Condition.Result.SUCCEEDED);
         assertThat(test("PathIsReadWrite", tree + "/up/sys/kernel/osrelease/x"))
-                .isEqualTo(ConditionResult.SUCCEEDED);
+                .isEqualTo(Condition.Result.SUCCEEDED);
     }
 
     @Test
     void factsOfTheKernelAreTheHosts() {
         assertThat(test("KernelVersion", System.getProperty("os.version")))
-                .isEqualTo(ConditionResult.SUCCEEDED);
+                .isEqualTo(Condition.Result.SUCCEEDED);
         assertThat(machine.architecture()).isNotNull();
-        assertThat(test("Architecture", "native")).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("CPUs", ">=1")).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("Memory", ">=1M")).isEqualTo(ConditionResult.SUCCEEDED);
-        assertThat(test("Memory", ">=1024T")).isEqualTo(ConditionResult.FAILED);
+        assertThat(test("Architecture", "native")).isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("CPUs", ">=1")).isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("Memory", ">=1M")).isEqualTo(Condition.Result.SUCCEEDED);
+        assertThat(test("Memory", ">=1024T")).isEqualTo(Condition.Result.FAILED);
     }
 }

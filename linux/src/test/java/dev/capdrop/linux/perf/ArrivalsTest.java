@@ -2,7 +2,7 @@ package dev.capdrop.linux.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.capdrop.linux.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.observe.Meaning;
+import dev.capdrop.core.observe.Observation.Meaning;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,8 +2,8 @@ package dev.capdrop.linux.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

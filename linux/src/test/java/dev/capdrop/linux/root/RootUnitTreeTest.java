@@ -2,7 +2,7 @@ package dev.capdrop.linux.root;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.unit.FileText;
+import dev.capdrop.core.unit.UnitTree.FileText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

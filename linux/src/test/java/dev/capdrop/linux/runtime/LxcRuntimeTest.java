@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.proc.RunningContainer;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
 import java.nio.file.Files;

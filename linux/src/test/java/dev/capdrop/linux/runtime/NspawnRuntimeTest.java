@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

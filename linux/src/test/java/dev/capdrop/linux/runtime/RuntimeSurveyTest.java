@@ -3,8 +3,8 @@ package dev.capdrop.linux.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.linux.incus.FakeIncus;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;

@@ -6,7 +6,7 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.Isolation;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

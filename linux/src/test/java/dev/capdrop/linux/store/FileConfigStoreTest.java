@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ final class FileConfigStoreTest {
     void aFileThatSomebodyChangedIsNotWritten() throws Exception {
         Files.writeString(config, "other\n");
         assertThatThrownBy(() -> store.replace(config.toString(), "old\n", "new\n"))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(Files.readString(config)).isEqualTo("other\n");
     }
 
@@ -86,9 +86,9 @@ final class FileConfigStoreTest {
                                 new byte[0],
                                 path -> Files.copy(config, path),
                                 () -> {
-                                    throw new ConfigChangedException("c");
+                                    throw new ConfigStore.ChangedException("c");
                                 }))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(Files.readString(config)).isEqualTo("old\n");
     }
 

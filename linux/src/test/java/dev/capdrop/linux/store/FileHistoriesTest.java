@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Coverage;
-import dev.capdrop.core.observe.Learnt;
-import dev.capdrop.core.observe.Meaning;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.core.observe.Tally;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;

@@ -3,7 +3,7 @@ package dev.capdrop.linux.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ final class ProxmoxConfigStoreTest {
     void aFileThatSomebodyChangedIsNotWritten() throws IOException {
         Files.writeString(config, "other\n");
         assertThatThrownBy(() -> store.replace(config.toString(), OLD, "new"))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(Files.readString(config)).isEqualTo("other\n");
     }
 

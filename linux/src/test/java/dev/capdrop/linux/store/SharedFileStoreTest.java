@@ -3,7 +3,7 @@ package dev.capdrop.linux.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,10 +86,10 @@ final class SharedFileStoreTest {
         Files.writeString(file, "theirs\n");
         for (String expected : List.of("", "ours\n")) {
             assertThatThrownBy(() -> store.replace(file.toString(), expected, ""))
-                    .isInstanceOf(ConfigChangedException.class);
+                    .isInstanceOf(ConfigStore.ChangedException.class);
         }
         assertThatThrownBy(() -> store.replace(file.toString(), "", "ours\n"))
-                .isInstanceOf(ConfigChangedException.class);
+                .isInstanceOf(ConfigStore.ChangedException.class);
         assertThat(file).hasContent("theirs\n");
         assertThat(members()).containsExactly("capdrop.conf");
     }

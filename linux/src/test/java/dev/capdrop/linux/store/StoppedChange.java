@@ -1,22 +1,22 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.BootWait;
 import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.LiveStep;
-import dev.capdrop.core.change.Ports;
 import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.change.WaitingChange;
-import dev.capdrop.core.container.ConfigEdit;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
-import dev.capdrop.core.plan.Request;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;

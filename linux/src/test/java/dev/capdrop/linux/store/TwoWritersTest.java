@@ -2,7 +2,7 @@ package dev.capdrop.linux.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.change.ConfigChangedException;
+import dev.capdrop.core.change.ConfigStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ final class TwoWritersTest {
                 store.replace(config.toString(), text, next);
                 tally.written++;
                 mine = !mine;
-            } catch (ConfigChangedException _) {
+            } catch (ConfigStore.ChangedException _) {
                 // What was read is stale: the next round reads again.
                 tally.refused++;
             }
@@ -203,7 +203,7 @@ final class TwoWritersTest {
                 made++;
                 optional.replace(path, OURS, "");
                 removed++;
-            } catch (ConfigChangedException _) {
+            } catch (ConfigStore.ChangedException _) {
                 refused++;
             } catch (IOException gone) {
                 assertThat(gone).hasMessageContaining("does not exist");

@@ -3,8 +3,8 @@ package dev.capdrop.linux.survey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.host.Fact;
 import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,17 +1,19 @@
-package dev.capdrop.core.unit;
+package dev.capdrop.core.forecast;
 
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import org.jspecify.annotations.Nullable;
 
 /// The mounts below `/run/credentials` by which systemd hands a service its credentials.
 ///
 /// Source: systemd.exec(5), "LoadCredential=", `$CREDENTIALS_DIRECTORY`.
-public final class CredentialMount {
+final class CredentialMount {
     private static final String FOLDER = "/run/credentials/";
 
     private CredentialMount() {}
 
     /// The service whose credentials a unit holds; null when it is no such mount.
-    public static @Nullable String owner(String unit) {
+    static @Nullable String owner(String unit) {
         if (UnitName.type(unit) != UnitType.MOUNT) {
             return null;
         }

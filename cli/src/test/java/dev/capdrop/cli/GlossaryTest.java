@@ -48,12 +48,19 @@ final class GlossaryTest {
             Set.of(
                     "what-if",
                     "prophecy",
+                    "foretell",
+                    "foretells",
                     "foretold",
                     "foreseen",
                     "foresight",
                     "predict",
                     "predicts",
                     "predicted",
+                    "prediction",
+                    "predictions",
+                    "left open",
+                    "leave open",
+                    "leaves open",
                     "shaky",
                     "doubtful");
 
@@ -66,7 +73,9 @@ final class GlossaryTest {
     void noSentenceIsMadeOfAWordThatWasGivenUp() {
         Pattern word =
                 Pattern.compile(
-                        "(?i)(?<![\\w`\"-])(" + String.join("|", UNMISTAKABLE) + ")(?![\\w`\"-])");
+                        "(?i)(?<![\\w`\"-])("
+                                + String.join("|", UNMISTAKABLE)
+                                + ")(?![\\w`\"-]|\\.md)");
         Set<String> found = new TreeSet<>();
         for (Path file : texts()) {
             String text = House.text(file);
@@ -92,8 +101,6 @@ final class GlossaryTest {
                 throw new UncheckedIOException(e);
             }
         }
-        // its tables call a change foretold that the forecast named with its outcome, and say so
-        assertThat(all.remove(House.root().resolve("docs/prediction.md"))).isTrue();
         all.add(House.root().resolve("ARCHITECTURE.md"));
         all.add(House.root().resolve("README.md"));
         all.add(House.root().resolve("CONTRIBUTING.md"));

@@ -129,7 +129,7 @@ public final class LiveSeries {
                         .attach("sh", "-c", "grep CapBnd /proc/$1/status", "sh", pid)
                         .out()
                         .strip();
-        return "| %s | foretold %s | is %s | %s, PID 1 %s |"
+        return "| %s | forecast %s | is %s | %s, PID 1 %s |"
                 .formatted(
                         name,
                         effect == null ? "nothing: " + forecast.fate(name) : effect.after().word(),

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The restart that follows a live drop, unit by unit beside what was foretold before the drop, and
-/// beside what is foretold of the container that has gone through it.
+/// The restart that follows a live drop, unit by unit beside what was forecast before the drop, and
+/// beside what is forecast of the container that has gone through it.
 @NeedsContainers
 final class RestartAfterLiveTest {
     private static final String HONOURED = "audit_read,syslog,wake_alarm,sys_pacct";
@@ -43,11 +43,11 @@ final class RestartAfterLiveTest {
         "BOOKWORM, PRIVILEGED",
         "TRIXIE, PRIVILEGED"
     })
-    void eachUnitIsAsForetoldAfterTheRestart(Suite suite, Privilege privilege) throws IOException {
+    void eachUnitIsAsForecastAfterTheRestart(Suite suite, Privilege privilege) throws IOException {
         try (LabContainer container = bench.make(suite, privilege)) {
             container.boot();
             Tool tool = Tool.of(bench, state);
-            goesAsForetold(
+            goesAsForecast(
                     tool,
                     container,
                     privilege,
@@ -67,7 +67,7 @@ final class RestartAfterLiveTest {
         "BOOKWORM, PRIVILEGED",
         "TRIXIE, PRIVILEGED"
     })
-    void eachUnitOfAGuestIsAsForetoldAfterTheRestart(Suite suite, Privilege privilege)
+    void eachUnitOfAGuestIsAsForecastAfterTheRestart(Suite suite, Privilege privilege)
             throws IOException {
         StandInNode node = StandInNode.in(bench, Files.createDirectory(state.resolve("node")));
         String conf =
@@ -76,7 +76,7 @@ final class RestartAfterLiveTest {
         try (StandInNode.Guest guest = node.make(RootTarball.of(suite), privilege, conf)) {
             guest.boot();
             Tool tool = node.tool(state.resolve("journal"));
-            goesAsForetold(
+            goesAsForecast(
                     tool,
                     guest.container(),
                     privilege,
@@ -88,7 +88,7 @@ final class RestartAfterLiveTest {
         }
     }
 
-    private static void goesAsForetold(
+    private static void goesAsForecast(
             Tool tool, LabContainer container, Privilege privilege, Restarting restarting)
             throws IOException {
         Snapshot before = snapshot(tool, container);
@@ -111,8 +111,8 @@ final class RestartAfterLiveTest {
         Snapshot after = snapshot(tool, container);
         assertThat(init(after).pid()).isNotEqualTo(init);
         assertThat(init(after).bounding()).isEqualTo(init(live).bounding());
-        asForetold(NextBoot.comparison(before, drop, after));
-        asForetold(NextBoot.comparison(live, CapabilitySet.EMPTY, after));
+        asForecast(NextBoot.comparison(before, drop, after));
+        asForecast(NextBoot.comparison(live, CapabilitySet.EMPTY, after));
         System.out.printf(
                 Locale.ROOT,
                 "%s: %s; %s%n",
@@ -127,7 +127,7 @@ final class RestartAfterLiveTest {
         return unit != null && Outcome.of(unit) == Outcome.ACTIVE;
     }
 
-    private static void asForetold(Verification comparison) {
+    private static void asForecast(Verification comparison) {
         assertThat(comparison.mismatches()).isEmpty();
         assertThat(comparison.definite()).isGreaterThan(40).isEqualTo(comparison.matched());
     }

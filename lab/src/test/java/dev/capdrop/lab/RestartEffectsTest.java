@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a restart alone changes is foretold or reported, and is no reason to go back.
+/// What a restart alone changes is forecast or reported, and is no reason to go back.
 @NeedsContainers
 final class RestartEffectsTest {
     private static final String RUNS = "ExecStart=/bin/sleep infinity";
@@ -23,7 +23,7 @@ final class RestartEffectsTest {
     private final Bench bench = Bench.shared();
 
     @Test
-    void whatOnlyAFirstBootStartsIsForetoldAsSkipped() throws IOException {
+    void whatOnlyAFirstBootStartsIsForecastAsSkipped() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             Tool tool = Tool.of(bench, state);

@@ -90,7 +90,7 @@ public final class AllText {
             writeList(word + " loses", one.loses(), "");
         }
         if (!open.isEmpty()) {
-            writeList(word + " leaves open", open, "");
+            writeList(word + " leaves undecided", open, "");
         }
     }
 

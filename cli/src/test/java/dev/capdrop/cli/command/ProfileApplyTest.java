@@ -40,7 +40,7 @@ final class ProfileApplyTest {
         return host.journal.entries("profile:base").getLast().phase();
     }
 
-    /// Nothing of any restart is left open.
+    /// Nothing of any restart is left undecided.
     private void assertNothingIsUnderWay() {
         assertThat(host.journal.entries).allMatch(entry -> entry.phase().ended());
     }

@@ -122,7 +122,7 @@ final class AllTextTest {
                         "101     w\\x1beb  running  3      1      sys_module sys_rawio",
                         "lxc:db           stopped  -      0      (a restart is enough)",
                         "101 loses: lost.service",
-                        "101 leaves open: open\\x1b.service",
+                        "101 leaves undecided: open\\x1b.service",
                         "skipped: 201 202: on the node 'pve2'",
                         "skipped: 102: locked (node pve1)",
                         "nothing to do: lxc:quiet");

@@ -82,7 +82,7 @@ public final class Conditions {
     }
 
     /// What a list comes to, three-valued: every non-trigger must hold, and of the triggers one. An
-    /// empty list holds. A row that is still untested leaves open what would have come of it.
+    /// empty list holds. A row that is still untested leaves undecided what would have come of it.
     ///
     /// The order does not matter here: systemd stops at the first non-trigger that does not hold,
     /// which can only shorten the walk.

@@ -30,7 +30,7 @@ public sealed interface Shortfall {
 
     /// Nobody can tell from here.
     ///
-    /// @param rule what leaves it open
+    /// @param rule what leaves it undecided
     /// @param capabilities those that it may miss
     record Undecided(Rule rule, CapabilitySet capabilities, Why why) implements Shortfall {}
 }

@@ -304,8 +304,8 @@ public final class Shortfalls {
         return learnt == null || learnt.mayHaveSeen(unit.name()) ? 0 : learnt.covered().boots();
     }
 
-    /// Those of the missing capabilities that the unit might use, and that it only is not left open
-    /// for because of what a record of it tells.
+    /// Those of the missing capabilities that the unit might use, and that it only is not left
+    /// undecided for because of what a record of it tells.
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
         return mayUse(unit, missing).intersect(settled(unit));
     }
@@ -331,7 +331,7 @@ public final class Shortfalls {
         return Reach.of(execution, programs).use(missing.honoured(), execution);
     }
 
-    /// Whether it is left open for nothing but what a record of it has settled.
+    /// Whether it is left undecided for nothing but what a record of it has settled.
     public boolean isSettledByRecord(UnitState unit, Missing missing) {
         return !restingOnRecord(unit, missing).isEmpty();
     }

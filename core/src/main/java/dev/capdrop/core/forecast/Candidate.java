@@ -233,7 +233,7 @@ final class Candidate {
     /// How a sentence begins about what nobody has tested.
     String untested() {
         return facts.systemd().source() == Systemd.Source.FILES
-                ? "its files leave open "
+                ? "its files leave undecided "
                 : "systemd has not tested ";
     }
 }

@@ -88,7 +88,7 @@ final class Draft {
         leaveUndecided(rule, unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
     }
 
-    /// What a drop leaves open because the unit may use what is dropped.
+    /// What a drop leaves undecided because the unit may use what is dropped.
     void leaveUndecided(UnitState unit, Shortfall.Undecided open) {
         leaveUndecided(open.rule(), unit, true, open.capabilities(), open.why(), learning());
     }
@@ -157,7 +157,7 @@ final class Draft {
         return effects.get(unit);
     }
 
-    /// What is left open of this unit; null when nothing is.
+    /// What is left undecided of this unit; null when nothing is.
     @Nullable Undecided undecided(String unit) {
         return undecided.get(unit);
     }

@@ -164,11 +164,12 @@ public record Forecast(
 
     /// A unit of which this program cannot know what the next boot makes.
     ///
-    /// @param rule what leaves it open
+    /// @param rule what leaves it undecided
     /// @param unit its name
     /// @param before what the snapshot shows
-    /// @param byDrop whether it is the drop that leaves it open, or the restart alone
-    /// @param capabilities those that it may miss; empty where it is not this that leaves it open
+    /// @param byDrop whether it is the drop that leaves it undecided, or the restart alone
+    /// @param capabilities those that it may miss; empty where it is not this that leaves it
+    ///   undecided
     /// @param reason why
     /// @param settledBy the evidence that would settle it
     public record Undecided(

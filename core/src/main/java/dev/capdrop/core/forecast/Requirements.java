@@ -33,7 +33,7 @@ final class Requirements {
         this.fates = fates;
     }
 
-    /// Gives this unit up, or leaves it open, where what it hangs on demands it.
+    /// Gives this unit up, or leaves it undecided, where what it hangs on demands it.
     ///
     /// @return whether that is news
     boolean keepsBack(UnitState unit, Ties ties) {
@@ -104,7 +104,7 @@ final class Requirements {
                         ? Dependency.Standing.FAILED_LATER
                         : effect.after().standing();
         if (standing == Dependency.Standing.FAILED_LATER) {
-            // It may be faster than what waits for it: that is left open.
+            // It may be faster than what waits for it: that is left undecided.
             return Consequence.NONE;
         }
         boolean again = kind == Dependency.REQUIRES && standing == Dependency.Standing.FAILED;

@@ -8,7 +8,7 @@ import dev.capdrop.core.snapshot.Outcome;
 
 /// What a rule says of a unit.
 sealed interface Ruling {
-    /// What settles most of what is left open.
+    /// What settles most of what is left undecided.
     String RESTART = "the restart itself";
 
     /// Its outcome is known.
@@ -23,7 +23,7 @@ sealed interface Ruling {
 
     /// Its outcome is not known.
     ///
-    /// @param rule what leaves it open
+    /// @param rule what leaves it undecided
     /// @param byDrop whether it would be, were nothing dropped
     /// @param settledBy the evidence that would settle it
     record LeftUndecided(Rule rule, boolean byDrop, Why why, String settledBy) implements Ruling {}

@@ -107,7 +107,7 @@ public record HostFinding(
     ///
     /// @param what what could not be
     /// @param why what kept us from it
-    /// @param means what is left open by that
+    /// @param means what that leaves unknown
     public static HostFinding unknown(Topic topic, String what, String why, String means) {
         String found = what + " could not be seen: " + why;
         return new HostFinding(topic, Level.UNKNOWN, found, means, "", Set.of(), "");

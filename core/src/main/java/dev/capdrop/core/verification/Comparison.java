@@ -203,7 +203,7 @@ final class Comparison {
                 : actual == said;
     }
 
-    /// A unit left open is no surprise, unless it fails now and did not before.
+    /// A unit left undecided is no surprise, unless it fails now and did not before.
     private void compareUndecided(Undecided open) {
         UnitState unit = unitsAfter.get(open.unit());
         if (unit != null

@@ -223,7 +223,7 @@ class NestingChangeTest {
 
     /// "started" says no more than that it is set up; what still fails was not.
     @Test
-    void whatIsRefusedAllTheSameIsNotAsForetold() throws IOException {
+    void whatIsRefusedAllTheSameIsNotAsForecast() throws IOException {
         machine.boots.add(after("failed", "active").draw());
         Result result = machine.change().apply(before, plan, edit, RESTART);
         assertThat(requireNonNull(result.verification()).mismatches())

@@ -203,7 +203,7 @@ class AppArmorLimitsTest {
         }
     }
 
-    /// Without the mount of credentials, which is left open whatever the profile is.
+    /// Without the mount of credentials, which is left undecided whatever the profile is.
     private static List<Undecided> leftOpen(Plan plan) {
         return plan.forecast().undecided().stream()
                 .filter(undecided -> !undecided.unit().startsWith("run-credentials-"))

@@ -491,7 +491,7 @@ class ForecasterTest {
     }
 
     @Test
-    void ofAUnitWhoseProgramNobodyHasSeenOnlyTheStartIsForetold() {
+    void ofAUnitWhoseProgramNobodyHasSeenOnlyTheStartIsForecast() {
         Sketch sketch =
                 new Sketch()
                         .wanted("a.service", "started", "running")

@@ -28,7 +28,7 @@ final class UnseenSystemsTest {
         }
         return forecast.undecided().stream()
                 .filter(open -> open.unit().equals(unit))
-                .map(open -> open.byDrop() ? "open" : "open anyway")
+                .map(open -> open.byDrop() ? "open" : "undecided anyway")
                 .findFirst()
                 .orElse("nothing");
     }
@@ -71,7 +71,7 @@ final class UnseenSystemsTest {
     @Test
     void ofAServiceThatWasStartedAgainByItselfTheInstantDecides() {
         Sketch sketch = new Sketch().running("s.service", "User=u", "Restart=always").restarted(3);
-        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("open anyway");
+        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("undecided anyway");
         assertThat(said(without(sketch, "setgid"), "s.service")).isEqualTo("failed 216");
         Sketch steady = new Sketch().running("s.service", "User=u", "Restart=always");
         assertThat(said(without(steady, "kill"), "s.service")).isEqualTo("active");
@@ -81,7 +81,7 @@ final class UnseenSystemsTest {
     @Test
     void aKeyThatTheHostHadNoRoomForMayFindRoomInAnotherBoot() {
         Sketch sketch = new Sketch().wanted("s.service", "failed", "failed").exitedWith(237);
-        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("open anyway");
+        assertThat(said(without(sketch, "kill"), "s.service")).isEqualTo("undecided anyway");
         Sketch namespace = new Sketch().wanted("s.service", "failed", "failed").exitedWith(226);
         assertThat(said(without(namespace, "kill"), "s.service")).isEqualTo("failed");
     }
@@ -96,9 +96,9 @@ final class UnseenSystemsTest {
                         .wanted("c.service", "started", "running", conflicting("idle.service"))
                         .idle("idle.service", Dependencies.NONE);
         Forecast forecast = without(sketch, "kill");
-        assertThat(said(forecast, "a.service")).isEqualTo("open anyway");
-        assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
-        assertThat(said(forecast, "c.service")).isNotEqualTo("open anyway");
+        assertThat(said(forecast, "a.service")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "b.service")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "c.service")).isNotEqualTo("undecided anyway");
     }
 
     private static Sketch listening(boolean pulledIn, boolean knocked, String... more) {
@@ -179,7 +179,7 @@ final class UnseenSystemsTest {
     void aDaemonThatEndedByItselfMayEndOtherwiseInAnotherBoot() {
         Sketch daemon = new Sketch().wanted("s.service", "inactive", "dead");
         daemon.withLines("ExecStart=/x", "Type=forking");
-        assertThat(said(without(daemon, "sys_time"), "s.service")).isEqualTo("open anyway");
+        assertThat(said(without(daemon, "sys_time"), "s.service")).isEqualTo("undecided anyway");
         Sketch oneshot = new Sketch().wanted("s.service", "inactive", "dead");
         oneshot.withLines("ExecStart=-/x", "Type=oneshot");
         assertThat(said(without(oneshot, "sys_time"), "s.service")).isEqualTo("inactive");
@@ -194,9 +194,9 @@ final class UnseenSystemsTest {
                         .wanted("c.service", "active", "running", after("a.target"))
                         .wanted("d.service", "active", "running", after("c.service"));
         Forecast forecast = without(sketch, "sys_time");
-        assertThat(said(forecast, "a.target")).isEqualTo("open anyway");
-        assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
-        assertThat(said(forecast, "c.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "a.target")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "b.service")).isEqualTo("undecided anyway");
+        assertThat(said(forecast, "c.service")).isEqualTo("undecided anyway");
         assertThat(said(forecast, "d.service")).isEqualTo("active");
     }
 
@@ -253,7 +253,7 @@ final class UnseenSystemsTest {
                                         Dependency.REQUIRES, "once.service", "idle.service"))
                         .withLines("ExecStart=/c");
         Forecast forecast = without(sketch, "sys_rawio");
-        assertThat(said(forecast, "b.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "b.service")).isEqualTo("undecided anyway");
         assertThat(said(forecast, "b.target")).isEqualTo("active");
         assertThat(said(forecast, "c.service")).isEqualTo("started");
         Forecast seen =
@@ -266,7 +266,7 @@ final class UnseenSystemsTest {
     }
 
     @Test
-    void whatAppArmorRefusesAStoppedContainerIsForetold() {
+    void whatAppArmorRefusesAStoppedContainerIsForecast() {
         Sketch sketch =
                 new Sketch()
                         .stopped()
@@ -279,7 +279,7 @@ final class UnseenSystemsTest {
                         .wanted("plain.service", "started", "running")
                         .withLines("ExecStart=/plain");
         Forecast forecast = without(sketch, "sys_rawio");
-        assertThat(said(forecast, "top.service")).isEqualTo("open anyway");
+        assertThat(said(forecast, "top.service")).isEqualTo("undecided anyway");
         assertThat(said(forecast, "login.service")).isEqualTo("failed");
         assertThat(said(forecast, "plain.service")).isEqualTo("started");
         Forecaster nesting = Forecaster.over(sketch.draw());

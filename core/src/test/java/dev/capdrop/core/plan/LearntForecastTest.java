@@ -174,7 +174,7 @@ class LearntForecastTest {
     }
 
     @Test
-    void whatNoWatchedBootStartedIsOpenAnywayAndMayStillMissIt() {
+    void whatNoWatchedBootStartedIsUndecidedAnywayAndMayStillMissIt() {
         Sketch sketch = sketch().running("job.timer");
         sketch.idle("job.service", Sketch.triggeredBy("job.timer"));
         assertThat(byDrop(without(sketch, "chown", null))).contains("job.service");
@@ -264,7 +264,7 @@ class LearntForecastTest {
 
     /// Its state hangs on who calls it, as it did before; that it fails then is said all the same.
     @Test
-    void whatNoWatchedBootStartedIsOpenAnywayAlsoWhereItFailsThen() {
+    void whatNoWatchedBootStartedIsUndecidedAnywayAlsoWhereItFailsThen() {
         Sketch sketch = sketch().running("job.timer");
         sketch.idle("job.service", Sketch.triggeredBy("job.timer"));
         sketch.withLines("User=job", "ExecStart=/usr/bin/job");

@@ -10,7 +10,7 @@ import java.util.Set;
 public final class NextBoot {
     private NextBoot() {}
 
-    /// Each unit of a boot beside what is foretold of it.
+    /// Each unit of a boot beside what is forecast of it.
     ///
     /// @param before what the forecast is made from
     /// @param drop what of that the boot is without

@@ -24,11 +24,11 @@ record Change(
     /// What a forecast was worth for one change.
     enum Verdict {
         /// It said so.
-        FORETOLD,
+        FORECAST,
         /// It said that it does not know because of the drop, and why.
         UNDECIDED,
         /// It said that it would not know without any drop either, and why.
-        OPEN_ANYWAY,
+        UNDECIDED_ANYWAY,
         /// It said nothing, or something else.
         SURPRISE
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What is foretold from a fresh container's first boot, and from its files while it is down, held
+/// What is forecast from a fresh container's first boot, and from its files while it is down, held
 /// to the boots that follow under one drop after the other: every unit is compared.
 @NeedsContainers
 @Execution(ExecutionMode.CONCURRENT)
@@ -65,7 +65,7 @@ final class ForecastsAgainstBootsTest {
 
     @ParameterizedTest
     @MethodSource("images")
-    void everyUnitBecomesWhatWasForetoldOrIsNamedUndecided(Image image, List<String> honoured)
+    void everyUnitBecomesWhatWasForecastOrIsNamedUndecided(Image image, List<String> honoured)
             throws IOException {
         try (LabContainer container = bench.make(image.suite(), image.privilege())) {
             Restarts restarts = new Restarts(container, image);

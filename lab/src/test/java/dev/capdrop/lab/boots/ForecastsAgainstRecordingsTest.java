@@ -28,18 +28,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Holds what this build foretells to the boots whose digests are kept with the sources: from what
+/// Holds what this build forecasts to the boots whose digests are kept with the sources: from what
 /// a first boot showed, and from what its files alone had told before.
 final class ForecastsAgainstRecordingsTest {
-    /// At most one definite prediction in so many may be wrong.
+    /// At most one definite forecast in so many may be wrong.
     private static final int RIGHT = 1000;
 
-    /// At most one in so many of what single drops leave open stays open after a watched boot of
+    /// At most one in so many of what single drops leave undecided stays so after a watched boot of
     /// any image.
-    private static final int LEFT_OPEN = 7;
+    private static final int LEFT_UNDECIDED = 7;
 
     /// And one in so many of all images together after one.
-    private static final int LEFT_OPEN_OF_ALL = 10;
+    private static final int LEFT_UNDECIDED_OF_ALL = 10;
 
     private static final Map<String, List<Judgement>> JUDGED = new HashMap<>();
     private static final Map<String, List<Judgement>> JUDGED_OFFLINE = new HashMap<>();
@@ -151,7 +151,7 @@ final class ForecastsAgainstRecordingsTest {
         List<Judgement> after = learnt(image, boots);
         assertThat(after).flatExtracting(Judgement::surprises).isEmpty();
         assertHardlyEverWrong(after);
-        assertThat(open(after) * LEFT_OPEN).isLessThan(open(before));
+        assertThat(open(after) * LEFT_UNDECIDED).isLessThan(open(before));
     }
 
     @Test
@@ -165,7 +165,7 @@ final class ForecastsAgainstRecordingsTest {
             }
         }
         assertThat(after).isPositive();
-        assertThat(after * LEFT_OPEN_OF_ALL).isLessThanOrEqualTo(before);
+        assertThat(after * LEFT_UNDECIDED_OF_ALL).isLessThanOrEqualTo(before);
     }
 
     /// A rule of which its table says so has decided in some recorded boot, and no other one has.

@@ -89,7 +89,7 @@ final class Judge {
                         Outcome.ACTIVE,
                         Outcome.FAILED,
                         "",
-                        forecast.boots() ? Change.Verdict.SURPRISE : Change.Verdict.FORETOLD,
+                        forecast.boots() ? Change.Verdict.SURPRISE : Change.Verdict.FORECAST,
                         forecast.boots() ? "a boot" : forecast.obstacle());
         return new Judgement(boot, List.of(change), 0, List.of(), open, 0, rules(forecast));
     }
@@ -205,16 +205,16 @@ final class Judge {
         private Change.Verdict verdict(String name, Outcome now) {
             Effect effect = effects.get(name);
             if (effect != null) {
-                return said(effect) == now ? Change.Verdict.FORETOLD : Change.Verdict.SURPRISE;
+                return said(effect) == now ? Change.Verdict.FORECAST : Change.Verdict.SURPRISE;
             }
             if (lost.contains(name)) {
-                return now == Outcome.ACTIVE ? Change.Verdict.SURPRISE : Change.Verdict.FORETOLD;
+                return now == Outcome.ACTIVE ? Change.Verdict.SURPRISE : Change.Verdict.FORECAST;
             }
             Undecided undecided = open.get(name);
             if (undecided == null) {
                 return Change.Verdict.SURPRISE;
             }
-            return undecided.byDrop() ? Change.Verdict.UNDECIDED : Change.Verdict.OPEN_ANYWAY;
+            return undecided.byDrop() ? Change.Verdict.UNDECIDED : Change.Verdict.UNDECIDED_ANYWAY;
         }
 
         private String said(String name) {

@@ -13,8 +13,8 @@ import java.util.Set;
 /// @param changes the units that the boot left in another state than the baseline's
 /// @param definite the number of units of which the forecast said what becomes of them
 /// @param wrong those of them of which something else became
-/// @param undecided the units that the forecast left open because of the drop
-/// @param openAnyway the number of those that it would have left open without any drop
+/// @param undecided the units that the forecast left undecided because of the drop
+/// @param undecidedAnyway the number of those that it would have left undecided without any drop
 /// @param rules those by which it said something of a unit
 record Judgement(
         Boot boot,
@@ -22,7 +22,7 @@ record Judgement(
         int definite,
         List<Effect> wrong,
         List<Undecided> undecided,
-        int openAnyway,
+        int undecidedAnyway,
         Set<Rule> rules) {
     Judgement {
         changes = List.copyOf(changes);
@@ -47,7 +47,7 @@ record Judgement(
         return all;
     }
 
-    /// The changes that were neither foretold nor named undecided, one sentence each.
+    /// The changes that were neither forecast nor named undecided, one sentence each.
     List<String> surprises() {
         List<String> all = new ArrayList<>();
         for (Change change : changes) {

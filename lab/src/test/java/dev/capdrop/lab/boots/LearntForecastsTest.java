@@ -24,8 +24,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What is foretold of single drops after one boot was watched, held to the boots that follow,
-/// beside what is foretold without that.
+/// What is forecast of single drops after one boot was watched, held to the boots that follow,
+/// beside what is forecast without that.
 @NeedsContainers
 final class LearntForecastsTest {
     private static final Path CHECKS = Path.of("/sys/kernel/tracing/events/capability/cap_capable");

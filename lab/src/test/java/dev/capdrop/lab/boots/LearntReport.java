@@ -49,8 +49,9 @@ final class LearntReport {
 
     void print(PrintStream out) {
         out.println(
-                "| image | watched boots | single drops | changes | foretold | left open, did change"
-                        + " | surprises | definite predictions | wrong | left open | left open anyway |");
+                "| image | watched boots | single drops | changes | forecast"
+                        + " | left undecided, did change | surprises | definite forecasts | wrong"
+                        + " | left undecided | left undecided anyway |");
         out.println("|---" + "|--:".repeat(COLUMNS) + "|");
         Map<Integer, List<Judgement>> all = new TreeMap<>();
         judged.forEach((row, judgements) -> {
@@ -67,13 +68,13 @@ final class LearntReport {
                         boots,
                         judgements.size(),
                         judgements.stream().mapToLong(j -> j.changes().size()).sum(),
-                        count(judgements, Change.Verdict.FORETOLD),
+                        count(judgements, Change.Verdict.FORECAST),
                         count(judgements, Change.Verdict.UNDECIDED),
                         count(judgements, Change.Verdict.SURPRISE),
                         judgements.stream().mapToLong(Judgement::definite).sum(),
                         judgements.stream().mapToLong(j -> j.wrong().size()).sum(),
                         judgements.stream().mapToLong(j -> j.undecided().size()).sum(),
-                        judgements.stream().mapToLong(Judgement::openAnyway).sum());
+                        judgements.stream().mapToLong(Judgement::undecidedAnyway).sum());
     }
 
     private static long count(List<Judgement> judgements, Change.Verdict verdict) {

@@ -53,8 +53,9 @@ final class Report {
 
     void print(PrintStream out) {
         out.println(
-                "| image | boots | changes | foretold | undecided | open anyway | surprises |"
-                        + " definite predictions | wrong | left open | left open anyway | fickle |");
+                "| image | boots | changes | forecast | undecided | undecided anyway | surprises |"
+                        + " definite forecasts | wrong | left undecided | left undecided anyway"
+                        + " | fickle |");
         out.println("|---" + "|--:".repeat(COLUMNS) + "|");
         List<Judgement> all = new ArrayList<>();
         byImage.forEach((image, judgements) -> {
@@ -73,14 +74,14 @@ final class Report {
                         name,
                         judgements.size(),
                         changes,
-                        count(judgements, Change.Verdict.FORETOLD),
+                        count(judgements, Change.Verdict.FORECAST),
                         count(judgements, Change.Verdict.UNDECIDED),
-                        count(judgements, Change.Verdict.OPEN_ANYWAY),
+                        count(judgements, Change.Verdict.UNDECIDED_ANYWAY),
                         count(judgements, Change.Verdict.SURPRISE),
                         judgements.stream().mapToLong(Judgement::definite).sum(),
                         judgements.stream().mapToLong(j -> j.wrong().size()).sum(),
                         judgements.stream().mapToLong(j -> j.undecided().size()).sum(),
-                        judgements.stream().mapToLong(Judgement::openAnyway).sum(),
+                        judgements.stream().mapToLong(Judgement::undecidedAnyway).sum(),
                         fickle);
     }
 
@@ -88,7 +89,7 @@ final class Report {
         return judgements.stream().mapToLong(j -> j.count(verdict)).sum();
     }
 
-    /// How many units each single drop leaves open, and how many of these do change.
+    /// How many units each single drop leaves undecided, and how many of these do change.
     private void printOpen(PrintStream out) {
         out.println("| dropped | " + String.join(" | ", byImage.keySet()) + " |");
         out.println("|---|" + "--:|".repeat(byImage.size()));

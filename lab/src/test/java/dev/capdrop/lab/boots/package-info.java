@@ -1,4 +1,4 @@
-/// Prediction against reality: containers that are booted under one drop after the other, the
+/// Forecast against reality: containers that are booted under one drop after the other, the
 /// recordings of these boots, and the forecasts counted against them.
 ///
 /// Recording takes hours, counting takes seconds: when a rule changes, only the counting is done

@@ -136,6 +136,7 @@ public final class LiblxcCopies implements CopyControl {
     }
 
     /// Starts and ends what liblxc runs, copies as anything else.
+    @SuppressWarnings("exports")
     public interface LxcControl {
         /// How a program is run.
         @FunctionalInterface

@@ -22,14 +22,12 @@ final class KnownOrNotTest {
     /// Most of them want PID 1 of a container whose systemd may be silent.
     private static final Map<String, String> ALLOWED =
             Map.ofEntries(
-                    Map.entry("core.change.Dropping", "a change of one that did not run"),
                     Map.entry("core.change.LiveDropping", "PID 1 of an entry of the journal"),
                     Map.entry(
                             "core.explanation.ContainerExplanation", "it has a type for all three"),
                     Map.entry("core.journal.JournalEntry", "whether two of PID 1 are the same"),
                     Map.entry("core.snapshot.NextStart", "what a PID 1 that was seen tells of it"),
                     Map.entry("core.verification.Judgement", "what a silent one was given"),
-                    Map.entry("cli.render.Checked", "of the next boot by files, too"),
                     Map.entry("cli.render.JsonReports", "a field that is null where nobody knows"),
                     Map.entry("record.SnapshotJson", "a field that is left out"));
 

@@ -157,9 +157,9 @@ public record Checked(
     /// What PID 1 holds and will be without after a restart, although nothing is edited.
     CapabilitySet droppedAtRestart() {
         Plan plan = plan();
-        return plan == null || snapshot == null || snapshot.init() == null
+        return plan == null || snapshot == null
                 ? CapabilitySet.EMPTY
-                : snapshot.init().bounding().minus(plan.bounding());
+                : snapshot.bounding().minus(plan.bounding());
     }
 
     /// Whether it is a root directory.

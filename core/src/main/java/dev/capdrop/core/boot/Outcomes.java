@@ -21,6 +21,11 @@ import java.util.TreeMap;
 ///
 /// What a unit hangs on may keep it back ([Dependency] says when); its conditions are not asked
 /// then.
+///
+/// By itself it is decided in systemd's order: whether anything starts it, conditions, assertions,
+/// what the kernel refuses, and last its program, of which no file tells whether it succeeds
+/// (src/core/unit.c, `unit_start`). Units are then looked at until nothing changes: at first all,
+/// later those that hang on one that has changed. What is not started is looked at no more.
 final class Outcomes {
     private final BootUnits boot;
     private final int version;

@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Judgement;
@@ -91,11 +90,9 @@ record Dropping(Transaction change) {
     /// Whether the change was interrupted before it could say that it needs no restart.
     private boolean isWrittenWithoutRestart() {
         JournalEntry entry = change.entry();
-        Init then = entry.before().init();
         return entry.phase() == Phase.WRITING
-                && then != null
                 && !entry.drop().isEmpty()
-                && then.bounding().intersect(entry.drop()).isEmpty();
+                && entry.before().isKnownToLack(entry.drop());
     }
 
     Result resumeVerification() throws IOException {

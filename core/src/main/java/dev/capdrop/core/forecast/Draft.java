@@ -21,6 +21,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A forecast in the making: of each unit at most one thing is known.
+///
+/// A unit is decided or undecided, never both: each takes the other away, and the last that was
+/// said of a unit stays, with the rule that said it. What is only asked by rules, such as whether
+/// its start itself fails, is kept beside, for a unit may fail for the drop as it has failed
+/// before.
 final class Draft {
     private static final String LEARNING = "learning which capabilities it uses";
 

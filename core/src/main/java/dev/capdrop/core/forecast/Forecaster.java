@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It replays, it does not guess: systemd's own result of each condition stands, except for the
 /// rows that the bounding set or the restart turns.
+///
+/// What keeps the container from booting at all is asked first, for then no unit is started. Each
+/// unit is then looked at by itself: those that no job starts, those that the default target pulls
+/// in ([StartRule]), those that run and that no boot starts, and those that something may start
+/// later ([OnDemand]). Only when all of them have a fate is it asked what these do to each other
+/// ([Dependants]), and last which triggers stay without anything to start ([IdleTriggers]).
 public final class Forecaster {
     /// What one unit comes to hangs on any other.
     private static final String PARTIAL = "not all units of the container could be read";

@@ -20,6 +20,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a container's units hang on, from both ends: looked up once for all forecasts over it.
+///
+/// A search makes many forecasts over one container, and in each of them a unit whose fate changes
+/// has all looked at once more that hang on it. From the units' own lists that would be a pass over
+/// all units for each change. None of this changes with the drop, so it is kept here: of each unit
+/// what it hangs on, in the order in which that is looked at, and of each name who hangs on it and
+/// by what. The facts of all units are collected before the first tie, which asks for those of
+/// others.
 final class LinkIndex {
     private static final String BUS_SOCKET = "dbus/system_bus_socket";
 

@@ -23,6 +23,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /// What a drop would cost, but for the units that the administrator gave up.
+///
+/// A loss is what the drop turns, never what the restart alone does: the container would lose that
+/// at its next restart anyway. Who works now may lose that; who does not may still begin to fail.
+/// The answers grow: what is certain, then what nobody could rule out of a unit that works, then
+/// whatever could no longer be forecast. A search takes the one that its goal may not cost.
 public final class Losses {
     private final Systemd systemd;
     private final Work work;

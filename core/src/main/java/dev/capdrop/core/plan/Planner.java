@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Goal `healthy` is an exact search for the cheapest drop that heals the most; where a failed unit
 /// is not healed, a conflict proves why.
+///
+/// In this order: what the goal would drop is searched beside what the request names
+/// ([GoalSearch]); what the whole drop costs and what it leaves unhealed become conflicts
+/// ([Losses], [Proof]); and the forecast that the plan shows is that of the whole drop. It ends
+/// because each search goes through a list that is made before: of all subsets of a few
+/// capabilities ([Search]), or of all capabilities once.
 public final class Planner {
     private final Forecaster forecaster;
     private final Observed seen;

@@ -210,6 +210,18 @@ public record Snapshot(
         return init != null && init.running() ? init.bounding() : CapabilitySet.EMPTY;
     }
 
+    /// The bounding set of its PID 1, or of the one that the next start would make ([#init]); empty
+    /// when nothing is known of it.
+    public CapabilitySet bounding() {
+        return init == null ? CapabilitySet.EMPTY : init.bounding();
+    }
+
+    /// Whether its PID 1, or the one that the next start would make, is known to hold none of
+    /// these.
+    public boolean isKnownToLack(CapabilitySet set) {
+        return init != null && init.bounding().intersect(set).isEmpty();
+    }
+
     /// The same container, its PID 1 without these at every start, whatever its configuration says.
     public Snapshot neverHolding(CapabilitySet never) {
         return init == null || never.isEmpty()

@@ -56,7 +56,9 @@ final class Requirements {
                             Ruling.RESTART);
                     return true;
                 }
-                if (consequence != Consequence.NONE && !fates.isInactive(name)) {
+                if (consequence != Consequence.NONE
+                        && !fates.isInactive(name)
+                        && !isSameStopped(unit, consequence)) {
                     draft.decide(
                             way.rule(),
                             unit,
@@ -72,6 +74,12 @@ final class Requirements {
         return false;
     }
 
+    /// Whether it ended by itself before, and is stopped now: a stop tells nothing new of it. What
+    /// was left undecided of it stays so, or the two would be said in turn without an end.
+    private static boolean isSameStopped(UnitState unit, Consequence consequence) {
+        return consequence == Consequence.STOPPED && Outcome.of(unit) == Outcome.INACTIVE;
+    }
+
     /// Whether it may have begun before the other one is given up, and may not: the latter takes
     /// with it what still waits.
     private boolean isOvertaken(String unit, Dependency kind, String other) {
@@ -79,10 +87,16 @@ final class Requirements {
         Effect own = draft.effect(unit);
         return effect != null
                 && own != null
+                && !isStopped(own)
                 && effect.changes()
                 && effect.after() == Outcome.NOT_STARTED
                 && kind.consequence(Dependency.Standing.NOT_STARTED, true) != Consequence.NONE
                 && !links.isAfter(unit, other);
+    }
+
+    /// Whether something has stopped it, so that it does not matter when it began.
+    private static boolean isStopped(Effect own) {
+        return own.changes() && own.after() == Outcome.INACTIVE;
     }
 
     /// What another one's outcome makes of a unit, where the drop has changed that outcome. What is

@@ -21,8 +21,10 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -772,5 +774,60 @@ class ForecasterTest {
         String[] all = (lines + ";ExecStart=/bin/x").split(";");
         Sketch sketch = executing(100000L, "cap_ipc_lock=ep", false, all).version(version + ".1");
         assertThat(said(without(sketch, "ipc_lock"), "s.service")).isEqualTo(expected);
+    }
+
+    private static Sketch boundToWhatFails() {
+        return new Sketch()
+                .running(
+                        "fails.service",
+                        "Type=notify",
+                        "ExecStart=/bin/x",
+                        "CapabilityBoundingSet=CAP_KILL")
+                .running(
+                        "next.service",
+                        Dependencies.NONE
+                                .with(Dependency.REQUIRES, List.of("fails.service"))
+                                .with(Dependency.AFTER, List.of("fails.service")),
+                        "Type=notify",
+                        "ExecStart=/bin/y");
+    }
+
+    /// Each unit is looked at a few times, or this forecast would never end.
+    private static Forecast withinAThousandLooks(Sketch sketch) {
+        int[] looks = {0};
+        TimeLimit limit = new TimeLimit(Duration.ZERO, () -> ++looks[0] > 1000);
+        return Forecaster.over(sketch.draw(), limit)
+                .forecast(ALL.minus(CapabilitySet.of("setpcap")));
+    }
+
+    /// Bound to what fails, which stops it, and overtaken by what is not started: it is stopped.
+    @Test
+    void aStoppedUnitIsNotOvertakenInTurnWithoutAnEnd() {
+        Dependencies links =
+                Dependencies.NONE
+                        .with(Dependency.BINDS_TO, List.of("fails.service"))
+                        .with(Dependency.REQUIRES, List.of("next.service"));
+        Sketch sketch =
+                boundToWhatFails()
+                        .running("both.service", links, "Type=notify", "ExecStart=/bin/z");
+        Forecast forecast = withinAThousandLooks(sketch);
+        assertThat(said(forecast, "fails.service")).isEqualTo("failed 218");
+        assertThat(said(forecast, "next.service")).isEqualTo("not-started");
+        assertThat(said(forecast, "both.service")).isEqualTo("inactive");
+    }
+
+    /// It has ended before, so that a stop tells nothing new of it.
+    @Test
+    void aOneshotThatIsBoundToWhatFailsIsNotStoppedAndLeftUndecidedInTurnWithoutAnEnd() {
+        Sketch sketch =
+                boundToWhatFails()
+                        .wanted(
+                                "once.service",
+                                "inactive",
+                                "dead",
+                                Dependencies.NONE.with(
+                                        Dependency.BINDS_TO, List.of("fails.service")))
+                        .withLines("Type=oneshot", "ExecStart=/bin/z");
+        assertThat(said(withinAThousandLooks(sketch), "once.service")).isEqualTo("open");
     }
 }

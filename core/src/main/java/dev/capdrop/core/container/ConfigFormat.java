@@ -27,16 +27,6 @@ public enum ConfigFormat {
         }
 
         @Override
-        List<LxcLine> lines(LineDocument document) {
-            return LxcSyntax.parse(document);
-        }
-
-        @Override
-        int end(LineDocument document) {
-            return LxcSyntax.endOfFile(document);
-        }
-
-        @Override
         NestingEdit nesting(String text) {
             return new NestingEdit.OfLines(this, text);
         }
@@ -180,16 +170,6 @@ public enum ConfigFormat {
                     : LxcResolver.refused(path, source, covers(given.profile())).reading();
         }
 
-        @Override
-        List<LxcLine> lines(LineDocument document) {
-            return LxcSyntax.parse(document);
-        }
-
-        @Override
-        int end(LineDocument document) {
-            return LxcSyntax.endOfFile(document);
-        }
-
         // security.nesting is a setting of the instance's own
         @Override
         NestingEdit nesting(String text) {
@@ -269,11 +249,16 @@ public enum ConfigFormat {
         }
     }
 
-    /// The lines of this very file, in its editable part, that its runtime acts on.
-    abstract List<LxcLine> lines(LineDocument document);
+    /// The lines of this very file, in its editable part, that its runtime acts on: as a rule all
+    /// that liblxc reads.
+    List<LxcLine> lines(LineDocument document) {
+        return LxcSyntax.parse(document);
+    }
 
     /// The line behind the editable part.
-    abstract int end(LineDocument document);
+    int end(LineDocument document) {
+        return LxcSyntax.endOfFile(document);
+    }
 
     /// What allows nesting in this file.
     abstract NestingEdit nesting(String text);

@@ -102,6 +102,8 @@ final class ManagedCopies implements Copies {
     /// Looks at the container, when what earlier trials left of it is gone.
     @FunctionalInterface
     interface Beginning {
+        /// What makes copies of it.
+        ///
         /// @throws IOException one sentence when no copy of it can be made
         Making begin() throws IOException;
     }

@@ -261,7 +261,7 @@ final class Taint {
             return one.getEnumConstants()[0];
         }
         if (one == Rule.class) {
-            return GeneralRule.values()[0];
+            return GeneralRule.PARTIAL_READING;
         }
         if (one.isSealed() && one.isInterface()) {
             return fresh(one.getPermittedSubclasses()[0]);

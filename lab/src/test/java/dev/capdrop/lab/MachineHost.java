@@ -2,6 +2,7 @@ package dev.capdrop.lab;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A host of its own whose PID 1 is systemd: a privileged container of LXC that may do all. capdrop
 /// runs in it, with this build's classes. What it boots are machines of systemd-nspawn.
@@ -22,6 +24,7 @@ final class MachineHost implements AutoCloseable {
             List.of("/usr/bin/env", "PATH=/usr/sbin:/usr/bin", "LC_ALL=C.UTF-8");
 
     private final LabContainer host;
+    private @Nullable WarmTool warm;
 
     private MachineHost(LabContainer host) {
         this.host = host;
@@ -101,11 +104,22 @@ final class MachineHost implements AutoCloseable {
         return result.out().stripTrailing();
     }
 
-    /// capdrop on the host.
-    Command.Result capdrop(String... arguments) {
-        List<String> line = new ArrayList<>(QuickStart.line());
-        line.addAll(List.of(arguments));
-        return run(line.toArray(String[]::new));
+    /// capdrop on the host, in a process that has run others before.
+    synchronized Command.Result capdrop(String... arguments) {
+        try {
+            WarmTool fit = warm != null && warm.fit() ? warm : WarmTool.inside(host, starter());
+            warm = fit;
+            fit.begin(arguments);
+            return fit.end(LIMIT);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot run " + List.of(arguments), failed);
+        }
+    }
+
+    private List<String> starter() {
+        List<String> line = new ArrayList<>(host.attaching());
+        line.addAll(STARTER);
+        return line;
     }
 
     /// Starts a machine and waits until its boot has ended.
@@ -133,6 +147,9 @@ final class MachineHost implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (warm != null) {
+            warm.close();
+        }
         host.close();
     }
 }

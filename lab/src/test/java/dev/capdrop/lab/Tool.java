@@ -9,7 +9,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// capdrop as a user has it: a process of its own, with this build's classes.
+/// capdrop as a user has it, with this build's classes.
+///
+/// What [#run(String...)] runs, by far the most, comes after others in one process ([WarmTool]):
+/// the same entry, with standard streams of its own. Everything else here has a process of its own,
+/// as it is about what only that has: signals ([#signalledAt]), limits, input and environment
+/// ([#command(String...)]), a terminal ([#runOnTerminal] and its like), readers that go away
+/// ([#withoutReaders]), mounts ([#runWhereAppArmorIsOn]), another program that starts it
+/// ([#runUnder]), a start without options ([#apartFromContainers]).
 ///
 /// It is not started through `./capdrop`, which would build anew below the very build that runs
 /// these tests.
@@ -30,14 +37,15 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return new Tool(bench.lxcPath(), stateDir);
     }
 
-    /// Runs a command to its end, without a terminal.
+    /// Runs a command to its end, without a terminal, in a process that has run others before; what
+    /// a test has of the process itself takes [#command(String...)].
     ///
     /// @param arguments the command and what follows it
     Command.Result run(String... arguments) {
-        return command(arguments).run();
+        return WarmTools.run(this, LIMIT, arguments);
     }
 
-    /// The process to be run, for a test that wants to change more about it.
+    /// A process of its own to be run, for a test that wants to change more about it.
     Command command(String... arguments) {
         return Command.of(line(arguments).toArray(String[]::new)).with("PATH", path).within(LIMIT);
     }

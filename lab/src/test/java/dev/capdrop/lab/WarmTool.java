@@ -55,6 +55,18 @@ final class WarmTool implements AutoCloseable {
         return new WarmTool(tool::withOptions, Path.of("/"), temporary, builder);
     }
 
+    /// The same in a container that is a host of its own, with the environment that
+    /// [MachineHost#run(String...)] gives; without options.
+    ///
+    /// @param starter what starts a program there
+    static WarmTool inside(LabContainer host, List<String> starter) throws IOException {
+        List<String> line = new ArrayList<>(starter);
+        line.addAll(QuickStart.line(WarmProcess.class));
+        // not its /tmp, which is in memory and not seen from here
+        Path folder = host.rootfs().resolve("srv");
+        return new WarmTool(words -> words, host.rootfs(), folder, new ProcessBuilder(line));
+    }
+
     long pid() {
         return process.pid();
     }
@@ -68,10 +80,15 @@ final class WarmTool implements AutoCloseable {
     /// Begins a command, whose output is [#end]'s. It writes to new files: a program that the
     /// command before has left running may still write to the others.
     void begin(String... arguments) throws IOException {
+        beginLine(options.apply(List.of(arguments)));
+    }
+
+    /// The same with a command line that is whole, as that of another [Tool] is.
+    void beginLine(List<String> line) throws IOException {
         out = Files.createTempFile(folder, "lab", ".out");
         err = Files.createTempFile(folder, "lab", ".err");
         List<String> words = new ArrayList<>(List.of(inside(out), inside(err)));
-        words.addAll(options.apply(List.of(arguments)));
+        words.addAll(line);
         WarmProcess.write(asks, words);
     }
 

@@ -106,6 +106,7 @@ final class WarmToolTest {
                 Command.of("kill", "-CONT", init).runOrFail();
             }
             assertThat(warm.killed()).isTrue();
+            assertThat(tool.run("check", container.name()).out()).contains(container.name());
         }
     }
 

@@ -107,13 +107,25 @@ final class MachineHost implements AutoCloseable {
     /// capdrop on the host, in a process that has run others before.
     synchronized Command.Result capdrop(String... arguments) {
         try {
-            WarmTool fit = warm != null && warm.fit() ? warm : WarmTool.inside(host, starter());
-            warm = fit;
+            WarmTool fit = fit();
             fit.begin(arguments);
             return fit.end(LIMIT);
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot run " + List.of(arguments), failed);
         }
+    }
+
+    private WarmTool fit() throws IOException {
+        WarmTool now = warm;
+        if (now != null && now.fit()) {
+            return now;
+        }
+        if (now != null) {
+            now.close();
+        }
+        WarmTool anew = WarmTool.inside(host, starter());
+        warm = anew;
+        return anew;
     }
 
     private List<String> starter() {

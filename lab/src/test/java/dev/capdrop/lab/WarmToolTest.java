@@ -72,6 +72,15 @@ final class WarmToolTest {
     }
 
     @Test
+    void eachCommandHasTheOptionsOfItsOwnTool() throws IOException {
+        for (String name : List.of("one", "other")) {
+            Path link = temp.resolve(name);
+            Files.createSymbolicLink(link, Files.createDirectory(temp.resolve("real-" + name)));
+            assertThat(Tool.of(bench, link).run("doctor").out()).contains(link + " cannot be used");
+        }
+    }
+
+    @Test
     void whatACommandLeavesIsSaid() throws Exception {
         assertThat(WarmProcess.leftBy(() -> {})).isEmpty();
         CountDownLatch over = new CountDownLatch(1);

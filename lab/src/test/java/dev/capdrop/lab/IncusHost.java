@@ -157,16 +157,22 @@ final class IncusHost implements AutoCloseable {
 
     /// What the instance's `systemctl is-system-running` says when its boot has ended.
     String settled(String name) {
+        return settled(name, "default");
+    }
+
+    /// The same of an instance of a project.
+    String settled(String name, String project) {
         // the instance's bus comes up some time after its PID 1
         return run(
                         "sh",
                         "-c",
-                        "for i in $(seq 200); do s=$(timeout 60 \"$2\" exec \"$1\" -- systemctl"
+                        "for i in $(seq 200); do s=$(timeout 60 \"$2\" exec --project \"$3\" \"$1\" -- systemctl"
                                 + " is-system-running --wait 2>/dev/null); case $s in"
                                 + " running|degraded) break;; esac; sleep 0.2; done; echo $s",
                         "sh",
                         name,
-                        client)
+                        client,
+                        project)
                 .out()
                 .strip();
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// One line in a profile of Debian's Incus, for two instances of two projects that use it.
@@ -59,14 +59,23 @@ final class IncusProfileTest {
         }
     }
 
-    /// Whatever a test left, the next begins with the profile as it was and with both running.
-    @AfterEach
+    /// Whatever a test left, the next begins with the profile as it was, without a record, and with
+    /// both running that hold what they held, their boots at an end.
+    @BeforeEach
     void bringBack() {
-        host.run(
+        host.runOrFail(
                 "sh",
                 "-c",
-                "systemctl start incus.socket; incus profile unset base raw.lxc; for i in one"
-                        + " 'two --project proj'; do incus start $i; done 2>/dev/null");
+                "systemctl start incus.socket; incus profile unset base raw.lxc; rm -rf"
+                        + " /var/lib/capdrop; for i in one 'two --project proj'; do incus start $i"
+                        + " 2>/dev/null; incus exec $i -- grep -qE '^CapBnd:.*f{10}$'"
+                        + " /proc/1/status || incus restart --force $i; done");
+        awaitBoots();
+    }
+
+    private static void awaitBoots() {
+        assertThat(host.settled("one")).isEqualTo("degraded");
+        assertThat(host.settled("two", "proj")).isEqualTo("degraded");
     }
 
     private static String profile() {
@@ -197,6 +206,8 @@ final class IncusProfileTest {
                         MKNOD);
         assertThat(apply.err()).doesNotContain("\tat ", "Exception");
         host.runOrFail("systemctl", "start", "incus.socket");
+        // what boots still is left alone: "its boot has not ended"
+        awaitBoots();
         Command.Result undo = capdrop("undo", "--yes");
         assertThat(undo.err()).as(apply + " " + undo).doesNotContain("\tat ", "Exception");
         assertThat(undo.exit()).as(apply + " " + undo).isZero();

@@ -76,7 +76,8 @@ final class WarmToolTest {
         for (String name : List.of("one", "other")) {
             Path link = temp.resolve(name);
             Files.createSymbolicLink(link, Files.createDirectory(temp.resolve("real-" + name)));
-            assertThat(Tool.of(bench, link).run("doctor").out()).contains(link + " cannot be used");
+            String said = Tool.of(bench, link).run("doctor", "--json").out();
+            assertThat(said).contains("cannot use the state directory '" + link + "'");
         }
     }
 

@@ -83,12 +83,26 @@ final class Recorder {
             clone.start();
             ContainerId id = new ContainerId("lxc", clone.name(), clones.toString());
             Snapshot snapshot = Reading.settled(id, image);
+            requireWhole(trial, snapshot);
             double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
             String journal = snapshot == null ? console(clone) : Reading.journal(clone, snapshot);
             recordings.write(Boot.of(trial, seconds, snapshot, journal), snapshot);
             say(trial, seconds, snapshot);
         } finally {
             Original.remove(clone);
+        }
+    }
+
+    /// A reading that came to its limits on a busy machine lacks units, each of which would count as
+    /// a surprise.
+    private void requireWhole(Trial trial, @Nullable Snapshot snapshot) throws IOException {
+        if (snapshot != null && !snapshot.unread().isEmpty()) {
+            throw new IOException(
+                    "%s %s is not kept: %s"
+                            .formatted(
+                                    image.name(),
+                                    trial.name(),
+                                    snapshot.unread().getFirst().why()));
         }
     }
 

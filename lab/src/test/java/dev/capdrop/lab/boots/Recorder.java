@@ -93,8 +93,8 @@ final class Recorder {
         }
     }
 
-    /// A reading that came to its limits on a busy machine lacks units, each of which would count as
-    /// a surprise.
+    /// A reading that came to its limits on a busy machine lacks units, each of which would count
+    /// as a surprise.
     private void requireWhole(Trial trial, @Nullable Snapshot snapshot) throws IOException {
         if (snapshot != null && !snapshot.unread().isEmpty()) {
             throw new IOException(

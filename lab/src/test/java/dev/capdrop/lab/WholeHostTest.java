@@ -199,6 +199,8 @@ final class WholeHostTest {
     private record User(String name) implements AutoCloseable {
         User(Bench bench) {
             this("capdrop-lab-" + bench.place());
+            // one that a killed run has left
+            Command.of("userdel", "--remove", name).run();
             Command.of("useradd", "--create-home", name).runOrFail();
         }
 

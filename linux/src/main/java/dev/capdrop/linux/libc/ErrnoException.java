@@ -32,12 +32,15 @@ public final class ErrnoException extends IOException {
         return errno() == Errno.ENOENT || errno() == Errno.ENOTDIR;
     }
 
-    /// Why, without saying of what: `permission denied (openat2)`.
+    /// Why, without saying of what: `permission denied (openat2)`. That something lies on another
+    /// file system is refused because we asked for that, whichever call it was.
     public String reason() {
         Errno errno = errno();
-        return errno == Errno.ENOSYS
-                ? call.absence()
-                : errno.text(number) + " (" + call.call() + ")";
+        if (errno == Errno.ENOSYS) {
+            return call.absence();
+        }
+        String text = errno.text(number);
+        return errno == Errno.EXDEV ? text : text + " (" + call.call() + ")";
     }
 
     @Override

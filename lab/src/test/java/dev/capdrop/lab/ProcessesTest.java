@@ -47,7 +47,7 @@ class ProcessesTest {
         run("coloured", "\\033[31mred\\007");
     }
 
-    /// Starts a service whose process bears this name.
+    /// Starts a service whose process bears this name, once it does.
     ///
     /// @param name as printf(1) takes it
     private static void run(String unit, String name) throws IOException {
@@ -58,6 +58,13 @@ class ProcessesTest {
                         + "')\"\ncp /usr/bin/sleep \"$p\"\nexec \"$p\" 600\n",
                 "rwxr-xr-x");
         container.attachOrFail("systemd-run", "--unit=" + unit, "/opt/" + unit);
+        container.attachOrFail(
+                "sh",
+                "-c",
+                "until readlink /proc/$(systemctl show -P MainPID $1)/exe | grep -q ^/opt/; do sleep"
+                        + " 0.1; done",
+                "sh",
+                unit);
     }
 
     @AfterAll

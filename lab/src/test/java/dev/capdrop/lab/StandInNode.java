@@ -154,11 +154,32 @@ final class StandInNode {
         ///
         /// @return what `systemctl is-system-running` says
         String boot() {
+            removeLeftCgroups();
             Command.Result started = node.pct("start", vmid());
             if (started.exit() != 0) {
                 throw new AssertionError(vmid() + " does not start: " + started);
             }
             return container.settled();
+        }
+
+        /// Control groups that are left of one of this number, whose lane ended before LXC had
+        /// cleaned up, keep it from starting.
+        private void removeLeftCgroups() {
+            Command.of(
+                            "find",
+                            "/sys/fs/cgroup",
+                            "-depth",
+                            "-type",
+                            "d",
+                            "(",
+                            "-path",
+                            "*/lxc*/" + vmid(),
+                            "-o",
+                            "-path",
+                            "*/lxc*/" + vmid() + "/*",
+                            ")",
+                            "-delete")
+                    .run();
         }
 
         /// Waits until a shutdown that has begun is over.

@@ -1,7 +1,6 @@
 package dev.capdrop.core.rule;
 
 import dev.capdrop.core.rule.Rule.Since;
-import java.util.Locale;
 
 /// The rules about units whatever they execute: a row each. Those about single programs are
 /// [ProgramRule], those about what a record shows [RecordRule].
@@ -334,11 +333,6 @@ public enum GeneralRule implements Rule {
         this.source = source;
         this.since = since;
         this.evidence = evidence;
-    }
-
-    @Override
-    public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override

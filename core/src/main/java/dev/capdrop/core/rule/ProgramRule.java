@@ -1,7 +1,6 @@
 package dev.capdrop.core.rule;
 
 import dev.capdrop.core.rule.Rule.Since;
-import java.util.Locale;
 
 /// What the start of a widespread program comes to when the kernel refuses it a capability that it
 /// was seen to use: a row each.
@@ -256,7 +255,7 @@ public enum ProgramRule implements Rule {
 
     @Override
     public String word() {
-        return "program-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return "program-" + Rule.super.word();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.capdrop.core.rule;
 
 import dev.capdrop.core.rule.Rule.Since;
-import java.util.Locale;
 
 /// What a unit's start goes on without, where a record of whole boots shows what it asks for: a row
 /// each. None of them counts without such a record.
@@ -79,11 +78,6 @@ public enum RecordRule implements Rule {
         this.source = source;
         this.since = since;
         this.evidence = evidence;
-    }
-
-    @Override
-    public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override

@@ -1,9 +1,16 @@
 package dev.capdrop.core.rule;
 
+import java.util.Locale;
+
 /// What decides what the next boot makes of a unit, or leaves it undecided: a row of a table.
 public interface Rule {
+    /// Its name in its table.
+    String name();
+
     /// The word for it, as in `file-capabilities`.
-    String word();
+    default String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /// When it decides, in words that say it of the unit.
     String meaning();

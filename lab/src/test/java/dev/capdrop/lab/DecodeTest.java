@@ -65,6 +65,6 @@ final class DecodeTest {
         String[] line = new String[words.length + 1];
         line[0] = "decode";
         System.arraycopy(words, 0, line, 1, words.length);
-        return Tool.apartFromContainers(line).run();
+        return Tool.runApartFromContainers(line);
     }
 }

@@ -58,7 +58,7 @@ final class MetricsTest {
         for (int i = 0; i < names.size(); i++) {
             words[i + 4] = Files.copy(EXAMPLE, folder.resolve(names.get(i))).toString();
         }
-        Command.Result ran = Tool.apartFromContainers(words).run();
+        Command.Result ran = Tool.runApartFromContainers(words);
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(Files.readAllLines(file))
                 .filteredOn(line -> line.startsWith("capdrop_container_failed_units{"))
@@ -125,9 +125,8 @@ final class MetricsTest {
 
     private static void assertRefused(Path file, String why) throws IOException {
         Command.Result ran =
-                Tool.apartFromContainers(
-                                "metrics", "-o", file.toString(), "--from", EXAMPLE.toString())
-                        .run();
+                Tool.runApartFromContainers(
+                        "metrics", "-o", file.toString(), "--from", EXAMPLE.toString());
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.err())
                 .isEqualTo(

@@ -81,7 +81,7 @@ final class ScanTest {
     void aNameWithALineFeedIsOneLineAsLsQuotesIt() {
         folder.shell("cd \"$D\"; touch $'new\\nline'; setcap cap_net_raw=ep $'new\\nline'");
         String d = folder.path().toString();
-        Command.Result scan = Tool.apartFromContainers("scan", d).run();
+        Command.Result scan = Tool.runApartFromContainers("scan", d);
         assertThat(scan.out()).isEqualTo("'" + d + "/new'$'\\n''line' cap_net_raw=ep\n");
     }
 

@@ -67,7 +67,7 @@ final class SchemasTest {
         List<String> line = new ArrayList<>(List.of(words));
         line.add("--from");
         line.addAll(recordings);
-        Command.Result ran = Tool.apartFromContainers(line.toArray(String[]::new)).run();
+        Command.Result ran = Tool.runApartFromContainers(line.toArray(String[]::new));
         assertThat(ran.err()).doesNotContain("mistake in capdrop");
         return ran.out();
     }
@@ -121,18 +121,16 @@ final class SchemasTest {
             assertValid("explain-1", of(one, "explain", "--json", "systemd-journald.service"));
         }
         assertValid(
-                "explain-1", Tool.apartFromContainers("explain", "sys_time", "--json").run().out());
-        assertValid("decode-1", Tool.apartFromContainers("decode", "0x3", "--json").run().out());
+                "explain-1", Tool.runApartFromContainers("explain", "sys_time", "--json").out());
+        assertValid("decode-1", Tool.runApartFromContainers("decode", "0x3", "--json").out());
         assertValid(
                 "decode-1",
-                Tool.apartFromContainers("decode", "cap_chown=ep", "CapBnd: 1ff", "--json")
-                        .run()
+                Tool.runApartFromContainers("decode", "cap_chown=ep", "CapBnd: 1ff", "--json")
                         .out());
         assertValid(
                 "scan-1",
-                Tool.apartFromContainers(
+                Tool.runApartFromContainers(
                                 "scan", "/usr/bin", "--setuid", "--bounding", "0", "--json")
-                        .run()
                         .out());
     }
 

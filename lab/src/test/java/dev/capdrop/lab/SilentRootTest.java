@@ -56,17 +56,17 @@ final class SilentRootTest {
             awaitSilence(silent, kind);
             Tool tool = Tool.of(bench, folder.resolve("state"));
             for (String command : new String[] {"check", "status", "ps"}) {
-                Command.Result result = tool.command(command).within(SOON).run();
+                Command.Result result = tool.runWithin(SOON, command);
                 assertThat(result.out() + result.err()).as(command).isNotEmpty();
             }
-            Command.Result check = tool.command("check").within(SOON).run();
+            Command.Result check = tool.runWithin(SOON, "check");
             assertThat(check.out())
                     .as(check.toString())
                     .contains(good.name(), "sys-kernel-debug.mount")
                     .contains(silent.name())
                     .containsPattern("of\\s+type\\s+'" + type + "'");
             for (String command : new String[] {"plan", "snapshot", "explain"}) {
-                Command.Result result = tool.command(command, silent.name()).within(SOON).run();
+                Command.Result result = tool.runWithin(SOON, command, silent.name());
                 assertThat(result.out() + result.err())
                         .containsPattern("of\\s+type\\s+'" + type + "'");
             }
@@ -79,7 +79,7 @@ final class SilentRootTest {
             silent.start();
             awaitSilence(silent, "run");
             Tool tool = Tool.of(bench, folder.resolve("state"));
-            Command.Result check = tool.command("check").within(SOON).run();
+            Command.Result check = tool.runWithin(SOON, "check");
             assertThat(check.out()).contains(silent.name());
         }
     }

@@ -145,8 +145,7 @@ final class StatusTest {
     private Command.Result run(String printed, String... more) {
         List<String> words = new ArrayList<>(List.of(printed.split(" ")));
         words.addAll(List.of(more));
-        return Tool.apartFromContainers(words.subList(1, words.size()).toArray(String[]::new))
-                .run();
+        return Tool.runApartFromContainers(words.subList(1, words.size()).toArray(String[]::new));
     }
 
     private static String oneLine(Command.Result result) {

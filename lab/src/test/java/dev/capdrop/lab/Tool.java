@@ -42,7 +42,18 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     ///
     /// @param arguments the command and what follows it
     Command.Result run(String... arguments) {
-        return WarmTools.run(this, LIMIT, arguments);
+        return runWithin(LIMIT, arguments);
+    }
+
+    /// The same with another limit.
+    Command.Result runWithin(Duration limit, String... arguments) {
+        return WarmTools.run(path, limit, withOptions(List.of(arguments)));
+    }
+
+    /// The same for a command that looks at no container, and so takes none of the options for
+    /// that.
+    static Command.Result runApartFromContainers(String... arguments) {
+        return WarmTools.run(System.getenv("PATH"), LIMIT, List.of(arguments));
     }
 
     /// A process of its own to be run, for a test that wants to change more about it.
@@ -50,7 +61,12 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return Command.of(line(arguments).toArray(String[]::new)).with("PATH", path).within(LIMIT);
     }
 
-    /// The same, started by another program.
+    /// The same for a command that looks at no container.
+    static Command apartFromContainers(String... arguments) {
+        return Command.of(start(arguments).toArray(String[]::new)).within(LIMIT);
+    }
+
+    /// Runs a command that another program starts.
     ///
     /// @param starter that program and its words
     Command.Result runUnder(List<String> starter, String... arguments) {
@@ -67,12 +83,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return onTerminal(typed, line(arguments));
     }
 
-    /// A command that looks at no container, and so takes none of the options for that.
-    static Command apartFromContainers(String... arguments) {
-        return Command.of(start(arguments).toArray(String[]::new)).within(LIMIT);
-    }
-
-    /// The same on a terminal of 80 columns where nobody types.
+    /// Runs a command that looks at no container on a terminal of 80 columns where nobody types.
     static Command.Result apartFromContainersOnTerminal(String... arguments) throws IOException {
         return onTerminal("", start(arguments));
     }

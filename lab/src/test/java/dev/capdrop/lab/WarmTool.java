@@ -48,11 +48,24 @@ final class WarmTool implements AutoCloseable {
         this.answers = new DataInputStream(process.getInputStream());
     }
 
+    /// @param tool whose options each command gets
     static WarmTool start(Tool tool) throws IOException {
+        return start(tool.path(), tool::withOptions);
+    }
+
+    /// The same without options.
+    ///
+    /// @param path where it finds programs, as `PATH` says
+    static WarmTool start(String path) throws IOException {
+        return start(path, words -> words);
+    }
+
+    private static WarmTool start(String path, UnaryOperator<List<String>> options)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(QuickStart.line(WarmProcess.class));
-        builder.environment().put("PATH", tool.path());
+        builder.environment().put("PATH", path);
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        return new WarmTool(tool::withOptions, Path.of("/"), temporary, builder);
+        return new WarmTool(options, Path.of("/"), temporary, builder);
     }
 
     /// The same in a container that is a host of its own, with the environment that

@@ -121,6 +121,7 @@ final class MachineHost implements AutoCloseable {
             return now;
         }
         if (now != null) {
+            System.err.println("lab: a warm process is given up:" + now.left());
             now.close();
         }
         WarmTool anew = WarmTool.inside(host, starter());

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -73,12 +75,19 @@ final class WarmProcess {
                         new DataOutputStream(new FileOutputStream(DESCRIPTORS + OUT))) {
             redirect(0, NOTHING, READING);
             redirect(OUT, NOTHING, WRITING);
+            openWhatChannelsKeep();
             List<String> words = read(asked);
             while (!words.isEmpty()) {
                 write(answers, carriedOut(words));
                 words = read(asked);
             }
         }
+    }
+
+    /// The JVM keeps a socket for good from the first close of a channel on, which nothing tells
+    /// from one that a command has left.
+    private static void openWhatChannelsKeep() throws IOException {
+        SocketChannel.open(StandardProtocolFamily.UNIX).close();
     }
 
     /// Runs a command line.

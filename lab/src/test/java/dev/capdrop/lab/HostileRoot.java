@@ -14,12 +14,15 @@ import java.util.List;
 ///
 /// @param directory where it is
 record HostileRoot(Path directory) {
+    /// Of whose name systemd's version is read.
+    static final String LIBRARY = "/usr/lib/systemd/libsystemd-shared-257.so";
+
     private static final String UNITS = "/usr/lib/systemd/system/";
 
     static HostileRoot make(Path directory) throws IOException {
         HostileRoot root = new HostileRoot(directory);
         root.file("/usr/lib/systemd/systemd", "");
-        root.file("/usr/lib/systemd/libsystemd-shared-257.so", "");
+        root.file(LIBRARY, "");
         root.link("/sbin/init", "/usr/lib/systemd/systemd");
         root.file("/usr/lib/systemd/system-generators/systemd-fstab-generator", "#!/bin/true\n");
         Command.of("chmod", "-R", "755", directory.toString()).runOrFail();
@@ -57,30 +60,21 @@ record HostileRoot(Path directory) {
         Files.createDirectories(place(name));
     }
 
-    /// Puts so many empty files into each of these folders.
-    void fill(List<String> folders, int files) throws IOException {
+    /// Puts so many names of one file into each of these folders: with this ending, that of `0`
+    /// where there is one. In memory only: a file on a disk takes some ten thousand.
+    void crowd(List<String> folders, String ending, int names) throws IOException {
+        String links =
+                """
+                chdir shift or die;
+                for (1 .. $ARGV[1] - 1) { link "0$ARGV[0]", "$_$ARGV[0]" or die }
+                """;
         for (String name : folders) {
-            String folder = Files.createDirectories(unit(name)).toString();
-            Command.of(
-                            "bash",
-                            "-c",
-                            "cd \"$1\" && seq \"$2\" | xargs touch",
-                            "bash",
-                            folder,
-                            "" + files)
-                    .runOrFail();
-        }
-    }
-
-    /// Puts so many names of one empty file into each of these folders, which must be in memory: a
-    /// file on a disk takes some ten thousand.
-    void crowd(List<String> folders, int names) throws IOException {
-        for (String name : folders) {
-            Path folder = Files.createDirectories(unit(name));
-            Path file = Files.createFile(folder.resolve("0"));
-            for (int i = 1; i < names; i++) {
-                Files.createLink(folder.resolve(Integer.toString(i)), file);
+            Path first = place(name + "/0" + ending);
+            if (!Files.exists(first)) {
+                Files.createFile(first);
             }
+            String folder = unit(name).toString();
+            Command.of("perl", "-e", links, folder, ending, Integer.toString(names)).runOrFail();
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,14 +25,26 @@ final class HostileRootTest {
 
     @TempDir Path folder;
 
+    private Path memory;
     private HostileRoot root;
     private Path outside;
 
+    /// In memory, where hundreds of thousands of names cost little.
     @BeforeEach
     void aRootDirectory() throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "a root directory needs root");
-        root = HostileRoot.make(folder.resolve("root"));
+        memory = Files.createDirectories(folder.resolve("memory"));
+        Command.of("mount", "-t", "tmpfs", "-o", "nr_inodes=0", "none", memory.toString())
+                .runOrFail();
+        root = HostileRoot.make(memory.resolve("root"));
         outside = Files.createDirectories(folder.resolve("outside"));
+    }
+
+    @AfterEach
+    void removeIt() {
+        if (memory != null) {
+            Command.of("umount", memory.toString()).runOrFail();
+        }
     }
 
     @Test
@@ -118,9 +131,8 @@ final class HostileRootTest {
 
     @Test
     void ofAHundredThousandDropInsNoneIsRead() throws IOException {
-        for (int i = 0; i < 100_000; i++) {
-            root.file("a.service.d/" + i + ".conf", "[Unit]\nConditionPathExists=/x\n");
-        }
+        root.file("a.service.d/0.conf", "[Unit]\nConditionPathExists=/x\n");
+        root.crowd(List.of("a.service.d"), ".conf", 100_000);
         assertThat(said("plan --verbose"))
                 .contains("'a.service' was not read: it has more than 1000 drop-ins")
                 .contains("a.service.d' holds more than 20000 names")
@@ -129,16 +141,8 @@ final class HostileRootTest {
 
     @Test
     void ofAHundredThousandUnitFilesTwentyThousandAreLookedAt() throws IOException {
-        Path folder = root.unit("x").resolveSibling("");
         root.file("0.service", "[Service]\nExecStart=/x\n");
-        for (int i = 1; i < 100_000; i++) {
-            Files.createLink(folder.resolve(i + ".service"), folder.resolve("0.service"));
-            if (i % 30_000 == 0) {
-                // a file has at most 65,000 names on ext4
-                Files.delete(folder.resolve("0.service"));
-                root.file("0.service", "[Service]\nExecStart=/x\n");
-            }
-        }
+        root.crowd(List.of("/etc/systemd/system"), ".service", 100_000);
         assertThat(said("check"))
                 .contains("/etc/systemd/system' holds more than 20000 names; the rest was not");
     }
@@ -146,12 +150,15 @@ final class HostileRootTest {
     /// More names than are looked at: it makes no difference how many more.
     @Test
     void ofEachFolderThatIsListedTheRestIsSaidNotToBeLookedAt() throws IOException {
-        List<String> listed =
-                List.of("/etc/systemd/system/default.target.wants", "/etc/systemd/system", "/bin");
+        List<String> listed = List.of("/etc/systemd/system", "/bin");
         List<String> asked = List.of("/etc/modules-load.d", "/etc/sysusers.d", "/usr/lib/systemd");
         List<String> all = new ArrayList<>(listed);
         all.addAll(asked);
-        root.fill(all, 20_100);
+        root.crowd(all, "", 10_050);
+        // whichever way a folder is listed, what comes now is not among the rest
+        Files.delete(root.unit(HostileRoot.LIBRARY));
+        root.file(HostileRoot.LIBRARY, "");
+        root.crowd(List.of("/etc/systemd/system/default.target.wants"), "", 20_100);
         root.file(
                 "a.service",
                 """
@@ -161,6 +168,7 @@ final class HostileRootTest {
                 [Service]
                 ExecStart=/bin/a
                 """);
+        root.crowd(all, ".more", 10_050);
         assertThat(said("plan --verbose"))
                 .contains(
                         "default.target.wants' holds more than 20000 names",
@@ -171,21 +179,16 @@ final class HostileRootTest {
 
     @Test
     void ofAMillionNamesInAFolderNoMoreThanTwentyThousandAreLookedAt() throws IOException {
-        Path memory = Files.createDirectories(folder.resolve("memory"));
-        Command.of("mount", "-t", "tmpfs", "-o", "nr_inodes=0", "none", memory.toString())
-                .runOrFail();
-        try {
-            root = HostileRoot.make(memory.resolve("root"));
-            root.crowd(List.of("/etc/systemd/system", "/bin", "/usr/lib"), 1_000_000);
-            root.file("/usr/lib/systemd/system/a.service", "[Service]\nExecStart=/bin/a\n");
-            assertThat(said("plan --verbose"))
-                    .contains(
-                            "/etc/systemd/system' holds more than 20000 names",
-                            "'/usr/lib' holds more than 20000 names",
-                            "'/bin' holds more than 20000 programs");
-        } finally {
-            Command.of("umount", memory.toString()).runOrFail();
-        }
+        root.file("/usr/lib/systemd/system/a.service", "[Service]\nExecStart=/bin/a\n");
+        Files.move(root.unit("/usr/lib"), root.unit("/bin"));
+        root.link("/usr/lib", "../bin");
+        root.link("/etc/systemd/system", "/bin");
+        root.crowd(List.of("/bin"), "", 1_000_000);
+        assertThat(said("plan --verbose"))
+                .contains(
+                        "/etc/systemd/system' holds more than 20000 names",
+                        "'/usr/lib' holds more than 20000 names",
+                        "'/bin' holds more than 20000 programs");
     }
 
     /// A rename or a mount elsewhere keeps the kernel from telling that a `..` does not lead out.
@@ -194,7 +197,16 @@ final class HostileRootTest {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
         String raced = "inject=openat2:error=EAGAIN:when=1+2";
         List<String> strace =
-                List.of("strace", "-f", "-qq", "-e", "trace=openat2", "-e", raced, "-o");
+                List.of(
+                        "strace",
+                        "-f",
+                        "--seccomp-bpf",
+                        "-qq",
+                        "-e",
+                        "trace=openat2",
+                        "-e",
+                        raced,
+                        "-o");
         List<String> line = new ArrayList<>(strace);
         line.add(folder.resolve("calls").toString());
         assertThat(said(line, "check")).isEqualTo(said("check"));
@@ -276,7 +288,7 @@ final class HostileRootTest {
     }
 
     private String said(String command) {
-        return said(List.of(), command);
+        return said(tool().runWithin(SOON, words(command)));
     }
 
     /// What capdrop says of the root directory, traced.
@@ -286,20 +298,29 @@ final class HostileRootTest {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
         Path calls = folder.resolve("calls");
         String which = "trace=open,openat,openat2";
-        String said =
-                said(List.of("strace", "-f", "-y", "-e", which, "-o", calls.toString()), command);
+        List<String> strace =
+                List.of("strace", "-f", "--seccomp-bpf", "-y", "-e", which, "-o", calls.toString());
+        String said = said(strace, command);
         opened.addAll(Files.readAllLines(calls, StandardCharsets.ISO_8859_1));
         return said;
     }
 
-    private String said(List<String> before, String command) {
-        List<String> line = new ArrayList<>(before);
+    /// The same by a process of its own, started by another program.
+    private String said(List<String> starter, String command) {
+        return said(tool().runUnder(starter, words(command)));
+    }
+
+    private Tool tool() {
+        return new Tool(folder, folder.resolve("state"));
+    }
+
+    private String[] words(String command) {
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.add(1, "root:" + root.directory());
-        Tool tool = new Tool(folder, folder.resolve("state"));
-        line.addAll(tool.command(words.toArray(String[]::new)).line());
-        Command.Result result =
-                Command.of(line.toArray(String[]::new)).with("LANG", "C.UTF-8").within(SOON).run();
+        return words.toArray(String[]::new);
+    }
+
+    private static String said(Command.Result result) {
         assertThat(result.exit()).as(result.toString()).isLessThan(2);
         assertThat(result.err()).isEmpty();
         return result.out();

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.bus;
 
 import java.util.List;
+import java.util.Map;
 
 /// A method call and the only form of answer that is accepted.
 ///
@@ -9,9 +10,7 @@ import java.util.List;
 /// @param member the method
 /// @param arguments as text
 /// @param signature what they are: strings only, or one number without a sign
-/// @param reply the signature of the answer's one value, inside its variant where it has one; empty
-///   where the answer has none
-/// @param variant whether the answer is a variant
+/// @param answer the form of the answer's one value
 record BusCall(
         String destination,
         String path,
@@ -19,21 +18,50 @@ record BusCall(
         String member,
         List<String> arguments,
         String signature,
-        String reply,
-        boolean variant) {
+        Answer answer) {
 
     private static final String BUS = "org.freedesktop.DBus";
+    private static final String PROPERTIES = BUS + ".Properties";
+
+    /// What an answer has to look like.
+    sealed interface Answer {}
+
+    /// One value of this signature; none where it is empty.
+    record Value(String signature) implements Answer {}
+
+    /// A variant that holds one of this signature.
+    record InVariant(String signature) implements Answer {}
+
+    /// Properties by their names, of which these are taken, each by its signature; any of them may
+    /// be left out.
+    record Properties(Map<String, String> signatures) implements Answer {
+        static final String SIGNATURE = "a{sv}";
+    }
 
     static BusCall get(String path, String type, String property, String signature) {
         return new BusCall(
                 SystemdBus.NAME,
                 path,
-                BUS + ".Properties",
+                PROPERTIES,
                 "Get",
                 List.of(type, property),
                 "ss",
-                signature,
-                true);
+                new InVariant(signature));
+    }
+
+    /// All properties of an interface in one answer, which costs systemd and the bus far less than
+    /// as many questions.
+    ///
+    /// @param signatures those that are wanted, and what they are
+    static BusCall getAll(String path, String type, Map<String, String> signatures) {
+        return new BusCall(
+                SystemdBus.NAME,
+                path,
+                PROPERTIES,
+                "GetAll",
+                List.of(type),
+                "s",
+                new Properties(signatures));
     }
 
     static BusCall method(
@@ -50,8 +78,7 @@ record BusCall(
                 member,
                 List.of(arguments),
                 "s".repeat(arguments.length),
-                reply,
-                false);
+                new Value(reply));
     }
 
     /// The same with one number, of 32 bits without a sign.
@@ -69,8 +96,7 @@ record BusCall(
                 member,
                 List.of(Long.toString(argument)),
                 "u",
-                reply,
-                false);
+                new Value(reply));
     }
 
     /// A method of the bus itself, and not of who has a name there.

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// The properties that a unit's detail is made of: those of every unit, and those of how its
 /// process ended, which depend on its type.
 final class DetailProperties {
-    private static final List<Map.Entry<String, String>> EVERY_UNIT =
-            List.of(
+    private static final Map<String, String> EVERY_UNIT =
+            Map.ofEntries(
                     Map.entry("Names", "as"),
                     Map.entry("FragmentPath", "s"),
                     Map.entry("DropInPaths", "as"),
@@ -73,9 +73,7 @@ final class DetailProperties {
     static List<BusCall> calls(String unit) {
         String path = SystemdBus.path(unit);
         List<BusCall> calls = new ArrayList<>();
-        for (Map.Entry<String, String> one : EVERY_UNIT) {
-            calls.add(BusCall.get(path, SystemdBus.UNIT, one.getKey(), one.getValue()));
-        }
+        calls.add(BusCall.getAll(path, SystemdBus.UNIT, EVERY_UNIT));
         UnitType type = UnitName.type(unit);
         for (Map.Entry<String, String> exit : EXIT.getOrDefault(type, List.of())) {
             String properties = SystemdBus.NAME + "." + type.section();

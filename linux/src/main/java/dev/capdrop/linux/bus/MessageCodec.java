@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MessageFactory;
@@ -63,18 +65,47 @@ final class MessageCodec {
     Object decode(BusCall call, WireHeader header, byte[] message) throws IOException {
         int offset = WireHeader.bodyOffset(message);
         byte[] body = Arrays.copyOfRange(message, offset, message.length);
-        String found = call.variant() ? variantSignature(header, body) : header.signature();
-        if (!found.equals(call.reply())) {
+        return switch (call.answer()) {
+            case BusCall.Value(String signature) -> {
+                require(header.signature(), signature, call);
+                yield signature.isEmpty() ? NOTHING : value(message, offset, body);
+            }
+            case BusCall.InVariant(String signature) -> {
+                require(variantSignature(header, body), signature, call);
+                yield value(message, offset, body) instanceof Variant<?> variant
+                        ? variant.getValue()
+                        : NOTHING;
+            }
+            case BusCall.Properties wanted -> {
+                require(header.signature(), BusCall.Properties.SIGNATURE, call);
+                yield properties(value(message, offset, body), wanted, call);
+            }
+        };
+    }
+
+    private static void require(String found, String signature, BusCall call) throws IOException {
+        if (!found.equals(signature)) {
             throw new IOException(
                     "D-Bus answered "
                             + call.member()
                             + call.arguments()
                             + " with another type than '"
-                            + call.reply()
+                            + signature
                             + "'");
         }
-        Object value = call.reply().isEmpty() ? NOTHING : value(message, offset, body);
-        return value instanceof Variant<?> variant ? variant.getValue() : value;
+    }
+
+    private static Map<String, Object> properties(
+            Object value, BusCall.Properties wanted, BusCall call) throws IOException {
+        Map<String, Object> found = new HashMap<>();
+        Map<?, ?> all = value instanceof Map<?, ?> map ? map : Map.of();
+        for (Map.Entry<String, String> one : wanted.signatures().entrySet()) {
+            if (all.get(one.getKey()) instanceof Variant<?> variant) {
+                require(variant.getSig(), one.getValue(), call);
+                found.put(one.getKey(), variant.getValue());
+            }
+        }
+        return found;
     }
 
     private static String variantSignature(WireHeader header, byte[] body) {
@@ -98,7 +129,8 @@ final class MessageCodec {
                 throw new IOException("D-Bus answered with " + values.length + " values, not 1");
             }
             return values[0];
-        } catch (DBusException | RuntimeException malformed) {
+        } catch (DBusException | RuntimeException | StackOverflowError malformed) {
+            // The last: variants may stand in each other as deep as the message is long.
             throw new IOException("D-Bus sent a malformed message", malformed);
         }
     }

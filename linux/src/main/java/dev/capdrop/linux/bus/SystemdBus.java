@@ -348,7 +348,12 @@ public final class SystemdBus {
         for (int i = 0; i < units.size(); i++) {
             Map<String, @Nullable Object> byName = new HashMap<>();
             for (BusCall call : calls.get(i)) {
-                byName.put(call.arguments().getLast(), values.next());
+                Object value = values.next();
+                if (value instanceof Map<?, ?> properties) {
+                    properties.forEach((name, one) -> byName.put(BusValues.text(name), one));
+                } else {
+                    byName.put(call.arguments().getLast(), value);
+                }
             }
             UnitState unit = units.get(i);
             details.put(unit.name(), DetailProperties.detail(unit, byName, files));

@@ -1,12 +1,15 @@
 package dev.capdrop.linux.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,5 +78,54 @@ final class MessageCodecTest {
             }
         }
         assertThat(refused).isBetween(MANGLED / 20, MANGLED);
+    }
+
+    private static final BusCall PROPERTIES =
+            BusCall.getAll("/u", SystemdBus.UNIT, Map.of("Names", "as", "Transient", "b"));
+
+    /// An answer with two properties, each 16 bytes behind the other at least.
+    private Object properties(String first, byte[] one, String second, byte[] two)
+            throws IOException {
+        ByteBuffer body =
+                ByteBuffer.allocate(64 + one.length + two.length).order(ByteOrder.LITTLE_ENDIAN);
+        body.position(8);
+        body.put(HostileBus.text(first)).put(one).position(body.position() + 7 & -8);
+        body.put(HostileBus.text(second)).put(two);
+        body.putInt(0, body.position() - 8);
+        byte[] message = HostileBus.reply(7, "a{sv}", Arrays.copyOf(body.array(), body.position()));
+        return codec.decode(PROPERTIES, WireHeader.parse(message), message);
+    }
+
+    private static byte[] nested(int depth) {
+        byte[] variants = new byte[3 * depth + 4];
+        for (int i = 0; i < depth; i++) {
+            variants[3 * i] = 1;
+            variants[3 * i + 1] = 'v';
+        }
+        variants[3 * depth] = 1;
+        variants[3 * depth + 1] = 'y';
+        return variants;
+    }
+
+    @Test
+    void ofAllPropertiesThoseThatAreWantedAreTaken() throws IOException {
+        byte[] flag = {1, 'b', 0, 0, 0, 0, 1, 0, 0, 0};
+        assertThat(properties("Transient", flag, "Id", nested(0)))
+                .isEqualTo(Map.of("Transient", true));
+    }
+
+    @Test
+    void aWantedPropertyOfAnotherTypeIsRefused() {
+        assertThatThrownBy(() -> properties("Names", nested(0), "Id", nested(0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("GetAll")
+                .hasMessageContaining("'as'");
+    }
+
+    @Test
+    void variantsThatStandInEachOtherWithoutEndAreRefused() {
+        assertThatThrownBy(() -> properties("Id", nested(1_000_000), "Names", nested(0)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("D-Bus sent a malformed message");
     }
 }

@@ -54,7 +54,8 @@ final class IncusJobTest {
     void aDegradedOneIsHealedAsForecastAndBroughtBack(Suite suite, String setting, String names)
             throws IOException {
         String name = suite.name().toLowerCase(Locale.ROOT);
-        host.make(suite, name, "--config=" + setting, "--config=user.mine=a \"b\"");
+        String storage = suite == Suite.BULLSEYE ? IncusHost.ON_DISK : "--storage=default";
+        host.make(suite, name, storage, "--config=" + setting, "--config=user.mine=a \"b\"");
         describe(name);
         Command.Result stopped = host.capdrop("check", name);
         assertThat(stopped.out())
@@ -211,6 +212,7 @@ final class IncusJobTest {
         } finally {
             host.runOrFail("incus", "delete", "--force", "led");
             host.runOrFail("incus", "profile", "delete", "drops");
+            host.run("rm", "-rf", "/var/lib/capdrop");
         }
     }
 

@@ -22,7 +22,7 @@ final class IncusClusterTest {
             incus config set core.https_address=127.0.0.1:8443
             incus cluster enable here
             incus config set cluster.offline_threshold=300
-            mkdir -p "$1"
+            mkdir -p "$1" "$2"
             systemd-run --unit=there --setenv=INCUS_DIR="$1" /usr/libexec/incus/incusd --group root
             until test -S "$1/unix.socket"; do sleep 0.1; done
             # a member is online some time after it says so
@@ -36,7 +36,7 @@ final class IncusClusterTest {
               - entity: storage-pool
                 name: default
                 key: source
-                value: ""
+                value: "$2"
             END
             until test "$(incus cluster list -f csv | grep -c ONLINE)" = 2; do sleep 0.5; done
             incus init trixie mail --target there
@@ -46,7 +46,15 @@ final class IncusClusterTest {
     void theContainersOfThisMemberAreReadAndChangedAndTheOthersAreNamed() throws IOException {
         try (IncusHost host = IncusHost.boot(Bench.shared())) {
             host.make(Suite.TRIXIE, "web");
-            host.runOrFail("timeout", "300", "sh", "-c", CLUSTER, "sh", THERE);
+            host.runOrFail(
+                    "timeout",
+                    "300",
+                    "sh",
+                    "-c",
+                    CLUSTER,
+                    "sh",
+                    THERE,
+                    IncusHost.MEMORY + "/there");
             Command.Result check = host.capdrop("check");
             assertThat(check.out())
                     .startsWith("incus:web  not running")

@@ -11,14 +11,30 @@ import java.util.Locale;
 /// A host of its own with Debian's Incus or LXD, storage in directories and no network (see
 /// [MachineHost]). The machine that runs the tests needs no Incus.
 ///
-/// Its instances lie in memory, where their files cost a tenth of what they cost on a disk, and where
-/// the kernel maps their owners by a mount.
+/// Its instances lie in memory, where their files cost a tenth of what they cost on a disk, and
+/// where the kernel maps their owners by a mount.
 final class IncusHost implements AutoCloseable {
     private static final String IMAGES = "/srv/images/";
-    private static final String MEMORY = "/srv/memory";
 
-    /// An option of `incus init`: on the disk instead, below the host's overlay, where the owners of
-    /// all files have to be changed.
+    /// A folder in memory, of which a test may have others.
+    static final String MEMORY = "/srv/memory";
+
+    /// A mount that is tried because of `sys_rawio`, and that the kernel refuses. Incus mounts the
+    /// host's own debugfs where systemd would.
+    private static final String REFUSED =
+            """
+            [Unit]
+            ConditionCapability=CAP_SYS_RAWIO
+            [Mount]
+            What=debugfs
+            Type=debugfs
+            Where=/mnt
+            [Install]
+            WantedBy=multi-user.target
+            """;
+
+    /// An option of `incus init`: on the disk instead, below the host's overlay, where the owners
+    /// of all files have to be changed.
     static final String ON_DISK = "--storage=disk";
 
     private final MachineHost host;
@@ -43,7 +59,9 @@ final class IncusHost implements AutoCloseable {
         IncusHost made = new IncusHost(MachineHost.boot(bench, tarball), client);
         made.runOrFail("mkdir", MEMORY);
         made.runOrFail("mount", "-t", "tmpfs", "-o", "mode=711", "tmpfs", MEMORY);
-        made.runOrFail(client, "storage", "create", "default", "dir", "source=" + MEMORY);
+        String folder = MEMORY + "/default";
+        made.runOrFail("mkdir", "-m", "711", folder);
+        made.runOrFail(client, "storage", "create", "default", "dir", "source=" + folder);
         made.runOrFail(client, "storage", "create", "disk", "dir");
         made.runOrFail(
                 client,
@@ -96,12 +114,24 @@ final class IncusHost implements AutoCloseable {
         return root;
     }
 
+    /// The same, whose small boot ends degraded, as Debian 13's own does: by a mount that lacks
+    /// `sys_rawio`, as [#bootDegraded] has it, and a loader of modules that lacks `sys_module`.
+    Path smallDegraded() throws IOException {
+        Path root = small();
+        LabContainer.write(root, "/etc/systemd/system/mnt.mount", REFUSED, "rw-r--r--");
+        SmallBoot.of(root, "mnt.mount systemd-modules-load.service");
+        return root;
+    }
+
     /// Makes an instance of such a root directory that does not run yet.
     ///
+    /// @param root the same for each instance of this host
     /// @param options of `incus init`
     void make(Path root, String name, String... options) {
-        runOrFail("tar", "-C", IMAGES + root.getFileName(), "-cf", IMAGES + "small.tar", ".");
-        imported("small");
+        if (!Files.exists(file(IMAGES + "small.tar"))) {
+            runOrFail("tar", "-C", IMAGES + root.getFileName(), "-cf", IMAGES + "small.tar", ".");
+            imported("small");
+        }
         init("small", name, options);
     }
 
@@ -122,22 +152,9 @@ final class IncusHost implements AutoCloseable {
         runOrFail(line.toArray(String[]::new));
     }
 
-    /// Starts an instance and gives it what makes each release degraded on each host: a mount that
-    /// is tried because of `sys_rawio`, and that the kernel refuses. Incus mounts the host's own
-    /// debugfs where systemd would.
+    /// Starts an instance and gives it what makes each release degraded on each host: [#REFUSED].
     void bootDegraded(String name) {
         boot(name);
-        String unit =
-                """
-                [Unit]
-                ConditionCapability=CAP_SYS_RAWIO
-                [Mount]
-                What=debugfs
-                Type=debugfs
-                Where=/mnt
-                [Install]
-                WantedBy=multi-user.target
-                """;
         run(
                 client,
                 "exec",
@@ -147,7 +164,7 @@ final class IncusHost implements AutoCloseable {
                 "-c",
                 "printf %s \"$1\" >/etc/systemd/system/mnt.mount; systemctl enable --now mnt.mount",
                 "sh",
-                unit);
+                REFUSED);
         if (!settled(name).equals("degraded")) {
             throw new AssertionError("'" + name + "' is not degraded");
         }

@@ -67,7 +67,7 @@ final class BadInputTest {
 
     @Test
     void aFullStandardOutputIsAFailureAndAppliesNothing() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             String config = container.config();
             Command.Result result =
@@ -79,7 +79,7 @@ final class BadInputTest {
 
     @Test
     void withoutLxcNothingIsWritten() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             String config = container.config();
             Command.Result result =
@@ -149,7 +149,7 @@ final class BadInputTest {
 
     @Test
     void aFrozenContainerIsNotWaitedFor() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             lxc("lxc-freeze", container);
             Command.Result check = tool().run("check", container.name());
@@ -161,7 +161,7 @@ final class BadInputTest {
 
     @Test
     void aSystemdThatDoesNotAnswerIsWaitedForAsLongAsIsSaid() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             String pid = Long.toString(container.initPid());
             Command.of("kill", "-STOP", pid).runOrFail();

@@ -93,7 +93,7 @@ final class LiveDropTest {
 
     @Test
     void aPid1ThatIsTracedAlreadyIsLeftAloneBeforeAnythingIsWritten() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             String before = container.config();
             Tool tool = Tool.of(bench, state);

@@ -33,7 +33,7 @@ final class LiveRefusalsTest {
 
     @Test
     void oneThatIsFrozen() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             String path = bench.lxcPath().toString();
             Command.of("lxc-freeze", "-P", path, "-n", container.name()).runOrFail();
@@ -54,7 +54,8 @@ final class LiveRefusalsTest {
     @Test
     void oneWhosePid1MayNotDrop() throws IOException {
         try (LabContainer container =
-                bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED, "lxc.cap.drop = setpcap")) {
+                SmallBoot.make(
+                        bench, Suite.TRIXIE, Privilege.UNPRIVILEGED, "lxc.cap.drop = setpcap")) {
             container.boot();
             refused(container, "refused: PID 1 is without CAP_SETPCAP");
         }
@@ -118,7 +119,7 @@ final class LiveRefusalsTest {
 
     @Test
     void anInterruptionInTheStepStopsNothingAndTheNextCommandFinishes() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             long init = container.initPid();
             String[] apply = {"apply", container.name(), "--live", "--yes"};

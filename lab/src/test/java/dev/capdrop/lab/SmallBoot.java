@@ -13,6 +13,16 @@ final class SmallBoot {
 
     private SmallBoot() {}
 
+    /// Makes a container of a bench, not started yet, that has no more than that.
+    ///
+    /// @param more lines for the end of its configuration
+    static LabContainer make(Bench bench, Suite suite, Privilege privilege, String... more)
+            throws IOException {
+        LabContainer container = bench.make(suite, privilege, more);
+        of(container);
+        return container;
+    }
+
     /// Leaves a container, not started yet, no more than that.
     ///
     /// @param services what it starts besides

@@ -18,29 +18,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `capdrop plan` and `capdrop apply` with `--host` or `--profile`.
-final class HostApply {
-    private final Host host;
-    private final HostDrop drop;
-    private final Exclusion exclusion;
-    private final Output output;
-    private final Terminal terminal;
-    private final RestartOptions restart;
-
-    HostApply(
-            Host host,
-            HostDrop drop,
-            Exclusion exclusion,
-            Output output,
-            Terminal terminal,
-            RestartOptions restart) {
-        this.host = host;
-        this.drop = drop;
-        this.exclusion = exclusion;
-        this.output = output;
-        this.terminal = terminal;
-        this.restart = restart;
-    }
-
+///
+/// @param drop the lines that are shared
+/// @param exclusion the containers that are not to be restarted
+/// @param restart how others may be
+record HostApply(
+        Host host,
+        HostDrop drop,
+        Exclusion exclusion,
+        Output output,
+        Terminal terminal,
+        RestartOptions restart) {
     /// Shows the plan.
     ///
     /// @return the exit status

@@ -11,29 +11,13 @@ import java.util.List;
 
 /// `capdrop undo --host` and `capdrop undo --profile`: takes the last change of lines that
 /// containers share back.
-final class HostUndo {
-    private final Host host;
-    private final HostDrop drop;
-    private final Exclusion exclusion;
-    private final Output output;
-    private final Terminal terminal;
-    private final RestartOptions restart;
-
-    HostUndo(
-            Host host,
-            HostDrop drop,
-            Exclusion exclusion,
-            Output output,
-            Terminal terminal,
-            RestartOptions restart) {
-        this.host = host;
-        this.drop = drop;
-        this.exclusion = exclusion;
-        this.output = output;
-        this.terminal = terminal;
-        this.restart = restart;
-    }
-
+record HostUndo(
+        Host host,
+        HostDrop drop,
+        Exclusion exclusion,
+        Output output,
+        Terminal terminal,
+        RestartOptions restart) {
     /// Asks, and takes it back.
     ///
     /// @return the exit status

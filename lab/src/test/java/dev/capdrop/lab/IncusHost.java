@@ -3,10 +3,11 @@ package dev.capdrop.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// A host of its own with Debian's Incus or LXD, storage in directories and no network (see
 /// [MachineHost]). The machine that runs the tests needs no Incus.
@@ -39,6 +40,7 @@ final class IncusHost implements AutoCloseable {
 
     private final MachineHost host;
     private final String client;
+    private final Set<String> imported = new HashSet<>();
 
     private IncusHost(MachineHost host, String client) {
         this.host = host;
@@ -91,27 +93,16 @@ final class IncusHost implements AutoCloseable {
     /// @param options of `incus init`, as `--config=security.privileged=true`
     void make(Suite suite, String name, String... options) throws IOException {
         String image = suite.name().toLowerCase(Locale.ROOT);
-        Path root = file(IMAGES + image + ".tar");
-        if (!Files.exists(root)) {
-            Files.copy(RootTarball.of(suite), root, StandardCopyOption.REPLACE_EXISTING);
-            imported(image);
+        if (imported.add(image)) {
+            imported(image, RootTarball.of(suite).toRealPath().toString());
         }
         init(image, name, options);
     }
 
     /// A root directory of Debian 13 without what no boot needs, to be changed, and for
-    /// [#make(Path, String, String...)]: of an instance that is copied again and again each file
-    /// counts.
+    /// [#make(Path, String, String...)].
     Path small() throws IOException {
-        Path root = Files.createDirectories(file(IMAGES + "small"));
-        List<String> line = new ArrayList<>(List.of("tar", "-xp", "--numeric-owner"));
-        for (String needless :
-                List.of("usr/share/[!d]*", "usr/lib/*/perl-base", "usr/lib/*/gconv", "var/lib/*")) {
-            line.add("--exclude=./" + needless);
-        }
-        line.addAll(List.of("-C", root.toString(), "-f", RootTarball.of(Suite.TRIXIE).toString()));
-        Command.of(line.toArray(String[]::new)).within(MachineHost.LIMIT).runOrFail();
-        return root;
+        return host.small(IMAGES + "small");
     }
 
     /// The same, whose small boot ends degraded, as Debian 13's own does: by a mount that lacks
@@ -128,22 +119,17 @@ final class IncusHost implements AutoCloseable {
     /// @param root the same for each instance of this host
     /// @param options of `incus init`
     void make(Path root, String name, String... options) {
-        if (!Files.exists(file(IMAGES + "small.tar"))) {
-            runOrFail("tar", "-C", IMAGES + root.getFileName(), "-cf", IMAGES + "small.tar", ".");
-            imported("small");
+        if (imported.add("small")) {
+            String packed = IMAGES + "small.tar";
+            runOrFail("tar", "-C", IMAGES + root.getFileName(), "-cf", packed, ".");
+            imported("small", packed);
         }
         init("small", name, options);
     }
 
-    private void imported(String image) {
-        runOrFail(
-                client,
-                "image",
-                "import",
-                IMAGES + "metadata.tar",
-                IMAGES + image + ".tar",
-                "--alias",
-                image);
+    private void imported(String image, String packed) {
+        String described = IMAGES + "metadata.tar";
+        runOrFail(client, "image", "import", described, packed, "--alias", image);
     }
 
     private void init(String image, String name, String... options) {

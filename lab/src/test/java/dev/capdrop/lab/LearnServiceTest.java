@@ -66,13 +66,11 @@ final class LearnServiceTest {
     }
 
     private static void machine(MachineHost host) throws IOException {
-        host.make(Suite.TRIXIE, "web");
-        Path root = host.file("/var/lib/machines/web");
-        String service =
-                "[Unit]\nStartLimitIntervalSec=0\n[Service]\n"
-                        + String.join("\n", TrialRun.OWNER)
-                        + "\n";
-        LabContainer.write(root, "/etc/systemd/system/owner.service", service, "rw-r--r--");
+        Path root = host.makeSmall("web");
+        List<String> lines = new ArrayList<>(List.of(TrialRun.OWNER));
+        lines.addAll(List.of("[Unit]", "StartLimitIntervalSec=0"));
+        SmallBoot.service(root, "owner.service", lines.toArray(String[]::new));
+        SmallBoot.of(root, "owner.service");
         assertThat(host.boot("web")).isIn("running", "degraded");
     }
 
@@ -98,7 +96,7 @@ final class LearnServiceTest {
     }
 
     private static Command.Result learnt(MachineHost host) {
-        return host.run("capdrop", "learn", "nspawn:web", "--show", "--json");
+        return host.capdrop("learn", "nspawn:web", "--show", "--json");
     }
 
     private static String journal(MachineHost host) {

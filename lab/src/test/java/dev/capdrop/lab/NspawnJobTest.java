@@ -59,9 +59,14 @@ final class NspawnJobTest {
     void aMachineIsHealedAsForecastAndBroughtBackByteForByte() throws Exception {
         try (MachineHost host = MachineHost.boot(Bench.shared())) {
             for (Suite suite : List.of(Suite.BULLSEYE, Suite.BOOKWORM, Suite.TRIXIE)) {
-                host.make(suite, "web");
+                // one where systemd-nspawn cannot but change the owners of all files
+                if (suite == Suite.TRIXIE) {
+                    host.make(suite, "web");
+                } else {
+                    host.makeInMemory(suite, "web");
+                }
                 Files.createDirectories(settings(host).getParent());
-                // first, for one with user ids of its own changes the owners of all its files
+                // first, for one with user ids of its own may change the owners of all its files
                 aPrivilegedOneGivesOneUp(host, suite);
                 aDegradedOneIsHealedAndBroughtBack(host, suite);
                 if (suite != Suite.TRIXIE) {
@@ -80,6 +85,7 @@ final class NspawnJobTest {
     private static void gone(MachineHost host) throws IOException {
         host.runOrFail("machinectl", "terminate", "web");
         host.runOrFail("systemctl", "stop", "systemd-nspawn@web.service");
+        host.run("umount", "--quiet", "/var/lib/machines/web");
         host.runOrFail("rm", "-rf", "/var/lib/machines/web");
         Files.delete(settings(host));
     }

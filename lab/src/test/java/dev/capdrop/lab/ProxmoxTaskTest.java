@@ -42,11 +42,14 @@ final class ProxmoxTaskTest {
         guest.container()
                 .writeService(
                         "slow.service",
-                        List.of(),
+                        List.of(
+                                "DefaultDependencies=no",
+                                "Conflicts=shutdown.target",
+                                "Before=shutdown.target"),
                         "ExecStart=/bin/sh -c 'trap \"\" TERM; while :; do sleep 1; done'",
                         "KillMode=process",
                         "TimeoutStopSec=" + limit);
-        guest.container().enableOnDisk("slow.service");
+        SmallBoot.of(guest.container(), "slow.service");
         guest.boot();
         return guest;
     }
@@ -111,6 +114,7 @@ final class ProxmoxTaskTest {
             StandInNode cluster = StandInNode.over(bench, folder);
             Tool there = cluster.tool(temp.resolve("state"));
             try (Guest guest = cluster.make(Suite.BOOKWORM, CONF)) {
+                SmallBoot.of(guest.container());
                 assertThat(guest.boot()).isEqualTo("degraded");
                 long init = guest.container().initPid();
                 pmxcfs.loseQuorum();
@@ -154,6 +158,7 @@ final class ProxmoxTaskTest {
     @Test
     void aKeyThatProxmoxVesLiblxcKnowsIsNoObstacle() throws IOException {
         try (Guest guest = node.make(Suite.BOOKWORM, CONF)) {
+            SmallBoot.of(guest.container());
             String keyed = CONF + "lxc.environment.runtime: A=b\n";
             guest.setConf(keyed);
             assertThat(guest.boot()).isEqualTo("degraded");
@@ -169,6 +174,7 @@ final class ProxmoxTaskTest {
     @Test
     void aGuestWhoseBridgeIsGoneIsNotShutDown() throws IOException {
         try (Guest guest = node.make(Suite.BOOKWORM, CONF)) {
+            SmallBoot.of(guest.container());
             assertThat(guest.boot()).isEqualTo("degraded");
             long init = guest.container().initPid();
             String broken = CONF.replace("ostype", "net0: name=eth0,bridge=vmbr77\nostype");

@@ -39,11 +39,11 @@ class BootLearningTest {
                 "this kernel does not report capability checks (Linux 6.14 does)");
         watched = container("chown net_raw");
         beside = container("dac_read_search");
-        // over and over, so that it does it during the other's boot
+        // over and over, ten times a second, so that it does it during the other's boot
         beside.writeService(
                 "again.service",
                 List.of(),
-                "ExecStart=/bin/sh -c 'while :; do /usr/bin/perl /opt/workload with-fsetid; /usr/bin/perl /opt/workload with-sys_time; done'");
+                "ExecStart=/bin/sh -c 'while :; do /usr/bin/perl /opt/workload with-fsetid; /usr/bin/perl /opt/workload with-sys_time; sleep 0.1; done'");
         watched.boot();
         beside.boot();
         beside.attachOrFail("systemctl", "start", "again.service");

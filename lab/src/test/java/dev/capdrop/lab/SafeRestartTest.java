@@ -20,11 +20,13 @@ final class SafeRestartTest {
     void aUnitThatTheDropBreaksBringsTheOldStateBack() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             // no forecast can know that a program asks for what the kernel never honours
-            container.writeService(
+            SmallBoot.of(container, "raw.service");
+            SmallBoot.service(
+                    container.rootfs(),
                     "raw.service",
-                    List.of(),
-                    "ExecStart=/bin/sh -c 'capsh --has-b=cap_sys_rawio && exec sleep infinity'");
-            container.enableOnDisk("raw.service");
+                    "Type=exec",
+                    "ExecStartPre=/bin/sh -c 'capsh --has-b=cap_sys_rawio'",
+                    "ExecStart=sleep infinity");
             container.boot();
             String before = container.config();
             Command.Result apply = Tool.of(bench, state).run("apply", container.name(), "--yes");
@@ -66,6 +68,7 @@ final class SafeRestartTest {
     @Test
     void whatDoesNotShutDownInTimeIsKilledOnlyWhenAllowed() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            SmallBoot.of(container);
             stubborn(container, "stubborn-short.service", "25s");
             container.boot();
             container.attachOrFail("systemctl", "start", "stubborn-short.service");
@@ -105,13 +108,13 @@ final class SafeRestartTest {
     @Test
     void aContainerWhoseBootDoesNotEndIsNotRestarted() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            container.writeService(
+            SmallBoot.of(container, "endless.service");
+            SmallBoot.service(
+                    container.rootfs(),
                     "endless.service",
-                    List.of(),
                     "Type=oneshot",
                     "ExecStart=/bin/sleep infinity",
                     "TimeoutStartSec=infinity");
-            container.enableOnDisk("endless.service");
             container.start();
             String before = container.config();
             Tool tool = Tool.of(bench, state);
@@ -129,6 +132,7 @@ final class SafeRestartTest {
     @Test
     void withoutARestartTheFirstCheckAfterAnyonesRestartVerifies() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            SmallBoot.of(container);
             container.boot();
             Tool tool = Tool.of(bench, state);
             long init = container.initPid();
@@ -167,6 +171,7 @@ final class SafeRestartTest {
     @Test
     void neitherAHangUpNorAClosedPipeStopsAChange() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            SmallBoot.of(container);
             container.boot();
             Tool tool = Tool.of(bench, state);
             String before = container.config();
@@ -186,6 +191,7 @@ final class SafeRestartTest {
     @Test
     void nothingIsTouchedWithoutConsent() throws IOException {
         try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            SmallBoot.of(container);
             container.boot();
             Tool tool = Tool.of(bench, state);
             String before = container.config();
@@ -196,7 +202,7 @@ final class SafeRestartTest {
             Command.Result declined = tool.runOnTerminal("n\n", "apply", container.name());
             assertThat(declined.exit()).as(declined.toString()).isEqualTo(1);
             assertThat(declined.out())
-                    .contains("lxc.cap.drop = sys_module sys_rawio")
+                    .contains("lxc.cap.drop = sys_rawio")
                     .contains("will be shut down and started")
                     .contains("nothing was changed");
             assertThat(container.config()).isEqualTo(before);
@@ -208,7 +214,10 @@ final class SafeRestartTest {
             throws IOException {
         container.writeService(
                 name,
-                List.of(),
+                List.of(
+                        "DefaultDependencies=no",
+                        "Conflicts=shutdown.target",
+                        "Before=shutdown.target"),
                 "ExecStart=/bin/sh -c 'trap \"\" TERM; while :; do sleep 1; done'",
                 "KillMode=process",
                 "TimeoutStopSec=" + limit);

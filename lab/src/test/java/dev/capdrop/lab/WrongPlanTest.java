@@ -7,14 +7,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Drops that are wrong on purpose, in a container of the stand-in node with sshd and ifupdown:
 /// what they cost is noticed and named, and the container is as it was.
 @NeedsContainers
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WrongPlanTest {
     private static final String CONF =
             """
@@ -32,13 +35,13 @@ final class WrongPlanTest {
             unprivileged: 1
             """;
 
-    @TempDir Path temp = Path.of("");
+    @TempDir static Path temp = Path.of("");
     private final Bench bench = Bench.shared();
     private Tool tool;
     private StandInNode.Guest guest;
     private LabContainer container;
 
-    @BeforeEach
+    @BeforeAll
     void bootWithAddressAndSshd() throws IOException {
         StandInNode node = StandInNode.in(bench, temp);
         tool = node.tool(temp.resolve("state"));
@@ -49,10 +52,14 @@ final class WrongPlanTest {
                 "auto lo\niface lo inet loopback\n    up ip address add 192.0.2.10/32 dev lo\n",
                 "rw-r--r--");
         assertThat(guest.boot()).isEqualTo("degraded");
+    }
+
+    @BeforeEach
+    void itIsAsItWasBooted() throws IOException {
         assertNetworkAndSshd();
     }
 
-    @AfterEach
+    @AfterAll
     void remove() throws IOException {
         guest.close();
     }

@@ -76,11 +76,20 @@ final class FakeContainer {
 
     @Nullable String refusesToStop;
 
+    /// What is done once it has refused to.
+    Runnable onceRefused = () -> {};
+
     /// How many starts are refused.
     int refusalsToStart;
 
     /// What is done once it has stopped.
     Runnable atStop = () -> {};
+
+    /// What comes of it once somebody waits for what an earlier command has begun.
+    Runnable onceAwaited = () -> {};
+
+    /// Its systemd has begun to stop everything.
+    boolean stopping;
 
     /// A profile of Incus each, in the order in which they count.
     final List<String> profiles = new ArrayList<>();
@@ -157,6 +166,7 @@ final class FakeContainer {
 
     void stop() {
         running = false;
+        stopping = false;
         atStop.run();
     }
 
@@ -255,7 +265,7 @@ final class FakeContainer {
         List<Job> queue = booting ? List.of(new Job("slow.service", "start", true)) : List.of();
         return new Systemd(
                 new Systemd.Manager(
-                        booting ? "starting" : degraded ? "degraded" : "running",
+                        state(degraded),
                         "257.8",
                         queue.size(),
                         1_000_000L * startedAt.getEpochSecond(),
@@ -268,6 +278,13 @@ final class FakeContainer {
                 Set.of(),
                 Map.of(),
                 queue);
+    }
+
+    private String state(boolean degraded) {
+        if (stopping) {
+            return "stopping";
+        }
+        return booting ? "starting" : degraded ? "degraded" : "running";
     }
 
     private UnitState state(Unit unit) {

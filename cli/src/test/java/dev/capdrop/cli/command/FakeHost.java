@@ -157,6 +157,10 @@ final class FakeHost {
 
     @Nullable String notInstalled;
     @Nullable String writeFailure;
+
+    /// Why the write of a profile fails that is made all the same.
+    @Nullable String failureOnceWritten;
+
     @Nullable String defaultsRefused;
     HostSurvey survey = Surveys.fine();
 
@@ -482,7 +486,7 @@ final class FakeHost {
 
         @Override
         public InstantSource clock() {
-            return InstantSource.fixed(now);
+            return () -> now;
         }
 
         @Override
@@ -673,6 +677,9 @@ final class FakeHost {
             }
             profiles.put(word(path), content);
             atProfileWritten.run();
+            if (failureOnceWritten != null) {
+                throw new IOException(failureOnceWritten);
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -162,9 +163,19 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
+    public void awaitEarlier(ContainerId container, Duration timeout, Progress progress) {
+        if (host.has(container)) {
+            Runnable once = host.container(container).onceAwaited;
+            host.container(container).onceAwaited = () -> {};
+            once.run();
+        }
+    }
+
+    @Override
     public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
         String refuses = host.container(container).refusesToStop;
         if (refuses != null) {
+            host.container(container).onceRefused.run();
             throw new IOException(refuses);
         }
         host.container(container).stop();

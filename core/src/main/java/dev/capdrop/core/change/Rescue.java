@@ -108,8 +108,11 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         String why = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                guarded(() -> startedIfDown(id, goesDown));
-                return "";
+                return guarded(
+                        () -> {
+                            startIfDown(id, goesDown);
+                            return "";
+                        });
             } catch (IOException failed) {
                 why = sentence(failed);
             }
@@ -117,21 +120,19 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         return "'%s' ran before, and has to be looked after: %s".formatted(id.target(), why);
     }
 
-    /// @return whether it had to be started
-    private boolean startedIfDown(ContainerId id, GoesDown goesDown) throws IOException {
+    private void startIfDown(ContainerId id, GoesDown goesDown) throws IOException {
         if (!turns.exists(id)) {
-            return false;
+            return;
         }
         ports.runtime().awaitEarlier(id, restart.timeout(), ports.progress());
         if (ports.runtime().running(id)) {
             if (!goesDown.test(ports.snapshots().read(id))) {
-                return false;
+                return;
             }
             ports.progress().step("waiting until " + id.name() + " is down");
             ports.runtime().stop(id, restart.timeout(), restart.force());
         }
         ports.progress().step("starting " + id.name());
         ports.runtime().start(id, restart.timeout());
-        return true;
     }
 }

@@ -12,6 +12,7 @@ import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -264,7 +265,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         if (!change.holds(shared)) {
             return back(shared, round, change.lost());
         }
-        members(shared).closePlanned(NOT_RESTARTED);
         String restarted = round.restarted("written, and restarted: ");
         return round.ended(
                 change.ended(
@@ -369,11 +369,13 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             throws IOException {
         ContainerId one = planned.before().container();
         if (!restart.wanted() || !containers.contains(one)) {
-            return leaveOut(planned);
+            leaveOut(planned);
+            return "";
         }
         Snapshot now = readForTurn(shared, one);
         if (now == null) {
-            return leaveOut(planned);
+            leaveOut(planned);
+            return "";
         }
         JournalEntry entry =
                 new JournalEntry(
@@ -390,9 +392,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return round.took(new Dropping(new Transaction(ports, entry, restart)).restart());
     }
 
-    private String leaveOut(JournalEntry planned) throws IOException {
+    private void leaveOut(JournalEntry planned) throws IOException {
         ports.journal().write(planned.with(Phase.ABANDONED, NOT_RESTARTED));
-        return "";
     }
 
     /// Reads one whose turn it is; null where there is nothing to restart it for.
@@ -444,6 +445,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     }
 
     /// What a container that is gone had begun is closed.
+    ///
+    /// @return whether nothing is to be done for it any more
     private boolean closed(JournalEntry member) throws IOException {
         if (!member.phase().ended() && !turns.exists(member.before().container())) {
             ports.journal().write(member.with(Phase.ABANDONED, "the container is gone"));
@@ -517,13 +520,17 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         Round round = new Round();
         Map<String, JournalEntry> known = new LinkedHashMap<>();
         Map<String, ContainerId> all = new LinkedHashMap<>();
+        Set<String> gone = new HashSet<>();
         for (JournalEntry member : members(undoing).all()) {
             known.put(member.target(), member);
             if (!closed(member)) {
                 all.put(member.target(), member.before().container());
+            } else if (!member.phase().ended()) {
+                gone.add(member.target());
             }
         }
         containers.forEach(one -> all.put(one.target(), one));
+        all.keySet().removeAll(gone);
         List<String> later = new ArrayList<>();
         for (ContainerId one : all.values()) {
             try {

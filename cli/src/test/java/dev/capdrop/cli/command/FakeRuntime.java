@@ -184,6 +184,9 @@ final class FakeRuntime implements HostRuntime {
     @Override
     public void start(ContainerId container, Duration timeout) throws IOException {
         FakeContainer one = host.container(container);
+        if (one.running) {
+            throw new IOException("'" + container.target() + "' is running already");
+        }
         if (one.refusalsToStart > 0) {
             one.refusalsToStart--;
             throw new IOException("'" + container.target() + "' does not start");

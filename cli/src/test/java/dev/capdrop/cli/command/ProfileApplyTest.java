@@ -255,6 +255,7 @@ final class ProfileApplyTest {
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(List.of(db.starts, web.starts)).containsExactly(1, 0);
         assertThat(lines()).isEqualTo(DROP);
+        assertNothingIsUnderWay();
     }
 
     @Test

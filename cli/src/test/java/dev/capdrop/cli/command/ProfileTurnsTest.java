@@ -154,6 +154,18 @@ final class ProfileTurnsTest {
     }
 
     @Test
+    void theReasonIsThatOfTheOneWhoseTurnWasInterruptedWhereThatGetsWorse() {
+        killAtStopOf(db, APPLY);
+        db.breaksAtRestart = "ssh.service";
+        FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.err())
+                .contains("all of them go back: 'incus:db': degraded; forecast")
+                .doesNotContain("somebody else has changed it");
+        assertThat(web.starts).isZero();
+        assertNothingIsUnderWay();
+    }
+
+    @Test
     void whereTheCommandWasKilledBeforeItTookTheLinesOutTheNextOneDoes() {
         web.breaksAtRestart = "ssh.service";
         host.atProfileRead =

@@ -108,11 +108,10 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         String why = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                return guarded(
-                        () -> {
-                            startIfDown(id, goesDown);
-                            return "";
-                        });
+                return guarded(() -> {
+                    startIfDown(id, goesDown);
+                    return "";
+                });
             } catch (IOException failed) {
                 why = sentence(failed);
             }

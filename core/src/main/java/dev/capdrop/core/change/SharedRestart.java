@@ -387,7 +387,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                         planned.edit(),
                         now,
                         "");
-        ports.journal().write(entry);
         round.touched.add(entry);
         return round.took(new Dropping(new Transaction(ports, entry, restart)).restart());
     }

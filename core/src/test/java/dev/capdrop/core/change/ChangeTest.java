@@ -855,6 +855,98 @@ class ChangeTest {
     }
 
     @Test
+    void whereOneOfTwoThatFailedNeverWorksAgainBothAreLaidToTheDropAndAllIsTakenBack()
+            throws IOException {
+        MachineInMemory two =
+                new MachineInMemory(
+                        degraded()
+                                .wanted("dbus.service", "active", "running")
+                                .wanted("web.service", "active", "running")
+                                .draw());
+        Plan heals = Planner.plan(two.now, Request.HEALTHY).orElseThrow();
+        two.boots.add(
+                healed().wanted("dbus.service", "failed", "failed")
+                        .exitedWith(1)
+                        .wanted("web.service", "failed", "failed")
+                        .exitedWith(1)
+                        .draw());
+        two.boots.add(two.now);
+        two.worksOnStart = 1;
+        two.neverWorks = Set.of("web.service");
+        Result result = two.change().apply(two.now, heals, requireNonNull(heals.edit()), RESTART);
+        assertThat(two.startedAgain.getFirst()).isEqualTo("dbus.service");
+        assertThat(two.startedAgain).hasSize(1 + Retrial.STARTS);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(two.config).isEqualTo(requireNonNull(heals.edit()).before());
+        assertThat(requireNonNull(result.verification()).mismatches())
+                .hasSize(2)
+                .allMatch(Mismatch::byDrop);
+    }
+
+    @Test
+    void whatHangsOnAUnitThatWorksAgainAndDoesNotItselfIsLaidToTheDropWithIt() throws IOException {
+        Dependencies onDbus = Dependencies.NONE.with(Dependency.REQUIRES, "dbus.service");
+        MachineInMemory two =
+                new MachineInMemory(
+                        degraded()
+                                .wanted("dbus.service", "active", "running")
+                                .wanted("top.service", "active", "running", onDbus)
+                                .draw());
+        Plan heals = Planner.plan(two.now, Request.HEALTHY).orElseThrow();
+        two.boots.add(
+                healed().wanted("dbus.service", "failed", "failed")
+                        .exitedWith(1)
+                        .idle("top.service", onDbus)
+                        .draw());
+        two.boots.add(two.now);
+        two.worksOnStart = 1;
+        two.neverWorks = Set.of("top.service");
+        Result result = two.change().apply(two.now, heals, requireNonNull(heals.edit()), RESTART);
+        assertThat(two.startedAgain).containsExactly("dbus.service", "top.service");
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(requireNonNull(result.verification()).mismatches())
+                .hasSize(2)
+                .allMatch(Mismatch::byDrop);
+    }
+
+    @Test
+    void aUnitThatIsOutForAnotherReasonKeepsNoFailureFromBeingTriedAgain() throws IOException {
+        MachineInMemory two =
+                new MachineInMemory(
+                        degraded()
+                                .wanted("dbus.service", "active", "running")
+                                .wanted("web.service", "active", "running")
+                                .draw());
+        Plan heals = Planner.plan(two.now, Request.HEALTHY).orElseThrow();
+        two.boots.add(
+                healed().wanted("dbus.service", "failed", "failed")
+                        .exitedWith(1)
+                        .wanted(
+                                "web.service",
+                                "inactive",
+                                "dead",
+                                Sketch.row("PathExists", "/etc/x", FAILED))
+                        .draw());
+        two.worksOnStart = 1;
+        Result result = two.change().apply(two.now, heals, requireNonNull(heals.edit()), RESTART);
+        assertThat(two.startedAgain).containsExactly("dbus.service");
+        assertThat(result.entry().phase()).isEqualTo(Phase.APPLIED);
+    }
+
+    @Test
+    void whatIsStartedAgainHasToGoOnTwiceAsLongAsItDidBeforeItFailed() throws IOException {
+        machine.boots.add(
+                healed().wanted("dbus.service", "failed", "failed")
+                        .exitedWith(1)
+                        .wentOn(10_000_000, 13_000_000)
+                        .draw());
+        machine.worksOnStart = 1;
+        machine.change().apply(before, plan, edit(), RESTART);
+        // 3 s before it failed
+        assertThat(machine.steady).containsExactly(Duration.ofSeconds(2 + 2 * 3));
+    }
+
+    @Test
     void whatWasNotForecastIsNotProven() throws IOException {
         MachineInMemory blind = new MachineInMemory(withoutSystemd(before));
         Plan named =

@@ -66,6 +66,12 @@ final class MachineInMemory
     /// At which of the starts that are asked for a unit works; 0 for never.
     int worksOnStart;
 
+    /// The units that work at none of them.
+    Set<String> neverWorks = Set.of();
+
+    /// How long each that is started has to go on.
+    final List<Duration> steady = new ArrayList<>();
+
     /// What a reading shows once PID 1 was made to give the capabilities up.
     @Nullable Snapshot afterDrop;
 
@@ -238,13 +244,17 @@ final class MachineInMemory
     }
 
     @Override
-    public boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
+    public boolean startAgain(ContainerId container, String unit, Duration goesOn, Duration timeout)
             throws IOException {
         if (startFailure != null) {
             throw startFailure;
         }
         startedAgain.add(unit);
-        boolean works = worksOnStart != 0 && startedAgain.size() >= worksOnStart;
+        steady.add(goesOn);
+        boolean works =
+                worksOnStart != 0
+                        && startedAgain.size() >= worksOnStart
+                        && !neverWorks.contains(unit);
         if (works && afterStart != null) {
             now = afterStart;
         }

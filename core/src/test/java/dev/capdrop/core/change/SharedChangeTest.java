@@ -133,6 +133,34 @@ class SharedChangeTest {
     }
 
     @Test
+    void aWriteThatFailsIsTriedOnceMoreWhereItTakesBackAndNotForEver() throws IOException {
+        JournalEntry applied = change.apply(HOST, plan(RAWIO));
+        disk.writes = 0;
+        disk.full = true;
+        assertThatThrownBy(() -> change.undo(applied)).hasMessage("disk full");
+        assertThat(disk.writes).isEqualTo(2);
+    }
+
+    @Test
+    void linesThatChangeEachTimeTheyAreReadAreReadAgainAndTakenBack() throws IOException {
+        JournalEntry applied = change.apply(HOST, plan(RAWIO));
+        for (int i = 0; i < 5; i++) {
+            disk.changed.add("# " + i + "\n" + disk.text);
+        }
+        assertThat(change.undo(applied).phase()).isEqualTo(Phase.UNDONE);
+        assertThat(disk.text).startsWith("# 4\n").doesNotContain("sys_rawio");
+    }
+
+    @Test
+    void theFolderOfAFirstWriteThatSomebodyElsePreventedGoes() {
+        disk.changed.add("");
+        disk.refuses = true;
+        assertThatThrownBy(() -> change.apply(WITHOUT_FOLDER, plan(RAWIO)))
+                .isInstanceOf(ConfigStore.ChangedException.class);
+        assertThat(disk.foldersRemoved).isEqualTo(1);
+    }
+
+    @Test
     void ourNamesThatSomebodyElsePutsInAgainAreTakenOutAgain() throws IOException {
         JournalEntry applied = change.apply(HOST, plan(RAWIO));
         String ours = disk.text;
@@ -153,7 +181,7 @@ class SharedChangeTest {
         disk.others.add("# theirs\n");
         JournalEntry ended = change.apply(HOST, plan(RAWIO));
         assertThat(ended.phase()).isEqualTo(Phase.ABANDONED);
-        assertThat(ended.outcome()).contains("our names are not in");
+        assertThat(ended.outcome()).contains("our names are not in '" + FILE.path() + "' any more");
         assertThat(last()).isNull();
     }
 
@@ -188,6 +216,14 @@ class SharedChangeTest {
         private int foldersRemoved;
         private String text = "";
         private boolean full;
+        private int writes;
+
+        /// Whether the store says that somebody else was quicker.
+        private boolean refuses;
+
+        /// What somebody else writes each time just before this program does.
+        private final List<String> changed = new ArrayList<>();
+
         private boolean failsAfter;
 
         /// What somebody else writes right after each of our writes.
@@ -200,8 +236,15 @@ class SharedChangeTest {
 
         @Override
         public void replace(String path, String expected, String content) throws IOException {
+            writes++;
             if (full) {
                 throw new IOException("disk full");
+            }
+            if (!changed.isEmpty()) {
+                text = changed.removeFirst();
+            }
+            if (refuses) {
+                throw new ConfigStore.ChangedException(path);
             }
             if (!expected.equals(text)) {
                 throw new ConfigStore.ChangedException(path);

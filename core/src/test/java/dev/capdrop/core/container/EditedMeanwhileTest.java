@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What becomes of an edit when somebody else edits the same file before it is written.
@@ -55,6 +56,27 @@ final class EditedMeanwhileTest {
             })
     void anEditOfWhatDecidesAboutCapabilitiesAsksForANewPlan(String instead) {
         assertThat(again(BEFORE.replace("lxc.cap.drop = kill", instead))).isNull();
+    }
+
+    /// `_` is a line feed.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lxc.uts.name = shop_ | true",
+                "lxc.uts.name = web_lxc.start.auto = 1_ | true",
+                "lxc.apparmor.profile = unconfined_ | false",
+                "lxc.apparmor.profile = generated_lxc.apparmor.allow_nesting = 1_ | false"
+            })
+    void nestingIsAllowedInWhatAnotherWroteUnlessThatIsAboutAppArmor(String current, boolean made) {
+        TextSource source = TextSource.of("lxc.uts.name = web\n");
+        ConfigEdit edit = ConfigFormat.LXC.allowNesting(TextSource.MAIN, source).orElseThrow();
+        String now = current.replace('_', '\n');
+        ConfigEdit again = ConfigFormat.LXC.again(edit, now, source, LAST);
+        assertThat(again != null).isEqualTo(made);
+        if (again != null) {
+            assertThat(again.after()).startsWith(now).contains("lxc.apparmor.allow_nesting = 1\n");
+        }
     }
 
     private static @Nullable ConfigEdit again(String current) {

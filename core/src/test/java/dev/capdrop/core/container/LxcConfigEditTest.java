@@ -120,6 +120,15 @@ final class LxcConfigEditTest {
                         + " # x_lxc.cap.keep = \"chown fowner kill\"_b_",
                 "a_lxc.cap.keep = kill_lxc.cap.keep = chown_ | a_lxc.cap.keep = chown_z_ |"
                         + " a_lxc.cap.keep = kill_lxc.cap.keep = chown_z_",
+                "lxc.cap.keep = kill chown_a_b_c_ | lxc.cap.keep = chown_a_b_d_ |"
+                        + " lxc.cap.keep = kill chown_a_b_d_",
+                "lxc.cap.keep = kill chown_ | lxc.cap.keep = chown fowner_lxc.environment =_ |"
+                        + " lxc.cap.keep = chown fowner kill_lxc.environment =_",
+                "lxc.cap.keep = kill chown_ | lxc.cap.keep = kill fowner_lxc.cap.keep ="
+                        + "_lxc.cap.keep = fowner_ | lxc.cap.keep = kill fowner_lxc.cap.keep ="
+                        + "_lxc.cap.keep = fowner kill_",
+                "lxc.cap.keep = kill chown_ | lxc.cap.keep = chown fowner_lxc.cap.drop =_ |"
+                        + " lxc.cap.keep = chown fowner_lxc.cap.drop =_",
                 "lxc.cap.keep = kill_ | lxc.cap.keep = none_a_ | lxc.cap.keep = kill_a_",
                 "lxc.cap.keep = kill_a_ | lxc.cap.keep = none_b_ | lxc.cap.keep = none kill_b_",
                 "lxc.cap.keep = kill_ | lxc.cap.drop = chown_ | lxc.cap.drop = chown_",

@@ -310,4 +310,42 @@ final class LxcConfigResolveTest {
                 .replace("\\0", "\0")
                 .replace("\\xef\\xbb\\xbf", "\u00ef\u00bb\u00bf");
     }
+
+    @Test
+    void whatANoneOnTheSameLineTakesBackIsNotNamedAsTheLines() {
+        EffectiveCapabilities kept =
+                ConfigFormat.LXC.resolve(
+                        MAIN, TextSource.of("lxc.cap.keep = chown none kill\n"), LAST);
+        assertThat(kept.lines().getFirst().set()).isEqualTo(CapabilitySet.of("kill"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lxc.cap.drop = kill_lxc.cap.keep = chown_ | and lxc.cap.drop is in force here",
+                "lxc.cap.keep = kill_lxc.cap.drop = chown_ | and lxc.cap.keep is in force here"
+            })
+    void whichOfTheTwoListsIsInForceIsSaid(String text, String said) {
+        LoadError error =
+                ConfigFormat.LXC
+                        .resolve(MAIN, TextSource.of(text.replace('_', '\n')), LAST)
+                        .error();
+        assertThat(Objects.requireNonNull(error).reason()).endsWith(said);
+        assertThat(error.place()).isEqualTo(MAIN + ":2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lxc.net.0.type = veth_lxc.net.0.link = br0_lxc.net.0 = | lxc.net.0.type |",
+                "lxc.net.0.type = veth_lxc.net.1.type = none_lxc.net.0 = | lxc.net.1.type | none",
+                "lxc.net.0.type = veth_lxc.net.0 =_lxc.uts.name = c1 | lxc.uts.name | c1"
+            })
+    void anEmptyNetworkForgetsAllThatWasSaidOfIt(String text, String key, @Nullable String value) {
+        LxcSettings settings =
+                ConfigFormat.LXC.settings(MAIN, TextSource.of(text.replace('_', '\n') + "\n"));
+        assertThat(settings.value(key)).isEqualTo(value);
+    }
 }

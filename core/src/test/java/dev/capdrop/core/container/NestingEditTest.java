@@ -93,6 +93,30 @@ class NestingEditTest {
     }
 
     @Test
+    void featuresOnTheFirstLineAreFoundAndPutBack() {
+        for (String first : new String[] {"fuse=1", "nesting=0,fuse=1"}) {
+            String rest = "\narch: amd64\nhostname: web\nostype: debian\nunprivileged: 1\n";
+            String text = "features: " + first + rest;
+            ConfigEdit edit = edit(ConfigFormat.PROXMOX, text);
+            String allowed =
+                    first.contains("nesting") ? first.replace('0', '1') : first + ",nesting=1";
+            assertThat(edit.after()).isEqualTo("features: " + allowed + rest);
+            assertThat(ConfigFormat.PROXMOX.takeBack(edit.after(), edit)).isEqualTo(text);
+            String theirs = "features: " + allowed + ",keyctl=1" + rest;
+            assertThat(ConfigFormat.PROXMOX.takeBack(theirs, edit))
+                    .isEqualTo("features: " + first + ",keyctl=1" + rest);
+        }
+    }
+
+    @Test
+    void aLineThatSomebodyElseRepeatsStaysWhereNestingIsTakenBack() {
+        ConfigEdit edit = edit(ConfigFormat.LXC, "lxc.tty.max = 1\nlxc.uts.name = c1\n");
+        String later = edit.after() + "lxc.tty.max = 1\n";
+        assertThat(ConfigFormat.LXC.takeBack(later, edit))
+                .isEqualTo("lxc.tty.max = 1\nlxc.uts.name = c1\nlxc.tty.max = 1\n");
+    }
+
+    @Test
     void whatWaitsForTheNextStartAndUndoesItIsSaid() {
         String pending = GUEST + "\n[pve:pending]\nfeatures: fuse=1\n";
         assertThatThrownBy(() -> proxmox(pending))

@@ -12,6 +12,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -310,6 +311,100 @@ final class NspawnConfigTest {
                                     .contains("net_admin"))
                     .isEqualTo(!network);
         }
+    }
+
+    private static String command(String options) {
+        return "[Service]\nExecStart=systemd-nspawn --boot " + options + " --machine=%i\n";
+    }
+
+    /// `~` is a line feed.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--settings=override --network-veth | [Network]~Private=no~ | none",
+                "--settings=override --network-veth | [Exec]~Boot=yes~ | veth",
+                "--settings=yes --network-veth | [Network]~Private=no~ | veth",
+                "--settings=yes | [Network]~Private=yes~ | veth",
+                "--settings=yes | [Network]~Private=no~ | none"
+            })
+    void whoDecidesAboutTheNetworkDecidesAboutNetAdmin(
+            String options, String text, String network) {
+        String[] files = {FILE, text.replace('~', '\n'), UNIT, command(options)};
+        assertThat(resolve(FILE, files).bounding(LAST).contains(Capability.of("net_admin")))
+                .isEqualTo(network.equals("veth"));
+        assertThat(
+                        ConfigFormat.NSPAWN
+                                .settings(FILE, TextSource.of("", files))
+                                .value("lxc.net.0.type"))
+                .isEqualTo(network);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--settings=override | PrivateUsers=70000 | 70000 65536",
+                "--settings=override | PrivateUsers=70000:1000 | 70000 1000",
+                "--settings=override | PrivateUsers=identity | 0 65536",
+                "--settings=override | PrivateUsers=pick | 524288 65536",
+                "--settings=override | Boot=yes |",
+                "--settings=override --private-users=70000 | PrivateUsers=no |",
+                "--settings=yes --private-users=70000 | PrivateUsers=no | 70000 65536",
+                "--settings=yes --private-users=70000 | Boot=yes | 70000 65536",
+                "--settings=yes | PrivateUsers=80000 | 80000 65536"
+            })
+    void theIdsOfAMachineAreThoseOfWhoeverDecides(
+            String options, String line, @Nullable String ids) {
+        LxcSettings settings =
+                ConfigFormat.NSPAWN.settings(
+                        FILE,
+                        TextSource.of("", FILE, "[Exec]\n" + line + "\n", UNIT, command(options)));
+        assertThat(settings.values("lxc.idmap"))
+                .isEqualTo(ids == null ? List.of() : List.of("u 0 " + ids, "g 0 " + ids));
+    }
+
+    @Test
+    void whatATrustedFileMountsIsKnownAndNothingOfAFileBesideTheImage() {
+        String text =
+                "[Files]\nBind=/srv\nBindReadOnly=+/data:/mnt:rbind\nBind=/x::noidmap\nBind=/y:z\n";
+        LxcSettings own =
+                ConfigFormat.NSPAWN.settings(FILE, TextSource.of("", FILE, text, UNIT, BARE));
+        assertThat(own.values("lxc.mount.entry"))
+                .containsExactly("/srv srv none bind", "/data mnt none bind", "/x x none bind");
+        assertThat(own.keys()).contains("lxc.mount.entry");
+        LxcSettings beside =
+                ConfigFormat.NSPAWN.settings(
+                        BESIDE, TextSource.of("", BESIDE, text, UNIT, command("--settings=yes")));
+        assertThat(beside.values("lxc.mount.entry")).isEmpty();
+        assertThat(beside.keys()).doesNotContain("lxc.mount.entry");
+    }
+
+    @Test
+    void aFileInAFolderOfItsOwnIsReadFirst() {
+        String own = "/srv/web.nspawn";
+        assertThat(
+                        resolve(
+                                        own,
+                                        own,
+                                        "[Exec]\nDropCapability=CAP_KILL\n",
+                                        FILE,
+                                        "[Exec]\nDropCapability=CAP_CHOWN\n",
+                                        UNIT,
+                                        BARE)
+                                .lines()
+                                .getLast()
+                                .set())
+                .isEqualTo(CapabilitySet.of("kill"));
+        assertThat(ConfigFormat.ofFile("web.nspawn")).isEqualTo(ConfigFormat.NSPAWN);
+        assertThat(ConfigFormat.ofFile("config")).isEqualTo(ConfigFormat.LXC);
+    }
+
+    @Test
+    void aLineThatLendsDropsNothing() {
+        assertThat(resolve(FILE, FILE, "[Exec]\nCapability=CAP_SYS_TIME\n", UNIT, BARE).lines())
+                .last()
+                .satisfies(line -> assertThat(line.set().isEmpty()).isTrue());
     }
 
     @Test

@@ -242,6 +242,16 @@ final class SharedFileTest {
         return Unloadable.brokenBy(FILE, text, List.of(CONTAINER), source, LAST);
     }
 
+    @Test
+    void whyAContainerIsNotReachedIsSaid() {
+        assertThat(FILE.unreached(CONTAINER, including(""), LAST)).isEmpty();
+        assertThat(FILE.unreached(CONTAINER, including("lxc.cap.drop =\n"), LAST))
+                .isEqualTo("not reached: /c/config:2 empties the list behind the include");
+        assertThat(FILE.unreached(CONTAINER, TextSource.of("lxc.uts.name = c\n"), LAST))
+                .startsWith("not reached: its configuration does not include that directory");
+        assertThat(CONTAINER.ownerOfSnapshot("one")).isEqualTo("lxc:c (snapshot one)");
+    }
+
     private static TextSource including(String own, String... others) {
         TextSource source = TextSource.of(INCLUDE + own, others);
         source.files().put("/u/userns.conf", USERNS);

@@ -228,6 +228,30 @@ public final class Sketch {
         return replaceLast(unit, old, new UnitDetail.Exit("exit-code", 1, status), old.settings());
     }
 
+    /// Says when the unit that was added last was up, and when it was not any more, since the boot
+    /// of the machine.
+    public Sketch wentOn(long fromMicros, long toMicros) {
+        UnitState unit = units.removeLast();
+        UnitDetail old = unit.detail();
+        UnitDetail.Activation then = old.activation();
+        UnitDetail detail =
+                new UnitDetail(
+                        old.aliases(),
+                        old.files(),
+                        new UnitDetail.Activation(
+                                then.conditionResult(),
+                                then.conditionMicros(),
+                                fromMicros,
+                                toMicros),
+                        old.asserts(),
+                        old.dependencies(),
+                        old.exit(),
+                        old.settings(),
+                        null);
+        units.add(unit.with(detail));
+        return this;
+    }
+
     /// Says how the unit that was added last ended: systemd's word, and its last exit status.
     public Sketch ended(String result, int status) {
         UnitState unit = units.removeLast();

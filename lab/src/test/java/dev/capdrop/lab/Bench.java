@@ -67,6 +67,11 @@ public final class Bench {
         return folder;
     }
 
+    /// A folder for programs that the commands of every test here find first.
+    Path programs() {
+        return trees.resolve("programs");
+    }
+
     /// Makes a container that is not started yet.
     ///
     /// @param more lines for the end of its configuration

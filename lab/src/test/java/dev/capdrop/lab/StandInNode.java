@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /// What capdrop takes for a Proxmox VE node: a plain folder in the shape of /etc/pve and this
 /// clone's `lab/stand-in/pct` and `lxc-info`, over plain LXC. It is no Proxmox VE, and capdrop is
@@ -17,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 /// A plain folder lacks pmxcfs's refusals; [StandInPmxcfs] has them.
 final class StandInNode {
     private static final AtomicInteger MADE = new AtomicInteger();
+
+    /// The folders of all nodes, the newest first.
+    private static final Deque<Path> NODES = new ArrayDeque<>();
 
     private final Bench bench;
     private final Path folder;
@@ -41,15 +48,47 @@ final class StandInNode {
         StandInNode node = new StandInNode(bench, folder);
         Files.createDirectories(node.pveDir().resolve("nodes/lab/lxc"));
         Files.createDirectories(node.pveDir().resolve("ha"));
-        Files.createDirectories(node.programs());
         node.writePct();
+        node.writePrograms();
         return node;
     }
 
+    /// The programs of all nodes are found at one place, for a warm process has one `PATH` for its
+    /// life: pct is that of the node that has the container.
+    private void writePrograms() throws IOException {
+        Path programs = Files.createDirectories(bench.programs());
+        synchronized (NODES) {
+            NODES.removeIf(node -> !Files.exists(node));
+            NODES.addFirst(folder);
+            String nodes = NODES.stream().map(Path::toString).collect(Collectors.joining(" "));
+            executable(
+                    programs.resolve("pct"),
+                    """
+                    #!/bin/sh
+                    for node in %s; do
+                        [ ! -e "$node/pve/lxc/$2.conf" ] || exec "$node/pct" "$@"
+                    done
+                    exec %s "$@"
+                    """
+                            .formatted(nodes, ownPct()));
+        }
+        executable(
+                programs.resolve("lxc-info"),
+                "#!/bin/sh\nexec %s/lab/stand-in/lxc-info \"$@\"\n".formatted(Clone.root()));
+    }
+
+    /// Replaces a program, which may be in use.
+    private static void executable(Path program, String text) throws IOException {
+        Path made = Files.createTempFile(program.getParent(), "", "");
+        Files.writeString(made, text);
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.move(made, program, StandardCopyOption.ATOMIC_MOVE);
+    }
+
     private void writePct() throws IOException {
-        Path pct = programs().resolve("pct");
+        Path pct = ownPct();
         Path standIn = Clone.root().resolve("lab/stand-in/pct");
-        Files.writeString(
+        executable(
                 pct,
                 """
                 #!/bin/sh
@@ -59,11 +98,6 @@ final class StandInNode {
                 """
                         .formatted(
                                 folder, pveDir(), bench.lxcPath(), pct, bench.firstId(), standIn));
-        Files.setPosixFilePermissions(pct, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path info = programs().resolve("lxc-info");
-        Files.writeString(
-                info, "#!/bin/sh\nexec %s/lab/stand-in/lxc-info \"$@\"\n".formatted(Clone.root()));
-        Files.setPosixFilePermissions(info, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /// What `--pve-dir` takes.
@@ -89,13 +123,13 @@ final class StandInNode {
         }
     }
 
-    private Path programs() {
-        return folder.resolve("bin");
+    private Path ownPct() {
+        return folder.resolve("pct");
     }
 
     /// capdrop with this node's programs.
     Tool tool(Path state) {
-        String path = programs() + ":" + System.getenv("PATH");
+        String path = bench.programs() + ":" + System.getenv("PATH");
         return new Tool(bench.lxcPath(), state, pveDir(), path);
     }
 
@@ -125,7 +159,7 @@ final class StandInNode {
     /// Runs the stand-in as an administrator would run pct.
     Command.Result pct(String... arguments) {
         String[] line = new String[arguments.length + 1];
-        line[0] = programs().resolve("pct").toString();
+        line[0] = ownPct().toString();
         System.arraycopy(arguments, 0, line, 1, arguments.length);
         return Command.of(line).run();
     }

@@ -39,15 +39,19 @@ final class WholeHostTest {
         return Tool.of(bench, temp.resolve("state")).run(line);
     }
 
-    private LabContainer make(String clock) throws IOException {
+    /// @param clock lines of the `[Service]` of one that is for who may set the clock; none is made
+    ///   without them
+    private LabContainer make(String... clock) throws IOException {
         LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
         container.setConfig(includingOurs(container.config()));
-        if (!clock.isEmpty()) {
+        if (clock.length == 0) {
+            SmallBoot.of(container);
+        } else {
+            SmallBoot.of(container, "clock.service");
             container.writeService(
                     "clock.service",
-                    List.of("ConditionCapability=CAP_SYS_TIME"),
-                    "ExecStart=" + clock);
-            container.enableOnDisk("clock.service");
+                    List.of("DefaultDependencies=no", "ConditionCapability=CAP_SYS_TIME"),
+                    clock);
         }
         return container;
     }
@@ -70,9 +74,9 @@ final class WholeHostTest {
 
     @Test
     void whatOneContainerNeedsStaysTheOthersAreHealedAndUndoBringsAllBack() throws IOException {
-        try (LabContainer plain = make("");
-                LabContainer keeper = make("/bin/sleep infinity");
-                LabContainer wants = make("/bin/date --set=@1795600000")) {
+        try (LabContainer plain = make();
+                LabContainer keeper = make("ExecStart=/bin/sleep infinity");
+                LabContainer wants = make("Type=oneshot", "ExecStart=/bin/date --set=@1795600000")) {
             for (LabContainer container : List.of(plain, keeper, wants)) {
                 assertThat(container.boot()).isEqualTo("degraded");
             }
@@ -140,11 +144,11 @@ final class WholeHostTest {
     @Test
     void nothingIsWrittenThatKeepsAContainerFromStartingAndStatusSeesWhatComesLater()
             throws IOException {
-        try (LabContainer plain = make("");
+        try (LabContainer plain = make();
                 User user = new User(bench)) {
             assertThat(plain.boot()).isEqualTo("degraded");
             String config = plain.config();
-            try (LabContainer own = make("")) {
+            try (LabContainer own = make()) {
                 own.setConfig(own.config() + "lxc.cap.keep = chown kill sys_admin\n");
                 long line = own.config().lines().count();
                 Command.Result refused = capdrop("apply", "--yes");

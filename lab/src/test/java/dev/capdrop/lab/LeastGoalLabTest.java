@@ -141,8 +141,10 @@ class LeastGoalLabTest {
         requireTracepoint();
         Tool tool = Tool.of(Bench.shared(), state);
         try (LabContainer container = container(Suite.TRIXIE)) {
+            SmallBoot.of(container);
             container.boot();
-            tool.run("learn", container.name(), "--for", "1s");
+            Command.Result learnt = tool.run("learn", container.name(), "--for", "1s");
+            assertThat(learnt.exit()).as(learnt.toString()).isZero();
             container.attachOrFail(
                     "sh",
                     "-c",

@@ -76,7 +76,8 @@ final class WholeHostTest {
     void whatOneContainerNeedsStaysTheOthersAreHealedAndUndoBringsAllBack() throws IOException {
         try (LabContainer plain = make();
                 LabContainer keeper = make("ExecStart=/bin/sleep infinity");
-                LabContainer wants = make("Type=oneshot", "ExecStart=/bin/date --set=@1795600000")) {
+                LabContainer wants =
+                        make("Type=oneshot", "ExecStart=/bin/date --set=@1795600000")) {
             for (LabContainer container : List.of(plain, keeper, wants)) {
                 assertThat(container.boot()).isEqualTo("degraded");
             }

@@ -67,6 +67,14 @@ const tests = {
     for (const [width, dark] of [[1440, false], [360, true]]) {
       const seen = await open({width, dark});
       await shoot(seen.tab, `${width}-${dark ? 'dark' : 'light'}`);
+      // axe-core reads fifty as it reads two hundred, each recording and each attack among them
+      const left = await seen.tab.evaluate(() => {
+        for (const one of document.querySelectorAll('tr[data-state], .matrix tbody tr, details')) {
+          if (/c(\d{4})/.exec(one.textContent)[1] >= 50) one.remove();
+        }
+        return document.querySelectorAll('tr[data-state], .matrix tbody tr, details').length;
+      });
+      assert.equal(left, 3 * 50);
       await seen.tab.evaluate(() => { for (const one of [...document.querySelectorAll('details')].slice(0, 8)) one.open = true; });
       await seen.tab.evaluate(axe);
       const result = await seen.tab.evaluate(() => axe.run(document, {resultTypes: ['violations']}));

@@ -31,6 +31,8 @@ final class JavadocTest {
                 new ArrayList<>(
                         List.of("-quiet", "-Werror", "-Xdoclint:all,-missing", "-package", "-d"));
         words.add(pages.toString());
+        // Pages that only list what is in the others.
+        words.addAll(List.of("-noindex", "-notree", "-nohelp", "-nodeprecatedlist", "-nonavbar"));
         words.add("-classpath");
         words.add(
                 System.getProperty("jdk.module.path", "")

@@ -39,10 +39,14 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the reports say of the recorded container that the repository ships.
+/// What the reports say of the recorded container that the repository ships; it is read and judged
+/// once for all of them.
+@TestInstance(Lifecycle.PER_CLASS)
 class RecordedExampleTest {
     private static final int COLUMNS = 80;
 

@@ -102,6 +102,8 @@ class NestingEditTest {
                     first.contains("nesting") ? first.replace('0', '1') : first + ",nesting=1";
             assertThat(edit.after()).isEqualTo("features: " + allowed + rest);
             assertThat(ConfigFormat.PROXMOX.takeBack(edit.after(), edit)).isEqualTo(text);
+            assertThat(ConfigFormat.PROXMOX.takeBack(edit.after() + "swap: 5\n", edit))
+                    .isEqualTo(text + "swap: 5\n");
             String theirs = "features: " + allowed + ",keyctl=1" + rest;
             assertThat(ConfigFormat.PROXMOX.takeBack(theirs, edit))
                     .isEqualTo("features: " + first + ",keyctl=1" + rest);

@@ -286,6 +286,7 @@ final class NspawnConfigTest {
     void aRemarkNamesItsFileAndItsLine() {
         assertThat(new Remark("/c/config", 3, "x").place()).isEqualTo("/c/config:3");
         assertThat(new Remark("/c/config", 0, "x").place()).isEqualTo("/c/config");
+        assertThat(new LoadError("/c/config", 0, "", "x").place()).isEqualTo("/c/config");
     }
 
     @Test

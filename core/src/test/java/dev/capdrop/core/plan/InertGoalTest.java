@@ -3,18 +3,22 @@ package dev.capdrop.core.plan;
 import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import java.util.HexFormat;
 import java.util.List;
@@ -280,5 +284,33 @@ class InertGoalTest {
                                 .unseen())
                 .hasSize(1);
         assertThat(Planner.plan(bare().draw(), INERT).orElseThrow().remarks().unseen()).isEmpty();
+        assertThat(
+                        Planner.plan(bare().programs(some).draw(), Request.HEALTHY)
+                                .orElseThrow()
+                                .remarks()
+                                .unseen())
+                .isEmpty();
+    }
+
+    /// Each of these is dearer than all before it, however many.
+    @Test
+    void whatTheKernelHonoursIsDearerThanAnyNumberOfWhatItHardlyDoes() {
+        Snapshot snapshot = bare().draw();
+        Price price = new Price(snapshot, new Need((Snapshot.Observed) snapshot.view()));
+        assertThat(price.of(CapabilitySet.of("mknod"))).isPositive();
+        int nearly = 0;
+        for (Capability one : CapabilitySet.upTo(40)) {
+            Knowledge known = requireNonNull(one.knowledge());
+            int own = price.of(CapabilitySet.of(List.of(one)));
+            if (ALL_INERT.contains(one)) {
+                assertThat(own).as(one.name()).isEqualTo(known.caution().isEmpty() ? 1 : 2);
+            } else if (known.scope() == Scope.NEARLY_INERT) {
+                assertThat(own).as(one.name()).isGreaterThan(price.of(ALL_INERT));
+                nearly += own;
+            } else {
+                assertThat(own).as(one.name()).isGreaterThan(nearly).isGreaterThan(500);
+            }
+        }
+        assertThat(nearly).isPositive();
     }
 }

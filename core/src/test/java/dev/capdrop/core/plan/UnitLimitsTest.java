@@ -16,6 +16,7 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.Systemd;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -60,6 +61,7 @@ final class UnitLimitsTest {
     void aServiceKeepsWhatItUsedItselfAndNothingElse() {
         UnitLimits limits = limits("ExecStart=/usr/bin/web");
         UnitLimit web = limits.limits().getFirst();
+        assertThat(limits.smaller()).containsExactly(web);
         assertThat(web.needed()).isEqualTo(CapabilitySet.of("chown", "setpcap"));
         assertThat(web.thin()).isFalse();
         assertThat(web.path()).isEqualTo("/etc/systemd/system/web.service.d/50-capdrop.conf");
@@ -187,5 +189,28 @@ final class UnitLimitsTest {
         Snapshot snapshot = sketch.draw();
         assertThat(UnitLimits.refusal(snapshot))
                 .isEqualTo(new Refusal.NothingLearnt(snapshot.container()));
+    }
+
+    @Test
+    void ofWhatNeverCameUpNothingIsSaidAndOfWhatHasEndedWellThatNoBootWasWatched() {
+        Snapshot snapshot =
+                new Sketch()
+                        .isolation(new Isolation(100000, false, false))
+                        .programs(new Programs(List.of(), true, List.of()))
+                        .wanted("broken.service", "failed", "failed")
+                        .withLines("ExecStart=/usr/bin/broken")
+                        .wanted("once.service", "inactive", "dead")
+                        .withLines("ExecStart=/usr/bin/once")
+                        .draw()
+                        .withLearnt(UseHistory.none("it", NOW).plus(watched(), NOW));
+        assertThat(UnitLimits.refusal(snapshot)).isNull();
+        assertThat(UnitLimits.of(snapshot).unwatched()).containsExactly("once.service");
+        Snapshot silent = snapshot.with((Systemd) null);
+        assertThat(UnitLimits.refusal(silent)).isInstanceOf(Refusal.UnitsUnread.class);
+    }
+
+    private static Observation watched() {
+        Coverage coverage = new Coverage(3600, 2, 0, Coverage.End.TIME, List.of("web.service"));
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
     }
 }

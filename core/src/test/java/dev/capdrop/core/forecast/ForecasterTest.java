@@ -508,6 +508,34 @@ class ForecasterTest {
     }
 
     @Test
+    void anAssertionThatTheDropBreaksKeepsTheUnitFromStarting() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "active", "running")
+                        .asserts(needs("CAP_SYS_TIME", SUCCEEDED));
+        Forecast forecast = without(sketch, "sys_time");
+        assertThat(said(forecast, "a.service")).isEqualTo("not-started");
+        assertThat(forecast.effect("a.service"))
+                .extracting(Effect::turnedBy)
+                .isEqualTo(Effect.TurnedBy.DROP);
+        assertThat(without(sketch, "sys_rawio").changes()).isEmpty();
+    }
+
+    @Test
+    void anAssertionThatTheNextBootBreaksAnywayIsNotLaidToTheDrop() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("a.service", "active", "running")
+                        .asserts(row("PathExists", "/run/a", SUCCEEDED))
+                        .nextBoot(row("PathExists", "/run/a", FAILED));
+        Forecast forecast = without(sketch, "sys_rawio");
+        assertThat(said(forecast, "a.service")).isEqualTo("not-started");
+        assertThat(forecast.effect("a.service"))
+                .extracting(Effect::turnedBy)
+                .isEqualTo(Effect.TurnedBy.RESTART);
+    }
+
+    @Test
     void anAssertionThatFilesDoNotTellIsNamedWithWhatWouldSettleIt() {
         Sketch sketch =
                 new Sketch()

@@ -62,8 +62,8 @@ final class ClockTest {
 
     @Test
     void aClockThatIsSetInTheMiddleOfAChangeChangesNothingOfIt() throws IOException {
-        try (LabContainer container = bench.make(Suite.BOOKWORM, Privilege.UNPRIVILEGED)) {
-            SmallBoot.of(container);
+        try (LabContainer container =
+                SmallBoot.make(bench, Suite.BOOKWORM, Privilege.UNPRIVILEGED)) {
             assertThat(container.boot()).isEqualTo("degraded");
             String old = container.config();
             Command.Result applied = jumping("+400d", "waiting until", "apply", container);

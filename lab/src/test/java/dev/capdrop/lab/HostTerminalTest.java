@@ -56,8 +56,7 @@ final class HostTerminalTest {
 
     @BeforeAll
     void bootTheContainer() throws IOException {
-        container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
-        SmallBoot.of(container);
+        container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED);
         for (String unit : List.of("dbus.service", "dbus.socket")) {
             Files.createSymbolicLink(
                     container.rootfs().resolve("etc/systemd/system").resolve(unit),

@@ -43,8 +43,7 @@ final class InterruptionTest {
 
     @BeforeAll
     void makeTheContainer() throws IOException {
-        container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
-        SmallBoot.of(container);
+        container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED);
         old = container.config();
     }
 

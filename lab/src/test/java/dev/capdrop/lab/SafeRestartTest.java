@@ -67,8 +67,7 @@ final class SafeRestartTest {
 
     @Test
     void whatDoesNotShutDownInTimeIsKilledOnlyWhenAllowed() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            SmallBoot.of(container);
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             stubborn(container, "stubborn-short.service", "25s");
             container.boot();
             container.attachOrFail("systemctl", "start", "stubborn-short.service");
@@ -131,8 +130,7 @@ final class SafeRestartTest {
 
     @Test
     void withoutARestartTheFirstCheckAfterAnyonesRestartVerifies() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            SmallBoot.of(container);
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             Tool tool = Tool.of(bench, state);
             long init = container.initPid();
@@ -170,8 +168,7 @@ final class SafeRestartTest {
 
     @Test
     void neitherAHangUpNorAClosedPipeStopsAChange() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            SmallBoot.of(container);
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             Tool tool = Tool.of(bench, state);
             String before = container.config();
@@ -190,8 +187,7 @@ final class SafeRestartTest {
 
     @Test
     void nothingIsTouchedWithoutConsent() throws IOException {
-        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            SmallBoot.of(container);
+        try (LabContainer container = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
             container.boot();
             Tool tool = Tool.of(bench, state);
             String before = container.config();

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.LiveStep;
@@ -14,6 +16,7 @@ import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Tallies.Tally;
@@ -684,6 +687,34 @@ final class FakeHost {
 
         @Override
         public void removeEmptyFolder(String path) {}
+    }
+
+    /// Runs a command that kill -9 ends once this one has stopped.
+    void killAtStopOf(FakeContainer one, String... words) {
+        one.atStop =
+                () -> {
+                    throw new Killed();
+                };
+        killed(words);
+        one.atStop = () -> {};
+        assertThat(one.running).isFalse();
+    }
+
+    /// Runs a command that kill -9 ends before the journal says this of one.
+    void killBefore(String target, Phase phase, String... words) {
+        killedAt = entry -> entry.target().equals(target) && entry.phase() == phase;
+        killed(words);
+        killedAt = entry -> false;
+    }
+
+    /// Runs a command that kill -9 ends.
+    void killed(String... words) {
+        try {
+            run(words);
+        } catch (Killed killed) {
+            return;
+        }
+        throw new AssertionError("it was not killed");
     }
 
     /// Nothing catches it.

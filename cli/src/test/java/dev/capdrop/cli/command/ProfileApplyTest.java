@@ -322,11 +322,7 @@ final class ProfileApplyTest {
         if (at.equals("back")) {
             two.breaksAtRestart = "ssh.service";
         }
-        try {
-            host.run(APPLY);
-        } catch (FakeHost.Killed killed) {
-            // as kill -9 ends it
-        }
+        host.killed(APPLY);
         host.killedAt = entry -> false;
         one.atStop = () -> {};
         two.breaksAtRestart = null;
@@ -379,25 +375,10 @@ final class ProfileApplyTest {
         assertNothingIsUnderWay();
     }
 
-    /// Leaves what a capdrop leaves that is killed once it has stopped this one.
-    private void killAtStopOf(FakeContainer one, String... words) {
-        one.atStop =
-                () -> {
-                    throw new FakeHost.Killed();
-                };
-        try {
-            host.run(words);
-        } catch (FakeHost.Killed killed) {
-            // as kill -9 ends it
-        }
-        one.atStop = () -> {};
-        assertThat(one.running).isFalse();
-    }
-
     @Test
     void whoWasNotPlannedIsNotRestartedByTheCommandThatFinishes() {
         FakeContainer third = degraded(host.incus("zoo", "base"));
-        killAtStopOf(web, "apply", "--profile", "base", "--exclude", "incus:proj/db", "--yes");
+        host.killAtStopOf(web, "apply", "--profile", "base", "--exclude", "incus:proj/db", "--yes");
         FakeContainer late = degraded(host.incus("late", "base"));
         FakeHost.Ran ran = host.run(APPLY);
         assertThat(ran.exit()).as(ran.toString()).isZero();
@@ -410,7 +391,7 @@ final class ProfileApplyTest {
 
     @Test
     void whoFinishesIsAskedByNameAndMayLeaveOneOut() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         host.interactive = true;
         host.answers = "n\n";
         FakeHost.Ran asked = host.run("apply", "--profile", "base");
@@ -427,7 +408,7 @@ final class ProfileApplyTest {
 
     @Test
     void whatAResumedOneWouldLoseByNowIsNotRestarted() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         web.needs("sys_rawio", "need.service");
         FakeHost.Ran ran = host.run(APPLY);
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
@@ -438,7 +419,7 @@ final class ProfileApplyTest {
 
     @Test
     void finishedWithoutARestartItSaysThatNothingWasRestartedAndStartsWhatIsDown() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         FakeHost.Ran ran = host.run("apply", "--profile", "base", "--no-restart", "--yes");
         assertThat(db.running).as(ran.toString()).isTrue();
         assertThat(web.starts).isZero();
@@ -448,7 +429,7 @@ final class ProfileApplyTest {
 
     @Test
     void whatARestartForAProfileThatIsGoneLeftDownIsStartedAndNamed() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         host.profiles.put("renamed", lines());
         host.profiles.remove("base");
         web.profiles.replaceAll(one -> one.equals("base") ? "renamed" : one);
@@ -531,7 +512,7 @@ final class ProfileApplyTest {
 
     @Test
     void linesThatCannotBeReadNowTakeNothingBackAndWhatIsDownIsStarted() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         host.atProfileRead =
                 () -> {
                     host.atProfileRead = () -> {};
@@ -597,7 +578,7 @@ final class ProfileApplyTest {
 
     @Test
     void anExcludedOneWhoseRestartIsUnderWayIsNamedAndBroughtToItsEnd() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         FakeHost.Ran ran = host.run("undo", "--profile", "base", "--exclude", "incus:web", "--yes");
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(ran.err()).contains("the restart of 'incus:web' is under way");

@@ -41,33 +41,6 @@ final class ProfileFinishTest {
         assertThat(host.journal.entries).allMatch(entry -> entry.phase().ended());
     }
 
-    /// Runs a command that kill -9 ends once this one has stopped.
-    private void killAtStopOf(FakeContainer one, String... words) {
-        one.atStop =
-                () -> {
-                    throw new FakeHost.Killed();
-                };
-        killed(words);
-        one.atStop = () -> {};
-        assertThat(one.running).isFalse();
-    }
-
-    /// Runs a command that kill -9 ends before the journal says this of one.
-    private void killBefore(String target, Phase phase, String... words) {
-        host.killedAt = entry -> entry.target().equals(target) && entry.phase() == phase;
-        killed(words);
-        host.killedAt = entry -> false;
-    }
-
-    private void killed(String... words) {
-        try {
-            host.run(words);
-        } catch (FakeHost.Killed killed) {
-            return;
-        }
-        throw new AssertionError("it was not killed");
-    }
-
     private void onceWritten(Consumer<String> then) {
         host.atProfileWritten =
                 () -> {
@@ -78,7 +51,7 @@ final class ProfileFinishTest {
 
     @Test
     void aFrozenOneWhoseOwnTurnWasInterruptedHoldsTheRestUpAndNothingGoesBack() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         db.running = true;
         db.unchangeable = new Decision.LeftOut("it is frozen", "thaw it", Decision.Weight.REFUSED);
         FakeHost.Ran ran = host.run(APPLY);
@@ -97,7 +70,7 @@ final class ProfileFinishTest {
 
     @Test
     void oneThatWouldLoseMoreByNowHoldsTheRestUpThoughItsTurnHadBegun() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         db.running = true;
         db.needs("sys_rawio", "need.service");
         FakeHost.Ran ran = host.run(APPLY);
@@ -108,7 +81,7 @@ final class ProfileFinishTest {
 
     @Test
     void oneThatHasBegunToShutDownIsBroughtToItsEnd() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         db.running = true;
         db.withoutSystemd = true;
         db.atStop = () -> db.withoutSystemd = false;
@@ -121,7 +94,7 @@ final class ProfileFinishTest {
     void whatWasAllowedHoldsForTheCommandThatFinishes() {
         db.needs("sys_rawio", "need.service");
         web.needs("sys_rawio", "need.service");
-        killAtStopOf(
+        host.killAtStopOf(
                 db,
                 "apply",
                 "--profile",
@@ -139,7 +112,7 @@ final class ProfileFinishTest {
 
     @Test
     void whoFinishesMayAllowMore() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         web.needs("sys_rawio", "need.service");
         FakeHost.Ran ran =
                 host.run("apply", "--profile", "base", "--allow-skip", "need.service", "--yes");
@@ -212,7 +185,7 @@ final class ProfileFinishTest {
 
     @Test
     void oneThatRunsIsNotStoppedWhereTheProfileIsGone() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         web.running = true;
         web.withoutSystemd = true;
         host.profiles.put("default", "");
@@ -227,7 +200,7 @@ final class ProfileFinishTest {
     @Test
     void withoutRestartsARollbackTakesTheLinesOutAndNamesWhoRunsWithoutTheOldState() {
         web.breaksAtRestart = "ssh.service";
-        killBefore("profile:base", Phase.ROLLING_BACK, APPLY);
+        host.killBefore("profile:base", Phase.ROLLING_BACK, APPLY);
         assertThat(List.of(db.starts, web.starts)).containsExactly(1, 2);
         FakeHost.Ran ran = host.run("apply", "--profile", "base", "--no-restart", "--yes");
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
@@ -241,7 +214,7 @@ final class ProfileFinishTest {
     @Test
     void withoutRestartsOneThatTurnsOutWorseIsNotRestartedEither() {
         db.breaksAtRestart = "ssh.service";
-        killBefore("incus:db", Phase.ROLLING_BACK, APPLY);
+        host.killBefore("incus:db", Phase.ROLLING_BACK, APPLY);
         assertThat(db.starts).isEqualTo(1);
         FakeHost.Ran ran = host.run("apply", "--profile", "base", "--no-restart", "--yes");
         assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
@@ -254,7 +227,7 @@ final class ProfileFinishTest {
     @Test
     void withoutRestartsARollbackStartsWhatWasLeftDownAndSaysSoBefore() {
         db.breaksAtRestart = "ssh.service";
-        killBefore("incus:db", Phase.ROLLING_BACK, APPLY);
+        host.killBefore("incus:db", Phase.ROLLING_BACK, APPLY);
         db.running = false;
         host.interactive = true;
         host.answers = "y\n";
@@ -267,7 +240,7 @@ final class ProfileFinishTest {
 
     @Test
     void anUndoWithoutRestartsAsksWhetherToStartWhatWasLeftDown() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         host.interactive = true;
         host.answers = "n\n";
         FakeHost.Ran ran = host.run("undo", "--profile", "base", "--no-restart");

@@ -58,33 +58,6 @@ final class ProfileTurnsTest {
         assertThat(host.journal.entries).allMatch(entry -> entry.phase().ended());
     }
 
-    /// Runs a command that kill -9 ends once this one has stopped.
-    private void killAtStopOf(FakeContainer one, String... words) {
-        one.atStop =
-                () -> {
-                    throw new FakeHost.Killed();
-                };
-        killed(words);
-        one.atStop = () -> {};
-        assertThat(one.running).isFalse();
-    }
-
-    /// Runs a command that kill -9 ends before the journal says this of one.
-    private void killBefore(String target, Phase phase, String... words) {
-        host.killedAt = entry -> entry.target().equals(target) && entry.phase() == phase;
-        killed(words);
-        host.killedAt = entry -> false;
-    }
-
-    private void killed(String... words) {
-        try {
-            host.run(words);
-        } catch (FakeHost.Killed killed) {
-            return;
-        }
-        throw new AssertionError("it was not killed");
-    }
-
     /// Once the journal says this of one, something happens, once.
     private void once(String target, Phase phase, Runnable then) {
         host.killedAt =
@@ -143,7 +116,7 @@ final class ProfileTurnsTest {
     @Test
     void theReasonForWhichAllGoBackIsThatOfTheInterruptedCommand() {
         web.breaksAtRestart = "ssh.service";
-        killBefore("profile:base", Phase.ROLLING_BACK, APPLY);
+        host.killBefore("profile:base", Phase.ROLLING_BACK, APPLY);
         FakeHost.Ran ran = host.run(APPLY);
         assertThat(ran.out() + ran.err())
                 .contains("all of them go back: 'incus:web': ")
@@ -155,7 +128,7 @@ final class ProfileTurnsTest {
 
     @Test
     void theReasonIsThatOfTheOneWhoseTurnWasInterruptedWhereThatGetsWorse() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         db.breaksAtRestart = "ssh.service";
         FakeHost.Ran ran = host.run(APPLY);
         assertThat(ran.err())
@@ -175,7 +148,7 @@ final class ProfileTurnsTest {
                         throw new FakeHost.Killed();
                     }
                 };
-        killed(APPLY);
+        host.killed(APPLY);
         host.atProfileRead = () -> {};
         assertThat(lines()).isEqualTo(DROP);
         FakeHost.Ran ran = host.run(APPLY);
@@ -243,7 +216,7 @@ final class ProfileTurnsTest {
 
     @Test
     void whatAContainerThatIsGoneHadBegunIsClosedAndTheOthersGoOn() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         host.containers.remove(db);
         FakeHost.Ran ran = host.run(APPLY);
         assertThat(ran.exit()).as(ran.toString()).isZero();
@@ -255,7 +228,7 @@ final class ProfileTurnsTest {
 
     @Test
     void anUndoClosesWhatAContainerThatIsGoneHadBegun() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         host.containers.remove(db);
         FakeHost.Ran ran = host.run(UNDO);
         assertThat(ran.exit()).as(ran.toString()).isZero();
@@ -330,7 +303,7 @@ final class ProfileTurnsTest {
     @Test
     void oneThatIsStoppedAfterItsWayBackAndBeforeTheNextCommandStaysSo() {
         web.breaksAtRestart = "ssh.service";
-        killBefore("profile:base", Phase.ROLLING_BACK, APPLY);
+        host.killBefore("profile:base", Phase.ROLLING_BACK, APPLY);
         assertThat(last("incus:web").phase()).isEqualTo(Phase.ROLLED_BACK);
         web.running = false;
         FakeHost.Ran ran = host.run(APPLY);
@@ -402,7 +375,7 @@ final class ProfileTurnsTest {
 
     @Test
     void withoutRestartsOneThatShutsDownIsNotStoppedEither() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         web.running = true;
         web.stopping = true;
         FakeHost.Ran ran = host.run("undo", "--profile", "base", "--no-restart", "--yes");
@@ -413,7 +386,7 @@ final class ProfileTurnsTest {
     @Test
     void oneThatWasLeftOutByWhoFinishesIsNotRestartedByTheNext() {
         FakeContainer mid = degraded("mid");
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         web.unchangeable = FROZEN;
         host.run("apply", "--profile", "base", "--exclude", "incus:mid", "--yes");
         assertThat(List.of(db.starts, mid.starts, web.starts)).containsExactly(1, 0, 0);
@@ -425,9 +398,9 @@ final class ProfileTurnsTest {
 
     @Test
     void oneThatWaitedForARestartIsLookedAtBeforeItIsRestartedAfterAll() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         db.running = true;
-        killBefore("incus:db", Phase.APPLIED, LATER);
+        host.killBefore("incus:db", Phase.APPLIED, LATER);
         assertThat(last("incus:db").phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
         db.unchangeable = FROZEN;
         FakeHost.Ran ran = host.run(APPLY);
@@ -437,7 +410,7 @@ final class ProfileTurnsTest {
 
     @Test
     void oneThatAnEarlierCommandStillStartsIsLookedAtOnceItRuns() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         db.onceAwaited = () -> db.running = true;
         db.unchangeable = FROZEN;
         FakeHost.Ran ran = host.run(APPLY);
@@ -468,7 +441,7 @@ final class ProfileTurnsTest {
 
     @Test
     void aChangeThatWasKilledBeforeItsLinesWereWrittenRestartsNobody() {
-        killBefore("profile:base", Phase.RESTARTING, APPLY);
+        host.killBefore("profile:base", Phase.RESTARTING, APPLY);
         host.profiles.put("base", "");
         FakeHost.Ran ran = host.run(APPLY);
         assertThat(ran.err()).contains("ended before '" + FILE + "' was written");
@@ -478,7 +451,7 @@ final class ProfileTurnsTest {
 
     @Test
     void nobodyIsRestartedForLinesThatSomebodyElseWroteInstead() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         String theirs = "lxc.cap.keep = chown sys_admin\n";
         host.profiles.put("base", theirs);
         FakeHost.Ran ran = host.run(APPLY);
@@ -490,7 +463,7 @@ final class ProfileTurnsTest {
 
     @Test
     void onePlannedThatIsExcludedFromTheUndoIsNotRestarted() {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         web.start();
         FakeHost.Ran ran = host.run("undo", "--profile", "base", "--exclude", "incus:web", "--yes");
         assertThat(List.of(db.starts, web.starts)).as(ran.toString()).containsExactly(1, 1);
@@ -551,7 +524,7 @@ final class ProfileTurnsTest {
 
     @Test
     void oneThatShutsDownWhereTheProfileIsGoneIsWaitedForAndStarted() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         web.running = true;
         web.stopping = true;
         FakeHost.Ran ran = undoOfGone();
@@ -563,7 +536,7 @@ final class ProfileTurnsTest {
 
     @Test
     void oneThatIsSilentWhereTheProfileIsGoneIsToBeLookedAt() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         web.running = true;
         web.withoutSystemd = true;
         assertThat(undoOfGone().err()).contains("it may be shutting down: look at it");
@@ -572,7 +545,7 @@ final class ProfileTurnsTest {
 
     @Test
     void oneThatCannotBeReadWhereTheProfileIsGoneIsToBeLookedAt() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         web.onceAwaited = () -> web.unreadable = true;
         FakeHost.Ran ran = undoOfGone();
         assertThat(web.running).as(ran.toString()).isTrue();
@@ -581,7 +554,7 @@ final class ProfileTurnsTest {
 
     @Test
     void oneThatRunsWhereTheProfileIsGoneNeedNotBeLookedAt() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         web.running = true;
         FakeHost.Ran ran = undoOfGone();
         assertThat(ran.err())
@@ -593,7 +566,7 @@ final class ProfileTurnsTest {
 
     @Test
     void oneThatNeverStartsWhereTheProfileIsGoneIsNamed() {
-        killAtStopOf(web, APPLY);
+        host.killAtStopOf(web, APPLY);
         web.refusalsToStart = 99;
         assertThat(undoOfGone().err())
                 .contains("'incus:web' ran before, and has to be looked after")
@@ -652,7 +625,7 @@ final class ProfileTurnsTest {
 
     @Test
     void whoInterruptsLetsTheTurnThatIsUnderWayEndAndBeginsNoOther() throws IOException {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         SharedRestart.Outcome ended =
                 interrupted(() -> db.starts > 0)
                         .resume(last("profile:base"), List.of(db.id, web.id));
@@ -667,7 +640,7 @@ final class ProfileTurnsTest {
 
     @Test
     void whoInterruptsTheLastTurnLeavesTheChangeToTheNextCommand() throws IOException {
-        killAtStopOf(db, APPLY);
+        host.killAtStopOf(db, APPLY);
         interrupted(() -> web.starts > 0).resume(last("profile:base"), List.of(db.id, web.id));
         assertThat(List.of(db.starts, web.starts)).containsExactly(1, 1);
         assertThat(last("profile:base").phase()).isEqualTo(Phase.RESTARTING);

@@ -173,7 +173,7 @@ final class Output implements OptionGroup {
     }
 
     private static Charset charset() {
-        Charset locale = Charset.forName(System.getProperty("native.encoding", "US-ASCII"));
+        Charset locale = Charset.forName(TerminalSize.encoding());
         return locale.equals(StandardCharsets.UTF_8) ? locale : StandardCharsets.US_ASCII;
     }
 

@@ -11,6 +11,6 @@ public final class ThreadEnd {
     /// exit(2) of this thread. The JVM goes on to believe that it is in a call.
     public static void now() {
         int exit = System.getProperty("os.arch").equals("aarch64") ? GENERIC : X86_64;
-        var _ = Native.tryCall(Scratch.ofThread().errno, exit, 0, 0, 0, 0, 0);
+        var _ = Native.tryCall(exit, 0, 0, 0, 0, 0);
     }
 }

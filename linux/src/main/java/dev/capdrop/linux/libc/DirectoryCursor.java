@@ -1,10 +1,9 @@
 package dev.capdrop.linux.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.List;
 
 /// Goes through one directory after another, entry by entry, in memory of its own: for one thread.
 ///
@@ -43,15 +42,14 @@ public final class DirectoryCursor implements AutoCloseable {
     private static final long NO_DATA = -Errno.ENODATA.number();
     private static final long NOT_SUPPORTED = -Errno.EOPNOTSUPP.number();
 
-    private final Arena arena = Arena.ofConfined();
-    private final Memory entries = Memory.in(arena, ENTRIES_SIZE);
-    private final Memory path = Memory.in(arena, MAX_PATH + 1);
-    private final Memory throughProc = Memory.in(arena, MAX_PATH + 64);
-    private final Memory how = Memory.in(arena, HOW_SIZE);
-    private final Memory status = Memory.in(arena, STATX_SIZE);
+    private final Memory entries = Memory.of(ENTRIES_SIZE);
+    private final Memory path = Memory.of(MAX_PATH + 1);
+    private final Memory throughProc = Memory.of(MAX_PATH + 64);
+    private final Memory how = Memory.of(HOW_SIZE);
+    private final Memory status = Memory.of(STATX_SIZE);
     private final Memory value;
     private final Memory attribute;
-    private final QuickCall quick = new QuickCall(arena.allocate(JAVA_INT));
+    private final Kernel.QuickCall quick = Kernels.HERE.quick();
     private final int limit;
     private final long openat2 = Syscall.OPENAT2.number();
     private final long fchdir = Syscall.FCHDIR.number();
@@ -82,9 +80,9 @@ public final class DirectoryCursor implements AutoCloseable {
     ///   which is the way where this is not wanted, or unshare(2) forbidden
     public DirectoryCursor(String attribute, int limit, boolean ownWorkingDirectory) {
         byte[] name = attribute.getBytes(ISO_8859_1);
-        this.attribute = Memory.in(arena, name.length + 1);
+        this.attribute = Memory.of(name.length + 1);
         this.attribute.writeText(0, name);
-        this.value = Memory.in(arena, limit);
+        this.value = Memory.of(limit);
         this.limit = limit;
         this.ownWorkingDirectory =
                 ownWorkingDirectory
@@ -103,7 +101,7 @@ public final class DirectoryCursor implements AutoCloseable {
     }
 
     private static Descriptor descriptor(int number) {
-        return new Descriptor(number, QuickCall::close);
+        return new Descriptor(number, Native::close);
     }
 
     private int open(int from, byte[] bytes, long resolve) throws ErrnoException {
@@ -152,7 +150,7 @@ public final class DirectoryCursor implements AutoCloseable {
     /// Closes the directory that this is in; harmless where it is in none.
     public void leave() {
         if (directory >= 0) {
-            QuickCall.close(directory);
+            Native.close(directory);
             directory = AT_FDCWD;
         }
     }
@@ -330,6 +328,8 @@ public final class DirectoryCursor implements AutoCloseable {
     @Override
     public void close() {
         leave();
-        arena.close();
+        for (Memory memory : List.of(entries, path, throughProc, how, status, value, attribute)) {
+            memory.close();
+        }
     }
 }

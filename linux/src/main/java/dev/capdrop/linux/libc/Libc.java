@@ -1,15 +1,8 @@
 package dev.capdrop.linux.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// The system calls, named and ordered as in their man pages. Constants are those that x86-64 and
@@ -89,6 +82,11 @@ public final class Libc {
         HeadStart.of(Native::rehearse);
     }
 
+    /// The name of the locale's encoding (charsets(7)).
+    public static String encoding() {
+        return Kernels.HERE.encoding();
+    }
+
     private static boolean arm() {
         return System.getProperty("os.arch").equals("aarch64");
     }
@@ -126,10 +124,10 @@ public final class Libc {
     private static Descriptor openOnce(Descriptor directory, String path, int flags, long resolve)
             throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
-        MemorySegment how = scratch.structure;
-        how.set(JAVA_LONG, 0, Integer.toUnsignedLong(flags | O_CLOEXEC));
-        how.set(JAVA_LONG, 8, 0);
-        how.set(JAVA_LONG, 16, resolve);
+        Memory how = scratch.structure;
+        how.putLong(0, Integer.toUnsignedLong(flags | O_CLOEXEC));
+        how.putLong(8, 0);
+        how.putLong(16, resolve);
         long name = scratch.path(Syscall.OPENAT2, path);
         int number = directory.number();
         return new Descriptor(
@@ -138,10 +136,9 @@ public final class Libc {
 
     /// [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe.2.html).
     public static Pipe pipe() throws ErrnoException {
-        MemorySegment ends = Scratch.ofThread().structure;
+        Memory ends = Scratch.ofThread().structure;
         Native.call(Syscall.PIPE2, "a pipe", ends.address(), O_CLOEXEC, 0, 0, 0);
-        return new Pipe(
-                new Descriptor(ends.get(JAVA_INT, 0)), new Descriptor(ends.get(JAVA_INT, 4)));
+        return new Pipe(new Descriptor(ends.getInt(0)), new Descriptor(ends.getInt(4)));
     }
 
     /// [read(2)](https://man7.org/linux/man-pages/man2/read.2.html).
@@ -149,12 +146,12 @@ public final class Libc {
     /// @return the number of bytes read into `buffer` at `offset`, 0 at the end of the file
     public static int read(Descriptor file, byte[] buffer, int offset, int length)
             throws ErrnoException {
-        MemorySegment target = Scratch.ofThread().buffer;
+        Memory target = Scratch.ofThread().buffer;
         int most = Math.min(length, Scratch.BUFFER_SIZE);
         int number = file.number();
         int count =
                 (int) Native.call(Syscall.READ, DESCRIPTOR, number, target.address(), most, 0, 0);
-        MemorySegment.copy(target, JAVA_BYTE, 0, buffer, offset, count);
+        target.bytes().get(0, buffer, offset, count);
         return count;
     }
 
@@ -162,7 +159,7 @@ public final class Libc {
     ///
     /// @return the number of bytes read, fewer than `buffer` holds where the file ends
     public static int pread(Descriptor file, byte[] buffer, long position) throws ErrnoException {
-        MemorySegment target = Scratch.ofThread().buffer;
+        Memory target = Scratch.ofThread().buffer;
         int length = 0;
         int count = -1;
         while (count != 0 && length < buffer.length) {
@@ -177,7 +174,7 @@ public final class Libc {
                                     most,
                                     position + length,
                                     0);
-            MemorySegment.copy(target, JAVA_BYTE, 0, buffer, length, count);
+            target.bytes().get(0, buffer, length, count);
             length += count;
         }
         return length;
@@ -188,9 +185,8 @@ public final class Libc {
     /// @return the number of bytes written, which may be fewer than `length`
     public static int write(Descriptor file, byte[] buffer, int offset, int length)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment source = arena.allocate(Math.max(length, 1));
-            MemorySegment.copy(buffer, offset, source, JAVA_BYTE, 0, length);
+        try (Memory source = Memory.of(Math.max(length, 1))) {
+            source.bytes().put(0, buffer, offset, length);
             return (int)
                     Native.call(
                             Syscall.WRITE,
@@ -222,7 +218,7 @@ public final class Libc {
     /// epoch; 0 where its file system does not keep that.
     public static long birth(Descriptor file) throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
-        MemorySegment out = scratch.structure;
+        Memory out = scratch.structure;
         Native.call(
                 Syscall.STATX,
                 DESCRIPTOR,
@@ -231,22 +227,22 @@ public final class Libc {
                 AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
                 STATX_BTIME,
                 out.address());
-        return (out.get(JAVA_INT, 0) & STATX_BTIME) == 0
+        return (out.getInt(0) & STATX_BTIME) == 0
                 ? 0
-                : out.get(JAVA_LONG, 80) * 1_000_000_000L + out.get(JAVA_INT, 88);
+                : out.getLong(80) * 1_000_000_000L + out.getInt(88);
     }
 
-    private static FileStatus status(MemorySegment out) {
-        long nanos = out.get(JAVA_LONG, 112) * 1_000_000_000L + out.get(JAVA_INT, 120);
+    private static FileStatus status(Memory out) {
+        long nanos = out.getLong(112) * 1_000_000_000L + out.getInt(120);
         return new FileStatus(
-                Short.toUnsignedInt(out.get(JAVA_SHORT, 28)),
-                out.get(JAVA_INT, 20),
-                out.get(JAVA_INT, 24),
-                out.get(JAVA_LONG, 40),
+                Short.toUnsignedInt(out.getShort(28)),
+                out.getInt(20),
+                out.getInt(24),
+                out.getLong(40),
                 nanos,
-                out.get(JAVA_INT, 136) + ":" + out.get(JAVA_INT, 140),
-                out.get(JAVA_LONG, 32),
-                out.get(JAVA_LONG, 144));
+                out.getInt(136) + ":" + out.getInt(140),
+                out.getLong(32),
+                out.getLong(144));
     }
 
     /// [readlink(2)](https://man7.org/linux/man-pages/man2/readlink.2.html).
@@ -264,7 +260,7 @@ public final class Libc {
                         scratch.buffer.address(),
                         PATH_MAX,
                         0);
-        return new String(scratch.buffer.asSlice(0, length).toArray(JAVA_BYTE), UTF_8);
+        return new String(scratch.buffer.read(length), UTF_8);
     }
 
     /// [getxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html) of an open file, which
@@ -275,7 +271,7 @@ public final class Libc {
     public static byte[] getxattr(Descriptor file, String attribute, int limit)
             throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
-        MemorySegment value = scratch.buffer;
+        Memory value = scratch.buffer;
         String path = file.path();
         try {
             long length =
@@ -287,7 +283,7 @@ public final class Libc {
                             value.address(),
                             Math.min(limit, Scratch.BUFFER_SIZE),
                             0);
-            return value.asSlice(0, length).toArray(JAVA_BYTE);
+            return value.read(length);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENODATA || e.errno() == Errno.EOPNOTSUPP) {
                 return new byte[0];
@@ -303,7 +299,7 @@ public final class Libc {
     public static List<DirectoryEntry> getdents(Descriptor directory, int limit)
             throws ErrnoException {
         List<DirectoryEntry> entries = new ArrayList<>();
-        MemorySegment buffer = Scratch.ofThread().buffer;
+        Memory buffer = Scratch.ofThread().buffer;
         while (entries.size() < limit) {
             long length =
                     Native.call(
@@ -317,17 +313,21 @@ public final class Libc {
             if (length == 0) {
                 break;
             }
-            addEntries(buffer.asSlice(0, length), entries, limit);
+            addEntries(buffer.read(length), entries, limit);
         }
         return entries;
     }
 
-    private static void addEntries(MemorySegment read, List<DirectoryEntry> entries, int limit) {
-        long offset = 0;
-        while (offset < read.byteSize() && entries.size() < limit) {
-            int size = Short.toUnsignedInt(read.get(JAVA_SHORT, offset + 16));
-            int type = read.get(JAVA_BYTE, offset + 18);
-            String name = read.getString(offset + 19);
+    private static void addEntries(byte[] read, List<DirectoryEntry> entries, int limit) {
+        int offset = 0;
+        while (offset < read.length && entries.size() < limit) {
+            int size = (read[offset + 16] & 0xff) | (read[offset + 17] & 0xff) << 8;
+            int type = read[offset + 18];
+            int end = offset + 19;
+            while (read[end] != 0) {
+                end++;
+            }
+            String name = new String(read, offset + 19, end - offset - 19, UTF_8);
             if (!name.equals(".") && !name.equals("..")) {
                 entries.add(new DirectoryEntry(name, type));
             }
@@ -351,16 +351,15 @@ public final class Libc {
         if (bytes.length >= SOCKADDR_UN_PATH) {
             throw new IllegalArgumentException("'" + path + "' is too long for a socket address");
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(2 + SOCKADDR_UN_PATH, 2);
-            address.set(JAVA_SHORT, 0, (short) AF_UNIX);
-            MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
+        try (Memory address = Memory.of(2 + SOCKADDR_UN_PATH)) {
+            address.putShort(0, AF_UNIX);
+            address.write(2, bytes);
             Native.call(
                     Syscall.CONNECT,
                     path,
                     socket.number(),
                     address.address(),
-                    address.byteSize(),
+                    address.size(),
                     0,
                     0);
         }
@@ -387,9 +386,8 @@ public final class Libc {
     /// [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html) of SO_PEERCRED,
     /// unix(7).
     public static PeerCredentials peerCredentials(Descriptor socket) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(12, 4);
-            MemorySegment length = arena.allocateFrom(JAVA_INT, 12);
+        try (Memory value = Memory.of(12);
+                Memory length = Memory.of(4).putInt(0, 12)) {
             Native.call(
                     Syscall.GETSOCKOPT,
                     "SO_PEERCRED",
@@ -398,8 +396,7 @@ public final class Libc {
                     SO_PEERCRED,
                     value.address(),
                     length.address());
-            return new PeerCredentials(
-                    value.get(JAVA_INT, 0), value.get(JAVA_INT, 4), value.get(JAVA_INT, 8));
+            return new PeerCredentials(value.getInt(0), value.getInt(4), value.getInt(8));
         }
     }
 
@@ -409,11 +406,10 @@ public final class Libc {
     /// @return its rows and its columns, each 0 where the terminal does not know them
     /// @throws ErrnoException ENOTTY when it is no terminal
     public static short[] windowSize(int stream) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment size = arena.allocate(8, 2);
+        try (Memory size = Memory.of(8)) {
             String subject = "descriptor " + stream;
             Native.call(Syscall.IOCTL, subject, stream, TIOCGWINSZ, size.address(), 0, 0);
-            return new short[] {size.get(JAVA_SHORT, 0), size.get(JAVA_SHORT, 2)};
+            return new short[] {size.getShort(0), size.getShort(2)};
         }
     }
 
@@ -421,16 +417,15 @@ public final class Libc {
     ///
     /// @return what it is ready for; 0 when `nanos` went by
     public static short poll(Descriptor file, short events, long nanos) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment entry = arena.allocate(8, 4);
-            entry.set(JAVA_INT, 0, file.number());
-            entry.set(JAVA_SHORT, 4, events);
-            MemorySegment timeout = arena.allocate(16, 8);
-            timeout.set(JAVA_LONG, 0, Math.max(nanos, 0) / 1_000_000_000L);
-            timeout.set(JAVA_LONG, 8, Math.max(nanos, 0) % 1_000_000_000L);
+        try (Memory entry = Memory.of(8);
+                Memory timeout = Memory.of(16)) {
+            entry.putInt(0, file.number());
+            entry.putShort(4, events);
+            timeout.putLong(0, Math.max(nanos, 0) / 1_000_000_000L);
+            timeout.putLong(8, Math.max(nanos, 0) % 1_000_000_000L);
             String subject = "descriptor " + file.number();
             Native.call(Syscall.PPOLL, subject, entry.address(), 1, timeout.address(), 0, 0);
-            return entry.get(JAVA_SHORT, 6);
+            return entry.getShort(6);
         }
     }
 
@@ -506,19 +501,24 @@ public final class Libc {
 
     private static void renameat2(Descriptor directory, String from, String to, int flags)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long source = string(arena, Syscall.RENAMEAT2, from).address();
-            long target = string(arena, Syscall.RENAMEAT2, to).address();
+        try (Memory source = Memory.of(Syscall.RENAMEAT2, from);
+                Memory target = Memory.of(Syscall.RENAMEAT2, to)) {
             int number = directory.number();
-            Native.call(Syscall.RENAMEAT2, to, number, source, number, target, flags);
+            Native.call(
+                    Syscall.RENAMEAT2,
+                    to,
+                    number,
+                    source.address(),
+                    number,
+                    target.address(),
+                    flags);
         }
     }
 
     /// [unlink(2)](https://man7.org/linux/man-pages/man2/unlink.2.html) of a file in a directory.
     public static void unlinkat(Descriptor directory, String name) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long path = string(arena, Syscall.UNLINKAT, name).address();
-            Native.call(Syscall.UNLINKAT, name, directory.number(), path, 0, 0, 0);
+        try (Memory path = Memory.of(Syscall.UNLINKAT, name)) {
+            Native.call(Syscall.UNLINKAT, name, directory.number(), path.address(), 0, 0, 0);
         }
     }
 
@@ -546,8 +546,8 @@ public final class Libc {
 
     private static Descriptor perfEventOpen(PerfEventAttr attr, int pid, int cpu, long flags)
             throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long address = attr.in(arena).address();
+        try (Memory memory = attr.memory()) {
+            long address = memory.address();
             long all = flags | PERF_FLAG_FD_CLOEXEC;
             String subject = "a recording of capability checks";
             return new Descriptor(
@@ -561,8 +561,8 @@ public final class Libc {
     ///
     /// @param filter as in a tracepoint's file `filter`
     public static void perfFilter(Descriptor event, String filter) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            long text = string(arena, Syscall.IOCTL, filter).address();
+        try (Memory memory = Memory.of(Syscall.IOCTL, filter)) {
+            long text = memory.address();
             int number = event.number();
             Native.call(Syscall.IOCTL, filter, number, PERF_EVENT_IOC_SET_FILTER, text, 0, 0);
         }
@@ -584,8 +584,7 @@ public final class Libc {
     /// NS_GET_OWNER_UID of [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html):
     /// the user who made a user namespace.
     public static long makerOf(Descriptor userNamespace) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment user = arena.allocate(4, 4);
+        try (Memory user = Memory.of(4)) {
             Native.call(
                     Syscall.IOCTL,
                     "a user namespace",
@@ -594,7 +593,7 @@ public final class Libc {
                     user.address(),
                     0,
                     0);
-            return Integer.toUnsignedLong(user.get(JAVA_INT, 0));
+            return Integer.toUnsignedLong(user.getInt(0));
         }
     }
 
@@ -640,15 +639,6 @@ public final class Libc {
         } catch (ErrnoException alreadyGone) {
             throw new IllegalStateException(alreadyGone);
         }
-    }
-
-    private static MemorySegment string(Arena arena, Syscall call, String text)
-            throws ErrnoException {
-        if (text.indexOf('\0') >= 0) {
-            throw new ErrnoException(call, text, 22);
-        }
-        byte[] bytes = text.getBytes(UTF_8);
-        return arena.allocateFrom(JAVA_BYTE, Arrays.copyOf(bytes, bytes.length + 1));
     }
 
     /// Both ends of a pipe(7).

@@ -1,20 +1,95 @@
 package dev.capdrop.linux.libc;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// A piece of native memory, looked into through a buffer: to get ready for the first look through
 /// a MemorySegment takes milliseconds.
-///
-/// @param bytes its content, in the order of this machine; good for as long as the arena is
-/// @param address where it lies
-record Memory(ByteBuffer bytes, long address) {
-    /// @param size in bytes
-    static Memory in(Arena arena, int size) {
-        MemorySegment segment = arena.allocate(size, Long.BYTES);
-        return new Memory(segment.asByteBuffer().order(ByteOrder.nativeOrder()), segment.address());
+final class Memory implements AutoCloseable {
+    private final ByteBuffer bytes;
+    private final long address;
+    private final Runnable free;
+
+    /// @param bytes its content, in the order of this machine; good until it is closed
+    /// @param address where it lies
+    Memory(ByteBuffer bytes, long address, Runnable free) {
+        this.bytes = bytes;
+        this.address = address;
+        this.free = free;
+    }
+
+    /// @param size in bytes; they are 0
+    static Memory of(int size) {
+        return Kernels.HERE.allocate(size);
+    }
+
+    /// A C string.
+    static Memory of(Syscall call, String text) throws ErrnoException {
+        byte[] name = checked(call, text);
+        Memory memory = of(name.length + 1);
+        memory.writeText(0, name);
+        return memory;
+    }
+
+    /// The bytes of a text that can be a C string.
+    static byte[] checked(Syscall call, String text) throws ErrnoException {
+        if (text.indexOf('\0') >= 0) {
+            throw new ErrnoException(call, text, Errno.EINVAL.number());
+        }
+        return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    long address() {
+        return address;
+    }
+
+    int size() {
+        return bytes.capacity();
+    }
+
+    short getShort(int offset) {
+        return bytes.getShort(offset);
+    }
+
+    int getInt(int offset) {
+        return bytes.getInt(offset);
+    }
+
+    long getLong(int offset) {
+        return bytes.getLong(offset);
+    }
+
+    Memory putShort(int offset, int value) {
+        bytes.putShort(offset, (short) value);
+        return this;
+    }
+
+    Memory putInt(int offset, int value) {
+        bytes.putInt(offset, value);
+        return this;
+    }
+
+    Memory putLong(int offset, long value) {
+        bytes.putLong(offset, value);
+        return this;
+    }
+
+    /// The first so many bytes.
+    byte[] read(long length) {
+        byte[] copy = new byte[(int) length];
+        bytes.get(0, copy);
+        return copy;
+    }
+
+    /// The first so many words.
+    long[] readLongs(long count) {
+        long[] copy = new long[(int) count];
+        Arrays.setAll(copy, i -> bytes.getLong(i * Long.BYTES));
+        return copy;
     }
 
     /// Writes these bytes at an offset.
@@ -26,5 +101,10 @@ record Memory(ByteBuffer bytes, long address) {
     void writeText(int offset, byte[] source) {
         bytes.put(offset, source);
         bytes.put(offset + source.length, (byte) 0);
+    }
+
+    @Override
+    public void close() {
+        free.run();
     }
 }

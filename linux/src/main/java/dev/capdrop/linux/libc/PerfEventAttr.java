@@ -1,11 +1,5 @@
 package dev.capdrop.linux.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /// `struct perf_event_attr` of perf_event_open(2) for a tracepoint: what is recorded of each hit.
 ///
 /// @param tracepoint the number in the tracepoint's file `id`
@@ -45,16 +39,16 @@ public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, bo
 
     private static final int CLOCK_MONOTONIC = 1;
 
-    MemorySegment in(Arena arena) {
-        MemorySegment attr = arena.allocate(PERF_ATTR_SIZE_VER6, Long.BYTES);
-        attr.set(JAVA_INT, 0, PERF_TYPE_TRACEPOINT);
-        attr.set(JAVA_INT, 4, PERF_ATTR_SIZE_VER6);
-        attr.set(JAVA_LONG, 8, tracepoint);
-        attr.set(JAVA_LONG, 16, 1); // sample_period: every one
-        attr.set(JAVA_LONG, 24, sampleType);
-        attr.set(JAVA_LONG, 40, flags());
-        attr.set(JAVA_INT, 48, wakeUpBytes);
-        attr.set(JAVA_INT, 92, CLOCK_MONOTONIC);
+    Memory memory() {
+        Memory attr = Memory.of(PERF_ATTR_SIZE_VER6);
+        attr.putInt(0, PERF_TYPE_TRACEPOINT);
+        attr.putInt(4, PERF_ATTR_SIZE_VER6);
+        attr.putLong(8, tracepoint);
+        attr.putLong(16, 1); // sample_period: every one
+        attr.putLong(24, sampleType);
+        attr.putLong(40, flags());
+        attr.putInt(48, wakeUpBytes);
+        attr.putInt(92, CLOCK_MONOTONIC);
         return attr;
     }
 

@@ -1,11 +1,5 @@
 package dev.capdrop.linux.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /// A thread's memory for what goes into its next system call and comes out of it: to allocate that
 /// anew for each would cost as much as most calls do.
 final class Scratch {
@@ -18,20 +12,17 @@ final class Scratch {
 
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-    /// Where a call leaves its errno.
-    final MemorySegment errno = allocate(Integer.BYTES);
-
     /// For a structure as long as `struct statx`.
-    final MemorySegment structure = allocate(STRUCTURE_SIZE);
+    final Memory structure = allocate(STRUCTURE_SIZE);
 
-    final MemorySegment buffer = allocate(BUFFER_SIZE);
-    private final MemorySegment path = allocate(PATH_SIZE);
-    private final MemorySegment name = allocate(NAME_SIZE);
+    final Memory buffer = allocate(BUFFER_SIZE);
+    private final Memory path = allocate(PATH_SIZE);
+    private final Memory name = allocate(NAME_SIZE);
 
     private Scratch() {}
 
-    private static MemorySegment allocate(int size) {
-        return Arena.ofAuto().allocate(size, Long.BYTES);
+    private static Memory allocate(int size) {
+        return Kernels.HERE.allocateForThread(size);
     }
 
     /// That of the calling thread.
@@ -53,17 +44,12 @@ final class Scratch {
         return string(call, text, name);
     }
 
-    private static long string(Syscall call, String text, MemorySegment room)
-            throws ErrnoException {
-        byte[] bytes = text.getBytes(UTF_8);
-        if (text.indexOf('\0') >= 0) {
-            throw new ErrnoException(call, text, Errno.EINVAL.number());
-        }
-        if (bytes.length >= room.byteSize()) {
+    private static long string(Syscall call, String text, Memory room) throws ErrnoException {
+        byte[] bytes = Memory.checked(call, text);
+        if (bytes.length >= room.size()) {
             throw new ErrnoException(call, text, Errno.ENAMETOOLONG.number());
         }
-        MemorySegment.copy(bytes, 0, room, JAVA_BYTE, 0, bytes.length);
-        room.set(JAVA_BYTE, bytes.length, (byte) 0);
+        room.writeText(0, bytes);
         return room.address();
     }
 }

@@ -1,11 +1,5 @@
 package dev.capdrop.linux.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -15,24 +9,10 @@ public final class SharedMemory implements AutoCloseable {
     private static final int PROT_WRITE = 2;
     private static final int MAP_SHARED = 1;
 
-    /// Of libc, since the system call has one argument more than [Native] passes on.
-    private static final MethodHandle MMAP =
-            Links.handle("mmap", Linker.Option.captureCallState("errno"));
+    private final Kernel.MappedMemory memory;
 
-    private static final long FAILED = -1;
-
-    /// Of libc, which knows it from the kernel.
-    private static final MethodHandle GETPAGESIZE = Links.handle("getpagesize");
-
-    /// Who touches the memory once it is closed gets an exception, and not a signal that ends the
-    /// whole process; while another thread is about to touch it, it cannot be closed.
-    private final Arena arena;
-
-    private final MemorySegment segment;
-
-    private SharedMemory(Arena arena, MemorySegment segment) {
-        this.arena = arena;
-        this.segment = segment;
+    private SharedMemory(Kernel.MappedMemory memory) {
+        this.memory = memory;
     }
 
     /// Maps the beginning of a file, to be read and written.
@@ -40,43 +20,17 @@ public final class SharedMemory implements AutoCloseable {
     /// @param size in bytes, a multiple of the page's size
     /// @throws ErrnoException where the kernel refuses; EPERM where the memory of
     ///   perf_event_open(2) is used up that a user may lock
-    @SuppressWarnings({"restricted", "MustBeClosedChecker"})
     public static SharedMemory map(Descriptor file, long size) throws ErrnoException {
-        MemorySegment errno = Scratch.ofThread().errno;
-        long address = mmap(errno, size, file.number());
-        if (address == FAILED) {
-            throw new ErrnoException(Syscall.MMAP, file.path(), errno.get(JAVA_INT, 0));
+        long address = Kernels.HERE.map(size, PROT_READ | PROT_WRITE, MAP_SHARED, file.number());
+        if (address < 0) {
+            throw new ErrnoException(Syscall.MMAP, file.path(), (int) -address);
         }
-        Arena arena = Arena.ofShared();
-        return new SharedMemory(
-                arena,
-                MemorySegment.ofAddress(address).reinterpret(size, arena, SharedMemory::unmap));
+        return new SharedMemory(Kernels.HERE.mapped(address, size, () -> unmap(address, size)));
     }
 
     /// [getpagesize(2)](https://man7.org/linux/man-pages/man2/getpagesize.2.html), in bytes.
     public static int pageSize() {
-        try {
-            // an int: what the upper half of the register holds is nobody's
-            return (int) (long) GETPAGESIZE.invokeExact(0L, 0L, 0L, 0L, 0L, 0L);
-        } catch (Throwable impossible) {
-            throw Links.unchecked(impossible);
-        }
-    }
-
-    private static long mmap(MemorySegment errno, long size, int descriptor) {
-        try {
-            return (long)
-                    MMAP.invokeExact(
-                            errno,
-                            0L,
-                            size,
-                            (long) (PROT_READ | PROT_WRITE),
-                            (long) MAP_SHARED,
-                            (long) descriptor,
-                            0L);
-        } catch (Throwable impossible) {
-            throw Links.unchecked(impossible);
-        }
+        return Kernels.HERE.pageSize();
     }
 
     /// A part of the memory, in the order of this machine; not to be touched once this is closed.
@@ -84,24 +38,17 @@ public final class SharedMemory implements AutoCloseable {
     /// @param offset where it begins, in bytes
     /// @param size how long it is, in bytes
     public ByteBuffer bytes(long offset, int size) {
-        return segment.asSlice(offset, size).asByteBuffer().order(ByteOrder.nativeOrder());
+        return memory.bytes(offset, size).order(ByteOrder.nativeOrder());
     }
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
     }
 
-    private static void unmap(MemorySegment segment) {
+    private static void unmap(long address, long size) {
         try {
-            Native.call(
-                    Syscall.MUNMAP,
-                    "shared memory",
-                    segment.address(),
-                    segment.byteSize(),
-                    0,
-                    0,
-                    0);
+            Native.call(Syscall.MUNMAP, "shared memory", address, size, 0, 0, 0);
         } catch (ErrnoException alreadyGone) {
             throw new IllegalStateException(alreadyGone);
         }

@@ -1,11 +1,6 @@
 package dev.capdrop.linux.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
 /// A process that the calling thread traces, or is about to:
 /// [ptrace(2)](https://man7.org/linux/man-pages/man2/ptrace.2.html), a method for each request.
@@ -76,10 +71,10 @@ public class Tracee {
     ///
     /// @return its status, as wait(2) describes it; 0 when it runs
     public int poll() throws IOException {
-        MemorySegment status = Scratch.ofThread().structure;
+        Memory status = Scratch.ofThread().structure;
         long which =
                 Native.call(Syscall.WAIT4, subject, pid, status.address(), WNOHANG | WALL, 0, 0);
-        return which == 0 ? 0 : status.get(JAVA_INT, 0);
+        return which == 0 ? 0 : status.getInt(0);
     }
 
     /// PTRACE_GETREGSET of NT_PRSTATUS.
@@ -87,12 +82,10 @@ public class Tracee {
     /// @return its general registers, in the order of `struct user_regs_struct` of its
     ///   architecture; of a process in a 32-bit mode fewer words than the architecture has
     public long[] registers() throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment room = arena.allocate(MOST_REGISTERS * Long.BYTES, Long.BYTES);
-            MemorySegment vector = vector(arena, room);
+        try (Memory room = Memory.of(MOST_REGISTERS * Long.BYTES);
+                Memory vector = vector(room)) {
             request(GETREGSET, NT_PRSTATUS, vector.address());
-            return room.asSlice(0, vector.get(JAVA_LONG, 8) / Long.BYTES * Long.BYTES)
-                    .toArray(JAVA_LONG);
+            return room.readLongs(vector.getLong(8) / Long.BYTES);
         }
     }
 
@@ -100,24 +93,25 @@ public class Tracee {
     ///
     /// @param registers as [#registers] gives them
     public void setRegisters(long[] registers) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment values = arena.allocateFrom(JAVA_LONG, registers);
-            request(SETREGSET, NT_PRSTATUS, vector(arena, values).address());
+        try (Memory values = Memory.of(registers.length * Long.BYTES);
+                Memory vector = vector(values)) {
+            values.bytes().asLongBuffer().put(registers);
+            request(SETREGSET, NT_PRSTATUS, vector.address());
         }
     }
 
     /// A `struct iovec`.
-    private static MemorySegment vector(Arena arena, MemorySegment room) {
-        return arena.allocateFrom(JAVA_LONG, room.address(), room.byteSize());
+    private static Memory vector(Memory room) {
+        return Memory.of(2 * Long.BYTES).putLong(0, room.address()).putLong(8, room.size());
     }
 
     /// PTRACE_PEEKTEXT.
     ///
     /// @return the eight bytes of its memory at this address
     public long peek(long address) throws IOException {
-        MemorySegment word = Scratch.ofThread().structure;
+        Memory word = Scratch.ofThread().structure;
         request(PEEKTEXT, address, word.address());
-        return word.get(JAVA_LONG, 0);
+        return word.getLong(0);
     }
 
     /// PTRACE_SECCOMP_GET_FILTER: a seccomp filter of the process, the newest first.
@@ -125,10 +119,9 @@ public class Tracee {
     /// @return its instructions as in `struct sock_filter`, a word each
     /// @throws ErrnoException ENOENT when there are no more; another when this kernel does not tell
     public long[] seccompFilter(int index) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment room = arena.allocate((long) MOST_INSTRUCTIONS * Long.BYTES, Long.BYTES);
+        try (Memory room = Memory.of(MOST_INSTRUCTIONS * Long.BYTES)) {
             long count = request(SECCOMP_GET_FILTER, index, room.address());
-            return room.asSlice(0, count * Long.BYTES).toArray(JAVA_LONG);
+            return room.readLongs(count);
         }
     }
 

@@ -23,4 +23,9 @@ public record TerminalSize(int columns, int rows) {
             return NONE;
         }
     }
+
+    /// The name of the encoding that terminals of this locale have.
+    public static String encoding() {
+        return Libc.encoding();
+    }
 }

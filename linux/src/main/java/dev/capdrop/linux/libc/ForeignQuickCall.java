@@ -13,14 +13,13 @@ import java.nio.ByteOrder;
 /// that what is about a file comes from the call. Of any other, [Native] makes the call once more.
 /// For the thread that made this, which must be a platform thread, and for calls that can be made
 /// twice.
-final class QuickCall {
+final class ForeignQuickCall implements Kernel.QuickCall {
     private static final MethodHandle SYSCALL = Links.handle("syscall");
 
     /// In the shape of the other, whose arguments it does not look at: one more shape would take
     /// milliseconds to link.
     private static final MethodHandle ERRNO_LOCATION = Links.handle("__errno_location");
 
-    private static final long CLOSE = Syscall.CLOSE.number();
     private static final int ENODATA = Errno.ENODATA.number();
     private static final int EOPNOTSUPP = Errno.EOPNOTSUPP.number();
     private static final int ENOENT = Errno.ENOENT.number();
@@ -29,12 +28,6 @@ final class QuickCall {
     private static final int EACCES = Errno.EACCES.number();
 
     private final ByteBuffer errno = errno();
-    private final MemorySegment memory;
-
-    /// @param memory room for an int
-    QuickCall(MemorySegment memory) {
-        this.memory = memory;
-    }
 
     @SuppressWarnings("restricted")
     private static ByteBuffer errno() {
@@ -49,16 +42,14 @@ final class QuickCall {
         }
     }
 
-    /// Makes the call.
-    ///
-    /// @return what the kernel returned; minus errno when it refused
-    long call(long number, long a, long b, long c, long d, long e) {
+    @Override
+    public long call(long number, long a, long b, long c, long d, long e) {
         long result = once(number, a, b, c, d, e);
         if (result != -1) {
             return result;
         }
         int refusal = errno.getInt(0);
-        return isAboutFiles(refusal) ? -refusal : Native.tryCall(memory, number, a, b, c, d, e);
+        return isAboutFiles(refusal) ? -refusal : Native.tryCall(number, a, b, c, d, e);
     }
 
     private static boolean isAboutFiles(int errno) {
@@ -68,11 +59,6 @@ final class QuickCall {
                 || errno == ENOTDIR
                 || errno == ELOOP
                 || errno == EACCES;
-    }
-
-    /// Closes a descriptor, once, whatever comes of it.
-    static void close(int descriptor) {
-        once(CLOSE, descriptor, 0, 0, 0, 0);
     }
 
     private static long once(long number, long a, long b, long c, long d, long e) {

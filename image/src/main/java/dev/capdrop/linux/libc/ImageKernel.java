@@ -1,0 +1,125 @@
+package dev.capdrop.linux.libc;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.graalvm.nativeimage.UnmanagedMemory;
+import org.graalvm.nativeimage.c.function.CFunction;
+import org.graalvm.nativeimage.c.function.CFunction.Transition;
+import org.graalvm.nativeimage.c.type.CCharPointer;
+import org.graalvm.nativeimage.c.type.CTypeConversion;
+import org.graalvm.word.PointerBase;
+import org.graalvm.word.WordFactory;
+
+/// That of a native image: the same functions of libc, called as C calls them.
+///
+/// [Kernels] looks it up when the image is built. Both ways lead to the same C function of ours
+/// (`capdrop_syscall.c`), which returns errno with its sign turned: on the way back to Java the
+/// thread may have to wait for a garbage collection, and errno may be another's by then.
+final class ImageKernel implements Kernel {
+    private static final int LC_CTYPE = 0;
+    private static final int CODESET = 14;
+
+    ImageKernel() {}
+
+    @CFunction(value = "capdrop_syscall", transition = Transition.TO_NATIVE)
+    private static native long syscall(
+            long number, long a, long b, long c, long d, long e, long f);
+
+    /// Keeps a garbage collection waiting for as long as it takes.
+    @CFunction(value = "capdrop_syscall", transition = Transition.NO_TRANSITION)
+    private static native long quickSyscall(
+            long number, long a, long b, long c, long d, long e, long f);
+
+    @CFunction(value = "nl_langinfo", transition = Transition.NO_TRANSITION)
+    private static native CCharPointer langinfo(int item);
+
+    @CFunction(value = "setlocale", transition = Transition.NO_TRANSITION)
+    private static native CCharPointer setlocale(int category, CCharPointer locale);
+
+    @CFunction(value = "getpagesize", transition = Transition.NO_TRANSITION)
+    private static native int getpagesize();
+
+    @Override
+    public void rehearse() {}
+
+    @Override
+    public long call(long number, long a, long b, long c, long d, long e) {
+        return syscall(number, a, b, c, d, e, 0);
+    }
+
+    @Override
+    public QuickCall quick() {
+        return new Quick();
+    }
+
+    private static final class Quick implements QuickCall {
+        @Override
+        public long call(long number, long a, long b, long c, long d, long e) {
+            return quickSyscall(number, a, b, c, d, e, 0);
+        }
+    }
+
+    @Override
+    public long map(long size, int protection, int flags, int descriptor) {
+        return syscall(Syscall.MMAP.number(), 0, size, protection, flags, descriptor, 0);
+    }
+
+    /// CODESET of nl_langinfo(3): the properties of an image have the encoding of the machine that
+    /// built it.
+    @Override
+    public String encoding() {
+        try (CTypeConversion.CCharPointerHolder own = CTypeConversion.toCString("")) {
+            setlocale(LC_CTYPE, own.get());
+        }
+        return CTypeConversion.toJavaString(langinfo(CODESET));
+    }
+
+    @Override
+    public int pageSize() {
+        return getpagesize();
+    }
+
+    @Override
+    public Memory allocate(int size) {
+        PointerBase start = UnmanagedMemory.calloc(size);
+        long address = start.rawValue();
+        return new Memory(
+                buffer(address, size),
+                address,
+                () -> UnmanagedMemory.free(WordFactory.pointer(address)));
+    }
+
+    /// Never freed: few threads ask for it.
+    @Override
+    public Memory allocateForThread(int size) {
+        return allocate(size);
+    }
+
+    private static ByteBuffer buffer(long address, int size) {
+        return CTypeConversion.asByteBuffer(WordFactory.pointer(address), size)
+                .order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public MappedMemory mapped(long address, long size, Runnable unmap) {
+        return new MappedMemory() {
+            private boolean closed;
+
+            @Override
+            public ByteBuffer bytes(long offset, int length) {
+                if (offset < 0 || length < 0 || offset + length > size) {
+                    throw new IndexOutOfBoundsException();
+                }
+                return buffer(address + offset, length);
+            }
+
+            @Override
+            public synchronized void close() {
+                if (!closed) {
+                    closed = true;
+                    unmap.run();
+                }
+            }
+        };
+    }
+}

@@ -12,10 +12,10 @@ final class Kernels {
             return new ForeignKernel();
         }
         try {
-            return (Kernel)
-                    Class.forName("dev.capdrop.linux.libc.ImageKernel")
-                            .getDeclaredConstructor()
-                            .newInstance();
+            return Class.forName("dev.capdrop.linux.libc.ImageKernel")
+                    .asSubclass(Kernel.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException missing) {
             throw new IllegalStateException(missing);
         }

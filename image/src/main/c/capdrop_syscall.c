@@ -1,5 +1,5 @@
-/* A system call that says in its result why it was refused: where Java reads errno itself, a garbage collection that it
-   waited for on the way back may have left another. */
+/* A system call whose result says why it was refused. Java cannot ask for errno afterwards: on the way back to it the
+   thread may have waited for a garbage collection, which leaves an errno of its own. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <unistd.h>

@@ -27,6 +27,8 @@ final class MayUseTest {
                     "com.fasterxml.jackson", Set.of("dev.capdrop.record", "dev.capdrop.cli.render"),
                     "com.github.difflib", Set.of("dev.capdrop.cli.render"),
                     "com.samskivert.mustache", Set.of("dev.capdrop.cli.page"),
+                    // the module image alone, which is none of these (TwoKernelsTest)
+                    "org.graalvm", Set.of(),
                     "org.jline", Set.of("dev.capdrop.cli.command"),
                     "picocli", Set.of("dev.capdrop.cli"));
 

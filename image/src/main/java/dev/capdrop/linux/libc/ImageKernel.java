@@ -9,12 +9,13 @@ import org.graalvm.nativeimage.c.type.CCharPointer;
 import org.graalvm.nativeimage.c.type.CTypeConversion;
 import org.graalvm.word.PointerBase;
 import org.graalvm.word.WordFactory;
+import org.jspecify.annotations.NullMarked;
 
-/// That of a native image: the same functions of libc, called as C calls them.
+/// The [Kernel] of a native image: the same functions of libc, called as C calls them.
 ///
 /// [Kernels] looks it up when the image is built. Both ways lead to the same C function of ours
-/// (`capdrop_syscall.c`), which returns errno with its sign turned: on the way back to Java the
-/// thread may have to wait for a garbage collection, and errno may be another's by then.
+/// (`capdrop_syscall.c`), which returns errno with its sign turned.
+@NullMarked
 final class ImageKernel implements Kernel {
     private static final int LC_CTYPE = 0;
     private static final int CODESET = 14;
@@ -22,8 +23,7 @@ final class ImageKernel implements Kernel {
     ImageKernel() {}
 
     @CFunction(value = "capdrop_syscall", transition = Transition.TO_NATIVE)
-    private static native long syscall(
-            long number, long a, long b, long c, long d, long e, long f);
+    private static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
     /// Keeps a garbage collection waiting for as long as it takes.
     @CFunction(value = "capdrop_syscall", transition = Transition.NO_TRANSITION)
@@ -40,7 +40,9 @@ final class ImageKernel implements Kernel {
     private static native int getpagesize();
 
     @Override
-    public void rehearse() {}
+    public void rehearse() {
+        // the linker has linked everything
+    }
 
     @Override
     public long call(long number, long a, long b, long c, long d, long e) {
@@ -49,14 +51,7 @@ final class ImageKernel implements Kernel {
 
     @Override
     public QuickCall quick() {
-        return new Quick();
-    }
-
-    private static final class Quick implements QuickCall {
-        @Override
-        public long call(long number, long a, long b, long c, long d, long e) {
-            return quickSyscall(number, a, b, c, d, e, 0);
-        }
+        return (number, a, b, c, d, e) -> quickSyscall(number, a, b, c, d, e, 0);
     }
 
     @Override
@@ -81,45 +76,31 @@ final class ImageKernel implements Kernel {
 
     @Override
     public Memory allocate(int size) {
-        PointerBase start = UnmanagedMemory.calloc(size);
-        long address = start.rawValue();
-        return new Memory(
-                buffer(address, size),
-                address,
-                () -> UnmanagedMemory.free(WordFactory.pointer(address)));
+        long address = zeroed(size);
+        return new Memory(at(address, size), address, () -> free(address));
     }
 
-    /// Never freed: few threads ask for it.
     @Override
     public Memory allocateForThread(int size) {
-        return allocate(size);
+        long address = zeroed(size);
+        Memory memory = new Memory(at(address, size), address, () -> {});
+        Abandoned.free(memory, address);
+        return memory;
     }
 
-    private static ByteBuffer buffer(long address, int size) {
-        return CTypeConversion.asByteBuffer(WordFactory.pointer(address), size)
-                .order(ByteOrder.nativeOrder());
+    /// At least a byte: of none, calloc(3) may say that there is no memory.
+    private static long zeroed(int size) {
+        PointerBase start = UnmanagedMemory.calloc(Math.max(size, 1));
+        return start.rawValue();
+    }
+
+    static void free(long address) {
+        UnmanagedMemory.free(WordFactory.pointer(address));
     }
 
     @Override
-    public MappedMemory mapped(long address, long size, Runnable unmap) {
-        return new MappedMemory() {
-            private boolean closed;
-
-            @Override
-            public ByteBuffer bytes(long offset, int length) {
-                if (offset < 0 || length < 0 || offset + length > size) {
-                    throw new IndexOutOfBoundsException();
-                }
-                return buffer(address + offset, length);
-            }
-
-            @Override
-            public synchronized void close() {
-                if (!closed) {
-                    closed = true;
-                    unmap.run();
-                }
-            }
-        };
+    public ByteBuffer at(long address, int size) {
+        return CTypeConversion.asByteBuffer(WordFactory.pointer(address), size)
+                .order(ByteOrder.nativeOrder());
     }
 }

@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// That of a JVM: functions of libc, through `java.lang.foreign`.
+/// The [Kernel] of a JVM: functions of libc, through `java.lang.foreign`.
 final class ForeignKernel implements Kernel {
     private static final MethodHandle SYSCALL =
             Links.handle("syscall", Linker.Option.captureCallState("errno"));
@@ -17,7 +17,7 @@ final class ForeignKernel implements Kernel {
     private static final ThreadLocal<MemorySegment> ERRNO =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_INT));
 
-    /// Of libc, whose shapes are needed where memory is shared alone.
+    /// Functions that are needed only where memory is shared, and linked there.
     private static final class Mapping {
         private static final MethodHandle MMAP =
                 Links.handle("mmap", Linker.Option.captureCallState("errno"));
@@ -98,24 +98,12 @@ final class ForeignKernel implements Kernel {
         return new Memory(bytes, segment.address(), free);
     }
 
-    /// Who touches the memory once it is closed gets an exception, and not a signal that ends the
-    /// whole process; while another thread is about to touch it, it cannot be closed.
     @Override
-    @SuppressWarnings({"restricted", "MustBeClosedChecker"})
-    public MappedMemory mapped(long address, long size, Runnable unmap) {
-        Arena arena = Arena.ofShared();
-        MemorySegment segment =
-                MemorySegment.ofAddress(address).reinterpret(size, arena, _ -> unmap.run());
-        return new MappedMemory() {
-            @Override
-            public ByteBuffer bytes(long offset, int length) {
-                return segment.asSlice(offset, length).asByteBuffer();
-            }
-
-            @Override
-            public void close() {
-                arena.close();
-            }
-        };
+    @SuppressWarnings("restricted")
+    public ByteBuffer at(long address, int size) {
+        return MemorySegment.ofAddress(address)
+                .reinterpret(size)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder());
     }
 }

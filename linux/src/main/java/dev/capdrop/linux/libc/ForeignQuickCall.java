@@ -1,12 +1,10 @@
 package dev.capdrop.linux.libc;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
-/// System calls for who makes them by the hundred thousand: [Native] takes along a piece of memory
-/// in which each call leaves its errno, and the checks of that cost more than most calls do.
+/// Quick calls of a JVM: [ForeignKernel#call] takes along a piece of memory in which each call
+/// leaves its errno, and the checks of that cost more than most calls do.
 ///
 /// Instead, errno is looked up where libc keeps it for the thread. By then the JVM may have waited
 /// for a garbage collection, which leaves an errno of its own; but no file is touched in that, so
@@ -29,14 +27,10 @@ final class ForeignQuickCall implements Kernel.QuickCall {
 
     private final ByteBuffer errno = errno();
 
-    @SuppressWarnings("restricted")
     private static ByteBuffer errno() {
         try {
             long address = (long) ERRNO_LOCATION.invokeExact(0L, 0L, 0L, 0L, 0L, 0L);
-            return MemorySegment.ofAddress(address)
-                    .reinterpret(Integer.BYTES)
-                    .asByteBuffer()
-                    .order(ByteOrder.nativeOrder());
+            return Kernels.HERE.at(address, Integer.BYTES);
         } catch (Throwable impossible) {
             throw Links.unchecked(impossible);
         }

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.libc;
 
-/// Which [Kernel] this program has. Of an image it is chosen when the image is built: then nothing
-/// reaches the other one, nor what only that one needs.
+/// The [Kernel] that this program has. That of an image is chosen when the image is built, whose
+/// builder sets the property: then nothing reaches the other one, nor what only that one needs.
 final class Kernels {
     static final Kernel HERE = choose();
 
@@ -12,12 +12,13 @@ final class Kernels {
             return new ForeignKernel();
         }
         try {
+            // by its name: it is in a module that depends on this one
             return Class.forName("dev.capdrop.linux.libc.ImageKernel")
                     .asSubclass(Kernel.class)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException missing) {
-            throw new IllegalStateException(missing);
+            throw new IllegalStateException("an image needs the module image", missing);
         }
     }
 }

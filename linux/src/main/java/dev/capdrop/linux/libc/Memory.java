@@ -4,14 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// A piece of native memory, looked into through a buffer: to get ready for the first look through
-/// a MemorySegment takes milliseconds.
+/// a MemorySegment takes milliseconds. Closing it twice is harmless; whoever touches it once it is
+/// closed gets an exception, whichever the [Kernel].
 final class Memory implements AutoCloseable {
     private final ByteBuffer bytes;
     private final long address;
     private final Runnable free;
+    private boolean closed;
 
-    /// @param bytes its content, in the order of this machine; good until it is closed
+    /// @param bytes its content, in the order of this machine
     /// @param address where it lies
+    /// @param free gives it back
     Memory(ByteBuffer bytes, long address, Runnable free) {
         this.bytes = bytes;
         this.address = address;
@@ -39,12 +42,26 @@ final class Memory implements AutoCloseable {
         return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
+    /// Its content, not to be kept.
+    ///
+    /// @throws IllegalStateException when it is closed
     ByteBuffer bytes() {
+        requireOpen();
         return bytes;
     }
 
+    /// Where it lies.
+    ///
+    /// @throws IllegalStateException when it is closed
     long address() {
+        requireOpen();
         return address;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this memory is closed");
+        }
     }
 
     int size() {
@@ -52,59 +69,62 @@ final class Memory implements AutoCloseable {
     }
 
     short getShort(int offset) {
-        return bytes.getShort(offset);
+        return bytes().getShort(offset);
     }
 
     int getInt(int offset) {
-        return bytes.getInt(offset);
+        return bytes().getInt(offset);
     }
 
     long getLong(int offset) {
-        return bytes.getLong(offset);
+        return bytes().getLong(offset);
     }
 
     Memory putShort(int offset, int value) {
-        bytes.putShort(offset, (short) value);
+        bytes().putShort(offset, (short) value);
         return this;
     }
 
     Memory putInt(int offset, int value) {
-        bytes.putInt(offset, value);
+        bytes().putInt(offset, value);
         return this;
     }
 
     Memory putLong(int offset, long value) {
-        bytes.putLong(offset, value);
+        bytes().putLong(offset, value);
         return this;
     }
 
     /// The first so many bytes.
     byte[] read(long length) {
         byte[] copy = new byte[(int) length];
-        bytes.get(0, copy);
+        bytes().get(0, copy);
         return copy;
     }
 
     /// The first so many words.
     long[] readLongs(long count) {
         long[] copy = new long[(int) count];
-        Arrays.setAll(copy, i -> bytes.getLong(i * Long.BYTES));
+        Arrays.setAll(copy, i -> bytes().getLong(i * Long.BYTES));
         return copy;
     }
 
     /// Writes these bytes at an offset.
     void write(int offset, byte[] source) {
-        bytes.put(offset, source);
+        bytes().put(offset, source);
     }
 
     /// Writes these bytes at an offset, and a NUL behind them.
     void writeText(int offset, byte[] source) {
-        bytes.put(offset, source);
-        bytes.put(offset + source.length, (byte) 0);
+        bytes().put(offset, source);
+        bytes().put(offset + source.length, (byte) 0);
     }
 
     @Override
     public void close() {
-        free.run();
+        if (!closed) {
+            closed = true;
+            free.run();
+        }
     }
 }

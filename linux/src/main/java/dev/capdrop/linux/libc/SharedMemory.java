@@ -1,18 +1,26 @@
 package dev.capdrop.linux.libc;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
 
-/// A file's memory, shared with the kernel (mmap(2), MAP_SHARED), until it is closed.
+/// A file's memory, shared with the kernel (mmap(2), MAP_SHARED), until it is closed; closing it
+/// twice is harmless.
+///
+/// To touch it once it is closed would end the process by SIGSEGV. So it is touched in looks alone:
+/// they begin only while it is open, and whoever closes it waits for the end of one.
 public final class SharedMemory implements AutoCloseable {
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
     private static final int MAP_SHARED = 1;
 
-    private final Kernel.MappedMemory memory;
+    private final long address;
+    private final long size;
+    private boolean looking;
+    private boolean closed;
 
-    private SharedMemory(Kernel.MappedMemory memory) {
-        this.memory = memory;
+    private SharedMemory(long address, long size) {
+        this.address = address;
+        this.size = size;
     }
 
     /// Maps the beginning of a file, to be read and written.
@@ -25,7 +33,7 @@ public final class SharedMemory implements AutoCloseable {
         if (address < 0) {
             throw new ErrnoException(Syscall.MMAP, file.path(), (int) -address);
         }
-        return new SharedMemory(Kernels.HERE.mapped(address, size, () -> unmap(address, size)));
+        return new SharedMemory(address, size);
     }
 
     /// [getpagesize(2)](https://man7.org/linux/man-pages/man2/getpagesize.2.html), in bytes.
@@ -33,20 +41,55 @@ public final class SharedMemory implements AutoCloseable {
         return Kernels.HERE.pageSize();
     }
 
-    /// A part of the memory, in the order of this machine; not to be touched once this is closed.
+    /// A part of the memory, in the order of this machine, to be touched only in a
+    /// [#look(BooleanSupplier)].
     ///
     /// @param offset where it begins, in bytes
-    /// @param size how long it is, in bytes
-    public ByteBuffer bytes(long offset, int size) {
-        return memory.bytes(offset, size).order(ByteOrder.nativeOrder());
+    /// @param length how long it is, in bytes
+    public synchronized ByteBuffer bytes(long offset, int length) {
+        requireOpen();
+        if (offset < 0 || length < 0 || offset > size - length) {
+            throw new IndexOutOfBoundsException(
+                    "%d bytes from %d on, of %d".formatted(length, offset, size));
+        }
+        return Kernels.HERE.at(address + offset, length);
     }
 
+    /// Takes a look into the memory, or writes to it; a thread at a time.
+    ///
+    /// @return what the look returned
+    /// @throws IllegalStateException when it is closed
+    public synchronized boolean look(BooleanSupplier look) {
+        requireOpen();
+        looking = true;
+        try {
+            return look.getAsBoolean();
+        } finally {
+            looking = false;
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this memory is shared no more");
+        }
+    }
+
+    /// Closes it, after a look of another thread.
+    ///
+    /// @throws IllegalStateException in a look of the calling thread
     @Override
-    public void close() {
-        memory.close();
+    public synchronized void close() {
+        if (looking) {
+            throw new IllegalStateException("this memory is looked into");
+        }
+        if (!closed) {
+            closed = true;
+            unmap();
+        }
     }
 
-    private static void unmap(long address, long size) {
+    private void unmap() {
         try {
             Native.call(Syscall.MUNMAP, "shared memory", address, size, 0, 0, 0);
         } catch (ErrnoException alreadyGone) {

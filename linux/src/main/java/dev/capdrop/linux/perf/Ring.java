@@ -58,7 +58,7 @@ final class Ring implements AutoCloseable {
     ///
     /// @return whether there was anything
     boolean drain(RingListener listener) {
-        return reader.drain(listener);
+        return memory.look(() -> reader.drain(listener));
     }
 
     @Override

@@ -1,0 +1,16 @@
+package dev.capdrop.linux.libc;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What holds of a [Kernel], and of what stands on it, whichever it is: [Kernels#HERE] of a JVM
+/// (`KernelContractTest`) and of an image ([NativeContract]).
+final class KernelContract {
+    private KernelContract() {}
+
+    static List<Sentence> sentences() {
+        return Stream.of(CallSentences.all(), MemorySentences.all(), ThreadSentences.all())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

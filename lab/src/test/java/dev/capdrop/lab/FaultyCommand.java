@@ -12,14 +12,12 @@ import java.util.List;
 /// How many files a command opens before it changes one hangs on how many processes the machine
 /// has, so that no number tells a call from the first one on. What comes between a mkdir(2), which
 /// each change of a file begins with, and the calls behind it is the same each time: the process is
-/// stopped at the one, and the fault is put to the other from there. That takes a class path of
-/// jars, as `mvn verify` gives it: each class of a folder that is loaded is one more file opened.
-final class FaultyCommand implements AutoCloseable {
+/// stopped at the one, and the fault is put to the other from there.
+final class FaultyCommand {
     private final Tool tool;
     private final Path folder;
     private final List<String> paths;
-    private final List<String[]> warmUp;
-    private WarmTool victim;
+    private final Path library;
 
     /// How one call is disturbed.
     ///
@@ -51,62 +49,42 @@ final class FaultyCommand implements AutoCloseable {
 
     /// @param folder for what strace writes
     /// @param paths of files that count, or of folders above them
-    /// @param warmUp commands after which a process has all its libraries open
-    FaultyCommand(Tool tool, Path folder, List<String> paths, List<String[]> warmUp)
-            throws IOException {
+    FaultyCommand(Tool tool, Path folder, List<String> paths) throws IOException {
         this.tool = tool;
         this.folder = folder;
         this.paths = List.copyOf(paths);
-        this.warmUp = List.copyOf(warmUp);
-        this.victim = warmed();
-    }
-
-    private WarmTool warmed() throws IOException {
-        WarmTool warm = WarmTool.start(tool);
-        for (String[] command : warmUp) {
-            Command.Result result = warm.run(command);
-            assertThat(result.exit()).as(result.toString()).isBetween(0, 1);
-        }
-        return warm;
+        this.library = HeldProgram.library(folder);
     }
 
     /// The calls of a command that nothing disturbs.
     List<Call> calls(String... command) throws IOException {
-        Strace strace = Strace.attach(victim.pid(), folder, "");
-        try (strace) {
-            Command.Result result = victim.run(command);
-            assertThat(result.exit()).as(result.toString()).isZero();
+        try (HeldProgram victim = HeldProgram.start(tool.command(command), library)) {
+            Strace strace = Strace.attach(victim.pid(), folder, "");
+            try (strace) {
+                victim.go();
+                Command.Result result = victim.end();
+                assertThat(result.exit()).as(result.toString()).isZero();
+            }
+            return strace.calls(paths);
         }
-        return strace.calls(paths);
     }
 
     /// Runs the command with this fault.
     Command.Result run(Fault fault, String... command) throws IOException {
         Call call = fault.call();
-        Strace strace;
-        if (call.isMkdir()) {
-            strace = Strace.attach(victim.pid(), folder, fault.injection());
-            victim.begin(command);
-        } else {
-            Strace.stopAtMkdir(victim.pid(), folder, call.mkdirs(), () -> victim.begin(command));
-            strace = Strace.attach(victim.pid(), folder, fault.injection());
-            Command.of("kill", "-CONT", Long.toString(victim.pid())).runOrFail();
+        try (HeldProgram victim = HeldProgram.start(tool.command(command), library)) {
+            if (!call.isMkdir()) {
+                Strace.stopAtMkdir(victim.pid(), folder, call.mkdirs(), victim::go);
+            }
+            Strace strace = Strace.attach(victim.pid(), folder, fault.injection());
+            victim.go();
+            strace.closeAfterFault();
+            Command.Result result = victim.end();
+            List<Call> calls = strace.calls(paths);
+            assertThat(fault.hit(calls))
+                    .as(fault + " came elsewhere, the command answered " + result + " after " + calls)
+                    .isTrue();
+            return result;
         }
-        strace.closeAfterFault();
-        Command.Result result = victim.end();
-        if (victim.killed()) {
-            victim.close();
-            victim = warmed();
-        }
-        List<Call> calls = strace.calls(paths);
-        assertThat(fault.hit(calls))
-                .as(fault + " came elsewhere, the command answered " + result + " after " + calls)
-                .isTrue();
-        return result;
-    }
-
-    @Override
-    public void close() {
-        victim.close();
     }
 }

@@ -111,7 +111,7 @@ final class IncusClusterTest {
     /// capdrop on the other member.
     private static Command.Result there(IncusHost host, String... arguments) {
         List<String> line = new ArrayList<>(List.of("env", "INCUS_DIR=" + THERE));
-        line.addAll(QuickStart.line());
+        line.addAll(Program.line());
         line.addAll(List.of(arguments));
         return host.run(line.toArray(String[]::new));
     }

@@ -373,7 +373,7 @@ final class IncusJobTest {
                                         + " code=$?; cat /srv/said >&2; exit $code",
                                 "sh",
                                 said));
-        line.addAll(QuickStart.line());
+        line.addAll(Program.line());
         line.addAll(List.of(arguments));
         return line.toArray(String[]::new);
     }
@@ -405,7 +405,7 @@ final class IncusJobTest {
     private static String[] beside(String command, String... arguments) {
         List<String> line =
                 new ArrayList<>(List.of("sh", "-c", "(" + command + ") & exec \"$@\"", "sh"));
-        line.addAll(QuickStart.line());
+        line.addAll(Program.line());
         line.addAll(List.of(arguments));
         return line.toArray(String[]::new);
     }

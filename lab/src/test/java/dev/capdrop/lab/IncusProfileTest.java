@@ -229,7 +229,7 @@ final class IncusProfileTest {
                                         + "; wait $pid; code=$?; cat /srv/said >&2; exit $code",
                                 "sh",
                                 said));
-        line.addAll(QuickStart.line());
+        line.addAll(Program.line());
         line.add(words[0].startsWith("-") ? "apply" : words[0]);
         line.addAll(List.of("--profile", "base"));
         line.addAll(List.of(words).subList(words[0].startsWith("-") ? 0 : 1, words.length));

@@ -61,13 +61,12 @@ public final class KilledLiveCommands {
         int killed = 0;
         for (int boots = 0; killed < times; boots++) {
             Tool tool = Tool.of(bench, Files.createDirectory(folder.resolve("state-" + boots)));
-            try (LabContainer container = bench.make(suite, privilege);
-                    WarmTool warm = WarmTool.start(tool)) {
+            try (LabContainer container = bench.make(suite, privilege)) {
                 container.boot();
                 for (String capability : CAPABILITIES) {
                     if (killed < times && isKilled(tool, container, capability)) {
                         killed++;
-                        holds(tool, warm, container, capability);
+                        holds(tool, container, capability);
                     }
                 }
             }
@@ -136,7 +135,7 @@ public final class KilledLiveCommands {
         return process.exitValue() == 137;
     }
 
-    private void holds(Tool tool, WarmTool warm, LabContainer container, String capability)
+    private void holds(Tool tool, LabContainer container, String capability)
             throws IOException {
         long init = container.initPid();
         well(container);
@@ -162,9 +161,9 @@ public final class KilledLiveCommands {
                     default -> false;
                 };
         Must.hold(truth, capability + ": " + state);
-        Command.Result status = warm.run("status", container.name());
+        Command.Result status = tool.run("status", container.name());
         Must.hold(status.exit() == (phase.ended() ? 0 : 1), state + ": " + status);
-        finishes(tool, warm, container, capability);
+        finishes(tool, container, capability);
         Must.hold(isGone(container, capability), capability + ": " + state);
         Must.hold(container.initPid() == init, "it was restarted");
         well(container);
@@ -172,10 +171,10 @@ public final class KilledLiveCommands {
 
     /// The next command goes on. Where the container did not answer to the end it says so, and the
     /// one after it looks again.
-    private void finishes(Tool tool, WarmTool warm, LabContainer container, String capability)
+    private void finishes(Tool tool, LabContainer container, String capability)
             throws IOException {
         for (int attempt = 1; true; attempt++) {
-            Command.Result next = warm.run(apply(container, capability));
+            Command.Result next = tool.run(apply(container, capability));
             JournalEntry.Phase phase = last(tool, container).phase();
             if (next.exit() == 0) {
                 Must.hold(phase == JournalEntry.Phase.APPLIED, phase + ": " + next);

@@ -55,7 +55,7 @@ final class LearnServiceTest {
         Files.copy(
                 Clone.root().resolve("package").resolve(UNIT),
                 host.file("/usr/lib/systemd/system/" + UNIT));
-        List<String> line = new ArrayList<>(QuickStart.line());
+        List<String> line = new ArrayList<>(Program.line());
         line.add("\"$@\"");
         Path program = host.file("/usr/bin/capdrop");
         Files.writeString(

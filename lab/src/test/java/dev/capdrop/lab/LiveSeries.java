@@ -41,14 +41,12 @@ public final class LiveSeries {
     public void containers(int times, Suite suite) throws IOException {
         long[] micros = new long[times];
         Tool tool = Tool.of(bench, Files.createDirectory(folder.resolve("state")));
-        try (WarmTool warm = WarmTool.start(tool)) {
-            for (int i = 0; i < times; i++) {
-                try (LabContainer one = bench.make(suite, Privilege.UNPRIVILEGED)) {
-                    micros[i] = healed(warm, one);
-                }
-                if (i % 20 == 19) {
-                    System.err.printf("live: %d containers%n", i + 1);
-                }
+        for (int i = 0; i < times; i++) {
+            try (LabContainer one = bench.make(suite, Privilege.UNPRIVILEGED)) {
+                micros[i] = healed(tool, one);
+            }
+            if (i % 20 == 19) {
+                System.err.printf("live: %d containers%n", i + 1);
             }
         }
         Arrays.sort(micros);
@@ -63,11 +61,11 @@ public final class LiveSeries {
     }
 
     /// @return how long its PID 1 stood still, in microseconds
-    private static long healed(WarmTool warm, LabContainer container) throws IOException {
+    private static long healed(Tool tool, LabContainer container) throws IOException {
         String booted = container.boot();
         Must.hold(booted.equals("degraded"), booted);
         Map<String, String> services = services(container);
-        Command.Result apply = warm.run("apply", container.name(), "--live", "--yes", "--json");
+        Command.Result apply = tool.run("apply", container.name(), "--live", "--yes", "--json");
         Must.hold(apply.exit() == 0, apply);
         Must.hold(container.settled().equals("running"), apply);
         Map<String, String> now = services(container);

@@ -2,7 +2,6 @@ package dev.capdrop.lab;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// A host of its own whose PID 1 is systemd: a privileged container of LXC that may do all. capdrop
 /// runs in it, with this build's classes. What it boots are machines of systemd-nspawn.
@@ -27,7 +25,6 @@ final class MachineHost implements AutoCloseable {
     private static final String MACHINES = "/var/lib/machines/";
 
     private final LabContainer host;
-    private @Nullable WarmTool warm;
 
     private MachineHost(LabContainer host) {
         this.host = host;
@@ -137,35 +134,11 @@ final class MachineHost implements AutoCloseable {
         return result.out().stripTrailing();
     }
 
-    /// capdrop on the host, in a process that has run others before.
-    synchronized Command.Result capdrop(String... arguments) {
-        try {
-            WarmTool fit = fit();
-            fit.begin(arguments);
-            return fit.end(LIMIT);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot run " + List.of(arguments), failed);
-        }
-    }
-
-    private WarmTool fit() throws IOException {
-        WarmTool now = warm;
-        if (now != null && now.fit()) {
-            return now;
-        }
-        if (now != null) {
-            System.err.println("lab: a warm process is given up:" + now.left());
-            now.close();
-        }
-        WarmTool anew = WarmTool.inside(host, starter());
-        warm = anew;
-        return anew;
-    }
-
-    private List<String> starter() {
-        List<String> line = new ArrayList<>(host.attaching());
-        line.addAll(STARTER);
-        return line;
+    /// capdrop on the host.
+    Command.Result capdrop(String... arguments) {
+        List<String> line = new ArrayList<>(Program.line());
+        line.addAll(List.of(arguments));
+        return run(line.toArray(String[]::new));
     }
 
     /// Starts a machine and waits until its boot has ended.
@@ -193,9 +166,6 @@ final class MachineHost implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (warm != null) {
-            warm.close();
-        }
         host.close();
     }
 }

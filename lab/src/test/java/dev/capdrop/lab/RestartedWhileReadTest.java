@@ -44,8 +44,8 @@ final class RestartedWhileReadTest {
 
     @Test
     void noFactsOfTwoBootsAreMixedAndNoCallOfTheKernelIsQuoted() throws Exception {
-        try (LabContainer container = bench.make(Suite.BOOKWORM, Privilege.UNPRIVILEGED);
-                WarmTool tool = WarmTool.start(Tool.of(bench, temp.resolve("state")))) {
+        Tool tool = Tool.of(bench, temp.resolve("state"));
+        try (LabContainer container = bench.make(Suite.BOOKWORM, Privilege.UNPRIVILEGED)) {
             SmallBoot.of(container);
             assertThat(container.boot()).isEqualTo("degraded");
             String with = container.config();
@@ -63,7 +63,7 @@ final class RestartedWhileReadTest {
         }
     }
 
-    private void read(WarmTool tool, String name) throws IOException {
+    private void read(Tool tool, String name) throws IOException {
         assertSane(tool.run("check", name));
         assertSane(tool.run("explain", name));
         assertSane(tool.run("explain", MOUNT + "@" + name));

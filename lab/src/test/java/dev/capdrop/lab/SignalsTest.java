@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,17 +28,10 @@ final class SignalsTest {
     @TempDir Path temp = Path.of("");
     private final Bench bench = Bench.shared();
     private Tool tool;
-    private WarmTool next;
 
     @BeforeEach
     void open() throws IOException {
         tool = Tool.of(bench, temp.resolve("state"));
-        next = WarmTool.start(tool);
-    }
-
-    @AfterEach
-    void close() {
-        next.close();
     }
 
     @Test
@@ -64,7 +56,7 @@ final class SignalsTest {
             } finally {
                 Command.of("kill", "-CONT", init).runOrFail();
             }
-            Command.Result status = next.run("status");
+            Command.Result status = tool.run("status");
             assertThat(status.exit()).as(status.toString()).isZero();
         }
     }
@@ -99,12 +91,12 @@ final class SignalsTest {
                 String step = one.getKey();
                 ends(container, one.getValue(), step, "apply", List.of(old, edited(old)));
                 Command.Result again =
-                        next.run("apply", container.name(), "--yes", "--timeout", "5m");
+                        tool.run("apply", container.name(), "--yes", "--timeout", "5m");
                 assertThat(again.exit()).as(step + again).isEqualTo(1);
                 assertThat(again.out()).as(step).contains("the old configuration is back");
                 assertThat(container.config()).as(step).isEqualTo(old);
                 assertThat(container.settled()).as(step).isEqualTo("degraded");
-                assertThat(next.run("status", container.name()).exit()).as(step).isZero();
+                assertThat(tool.run("status", container.name()).exit()).as(step).isZero();
             }
         }
     }
@@ -117,11 +109,11 @@ final class SignalsTest {
                 withoutTerminalFrom(step, "apply", container.name(), "--yes", "--timeout", "5m");
                 assertThat(container.config()).as(step).isEqualTo(edited(old));
                 assertThat(container.settled()).as(step).isEqualTo("running");
-                assertThat(next.run("status", container.name()).exit()).as(step).isZero();
+                assertThat(tool.run("status", container.name()).exit()).as(step).isZero();
                 withoutTerminalFrom(
                         "shutting", "undo", container.name(), "--yes", "--timeout", "5m");
                 assertThat(container.config()).as(step).isEqualTo(old);
-                assertThat(next.run("status", container.name()).exit()).as(step).isZero();
+                assertThat(tool.run("status", container.name()).exit()).as(step).isZero();
             }
         }
     }
@@ -213,13 +205,13 @@ final class SignalsTest {
         String said = verb + " at " + step + ": " + ended;
         assertThat(ended.exit()).as(said).isEqualTo(ENDS.get(signal));
         assertThat(container.config()).as(said).isIn(whole);
-        Command.Result status = next.run("status", container.name());
+        Command.Result status = tool.run("status", container.name());
         assertThat(status.out()).as(said).contains("capdrop " + verb + " lxc:");
     }
 
     private void assertRuns(LabContainer container, String command, String config)
             throws IOException {
-        Command.Result result = next.run(command, container.name(), "--yes", "--timeout", "5m");
+        Command.Result result = tool.run(command, container.name(), "--yes", "--timeout", "5m");
         assertThat(result.exit()).as(result.toString()).isZero();
         assertThat(container.config()).isEqualTo(config);
     }
@@ -251,7 +243,7 @@ final class SignalsTest {
                         + UNTIL_SAID
                         + """
                         kill -KILL $pid
-                        while [[ $(cat /proc/$(cat "$ERR.pid")/comm 2>&1) == java ]]; do sleep 0.05; done
+                        while [[ $(cat /proc/$(cat "$ERR.pid")/comm 2>&1) =~ ^(java|capdrop)$ ]]; do sleep 0.05; done
                         rm "$ERR.in" "$ERR.pid"
                         """,
                 Map.of("SAID", said),

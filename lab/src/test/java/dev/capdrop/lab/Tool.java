@@ -9,14 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// capdrop as a user has it, with this build's classes.
-///
-/// What [#run(String...)] runs, by far the most, comes after others in one process ([WarmTool]):
-/// the same entry, with standard streams of its own. Everything else here has a process of its own,
-/// as it is about what only that has: signals ([#signalledAt]), limits, input and environment
-/// ([#command(String...)]), a terminal ([#runOnTerminal] and its like), readers that go away
-/// ([#withoutReaders]), mounts ([#runWhereAppArmorIsOn]), another program that starts it
-/// ([#runUnder]), a start without options ([#apartFromContainers]).
+/// capdrop as a user has it ([Program]), each command a process of its own.
 ///
 /// It is not started through `./capdrop`, which would build anew below the very build that runs
 /// these tests.
@@ -37,8 +30,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
         return new Tool(bench.lxcPath(), stateDir);
     }
 
-    /// Runs a command to its end, without a terminal, in a process that has run others before; what
-    /// a test has of the process itself takes [#command(String...)].
+    /// Runs a command to its end, without a terminal.
     ///
     /// @param arguments the command and what follows it
     Command.Result run(String... arguments) {
@@ -47,13 +39,13 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
 
     /// The same with another limit.
     Command.Result runWithin(Duration limit, String... arguments) {
-        return WarmTools.run(path, limit, withOptions(List.of(arguments)));
+        return command(arguments).within(limit).run();
     }
 
     /// The same for a command that looks at no container, and so takes none of the options for
     /// that.
     static Command.Result runApartFromContainers(String... arguments) {
-        return WarmTools.run(System.getenv("PATH"), LIMIT, List.of(arguments));
+        return apartFromContainers(arguments).run();
     }
 
     /// A process of its own to be run, for a test that wants to change more about it.
@@ -246,7 +238,7 @@ record Tool(Path lxcPath, Path stateDir, @Nullable Path pveDir, String path) {
     }
 
     private static List<String> start(String... arguments) {
-        List<String> line = new ArrayList<>(QuickStart.line());
+        List<String> line = new ArrayList<>(Program.line());
         line.addAll(List.of(arguments));
         return line;
     }

@@ -54,7 +54,7 @@ final class TrialRun {
                                 "bash",
                                 signal,
                                 running));
-        line.addAll(QuickStart.line());
+        line.addAll(Program.line());
         line.addAll(List.of(trial));
         return line.toArray(String[]::new);
     }

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// strace(1) on a process that runs already, which lets go of the programs that this one starts: it
+/// strace(1) on a process that is there already, which lets go of the programs that this one starts: it
 /// writes down the calls that change a file, and makes one of them fail or the last.
 final class Strace implements AutoCloseable {
     /// The calls that change a file or its name, or make that durable.
@@ -86,7 +88,8 @@ final class Strace implements AutoCloseable {
         String stop = MKDIR + ":signal=STOP:when=" + number;
         try (Strace strace = attach(pid, folder, MKDIR, stop)) {
             begin.run();
-            strace.awaitSaid("stopped by SIGSTOP");
+            // the first words are those of the stop in which it was found
+            strace.awaitSaid("SIGSTOP {", "stopped by SIGSTOP");
         }
     }
 
@@ -116,9 +119,9 @@ final class Strace implements AutoCloseable {
         await(said, "attached");
     }
 
-    /// Returns when it has written this.
-    void awaitSaid(String text) throws IOException {
-        await(output, text);
+    /// Returns when it has written one of these behind the other.
+    void awaitSaid(String... texts) throws IOException {
+        await(output, texts);
     }
 
     /// Lets go of the process as soon as an error has come, or it has ended; or nothing of the kind
@@ -133,12 +136,16 @@ final class Strace implements AutoCloseable {
         close();
     }
 
-    private void await(Path file, String text) throws IOException {
+    private void await(Path file, String... texts) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!Files.readString(file).contains(text)) {
+        Pattern wanted =
+                Pattern.compile(
+                        Stream.of(texts).map(Pattern::quote).collect(Collectors.joining(".*")),
+                        Pattern.DOTALL);
+        while (!wanted.matcher(Files.readString(file)).find()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new AssertionError(
-                        "strace has not said '" + text + "': " + Files.readString(said));
+                        "strace has not said " + wanted + ": " + Files.readString(said));
             }
             pause();
         }

@@ -80,7 +80,10 @@ final class CommandFaultsTest {
                     new FaultyCommand(
                             tool,
                             temp,
-                            List.of(tool.stateDir().toString(), home().toString(), "/run/lxc/lock"));
+                            List.of(
+                                    tool.stateDir().toString(),
+                                    home().toString(),
+                                    "/run/lxc/lock"));
         }
 
         void run() throws IOException {

@@ -82,7 +82,12 @@ final class FaultyCommand {
             Command.Result result = victim.end();
             List<Call> calls = strace.calls(paths);
             assertThat(fault.hit(calls))
-                    .as(fault + " came elsewhere, the command answered " + result + " after " + calls)
+                    .as(
+                            fault
+                                    + " came elsewhere, the command answered "
+                                    + result
+                                    + " after "
+                                    + calls)
                     .isTrue();
             return result;
         }

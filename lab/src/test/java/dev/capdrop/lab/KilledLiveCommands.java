@@ -135,8 +135,7 @@ public final class KilledLiveCommands {
         return process.exitValue() == 137;
     }
 
-    private void holds(Tool tool, LabContainer container, String capability)
-            throws IOException {
+    private void holds(Tool tool, LabContainer container, String capability) throws IOException {
         long init = container.initPid();
         well(container);
         boolean gone = isGone(container, capability);
@@ -171,8 +170,7 @@ public final class KilledLiveCommands {
 
     /// The next command goes on. Where the container did not answer to the end it says so, and the
     /// one after it looks again.
-    private void finishes(Tool tool, LabContainer container, String capability)
-            throws IOException {
+    private void finishes(Tool tool, LabContainer container, String capability) throws IOException {
         for (int attempt = 1; true; attempt++) {
             Command.Result next = tool.run(apply(container, capability));
             JournalEntry.Phase phase = last(tool, container).phase();

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// strace(1) on a process that is there already, which lets go of the programs that this one starts: it
-/// writes down the calls that change a file, and makes one of them fail or the last.
+/// strace(1) on a process that is there already, which lets go of the programs that this one
+/// starts: it writes down the calls that change a file, and makes one of them fail or the last.
 final class Strace implements AutoCloseable {
     /// The calls that change a file or its name, or make that durable.
     private static final String CHANGING =

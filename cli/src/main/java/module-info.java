@@ -11,5 +11,4 @@ module dev.capdrop.cli {
     requires info.picocli;
     requires io.github.javadiffutils;
     requires jdk.unsupported;
-    requires org.jline.terminal;
 }

@@ -29,8 +29,8 @@ final class MayUseTest {
                     "com.samskivert.mustache", Set.of("dev.capdrop.cli.page"),
                     // the module image alone, which is none of these (TwoKernelsTest)
                     "org.graalvm", Set.of(),
-                    "org.jline", Set.of("dev.capdrop.cli.command"),
-                    "picocli", Set.of("dev.capdrop.cli"));
+                    "picocli", Set.of("dev.capdrop.cli"),
+                    "sun.misc", Set.of("dev.capdrop.cli.command"));
 
     /// What core never touches: it has no I/O, no clock, no threads.
     private static final Set<String> IMPURE_PACKAGES =

@@ -8,9 +8,10 @@ import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,13 +40,14 @@ public final class CommandLineTool {
 
     /// Runs one command line in an environment.
     static int run(Environment environment, String... arguments) {
+        // numbers have the digits of no language, whichever is spoken here
+        Locale.setDefault(Locale.ROOT);
         Command named = Command.named(arguments);
         boolean ofHost = named != null && !isAboutWords(named, arguments);
         Defaults defaults = ofHost ? Defaults.of(environment.facts(), arguments) : Defaults.NONE;
         CommandLine line = line(environment.with(defaults), arguments);
         if (arguments.length == 0) {
-            line.usage(
-                    new PrintStream(environment.streams().err(), true, Charset.defaultCharset()));
+            line.usage(new PrintStream(environment.streams().err(), true, StandardCharsets.UTF_8));
             return ExitCode.FAILURE.status();
         }
         try {
@@ -135,7 +137,7 @@ public final class CommandLineTool {
 
     private static int execute(Environment environment, CommandLine line, String... arguments) {
         DataStream help = new DataStream(environment.streams().out());
-        line.setOut(new PrintWriter(help, true, Charset.defaultCharset()));
+        line.setOut(new PrintWriter(help, true, StandardCharsets.UTF_8));
         int status = line.execute(arguments);
         try {
             line.getOut().flush();

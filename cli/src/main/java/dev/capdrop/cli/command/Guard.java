@@ -6,12 +6,11 @@ import dev.capdrop.core.change.RollBackException;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
-import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
-/// Holds while a change is under way: a hang-up does not stop it (the administrator's own ssh may
-/// run through this container), and an interruption says what state it left. A closed pipe never
-/// stops a Java program.
+/// Holds while a change is under way: a hang-up does not stop it, nor anything after it (the
+/// administrator's own ssh may run through this container), and an interruption says what state it
+/// left. A closed pipe never stops this program.
 final class Guard implements AutoCloseable {
     private final AtExit exit;
 
@@ -21,7 +20,7 @@ final class Guard implements AutoCloseable {
 
     /// Holds until it is closed.
     static Guard over(Host host, ContainerId container, Terminal terminal) {
-        Signals.register("HUP", () -> {});
+        var _ = CaughtSignal.of("HUP", () -> {});
         return new Guard(AtExit.say(() -> sayState(host, container, terminal)));
     }
 

@@ -1,13 +1,12 @@
 package dev.capdrop.cli.command;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jline.utils.Signals;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Holds while several changes are under way: the first ^C or SIGTERM is told to somebody, the
 /// second ends the program as it always would.
 final class Interruption implements AutoCloseable {
-    private final Map<String, Object> before = new LinkedHashMap<>();
+    private final List<CaughtSignal> caught = new ArrayList<>();
 
     private Interruption() {}
 
@@ -16,22 +15,25 @@ final class Interruption implements AutoCloseable {
     /// @param told runs in a thread of its own, once
     static Interruption tells(Runnable told) {
         Interruption interruption = new Interruption();
-        for (String signal : new String[] {"INT", "TERM"}) {
-            Object old =
-                    Signals.register(
+        interruption.begin(told);
+        return interruption;
+    }
+
+    private synchronized void begin(Runnable told) {
+        for (String signal : List.of("INT", "TERM")) {
+            caught.add(
+                    CaughtSignal.of(
                             signal,
                             () -> {
-                                interruption.close();
+                                close();
                                 told.run();
-                            });
-            interruption.before.put(signal, old);
+                            }));
         }
-        return interruption;
     }
 
     @Override
     public synchronized void close() {
-        before.forEach(Signals::unregister);
-        before.clear();
+        caught.forEach(CaughtSignal::close);
+        caught.clear();
     }
 }

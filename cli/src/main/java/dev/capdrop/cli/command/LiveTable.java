@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /// Shows what a watch has seen so far, again each time that there is more, and at once when the
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// A thread of its own draws, for a terminal that was stopped by ^S blocks whoever writes to it:
 /// the watch goes on, and what there is to show then is the newest.
 final class LiveTable implements Consumer<Observation>, AutoCloseable {
-    private static final String RESIZED = "WINCH";
-
     /// How long a program that is ended waits for a terminal that may be stopped.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -28,7 +25,7 @@ final class LiveTable implements Consumer<Observation>, AutoCloseable {
     private final Supplier<TerminalSize> window;
     private final AtExit restored;
     private final NoSuspension unsuspended;
-    private final Object before;
+    private final CaughtSignal resized;
     private final Thread drawer;
     private @Nullable Observation last;
     private @Nullable RuntimeException failure;
@@ -43,7 +40,7 @@ final class LiveTable implements Consumer<Observation>, AutoCloseable {
         screen = terminal.screen();
         restored = AtExit.say(this::closeInTime);
         drawer = Thread.ofPlatform().daemon().name("table").start(this::draw);
-        before = Signals.register(RESIZED, this::again);
+        resized = CaughtSignal.of("WINCH", this::again);
     }
 
     @Override
@@ -97,7 +94,7 @@ final class LiveTable implements Consumer<Observation>, AutoCloseable {
     /// Waits until the last picture is drawn: as long as a terminal is stopped.
     @Override
     public void close() throws IOException {
-        Signals.unregister(RESIZED, before);
+        resized.close();
         synchronized (this) {
             ended = true;
             notifyAll();

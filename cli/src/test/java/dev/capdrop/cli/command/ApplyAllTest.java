@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Decision;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /// `plan --all` and `apply --all` on a host in memory.
@@ -28,6 +29,21 @@ final class ApplyAllTest {
         FakeHost.Ran again = host.run("apply", "--all", "--yes");
         assertThat(again.said()).containsExactly("nothing to do");
         assertThat(again.exit()).isZero();
+    }
+
+    @Test
+    void numbersHaveTheDigitsOfNoLanguage() {
+        sick("a");
+        sick("b");
+        Locale spoken = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            assertThat("%d".formatted(2)).isEqualTo("\u0662");
+            FakeHost.Ran ran = host.run("apply", "--all", "--yes");
+            assertThat(ran.out() + ran.err()).contains("[1/2] ", "[2/2] ");
+        } finally {
+            Locale.setDefault(spoken);
+        }
     }
 
     @Test

@@ -11,12 +11,12 @@ import org.graalvm.word.PointerBase;
 import org.graalvm.word.WordFactory;
 import org.jspecify.annotations.NullMarked;
 
-/// The [Kernel] of a native image: the same functions of libc, called as C calls them.
+/// The [KernelPort] of a native image: the same functions of libc, called as C calls them.
 ///
 /// [Kernels] looks it up when the image is built. Both ways lead to the same C function of ours
 /// (`capdrop_syscall.c`), which returns errno with its sign turned.
 @NullMarked
-final class ImageKernel implements Kernel {
+final class ImageKernel implements KernelPort {
     private static final int LC_CTYPE = 0;
     private static final int CODESET = 14;
 

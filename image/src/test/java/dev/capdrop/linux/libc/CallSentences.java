@@ -48,7 +48,7 @@ final class CallSentences {
     private static void refusals() {
         long close = Syscall.CLOSE.number();
         long read = Syscall.READ.number();
-        Kernel kernel = Kernels.HERE;
+        KernelPort kernel = Kernels.HERE;
         Expected.equal(kernel.call(close, -1, 0, 0, 0, 0), minus(Errno.EBADF));
         try (Memory name = Memory.of(16)) {
             name.writeText(0, "/no/file".getBytes(UTF_8));
@@ -73,7 +73,7 @@ final class CallSentences {
     }
 
     private static void quick() throws Exception {
-        Kernel.QuickCall quick = Kernels.HERE.quick();
+        KernelPort.QuickCall quick = Kernels.HERE.quick();
         long close = Syscall.CLOSE.number();
         long attribute = Syscall.LGETXATTR.number();
         try (Bench bench = new Bench();

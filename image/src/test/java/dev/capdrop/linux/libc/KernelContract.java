@@ -3,7 +3,7 @@ package dev.capdrop.linux.libc;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What holds of a [Kernel], and of what stands on it, whichever it is: [Kernels#HERE] of a JVM
+/// What holds of a [KernelPort], and of what stands on it, whichever it is: [Kernels#HERE] of a JVM
 /// (`KernelContractTest`) and of an image ([NativeContract]).
 final class KernelContract {
     private KernelContract() {}

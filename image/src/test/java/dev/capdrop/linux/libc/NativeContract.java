@@ -1,6 +1,7 @@
 package dev.capdrop.linux.libc;
 
 import java.util.List;
+import org.graalvm.nativeimage.VMRuntime;
 
 /// The contract as a program, to be made an image: says of each sentence whether it holds, a line
 /// each, and ends with 1 where one does not.
@@ -11,6 +12,7 @@ public final class NativeContract {
     ///
     /// @param arguments words of which a sentence must have one to be run; none for all
     public static void main(String... arguments) {
+        VMRuntime.initialize();
         List<Sentence> sentences =
                 KernelContract.sentences().stream()
                         .filter(sentence -> wanted(sentence, arguments))

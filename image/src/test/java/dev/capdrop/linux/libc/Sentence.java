@@ -1,6 +1,6 @@
 package dev.capdrop.linux.libc;
 
-/// Something that holds whichever the [Kernel].
+/// Something that holds whichever the [KernelPort].
 ///
 /// @param text its words
 /// @param check throws an AssertionError where it does not hold

@@ -50,7 +50,7 @@ final class ThreadSentences {
         long close = Syscall.CLOSE.number();
         long open = Syscall.OPENAT.number();
         whileGarbageIsCollected(() -> {
-            Kernel.QuickCall quick = Kernels.HERE.quick();
+            KernelPort.QuickCall quick = Kernels.HERE.quick();
             try (Memory name = Memory.of(16)) {
                 name.writeText(0, "/no/file".getBytes(UTF_8));
                 for (int i = 0; i < REFUSALS; i++) {
@@ -60,7 +60,7 @@ final class ThreadSentences {
         });
     }
 
-    private static void refusals(Kernel.QuickCall kernel, long close, long open, long name) {
+    private static void refusals(KernelPort.QuickCall kernel, long close, long open, long name) {
         long closed = kernel.call(close, -1, 0, 0, 0, 0);
         long opened = kernel.call(open, -100, name, 0, 0, 0);
         if (closed != -Errno.EBADF.number() || opened != -Errno.ENOENT.number()) {

@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 
 /// Neither of the two ways to the kernel drags the other in.
 class TwoKernelsTest {
+    private static final String IMAGE =
+            "dev\\.capdrop\\.(image\\..*|.*\\.(ImageKernel|Abandoned)(\\$.*)?)";
+
     private static final JavaClasses OURS =
             new ClassFileImporter()
                     .withImportOption(new DoNotIncludeTests())
@@ -20,7 +23,7 @@ class TwoKernelsTest {
         assertThat(OURS.contain(ImageKernel.class)).isTrue();
         noClasses()
                 .that()
-                .haveNameMatching(".*\\.(ImageKernel|Abandoned)(\\$.*)?")
+                .haveNameMatching(IMAGE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign..")
@@ -31,13 +34,13 @@ class TwoKernelsTest {
     void nobodyElseKnowsTheImage() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(ImageKernel|Abandoned)(\\$.*)?")
+                .haveNameNotMatching(IMAGE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.graalvm..")
                 .orShould()
                 .dependOnClassesThat()
-                .haveNameMatching(".*\\.(ImageKernel|Abandoned)(\\$.*)?")
+                .haveNameMatching(IMAGE)
                 .check(OURS);
     }
 

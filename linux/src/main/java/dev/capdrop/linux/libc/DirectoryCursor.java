@@ -49,7 +49,7 @@ public final class DirectoryCursor implements AutoCloseable {
     private final Memory status = Memory.of(STATX_SIZE);
     private final Memory value;
     private final Memory attribute;
-    private final Kernel.QuickCall quick = Kernels.HERE.quick();
+    private final KernelPort.QuickCall quick = Kernels.HERE.quick();
     private final int limit;
     private final long openat2 = Syscall.OPENAT2.number();
     private final long fchdir = Syscall.FCHDIR.number();

@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The [Kernel] of a JVM: functions of libc, through `java.lang.foreign`.
-final class ForeignKernel implements Kernel {
+/// The [KernelPort] of a JVM: functions of libc, through `java.lang.foreign`.
+final class ForeignKernel implements KernelPort {
     private static final MethodHandle SYSCALL =
             Links.handle("syscall", Linker.Option.captureCallState("errno"));
 

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 /// that what is about a file comes from the call. Of any other, [Native] makes the call once more.
 /// For the thread that made this, which must be a platform thread, and for calls that can be made
 /// twice.
-final class ForeignQuickCall implements Kernel.QuickCall {
+final class ForeignQuickCall implements KernelPort.QuickCall {
     private static final MethodHandle SYSCALL = Links.handle("syscall");
 
     /// In the shape of the other, whose arguments it does not look at: one more shape would take

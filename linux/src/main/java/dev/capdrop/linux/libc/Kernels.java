@@ -1,20 +1,21 @@
 package dev.capdrop.linux.libc;
 
-/// The [Kernel] that this program has. That of an image is chosen when the image is built, whose
-/// builder sets the property: then nothing reaches the other one, nor what only that one needs.
+/// The [KernelPort] that this program has. That of an image is chosen when the image is built,
+/// whose builder sets the property: then nothing reaches the other one, nor what only that one
+/// needs.
 final class Kernels {
-    static final Kernel HERE = choose();
+    static final KernelPort HERE = choose();
 
     private Kernels() {}
 
-    private static Kernel choose() {
+    private static KernelPort choose() {
         if (System.getProperty("org.graalvm.nativeimage.imagecode") == null) {
             return new ForeignKernel();
         }
         try {
             // by its name: it is in a module that depends on this one
             return Class.forName("dev.capdrop.linux.libc.ImageKernel")
-                    .asSubclass(Kernel.class)
+                    .asSubclass(KernelPort.class)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException missing) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /// A piece of native memory, looked into through a buffer: to get ready for the first look through
 /// a MemorySegment takes milliseconds. Closing it twice is harmless; whoever touches it once it is
-/// closed gets an exception, whichever the [Kernel].
+/// closed gets an exception, whichever the [KernelPort].
 final class Memory implements AutoCloseable {
     private final ByteBuffer bytes;
     private final long address;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /// The way from Java to the kernel, one for each kind of program: [ForeignKernel] where a JVM runs
 /// it, `ImageKernel` where it was compiled ahead of time.
-interface Kernel {
+interface KernelPort {
     /// Links what is linked at the first call otherwise.
     void rehearse();
 

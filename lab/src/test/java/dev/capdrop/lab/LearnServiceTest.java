@@ -61,6 +61,12 @@ final class LearnServiceTest {
         Files.writeString(
                 program, line.stream().collect(Collectors.joining(" ", "#!/bin/sh\nexec ", "\n")));
         host.runOrFail("chmod", "755", "/usr/bin/capdrop");
+        if (!Program.isNative()) {
+            Files.writeString(
+                    Files.createDirectories(host.file("/etc/systemd/system/" + UNIT + ".d"))
+                            .resolve("jvm.conf"),
+                    "[Service]\nMemoryDenyWriteExecute=no\n");
+        }
         host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
         host.runOrFail("systemctl", "daemon-reload");
     }

@@ -27,7 +27,6 @@ final class PublicTypesTest {
     private static final Map<String, String> ALLOWED =
             Map.of(
                     "dev.capdrop.cli.Capdrop", "the launcher starts it",
-                    "dev.capdrop.cli.Rehearsal", "scripts/java starts it to make the AOT cache",
                     "dev.capdrop.cli.documents.Documents", "scripts/package starts it",
                     "dev.capdrop.core.boot.WrittenConditions",
                             "lab compares its reading with systemd's own",

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.capdrop.cli.Rehearsal;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.cli.render.Taint.Tainted;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -153,8 +152,8 @@ final class TaintedSnapshotTest {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
-        line.addAll(List.of("-Xlog:disable", "--enable-native-access=ALL-UNNAMED"));
-        line.addAll(List.of("-cp", classPath(), Rehearsal.class.getName()));
+        line.add("--enable-native-access=ALL-UNNAMED");
+        line.addAll(List.of("-cp", classPath(), ManyCommands.class.getName()));
         line.addAll(lines);
         Process process =
                 new ProcessBuilder(line)
@@ -169,7 +168,10 @@ final class TaintedSnapshotTest {
     /// Surefire runs a module's tests with all modules on the module path.
     private static String classPath() {
         String modules = System.getProperty("jdk.module.path");
-        String classes = System.getProperty("java.class.path");
+        String classes =
+                Path.of("target", "test-classes").toAbsolutePath()
+                        + File.pathSeparator
+                        + System.getProperty("java.class.path");
         return modules == null ? classes : modules + File.pathSeparator + classes;
     }
 

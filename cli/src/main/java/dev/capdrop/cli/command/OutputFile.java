@@ -1,23 +1,22 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.DataStream;
+import dev.capdrop.linux.store.GivenFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/// The file that `-o` names. It is the old one or the whole new one at any moment: the new one is
-/// written beside it and takes its place at the end.
+/// The file that `-o` names. It is the old one or the whole new one at any moment, and nobody whose
+/// folder it is in can have it written elsewhere ([GivenFile]).
 final class OutputFile {
     /// For its owner alone, as what tells of a container's inside.
-    static final String PRIVATE = "rw-------";
+    static final int PRIVATE = 0600;
 
     /// For everybody, as node_exporter's own user reads it.
-    static final String READABLE = "rw-r--r--";
+    static final int READABLE = 0644;
 
     private OutputFile() {}
 
@@ -25,11 +24,10 @@ final class OutputFile {
     ///
     /// @param mode what the file's permissions are, whatever the umask says
     /// @throws IOException one sentence when it cannot be written; the old file is left
-    static void write(@Nullable Path file, OutputStream out, byte[] content, String mode)
+    static void write(@Nullable Path file, OutputStream out, byte[] content, int mode)
             throws IOException {
         if (file != null) {
-            requirePlace(file);
-            write(file, content, mode);
+            replace(file, content, mode);
             return;
         }
         // Not closed: what runs next in this process writes to it, too.
@@ -39,15 +37,37 @@ final class OutputFile {
     }
 
     /// Refuses a name that no file can get, before anything is looked at for it.
-    static void requirePlace(@Nullable Path file) {
-        if (file == null) {
-            return;
+    ///
+    /// @throws IOException one sentence when its folder cannot be entered, or safely reached
+    static void requirePlace(@Nullable Path file) throws IOException {
+        if (file != null) {
+            open(file).close();
         }
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new UsageException("'" + file + "': its folder does not exist");
+    }
+
+    private static GivenFile open(Path file) throws IOException {
+        GivenFile given;
+        try {
+            given = GivenFile.at(file);
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            throw new UsageException("'" + file + "': its folder does not exist", none);
+        } catch (IOException refused) {
+            throw failure(file, refused, "");
         }
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
+        boolean good = false;
+        try {
+            requireReplaceable(file, given);
+            good = true;
+            return given;
+        } finally {
+            if (!good) {
+                given.close();
+            }
+        }
+    }
+
+    private static void requireReplaceable(Path file, GivenFile given) throws IOException {
+        if (!given.isReplaceable()) {
             throw new UsageException(
                     "'"
                             + file
@@ -56,29 +76,21 @@ final class OutputFile {
         }
     }
 
-    private static void write(Path file, byte[] content, String mode) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path temporary = null;
-        try {
-            temporary =
-                    Files.createTempFile(
-                            folder,
-                            ".capdrop-",
-                            ".tmp",
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString(PRIVATE)));
-            Files.write(temporary, content);
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(mode));
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException refused) {
-            String before =
-                    Files.exists(file) ? "; what it held before is left" : "; nothing is written";
-            throw new IOException(
-                    "cannot write '" + file + "': " + Mistakes.reason(refused) + before, refused);
-        } finally {
-            if (temporary != null) {
-                Files.deleteIfExists(temporary);
+    private static void replace(Path file, byte[] content, int mode) throws IOException {
+        try (GivenFile given = open(file)) {
+            try {
+                given.replace(content, mode);
+            } catch (IOException refused) {
+                throw failure(
+                        file,
+                        refused,
+                        given.isThere() ? "; what it held before is left" : "; nothing is written");
             }
         }
+    }
+
+    private static IOException failure(Path file, IOException refused, String consequence) {
+        return new IOException(
+                "cannot write '" + file + "': " + Mistakes.reason(refused) + consequence, refused);
     }
 }

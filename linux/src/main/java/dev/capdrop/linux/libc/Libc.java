@@ -468,7 +468,7 @@ public final class Libc {
     }
 
     /// [fchmod(2)](https://man7.org/linux/man-pages/man2/chmod.2.html).
-    static void fchmod(Descriptor file, int mode) throws ErrnoException {
+    public static void fchmod(Descriptor file, int mode) throws ErrnoException {
         Native.call(Syscall.FCHMOD, "descriptor " + file.number(), file.number(), mode, 0, 0, 0);
     }
 

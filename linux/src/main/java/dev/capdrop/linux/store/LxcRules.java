@@ -1,22 +1,24 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.journal.Journal;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 
 /// Plain LXC: an ordinary file system, and liblxc's lock.
 ///
 /// The new file keeps mode, owner and extended attributes, POSIX ACLs and security labels among
 /// them where the file system lets us.
 ///
-/// A file that belongs to a user of the host is not written; the users that a container's own are
-/// mapped to have no name there.
+/// A file that belongs to a user of the host, or is in a folder of one's, is not written; the users
+/// that a container's own are mapped to have no name there.
 final class LxcRules implements ConfigRules {
-    private static final Path SELF = Path.of("/proc/self");
-
     private final ConfigLock lock;
 
     LxcRules(ConfigLock lock) {
@@ -35,14 +37,44 @@ final class LxcRules implements ConfigRules {
 
     @Override
     public void requireWritable(Path named, byte[] content) throws IOException {
+        Caller caller = Caller.now();
+        requireKept(named, caller);
         String owner = Files.getOwner(named, LinkOption.NOFOLLOW_LINKS).getName();
         int uid = (Integer) Files.getAttribute(named, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        boolean ours = uid == 0 || uid == (Integer) Files.getAttribute(SELF, "unix:uid");
-        if (!ours && !owner.matches("[0-9]+")) {
-            throw new IOException(
-                    "'%s' belongs to the user '%s', who could have root write elsewhere by a link; if root starts that container, make the file root's (chown root); nothing was written"
-                            .formatted(named, owner));
+        if (!caller.owns(uid) && isNamed(owner)) {
+            throw elsewhere(named, "belongs to the user '" + owner + "'", "file");
         }
+        requireKept(named.toRealPath(), caller);
+    }
+
+    /// Refuses a file whose folder, or one above it, a user of the host can put another in the
+    /// place of.
+    private static void requireKept(Path file, Caller caller) throws IOException {
+        Path folder = Objects.requireNonNull(file.getParent());
+        FolderWalk.open(folder, one -> requireKept(file, one, caller)).close();
+    }
+
+    private static void requireKept(Path file, Descriptor folder, Caller caller)
+            throws IOException {
+        FileStatus status = Libc.fstat(folder);
+        if (!caller.owns(status)) {
+            String owner = Files.getOwner(Path.of(folder.path())).getName();
+            if (isNamed(owner)) {
+                throw elsewhere(file, "is in a folder of the user '" + owner + "'", "folder");
+            }
+        } else if (Caller.everybodyRenamesIn(status)) {
+            throw elsewhere(file, "is in a folder in which every user can rename", "folder");
+        }
+    }
+
+    private static boolean isNamed(String owner) {
+        return !owner.matches("[0-9]+");
+    }
+
+    private static IOException elsewhere(Path file, String why, String what) {
+        return new IOException(
+                "'%s' %s, who could have root write elsewhere by a link; if root starts that container, make the %s root's (chown root); nothing was written"
+                        .formatted(file, why, what));
     }
 
     /// liblxc's lock keeps out liblxc and us; whoever else writes there takes none.

@@ -1,6 +1,9 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of capdrop's own state: made with mode 0700, and refused when another user could have
-/// planted something in it. Every folder below it is held to the same rule, and every file that is
-/// read.
+/// planted something in it, or could put another in its place. Every folder below it is held to the
+/// same rule, and every file that is read.
 ///
 /// @param path the folder
 record StateDirectory(Path path) {
@@ -32,6 +35,7 @@ record StateDirectory(Path path) {
     Path folder(String... names) throws IOException {
         Path folder = path;
         try {
+            requireKeptWay();
             makeTop();
             requireOurs(path);
             for (String name : names) {
@@ -50,6 +54,7 @@ record StateDirectory(Path path) {
     @Nullable Path existing(String... names) throws IOException {
         Path folder = path;
         try {
+            requireKeptWay();
             requireOurs(path);
             for (String name : names) {
                 folder = folder.resolve(name);
@@ -65,6 +70,29 @@ record StateDirectory(Path path) {
 
     private IOException unusable(IOException failed) {
         return Failure.of("use the state directory", path, failed, "; --state-dir names another");
+    }
+
+    /// Whoever can rename a folder above it can put another state directory in its place.
+    private void requireKeptWay() throws IOException {
+        Path above = path.getParent();
+        if (above == null) {
+            return;
+        }
+        Caller caller = Caller.now();
+        try {
+            FolderWalk.open(above, folder -> requireKept(caller, folder)).close();
+        } catch (ErrnoException refused) {
+            if (!refused.absent()) {
+                throw refused;
+            }
+        }
+    }
+
+    private static void requireKept(Caller caller, Descriptor folder) throws IOException {
+        if (!caller.keeps(Libc.fstat(folder))) {
+            String where = Libc.readlinkat(Descriptor.WORKING_DIRECTORY, folder.path());
+            throw new IOException("others than root can rename what is in '" + where + "'");
+        }
     }
 
     /// A link is left for [#requireOurs] to refuse.
@@ -104,8 +132,7 @@ record StateDirectory(Path path) {
     ///
     /// @param what what it is called in messages, `it`
     static void requireOurs(FileStatus status, String what) throws IOException {
-        int user = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (status.uid() != 0 && status.uid() != user) {
+        if (!Caller.now().owns(status)) {
             throw new IOException(
                     what
                             + " belongs to another user (uid "

@@ -110,6 +110,28 @@ final class FileConfigStoreTest {
     }
 
     @Test
+    void whatIsInAFolderOfAUserOfTheHostIsNotWritten() throws Exception {
+        assumeTrue(root(), "only root may give a file away");
+        Path folder = Files.createDirectory(temp.resolve("theirs"));
+        Path below = Files.createDirectory(folder.resolve("below"));
+        Path file = Files.writeString(below.resolve("config"), "old\n");
+        run("chown", "daemon", folder.toString());
+        Path link = Files.createSymbolicLink(temp.resolve("link"), file);
+        for (Path named : List.of(file, link)) {
+            assertThatThrownBy(() -> store.replace(named.toString(), "old\n", "new\n"))
+                    .hasMessageStartingWith(
+                            "'" + file + "' is in a folder of the user 'daemon', who could");
+        }
+        Files.setAttribute(folder, "unix:uid", 1234);
+        store.replace(file.toString(), "old\n", "new\n");
+        Files.setAttribute(folder, "unix:uid", 0);
+        Files.setAttribute(folder, "unix:mode", 0777);
+        assertThatThrownBy(() -> store.replace(file.toString(), "new\n", "old\n"))
+                .hasMessageContaining("is in a folder in which every user can rename");
+        assertThat(file).hasContent("new\n");
+    }
+
+    @Test
     void whatAUserOfTheHostHasPutThereIsNotWritten() throws Exception {
         assumeTrue(root(), "only root may give a file away");
         Path elsewhere = Files.writeString(temp.resolve("elsewhere"), "old\n");

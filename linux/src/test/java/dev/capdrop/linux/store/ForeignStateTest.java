@@ -46,6 +46,22 @@ final class ForeignStateTest {
                 () -> journal.write(entry("a", TARGET)));
     }
 
+    @Test
+    void aFolderAboveItThatOthersMayRenameInIsRefusedByAll() throws Exception {
+        Path above = Files.createDirectories(temp.resolve("above"));
+        journal = new FileJournal(above.resolve("below/capdrop"));
+        journal.write(entry("a", TARGET));
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxrwxrwx"));
+        for (ThrowingCallable look : looks()) {
+            assertThatThrownBy(look)
+                    .hasMessage(
+                            "cannot use the state directory '%s': others than root can rename what is in '%s'; --state-dir names another"
+                                    .formatted(above.resolve("below/capdrop"), above.toRealPath()));
+        }
+        Files.setAttribute(above, "unix:mode", 01777);
+        assertThat(journal.targets()).containsExactly(TARGET);
+    }
+
     private static void makeFifo(Path path) throws Exception {
         Files.deleteIfExists(path);
         assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();

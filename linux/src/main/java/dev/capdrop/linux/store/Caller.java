@@ -1,0 +1,50 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.linux.libc.FileStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The user as whom this process runs: what is root's or this user's own nobody else has put where
+/// it is.
+///
+/// @param uid the effective user
+/// @param gid the effective group
+record Caller(int uid, int gid) {
+    private static final Path SELF = Path.of("/proc/self");
+    private static final int EVERYBODY_WRITES = 0002;
+    private static final int GROUP_WRITES = 0020;
+    private static final int STICKY = 01000;
+
+    static Caller now() throws IOException {
+        return new Caller(
+                (Integer) Files.getAttribute(SELF, "unix:uid"),
+                (Integer) Files.getAttribute(SELF, "unix:gid"));
+    }
+
+    /// Whether it belongs to nobody but root and this user.
+    boolean owns(FileStatus status) {
+        return owns(status.uid());
+    }
+
+    boolean owns(int owner) {
+        return owner == 0 || owner == uid;
+    }
+
+    /// Whether nobody else can rename, replace or remove what root or this user has in a folder:
+    /// others may not write there, or only under the sticky bit (inode(7)).
+    boolean keeps(FileStatus folder) {
+        boolean theirs = folder.gid() != 0 && folder.gid() != gid;
+        return owns(folder)
+                && !everybodyRenamesIn(folder)
+                && !(theirs && renamesIn(folder, GROUP_WRITES));
+    }
+
+    static boolean everybodyRenamesIn(FileStatus folder) {
+        return renamesIn(folder, EVERYBODY_WRITES);
+    }
+
+    private static boolean renamesIn(FileStatus folder, int writes) {
+        return (folder.permissions() & writes) != 0 && (folder.permissions() & STICKY) == 0;
+    }
+}

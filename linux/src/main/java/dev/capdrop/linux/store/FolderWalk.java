@@ -1,0 +1,152 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The way to a folder of the host, on which folders may belong to other users, gone one name at a
+/// time and by descriptor: what was looked at is what is gone through, whatever is renamed
+/// meanwhile.
+///
+/// The rule: a symbolic link is followed only where nobody but root and the caller can have put it
+/// there. It is theirs, and so is the folder that it stands in, to which others may not write, or
+/// only under the sticky bit. (The kernel's own rule, `protected_symlinks` of proc_sys_fs(5), is
+/// for sticky folders alone.) Whoever else owns a folder on the way can so put another folder in
+/// the place of the next one, but only one that stands in his already or that he may move there; he
+/// leads nobody out of it. A link of /proc that leads where its text does not say is followed in no
+/// case.
+final class FolderWalk {
+    /// As many as the kernel follows (path_resolution(7)).
+    private static final int MOST_LINKS = 40;
+
+    private final Caller caller;
+    private final Deque<String> names = new ArrayDeque<>();
+    private Descriptor at;
+    private int links;
+
+    private final Look look;
+
+    private FolderWalk(Path folder, Look look) throws IOException {
+        this.look = look;
+        caller = Caller.now();
+        at = root();
+        add(folder);
+    }
+
+    /// Looks at each folder on the way, from the top, before anything in it is.
+    @FunctionalInterface
+    interface Look {
+        /// Looks at one.
+        ///
+        /// @throws IOException one sentence where the way ends at this one
+        void at(Descriptor folder) throws IOException;
+    }
+
+    /// Opens a folder to be worked in by descriptor, not to be read (O_PATH of open(2)).
+    ///
+    /// @param folder absolute
+    /// @throws IOException when it is not there, or a link on the way is not followed
+    static Descriptor open(Path folder) throws IOException {
+        return open(folder, _ -> {});
+    }
+
+    /// The same, looking at each folder that is gone through, the first and the last among them.
+    static Descriptor open(Path folder, Look look) throws IOException {
+        FolderWalk walk = new FolderWalk(folder, look);
+        boolean arrived = false;
+        try {
+            look.at(walk.at);
+            while (!walk.names.isEmpty()) {
+                walk.step(walk.names.pop());
+            }
+            arrived = true;
+            return walk.at;
+        } finally {
+            if (!arrived) {
+                walk.at.close();
+            }
+        }
+    }
+
+    private static Descriptor root() throws IOException {
+        int flags = Libc.O_PATH | Libc.O_DIRECTORY;
+        return Libc.openat(Descriptor.WORKING_DIRECTORY, "/", flags, 0);
+    }
+
+    /// Goes these names first, and then those that are left.
+    private void add(Path path) {
+        for (int i = path.getNameCount() - 1; i >= 0; i--) {
+            names.push(path.getName(i).toString());
+        }
+    }
+
+    private void step(String name) throws IOException {
+        Descriptor next = Libc.openat(at, name, Libc.O_PATH | Libc.O_NOFOLLOW, 0);
+        boolean kept = false;
+        try {
+            FileStatus status = Libc.fstat(next);
+            if (status.directory()) {
+                look.at(next);
+                go(next);
+                kept = true;
+            } else if (status.symlink()) {
+                follow(name, next, status);
+            } else {
+                throw new NotDirectoryException(name);
+            }
+        } finally {
+            if (!kept) {
+                next.close();
+            }
+        }
+    }
+
+    private void go(Descriptor next) {
+        at.close();
+        at = next;
+    }
+
+    private void follow(String name, Descriptor link, FileStatus status) throws IOException {
+        if (!caller.owns(status) || !caller.keeps(Libc.fstat(at))) {
+            throw refusal(name, "which others than root can replace");
+        }
+        links++;
+        if (links > MOST_LINKS) {
+            throw new IOException("more than " + MOST_LINKS + " symbolic links are on its way");
+        }
+        if (isMagic(name)) {
+            throw refusal(name, "which leads where its text does not say");
+        }
+        Path target = Path.of(Libc.readlinkat(link, ""));
+        if (target.isAbsolute()) {
+            go(root());
+        }
+        add(target);
+    }
+
+    /// Whether a link is one of /proc's that are no text (proc_pid_fd(5)).
+    private boolean isMagic(String name) throws IOException {
+        try (Descriptor _ = Libc.openat2(at, name, Libc.O_PATH, Libc.RESOLVE_NO_MAGICLINKS)) {
+            return false;
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.ELOOP) {
+                return true;
+            }
+            throw refused;
+        }
+    }
+
+    private IOException refusal(String name, String why) throws IOException {
+        String where = Libc.readlinkat(Descriptor.WORKING_DIRECTORY, at.path());
+        return new IOException(
+                "the symbolic link '%s' on its way, %s, is not followed; name the folder that is meant"
+                        .formatted(Path.of(where, name), why));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.capdrop.linux.store;
+
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Libc;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// A file of which the caller was given the path, outside the folders that capdrop looks after. It
+/// is the old one or the whole new one at any moment: the new one is written beside it and takes
+/// its place at the end.
+///
+/// Its folder may belong to another user, as node_exporter's does, who can rename, link and remove
+/// in it while root writes. So the folder is opened once ([FolderWalk] has the rule for the way
+/// there), and everything from then on is done by descriptor: the new file is made where no file
+/// was (O_EXCL), filled and given its mode while it has whatever name, and renamed. What a hostile
+/// owner can spoil is the file of that name in his own folder.
+public final class GivenFile implements AutoCloseable {
+    /// What others may read of a file while it is written: nothing.
+    private static final int PRIVATE = 0600;
+
+    private static final int MADE =
+            Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_NOCTTY;
+
+    private static final int MOST_AT_ONCE = 1 << 20;
+
+    private final Descriptor folder;
+    private final String name;
+
+    private GivenFile(Descriptor folder, String name) {
+        this.folder = folder;
+        this.name = name;
+    }
+
+    /// The file at this path, which need not be there; its folder must.
+    ///
+    /// @throws NoSuchFileException where its folder is not there
+    /// @throws IOException why its folder cannot be entered, without the file's name
+    public static GivenFile at(Path path) throws IOException {
+        Path file = path.toAbsolutePath();
+        Path folder = file.getParent();
+        if (folder == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        try {
+            return new GivenFile(FolderWalk.open(folder), file.getFileName().toString());
+        } catch (ErrnoException refused) {
+            if (refused.absent()) {
+                throw new NoSuchFileException(folder.toString());
+            }
+            throw new IOException(Failure.reason(refused), refused);
+        }
+    }
+
+    /// Whether something stands there, be it a link that leads nowhere.
+    public boolean isThere() throws IOException {
+        try (Descriptor _ = itself()) {
+            return true;
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    /// Whether it may be replaced: nothing stands there, or a regular file, or a link to one, which
+    /// is itself replaced. What leads through /proc, as /dev/stdout does, is none. Where a link of
+    /// somebody else's leads is not looked at.
+    public boolean isReplaceable() throws IOException {
+        try (Descriptor found = itself()) {
+            FileStatus status = Libc.fstat(found);
+            return status.symlink() && Caller.now().owns(status)
+                    ? leadsToRegularFile()
+                    : status.symlink() || status.regular();
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.ENOENT) {
+                return true;
+            }
+            throw refused;
+        }
+    }
+
+    private boolean leadsToRegularFile() throws IOException {
+        try (Descriptor led = Libc.openat2(folder, name, Libc.O_PATH, Libc.RESOLVE_NO_MAGICLINKS)) {
+            return Libc.fstat(led).regular();
+        } catch (ErrnoException refused) {
+            if (refused.absent() || refused.errno() == Errno.ELOOP) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private Descriptor itself() throws IOException {
+        return Libc.openat(folder, name, Libc.O_PATH | Libc.O_NOFOLLOW, 0);
+    }
+
+    /// Replaces it.
+    ///
+    /// @param mode its permissions, whatever the umask says (inode(7))
+    /// @throws IOException why it cannot be written; the old file is left
+    public void replace(byte[] content, int mode) throws IOException {
+        String made = ".capdrop-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        String temporary = made + ".tmp";
+        try (Descriptor file = Libc.openat(folder, temporary, MADE, PRIVATE)) {
+            fill(file, content);
+            Libc.fchmod(file, mode);
+            Libc.renameat(folder, temporary, name);
+        } catch (ErrnoException failed) {
+            remove(temporary, failed);
+            throw new IOException(Failure.reason(failed), failed);
+        }
+    }
+
+    private static void fill(Descriptor file, byte[] content) throws IOException {
+        int done = 0;
+        while (done < content.length) {
+            done += Libc.write(file, content, done, Math.min(content.length - done, MOST_AT_ONCE));
+        }
+    }
+
+    private void remove(String temporary, Exception failed) {
+        try {
+            Libc.unlinkat(folder, temporary);
+        } catch (ErrnoException alsoFailed) {
+            if (alsoFailed.errno() != Errno.ENOENT) {
+                failed.addSuppressed(alsoFailed);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        folder.close();
+    }
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.SharedFileStore;
 import java.io.IOException;
@@ -73,6 +74,7 @@ final class NspawnJobTest {
                     gone(host);
                 }
             }
+            whatIsPrintedToBeTypedLeavesNoFailedUnit(host);
             whatNoneCanUseIsTakenAsForecast(host);
             settingsFilesComeToWhatSystemdNspawnMakesOfThem(host);
             whatSystemdNspawnRefusesIsOneSentence(host);
@@ -80,6 +82,19 @@ final class NspawnJobTest {
             oneWithoutASettingsFileGetsOneAndLosesIt(host);
             oneThatWasStartedByHandIsReadAndNotEdited(host);
         }
+    }
+
+    /// It runs, degraded, and is left so.
+    private static void whatIsPrintedToBeTypedLeavesNoFailedUnit(MachineHost host)
+            throws IOException {
+        String typed = RuntimeKind.NSPAWN.attach(RuntimeKind.NSPAWN.container("web", "")) + " -- false";
+        String failed = "systemctl -M web --failed --plain --no-legend | grep -c run-";
+        assertThat(host.run("sh", "-c", typed.replace(" --collect", "")).exit()).isNotZero();
+        assertThat(host.run("sh", "-c", failed).out().strip()).isEqualTo("1");
+        host.runOrFail("systemctl", "-M", "web", "reset-failed", "run-*");
+        assertThat(host.run("sh", "-c", typed).exit()).isNotZero();
+        assertThat(host.run("sh", "-c", failed).out().strip()).isEqualTo("0");
+        assertThat(host.capdrop("check").out()).contains("degraded").doesNotContain("run-");
     }
 
     private static void gone(MachineHost host) throws IOException {

@@ -147,10 +147,11 @@ public enum RuntimeKind {
             return null;
         }
 
-        // 'machinectl shell' would lose the exit status, see machinectl(1).
+        // 'machinectl shell' would lose the exit status, see machinectl(1). Without --collect a command
+        // that fails stays a failed unit of the machine, see systemd-run(1).
         @Override
         public String attach(ContainerId container) {
-            return "systemd-run -M " + container.name() + " --pipe --quiet";
+            return "systemd-run -M " + container.name() + " --collect --pipe --quiet";
         }
 
         // A reboot from inside would do, too: systemd-nspawn ends and its service starts it anew.

@@ -87,7 +87,8 @@ final class NspawnJobTest {
     /// It runs, degraded, and is left so.
     private static void whatIsPrintedToBeTypedLeavesNoFailedUnit(MachineHost host)
             throws IOException {
-        String typed = RuntimeKind.NSPAWN.attach(RuntimeKind.NSPAWN.container("web", "")) + " -- false";
+        String typed =
+                RuntimeKind.NSPAWN.attach(RuntimeKind.NSPAWN.container("web", "")) + " -- false";
         String failed = "systemctl -M web --failed --plain --no-legend | grep -c run-";
         assertThat(host.run("sh", "-c", typed.replace(" --collect", "")).exit()).isNotZero();
         assertThat(host.run("sh", "-c", failed).out().strip()).isEqualTo("1");

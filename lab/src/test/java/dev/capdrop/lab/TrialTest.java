@@ -94,7 +94,8 @@ class TrialTest {
     }
 
     @Test
-    void whatAKilledTrialLeftIsRemovedByTheNextAndTwoAtOnceAreRefused() throws Exception {
+    void whatAKilledTrialLeftIsRemovedByWhateverStartsNextAndTwoAtOnceAreRefused()
+            throws Exception {
         Tool tool = Tool.of(Bench.shared(), state);
         try (LabContainer container = container()) {
             container.boot();
@@ -111,10 +112,29 @@ class TrialTest {
             assertThat(second.exit()).as(second.toString()).isEqualTo(2);
             assertThat(second.err())
                     .contains("a trial of 'lxc:" + container.name() + "' is under way (process ");
+            for (String looks : List.of("status", "check", "doctor")) {
+                assertThat(tool.run(looks).err()).doesNotContain("trial-");
+            }
+            assertThat(runs(copies.getFirst())).as("nobody takes it from its trial").isTrue();
             process.destroyForcibly();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(copies).isNotEmpty();
             assertThat(runs(copies.getFirst())).as("a copy outlives the killed trial").isTrue();
+
+            Command.Result status = tool.run("status");
+            assertThat(status.err())
+                    .contains("capdrop: what a killed trial left was ended and removed: ")
+                    .contains(copies.getFirst());
+            assertThat(runs(copies.getFirst())).isFalse();
+            assertThat(left()).isEmpty();
+            Path trials = state.resolve("trials");
+            for (String looks : List.of("check", "doctor", "plan " + container.name())) {
+                String other = trials + "/lxc:other/trial-" + looks.length();
+                Command.of("install", "-d", "-m", "700", trials + "/lxc:other", other).runOrFail();
+                assertThat(tool.run(looks.split(" ")).err())
+                        .contains("ended and removed: trial-" + looks.length() + "\n");
+                assertThat(Path.of(other)).doesNotExist();
+            }
 
             trial[trial.length - 1] = "1s";
             Command.Result next = tool.run(trial);

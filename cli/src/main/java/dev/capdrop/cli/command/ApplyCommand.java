@@ -45,7 +45,7 @@ final class ApplyCommand implements Callable<Integer> {
     private final Output output;
 
     ApplyCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

@@ -35,7 +35,7 @@ final class CheckCommand implements Callable<Integer> {
     private final Output output;
 
     CheckCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams(), true);
     }
 

@@ -29,7 +29,7 @@ final class ConfigCommand implements Callable<Integer> {
     private final Output output;
 
     ConfigCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

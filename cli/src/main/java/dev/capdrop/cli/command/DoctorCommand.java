@@ -19,7 +19,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     DoctorCommand(Environment environment) {
         this.environment = environment;
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

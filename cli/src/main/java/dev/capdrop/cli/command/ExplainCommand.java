@@ -36,7 +36,7 @@ final class ExplainCommand implements Callable<Integer> {
     private final Output output;
 
     ExplainCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

@@ -1,16 +1,16 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.linux.runtime.ProxmoxNode;
 import dev.capdrop.linux.store.FileJournal;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say where this host keeps things.
 final class HostOptions implements OptionGroup {
-    private final Function<HostOptions, Host> hosts;
+    private final Environment environment;
     private @Nullable Path lxcPath;
     private Path stateDir = FileJournal.DEFAULT_DIRECTORY;
     private Path pveDir = ProxmoxNode.DEFAULT_DIRECTORY;
@@ -18,9 +18,9 @@ final class HostOptions implements OptionGroup {
     private @Nullable CommandModel model;
     private @Nullable Host host;
 
-    /// @param hosts makes the host that these options name
-    HostOptions(Function<HostOptions, Host> hosts) {
-        this.hosts = hosts;
+    /// @param environment makes the host that these options name
+    HostOptions(Environment environment) {
+        this.environment = environment;
     }
 
     @Override
@@ -61,9 +61,14 @@ final class HostOptions implements OptionGroup {
 
     /// The host that they name, made when it is first asked for: after the command line was read.
     Host host() {
-        Host made = host == null ? hosts.apply(this) : host;
+        Host made = host == null ? environment.hosts().apply(this) : host;
         host = made;
         return made;
+    }
+
+    /// Says something on standard error, beside what the command is asked for.
+    void say(Text sentence) {
+        new Output(environment.streams()).terminal().talk("%s", sentence);
     }
 
     /// The only folder of plain LXC; null where nobody has named one.

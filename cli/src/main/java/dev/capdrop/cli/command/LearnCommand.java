@@ -39,7 +39,7 @@ final class LearnCommand implements Callable<Integer> {
     private final Output output;
 
     LearnCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.container.ConfigSource;
@@ -12,6 +13,7 @@ import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.perf.Learner;
@@ -19,6 +21,7 @@ import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.runtime.KnownCapabilities;
+import dev.capdrop.linux.runtime.LeftCopies;
 import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.DefaultsFile;
@@ -31,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +51,7 @@ final class LinuxHost {
     /// The host with its folders where these options say.
     static Host of(HostOptions options) {
         HostView view = new HostView(options.lxcPath(), options.pveDir());
+        removeLeftCopies(options, view.runtimes());
         return new Host(
                 options,
                 FACTS,
@@ -56,6 +61,35 @@ final class LinuxHost {
                 new Host.Inside(view.starter(), new NotSuspended(view.live())),
                 new Files(view.runtimes()),
                 new Host.Use(new Watch(view), new Store(new FileHistories(options.stateDir()))));
+    }
+
+    /// What a killed trial has left is nobody's to look for: whatever command comes next removes
+    /// it, and says so.
+    private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
+        List<LeftCopy> all;
+        try {
+            all = Privilege.root() ? LeftCopies.remove(options.stateDir(), runtimes) : List.of();
+        } catch (IOException noStateDirectory) {
+            // whoever needs it says so
+            return;
+        }
+        List<String> removed = new ArrayList<>();
+        for (LeftCopy one : all) {
+            if (one.why().isEmpty()) {
+                removed.add(one.name());
+            } else {
+                options.say(
+                        Text.of(
+                                "a copy that a killed trial left stays (%s): %s",
+                                one.name(), one.why()));
+            }
+        }
+        if (!removed.isEmpty()) {
+            options.say(
+                    Text.of(
+                            "what a killed trial left was ended and removed: %s",
+                            Text.join(", ", removed)));
+        }
     }
 
     private record Watch(HostView view) implements UseWatch {

@@ -29,7 +29,7 @@ final class MetricsCommand implements Callable<Integer> {
 
     MetricsCommand(Environment environment) {
         this.environment = environment;
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         out = environment.streams().out();
     }
 

@@ -40,7 +40,7 @@ final class PlanCommand implements Callable<Integer> {
     private final Output output;
 
     PlanCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

@@ -20,7 +20,7 @@ final class PsCommand implements Callable<Integer> {
     private final Output output;
 
     PsCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

@@ -32,7 +32,7 @@ final class ReportCommand implements Callable<Integer> {
 
     ReportCommand(Environment environment) {
         this.environment = environment;
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         out = environment.streams().out();
     }
 

@@ -33,7 +33,7 @@ final class SnapshotCommand implements Callable<Integer> {
 
     SnapshotCommand(Environment environment) {
         this.environment = environment;
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         out = environment.streams().out();
     }
 

@@ -16,7 +16,7 @@ final class StatusCommand implements Callable<Integer> {
     private final Output output;
 
     StatusCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

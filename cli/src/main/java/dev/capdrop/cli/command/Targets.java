@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.NearNames;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -20,6 +21,9 @@ final class Targets {
 
     /// The same where a root directory will do, too.
     static final String OR_ROOT = RuntimeKind.samples() + ", NAME or root:DIR";
+
+    /// How many containers of other users are mentioned.
+    private static final int MOST_OTHERS = 3;
 
     private final Host host;
 
@@ -58,7 +62,7 @@ final class Targets {
         HostRuntime only = colon < 0 ? null : runtime(target, target.substring(0, colon));
         String word = target.substring(colon + 1);
         String name = name(target, only == null ? word : only.kind().named(word), only);
-        List<HostContainer> found = found(name, only);
+        List<HostContainer> found = withoutOthers(name, found(name, only));
         if (found.isEmpty()) {
             throw new UsageException(none(target, only, name));
         }
@@ -80,6 +84,35 @@ final class Targets {
             }
         }
         return listing.containers();
+    }
+
+    /// Any user of the host may run a container of any name: where root has one of it, that one is
+    /// meant, and the others are mentioned.
+    private List<HostContainer> withoutOthers(String name, List<HostContainer> found)
+            throws IOException {
+        if (found.size() < 2) {
+            return found;
+        }
+        List<HostContainer> ours = new ArrayList<>();
+        List<Text> others = new ArrayList<>();
+        for (HostContainer one : found) {
+            int user = host.runtime(one.id()).user(one.id());
+            if (user == 0) {
+                ours.add(one);
+            } else if (others.size() < MOST_OTHERS) {
+                String uid = Integer.toUnsignedString(user);
+                others.add(Text.of("uid %s in %s", uid, one.id().lxcPath()));
+            }
+        }
+        if (ours.isEmpty() || ours.size() == found.size()) {
+            return found;
+        }
+        host.options()
+                .say(
+                        Text.of(
+                                "another user of this host runs a container called '%s', too (%s); --lxc-path would name that one",
+                                name, Text.join(", ", others)));
+        return ours;
     }
 
     private static String without(String sentence, String name) {

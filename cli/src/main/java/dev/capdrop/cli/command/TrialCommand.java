@@ -53,7 +53,7 @@ final class TrialCommand implements Callable<Integer> {
 
     TrialCommand(Environment environment) {
         options.goal = Goal.LEAST;
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

@@ -32,7 +32,7 @@ final class UndoCommand implements Callable<Integer> {
     private final Output output;
 
     UndoCommand(Environment environment) {
-        where = new HostOptions(environment.hosts());
+        where = new HostOptions(environment);
         output = new Output(environment.streams());
     }
 

@@ -43,6 +43,10 @@ final class FakeContainer {
     @Nullable ProxmoxGuest guest;
     String config;
     boolean running = true;
+
+    /// The user of the host who runs it.
+    int user;
+
     private Instant startedAt = Instant.parse("2026-01-01T10:00:00Z");
     private CapabilitySet bounding = CapabilitySet.upTo(LAST);
 

@@ -177,7 +177,7 @@ final class FakeHost {
 
     /// The ports of this host.
     Host host() {
-        return new HostOptions(this::host).host();
+        return new HostOptions(environment(streams())).host();
     }
 
     /// A running container of plain LXC.
@@ -271,11 +271,13 @@ final class FakeHost {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Environment.Streams streams = streams(out, err);
-        int exit =
-                CommandLineTool.run(
-                        new Environment(streams, new Facts(), this::host, Defaults.NONE), words);
+        int exit = CommandLineTool.run(environment(streams), words);
         return new Ran(
                 exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Environment environment(Environment.Streams streams) {
+        return new Environment(streams, new Facts(), this::host, Defaults.NONE);
     }
 
     /// What nobody looks at.

@@ -56,6 +56,11 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
+    public int user(ContainerId container) {
+        return host.container(container).user;
+    }
+
+    @Override
     public boolean canBeCalled(String word) {
         return kind != RuntimeKind.PROXMOX || word.matches("[0-9]+");
     }

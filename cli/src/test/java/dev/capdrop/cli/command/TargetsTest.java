@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +64,37 @@ class TargetsTest {
                 .hasMessage(
                         "several containers are called 'web', in /var/lib/lxc and /srv/lxc; say"
                                 + " which with --lxc-path");
+    }
+
+    @Test
+    void aNameMeansRootsContainerAndTheOthersAreMentioned() throws IOException {
+        host.lxc("web", "/home/a/lxc").user = 1000;
+        assertThat(found("web")).isEqualTo("lxc:web");
+        host.lxc("web");
+        for (String folder : List.of("/home/b/l\033xc", "/home/c/lxc", "/home/d/lxc")) {
+            host.lxc("web", folder).user = -2;
+        }
+        for (String word : List.of("web", "lxc:web")) {
+            FakeHost.Ran ran = host.run("config", word);
+            assertThat(ran.exit()).as(ran.err()).isZero();
+            assertThat(ran.said())
+                    .containsExactly(
+                            "another user of this host runs a container called 'web', too (uid 1000 in"
+                                    + " /home/a/lxc, uid 4294967294 in /home/b/l\\x1bxc, uid"
+                                    + " 4294967294 in /home/c/lxc); --lxc-path would name that one");
+        }
+        host.lxc("web", "/srv/lxc");
+        assertThatThrownBy(() -> found("web"))
+                .hasMessage(
+                        "several containers are called 'web', in /var/lib/lxc and /srv/lxc; say"
+                                + " which with --lxc-path");
+    }
+
+    @Test
+    void aNameOfAnotherRuntimesIsNotTakenByAUser() throws IOException {
+        host.guest("101");
+        host.lxc("101", "/home/a/lxc").user = 1000;
+        assertThat(found("101")).isEqualTo("pve:101");
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusInstance;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,16 @@ public final class IncusCopies {
                 new Instances(original.file, incus),
                 wanted,
                 () -> new Clones(original, incus, wanted));
+    }
+
+    /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
+    ///
+    /// @param left what it has left, whose lock is ours
+    /// @param directory where that Incus keeps its things
+    public static List<LeftCopy> removeLeft(TrialFolder left, Incus incus, String directory)
+            throws IOException {
+        IncusFile any = new IncusFile(directory, IncusFile.DEFAULT_PROJECT, "x");
+        return ManagedCopies.removeLeft(new Instances(any, incus), left);
     }
 
     private static IncusFile file(ContainerId copy) {

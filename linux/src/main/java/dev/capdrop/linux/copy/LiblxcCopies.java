@@ -6,6 +6,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,14 @@ public final class LiblxcCopies implements CopyControl {
                 new LiblxcCopies(runtime),
                 wanted,
                 overlays -> new CopyConfig(original, wanted.network(), overlays));
+    }
+
+    /// Ends and removes the copies that a killed trial has left, as far as that can be.
+    ///
+    /// @param left what it has left, whose lock is ours
+    public static List<LeftCopy> removeLeft(TrialFolder left, LxcControl runtime)
+            throws IOException {
+        return OverlayCopies.removeLeft(new LiblxcCopies(runtime), left);
     }
 
     @Override

@@ -115,7 +115,7 @@ final class ManagedCopies implements Copies {
         TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), container);
         boolean made = false;
         try {
-            Copies copies = new ManagedCopies(manager, folder, wanted, beginning);
+            Copies copies = new ManagedCopies(manager, folder, beginning);
             made = true;
             return copies;
         } finally {
@@ -125,17 +125,11 @@ final class ManagedCopies implements Copies {
         }
     }
 
-    private ManagedCopies(
-            Manager manager, TrialFolder folder, CopyWishes wanted, Beginning beginning)
+    private ManagedCopies(Manager manager, TrialFolder folder, Beginning beginning)
             throws IOException {
         this.manager = manager;
         this.folder = folder;
-        for (TrialFolder abandoned : TrialFolder.abandoned(wanted.stateDirectory())) {
-            try (abandoned) {
-                removeAll(abandoned);
-            }
-        }
-        removeAll(folder);
+        removeAll();
         this.making = beginning.begin();
         this.room = new RoomWatch(making::lacking, this::killAll);
         requireRoomForOne();
@@ -267,8 +261,7 @@ final class ManagedCopies implements Copies {
                 LockSupport.parkNanos(SECOND.toNanos());
             }
             try {
-                if (manager.isGone(copy, record)) {
-                    Files.deleteIfExists(record);
+                if (isRemoved(manager, copy, record)) {
                     return;
                 }
                 manager.delete(copy);
@@ -281,17 +274,50 @@ final class ManagedCopies implements Copies {
                 : last;
     }
 
+    /// Whether it is gone, and its record with it.
+    private static boolean isRemoved(Manager manager, ContainerId copy, Path record)
+            throws IOException {
+        if (!manager.isGone(copy, record)) {
+            return false;
+        }
+        Files.deleteIfExists(record);
+        return true;
+    }
+
     /// Removes the copies that a killed run has recorded here, as far as that can be.
-    private void removeAll(TrialFolder abandoned) throws IOException {
-        for (Named one : manager.recorded(abandoned.copies())) {
+    private void removeAll() throws IOException {
+        for (Named one : manager.recorded(folder.copies())) {
             try {
-                delete(one.copy(), abandoned.path().resolve(one.record()));
+                delete(one.copy(), folder.path().resolve(one.record()));
             } catch (IOException refused) {
-                left.add(
-                        "a copy that an earlier trial left stays (%s): %s"
-                                .formatted(one.copy().target(), refused.getMessage()));
+                left.add(OverlayCopies.STAYS.formatted(one.copy().target(), refused.getMessage()));
             }
         }
+    }
+
+    /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
+    ///
+    /// @param left what it has left, whose lock is ours
+    static List<LeftCopy> removeLeft(Manager manager, TrialFolder left) throws IOException {
+        List<LeftCopy> found = new ArrayList<>();
+        for (Named one : manager.recorded(left.copies())) {
+            String why = "";
+            boolean gone = false;
+            try {
+                Path record = left.path().resolve(one.record());
+                gone = isRemoved(manager, one.copy(), record);
+                if (!gone) {
+                    manager.delete(one.copy());
+                    why = isRemoved(manager, one.copy(), record) ? "" : "it is still there";
+                }
+            } catch (IOException refused) {
+                why = String.valueOf(refused.getMessage());
+            }
+            if (!gone) {
+                found.add(new LeftCopy(one.copy().target(), why));
+            }
+        }
+        return found;
     }
 
     private void killAll() {

@@ -5,6 +5,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,6 +94,14 @@ public final class NspawnCopies implements CopyControl {
 
     private static Path folder(Path path) {
         return Objects.requireNonNull(path.getParent());
+    }
+
+    /// Ends and removes the copies that a killed trial has left, as far as that can be.
+    ///
+    /// @param left what it has left, whose lock is ours
+    public static List<LeftCopy> removeLeft(TrialFolder left, MachineControl runtime)
+            throws IOException {
+        return OverlayCopies.removeLeft(new NspawnCopies(runtime), left);
     }
 
     /// Whether a machine of this name is a copy.

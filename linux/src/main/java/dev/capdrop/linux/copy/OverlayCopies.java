@@ -44,6 +44,9 @@ final class OverlayCopies implements Copies {
     /// How what belongs to an overlay begins that is only tried.
     private static final String ATTEMPT = "try-";
 
+    /// What is said of one that an earlier trial left: its name, and why.
+    static final String STAYS = "a copy that an earlier trial left stays (%s): %s";
+
     /// Marks what was asked to stay, with what a copy wrote in `root/upper` beside it.
     private static final String KEPT = "kept";
 
@@ -162,12 +165,15 @@ final class OverlayCopies implements Copies {
             CopyWishes wanted,
             Composing composing)
             throws IOException {
-        this.left = new ArrayList<>(removeAbandoned(runtime, wanted.stateDirectory()));
         this.original = original;
         this.runtime = runtime;
         this.folder = folder;
         this.kept = wanted.keep();
-        removeAll(runtime, folder, left);
+        this.left =
+                removeLeft(runtime, folder).stream()
+                        .filter(one -> !one.why().isEmpty())
+                        .map(one -> STAYS.formatted(one.name(), one.why()))
+                        .toList();
         this.room = new RoomWatch(() -> lacking(folder.path()), () -> kill(copies));
         room.requireRoom();
         Files.createDirectories(FOLDER);
@@ -404,37 +410,30 @@ final class OverlayCopies implements Copies {
         }
     }
 
-    /// Removes the copies of trials that were killed, as far as that can be.
+    /// Ends and removes the copies that a killed trial has left, as far as that can be.
     ///
-    /// @return what could not be removed, one sentence each
-    private static List<String> removeAbandoned(CopyControl runtime, Path stateDirectory)
-            throws IOException {
-        List<String> stay = new ArrayList<>();
-        for (TrialFolder left : TrialFolder.abandoned(stateDirectory)) {
-            try (left) {
-                removeAll(runtime, left, stay);
-            }
-        }
-        return stay;
-    }
-
-    private static void removeAll(CopyControl runtime, TrialFolder left, List<String> stay)
-            throws IOException {
+    /// @param left what it has left, whose lock is ours
+    static List<LeftCopy> removeLeft(CopyControl runtime, TrialFolder left) throws IOException {
+        List<LeftCopy> found = new ArrayList<>();
         for (String name : left.copies()) {
-            boolean others = !name.startsWith(ATTEMPT) && !name.startsWith(runtime.prefix());
+            boolean attempt = name.startsWith(ATTEMPT);
+            boolean others = !attempt && !name.startsWith(runtime.prefix());
             if (others || Files.exists(left.path().resolve(name).resolve(KEPT))) {
                 continue;
             }
+            String why = "";
             try {
                 runtime.kill(runtime.id(name));
                 removeTree(FOLDER.resolve(name));
                 removeTree(left.path().resolve(name));
             } catch (IOException refused) {
-                stay.add(
-                        "a copy that an earlier trial left stays (%s): %s"
-                                .formatted(left.path().resolve(name), refused.getMessage()));
+                why = String.valueOf(refused.getMessage());
+            }
+            if (!attempt || !why.isEmpty()) {
+                found.add(new LeftCopy(name, why));
             }
         }
+        return found;
     }
 
     /// What a container wrote there is somebody else's: it is removed by a program that follows no

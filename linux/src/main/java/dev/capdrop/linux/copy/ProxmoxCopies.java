@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -122,6 +123,15 @@ public final class ProxmoxCopies {
                     }
                     return new Clones(original.id, node, config, wanted.snapshot());
                 });
+    }
+
+    /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
+    ///
+    /// @param left what it has left, whose lock is ours
+    /// @param any what a container of this node is called
+    public static List<LeftCopy> removeLeft(TrialFolder left, Node node, ContainerId any)
+            throws IOException {
+        return ManagedCopies.removeLeft(new Guests(any, node), left);
     }
 
     /// The mark that a record's name ends with.

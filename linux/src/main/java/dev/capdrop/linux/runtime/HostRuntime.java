@@ -10,6 +10,8 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +33,12 @@ public interface HostRuntime extends ContainerRuntime {
     ///
     /// @throws IOException one sentence when they cannot be told
     List<HostContainer> containers() throws IOException;
+
+    /// The user of the host who runs one of its containers (uid); 0 for root, and for one that does
+    /// not run.
+    default int user(ContainerId container) throws IOException {
+        return 0;
+    }
 
     /// Whether a word can be the name of one of its containers.
     boolean canBeCalled(String word);
@@ -138,6 +146,13 @@ public interface HostRuntime extends ContainerRuntime {
     /// @throws IOException one sentence when it cannot be copied
     Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
             throws IOException;
+
+    /// Ends and removes the copies of its containers that a killed trial has left.
+    ///
+    /// @param left what that has left, which no trial has meanwhile
+    default List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
+        return List.of();
+    }
 
     /// What looks at it, to tell what it is on this host; null where [RuntimeSurvey] does so
     /// itself.

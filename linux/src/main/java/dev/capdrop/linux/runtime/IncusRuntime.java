@@ -15,11 +15,13 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.IncusCopies;
+import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.incus.IncusInstance;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -274,6 +276,12 @@ final class IncusRuntime implements HostRuntime {
                                         running.seen().stream()
                                                 .filter(one -> made(one.id()))
                                                 .count())));
+    }
+
+    @Override
+    public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
+        return IncusCopies.removeLeft(
+                left, new IncusCopies.Incus(server, this, this::id), server.directory());
     }
 
     @Override

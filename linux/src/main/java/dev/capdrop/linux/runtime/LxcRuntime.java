@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.LiblxcCopies;
 import dev.capdrop.linux.copy.LiblxcCopies.LxcControl;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -18,6 +19,7 @@ import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.FileConfigStore;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,6 +85,16 @@ final class LxcRuntime implements HostRuntime, LxcControl {
                 .filter(id -> !id.lxcPath().equals(LiblxcCopies.FOLDER.toString()))
                 .map(id -> new HostContainer(id, null))
                 .toList();
+    }
+
+    @Override
+    public int user(ContainerId container) throws IOException {
+        for (RunningContainer one : running.seen()) {
+            if (one.id().isSameForLxc(container)) {
+                return one.user();
+            }
+        }
+        return 0;
     }
 
     @Override
@@ -210,6 +222,11 @@ final class LxcRuntime implements HostRuntime, LxcControl {
         if (!ended(container, reason.isEmpty() ? GRACE : Duration.ZERO)) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
         }
+    }
+
+    @Override
+    public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
+        return LiblxcCopies.removeLeft(left, this);
     }
 
     @Override

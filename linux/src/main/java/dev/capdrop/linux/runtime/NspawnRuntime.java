@@ -12,6 +12,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.NspawnCopies;
 import dev.capdrop.linux.copy.NspawnCopies.MachineControl;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -20,6 +21,7 @@ import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.SharedFileStore;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -211,6 +213,11 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
                         RuntimeSurvey.seen(root, () -> containers().size()),
                         RuntimeSurvey.seen(
                                 root, () -> RuntimeSurvey.running(running, kind()).size())));
+    }
+
+    @Override
+    public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
+        return NspawnCopies.removeLeft(left, this);
     }
 
     @Override

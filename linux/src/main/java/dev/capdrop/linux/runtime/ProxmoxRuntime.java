@@ -12,12 +12,14 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.ProxmoxCopies;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.ProxmoxLock;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,6 +208,15 @@ final class ProxmoxRuntime implements HostRuntime {
                         "'capdrop apply' changes it alone, and --live restarts nothing",
                         Decision.Weight.REFUSED)
                 : null;
+    }
+
+    @Override
+    public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
+        Path conf = directory.resolve("lxc/0.conf");
+        return ProxmoxCopies.removeLeft(
+                left,
+                new ProxmoxCopies.Node(ProxmoxRuntime::run, this, store()),
+                ContainerId.proxmox("0", lxc.lxcPath(), conf.toString()));
     }
 
     @Override

@@ -74,9 +74,10 @@ public final class GivenFile implements AutoCloseable {
     public boolean isReplaceable() throws IOException {
         try (Descriptor found = itself()) {
             FileStatus status = Libc.fstat(found);
-            return status.symlink() && Caller.now().owns(status)
-                    ? leadsToRegularFile()
-                    : status.symlink() || status.regular();
+            if (!status.symlink()) {
+                return status.regular();
+            }
+            return !Caller.now().owns(status) || leadsToRegularFile();
         } catch (ErrnoException refused) {
             if (refused.errno() == Errno.ENOENT) {
                 return true;

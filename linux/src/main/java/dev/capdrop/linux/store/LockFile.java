@@ -83,6 +83,11 @@ final class LockFile implements Journal.Lock {
         channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
+    /// Takes whoever has signed it out of the file.
+    void unsign() throws IOException {
+        channel.truncate(0);
+    }
+
     /// The holder's process id; empty when it cannot be told.
     static String holder(Path path) {
         synchronized (HELD) {

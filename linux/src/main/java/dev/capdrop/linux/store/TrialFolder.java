@@ -4,8 +4,9 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.root.HostFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where the trials of one container keep what belongs to their copies: `STATE/trials/CONTAINER`, a
 /// folder for each copy. One trial at a time has it, and what it finds there was left by one that
@@ -14,6 +15,8 @@ public final class TrialFolder implements AutoCloseable {
     private static final String FOLDER = "trials";
     private static final String LOCKS = "locks";
     private static final int MOST = 100_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Path path;
     private final LockFile lock;
@@ -31,7 +34,7 @@ public final class TrialFolder implements AutoCloseable {
         String key = TargetKey.of(container.target() + "@" + container.lxcPath());
         StateDirectory state = new StateDirectory(directory);
         Path lockFile = lockFile(state, key);
-        LockFile lock = LockFile.tryTake(lockFile);
+        LockFile lock = take(lockFile);
         if (lock == null) {
             String holder = LockFile.holder(lockFile);
             throw new IOException(
@@ -40,31 +43,6 @@ public final class TrialFolder implements AutoCloseable {
                                     container.target(),
                                     holder.isEmpty() ? "" : " (process " + holder + ")"));
         }
-        return locked(state, key, lock);
-    }
-
-    /// Those of other containers that no trial has any more.
-    ///
-    /// @param directory the state directory
-    public static List<TrialFolder> abandoned(Path directory) throws IOException {
-        StateDirectory state = new StateDirectory(directory);
-        Path all = state.existing(FOLDER);
-        List<TrialFolder> abandoned = new ArrayList<>();
-        for (String key : all == null ? List.<String>of() : HostFile.names(all, MOST)) {
-            LockFile lock = LockFile.tryTake(lockFile(state, key));
-            if (lock != null) {
-                abandoned.add(locked(state, key, lock));
-            }
-        }
-        return abandoned;
-    }
-
-    private static Path lockFile(StateDirectory state, String key) throws IOException {
-        return state.folder(LOCKS).resolve(FOLDER + "-" + key);
-    }
-
-    private static TrialFolder locked(StateDirectory state, String key, LockFile lock)
-            throws IOException {
         boolean made = false;
         try {
             lock.sign();
@@ -76,6 +54,58 @@ public final class TrialFolder implements AutoCloseable {
                 lock.close();
             }
         }
+    }
+
+    /// Waits while it is no trial that has it, but who removes what one has left.
+    private static @Nullable LockFile take(Path lockFile) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        LockFile lock = LockFile.tryTake(lockFile);
+        while (lock == null && !isTrials(lockFile) && System.nanoTime() < end) {
+            Lease.pause(PAUSE);
+            lock = LockFile.tryTake(lockFile);
+        }
+        return lock;
+    }
+
+    /// Whether a process that lives has signed it: who only removes does not, and who was killed
+    /// has left its own.
+    private static boolean isTrials(Path lockFile) {
+        String holder = LockFile.holder(lockFile);
+        return holder.matches("[0-9]{1,18}")
+                && ProcessHandle.of(Long.parseLong(holder)).isPresent();
+    }
+
+    /// What is done with the folder of a trial that is over.
+    @FunctionalInterface
+    public interface Deed {
+        /// Does it.
+        void with(TrialFolder left) throws IOException;
+    }
+
+    /// Hands over what killed trials have left, one after the other; what a trial that runs has is
+    /// let be, and none begins meanwhile.
+    ///
+    /// @param directory the state directory
+    public static void eachAbandoned(Path directory, Deed deed) throws IOException {
+        StateDirectory state = new StateDirectory(directory);
+        Path all = state.existing(FOLDER);
+        for (String key : all == null ? List.<String>of() : HostFile.names(all, MOST)) {
+            Path folder = state.existing(FOLDER, key);
+            if (folder == null || HostFile.names(folder, 1).isEmpty()) {
+                continue;
+            }
+            LockFile lock = LockFile.tryTake(lockFile(state, key));
+            if (lock != null) {
+                try (TrialFolder left = new TrialFolder(folder, lock)) {
+                    lock.unsign();
+                    deed.with(left);
+                }
+            }
+        }
+    }
+
+    private static Path lockFile(StateDirectory state, String key) throws IOException {
+        return state.folder(LOCKS).resolve(FOLDER + "-" + key);
     }
 
     /// The folder, absolute; only root may enter it.

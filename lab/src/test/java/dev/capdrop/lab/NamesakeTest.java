@@ -47,7 +47,7 @@ final class NamesakeTest {
                 Command.Result plan =
                         Tool.runApartFromContainers(
                                 "plan", name, "--state-dir", temp.resolve("state").toString());
-                assertThat(plan.exit()).as(plan.toString()).isZero();
+                assertThat(plan.exit()).as(plan.toString()).isEqualTo(1);
                 assertThat(plan.err())
                         .contains(
                                 "another user of this host runs a container called '%s', too (uid %d in %s)"

@@ -38,6 +38,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // what a killed trial has left there goes, before anything is looked at
+        where.host();
         List<HostFinding> findings =
                 new ArrayList<>(HostReview.of(environment.facts().survey(where)));
         findings.addAll(new OwnReview(environment.defaults(), this::idle).findings());

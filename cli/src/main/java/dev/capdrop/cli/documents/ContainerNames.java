@@ -4,7 +4,8 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 
 /// What every shell runs to learn which containers there are: a program for sh(1) that prints
 /// `RUNTIME:NAME`, a line each. It has no single quote in it, so that each shell can hold it in
-/// such.
+/// such. A name that would be taken for another line, for an option or for something that a
+/// terminal obeys is left out.
 ///
 /// Nobody who presses a key waits for long, and nothing is started by that: a daemon is asked only
 /// where it runs and this user may ask it, with a limit of time. Where systemd listens in its
@@ -20,7 +21,9 @@ final class ContainerNames {
                 for path; do
                     [ -e "$path" ] || continue
                     path=${path%"$end"}
-                    printf "%s\\n" "$runtime:${path##*/}"
+                    path=${path##*/}
+                    case $path in -* | *[[:cntrl:]]*) continue ;; esac
+                    printf "%s\\n" "$runtime:$path"
                 done
             }
             # RUNTIME SERVICE COMMAND SOCKET...: the command prints the names

@@ -10,8 +10,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,8 +102,13 @@ public final class CommandLineTool {
     }
 
     private static CommandSpec spec() {
+        AtomicBoolean verbose = new AtomicBoolean();
         CommandSpec spec =
                 new CommandModel(null)
+                        .flag(
+                                "-v,--verbose",
+                                "with --version: say what the program is made of, too",
+                                verbose::set)
                         .description(
                                 "Tells Linux system containers the truth about their capabilities.")
                         .exitStatus(
@@ -115,8 +122,16 @@ public final class CommandLineTool {
                                 "  capdrop status              what was changed, and is no longer so",
                                 "'capdrop COMMAND --help' says more.")
                         .spec();
+        String[] version = spec.version();
+        spec.versionProvider(() -> verbose.get() ? withBuild(version) : version);
         spec.usageMessage().synopsisSubcommandLabel("COMMAND");
         return spec.name("capdrop");
+    }
+
+    private static String[] withBuild(String... version) {
+        String[] lines = Arrays.copyOf(version, version.length + 1);
+        lines[version.length] = OwnBuild.own().sentence();
+        return lines;
     }
 
     /// Makes ready, while the options are read, what the command is going to need.

@@ -173,8 +173,10 @@ final class Output implements OptionGroup {
     }
 
     private static Charset charset() {
-        Charset locale = Charset.forName(TerminalSize.encoding());
-        return locale.equals(StandardCharsets.UTF_8) ? locale : StandardCharsets.US_ASCII;
+        // by its name: a native image has few of the encodings that a locale may have
+        return TerminalSize.encoding().equalsIgnoreCase("UTF-8")
+                ? StandardCharsets.UTF_8
+                : StandardCharsets.US_ASCII;
     }
 
     /// Whether the standard stream of this number is a terminal, as the kernel names it (proc(5)).

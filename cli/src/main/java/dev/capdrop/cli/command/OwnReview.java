@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Judges what is capdrop's own: the files that it may open, how it was started, and its defaults.
+/// Judges what is capdrop's own: the files that it may open, what it is made of, and its defaults.
 final class OwnReview {
     private final Defaults defaults;
     private final Exclusion.Known known;
@@ -22,7 +22,7 @@ final class OwnReview {
     List<HostFinding> findings() {
         List<HostFinding> findings = new ArrayList<>();
         findings.add(openFiles());
-        findings.add(StartCache.finding());
+        findings.add(OwnBuild.own().finding());
         findings.add(defaults());
         return findings;
     }

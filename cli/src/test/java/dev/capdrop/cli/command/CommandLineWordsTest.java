@@ -129,12 +129,24 @@ final class CommandLineWordsTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "check --help", "help check", "help", "--version"})
     void helpAloneIsHelp(String words) {
-        String[] arguments = words.split(" ");
+        assertThat(said(words.split(" "))).contains("capdrop");
+    }
+
+    @Test
+    void theVersionSaysOnlyWhereThatIsAskedWhatTheProgramIsMadeOf() {
+        assertThat(said("--version").lines()).hasSize(1);
+        assertThat(said("--version", "-v").lines())
+                .hasSize(2)
+                .last(STRING)
+                .isEqualTo(OwnBuild.own().sentence());
+    }
+
+    private static String said(String... arguments) {
         StringWriter out = new StringWriter();
         CommandLine line =
                 CommandLineTool.line(Environment.own(), arguments).setOut(new PrintWriter(out));
         assertThat(line.execute(arguments)).isZero();
-        assertThat(out.toString()).contains("capdrop");
+        return out.toString();
     }
 
     @Test

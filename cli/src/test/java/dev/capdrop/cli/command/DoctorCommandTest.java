@@ -6,7 +6,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class DoctorCommandTest {
@@ -142,15 +141,13 @@ final class DoctorCommandTest {
     }
 
     @Test
-    void aCacheIsInUseOnlyWhereTheJvmHasMappedIt() {
-        String line = "java\0-XX:AOTCache=/usr/lib/capdrop/1/capdrop.aot\0-cp\0x\0";
-        String mapped =
-                "7f00-7f01 r--p 00001000 fe:00 77   /usr/lib/capdrop/1/capdrop.aot\n7f02 [heap]\n";
-        assertThat(StartCache.finding(line, mapped).level()).isEqualTo(HostFinding.Level.GOOD);
-        assertThat(StartCache.finding(line, "7f02 [heap]\n").found())
-                .isEqualTo("the JVM does not take the AOT cache /usr/lib/capdrop/1/capdrop.aot");
-        assertThat(StartCache.finding("java\0-cp\0x\0", mapped).found())
-                .isEqualTo("capdrop was started without its AOT cache");
-        assertThat(List.of(StartCache.finding().level())).doesNotContain(HostFinding.Level.UNKNOWN);
+    void itIsSaidWhichClassLibraryIsInTheProgram() {
+        HostFinding compiled = new OwnBuild(true, "25.0.2+10").finding();
+        assertThat(compiled.level()).isEqualTo(HostFinding.Level.GOOD);
+        assertThat(compiled.found())
+                .isEqualTo("a native program, with the class library of OpenJDK 25.0.2+10");
+        HostFinding run = OwnBuild.own().finding();
+        assertThat(run.level()).isEqualTo(HostFinding.Level.NOTE);
+        assertThat(run.found()).isEqualTo("run by a JVM, OpenJDK " + Runtime.version());
     }
 }

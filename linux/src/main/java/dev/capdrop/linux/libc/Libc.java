@@ -36,6 +36,7 @@ public final class Libc {
     public static final int LOCK_NB = 4;
     public static final int LOCK_UN = 8;
 
+    private static final int F_GETFD = 1;
     public static final int F_RDLCK = 0;
     public static final int F_WRLCK = 1;
     public static final int F_UNLCK = 2;
@@ -98,6 +99,24 @@ public final class Libc {
         int number = directory.number();
         return new Descriptor(
                 (int) Native.call(Syscall.OPENAT, path, number, name, flags | O_CLOEXEC, mode, 0));
+    }
+
+    /// Opens what is closed of the three standard streams, as a file that has nothing to read and
+    /// takes nothing: else the file that is opened next would have its number, and get what is
+    /// printed.
+    public static void openStandardStreams() {
+        try (Memory nothing = Memory.of(Syscall.OPENAT, "/dev/null")) {
+            for (int stream = 0; stream <= 2; stream++) {
+                if (Native.tryCall(Syscall.FCNTL.number(), stream, F_GETFD, 0, 0, 0) < 0) {
+                    // the lowest number that is free is this one
+                    int here = Descriptor.WORKING_DIRECTORY.number();
+                    long name = nothing.address();
+                    Native.call(Syscall.OPENAT, "/dev/null", here, name, O_RDONLY, 0, 0);
+                }
+            }
+        } catch (ErrnoException nowhere) {
+            throw new IllegalStateException(nowhere);
+        }
     }
 
     /// [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html).

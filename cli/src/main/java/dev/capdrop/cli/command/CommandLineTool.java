@@ -3,8 +3,6 @@ package dev.capdrop.cli.command;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.linux.scan.TreeWalk;
-import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -36,7 +34,6 @@ public final class CommandLineTool {
     ///
     /// @return the exit status
     public static int run(String... arguments) {
-        prepare(arguments);
         return run(Environment.own(), arguments);
     }
 
@@ -132,16 +129,6 @@ public final class CommandLineTool {
         String[] lines = Arrays.copyOf(version, version.length + 1);
         lines[version.length] = OwnBuild.own().sentence();
         return lines;
-    }
-
-    /// Makes ready, while the options are read, what the command is going to need.
-    private static void prepare(String... arguments) {
-        Command named = Command.named(arguments);
-        if (named == Command.scan) {
-            TreeWalk.prepare();
-        } else if (named != null && (!isAboutWords(named, arguments) || Output.onTerminal())) {
-            SnapshotReader.prepare();
-        }
     }
 
     /// Whether it asks the machine for nothing but the width of a terminal.

@@ -4,8 +4,6 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.BoundedExecution;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.CapabilityState;
-import dev.capdrop.capability.CapabilityState.Flag;
 import dev.capdrop.capability.Execve;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.capability.Kernel;
@@ -34,13 +32,6 @@ public final class ScanText {
         this.terminal = terminal;
         this.view = view;
         this.raw = raw;
-        rehearse();
-    }
-
-    /// What the first line takes longest for is done here, where this thread would only wait for
-    /// the one that makes the walk's system calls ready.
-    private void rehearse() {
-        CapabilityState.EMPTY.with(Flag.PERMITTED, CapabilitySet.upTo(0)).format(view.last());
     }
 
     public void write(Findings findings) {

@@ -40,11 +40,6 @@ final class ImageKernel implements KernelPort {
     private static native int getpagesize();
 
     @Override
-    public void rehearse() {
-        // the linker has linked everything
-    }
-
-    @Override
     public long call(long number, long a, long b, long c, long d, long e) {
         return syscall(number, a, b, c, d, e, 0);
     }

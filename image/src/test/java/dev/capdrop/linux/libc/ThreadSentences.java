@@ -29,8 +29,7 @@ final class ThreadSentences {
                         "a thread that waits for ever in a call stops no garbage collection",
                         ThreadSentences::waitingForEver),
                 new Sentence("a signal ends a call that waits", ThreadSentences::interrupted),
-                new Sentence("an interrupted call is made again", ThreadSentences::madeAgain),
-                new Sentence("getting ready is harmless", Native::rehearse));
+                new Sentence("an interrupted call is made again", ThreadSentences::madeAgain));
     }
 
     private static void errno() throws Exception {

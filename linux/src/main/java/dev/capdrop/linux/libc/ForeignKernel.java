@@ -25,11 +25,6 @@ final class ForeignKernel implements KernelPort {
     }
 
     @Override
-    public void rehearse() {
-        call(Syscall.CLOSE.number(), -1, 0, 0, 0, 0);
-    }
-
-    @Override
     public long call(long number, long a, long b, long c, long d, long e) {
         MemorySegment errno = ERRNO.get();
         try {

@@ -5,9 +5,6 @@ import java.nio.ByteBuffer;
 /// The way from Java to the kernel, one for each kind of program: [ForeignKernel] where a JVM runs
 /// it, `ImageKernel` where it was compiled ahead of time.
 interface KernelPort {
-    /// Links what is linked at the first call otherwise.
-    void rehearse();
-
     /// Makes a system call, once. The thread may be in it for ever; the collector of garbage does
     /// not wait for it.
     ///

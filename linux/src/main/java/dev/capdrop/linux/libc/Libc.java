@@ -78,11 +78,6 @@ public final class Libc {
 
     private Libc() {}
 
-    /// Links the native function ahead of the first call.
-    public static void prepare() {
-        HeadStart.of(Native::rehearse);
-    }
-
     /// The name of the locale's encoding (charsets(7)).
     public static String encoding() {
         return Kernels.HERE.encoding();
@@ -674,22 +669,6 @@ public final class Libc {
     ///
     /// @param pid 0 when the process is not in our pid namespace
     public record PeerCredentials(int pid, int uid, int gid) {}
-
-    /// Work done ahead of its time, in a thread of its own: on a machine with a second core it is
-    /// out of the way of what the caller has to do before.
-    public static final class HeadStart {
-        private HeadStart() {}
-
-        /// Starts the work. What fails in it is not said: it fails again where it is needed, and is
-        /// said there, once and with what was asked for.
-        public static void of(Runnable work) {
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("head start")
-                    .uncaughtExceptionHandler((_, _) -> {})
-                    .start(work);
-        }
-    }
 
     /// An entry of a directory.
     ///

@@ -7,11 +7,6 @@ final class Native {
 
     private Native() {}
 
-    /// Makes a call that does nothing.
-    static void rehearse() {
-        Kernels.HERE.rehearse();
-    }
-
     /// Makes the call, again when a signal interrupted it.
     ///
     /// @param subject what the call is about, for the message

@@ -4,8 +4,6 @@ import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.linux.libc.DirectoryCursor;
-import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.Libc;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,20 +34,6 @@ public final class TreeWalk {
     TreeWalk(boolean setIds, boolean ownWorkingDirectories) {
         this.setIds = setIds;
         this.ownWorkingDirectories = ownWorkingDirectories;
-    }
-
-    /// Makes ready what the beginning of a walk needs.
-    public static void prepare() {
-        Libc.HeadStart.of(TreeWalk::rehearse);
-    }
-
-    private static void rehearse() {
-        try (DirectoryCursor cursor = cursor(false)) {
-            cursor.at(new byte[] {'/'});
-            cursor.stat();
-        } catch (ErrnoException refused) {
-            // the walk will say so, of what it was asked for
-        }
     }
 
     /// Looks at `top` and all below it, on all cores.

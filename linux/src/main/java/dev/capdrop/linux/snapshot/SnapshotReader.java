@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.SystemdGoneException;
-import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -224,11 +223,6 @@ public final class SnapshotReader implements SnapshotSource {
             problems.add("its processes could not be looked at: " + e.getMessage());
             return Map.of();
         }
-    }
-
-    /// Makes ready, in a thread of its own, what the first look at this machine needs.
-    public static void prepare() {
-        Libc.prepare();
     }
 
     /// The machine itself.

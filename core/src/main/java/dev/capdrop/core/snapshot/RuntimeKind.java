@@ -147,8 +147,8 @@ public enum RuntimeKind {
             return null;
         }
 
-        // 'machinectl shell' would lose the exit status, see machinectl(1). Without --collect a command
-        // that fails stays a failed unit of the machine, see systemd-run(1).
+        // 'machinectl shell' would lose the exit status, see machinectl(1). Without --collect what
+        // fails stays a failed unit of the machine, see systemd-run(1).
         @Override
         public String attach(ContainerId container) {
             return "systemd-run -M " + container.name() + " --collect --pipe --quiet";

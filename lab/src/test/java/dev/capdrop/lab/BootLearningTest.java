@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// that the runtime does to set the container up, nor what another container does meanwhile.
 @NeedsContainers
 class BootLearningTest {
-    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir static Path state;
@@ -31,12 +30,7 @@ class BootLearningTest {
     @BeforeAll
     static void recordABoot() throws IOException {
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "its workloads are for x86-64");
-        if (!Files.exists(TRACEFS.resolve("events"))) {
-            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
-        }
-        assumeTrue(
-                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
-                "this kernel does not report capability checks (Linux 6.14 does)");
+        CheckReports.assume();
         watched = container("chown net_raw");
         beside = container("dac_read_search");
         // over and over, ten times a second, so that it does it during the other's boot

@@ -13,11 +13,6 @@ import java.util.regex.Pattern;
 /// The commands that take a container of any runtime alike, on one that is degraded and runs on a
 /// host of its own: what the tests of the main job do not show of them.
 final class EveryCommand {
-    /// Whether this kernel reports capability checks, as Linux 6.14 does; tracefs has to be mounted
-    /// on the other host.
-    static final boolean WATCHABLE =
-            Files.exists(Path.of("/sys/kernel/tracing/events/capability/cap_capable"));
-
     private static final Pattern COMPARED =
             Pattern.compile("forecast ([0-9]+) units, ([0-9]+) as forecast");
 
@@ -47,7 +42,7 @@ final class EveryCommand {
         EveryCommand every = new EveryCommand(capdrop, file, target);
         every.looks(unit);
         every.changes();
-        if (WATCHABLE) {
+        if (CheckReports.come()) {
             every.learns();
         }
     }

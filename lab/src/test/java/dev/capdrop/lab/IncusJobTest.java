@@ -1,7 +1,6 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -381,9 +380,7 @@ final class IncusJobTest {
     @Test
     void whatAnInstanceUsesIsLearnt() throws IOException {
         host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
-        assumeTrue(
-                EveryCommand.WATCHABLE,
-                "this kernel does not report capability checks (Linux 6.14 does)");
+        CheckReports.assume();
         host.make(Suite.TRIXIE, "watched");
         host.bootDegraded("watched");
         Command.Result learnt =

@@ -13,8 +13,6 @@ import dev.capdrop.linux.perf.Learner;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +39,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// third, which has no systemd, does all the while what none of the two does.
 @NeedsContainers
 class LearnCorpusTest {
-    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /// Of the third container only.
@@ -64,12 +61,7 @@ class LearnCorpusTest {
     @BeforeAll
     static void watchAll() throws IOException {
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "its workloads are for x86-64");
-        if (!Files.exists(TRACEFS.resolve("events"))) {
-            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
-        }
-        assumeTrue(
-                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
-                "this kernel does not report capability checks (Linux 6.14 does)");
+        CheckReports.assume();
         CONTAINERS.add(withServices());
         CONTAINERS.add(withServices());
         CONTAINERS.add(alone());

@@ -1,7 +1,6 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// was learnt is kept.
 @NeedsContainers
 class LearnFaultsTest {
-    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
     private static final Duration KEPT = Duration.ofSeconds(5);
 
     /// One check of chown after the other (on a tmpfs: an overlay would ask once more, by itself),
@@ -39,12 +37,7 @@ class LearnFaultsTest {
 
     @BeforeAll
     static void boot() throws IOException {
-        if (!Files.exists(TRACEFS.resolve("events"))) {
-            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
-        }
-        assumeTrue(
-                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
-                "this kernel does not report capability checks (Linux 6.14 does)");
+        CheckReports.assume();
         container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
         container.write("/opt/counted", "#!/bin/sh\nexec " + COUNTED + "\n", "rwxr-xr-x");
         container.writeService("counted.service", List.of(), "ExecStart=/opt/counted");
@@ -61,12 +54,12 @@ class LearnFaultsTest {
 
     @Test
     void whereNoTracefsIsMountedItIsSaidHowToMountIt() {
-        Command.Result result = inMountsOfItsOwn("umount --lazy " + TRACEFS, "--for", "1s");
+        Command.Result result = inMountsOfItsOwn("umount --lazy " + CheckReports.TRACEFS, "--for", "1s");
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
-                .startsWith("capdrop: '" + TRACEFS + "' is no tracefs")
-                .endsWith("mount it: mount -t tracefs tracefs " + TRACEFS + "\n")
+                .startsWith("capdrop: '" + CheckReports.TRACEFS + "' is no tracefs")
+                .endsWith("mount it: mount -t tracefs tracefs " + CheckReports.TRACEFS + "\n")
                 .hasLineCount(1);
     }
 
@@ -155,7 +148,7 @@ class LearnFaultsTest {
     @Test
     void whoeverElseTracesTheSameChecksIsNotDisturbedAndNothingIsMissed() throws Exception {
         String filter = "cap == " + CHOWN + " && comm == \"lab-counted\"";
-        try (OtherTracer other = new OtherTracer(TRACEFS, filter)) {
+        try (OtherTracer other = new OtherTracer(CheckReports.TRACEFS, filter)) {
             Map<String, String> settings = other.settings();
             Counts begin = new Counts(other);
             Watch ours = Watch.begin(tool(), container);

@@ -1,7 +1,6 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +21,7 @@ final class LearnServiceTest {
 
     @Test
     void itWatchesWhateverRunsAndWhatItLearntAddsUp() throws IOException {
-        assumeTrue(EveryCommand.WATCHABLE, "this kernel does not report capability checks");
+        CheckReports.assume();
         try (MachineHost host = MachineHost.boot(Bench.shared())) {
             install(host);
             machine(host);

@@ -1,10 +1,8 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,18 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// is in [LearnCorpusTest].
 @NeedsContainers
 class LearnTest {
-    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
 
     @TempDir Path state;
 
     @BeforeAll
     static void requireTracepoint() {
-        if (!Files.exists(TRACEFS.resolve("events"))) {
-            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
-        }
-        assumeTrue(
-                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
-                "this kernel does not report capability checks (Linux 6.14 does)");
+        CheckReports.assume();
     }
 
     @Test

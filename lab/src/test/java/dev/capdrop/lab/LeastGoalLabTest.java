@@ -1,7 +1,6 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,18 +23,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// ran is lost.
 @NeedsContainers
 class LeastGoalLabTest {
-    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir private Path state;
 
     private static void requireTracepoint() {
-        if (!Files.exists(TRACEFS.resolve("events"))) {
-            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
-        }
-        assumeTrue(
-                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
-                "this kernel does not report capability checks (Linux 6.14 does)");
+        CheckReports.assume();
     }
 
     private static LabContainer container(Suite suite) throws IOException {

@@ -1,12 +1,10 @@
 package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// lost, and each server still answers in its own protocol.
 @NeedsContainers
 class LeastServersTest {
-    private static final Path TRACEFS = Path.of("/sys/kernel/tracing");
 
     private static final int SERVERS = 26;
 
@@ -68,12 +65,7 @@ class LeastServersTest {
     }
 
     private static void requireTracepoint() {
-        if (!Files.exists(TRACEFS.resolve("events"))) {
-            Command.of("mount", "-t", "tracefs", "tracefs", TRACEFS.toString()).runOrFail();
-        }
-        assumeTrue(
-                Files.exists(TRACEFS.resolve("events/capability/cap_capable")),
-                "this kernel does not report capability checks (Linux 6.14 does)");
+        CheckReports.assume();
     }
 
     private static String questions() throws IOException {

@@ -159,6 +159,28 @@ final class SignalsTest {
         }
     }
 
+    /// As below nohup.
+    @Test
+    void whatIgnoresAHangUpFromItsStartReadsToItsEnd() throws IOException {
+        try (LabContainer container = boot()) {
+            String init = Long.toString(container.initPid());
+            Command.of("kill", "-STOP", init).runOrFail();
+            Command.Result check =
+                    shell(
+                            """
+                            trap '' HUP
+                            "$@" 2>"$ERR" & pid=$!
+                            until grep -qx "helper 0" /proc/$pid/task/*/comm; do sleep 0.05; done
+                            kill -HUP $pid; kill -CONT "$INIT"; wait $pid
+                            """,
+                            Map.of("INIT", init),
+                            "check",
+                            container.name());
+            assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+            assertThat(check.out()).contains("degraded");
+        }
+    }
+
     private static String edited(String old) {
         return old + "lxc.cap.drop = sys_rawio\n";
     }

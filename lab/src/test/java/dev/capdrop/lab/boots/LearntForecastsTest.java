@@ -2,7 +2,6 @@ package dev.capdrop.lab.boots;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -10,13 +9,12 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Bench;
+import dev.capdrop.lab.CheckReports;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.lab.NeedsContainers;
 import dev.capdrop.lab.Privilege;
 import dev.capdrop.lab.Suite;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +26,6 @@ import org.junit.jupiter.api.Test;
 /// beside what is forecast without that.
 @NeedsContainers
 final class LearntForecastsTest {
-    private static final Path CHECKS = Path.of("/sys/kernel/tracing/events/capability/cap_capable");
-
     /// `-Dlab.learnt=services` takes the image with many services, which takes minutes.
     private static final Flavour FLAVOUR =
             Flavour.valueOf(System.getProperty("lab.learnt", "bare").toUpperCase(Locale.ROOT));
@@ -50,7 +46,7 @@ final class LearntForecastsTest {
 
     @Test
     void whatOneBootHasSettledIsWhatComes() throws Exception {
-        assumeTrue(Files.exists(CHECKS), "this kernel does not report capability checks");
+        CheckReports.assume();
         try (LabContainer container =
                 Bench.shared().make(FLAVOUR.tarball(Suite.TRIXIE), Privilege.UNPRIVILEGED)) {
             String config = container.config();

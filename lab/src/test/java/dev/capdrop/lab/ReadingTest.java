@@ -13,6 +13,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.LxcContainers;
 import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +163,10 @@ final class ReadingTest {
             assertThat(list.resolve("system_bus_socket")).exists();
             container.attach("systemctl", "kill", "--signal=STOP", "dbus.service");
             SnapshotReader impatient =
-                    new SnapshotReader(c -> null, Duration.ofSeconds(1), new RunningContainers());
+                    new SnapshotReader(
+                            c -> null,
+                            Patience.exactly(Duration.ofSeconds(1)),
+                            new RunningContainers());
             Snapshot snapshot = impatient.read(id(container));
             assertThat(snapshot.systemd()).isNull();
             assertThat(snapshot.init()).isNotNull();
@@ -180,7 +184,9 @@ final class ReadingTest {
             for (int millis = 1; millis < 20_000; millis += 1 + millis / 20) {
                 SnapshotReader hasty =
                         new SnapshotReader(
-                                c -> null, Duration.ofMillis(millis), new RunningContainers());
+                                c -> null,
+                                Patience.exactly(Duration.ofMillis(millis)),
+                                new RunningContainers());
                 Snapshot snapshot = hasty.read(id(container));
                 if (snapshot.systemd() == null) {
                     assertThat(snapshot.lacks(Unread.Part.SYSTEMD)).isTrue();

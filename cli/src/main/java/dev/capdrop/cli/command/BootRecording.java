@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// some seconds more, and for as long after that as was asked.
 final class BootRecording implements AutoCloseable {
     /// Beyond what a boot may take: reading the container.
-    private static final Duration READING = Helpers.LIMIT;
+    private static final Duration READING = Helpers.LIMIT.time();
 
     /// What a service does first belongs to its start, although systemd calls a simple one started
     /// before.

@@ -19,9 +19,9 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,24 +30,24 @@ final class Checker {
     private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
 
     private final Host host;
-    private final Duration limit;
+    private final Patience limit;
     private final boolean settles;
 
     /// Settles a change that waits, too.
     ///
     /// @param limit how long each container may take
-    Checker(Host host, Duration limit) {
+    Checker(Host host, Patience limit) {
         this(host, limit, true);
     }
 
-    private Checker(Host host, Duration limit, boolean settles) {
+    private Checker(Host host, Patience limit, boolean settles) {
         this.host = host;
         this.limit = limit;
         this.settles = settles;
     }
 
     /// Only looks: a change that waits is left to a check that somebody reads.
-    static Checker looking(Host host, Duration limit) {
+    static Checker looking(Host host, Patience limit) {
         return new Checker(host, limit, false);
     }
 

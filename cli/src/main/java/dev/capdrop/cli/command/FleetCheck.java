@@ -7,9 +7,9 @@ import dev.capdrop.cli.render.Checked;
 import dev.capdrop.cli.render.FleetTable;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
 /// and one that cannot be read does not keep the others from being read.
 final class FleetCheck {
     private final List<Path> files;
-    private final Duration limit;
+    private final Patience limit;
     private final Set<FailOn> failOn;
     private final boolean quiet;
     private final Output output;
@@ -26,7 +26,7 @@ final class FleetCheck {
     /// @param limit how long each recording may take
     /// @param failOn what counts; all where it is empty
     /// @param quiet whether nothing is written
-    FleetCheck(List<Path> files, Duration limit, Set<FailOn> failOn, boolean quiet, Output output) {
+    FleetCheck(List<Path> files, Patience limit, Set<FailOn> failOn, boolean quiet, Output output) {
         this.failOn = failOn;
         this.quiet = quiet;
         this.limit = limit;

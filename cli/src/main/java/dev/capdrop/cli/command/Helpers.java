@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// answers, but the kernel may keep the process, its output written, until that wait ends.
 final class Helpers<T, R> {
     /// How long one container may take: reading and reasoning.
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(30));
 
     private static final int AT_A_TIME = 4;
 
@@ -37,7 +38,7 @@ final class Helpers<T, R> {
     private static final int INTERRUPTED = -1;
 
     private final List<T> all;
-    private final Duration limit;
+    private final Patience limit;
     private final Question<T, R> question;
     private final Silence<T, R> silence;
     private final BlockingQueue<Event<R>> events = new LinkedBlockingQueue<>();
@@ -66,7 +67,7 @@ final class Helpers<T, R> {
     /// That a helper has ended.
     private record Event<R>(int position, @Nullable R answer, @Nullable Throwable failure) {}
 
-    private Helpers(List<T> all, Duration limit, Question<T, R> question, Silence<T, R> silence) {
+    private Helpers(List<T> all, Patience limit, Question<T, R> question, Silence<T, R> silence) {
         this.all = all;
         this.limit = limit;
         this.question = question;
@@ -77,7 +78,7 @@ final class Helpers<T, R> {
     ///
     /// @param limit how long each may take
     static <T, R> List<R> ask(
-            List<T> all, Duration limit, Question<T, R> question, Silence<T, R> silence) {
+            List<T> all, Patience limit, Question<T, R> question, Silence<T, R> silence) {
         Helpers<T, R> helpers = new Helpers<>(all, limit, question, silence);
         try (Interruption _ = Interruption.tells(helpers::interrupt)) {
             helpers.await();
@@ -93,7 +94,7 @@ final class Helpers<T, R> {
     ///
     /// @param name how it is called in sentences
     /// @throws IOException when it gave none
-    static <R> R one(String name, Duration limit, Question<String, R> question) throws IOException {
+    static <R> R one(String name, Patience limit, Question<String, R> question) throws IOException {
         Silence<String, R> never =
                 (_, why) -> {
                     throw new IllegalStateException(why);
@@ -103,9 +104,13 @@ final class Helpers<T, R> {
 
     private R only() throws IOException {
         begin(0);
-        Event<R> event = take();
-        if (event == null) {
-            throw new IOException("'" + all.getFirst() + "' " + noAnswer());
+        Event<R> event = null;
+        while (event == null) {
+            Deadline deadline = asked.get(0);
+            if (deadline == null || deadline.passed()) {
+                throw new IOException("'" + all.getFirst() + "' " + noAnswer(deadline));
+            }
+            event = take();
         }
         if (event.answer != null) {
             return event.answer;
@@ -141,9 +146,9 @@ final class Helpers<T, R> {
     }
 
     private void begin(int position) {
-        Deadline deadline = Deadline.in(limit);
-        asked.put(position, Deadline.in(limit.plus(GRACE)));
-        TimeLimit time = new TimeLimit(limit, deadline::passed);
+        Deadline deadline = limit.begin();
+        asked.put(position, limit.plus(GRACE).begin());
+        TimeLimit time = new TimeLimit(limit.time(), deadline::passed);
         Thread.ofPlatform()
                 .daemon()
                 .name("helper " + position)
@@ -159,11 +164,12 @@ final class Helpers<T, R> {
         }
     }
 
-    /// The next event; null when the time of one that is asked has passed before.
+    /// The next event; null when none came for a while, after which the time of one that is asked
+    /// may have passed.
     private @Nullable Event<R> take() {
         long soonest = Long.MAX_VALUE;
         for (Deadline deadline : asked.values()) {
-            soonest = Math.min(soonest, deadline.remaining());
+            soonest = Math.min(soonest, deadline.toWait());
         }
         try {
             return events.poll(Math.max(soonest, 0), TimeUnit.NANOSECONDS);
@@ -178,7 +184,7 @@ final class Helpers<T, R> {
             Deadline deadline = asked.get(position);
             if (deadline != null && deadline.passed()) {
                 asked.remove(position);
-                answers.put(position, silence.of(all.get(position), noAnswer()));
+                answers.put(position, silence.of(all.get(position), noAnswer(deadline)));
             }
         }
     }
@@ -198,8 +204,9 @@ final class Helpers<T, R> {
         return silence.of(all.get(event.position), sentence(event.failure));
     }
 
-    private String noAnswer() {
-        return "gave no answer within " + limit.toSeconds() + " s, left behind";
+    private String noAnswer(@Nullable Deadline passed) {
+        String longer = passed == null ? "" : passed.longer();
+        return "gave no answer within " + limit.time().toSeconds() + " s" + longer + ", left behind";
     }
 
     private static String sentence(@Nullable Throwable failure) {
@@ -226,10 +233,10 @@ final class Helpers<T, R> {
     /// @param whole the time for reading and reasoning
     /// @throws IOException when it takes too long
     static <R> R judged(Snapshot snapshot, TimeLimit whole, Judge<R> judge) throws IOException {
-        Deadline end = Deadline.in(LIMIT);
+        Deadline end = LIMIT.begin();
         TimeLimit time =
                 new TimeLimit(
-                        LIMIT,
+                        LIMIT.time(),
                         () -> {
                             whole.check();
                             return end.passed();

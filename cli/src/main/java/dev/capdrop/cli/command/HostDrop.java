@@ -25,7 +25,7 @@ import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,10 +109,10 @@ final class HostDrop {
                         .filter(one -> one.member.snapshot() != null)
                         .map(Looked::left)
                         .toList();
-        Duration limit =
+        Patience limit =
                 read.isEmpty()
                         ? Helpers.LIMIT
-                        : read.stream().reduce(Duration.ZERO, Duration::plus);
+                        : Patience.atLeast(read.stream().reduce(Duration.ZERO, Duration::plus));
         try {
             return RefusedException.sharedPlan(
                     Helpers.one(
@@ -148,9 +148,10 @@ final class HostDrop {
     }
 
     private Looked look(Candidate one, Duration timeout) {
-        Deadline end = Deadline.in(Proposal.limit(timeout));
+        long end = System.nanoTime() + Proposal.limit(timeout).time().toNanos();
         Member member = member(one, timeout);
-        long left = Math.clamp(end.remaining(), 0, Helpers.LIMIT.toNanos());
+        long most = Helpers.LIMIT.time().toNanos();
+        long left = Math.clamp(end - System.nanoTime(), 0, most);
         return new Looked(member, Duration.ofNanos(left));
     }
 

@@ -2,15 +2,15 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.linux.time.Patience;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /// The options of a command that looks at many containers: recorded ones in place of this host's,
 /// and how long each may take.
 final class LookOptions implements OptionGroup {
     List<Path> from = List.of();
-    Duration timeout = Helpers.LIMIT;
+    Patience timeout = Helpers.LIMIT;
     private final String label;
 
     /// @param label what help calls a recording
@@ -32,7 +32,7 @@ final class LookOptions implements OptionGroup {
                         "DURATION",
                         "how long each container may take (default: 30s)",
                         new Durations(),
-                        timeout,
-                        time -> timeout = time);
+                        timeout.time(),
+                        time -> timeout = Patience.exactly(time));
     }
 }

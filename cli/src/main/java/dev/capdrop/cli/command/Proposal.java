@@ -9,6 +9,7 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
     /// How long a container may take altogether.
     ///
     /// @param boot how long a boot that is under way may take
-    static Duration limit(Duration boot) {
-        return boot.plus(Helpers.LIMIT);
+    static Patience limit(Duration boot) {
+        return Helpers.LIMIT.plus(boot);
     }
 
     /// Reads a container and plans for it.

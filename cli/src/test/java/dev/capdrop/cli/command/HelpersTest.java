@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// A container that hangs or breaks what asks it. Isolated, for it sends this process a signal.
 @Isolated
 class HelpersTest {
-    private static final Duration SHORT = Duration.ofMillis(100);
-    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Patience SHORT = Patience.exactly(Duration.ofMillis(100));
+    private static final Patience LONG = Patience.exactly(Duration.ofMinutes(10));
 
     @Test
     void oneThatHangsIsLeftBehindAndTheAnswersOfTheOthersAreKept() {

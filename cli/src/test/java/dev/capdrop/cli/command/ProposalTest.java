@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /// That a container has one time for being read and reasoned about.
 class ProposalTest {
     /// After it nothing is left for the reasoning.
-    private static final Duration NO_TIME = Helpers.LIMIT.negated();
+    private static final Duration NO_TIME = Helpers.LIMIT.time().negated();
 
     private static final String OVERDUE = "read, but not judged within 0 s: 3 units";
 

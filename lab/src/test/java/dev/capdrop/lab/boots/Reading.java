@@ -12,6 +12,7 @@ import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.ProxmoxNode;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class Reading {
     private static SnapshotReader reader() {
         return new SnapshotReader(
                 container -> FileConfigSource.text(container.configPath(), container.format()),
-                Duration.ofMinutes(1),
+                Patience.atLeast(Duration.ofMinutes(1)),
                 new RunningContainers());
     }
 

@@ -7,7 +7,6 @@ import dev.capdrop.linux.session.Answer;
 import dev.capdrop.linux.session.OwnSession;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +27,7 @@ final class AttachedCommand {
         OwnSession attach =
                 OwnSession.of(attached.program(), OwnSession.FOLDERS, attached.debianPackage())
                         .keeping(attached.variables());
-        Duration allowed = Duration.ofNanos(Math.max(deadline.remaining(), 0));
         String what = "the container's " + program.getFirst();
-        return new String(Answer.of(attach, arguments, what, LIMIT, allowed), UTF_8);
+        return new String(Answer.of(attach, arguments, what, LIMIT, deadline), UTF_8);
     }
 }

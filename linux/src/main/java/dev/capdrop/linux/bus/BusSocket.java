@@ -74,14 +74,15 @@ final class BusSocket implements AutoCloseable {
         return piece;
     }
 
-    /// Waits until bytes have come, and takes them in; sends what it can of `out` meanwhile.
+    /// Waits until bytes have come, or for a while, and takes them in; sends what it can of `out`
+    /// meanwhile.
     void exchange(Outgoing out) throws IOException {
         short events = out.isEmpty() ? Libc.POLLIN : (short) (Libc.POLLIN | Libc.POLLOUT);
-        long remaining = deadline.remaining();
-        short ready = remaining <= 0 ? 0 : Libc.poll(socket, events, remaining);
-        if (ready == 0 || deadline.passed()) {
+        long wait = deadline.toWait();
+        short ready = wait <= 0 ? 0 : Libc.poll(socket, events, wait);
+        if (deadline.passed()) {
             throw new SystemdBus.SilentException(
-                    "D-Bus did not answer within " + deadline.allowed() + " s");
+                    "D-Bus did not answer within " + deadline.allowed());
         }
         if ((ready & Libc.POLLOUT) != 0 && !out.isEmpty()) {
             send(out);

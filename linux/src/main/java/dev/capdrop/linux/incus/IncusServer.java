@@ -519,7 +519,7 @@ public final class IncusServer {
                         + fields;
         try {
             HttpAnswer answer =
-                    new UnixHttp(socket(), Deadline.in(patience), LARGEST).ask(head, body);
+                    new UnixHttp(socket(), Deadline.atLeast(patience), LARGEST).ask(head, body);
             return new Reply(
                     answer.status(),
                     ForeignJson.read(answer.body(), "the answer"),

@@ -99,14 +99,18 @@ final class UnixHttp {
 
     private void await(SelectionKey key, int what) throws IOException {
         key.interestOps(what);
-        long millis = deadline.remaining() / NANOS_IN_A_MILLI;
-        if (millis <= 0 || key.selector().select(millis) == 0) {
-            throw late();
+        int ready = 0;
+        while (ready == 0) {
+            long millis = deadline.toWait() / NANOS_IN_A_MILLI;
+            if (millis <= 0) {
+                throw late();
+            }
+            ready = key.selector().select(millis);
         }
         key.selector().selectedKeys().clear();
     }
 
     private IOException late() {
-        return new IOException("it has not answered within " + deadline.allowed() + " s");
+        return new IOException("it has not answered within " + deadline.allowed());
     }
 }

@@ -105,8 +105,8 @@ public final class OfflineReader {
         Instant takenAt = Instant.now();
         List<String> problems = new ArrayList<>(confinement.assumptions());
         try (SafeRoot root = SafeRoot.of(directory)) {
-            Deadline deadline = Deadline.in(PATIENCE);
-            root.giveUpIn(PATIENCE);
+            Deadline deadline = Deadline.atLeast(PATIENCE);
+            root.giveUpAt(deadline);
             Systemd systemd = systemd(root, directory, problems);
             Programs programs =
                     systemd == null

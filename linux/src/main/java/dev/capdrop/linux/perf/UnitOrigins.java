@@ -6,6 +6,7 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class UnitOrigins {
     Map<String, String> of(Collection<String> units, Opening opening) throws IOException {
         if (!silent && !known.keySet().containsAll(units)) {
             try (SafeRoot root = opening.open()) {
-                root.giveUpIn(patience);
+                root.giveUpAt(Deadline.atLeast(patience));
                 for (String unit : units) {
                     if (!known.containsKey(unit)) {
                         known.put(unit, origin(root, unit));

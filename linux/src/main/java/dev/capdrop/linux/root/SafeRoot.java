@@ -7,9 +7,9 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,7 @@ public final class SafeRoot implements AutoCloseable {
     private final Descriptor root;
     private final @Nullable Descriptor run;
     private final @Nullable MountWalk walk;
-    private @Nullable Duration patience;
-    private long end;
+    private @Nullable Deadline end;
 
     private SafeRoot(Descriptor root, @Nullable Descriptor run, @Nullable MountWalk walk) {
         this.root = root;
@@ -135,9 +134,8 @@ public final class SafeRoot implements AutoCloseable {
     }
 
     /// Looks at nothing any more when this is over: who made the tree may have made it endless.
-    public void giveUpIn(Duration allowed) {
-        patience = allowed;
-        end = System.nanoTime() + allowed.toNanos();
+    public void giveUpAt(Deadline deadline) {
+        end = deadline;
     }
 
     /// What stands at an absolute path, symlinks followed; null when nothing does.
@@ -277,11 +275,9 @@ public final class SafeRoot implements AutoCloseable {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("'" + path + "' is not absolute");
         }
-        if (patience != null && System.nanoTime() - end > 0) {
+        if (end != null && end.passed()) {
             throw new IOException(
-                    "not all files were looked at: that takes more than "
-                            + patience.toSeconds()
-                            + " seconds");
+                    "not all files were looked at: that takes more than " + end.allowed());
         }
         if (run != null && path.startsWith(RUN)) {
             String below = path.substring(RUN.length()).replaceAll("^/+", "");

@@ -22,6 +22,7 @@ import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -334,7 +335,8 @@ final class IncusRuntime implements HostRuntime {
         if (!reason.isEmpty() && force && running(container)) {
             reason = act(container, "stop", GRACE, true);
         }
-        if (!Waiting.until(() -> !running(container), reason.isEmpty() ? GRACE : Duration.ZERO)) {
+        Patience patience = Patience.atLeast(reason.isEmpty() ? GRACE : Duration.ZERO);
+        if (!Waiting.until(() -> !running(container), patience)) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
         }
     }
@@ -360,7 +362,7 @@ final class IncusRuntime implements HostRuntime {
         if (!reason.isEmpty() && !(isBusy(reason) && running(container))) {
             throw new IOException("'%s' does not start: %s".formatted(container.target(), reason));
         }
-        if (!Waiting.until(() -> running(container), GRACE)) {
+        if (!Waiting.until(() -> running(container), Patience.atLeast(GRACE))) {
             throw new IOException("'" + container.target() + "' ended as soon as it had started");
         }
     }

@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 ///
 /// Each key is asked once, and those that most configurations have in one go.
 public final class InstalledLiblxc {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(10));
     private static final String NAME = "x";
     private static final int MOST = 200;
     private static final Pattern KEY = Pattern.compile("lxc\\.[A-Za-z0-9_.-]{1,200}");

@@ -20,6 +20,7 @@ import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -195,7 +196,9 @@ final class LxcRuntime implements HostRuntime, LxcControl {
                 progress.step(
                         "waiting for the end of the %s that an earlier run has left"
                                 .formatted(program));
-                Waiting.until(() -> !HostProgram.underWay(program, first), timeout.plus(GRACE));
+                Waiting.until(
+                        () -> !HostProgram.underWay(program, first),
+                        Patience.atLeast(timeout.plus(GRACE)));
             }
         }
     }
@@ -219,7 +222,7 @@ final class LxcRuntime implements HostRuntime, LxcControl {
         if (force && running(container)) {
             reason = stop(container, GRACE, List.of(KILL));
         }
-        if (!ended(container, reason.isEmpty() ? GRACE : Duration.ZERO)) {
+        if (!endedAfter(container, reason)) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
         }
     }
@@ -262,7 +265,7 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     @Override
     public boolean shutDown(ContainerId container, Duration timeout) throws IOException {
         String reason = stop(container, timeout, List.of("--nokill"));
-        return ended(container, reason.isEmpty() ? GRACE : Duration.ZERO);
+        return endedAfter(container, reason);
     }
 
     @Override
@@ -271,7 +274,7 @@ final class LxcRuntime implements HostRuntime, LxcControl {
             return;
         }
         String reason = stop(container, GRACE, List.of(KILL));
-        if (!ended(container, GRACE)) {
+        if (!endedAfter(container, "")) {
             throw Waiting.stillRuns(
                     container, System.nanoTime(), true, reason.isEmpty() ? "" : ": " + reason);
         }
@@ -316,7 +319,9 @@ final class LxcRuntime implements HostRuntime, LxcControl {
         HostProgram program = HostProgram.find("lxc-stop", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
             HostProgram.Outcome outcome =
-                    program.run(arguments(container, log, options), timeout.plus(GRACE));
+                    program.run(
+                            arguments(container, log, options),
+                            Patience.atLeast(timeout.plus(GRACE)));
             return outcome.succeeded() ? "" : log.reason(outcome);
         }
     }
@@ -339,13 +344,21 @@ final class LxcRuntime implements HostRuntime, LxcControl {
         return Waiting.until(() -> !running(container), patience);
     }
 
+    /// Whether it has ended, once lxc-stop has.
+    ///
+    /// @param reason why that failed, empty when it did not
+    private static boolean endedAfter(ContainerId container, String reason) throws IOException {
+        Patience patience = Patience.atLeast(reason.isEmpty() ? GRACE : Duration.ZERO);
+        return Waiting.until(() -> !MonitorSocket.exists(container), patience);
+    }
+
     /// liblxc itself ends a start whose lxc-start is gone, once a hook that runs has returned.
     private String givenUp(ContainerId container, Duration timeout) throws IOException {
         return "'%s' has not started within %s; the start was given up%s"
                 .formatted(
                         container.target(),
                         seconds(timeout),
-                        ended(container, GRACE) ? "" : " but has not ended yet (a hook may hang)");
+                        endedAfter(container, "") ? "" : " but has not ended yet (a hook may hang)");
     }
 
     private static String seconds(Duration duration) {

@@ -22,6 +22,7 @@ import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.SharedFileStore;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -268,7 +269,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         boolean ended = reason.isEmpty() && ended(container, timeout);
         if (!ended && force) {
             reason = machinectl("terminate", container);
-            ended = ended(container, GRACE);
+            ended = Waiting.until(() -> !running(container), Patience.atLeast(GRACE));
         }
         if (!ended) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
@@ -294,7 +295,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
     private static String machinectl(String verb, ContainerId container) throws IOException {
         HostProgram.Outcome outcome =
                 HostProgram.find("machinectl", PACKAGE)
-                        .run(List.of("--no-ask-password", verb, container.name()), GRACE);
+                        .run(List.of("--no-ask-password", verb, container.name()), Patience.atLeast(GRACE));
         return outcome.succeeded() ? "" : outcome.lastLines();
     }
 
@@ -322,14 +323,15 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
             throw new IOException(
                     "'%s' does not start: %s".formatted(container.target(), log(unit)));
         }
-        if (!Waiting.until(() -> running(container), GRACE)) {
+        if (!Waiting.until(() -> running(container), Patience.atLeast(GRACE))) {
             throw new IOException("'" + container.target() + "' ended as soon as it had started");
         }
     }
 
     private static boolean active(String unit) throws IOException {
         HostProgram.Outcome outcome =
-                HostProgram.find("systemctl", "systemd").run(List.of("is-active", unit), GRACE);
+                HostProgram.find("systemctl", "systemd")
+                        .run(List.of("is-active", unit), Patience.atLeast(GRACE));
         return outcome.output().strip().equals("active");
     }
 
@@ -343,7 +345,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
                                         "--output=cat",
                                         "--lines=5",
                                         "--unit=" + unit),
-                                GRACE);
+                                Patience.atLeast(GRACE));
         return outcome.succeeded()
                 ? outcome.lastLines()
                 : "'systemctl status " + unit + "' tells why";

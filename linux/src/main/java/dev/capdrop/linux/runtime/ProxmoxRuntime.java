@@ -20,6 +20,7 @@ import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.ProxmoxLock;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -277,7 +278,7 @@ final class ProxmoxRuntime implements HostRuntime {
             progress.step("waiting for the end of " + task);
             Waiting.until(
                     () -> ProxmoxLock.task(container.name()).isEmpty(),
-                    longestShutdown(timeout).plus(GRACE));
+                    Patience.atLeast(longestShutdown(timeout).plus(GRACE)));
         }
     }
 
@@ -300,7 +301,7 @@ final class ProxmoxRuntime implements HostRuntime {
         requireQuorum();
         long began = System.nanoTime();
         HostProgram.Outcome outcome = run(arguments, longestShutdown(timeout).plus(GRACE));
-        Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
+        Patience patience = patience(container, timeout, outcome);
         if (!Waiting.until(() -> !running(container), patience)) {
             throw Waiting.stillRuns(container, began, force, because(container, outcome));
         }
@@ -312,7 +313,7 @@ final class ProxmoxRuntime implements HostRuntime {
             throw new IOException("'" + container.target() + "' runs already, nothing was started");
         }
         HostProgram.Outcome outcome = run(List.of("start", container.name()), timeout.plus(GRACE));
-        Duration patience = outcome.succeeded() ? patience(container, timeout) : Duration.ZERO;
+        Patience patience = patience(container, timeout, outcome);
         if (!Waiting.until(() -> running(container), patience)) {
             throw new IOException(
                     "'" + container.target() + "' does not start" + because(container, outcome));
@@ -325,12 +326,17 @@ final class ProxmoxRuntime implements HostRuntime {
 
     private static HostProgram.Outcome run(List<String> arguments, Duration deadline)
             throws IOException {
-        return HostProgram.onPath(PROGRAM, PACKAGE).run(arguments, deadline);
+        return HostProgram.onPath(PROGRAM, PACKAGE).run(arguments, Patience.atLeast(deadline));
     }
 
     /// How long a request that pct has accepted may take.
-    private Duration patience(ContainerId container, Duration timeout) throws IOException {
-        return managed(container) ? timeout : GRACE;
+    private Patience patience(
+            ContainerId container, Duration timeout, HostProgram.Outcome outcome)
+            throws IOException {
+        if (!outcome.succeeded()) {
+            return Patience.exactly(Duration.ZERO);
+        }
+        return managed(container) ? Patience.exactly(timeout) : Patience.atLeast(GRACE);
     }
 
     private boolean managed(ContainerId container) throws IOException {

@@ -8,6 +8,7 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Who looks after the containers of this host.
 public final class RuntimeSurvey {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(5));
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.~+-]{0,30}");
 
     private RuntimeSurvey() {}
@@ -91,7 +92,7 @@ public final class RuntimeSurvey {
                                     + outcome.status()
                                     + " and without a version"
                             : "'lxc-info --version' has not ended after "
-                                    + LIMIT.toSeconds()
+                                    + LIMIT.time().toSeconds()
                                     + " s");
         }
         return version;

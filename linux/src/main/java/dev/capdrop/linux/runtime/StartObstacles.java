@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class StartObstacles {
     private static final Pattern NETWORK = Pattern.compile("net\\d+");
     private static final Pattern VOLUME = Pattern.compile("rootfs|mp\\d+");
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(20));
 
     private final Path interfaces;
     private final @Nullable Map<String, String> storages;

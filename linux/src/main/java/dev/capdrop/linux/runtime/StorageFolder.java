@@ -1,6 +1,7 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: pvesm(1), `path`.
 @FunctionalInterface
 interface StorageFolder {
-    Duration LIMIT = Duration.ofSeconds(20);
+    Patience LIMIT = Patience.atLeast(Duration.ofSeconds(20));
     Pattern VOLUME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*:[A-Za-z0-9][A-Za-z0-9._/+-]*");
 
     /// The path of the volume; null where nobody can say.

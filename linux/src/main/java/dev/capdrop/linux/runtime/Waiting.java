@@ -1,6 +1,8 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -19,9 +21,14 @@ final class Waiting {
 
     /// Whether the condition came to hold in time.
     static boolean until(Condition condition, Duration patience) throws IOException {
-        long end = System.nanoTime() + patience.toNanos();
+        return until(condition, Patience.exactly(patience));
+    }
+
+    /// The same where a busy machine may make it longer.
+    static boolean until(Condition condition, Patience patience) throws IOException {
+        Deadline end = patience.begin();
         while (!condition.holds()) {
-            if (System.nanoTime() >= end) {
+            if (end.passed()) {
                 return false;
             }
             pause();

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.session;
 
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,13 +21,13 @@ public final class Answer {
     private final Process process;
     private final Libc.Pipe pipe;
     private final int limit;
-    private final long end;
+    private final Deadline end;
 
-    private Answer(Process process, Libc.Pipe pipe, int limit, Duration allowed) {
+    private Answer(Process process, Libc.Pipe pipe, int limit, Deadline end) {
         this.process = process;
         this.pipe = pipe;
         this.limit = limit;
-        this.end = System.nanoTime() + allowed.toNanos();
+        this.end = end;
     }
 
     /// Runs a program and takes what it writes to its standard output until it has ended; what it
@@ -36,13 +37,13 @@ public final class Answer {
     /// @param limit the most bytes that are acceptable
     /// @throws IOException when it wrote too much, took too long or could not be started
     public static byte[] of(
-            OwnSession program, List<String> arguments, String what, int limit, Duration allowed)
+            OwnSession program, List<String> arguments, String what, int limit, Deadline end)
             throws IOException {
         try (Libc.Pipe pipe = Libc.pipe()) {
             Process process = program.start(arguments, Path.of(pipe.writeEnd().path()));
             pipe.writeEnd().close();
             try {
-                return new Answer(process, pipe, limit, allowed).read(what);
+                return new Answer(process, pipe, limit, end).read(what);
             } finally {
                 if (process.isAlive()) {
                     OwnSession.kill(process);
@@ -56,7 +57,7 @@ public final class Answer {
         byte[] chunk = new byte[CHUNK];
         while (true) {
             boolean ended = !process.isAlive();
-            long wait = ended ? 0 : Math.min(SLICE, end - System.nanoTime());
+            long wait = ended ? 0 : Math.clamp(end.toWait(), 0, SLICE);
             boolean ready = Libc.poll(pipe.readEnd(), Libc.POLLIN, wait) != 0;
             int count = ready ? Libc.read(pipe.readEnd(), chunk, 0, CHUNK) : 0;
             if (count == 0 && (ready || ended)) {
@@ -66,8 +67,8 @@ public final class Answer {
             if (answer.size() > limit) {
                 throw new IOException(what + " wrote more than " + limit + " bytes");
             }
-            if (System.nanoTime() > end) {
-                throw new IOException(what + " did not answer in time");
+            if (end.passed()) {
+                throw new IOException(what + " did not answer in time" + end.longer());
             }
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while waiting for " + what);

@@ -1,5 +1,7 @@
 package dev.capdrop.linux.session;
 
+import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -102,10 +104,16 @@ public final class HostProgram {
     ///
     /// @throws InterruptedIOException when this thread is interrupted; the program is killed then
     public Outcome run(List<String> arguments, Duration deadline) throws IOException {
+        return run(arguments, Patience.exactly(deadline));
+    }
+
+    /// The same where a busy machine may make it longer.
+    public Outcome run(List<String> arguments, Patience patience) throws IOException {
+        Deadline deadline = patience.begin();
         Process process = program.start(arguments);
         BoundedOutput output = BoundedOutput.of(process.getInputStream());
         try {
-            boolean inTime = process.waitFor(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            boolean inTime = ended(process, deadline);
             if (!inTime) {
                 OwnSession.kill(process);
             }
@@ -116,5 +124,13 @@ public final class HostProgram {
             throw new InterruptedIOException(
                     "interrupted while '" + program.program() + "' was running");
         }
+    }
+
+    private static boolean ended(Process process, Deadline deadline) throws InterruptedException {
+        long wait = deadline.toWait();
+        while (wait > 0 && !process.waitFor(wait, TimeUnit.NANOSECONDS)) {
+            wait = deadline.toWait();
+        }
+        return !process.isAlive();
     }
 }

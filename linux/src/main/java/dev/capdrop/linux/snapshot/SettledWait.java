@@ -9,6 +9,7 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class SettledWait {
     private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 
     /// A container whose systemd or D-Bus has not come up by then is taken to have none.
-    private static final Duration COMES_UP = Duration.ofSeconds(10);
+    private static final Patience COMES_UP = Patience.atLeast(Duration.ofSeconds(10));
 
     /// A container without an init for so long has ended: a reboot from inside takes less.
     private static final Duration GONE = Duration.ofSeconds(5);
@@ -46,9 +47,9 @@ final class SettledWait {
     /// out, or the container has ended.
     void await(BootWait wait) throws IOException {
         Deadline end = Deadline.in(wait.timeout());
-        Deadline comesUp = Deadline.in(COMES_UP);
-        Deadline gone = Deadline.in(GONE);
-        Deadline quiet = Deadline.in(QUIET);
+        Deadline comesUp = COMES_UP.begin();
+        Deadline gone = Deadline.atLeast(GONE);
+        Deadline quiet = Deadline.atLeast(QUIET);
         Look last = Look.NOTHING;
         while (!end.passed() && !gone.passed()) {
             RunningContainer running = containers.now(container);
@@ -57,8 +58,8 @@ final class SettledWait {
             }
             Look look = running == null ? Look.NOTHING : look(running, comesUp.passed(), end);
             // behind the look, which takes as long where the machine is busy
-            gone = running == null ? gone : Deadline.in(GONE);
-            quiet = look.done(wait) && last.done(wait) ? quiet : Deadline.in(QUIET);
+            gone = running == null ? gone : Deadline.atLeast(GONE);
+            quiet = look.done(wait) && last.done(wait) ? quiet : Deadline.atLeast(QUIET);
             if (look.isSameProcess(last) && look.ends(last, wait, quiet.passed())) {
                 return;
             }
@@ -132,15 +133,14 @@ final class SettledWait {
     }
 
     private Look look(RunningContainer running, boolean waited, Deadline end) {
-        Deadline answer =
-                Deadline.in(Duration.ofNanos(Math.min(ONE_ANSWER.toNanos(), end.remaining())));
+        Deadline answer = Deadline.atLeast(ONE_ANSWER).notAfter(end);
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root()) {
             SystemdReader reader =
                     new SystemdReader(
                             container, init, root, answer, new ArrayList<>(), new ArrayList<>());
             Duration age = init.age();
-            boolean late = waited || age.compareTo(COMES_UP) > 0;
+            boolean late = waited || COMES_UP.overBy(age);
             if (!init.systemd()) {
                 return late ? new Look(running.pid(), null, null) : Look.NOTHING;
             }

@@ -22,6 +22,7 @@ import dev.capdrop.linux.proc.UnitProcesses;
 import dev.capdrop.linux.program.ProgramReader;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,13 +37,13 @@ import org.jspecify.annotations.Nullable;
 /// Reads containers of this host. Nothing is executed in a container that has D-Bus.
 public final class SnapshotReader implements SnapshotSource {
     /// How long a container's systemd may take for all its answers.
-    public static final Duration PATIENCE = Duration.ofSeconds(15);
+    public static final Patience PATIENCE = Patience.atLeast(Duration.ofSeconds(15));
 
     private static final int ATTEMPTS = 2;
 
     private final RunningContainers containers;
     private final Function<ContainerId, @Nullable ConfigurationText> configuration;
-    private final Duration patience;
+    private final Patience patience;
 
     /// A reader that also takes in the configuration.
     ///
@@ -52,7 +53,7 @@ public final class SnapshotReader implements SnapshotSource {
     @SuppressWarnings("exports")
     public SnapshotReader(
             Function<ContainerId, @Nullable ConfigurationText> configuration,
-            Duration patience,
+            Patience patience,
             RunningContainers containers) {
         this.configuration = configuration;
         this.patience = patience;
@@ -80,7 +81,8 @@ public final class SnapshotReader implements SnapshotSource {
     @Override
     public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         new SettledWait(container, containers).await(wait);
-        return new SnapshotReader(configuration, wait.timeout(), containers).read(container);
+        return new SnapshotReader(configuration, Patience.exactly(wait.timeout()), containers)
+                .read(container);
     }
 
     /// How much is read.
@@ -173,7 +175,7 @@ public final class SnapshotReader implements SnapshotSource {
                 return Snapshot.Inside.NOTHING;
             }
             try (SafeRoot root = init.root()) {
-                Deadline deadline = Deadline.in(patience);
+                Deadline deadline = patience.begin();
                 SystemdReader reader =
                         new SystemdReader(container, init, root, deadline, problems, unread);
                 Systemd systemd =

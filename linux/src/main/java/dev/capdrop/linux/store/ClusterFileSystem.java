@@ -1,5 +1,6 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -32,10 +33,11 @@ public record ClusterFileSystem(Path directory) {
     public boolean present() throws IOException {
         FirstLook look = new FirstLook(directory);
         Thread thread = Thread.ofPlatform().daemon().name("first look").start(look);
-        if (!joined(thread)) {
+        Deadline deadline = Deadline.atLeast(PATIENCE);
+        if (!joined(thread, deadline)) {
             throw new IOException(
-                    "the cluster file system of Proxmox VE at '%s' has not answered for %d s%s"
-                            .formatted(directory, PATIENCE.toSeconds(), ADVICE));
+                    "the cluster file system of Proxmox VE at '%s' has not answered for %s%s"
+                            .formatted(directory, deadline.allowed(), ADVICE));
         }
         if (look.failed == null) {
             return look.folder;
@@ -46,9 +48,14 @@ public record ClusterFileSystem(Path directory) {
         throw unreachable(look.failed);
     }
 
-    private static boolean joined(Thread thread) throws IOException {
+    private static boolean joined(Thread thread, Deadline deadline) throws IOException {
         try {
-            return thread.join(PATIENCE);
+            while (!thread.join(Duration.ofNanos(Math.max(1, deadline.toWait())))) {
+                if (deadline.passed()) {
+                    return false;
+                }
+            }
+            return true;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while looking for Proxmox VE", interrupted);

@@ -39,9 +39,15 @@ final class Question<T> {
     /// What came of it.
     Fact<T> answer(Deadline deadline) {
         try {
-            return task.get(Math.max(0, deadline.remaining()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException silent) {
-            return new Fact.Unknown<>("no answer within " + deadline.allowed() + " s");
+            while (true) {
+                try {
+                    return task.get(Math.max(0, deadline.toWait()), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException silent) {
+                    if (deadline.passed()) {
+                        return new Fact.Unknown<>("no answer within " + deadline.allowed());
+                    }
+                }
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return new Fact.Unknown<>("interrupted");

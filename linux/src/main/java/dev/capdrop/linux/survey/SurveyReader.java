@@ -47,7 +47,7 @@ public final class SurveyReader {
 
     /// What was seen.
     public HostSurvey read() {
-        Deadline deadline = Deadline.in(LIMIT);
+        Deadline deadline = Deadline.atLeast(LIMIT);
         Fact<Boolean> root = Question.of(() -> new Fact.Known<>(Privilege.root())).answer(deadline);
         boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
         Question<HostSurvey.Lxc> lxc =

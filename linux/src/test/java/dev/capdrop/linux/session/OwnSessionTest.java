@@ -3,6 +3,7 @@ package dev.capdrop.linux.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class OwnSessionTest {
 
     private static List<String> shell(String script) throws IOException {
         OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
-        byte[] answer = Answer.of(program, List.of("-c", script), "sh", 10_000, LONG);
+        byte[] answer = Answer.of(program, List.of("-c", script), "sh", 10_000, Deadline.in(LONG));
         return new String(answer, StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -54,7 +55,7 @@ final class OwnSessionTest {
         OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
         for (String script : List.of("setsid yes & sleep 0.2", "setsid sleep 30 & echo y")) {
             try {
-                byte[] answer = Answer.of(program, List.of("-c", script), "sh", 1 << 30, LONG);
+                byte[] answer = Answer.of(program, List.of("-c", script), "sh", 1 << 30, Deadline.in(LONG));
                 assertThat(answer).startsWith('y');
             } catch (IOException tooMuch) {
                 assertThat(tooMuch).hasMessageContaining("sh wrote more than");
@@ -65,9 +66,9 @@ final class OwnSessionTest {
     @Test
     void tooMuchAndTooLongAreSentences() throws IOException {
         OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
-        assertThatThrownBy(() -> Answer.of(program, List.of("-c", "yes"), "sh", 1000, LONG))
+        assertThatThrownBy(() -> Answer.of(program, List.of("-c", "yes"), "sh", 1000, Deadline.in(LONG)))
                 .hasMessage("sh wrote more than 1000 bytes");
-        Duration soon = Duration.ofMillis(50);
+        Deadline soon = Deadline.in(Duration.ofMillis(50));
         assertThatThrownBy(() -> Answer.of(program, List.of("-c", "sleep 99"), "sh", 9, soon))
                 .hasMessage("sh did not answer in time");
     }

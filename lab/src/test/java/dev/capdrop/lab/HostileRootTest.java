@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A root directory that was made to lead capdrop out of it, hold it up or fill its memory: what is
 /// wrong is one sentence each, and the rest is told as ever.
 final class HostileRootTest {
-    /// A plain root directory takes a second; a machine may be busy.
-    private static final Duration SOON = Duration.ofSeconds(60);
+    /// A plain root directory takes a second, and what has no end fifteen; a machine may be busy.
+    private static final Duration SOON = Duration.ofMinutes(4);
 
     private static final String OPENED = "= \\d+<%s[>/].*";
 

@@ -54,7 +54,8 @@ class LearnFaultsTest {
 
     @Test
     void whereNoTracefsIsMountedItIsSaidHowToMountIt() {
-        Command.Result result = inMountsOfItsOwn("umount --lazy " + CheckReports.TRACEFS, "--for", "1s");
+        Command.Result result =
+                inMountsOfItsOwn("umount --lazy " + CheckReports.TRACEFS, "--for", "1s");
         assertThat(result.exit()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())

@@ -206,7 +206,11 @@ final class Helpers<T, R> {
 
     private String noAnswer(@Nullable Deadline passed) {
         String longer = passed == null ? "" : passed.longer();
-        return "gave no answer within " + limit.time().toSeconds() + " s" + longer + ", left behind";
+        return "gave no answer within "
+                + limit.time().toSeconds()
+                + " s"
+                + longer
+                + ", left behind";
     }
 
     private static String sentence(@Nullable Throwable failure) {

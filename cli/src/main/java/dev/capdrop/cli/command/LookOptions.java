@@ -30,7 +30,7 @@ final class LookOptions implements OptionGroup {
                 .option(
                         "--timeout",
                         "DURATION",
-                        "how long each container may take (default: 30s)",
+                        "how long each container may take (default: 30s, longer on a busy machine)",
                         new Durations(),
                         timeout.time(),
                         time -> timeout = Patience.exactly(time));

@@ -62,7 +62,8 @@ final class DocumentsTest {
         assertThat(page)
                 .startsWith(".TH CAPDROP.CONF 5 2026-11-25 ")
                 .contains("\\fBuserns\\-dir\\fR = \\fI/usr/share/lxc")
-                .contains("how long each container may take (default: 30s)\n.br\n");
+                .contains(
+                        "how long each container may take (default: 30s, longer on a busy\nmachine)\n.br\n");
         for (DefaultOption setting : DefaultOption.values()) {
             assertThat(page).contains(Roff.bold(setting.word()) + " = ");
         }

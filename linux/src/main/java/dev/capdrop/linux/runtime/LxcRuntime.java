@@ -358,7 +358,9 @@ final class LxcRuntime implements HostRuntime, LxcControl {
                 .formatted(
                         container.target(),
                         seconds(timeout),
-                        endedAfter(container, "") ? "" : " but has not ended yet (a hook may hang)");
+                        endedAfter(container, "")
+                                ? ""
+                                : " but has not ended yet (a hook may hang)");
     }
 
     private static String seconds(Duration duration) {

@@ -295,7 +295,9 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
     private static String machinectl(String verb, ContainerId container) throws IOException {
         HostProgram.Outcome outcome =
                 HostProgram.find("machinectl", PACKAGE)
-                        .run(List.of("--no-ask-password", verb, container.name()), Patience.atLeast(GRACE));
+                        .run(
+                                List.of("--no-ask-password", verb, container.name()),
+                                Patience.atLeast(GRACE));
         return outcome.succeeded() ? "" : outcome.lastLines();
     }
 

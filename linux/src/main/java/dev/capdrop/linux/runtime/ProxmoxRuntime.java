@@ -330,8 +330,7 @@ final class ProxmoxRuntime implements HostRuntime {
     }
 
     /// How long a request that pct has accepted may take.
-    private Patience patience(
-            ContainerId container, Duration timeout, HostProgram.Outcome outcome)
+    private Patience patience(ContainerId container, Duration timeout, HostProgram.Outcome outcome)
             throws IOException {
         if (!outcome.succeeded()) {
             return Patience.exactly(Duration.ZERO);

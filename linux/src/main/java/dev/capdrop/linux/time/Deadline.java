@@ -6,8 +6,8 @@ import java.time.Duration;
 ///
 /// A limit of ours tells what hangs from what works. Where many processes share a processor,
 /// nothing hangs that takes so much longer: there a second counts for as little of the limit as
-/// each of them has of a processor, yet for an eighth at the least, and no limit gets more than four
-/// minutes longer. Whoever makes a machine busy to hold us up gets no more than that.
+/// each of them has of a processor, yet for an eighth at the least, and no limit gets more than
+/// four minutes longer. Whoever makes a machine busy to hold us up gets no more than that.
 public final class Deadline {
     /// For so little a second counts at the least.
     private static final int MOST = 8;
@@ -106,7 +106,8 @@ public final class Deadline {
     /// it was set.
     public String longer() {
         Duration took = Duration.ofNanos(machine.now() - begun);
-        boolean longer = machine != EXACT && took.compareTo(allowed.multipliedBy(2)) >= 0;
+        boolean longer =
+                latest - begun > allowed.toNanos() && took.compareTo(allowed.multipliedBy(2)) >= 0;
         return longer ? " (%d s on this busy machine)".formatted(took.toSeconds()) : "";
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.DoubleSupplier;
 /// How many processes can run, for each processor that there is: so many times as long takes each
 /// of them.
 ///
-/// Source of truth: proc_loadavg(5), the number of scheduling entities that can run now, of all this
-/// machine. The averages beside it count what waits for disks, too.
+/// Source of truth: proc_loadavg(5), the number of scheduling entities that can run now, of all
+/// this machine. The averages beside it count what waits for disks, too.
 record Processors(DoubleSupplier wanted) implements Deadline.Machine {
     static final Processors OF_THIS_MACHINE = new Processors(Processors::look);
 

@@ -55,7 +55,8 @@ final class OwnSessionTest {
         OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
         for (String script : List.of("setsid yes & sleep 0.2", "setsid sleep 30 & echo y")) {
             try {
-                byte[] answer = Answer.of(program, List.of("-c", script), "sh", 1 << 30, Deadline.in(LONG));
+                byte[] answer =
+                        Answer.of(program, List.of("-c", script), "sh", 1 << 30, Deadline.in(LONG));
                 assertThat(answer).startsWith('y');
             } catch (IOException tooMuch) {
                 assertThat(tooMuch).hasMessageContaining("sh wrote more than");
@@ -66,7 +67,8 @@ final class OwnSessionTest {
     @Test
     void tooMuchAndTooLongAreSentences() throws IOException {
         OwnSession program = OwnSession.of("sh", OwnSession.FOLDERS, "dash");
-        assertThatThrownBy(() -> Answer.of(program, List.of("-c", "yes"), "sh", 1000, Deadline.in(LONG)))
+        assertThatThrownBy(() ->
+                        Answer.of(program, List.of("-c", "yes"), "sh", 1000, Deadline.in(LONG)))
                 .hasMessage("sh wrote more than 1000 bytes");
         Deadline soon = Deadline.in(Duration.ofMillis(50));
         assertThatThrownBy(() -> Answer.of(program, List.of("-c", "sleep 99"), "sh", 9, soon))

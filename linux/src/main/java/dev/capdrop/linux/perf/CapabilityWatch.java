@@ -144,11 +144,14 @@ final class CapabilityWatch implements AutoCloseable {
         if (waiting.isEmpty()) {
             return;
         }
-        List<CapabilityCheck> checks = waiting;
-        waiting = new ArrayList<>();
-        if (checks.stream().anyMatch(check -> subject.groups.unit(check.cgroup()) == null)) {
+        if (waiting.stream().anyMatch(check -> subject.groups.unit(check.cgroup()) == null)) {
+            if (!subject.groups.mayWalk()) {
+                return;
+            }
             subject.groups.walk();
         }
+        List<CapabilityCheck> checks = waiting;
+        waiting = new ArrayList<>();
         for (CapabilityCheck check : checks) {
             count(subject.groups.settled(check.cgroup()), check);
         }
@@ -199,7 +202,7 @@ final class CapabilityWatch implements AutoCloseable {
     /// least where a CPU came to work meanwhile, or there were more control groups than are kept.
     long lost() throws IOException {
         untold |= subject.groups.forgot() || rings.lacksOne();
-        return untold ? Math.max(1, lost) : lost;
+        return untold || !waiting.isEmpty() ? Math.max(1, lost) : lost;
     }
 
     /// What tells of the checks.
@@ -221,6 +224,7 @@ final class CapabilityWatch implements AutoCloseable {
             } else if (waiting.size() < MOST_WAITING) {
                 waiting.add(check);
             } else {
+                untold = true;
                 count(subject.groups.settled(check.cgroup()), check);
             }
         }

@@ -8,6 +8,8 @@ import dev.capdrop.linux.proc.UnitCgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,15 @@ final class ControlGroups {
     private static final String INITIAL = "cgroup:[4026531835]";
 
     private static final int DEEPEST = 32;
-    private static final int MOST_ENTRIES = 1 << 16;
+
+    /// A walk that took this long is made again only after it has been left alone for so many times
+    /// as long: who makes control groups without end must not have the watch do nothing but walk.
+    private static final long LONG_NANOS = 100_000_000L;
+
+    private static final int REST = 20;
+
+    /// More than the kernel has files in a control group.
+    private static final int KERNELS = 256;
 
     /// Stands for the unit of a control group that is not the container's. No unit is called so.
     static final String OUTSIDE = "/";
@@ -50,7 +60,7 @@ final class ControlGroups {
 
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
-                    return size() > MOST;
+                    return size() > most;
                 }
             };
 
@@ -60,8 +70,11 @@ final class ControlGroups {
     /// The paths that the kernel told of before that was known.
     private final Map<Long, String> told = new LinkedHashMap<>();
 
-    private int walked;
+    /// How many are kept, and looked at in one walk.
+    private final int most;
+
     private boolean forgot;
+    private long nextWalk = System.nanoTime();
 
     /// @param top the directory of the container's control group
     /// @param alone whether nobody asks but for groups of the container, and the kernel tells of no
@@ -72,18 +85,82 @@ final class ControlGroups {
 
     /// @param whole whether this process sees the whole hierarchy
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole) {
+        this(top, payload, alone, whole, MOST);
+    }
+
+    /// @param most how many are kept, and looked at in one walk
+    ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole, int most) {
+        this.most = most;
         this.above = whole ? "" : null;
         this.top = top;
         this.payload = payload;
         this.alone = alone;
     }
 
-    /// Reads which there are.
+    /// Whether a walk may be made now.
+    boolean mayWalk() {
+        return System.nanoTime() - nextWalk >= 0;
+    }
+
+    /// Reads which there are, those nearest to the top first: units are there, and what a unit
+    /// makes below its own group, however many, hides no other unit.
     void walk() throws IOException {
-        walked = 0;
+        long begun = System.nanoTime();
         found(Libc.fstat(top).inode(), payload.path());
-        walk(top, payload.path(), DEEPEST);
+        Deque<Group> next = new ArrayDeque<>();
+        next.add(new Group(".", payload.path(), 0));
+        int walked = 0;
+        while (!next.isEmpty() && walked <= most) {
+            walked += look(next.remove(), next, most - walked);
+        }
+        forgot |= walked > most;
         addTold();
+        long took = System.nanoTime() - begun;
+        nextWalk = System.nanoTime() + (took < LONG_NANOS ? 0 : took * REST);
+    }
+
+    /// A control group that is to be looked into.
+    ///
+    /// @param name from the container's own
+    /// @param path from the top of the hierarchy
+    private record Group(String name, String path, int depth) {}
+
+    /// Looks at what is in one.
+    ///
+    /// @param next where those that are there are added
+    /// @return how many are there, one more than `limit` where there are more
+    private int look(Group group, Deque<Group> next, int limit) throws IOException {
+        int count = 0;
+        for (String name : children(group.name, limit)) {
+            if (++count > limit) {
+                return count;
+            }
+            Group child =
+                    new Group(group.name + "/" + name, group.path + "/" + name, group.depth + 1);
+            int flags = Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
+            try (Descriptor open = Libc.openat(top, child.name, flags, 0)) {
+                found(Libc.fstat(open).inode(), child.path);
+                if (child.depth < DEEPEST) {
+                    next.add(child);
+                }
+            } catch (ErrnoException removedMeanwhile) {
+                // its unit has ended
+            }
+        }
+        return count;
+    }
+
+    /// The names of the groups in one, beside those of the kernel's own files.
+    private List<String> children(String name, int limit) throws IOException {
+        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
+        try (Descriptor directory = Libc.openat(top, name, flags, 0)) {
+            return Libc.getdents(directory, limit + KERNELS).stream()
+                    .filter(Libc.DirectoryEntry::isDirectory)
+                    .map(Libc.DirectoryEntry::name)
+                    .toList();
+        } catch (ErrnoException removedMeanwhile) {
+            return List.of();
+        }
     }
 
     /// Once it is known what stands before their paths.
@@ -102,35 +179,12 @@ final class ControlGroups {
         put(id, path);
     }
 
-    private void walk(Descriptor directory, String path, int depth) throws IOException {
-        if (depth == 0) {
-            return;
-        }
-        for (Libc.DirectoryEntry entry : Libc.getdents(directory, MOST_ENTRIES)) {
-            if (!entry.isDirectory()) {
-                continue;
-            }
-            if (++walked > MOST) {
-                forgot = true;
-                return;
-            }
-            String below = path + "/" + entry.name();
-            int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
-            try (Descriptor child = Libc.openat(directory, entry.name(), flags, 0)) {
-                found(Libc.fstat(child).inode(), below);
-                walk(child, below, depth - 1);
-            } catch (ErrnoException removedMeanwhile) {
-                // its unit has ended
-            }
-        }
-    }
-
     /// Learns of a new one from the kernel.
     ///
     /// @param path from the top of the hierarchy
     void add(long id, String path) {
         if (above == null) {
-            if (told.size() < MOST) {
+            if (told.size() < most) {
                 told.put(id, path);
             }
             if (alone) {

@@ -85,4 +85,47 @@ final class ControlGroupsTest {
             assertThat(groups.names()).containsExactly("ended.service");
         }
     }
+
+    @Test
+    void whatWasMadeSinceAWalkIsFoundByTheNext() throws IOException {
+        group("system.slice/old.service");
+        try (Descriptor top = top()) {
+            ControlGroups groups = groups(top, true);
+            groups.walk();
+            long made = group("user.slice/user@0.service");
+            assertThat(groups.mayWalk()).isTrue();
+            groups.walk();
+            assertThat(groups.unit(made)).isEqualTo("user@0.service");
+            assertThat(groups.forgot()).isFalse();
+        }
+    }
+
+    @Test
+    void groupsWithoutEndBelowOneUnitHideNoOther() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            group("system.slice/a.service/g" + i);
+            group("system.slice/z.service/g" + i + "/x");
+        }
+        long web = group("system.slice/web.service");
+        try (Descriptor top = top()) {
+            ControlGroups groups =
+                    new ControlGroups(top, new PayloadCgroup(TOP, TOP), true, true, 50);
+            groups.walk();
+            assertThat(groups.unit(web)).isEqualTo("web.service");
+            assertThat(groups.forgot()).as("it is said that some were not looked at").isTrue();
+        }
+    }
+
+    @Test
+    void moreInOneThanAreKeptAreNotPassedOverInSilence() throws IOException {
+        for (int i = 0; i < 400; i++) {
+            group("g" + i);
+        }
+        try (Descriptor top = top()) {
+            ControlGroups groups =
+                    new ControlGroups(top, new PayloadCgroup(TOP, TOP), true, true, 100);
+            groups.walk();
+            assertThat(groups.forgot()).isTrue();
+        }
+    }
 }

@@ -4,7 +4,6 @@ module dev.capdrop.linux {
     requires static transitive org.jspecify;
     requires transitive dev.capdrop.core;
     requires dev.capdrop.record;
-    requires org.freedesktop.dbus;
 
     exports dev.capdrop.linux.copy;
     exports dev.capdrop.linux.incus;

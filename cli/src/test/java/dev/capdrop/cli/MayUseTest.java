@@ -23,7 +23,6 @@ final class MayUseTest {
     private static final Map<String, Set<String>> LIBRARIES =
             Map.of(
                     "java.lang.foreign", Set.of("dev.capdrop.linux.libc"),
-                    "org.freedesktop.dbus", Set.of("dev.capdrop.linux.bus"),
                     "com.fasterxml.jackson", Set.of("dev.capdrop.record", "dev.capdrop.cli.render"),
                     "com.github.difflib", Set.of("dev.capdrop.cli.render"),
                     "com.samskivert.mustache", Set.of("dev.capdrop.cli.page"),

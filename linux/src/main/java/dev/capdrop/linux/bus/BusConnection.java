@@ -32,12 +32,13 @@ public final class BusConnection implements AutoCloseable {
 
     private final BusSocket socket;
     private final BusLimits limits;
-    private final MessageCodec codec = new MessageCodec();
+    private final MessageCodec codec;
     private final Outgoing out = new Outgoing();
 
     private BusConnection(BusSocket socket, BusLimits limits) {
         this.socket = socket;
         this.limits = limits;
+        this.codec = new MessageCodec(new ValueAllowance(limits.values()));
     }
 
     /// Whether a process belongs to the container.

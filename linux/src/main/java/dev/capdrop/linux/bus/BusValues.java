@@ -2,12 +2,10 @@ package dev.capdrop.linux.bus;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.freedesktop.dbus.types.UInt32;
-import org.freedesktop.dbus.types.UInt64;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the library's values into ours. An answer that was an error (a property that this systemd
-/// does not have yet) becomes the empty value.
+/// What [WireReader] has read, as the types that are expected. An answer that was an error (a
+/// property that this systemd does not have yet) becomes the empty value.
 final class BusValues {
     private static final int MAX_TEXT = 4096;
 
@@ -23,12 +21,7 @@ final class BusValues {
     }
 
     static long number(@Nullable Object value) {
-        return switch (value) {
-            case UInt64 number -> number.longValue();
-            case UInt32 number -> number.longValue();
-            case Integer number -> number;
-            case null, default -> 0;
-        };
+        return value instanceof Long number ? number : 0;
     }
 
     static List<String> texts(@Nullable Object value) {
@@ -40,19 +33,16 @@ final class BusValues {
     }
 
     /// The rows of an array of structures.
-    static List<Object[]> rows(@Nullable Object value) {
-        List<Object[]> rows = new ArrayList<>();
+    static List<List<?>> rows(@Nullable Object value) {
+        List<List<?>> rows = new ArrayList<>();
         for (Object row : list(value)) {
-            rows.add(row instanceof Object[] fields ? fields : list(row).toArray());
+            rows.add(list(row));
         }
         return rows;
     }
 
-    private static List<?> list(@Nullable Object value) {
-        return switch (value) {
-            case List<?> list -> list;
-            case Object[] array -> List.of(array);
-            case null, default -> List.of();
-        };
+    /// The elements of an array, or the fields of a structure.
+    static List<?> list(@Nullable Object value) {
+        return value instanceof List<?> list ? list : List.of();
     }
 }

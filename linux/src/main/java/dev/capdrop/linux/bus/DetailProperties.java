@@ -144,14 +144,14 @@ final class DetailProperties {
         };
     }
 
-    private static UnitDetail.Exit commandExit(String result, List<Object[]> commands) {
+    private static UnitDetail.Exit commandExit(String result, List<List<?>> commands) {
         if (commands.isEmpty()) {
             return new UnitDetail.Exit(result, 0, 0);
         }
-        Object[] last = commands.getLast();
+        List<?> last = commands.getLast();
         return new UnitDetail.Exit(
                 result,
-                (int) BusValues.number(last[COMMAND_CODE]),
-                (int) BusValues.number(last[COMMAND_STATUS]));
+                (int) BusValues.number(last.get(COMMAND_CODE)),
+                (int) BusValues.number(last.get(COMMAND_STATUS)));
     }
 }

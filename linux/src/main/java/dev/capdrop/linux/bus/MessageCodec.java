@@ -1,91 +1,110 @@
 package dev.capdrop.linux.bus;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.io.IOException;
-import java.util.Arrays;
+import dev.capdrop.linux.bus.Signature.Basic;
+import dev.capdrop.linux.bus.Signature.Variant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.freedesktop.dbus.exceptions.DBusException;
-import org.freedesktop.dbus.messages.Message;
-import org.freedesktop.dbus.messages.MessageFactory;
-import org.freedesktop.dbus.messages.MethodCall;
-import org.freedesktop.dbus.types.UInt32;
-import org.freedesktop.dbus.types.Variant;
-import org.jspecify.annotations.Nullable;
 
-/// The library's marshalling, at its lowest level: no proxies, no threads.
+/// Turns calls into messages, and answers into values.
+///
+/// Source: D-Bus specification, "Message Protocol".
 final class MessageCodec {
-    private static final byte NO_FLAGS = 0;
+    private static final int NO_FLAGS = 0;
+    private static final int VERSION = 1;
+    private static final Signature.Type PROPERTY =
+            new Signature.Struct(List.of(Basic.STRING, Variant.VARIANT));
 
     /// What an answer without a value comes to.
     private static final Object NOTHING = "";
 
-    private final MessageFactory messages = new MessageFactory((byte) 'l');
+    private final ValueAllowance allowance;
+    private long lastSerial;
+
+    /// @param allowance what the values of all answers are taken from
+    MessageCodec(ValueAllowance allowance) {
+        this.allowance = allowance;
+    }
 
     /// Puts a call into the queue.
     ///
     /// @return its serial, which the answer will carry
-    long encode(BusCall call, Outgoing out) throws IOException {
-        try {
-            Object[] arguments =
-                    call.signature().equals("u")
-                            ? new Object[] {new UInt32(call.arguments().getFirst())}
-                            : call.arguments().toArray();
-            MethodCall message =
-                    messages.createMethodCall(
-                            null,
-                            call.destination(),
-                            call.path(),
-                            call.type(),
-                            call.member(),
-                            NO_FLAGS,
-                            call.signature().isEmpty() ? null : call.signature(),
-                            arguments);
-            write(message, out);
-            return message.getSerial();
-        } catch (DBusException e) {
-            throw new IOException("cannot ask for '" + call.member() + "'", e);
-        }
-    }
-
-    private static void write(Message message, Outgoing out) {
-        for (byte @Nullable [] piece : message.getWireData()) {
-            if (piece != null) {
-                out.add(piece);
+    long encode(BusCall call, Outgoing out) {
+        WireWriter body = new WireWriter();
+        for (String argument : call.arguments()) {
+            if (call.signature().equals("u")) {
+                body.number(Long.parseLong(argument));
+            } else {
+                body.text(argument);
             }
         }
+        WireWriter fields = fields(call);
+        WireWriter message = new WireWriter();
+        message.octet('l');
+        message.octet(WireHeader.METHOD_CALL);
+        message.octet(NO_FLAGS);
+        message.octet(VERSION);
+        message.number(body.length());
+        message.number(++lastSerial);
+        message.number(fields.length());
+        message.append(fields);
+        message.append(body);
+        out.add(message.bytes());
+        return lastSerial;
+    }
+
+    private static WireWriter fields(BusCall call) {
+        WireWriter fields = new WireWriter();
+        field(fields, WireHeader.Field.PATH).text(call.path());
+        field(fields, WireHeader.Field.INTERFACE).text(call.type());
+        field(fields, WireHeader.Field.MEMBER).text(call.member());
+        field(fields, WireHeader.Field.DESTINATION).text(call.destination());
+        if (!call.signature().isEmpty()) {
+            field(fields, WireHeader.Field.SIGNATURE).signature(call.signature());
+        }
+        return fields;
+    }
+
+    private static WireWriter field(WireWriter fields, WireHeader.Field field) {
+        fields.align(Long.BYTES);
+        fields.octet(field.code());
+        fields.signature(field.signature());
+        return fields;
     }
 
     /// The one value of an answer.
     ///
     /// @param header the message's header, already parsed
-    /// @throws IOException when it is not of the form that `call` accepts
-    Object decode(BusCall call, WireHeader header, byte[] message) throws IOException {
-        int offset = WireHeader.bodyOffset(message);
-        byte[] body = Arrays.copyOfRange(message, offset, message.length);
-        return switch (call.answer()) {
-            case BusCall.Value(String signature) -> {
-                require(header.signature(), signature, call);
-                yield signature.isEmpty() ? NOTHING : value(message, offset, body);
-            }
-            case BusCall.InVariant(String signature) -> {
-                require(variantSignature(header, body), signature, call);
-                yield value(message, offset, body) instanceof Variant<?> variant
-                        ? variant.getValue()
-                        : NOTHING;
-            }
-            case BusCall.Properties wanted -> {
-                require(header.signature(), BusCall.Properties.SIGNATURE, call);
-                yield properties(value(message, offset, body), wanted, call);
-            }
-        };
+    /// @throws MalformedMessageException also when it is not of the form that `call` accepts
+    Object decode(BusCall call, WireHeader header, byte[] message)
+            throws MalformedMessageException {
+        WireReader in =
+                new WireReader(WireHeader.buffer(message).position(header.body()), allowance);
+        Object value =
+                switch (call.answer()) {
+                    case BusCall.Value(String signature) -> {
+                        require(header.signature(), signature, call);
+                        yield signature.isEmpty() ? NOTHING : in.value(header.signature().single());
+                    }
+                    case BusCall.InVariant(String signature) -> {
+                        require(header.signature(), "v", call);
+                        Signature found = in.signature();
+                        require(found, signature, call);
+                        yield in.value(found.single());
+                    }
+                    case BusCall.Properties wanted -> {
+                        require(header.signature(), BusCall.Properties.SIGNATURE, call);
+                        yield properties(in, wanted, call);
+                    }
+                };
+        in.end();
+        return value;
     }
 
-    private static void require(String found, String signature, BusCall call) throws IOException {
-        if (!found.equals(signature)) {
-            throw new IOException(
+    private static void require(Signature found, String signature, BusCall call)
+            throws MalformedMessageException {
+        if (!found.text().equals(signature)) {
+            throw new MalformedMessageException(
                     "D-Bus answered "
                             + call.member()
                             + call.arguments()
@@ -95,43 +114,25 @@ final class MessageCodec {
         }
     }
 
+    /// Those that are wanted; the others are passed, for they are most of such an answer.
     private static Map<String, Object> properties(
-            Object value, BusCall.Properties wanted, BusCall call) throws IOException {
+            WireReader in, BusCall.Properties wanted, BusCall call)
+            throws MalformedMessageException {
         Map<String, Object> found = new HashMap<>();
-        Map<?, ?> all = value instanceof Map<?, ?> map ? map : Map.of();
-        for (Map.Entry<String, String> one : wanted.signatures().entrySet()) {
-            if (all.get(one.getKey()) instanceof Variant<?> variant) {
-                require(variant.getSig(), one.getValue(), call);
-                found.put(one.getKey(), variant.getValue());
-            }
-        }
+        in.array(
+                PROPERTY,
+                () ->
+                        in.struct(() -> {
+                            String name = in.text();
+                            Signature signature = in.signature();
+                            String expected = wanted.signatures().get(name);
+                            if (expected == null) {
+                                in.skip(signature.single());
+                            } else {
+                                require(signature, expected, call);
+                                found.put(name, in.value(signature.single()));
+                            }
+                        }));
         return found;
-    }
-
-    private static String variantSignature(WireHeader header, byte[] body) {
-        if (!header.signature().equals("v") || body.length == 0) {
-            return "";
-        }
-        int length = Byte.toUnsignedInt(body[0]);
-        return length >= body.length ? "" : new String(body, 1, length, US_ASCII);
-    }
-
-    private static Object value(byte[] message, int offset, byte[] body) throws IOException {
-        byte[] fixed = Arrays.copyOf(message, 12);
-        byte[] fields = new byte[offset - 8];
-        System.arraycopy(message, 12, fields, 0, 4);
-        System.arraycopy(message, WireHeader.FIXED, fields, 8, offset - WireHeader.FIXED);
-        try {
-            Object[] values =
-                    MessageFactory.createMessage(message[1], fixed, fields, body, List.of())
-                            .getParameters();
-            if (values.length != 1) {
-                throw new IOException("D-Bus answered with " + values.length + " values, not 1");
-            }
-            return values[0];
-        } catch (DBusException | RuntimeException | StackOverflowError malformed) {
-            // The last: variants may stand in each other as deep as the message is long.
-            throw new IOException("D-Bus sent a malformed message", malformed);
-        }
     }
 }

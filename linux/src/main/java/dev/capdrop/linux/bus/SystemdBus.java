@@ -147,14 +147,14 @@ public final class SystemdBus {
     public List<Job> queue() throws IOException {
         BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListJobs", "a(usssoo)");
         List<Job> queue = new ArrayList<>();
-        for (Object[] row : BusValues.rows(bus.call(List.of(list)).getFirst())) {
-            String unit = BusValues.text(row[1]);
+        for (List<?> row : BusValues.rows(bus.call(List.of(list)).getFirst())) {
+            String unit = BusValues.text(row.get(1));
             if (UnitName.isValid(unit) && queue.size() < bus.limits().units()) {
                 queue.add(
                         new Job(
                                 unit,
-                                BusValues.text(row[2]),
-                                BusValues.text(row[3]).equals("running")));
+                                BusValues.text(row.get(2)),
+                                BusValues.text(row.get(3)).equals("running")));
             }
         }
         return queue;
@@ -166,7 +166,7 @@ public final class SystemdBus {
     public List<UnitState> units(List<String> problems) throws IOException {
         BusCall list = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ListUnits", "a(ssssssouso)");
         Object value = bus.call(List.of(list)).getFirst();
-        List<Object[]> rows = BusValues.rows(value);
+        List<List<?>> rows = BusValues.rows(value);
         if (value == null || rows.size() > bus.limits().units()) {
             throw new IOException(
                     value == null
@@ -174,15 +174,15 @@ public final class SystemdBus {
                             : "systemd lists " + rows.size() + " units");
         }
         List<UnitState> units = new ArrayList<>(rows.size());
-        for (Object[] row : rows) {
-            String name = BusValues.text(row[0]);
+        for (List<?> row : rows) {
+            String name = BusValues.text(row.get(0));
             if (UnitName.isValid(name)) {
                 units.add(
                         new UnitState(
                                 name,
-                                BusValues.text(row[2]),
-                                BusValues.text(row[3]),
-                                BusValues.text(row[4]),
+                                BusValues.text(row.get(2)),
+                                BusValues.text(row.get(3)),
+                                BusValues.text(row.get(4)),
                                 List.of(),
                                 UnitDetail.UNREAD));
             }
@@ -364,15 +364,15 @@ public final class SystemdBus {
     /// Systemd lists its conditions in the reverse of the files' order.
     static List<Condition.Tested> tested(@Nullable Object value, String family) {
         List<Condition.Tested> conditions = new ArrayList<>();
-        for (Object[] row : BusValues.rows(value)) {
-            String type = BusValues.text(row[0]);
+        for (List<?> row : BusValues.rows(value)) {
+            String type = BusValues.text(row.get(0));
             Condition condition =
                     new Condition(
                             type.startsWith(family) ? type.substring(family.length()) : type,
-                            BusValues.flag(row[1]),
-                            BusValues.flag(row[2]),
-                            BusValues.text(row[3]));
-            int state = (int) BusValues.number(row[4]);
+                            BusValues.flag(row.get(1)),
+                            BusValues.flag(row.get(2)),
+                            BusValues.text(row.get(3)));
+            int state = (int) BusValues.number(row.get(4));
             conditions.add(new Condition.Tested(condition, Condition.Result.ofState(state)));
         }
         return conditions;

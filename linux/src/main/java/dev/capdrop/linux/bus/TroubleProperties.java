@@ -85,21 +85,21 @@ final class TroubleProperties {
 
     /// A name of an error of D-Bus and a sentence.
     private static String loadError(@Nullable Object value) {
-        Object[] pair = value instanceof Object[] fields ? fields : new Object[0];
-        return pair.length < 2 ? "" : BusValues.text(pair[1]);
+        List<?> pair = BusValues.list(value);
+        return pair.size() < 2 ? "" : BusValues.text(pair.get(1));
     }
 
     private static List<CommandExit> commands(Map<String, @Nullable Object> values) {
         List<CommandExit> commands = new ArrayList<>();
         for (String name : EXECUTED) {
-            for (Object[] row : BusValues.rows(values.get(name))) {
+            for (List<?> row : BusValues.rows(values.get(name))) {
                 if (commands.size() < MOST_COMMANDS) {
                     commands.add(
                             new CommandExit(
                                     name,
-                                    BusValues.text(row[PATH]),
-                                    (int) BusValues.number(row[CODE]),
-                                    (int) BusValues.number(row[STATUS])));
+                                    BusValues.text(row.get(PATH)),
+                                    (int) BusValues.number(row.get(CODE)),
+                                    (int) BusValues.number(row.get(STATUS))));
                 }
             }
         }
@@ -110,8 +110,8 @@ final class TroubleProperties {
     /// that is not absolute names what systemd itself was given.
     private static List<Trouble.NamedFile> credentials(@Nullable Object value) {
         List<Trouble.NamedFile> files = new ArrayList<>();
-        for (Object[] row : BusValues.rows(value)) {
-            String path = BusValues.text(row[1]);
+        for (List<?> row : BusValues.rows(value)) {
+            String path = BusValues.text(row.get(1));
             if (path.startsWith("/") && files.size() < MOST_COMMANDS) {
                 files.add(new Trouble.NamedFile(CREDENTIAL, path, Standing.UNREADABLE));
             }

@@ -1,127 +1,160 @@
 package dev.capdrop.linux.bus;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.io.IOException;
-import java.nio.BufferUnderflowException;
+import dev.capdrop.linux.bus.Signature.Basic;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// The header of a received message, checked before the library decodes anything of it: the library
-/// would follow whatever types an adversary writes into a header field.
+/// The header of a received message.
 ///
 /// Source: D-Bus specification, "Message Format".
 ///
 /// @param type the kind of message
 /// @param replySerial what it answers; 0 when nothing
 /// @param signature of the body
-record WireHeader(int type, long replySerial, String signature) {
+/// @param body where the body begins
+record WireHeader(int type, long replySerial, Signature signature, int body) {
+    static final int METHOD_CALL = 1;
     static final int METHOD_RETURN = 2;
     static final int ERROR = 3;
+    static final int SIGNAL = 4;
 
     /// Endianness, type, flags, version, length of the body, serial, length of the header fields.
     static final int FIXED = 16;
 
+    private static final int BODY_LENGTH = 4;
+    private static final int SERIAL = 8;
+    private static final int FIELDS_LENGTH = 12;
     private static final int MAX_FIELDS = 65536;
+    private static final Signature.Type FIELD =
+            new Signature.Struct(List.of(Basic.BYTE, Signature.Variant.VARIANT));
 
     /// The length of the whole message, header included.
-    static long length(byte[] fixed) throws IOException {
+    static long length(byte[] fixed) throws MalformedMessageException {
         ByteBuffer header = buffer(fixed);
-        long fields = Integer.toUnsignedLong(header.getInt(12));
-        long body = Integer.toUnsignedLong(header.getInt(4));
+        long fields = Integer.toUnsignedLong(header.getInt(FIELDS_LENGTH));
+        long body = Integer.toUnsignedLong(header.getInt(BODY_LENGTH));
         if (fields > MAX_FIELDS) {
-            throw new IOException("D-Bus sent a message header of " + fields + " bytes");
+            throw MalformedMessageException.of("a header of " + fields + " bytes");
         }
         return FIXED + aligned(fields) + body;
-    }
-
-    static int bodyOffset(byte[] message) throws IOException {
-        return (int) (FIXED + aligned(Integer.toUnsignedLong(buffer(message).getInt(12))));
     }
 
     private static long aligned(long length) {
         return (length + 7) / 8 * 8;
     }
 
-    static ByteBuffer buffer(byte[] message) throws IOException {
+    static ByteBuffer buffer(byte[] message) throws MalformedMessageException {
         ByteOrder order =
                 switch (message[0]) {
                     case 'l' -> ByteOrder.LITTLE_ENDIAN;
                     case 'B' -> ByteOrder.BIG_ENDIAN;
-                    default -> throw new IOException("D-Bus sent what is no D-Bus message");
+                    default ->
+                            throw new MalformedMessageException(
+                                    "D-Bus sent what is no D-Bus message");
                 };
         if (message[3] != 1) {
-            throw new IOException("D-Bus speaks version " + message[3] + " of its protocol, not 1");
+            throw new MalformedMessageException(
+                    "D-Bus speaks version " + message[3] + " of its protocol, not 1");
         }
         return ByteBuffer.wrap(message).order(order);
     }
 
-    static WireHeader parse(byte[] message) throws IOException {
-        ByteBuffer in = buffer(message);
-        in.limit(FIXED + in.getInt(12));
-        in.position(FIXED);
-        Fields fields = new Fields();
-        try {
-            while (in.hasRemaining()) {
-                in.position((int) aligned(in.position()));
-                fields.read(in);
-            }
-        } catch (BufferUnderflowException | IllegalArgumentException malformed) {
-            throw new IOException("D-Bus sent a malformed message header", malformed);
+    /// @param message as long as [#length] says
+    static WireHeader parse(byte[] message) throws MalformedMessageException {
+        ByteBuffer buffer = buffer(message);
+        int type = Byte.toUnsignedInt(message[1]);
+        if (length(message) != message.length || buffer.getInt(SERIAL) == 0 || type == 0) {
+            throw MalformedMessageException.of("a header that does not fit it");
         }
-        return new WireHeader(message[1], fields.replySerial, fields.signature);
+        buffer.position(FIELDS_LENGTH);
+        // What is read of a header is as short as it is, and nobody keeps it.
+        WireReader in = new WireReader(buffer, new ValueAllowance(Long.MAX_VALUE));
+        Map<Field, Object> fields = new EnumMap<>(Field.class);
+        in.array(FIELD, () -> in.struct(() -> field(in, fields)));
+        in.align(Long.BYTES);
+        if (!fields.keySet().containsAll(required(type))) {
+            throw MalformedMessageException.of("a header that lacks a field");
+        }
+        if (BusValues.number(fields.get(Field.UNIX_FDS)) > 0) {
+            throw new MalformedMessageException(
+                    "D-Bus sent file descriptors, which were not asked for");
+        }
+        return new WireHeader(
+                type,
+                BusValues.number(fields.get(Field.REPLY_SERIAL)),
+                Signature.parse(BusValues.text(fields.get(Field.SIGNATURE))),
+                buffer.position());
+    }
+
+    private static void field(WireReader in, Map<Field, Object> fields)
+            throws MalformedMessageException {
+        int code = (int) BusValues.number(in.value(Basic.BYTE));
+        Signature signature = in.signature();
+        Field field = Field.of(code);
+        if (field == null) {
+            in.skip(signature.single());
+            return;
+        }
+        if (!signature.text().equals(field.signature)) {
+            throw MalformedMessageException.of("header field " + code + " of a wrong type");
+        }
+        if (fields.put(field, in.value(signature.single())) != null) {
+            throw MalformedMessageException.of("header field " + code + " twice");
+        }
+    }
+
+    /// Those of a kind that is not known are none: such messages are to be ignored.
+    private static Set<Field> required(int type) {
+        return switch (type) {
+            case METHOD_CALL -> Set.of(Field.PATH, Field.MEMBER);
+            case METHOD_RETURN -> Set.of(Field.REPLY_SERIAL);
+            case ERROR -> Set.of(Field.ERROR_NAME, Field.REPLY_SERIAL);
+            case SIGNAL -> Set.of(Field.PATH, Field.INTERFACE, Field.MEMBER);
+            default -> Set.of();
+        };
     }
 
     /// The fields by their codes in the specification; each has one type only.
-    private static final class Fields {
-        private long replySerial;
-        private String signature = "";
+    enum Field {
+        INVALID(0, ""),
+        PATH(1, "o"),
+        INTERFACE(2, "s"),
+        MEMBER(3, "s"),
+        ERROR_NAME(4, "s"),
+        REPLY_SERIAL(5, "u"),
+        DESTINATION(6, "s"),
+        SENDER(7, "s"),
+        SIGNATURE(8, "g"),
+        UNIX_FDS(9, "u");
 
-        void read(ByteBuffer in) throws IOException {
-            int code = in.get();
-            String type = signature(in);
-            String expected =
-                    switch (code) {
-                        case 1 -> "o";
-                        case 2, 3, 4, 6, 7 -> "s";
-                        case 5, 9 -> "u";
-                        case 8 -> "g";
-                        default -> throw new IOException("D-Bus sent header field " + code);
-                    };
-            if (!type.equals(expected)) {
-                throw new IOException("D-Bus sent header field " + code + " of a wrong type");
-            }
-            switch (code) {
-                case 5 -> replySerial = number(in);
-                case 9 -> refuseDescriptors(number(in));
-                case 8 -> signature = signature(in);
-                default -> skipString(in);
-            }
+        private final int code;
+        private final String signature;
+
+        Field(int code, String signature) {
+            this.code = code;
+            this.signature = signature;
         }
 
-        private static void refuseDescriptors(long count) throws IOException {
-            if (count > 0) {
-                throw new IOException("D-Bus sent file descriptors, which were not asked for");
+        private static @Nullable Field of(int code) {
+            for (Field field : values()) {
+                if (field.code == code) {
+                    return field;
+                }
             }
+            return null;
         }
 
-        private static long number(ByteBuffer in) {
-            in.position((in.position() + 3) / 4 * 4);
-            return Integer.toUnsignedLong(in.getInt());
+        int code() {
+            return code;
         }
 
-        private static void skipString(ByteBuffer in) {
-            long length = number(in);
-            if (length >= in.remaining()) {
-                throw new BufferUnderflowException();
-            }
-            in.position(in.position() + (int) length + 1);
-        }
-
-        private static String signature(ByteBuffer in) {
-            byte[] bytes = new byte[Byte.toUnsignedInt(in.get())];
-            in.get(bytes).get();
-            return new String(bytes, US_ASCII);
+        String signature() {
+            return signature;
         }
     }
 }

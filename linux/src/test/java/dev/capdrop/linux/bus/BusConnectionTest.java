@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class BusConnectionTest {
     private static final IdMap SHIFTED = IdMap.parse("0 100000 65536");
-    private static final BusLimits SMALL = new BusLimits(4096, 20_000, 3);
+    private static final BusLimits SMALL = new BusLimits(4096, 20_000, 100_000, 3);
     private static final long SLACK_MILLIS = 15_000;
 
     @TempDir Path tree;
@@ -124,7 +124,7 @@ final class BusConnectionTest {
                     b.send(HostileBus.message(emptyStructures, 12, new byte[0], 0));
                 },
                 BusLimits.DEFAULT,
-                "D-Bus sent header field 5 of a wrong type");
+                "D-Bus sent a malformed message: a signature with an empty structure");
     }
 
     @Test
@@ -137,7 +137,7 @@ final class BusConnectionTest {
                     b.send(HostileBus.message(cut, cut.length, new byte[0], 0));
                 },
                 BusLimits.DEFAULT,
-                "D-Bus sent a malformed message header");
+                "D-Bus sent a malformed message: a value of 4 bytes where 1 are left");
     }
 
     @Test
@@ -174,7 +174,7 @@ final class BusConnectionTest {
                     b.send(HostileBus.reply(b.call(), "v", HostileBus.variant("s", text)));
                 },
                 BusLimits.DEFAULT,
-                "D-Bus sent a malformed message");
+                "D-Bus sent a malformed message: a value of 2130706440 bytes where 8 are left");
     }
 
     @Test

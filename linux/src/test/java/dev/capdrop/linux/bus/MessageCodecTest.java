@@ -1,49 +1,114 @@
 package dev.capdrop.linux.bus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import dev.capdrop.linux.bus.Marshaller.Tagged;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MessageCodecTest {
     private static final BusCall CONDITIONS =
             BusCall.get("/u", SystemdBus.UNIT, "Conditions", SystemdBus.CONDITIONS);
-    private static final int MANGLED = 30_000;
-    private final MessageCodec codec = new MessageCodec();
+    private static final BusCall PROPERTIES =
+            BusCall.getAll("/u", SystemdBus.UNIT, Map.of("Names", "as", "Transient", "b"));
+    private final ValueAllowance allowance = new ValueAllowance(1 << 20);
+    private final MessageCodec codec = new MessageCodec(allowance);
 
-    private Object decode(byte[] message) throws IOException {
-        return codec.decode(CONDITIONS, WireHeader.parse(message), message);
+    private Object decode(BusCall call, String signature, byte[] body)
+            throws MalformedMessageException {
+        byte[] message = Marshaller.answer(ByteOrder.LITTLE_ENDIAN, 7, signature, body);
+        return codec.decode(call, WireHeader.parse(message), message);
     }
 
-    private static byte[] conditions(int rows) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (int i = 0; i < rows; i++) {
-            ByteBuffer row = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
-            row.put(HostileBus.text("ConditionCapability")).position(24);
-            row.putInt(0).putInt(1).put(HostileBus.text("CAP_SYS_RAWIO"));
-            row.position(52).putInt(-1);
-            out.writeBytes(row.array());
-        }
-        int length = Math.max(0, out.size() - 8);
-        ByteBuffer array = ByteBuffer.allocate(4 + length).order(ByteOrder.LITTLE_ENDIAN);
-        array.putInt(length).put(out.toByteArray(), 0, length);
-        // No padding behind the length: the variant's signature ends at 12, the rows begin at 16.
-        byte[] variant = HostileBus.variant(SystemdBus.CONDITIONS, array.array());
-        return HostileBus.reply(7, "v", variant);
+    private Object decode(BusCall call, String signature, Object... values)
+            throws MalformedMessageException {
+        return decode(call, signature, Marshaller.body(ByteOrder.LITTLE_ENDIAN, signature, values));
+    }
+
+    private Object properties(Object... properties) throws MalformedMessageException {
+        return decode(PROPERTIES, "a{sv}", List.of(properties));
+    }
+
+    private static Object property(String name, String signature, Object value) {
+        return List.of(name, new Tagged(signature, value));
+    }
+
+    /// Each byte as the specification has it.
+    @Test
+    void aCallIsWrittenByteForByte() {
+        Outgoing out = new Outgoing();
+        BusCall call = BusCall.method("a.b", "/c", "d.e", "F", "", "gh");
+        assertThat(codec.encode(call, out)).isEqualTo(1);
+        assertThat(HexFormat.of().formatHex(out.bytes()))
+                .isEqualTo(
+                        // least byte first, a call, no flags, version 1; body, serial, fields
+                        "6c010001"
+                                + "07000000"
+                                + "01000000"
+                                + "47000000"
+                                // the object
+                                + "01016f00"
+                                + "02000000"
+                                + "2f6300"
+                                + "0000000000"
+                                // the interface
+                                + "02017300"
+                                + "03000000"
+                                + "642e6500"
+                                + "00000000"
+                                // the member
+                                + "03017300"
+                                + "01000000"
+                                + "4600"
+                                + "000000000000"
+                                // the destination
+                                + "06017300"
+                                + "03000000"
+                                + "612e6200"
+                                + "00000000"
+                                // the signature, and what fills up to the body
+                                + "08016700"
+                                + "01"
+                                + "7300"
+                                + "00"
+                                + "02000000"
+                                + "676800");
     }
 
     @Test
-    void aListOfConditionsIsRead() throws IOException {
-        assertThat(SystemdBus.tested(decode(conditions(1)), "Condition"))
+    void callsHaveNumbersOfTheirOwnAndArgumentsOfTheirTypes() throws MalformedMessageException {
+        Outgoing out = new Outgoing();
+        BusCall number = BusCall.ofNumber("a.b", "/c", "d.e", "F", "", 4_294_967_295L);
+        BusCall texts = BusCall.method("a.b", "/c", "d.e", "F", "", "", "ä\ud83d\ude80");
+        assertThat(codec.encode(number, out)).isEqualTo(1);
+        byte[] first = out.bytes();
+        out.sent(first.length);
+        assertThat(codec.encode(texts, out)).isEqualTo(2);
+        byte[] second = out.bytes();
+        WireHeader header = WireHeader.parse(first);
+        assertThat(header.type()).isEqualTo(WireHeader.METHOD_CALL);
+        assertThat(header.signature().text()).isEqualTo("u");
+        assertThat(Arrays.copyOfRange(first, header.body(), first.length))
+                .containsExactly(255, 255, 255, 255);
+        assertThat(ByteBuffer.wrap(second).order(ByteOrder.LITTLE_ENDIAN).getInt(8)).isEqualTo(2);
+        assertThat(new String(second, UTF_8)).endsWith("\0\0\0\0\0\0\0\0\6\0\0\0ä\ud83d\ude80\0");
+    }
+
+    @Test
+    void aListOfConditionsIsRead() throws MalformedMessageException {
+        List<Object> row = List.of("ConditionCapability", false, true, "CAP_SYS_RAWIO", -1);
+        Object value = decode(CONDITIONS, "v", new Tagged("a(sbbsi)", List.of(row)));
+        assertThat(SystemdBus.tested(value, "Condition"))
                 .singleElement()
                 .satisfies(c -> {
                     assertThat(c.condition().format())
@@ -53,79 +118,97 @@ final class MessageCodecTest {
     }
 
     @Test
-    void anEmptyListIsRead() throws IOException {
-        assertThat(SystemdBus.tested(decode(conditions(0)), "Condition")).isEqualTo(List.of());
+    void anEmptyListIsRead() throws MalformedMessageException {
+        Object value = decode(CONDITIONS, "v", new Tagged("a(sbbsi)", List.of()));
+        assertThat(SystemdBus.tested(value, "Condition")).isEqualTo(List.of());
     }
 
     @Test
-    @Timeout(60)
-    void aMangledAnswerIsAValueOrRefusedAndNeverAnythingElse() throws IOException {
-        byte[] valid = conditions(3);
-        Random random = new Random(20261125);
-        int refused = 0;
-        for (int i = 0; i < MANGLED; i++) {
-            byte[] message = valid.clone();
-            for (int n = random.nextInt(4); n >= 0; n--) {
-                message[random.nextInt(message.length)] = (byte) random.nextInt(256);
-            }
-            try {
-                long length = WireHeader.length(message);
-                if (length == message.length) {
-                    assertThat(SystemdBus.tested(decode(message), "Condition")).isNotNull();
-                }
-            } catch (IOException malformed) {
-                refused++;
-            }
-        }
-        assertThat(refused).isBetween(MANGLED / 20, MANGLED);
-    }
-
-    private static final BusCall PROPERTIES =
-            BusCall.getAll("/u", SystemdBus.UNIT, Map.of("Names", "as", "Transient", "b"));
-
-    /// An answer with two properties, each 16 bytes behind the other at least.
-    private Object properties(String first, byte[] one, String second, byte[] two)
-            throws IOException {
-        ByteBuffer body =
-                ByteBuffer.allocate(64 + one.length + two.length).order(ByteOrder.LITTLE_ENDIAN);
-        body.position(8);
-        body.put(HostileBus.text(first)).put(one).position(body.position() + 7 & -8);
-        body.put(HostileBus.text(second)).put(two);
-        body.putInt(0, body.position() - 8);
-        byte[] message = HostileBus.reply(7, "a{sv}", Arrays.copyOf(body.array(), body.position()));
-        return codec.decode(PROPERTIES, WireHeader.parse(message), message);
-    }
-
-    private static byte[] nested(int depth) {
-        byte[] variants = new byte[3 * depth + 4];
-        for (int i = 0; i < depth; i++) {
-            variants[3 * i] = 1;
-            variants[3 * i + 1] = 'v';
-        }
-        variants[3 * depth] = 1;
-        variants[3 * depth + 1] = 'y';
-        return variants;
+    void anAnswerOfAnotherTypeIsRefused() {
+        assertThatThrownBy(() -> decode(CONDITIONS, "v", new Tagged("as", List.of())))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage(
+                        "D-Bus answered Get[org.freedesktop.systemd1.Unit, Conditions] with another"
+                                + " type than 'a(sbbsi)'");
+        assertThatThrownBy(() -> decode(CONDITIONS, "a(sbbsi)", List.of()))
+                .hasMessageEndingWith("with another type than 'v'");
+        assertThatThrownBy(() -> decode(BusCall.ofBus("Hello", "s"), "ss", "a", "b"))
+                .hasMessageEndingWith("with another type than 's'");
+        assertThatThrownBy(() -> decode(BusCall.ofBus("Hello", ""), "s", "a"))
+                .hasMessageEndingWith("with another type than ''");
     }
 
     @Test
-    void ofAllPropertiesThoseThatAreWantedAreTaken() throws IOException {
-        byte[] flag = {1, 'b', 0, 0, 0, 0, 1, 0, 0, 0};
-        assertThat(properties("Transient", flag, "Id", nested(0)))
+    void bytesThatNoTypeAccountsForAreRefused() throws MalformedMessageException {
+        assertThat(decode(BusCall.ofBus("Hello", ""), "")).isEqualTo("");
+        assertThatThrownBy(() -> decode(BusCall.ofBus("Hello", ""), "", new byte[1]))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("D-Bus sent a malformed message: 1 bytes behind its last value");
+    }
+
+    @Test
+    void ofAllPropertiesThoseThatAreWantedAreTakenAndTheOthersTakeNothing()
+            throws MalformedMessageException {
+        Object others = property("Id", "a{sv}", List.of(property("a", "(ss)", List.of("b", "c"))));
+        assertThat(properties(others, property("Transient", "b", true)))
                 .isEqualTo(Map.of("Transient", true));
+        assertThat(allowance.taken()).isEqualTo(ValueAllowance.VALUE);
     }
 
     @Test
     void aWantedPropertyOfAnotherTypeIsRefused() {
-        assertThatThrownBy(() -> properties("Names", nested(0), "Id", nested(0)))
-                .isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> properties(property("Names", "s", "a")))
+                .isInstanceOf(MalformedMessageException.class)
                 .hasMessageContaining("GetAll")
                 .hasMessageContaining("'as'");
     }
 
     @Test
+    void aPropertyThatNobodyWantsHasToBeRightAllTheSame() {
+        assertThatThrownBy(() -> properties(property("Id", "o", "no path")))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("D-Bus sent a malformed message: what is no object path");
+    }
+
+    @Test
     void variantsThatStandInEachOtherWithoutEndAreRefused() {
-        assertThatThrownBy(() -> properties("Id", nested(1_000_000), "Names", nested(0)))
-                .isInstanceOf(IOException.class)
-                .hasMessage("D-Bus sent a malformed message");
+        Tagged deep = new Tagged("y", 1);
+        for (int i = 0; i < 1000; i++) {
+            deep = new Tagged("v", deep);
+        }
+        Object property = property("Id", "v", deep);
+        assertThatThrownBy(() -> properties(property))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessage("D-Bus sent a malformed message: more than 64 values in each other");
+    }
+
+    /// None of their elements takes a byte, so that reading them would never come to the array's
+    /// end.
+    @ParameterizedTest
+    @ValueSource(strings = {"a()", "a(())", "a{()()}", "a(ua())", "a{ya()}", "(ya())"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void anArrayOfWhatTakesNoBytesIsRefusedByItsSignature(String signature) {
+        byte[] variant = new byte[signature.length() + 18];
+        variant[0] = (byte) signature.length();
+        System.arraycopy(signature.getBytes(UTF_8), 0, variant, 1, signature.length());
+        int array = (signature.length() + 5) / 4 * 4;
+        variant[array] = 4;
+        // as the whole answer, and as a property that nobody wants
+        assertThatThrownBy(() -> decode(CONDITIONS, "v", variant))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageStartingWith("D-Bus sent a malformed message: a signature with ");
+        byte[] entry = new byte[8 + 8 + variant.length];
+        ByteBuffer.wrap(entry)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(8 + variant.length)
+                .putInt(0)
+                .putInt(2)
+                .put((byte) 'I')
+                .put((byte) 'd')
+                .put((byte) 0)
+                .put(variant);
+        assertThatThrownBy(() -> decode(PROPERTIES, "a{sv}", entry))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageStartingWith("D-Bus sent a malformed message: a signature with ");
     }
 }

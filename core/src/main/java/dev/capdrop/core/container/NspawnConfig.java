@@ -292,7 +292,7 @@ final class NspawnConfig {
         }
         List<String> mounts = new ArrayList<>();
         for (String bind : file.trusted ? file.settings.binds() : List.<String>of()) {
-            String[] parts = bind.replaceFirst("^[+-]", "").split(":");
+            String[] parts = bind.replaceFirst("^[+-]", "").split(":", -1);
             String target = parts.length > 1 && !parts[1].isEmpty() ? parts[1] : parts[0];
             if (target.startsWith("/")) {
                 mounts.add(parts[0] + " " + target.substring(1) + " none bind");

@@ -65,6 +65,7 @@ final class NspawnConfigTest {
                 "[Exec]\u00b6Parameters=a \\\u00b6# c\u00b6DropCapability=CAP_KILL\u00b6 | 00000000fdecafff",
                 "[Exec]\u00b6DropCapability=CAP_KILL\u00b6[Network]\u00b6Private=yes\u00b6 | 00000000fdecbfdf",
                 "[Network]\u00b6VirtualEthernet=yes\u00b6 | 00000000fdecbfff",
+                "[Files]\u00b6Bind=:\u00b6Bind=+::\u00b6BindReadOnly=-\u00b6 | 00000000fdecafff",
                 "[Exec]\u00b6DropCapability=99 63 41 -1\u00b6 | 00000000fdecafff",
                 "[Exec]\u00b6DropCapability=ALL\u00b6 | 00000000fdecafff",
                 "[Exec]\u00b6DropCapability=all\u00b6 | 0000000000000000",

@@ -16,6 +16,13 @@ public record HostMachine(
         int lastCapability,
         CapabilitySet bounding,
         @Nullable Boolean appArmor) {
+    public HostMachine {
+        if (lastCapability < 0) {
+            throw new IllegalArgumentException(
+                    "last capability " + lastCapability + ", expected 0 or more");
+        }
+    }
+
     /// A machine of which nobody knows whether it has AppArmor.
     public HostMachine(String kernelRelease, int lastCapability, CapabilitySet bounding) {
         this(kernelRelease, lastCapability, bounding, null);

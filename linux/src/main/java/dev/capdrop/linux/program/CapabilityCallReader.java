@@ -12,8 +12,10 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +42,12 @@ final class CapabilityCallReader {
     private static final String ORIGIN = "$ORIGIN";
     private static final int SCRIPT = 64 << 10;
     private static final int MOST_NAMED = 50;
+
+    /// libcap has some 80 functions, libcap-ng some 40.
+    private static final int MOST_IMPORTS = 400;
+
+    /// What a look at a name takes of the allowance, bytes: the name is kept.
+    private static final int LOOK = 4096;
 
     private final SafeRoot root;
     private final Allowance allowance;
@@ -117,17 +125,19 @@ final class CapabilityCallReader {
     private ProgramFile.CapabilityCalls ofProgram(Descriptor file, String path, String as)
             throws IOException {
         ElfFile program = ElfFile.read(file, allowance);
-        List<Import> imports = new ArrayList<>(own(program, as));
+        Set<Import> found = new LinkedHashSet<>(own(program, as));
         CapabilitySet named = CapabilitySet.EMPTY;
         for (String library : program.libraries()) {
             for (String directory : program.searched()) {
-                allowance.take(path.length());
+                allowance.take(LOOK);
                 String where = directory(directory, path) + "/" + library;
                 ProgramFile.CapabilityCalls its = ofLibrary(where, library);
-                imports.addAll(its.imports());
+                found.addAll(its.imports());
+                requireFew(found);
                 named = named.union(its.named());
             }
         }
+        List<Import> imports = List.copyOf(found);
         // What a library hands on may be the program's text.
         return new ProgramFile.CapabilityCalls(
                 imports, readsText(imports) ? named.union(named(file, program)) : named);
@@ -137,11 +147,20 @@ final class CapabilityCallReader {
         return imports.stream().anyMatch(one -> one.function().equals(READS_TEXT));
     }
 
-    private static List<Import> own(ElfFile file, String as) {
-        return file.imports().stream()
-                .filter(name -> OWN.matcher(name).matches())
-                .map(name -> new Import(as, name))
-                .toList();
+    private static List<Import> own(ElfFile file, String as) throws IOException {
+        List<Import> own =
+                file.imports().stream()
+                        .filter(name -> OWN.matcher(name).matches())
+                        .map(name -> new Import(as, name))
+                        .toList();
+        requireFew(own);
+        return own;
+    }
+
+    private static void requireFew(Collection<Import> imports) throws IOException {
+        if (imports.size() > MOST_IMPORTS) {
+            throw new IOException("more functions about capabilities than there are");
+        }
     }
 
     private static String directory(String written, String path) {

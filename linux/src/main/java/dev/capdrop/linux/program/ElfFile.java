@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// What a program or shared library wants of others, of which nothing is to be believed: every
@@ -179,13 +181,17 @@ record ElfFile(
     private record Linked(Source file, List<Segment> segments, List<Entry> dynamic, long listed) {
         ElfFile read() throws IOException {
             byte[] strings = file.part(offset(value(Tag.STRTAB)), value(Tag.STRSZ)).array();
-            List<String> searched = new ArrayList<>();
+            Set<String> searched = new LinkedHashSet<>();
             for (Tag tag : List.of(Tag.RUNPATH, Tag.RPATH)) {
                 for (String path : strings(tag, strings)) {
                     searched.addAll(Arrays.asList(path.split(":")));
                 }
             }
-            return new ElfFile(strings(Tag.NEEDED, strings), searched, imports(strings), segments);
+            return new ElfFile(
+                    strings(Tag.NEEDED, strings),
+                    List.copyOf(searched),
+                    imports(strings),
+                    segments);
         }
 
         private long value(Tag tag) {
@@ -198,13 +204,13 @@ record ElfFile(
         }
 
         private List<String> strings(Tag tag, byte[] strings) {
-            List<String> found = new ArrayList<>();
+            Set<String> found = new LinkedHashSet<>();
             for (Entry entry : dynamic) {
                 if (entry.tag == tag) {
                     found.add(string(strings, entry.value));
                 }
             }
-            return found;
+            return List.copyOf(found);
         }
 
         private static String string(byte[] strings, long at) {

@@ -5,6 +5,7 @@ import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
+import java.util.Arrays;
 
 /// What a PID 1 must be like to be asked to give capabilities up while it runs.
 final class Preconditions {
@@ -52,7 +53,9 @@ final class Preconditions {
     }
 
     private static String field(String status, String name) throws IOException {
-        return status.lines()
+        // A carriage return ends no line: it can stand in the process' name, where the kernel
+        // leaves it.
+        return Arrays.stream(status.split("\n"))
                 .filter(line -> line.startsWith(name + ":"))
                 .findFirst()
                 .map(line -> line.substring(name.length() + 1).strip())

@@ -38,12 +38,21 @@ public record ProcStatus(
         String state = field(text, "State");
         return new ProcStatus(
                 Integer.parseInt(field(text, "PPid")),
-                (int) Long.parseLong(field(text, "Uid").split("\\s+")[1]),
+                effective(field(text, "Uid")),
                 pids,
                 CapabilitySet.parseHex(field(text, "CapBnd")),
                 state.startsWith("Z") || state.startsWith("X"),
                 command(text),
                 kernelThread(text));
+    }
+
+    /// The second of four.
+    private static int effective(String users) {
+        String[] words = users.split("\\s+");
+        if (words.length < 2) {
+            throw new IllegalArgumentException("'Uid: " + users + "' in a process' status");
+        }
+        return (int) Long.parseLong(words[1]);
     }
 
     /// The kernel escapes these two alone (fs/proc/array.c, `proc_task_name`).

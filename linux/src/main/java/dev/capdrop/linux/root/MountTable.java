@@ -46,7 +46,12 @@ public final class MountTable {
     /// @throws IllegalArgumentException when a line is not of the documented form
     static MountTable parse(String text) {
         MountTable table = new MountTable();
-        text.lines().forEach(table::add);
+        // A carriage return ends no line: it can stand in a name, where the kernel leaves it.
+        for (String line : text.split("\n")) {
+            if (!line.isEmpty()) {
+                table.add(line);
+            }
+        }
         return table;
     }
 

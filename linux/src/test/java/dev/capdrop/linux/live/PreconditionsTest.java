@@ -41,6 +41,15 @@ class PreconditionsTest {
         refused("TracerPid:\t0", "TracerPid:\t77", "process 77 traces PID 1 already");
     }
 
+    /// The kernel escapes only the line feed and `\\` in a name.
+    @Test
+    void theNameOfAProcessDoesNotTellWhoTracesIt() {
+        refused(
+                "systemd\nState:\tS (sleeping)\nTracerPid:\t0",
+                "x\rTracerPid:\t0\nState:\tS (sleeping)\nTracerPid:\t77",
+                "process 77 traces PID 1 already");
+    }
+
     @Test
     void aPid1ThatIsStoppedIsRefused() {
         refused("S (sleeping)", "T (stopped)", "PID 1 is stopped by a signal");

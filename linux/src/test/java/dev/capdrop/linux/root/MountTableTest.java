@@ -41,6 +41,13 @@ final class MountTableTest {
         assertThat(table.mountsOnEntry(36, "c")).isFalse();
     }
 
+    /// Of what cannot be seen the kernel escapes the blank, the tab and the line feed alone.
+    @Test
+    void aCarriageReturnInANameEndsNoLine() {
+        MountTable table = MountTable.parse("41 36 0:23 / /srv/a\rb rw - tmpfs none rw\n");
+        assertThat(requireNonNull(table.mount(41)).point()).isEqualTo("/srv/a\rb");
+    }
+
     @Test
     void aLineOfAnotherFormIsRefused() {
         assertThatThrownBy(() -> MountTable.parse("36 35 98:0 / / rw ext4\n"))

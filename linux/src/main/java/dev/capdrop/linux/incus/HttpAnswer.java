@@ -22,6 +22,9 @@ final class HttpAnswer {
     private static final String NO_HTTP = "what answers does not speak HTTP";
     private static final int HEXADECIMAL = 16;
 
+    /// An answer of Incus has seven.
+    private static final int MOST_FIELDS = 100;
+
     private final int status;
     private final Map<String, String> fields;
     private final byte[] body;
@@ -45,7 +48,7 @@ final class HttpAnswer {
         Map<String, String> fields = new HashMap<>();
         for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
             int colon = line.indexOf(':');
-            if (colon <= 0) {
+            if (colon <= 0 || fields.size() >= MOST_FIELDS) {
                 throw new IOException(NO_HTTP);
             }
             fields.put(

@@ -4,6 +4,7 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.incus.IncusFile;
 import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -30,11 +31,21 @@ public final class IncusStore implements SharedConfigStore {
     /// How long a profile may take: Incus answers when it has told every instance of this host.
     private static final Duration TOLD_TO_ALL = Duration.ofMinutes(5);
 
+    /// After this it is not tried again, however slowly Incus answers.
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     private final IncusServer server;
+    private final Duration longest;
 
     /// @param server which Incus
     public IncusStore(IncusServer server) {
+        this(server, LONGEST);
+    }
+
+    /// @param longest after which it is not tried again
+    IncusStore(IncusServer server, Duration longest) {
         this.server = server;
+        this.longest = longest;
     }
 
     @Override
@@ -60,7 +71,8 @@ public final class IncusStore implements SharedConfigStore {
                             + " keeps nothing else; nothing was written");
         }
         boolean written = false;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        Deadline end = Deadline.in(longest);
+        for (int attempt = 0; attempt < ATTEMPTS && !(attempt > 0 && end.passed()); attempt++) {
             Kept now = kept(path);
             if (!IncusConfig.bytes(now.lines()).equals(expected)) {
                 if (written) {
@@ -85,11 +97,17 @@ public final class IncusStore implements SharedConfigStore {
                 LockSupport.parkNanos(OTHERS_WRITE.toNanos());
             }
         }
+        String name = kept(path).name();
         throw new IOException(
-                "settings of '"
-                        + kept(path).name()
-                        + "' are changed by somebody else all the time; nothing was written, run"
-                        + " capdrop again");
+                written
+                        ? "the raw.lxc of '"
+                                + name
+                                + "' was written, and somebody else takes it back each time; look"
+                                + " who does, and run capdrop again"
+                        : "settings of '"
+                                + name
+                                + "' are changed by somebody else all the time; nothing was"
+                                + " written, run capdrop again");
     }
 
     /// Incus has no such folders.

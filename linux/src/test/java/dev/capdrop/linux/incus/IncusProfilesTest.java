@@ -231,6 +231,19 @@ final class IncusProfilesTest {
     }
 
     @Test
+    void linesThatAreTakenBackEachTimeAreNotSaidNeverToHaveBeenWritten() throws IOException {
+        Server server = new Server();
+        server.overtaken = Integer.MAX_VALUE;
+        try (FakeIncus incus = new FakeIncus(folder, server)) {
+            IncusStore store = new IncusStore(incus.server(LONG));
+            assertThatThrownBy(() -> store.replace(base().raw(), "", DROP))
+                    .hasMessage(
+                            "the raw.lxc of 'base' was written, and somebody else takes it back each"
+                                    + " time; look who does, and run capdrop again");
+        }
+    }
+
+    @Test
     void linesThatAreChangedMeanwhileAreNotWrittenOver() throws IOException {
         Server server = new Server();
         server.othersChange = 1;

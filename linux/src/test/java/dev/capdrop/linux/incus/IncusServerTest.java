@@ -73,6 +73,18 @@ final class IncusServerTest {
     }
 
     @Test
+    void anAnswerWithMoreFieldsThanAnybodyWritesIsNone() throws IOException {
+        StringBuilder all = new StringBuilder("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n");
+        for (int i = 0; i < 1000; i++) {
+            all.append("X-").append(i).append(": y\r\n");
+        }
+        try (FakeIncus incus = saying(all + "\r\n{}")) {
+            assertThatThrownBy(() -> incus.server(LONG).containers())
+                    .hasMessageEndingWith("what answers does not speak HTTP");
+        }
+    }
+
+    @Test
     void anAnswerThatComesInDripsIsNotWaitedForBeyondItsTime() throws IOException {
         FakeIncus.Handler drips =
                 (_, _, to) -> {

@@ -114,6 +114,18 @@ final class IncusStoreTest {
     }
 
     @Test
+    void oneThatIsChangedAllTheTimeAndAnswersSlowlyIsGivenUpInTime() throws IOException {
+        Instance instance = new Instance();
+        instance.othersChange = Integer.MAX_VALUE;
+        try (FakeIncus incus = new FakeIncus(folder, instance)) {
+            IncusStore store = new IncusStore(incus.server(LONG), Duration.ZERO);
+            assertThatThrownBy(() -> store.replace(path(), "", DROP))
+                    .hasMessageContaining("changed by somebody else all the time");
+            assertThat(incus.asked()).hasSize(3);
+        }
+    }
+
+    @Test
     void whatIsTheSameAlreadyIsNotWritten() throws IOException {
         Instance instance = new Instance();
         instance.lines = DROP;

@@ -1,0 +1,3 @@
+/// Descriptions of events that no kernel wrote.
+@org.jspecify.annotations.NullMarked
+package dev.capdrop.linux.perf;

@@ -1,0 +1,3 @@
+/// Programs that no linker made.
+@org.jspecify.annotations.NullMarked
+package dev.capdrop.linux.program;

@@ -1,0 +1,3 @@
+/// Lists of mounts that no kernel wrote.
+@org.jspecify.annotations.NullMarked
+package dev.capdrop.linux.root;

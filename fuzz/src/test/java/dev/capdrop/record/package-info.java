@@ -1,0 +1,3 @@
+/// Recordings that nobody wrote.
+@org.jspecify.annotations.NullMarked
+package dev.capdrop.record;

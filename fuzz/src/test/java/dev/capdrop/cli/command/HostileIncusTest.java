@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ final class HostileIncusTest {
     /// Likewise of the profile.
     private volatile String profile = OF_PROFILE;
 
-    private volatile int state;
+    private final AtomicInteger state = new AtomicInteger();
     private int answered;
     private int written;
 
@@ -112,7 +113,7 @@ final class HostileIncusTest {
             } else {
                 lines = told(request.body());
             }
-            state++;
+            state.incrementAndGet();
         }
         String document =
                 Answers.document(new String(recorded, ISO_8859_1))
@@ -146,7 +147,7 @@ final class HostileIncusTest {
             run(line).requireClear();
         }
         assertThat(lines).isEqualTo(OLD);
-        assertThat(state).isEqualTo(3);
+        assertThat(state).hasValue(3);
         Campaign campaign = new Campaign("commands with Incus", NoException.class, MOST_BYTES);
         campaign.run(
                 COMMANDS,

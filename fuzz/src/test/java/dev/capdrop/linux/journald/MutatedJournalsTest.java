@@ -47,6 +47,7 @@ final class MutatedJournalsTest {
     @TempDir Path root = Path.of("");
 
     /// What is written over, and what stood there.
+    @SuppressWarnings("ArrayRecordComponent")
     private record Patch(int at, byte[] bytes) {}
 
     private static byte[] recorded(String suite) throws IOException {

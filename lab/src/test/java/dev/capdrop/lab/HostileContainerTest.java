@@ -105,6 +105,18 @@ final class HostileContainerTest {
         assertThat(shown.codePoints().filter(HostileContainerTest::isHarmful).boxed()).isEmpty();
     }
 
+    /// The kernel escapes the line feed in a list of mounts, and leaves the carriage return.
+    @Test
+    void theNameOfAMountEndsNoLine() {
+        String name = "/srv/a\rb";
+        container.attachOrFail("mkdir", name);
+        container.attachOrFail("mount", "-t", "tmpfs", "none", name);
+        Command.Result check = tool().run("check", container.name());
+        container.attachOrFail("umount", name);
+        assertThat(check.exit()).as(check.toString()).isEqualTo(1);
+        assertThat(check.out()).contains("bad.service");
+    }
+
     @Test
     void aSnapshotIsForRootAloneAndHoldsNoSecret() throws IOException {
         Path file = folder.resolve("snapshot.json");

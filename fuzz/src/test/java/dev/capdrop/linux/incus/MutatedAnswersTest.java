@@ -158,7 +158,8 @@ final class MutatedAnswersTest {
     void whoHangsUpAtAnyByteIsOneSentence() {
         byte[] whole = incus.recorded("instances");
         incus.answers((request, good, to) -> to.write(good, 0, end));
-        for (end = 0; end < whole.length - "0\r\n\r\n".length(); end++) {
+        for (int at = 0; at < whole.length - "0\r\n\r\n".length(); at++) {
+            end = at;
             assertThatThrownBy(server::containers)
                     .isInstanceOf(IOException.class)
                     .hasMessage(

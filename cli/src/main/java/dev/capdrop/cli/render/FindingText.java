@@ -103,13 +103,14 @@ final class FindingText {
 
     private void writeVictims(List<String> victims) {
         if (!victims.isEmpty()) {
-            terminal.paragraph(
-                    6,
-                    8,
-                    "and %s not up because of it: %s",
-                    victims.size() == 1 ? "1 unit is" : victims.size() + " units are",
-                    Text.names(victims));
+            terminal.paragraph(6, 8, "and %s: %s", notUp(victims), Text.names(victims));
         }
+    }
+
+    /// What is said of those that were not started because of another one.
+    static String notUp(List<String> victims) {
+        return (victims.size() == 1 ? "1 unit is" : victims.size() + " units are")
+                + " not up because of it";
     }
 
     private void write(Remedy remedy, boolean first) {

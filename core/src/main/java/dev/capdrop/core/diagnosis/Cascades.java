@@ -128,6 +128,9 @@ final class Cascades {
             for (String name : links.of(kind)) {
                 boolean ordered = links.of(Dependency.AFTER).contains(name);
                 Dependency.Standing standing = standing(name);
+                if (standing == null && !isTried(detail) && isLooping(name)) {
+                    standing = Dependency.Standing.FAILED;
+                }
                 if (standing != null
                         && !name.equals(unit.name())
                         && kind.consequence(standing, ordered) != Dependency.Consequence.NONE) {
@@ -136,6 +139,19 @@ final class Cascades {
             }
         }
         return null;
+    }
+
+    /// Whether anything has tried to start it: a job that ends by `dependency` does not come to the
+    /// unit's conditions.
+    private static boolean isTried(UnitDetail detail) {
+        return detail.activation().conditionMicros() > 0;
+    }
+
+    /// Whether it is started again and again. Its first run that failed has ended the jobs of those
+    /// that waited for it, and none of the later ones begins them anew.
+    private boolean isLooping(String name) {
+        UnitState unit = systemd.called(name);
+        return unit != null && unit.loops();
     }
 
     private boolean isDown(String name) {

@@ -329,6 +329,28 @@ class SignaturesTest {
                 .containsExactly("a.service", "b.service", "c.service");
     }
 
+    /// The first run of a loop ends the jobs that waited for it by `dependency`, and no later one
+    /// begins them anew.
+    @Test
+    void whatWasNotStartedBecauseALoopsFirstRunFailedIsBelowTheLoop() {
+        Sketch sketch =
+                new Sketch()
+                        .wanted("meter.service", "activating", "auto-restart")
+                        .ended("exit-code", 7)
+                        .restarted(4)
+                        .untried("feeder.service", requiring("meter.service"))
+                        .wanted("ended.service", "inactive", "dead", requiring("meter.service"))
+                        .evidence(
+                                new Evidence(
+                                        Map.of(
+                                                "feeder.service", wanted(),
+                                                "ended.service", wanted()),
+                                        List.of()));
+        assertThat(Diagnosis.of(sketch.draw()).unsettled())
+                .extracting(Finding::unit, Finding::victims)
+                .containsExactly(tuple("meter.service", List.of("feeder.service")));
+    }
+
     @Test
     void whatARestartLoopStartsTooOftenWentDownWithTheLoop() {
         Dependencies wants = Dependencies.NONE.with(Dependency.WANTS, "helper.service");

@@ -64,23 +64,24 @@ public final class UseHistoryJson {
         for (UnitHistory.Use use : unit.uses()) {
             String capability = new Capability(use.capability()).name();
             String meaning = Values.choice(use.meaning());
+            Instant worked = use.worked();
             uses.add(
-                    use(
-                            new UnitHistory.LaterUse(
-                                    capability, meaning, use.count(), use.first(), use.last())));
+                    use(new UnitHistory.LaterUse(
+                                    capability, meaning, use.count(), use.first(), use.last()))
+                            .text("worked", worked == null ? "" : worked.toString())
+                            .done());
         }
-        unit.later().forEach(use -> uses.add(use(use)));
+        unit.later().forEach(use -> uses.add(use(use).done()));
         return uses;
     }
 
-    private static JsonValue.Obj use(UnitHistory.LaterUse use) {
+    private static ObjectBuilder use(UnitHistory.LaterUse use) {
         return new ObjectBuilder()
                 .required("capability", use.capability())
                 .required("meaning", use.meaning())
                 .number("count", use.count())
                 .required("first", use.first().toString())
-                .required("last", use.last().toString())
-                .done();
+                .required("last", use.last().toString());
     }
 
     /// Reads one document.
@@ -131,7 +132,9 @@ public final class UseHistoryJson {
             throw new IllegalArgumentException(
                     "more than " + UseHistory.MOST_UNITS + " units were learnt");
         }
+        boolean old = !tellsWorkOfUses(fields);
         for (Fields one : fields.objects("units")) {
+            Instant worked = instantOrNull(one, "worked");
             List<UnitHistory.Use> uses = new ArrayList<>();
             List<UnitHistory.LaterUse> later = new ArrayList<>();
             for (Fields field : one.objects("uses")) {
@@ -147,7 +150,8 @@ public final class UseHistoryJson {
                                     meaning,
                                     use.count(),
                                     use.first(),
-                                    use.last()));
+                                    use.last(),
+                                    old ? atMost(worked, use) : instantOrNull(field, "worked")));
                 }
             }
             units.add(
@@ -158,10 +162,33 @@ public final class UseHistoryJson {
                             uses,
                             one.text("origin"),
                             one.bool("upgraded"),
-                            one.has("worked") ? Values.instant(one, "worked") : null,
+                            worked,
                             later));
         }
         return units;
+    }
+
+    /// Whether it was written by a version that tells of each use whether it was made at work, and
+    /// there was one.
+    private static boolean tellsWorkOfUses(Fields fields) throws RecordException {
+        for (Fields one : fields.objects("units")) {
+            for (Fields field : one.objects("uses")) {
+                if (field.has("worked")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// When a use may last have been made at work, as far as earlier versions told.
+    private static @Nullable Instant atMost(@Nullable Instant worked, UnitHistory.LaterUse use) {
+        return worked == null || use.first().isAfter(worked) ? null : worked;
+    }
+
+    private static @Nullable Instant instantOrNull(Fields fields, String name)
+            throws RecordException {
+        return fields.has(name) ? Values.instant(fields, name) : null;
     }
 
     private static UnitHistory.LaterUse use(Fields fields) throws RecordException {

@@ -52,7 +52,7 @@ final class SnapshotJsonTest {
     @Test
     void whatWasLearntIsAPartOfIt() throws IOException {
         Instant then = Instant.parse("2026-05-04T10:00:00Z");
-        UnitHistory.Use use = new UnitHistory.Use(0, Meaning.USED, 3, then, then);
+        UnitHistory.Use use = new UnitHistory.Use(0, Meaning.USED, 3, then, then, then);
         UnitHistory web =
                 new UnitHistory(
                         "web.service", 3, then, List.of(use), "/web 7 1", true, then, List.of());
@@ -70,6 +70,39 @@ final class SnapshotJsonTest {
         assertThat(SnapshotJson.read(document, "it").snapshot().learnt()).isEqualTo(learnt);
         assertThat(new String(SnapshotJson.write(bare), StandardCharsets.UTF_8))
                 .doesNotContain("learnt");
+    }
+
+    @Test
+    void anEarlierVersionsRecordTellsOfWorkAsFarAsItsUnitsDo() throws IOException {
+        UseHistory learnt =
+                learnt(
+                        """
+                        {"unit":"web.service","last":"%1$s","worked":"%1$s","uses":[
+                         {"capability":"chown","meaning":"used","count":3,"first":"%1$s","last":"%1$s"},
+                         {"capability":"kill","meaning":"used","count":3,"first":"%2$s","last":"%2$s"}]},
+                        {"unit":"db.service","last":"%1$s","uses":[
+                         {"capability":"chown","meaning":"used","count":3,"first":"%1$s","last":"%1$s"}]}
+                        """
+                                .formatted("2026-05-04T10:00:00Z", "2026-05-04T11:00:00Z"));
+        assertThat(learnt.units().getFirst().usedAtWork(0)).isEqualTo(3);
+        assertThat(learnt.units().getFirst().usedAtWork(5)).isZero();
+        assertThat(learnt.units().getLast().usedAtWork(0)).isZero();
+    }
+
+    private static UseHistory learnt(String units) throws IOException {
+        String document =
+                MINIMAL.replace(
+                        "\"host\":{}",
+                        "\"host\":{},\"learnt\":{\"identity\":\"it\","
+                                + "\"first\":\"2026-05-04T10:00:00Z\",\"last\":\"2026-05-04T10:00:00Z\",\"units\":["
+                                + units
+                                + "]}");
+        UseHistory learnt =
+                SnapshotJson.read(document.getBytes(StandardCharsets.UTF_8), "it")
+                        .snapshot()
+                        .learnt();
+        assertThat(learnt).isNotNull();
+        return java.util.Objects.requireNonNull(learnt);
     }
 
     @Test

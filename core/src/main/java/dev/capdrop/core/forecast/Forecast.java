@@ -7,6 +7,7 @@ import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What the next boot makes of every unit.
@@ -32,6 +33,16 @@ public record Forecast(
         undecided = List.copyOf(undecided);
         lostByRestart = List.copyOf(lostByRestart);
         idleTriggers = List.copyOf(idleTriggers);
+    }
+
+    /// The same, when evidence has settled that these units stay as they are.
+    public Forecast settled(Predicate<String> units) {
+        return new Forecast(
+                effects,
+                undecided.stream().filter(open -> !units.test(open.unit())).toList(),
+                lostByRestart,
+                idleTriggers,
+                noBoot);
     }
 
     /// Whether nothing is known of any unit.

@@ -40,14 +40,28 @@ public record UnitHistory(
     /// @param count how many, 1 or more
     /// @param first when the first was seen
     /// @param last when the last was seen
-    public record Use(int capability, Meaning meaning, long count, Instant first, Instant last) {
+    /// @param worked when the last was seen that was made at another time than in a boot; null
+    ///   where none was
+    public record Use(
+            int capability,
+            Meaning meaning,
+            long count,
+            Instant first,
+            Instant last,
+            @Nullable Instant worked) {
+        /// Those that were made in boots only.
+        public Use(int capability, Meaning meaning, long count, Instant first, Instant last) {
+            this(capability, meaning, count, first, last, null);
+        }
+
         private Use plus(Use other) {
             return new Use(
                     capability,
                     meaning,
                     saturated(count, other.count),
                     first.isBefore(other.first) ? first : other.first,
-                    last.isAfter(other.last) ? last : other.last);
+                    last.isAfter(other.last) ? last : other.last,
+                    later(worked, other.worked));
         }
 
         private Key key() {
@@ -140,6 +154,20 @@ public record UnitHistory(
             used = use.meaning == Meaning.USED ? used.with(new Capability(use.capability)) : used;
         }
         return used;
+    }
+
+    /// How often it was seen to use this; 0 where that was in boots only. What is not understood
+    /// may be any number of uses, which is said as the largest.
+    public long usedAtWork(int capability) {
+        if (unclear().contains(new Capability(capability))) {
+            return Long.MAX_VALUE;
+        }
+        for (Use use : uses) {
+            if (use.capability == capability && use.meaning == Meaning.USED && use.worked != null) {
+                return use.count;
+            }
+        }
+        return 0;
     }
 
     /// Both together, under this one's name. Where the other one is made of something else, only

@@ -77,9 +77,8 @@ public record UseHistory(
             merge(all, new UnitHistory(name, its, at, List.of(), origin, false));
         }
         for (Tally tally : seen.tallies()) {
-            UnitHistory.Use use = use(tally, seen.zero());
+            UnitHistory.Use use = use(tally, seen);
             if (use != null) {
-                Instant worked = tally.last() > seen.bootUntil() ? use.last() : null;
                 merge(
                         all,
                         new UnitHistory(
@@ -89,7 +88,7 @@ public record UseHistory(
                                 List.of(use),
                                 "",
                                 false,
-                                worked,
+                                use.worked(),
                                 List.of()));
             }
         }
@@ -117,17 +116,23 @@ public record UseHistory(
         return new UseHistory(identity, first, last, covered, now);
     }
 
-    private static UnitHistory.@Nullable Use use(Tally tally, Instant zero) {
+    private static UnitHistory.@Nullable Use use(Tally tally, Observation seen) {
+        Instant last = instant(seen, tally.last());
         return switch (tally.meaning()) {
             case USED, MISSED, NEVER_HONOURED ->
                     new UnitHistory.Use(
                             tally.capability(),
                             tally.meaning(),
                             tally.count(),
-                            zero.plusNanos(tally.first()).truncatedTo(ChronoUnit.SECONDS),
-                            zero.plusNanos(tally.last()).truncatedTo(ChronoUnit.SECONDS));
+                            instant(seen, tally.first()),
+                            last,
+                            tally.last() > seen.bootUntil() ? last : null);
             case BELOW, HOST -> null;
         };
+    }
+
+    private static Instant instant(Observation seen, long nanos) {
+        return seen.zero().plusNanos(nanos).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static void merge(Map<String, UnitHistory> all, UnitHistory more) {

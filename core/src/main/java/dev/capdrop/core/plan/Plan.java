@@ -8,6 +8,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.observe.UseHistory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which capabilities to drop, why, and what comes of it.
@@ -87,6 +88,12 @@ public record Plan(
     /// The same plan with the edit that it takes.
     Plan with(ConfigEdit found) {
         return new Plan(goal, drop, bounding, weighing, forecast, conflicts, remarks, found);
+    }
+
+    /// The same plan, when evidence has settled that these units stay as they are.
+    public Plan settled(Predicate<String> units) {
+        return new Plan(
+                goal, drop, bounding, weighing, forecast.settled(units), conflicts, remarks, edit);
     }
 
     /// Whether the plan would cost a running unit that the administrator did not name.

@@ -134,6 +134,12 @@ public final class Baseline {
         return losses;
     }
 
+    /// Whether a boot that lost nothing has shown what becomes of a unit of the container: it is
+    /// compared, and copies had it.
+    public boolean shows(String unit) {
+        return units.containsKey(unit) && isCompared(unit);
+    }
+
     private boolean isCompared(String name) {
         return !noise.contains(name) && !given.contains(name) && !RuntimeMounts.isNamed(name);
     }

@@ -34,6 +34,7 @@ class UseHistoryTest {
                                 Meaning.USED,
                                 7,
                                 Instant.ofEpochSecond(1),
+                                Instant.ofEpochSecond(9),
                                 Instant.ofEpochSecond(9)));
         assertThat(all.used()).isEqualTo(CapabilitySet.of("chown"));
     }
@@ -67,9 +68,11 @@ class UseHistoryTest {
         Observation boot = seen(0, 0, tally("web.service", 3, 10, 20)).withBoot(Set.of());
         UseHistory idle = NONE.plus(boot.withBootUntil(boot.lastCheck()), NOW);
         assertThat(unit(idle, "web.service").worked()).isNull();
+        assertThat(unit(idle, "web.service").usedAtWork(CHOWN)).isZero();
         Observation later = seen(0, 0, tally("web.service", 4, 10, 21)).withBootUntil(20);
         UseHistory all = idle.plus(later, NOW);
         assertThat(unit(all, "web.service").worked()).isNotNull();
+        assertThat(unit(all, "web.service").usedAtWork(CHOWN)).isEqualTo(7);
         assertThat(unit(all.plus(boot.withBootUntil(20), NOW), "web.service").worked()).isNotNull();
     }
 

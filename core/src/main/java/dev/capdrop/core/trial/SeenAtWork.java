@@ -1,0 +1,47 @@
+package dev.capdrop.core.trial;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.observe.UseHistory;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A capability that no copy missed, and that the container was seen to use at its work: what a
+/// boot does not do, no boot shows. What was used in boots only is settled by the copies' boots.
+///
+/// @param capability which
+/// @param uses who used it
+public record SeenAtWork(Capability capability, List<Use> uses) {
+    /// The uses are copied.
+    public SeenAtWork {
+        uses = List.copyOf(uses);
+    }
+
+    /// Who used it.
+    ///
+    /// @param unit its name; empty for processes in none
+    /// @param times how often; [Long#MAX_VALUE] where a later version of this program knows
+    public record Use(String unit, long times) {}
+
+    /// Those of a drop.
+    ///
+    /// @param learnt what was learnt of the container; null where nothing was
+    public static List<SeenAtWork> of(@Nullable UseHistory learnt, CapabilitySet drop) {
+        List<SeenAtWork> all = new ArrayList<>();
+        for (Capability capability : learnt == null ? CapabilitySet.EMPTY : drop) {
+            List<Use> uses = new ArrayList<>();
+            for (UnitHistory unit : learnt == null ? List.<UnitHistory>of() : learnt.units()) {
+                long times = unit.usedAtWork(capability.number());
+                if (times > 0) {
+                    uses.add(new Use(unit.unit(), times));
+                }
+            }
+            if (!uses.isEmpty()) {
+                all.add(new SeenAtWork(capability, uses));
+            }
+        }
+        return all;
+    }
+}

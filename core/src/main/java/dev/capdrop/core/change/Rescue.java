@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// @param restart how it may be restarted
 /// @param turns knows whether a container is still there
 record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
-    /// How often one is started that should run and does not.
-    private static final int ATTEMPTS = 2;
-
     private static final String INTERRUPTED =
             "its restart was interrupted and is not compared with anything";
 
@@ -106,7 +103,7 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
     private String started(JournalEntry member, GoesDown goesDown) {
         ContainerId id = member.before().container();
         String why = "";
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < Transaction.ATTEMPTS; attempt++) {
             try {
                 return guarded(() -> {
                     startIfDown(id, goesDown);

@@ -279,14 +279,13 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         T run() throws IOException;
     }
 
-    /// A step that fails in another way, as where a class cannot be loaded for want of descriptors,
-    /// keeps nobody from bringing the other containers back up.
+    /// A step in which this program itself fails, as where a class cannot be loaded for want of
+    /// descriptors, keeps nobody from bringing the other containers back up.
     static <T> T guarded(Step<T> step) throws IOException {
         try {
             return step.run();
-        } catch (LinkageError | RuntimeException failed) {
-            throw new IOException(
-                    failed.getMessage() == null ? failed.toString() : failed.getMessage(), failed);
+        } catch (RuntimeException | Error failed) {
+            throw new IOException(BrokenOffException.sentence(failed), failed);
         }
     }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param entry the journal's last word on it
 /// @param restart how the container may be restarted for it
 record Transaction(Ports ports, JournalEntry entry, Restart restart) {
+    /// How often a container is started that has to run.
+    static final int ATTEMPTS = 2;
 
     /// Begins one, in the journal.
     static Transaction begin(
@@ -110,8 +112,40 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         ports.runtime().awaitEarlier(container(), restart.timeout(), ports.progress());
     }
 
-    /// Stops the container if it runs, and starts it.
+    /// Stops the container if it runs, and starts it. Where this program itself fails in between,
+    /// the container is brought up before anybody hears of that.
+    ///
+    /// @throws BrokenOffException when it has failed
     void reboot() throws IOException {
+        try {
+            stopAndStart();
+        } catch (RuntimeException | Error failed) {
+            throw new BrokenOffException(failed, broughtUp());
+        }
+    }
+
+    /// Starts a container that has to run, after a failure of which nobody knows what it left under
+    /// way.
+    ///
+    /// @return how it is now, one clause
+    private String broughtUp() {
+        String why = "";
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                awaitEarlier();
+                if (runs()) {
+                    return "the container runs";
+                }
+                ports.runtime().start(container(), restart.timeout());
+                return "the container was down then, and has been started again";
+            } catch (IOException | RuntimeException | Error failed) {
+                why = failed instanceof IOException ? failed.getMessage() : failed.toString();
+            }
+        }
+        return "the container may be down, and has to be looked after: " + why;
+    }
+
+    private void stopAndStart() throws IOException {
         String name = container().name();
         if (runs()) {
             step("shutting " + name + " down");

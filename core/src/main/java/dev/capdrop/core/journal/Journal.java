@@ -29,6 +29,11 @@ public interface Journal {
     /// @throws IOException when another capdrop holds it, naming the process
     Lock lock(String target) throws IOException;
 
+    /// The process that changes a target right now; empty where none does.
+    ///
+    /// @return its number
+    String holder(String target) throws IOException;
+
     /// A lock held until closed.
     interface Lock extends AutoCloseable {
         @Override

@@ -81,7 +81,12 @@ record Outlooks(SharedLines lines, String text, ConfigSource source, int last, T
             return "its configuration does not load as it is";
         }
         String unreached = lines.unreached(configuration, source, last);
-        return unreached.isEmpty() ? "nothing more is dropped from it" : unreached;
+        if (!unreached.isEmpty()) {
+            return unreached;
+        }
+        return member.problem().isEmpty()
+                ? "nothing more is dropped from it"
+                : "not read: " + member.problem();
     }
 
     /// The configurations that they reach beside those of these containers.

@@ -289,6 +289,8 @@ public record Snapshot(
             SYSTEMD_GONE,
             /// The same where PID 1 is another program: there is no systemd.
             OTHER_INIT,
+            /// The same where it is frozen, and answers nothing until somebody thaws it.
+            FROZEN,
             /// The conditions and the details of units.
             UNITS,
             /// The files of units.

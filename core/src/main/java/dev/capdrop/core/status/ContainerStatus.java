@@ -102,6 +102,29 @@ public record ContainerStatus(
         return without;
     }
 
+    /// The same status while a process carries out the change that has not ended.
+    ///
+    /// @param process who does; empty where nobody does
+    public ContainerStatus changedBy(String process) {
+        if (process.isEmpty()) {
+            return this;
+        }
+        List<Drift> all =
+                drifts.stream()
+                        .map(drift ->
+                                switch (drift) {
+                                    case Drift.Interrupted open ->
+                                            new Drift.UnderWay(open.entry(), process);
+                                    case Drift.Waiting open ->
+                                            new Drift.UnderWay(open.entry(), process);
+                                    case Drift.Unverified open ->
+                                            new Drift.UnderWay(open.entry(), process);
+                                    case Drift other -> other;
+                                })
+                        .toList();
+        return new ContainerStatus(container, changes, drop, snapshots, live, undo, all);
+    }
+
     /// The same status with what else was found.
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);

@@ -12,6 +12,11 @@ public sealed interface Drift {
     /// @param trace whether its edit is in the file now
     record Interrupted(JournalEntry entry, Trace trace) implements Drift {}
 
+    /// A change has not come to its end yet: somebody is carrying it out.
+    ///
+    /// @param process who does
+    record UnderWay(JournalEntry entry, String process) implements Drift {}
+
     /// Whether something of a change is in the configuration.
     enum Trace {
         THERE,

@@ -225,6 +225,11 @@ final class MachineInMemory
     }
 
     @Override
+    public String holder(String target) {
+        return "";
+    }
+
+    @Override
     public Snapshot read(ContainerId container) {
         return now;
     }

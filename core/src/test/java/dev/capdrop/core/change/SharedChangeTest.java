@@ -316,5 +316,10 @@ class SharedChangeTest {
         public Lock lock(String target) {
             return () -> {};
         }
+
+        @Override
+        public String holder(String target) {
+            return "";
+        }
     }
 }

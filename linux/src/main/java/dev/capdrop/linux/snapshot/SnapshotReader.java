@@ -168,10 +168,12 @@ public final class SnapshotReader implements SnapshotSource {
                 return Snapshot.Inside.NOTHING;
             }
             if (init.frozen()) {
-                problems.add(
+                String why =
                         "the container is frozen and answers nothing; "
                                 + container.kind().thaw(container)
-                                + " thaws it");
+                                + " thaws it";
+                problems.add(why);
+                unread.add(new Unread(Unread.Part.FROZEN, List.of(), why));
                 return Snapshot.Inside.NOTHING;
             }
             try (SafeRoot root = init.root()) {

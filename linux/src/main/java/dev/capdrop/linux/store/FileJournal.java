@@ -135,6 +135,12 @@ public final class FileJournal implements Journal {
                 "another capdrop" + process + " is changing '" + target + "'; wait for it");
     }
 
+    @Override
+    public String holder(String target) throws IOException {
+        Path locks = state.existing("locks");
+        return locks == null ? "" : LockFile.holding(locks.resolve(TargetKey.of(target)));
+    }
+
     /// Under the lock nobody writes an entry, so that what is half-written is a killed process's.
     private LockFile begun(LockFile lock, String target) throws IOException {
         boolean begun = false;

@@ -1,10 +1,12 @@
 package dev.capdrop.cli;
 
 import dev.capdrop.cli.command.CommandLineTool;
+import dev.capdrop.cli.render.Text;
 
 /// The program.
 public final class Capdrop {
     private static final int FAILURE = 2;
+    private static final int BROKEN = 3;
 
     private Capdrop() {}
 
@@ -22,13 +24,18 @@ public final class Capdrop {
             System.err.println(
                     "capdrop: a part of it cannot be loaded; where 'ulimit -n' allows few open files, allow more, else install it anew");
             return FAILURE;
+        } catch (RuntimeException | Error failed) {
+            sayUnlessUnloaded(failed);
+            return BROKEN;
         }
     }
 
     /// What a thread cannot load is said once, by whoever waits for the thread.
     private static void sayUnlessUnloaded(Throwable failure) {
         if (!(failure instanceof LinkageError)) {
-            failure.printStackTrace();
+            System.err.println(
+                    "capdrop: this is a mistake in capdrop, please report it: "
+                            + Text.whole(failure.toString()));
         }
     }
 }

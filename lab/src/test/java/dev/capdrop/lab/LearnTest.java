@@ -16,6 +16,7 @@ class LearnTest {
 
     @TempDir Path state;
 
+    /// Skips a test where this kernel does not report what it watches.
     @BeforeAll
     static void requireTracepoint() {
         CheckReports.assume();

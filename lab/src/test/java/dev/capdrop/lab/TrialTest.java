@@ -93,6 +93,38 @@ class TrialTest {
         }
     }
 
+    /// Its boot does not ask for sys_chroot, its work does; see LearnTest for who can watch.
+    @Test
+    void whatLearnSawInUseAtWorkIsNotAdvisedToBeDropped() throws IOException {
+        LearnTest.requireTracepoint();
+        Tool tool = Tool.of(Bench.shared(), state);
+        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            service(
+                    container,
+                    "meterd",
+                    "ExecStart=/bin/sh -c 'sleep 5; while :; do chroot / true || exit 3; sleep 1; done'");
+            SmallBoot.of(container, "meterd.service");
+            container.boot();
+            Command.Result learnt = tool.run("learn", container.name(), "--for", "10s");
+            assertThat(learnt.exit()).as(learnt.toString()).isZero();
+            String[] trial = {
+                "trial", container.name(), "--goal", "none", "--drop", "sys_chroot,mknod"
+            };
+            Command.Result tried = tool.run(trial);
+            assertThat(tried.exit()).as(tried.toString()).isEqualTo(1);
+            assertThat(TrialRun.words(tried))
+                    .contains("kept, not settled: sys_chroot; no copy missed it at its boot")
+                    .contains("used by meterd.service (")
+                    .contains("can go: mknod")
+                    .doesNotContain("--drop sys_chroot");
+            List<String> probed = new ArrayList<>(List.of(trial));
+            probed.addAll(List.of("--probe", "chroot / true"));
+            Command.Result settled = tool.run(probed.toArray(String[]::new));
+            assertThat(settled.exit()).as(settled.toString()).isZero();
+            assertThat(TrialRun.kept(settled)).containsExactly("sys_chroot");
+        }
+    }
+
     @Test
     void whatAKilledTrialLeftIsRemovedByWhateverStartsNextAndTwoAtOnceAreRefused()
             throws Exception {

@@ -2,6 +2,7 @@ package dev.capdrop.cli.ci;
 
 import dev.capdrop.cli.render.CheckFinding;
 import dev.capdrop.cli.render.CheckFinding.Place;
+import dev.capdrop.cli.render.Made;
 import dev.capdrop.cli.render.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,11 +14,17 @@ import org.jspecify.annotations.Nullable;
 public final class JunitReport {
     private final StringBuilder xml = new StringBuilder();
 
-    private JunitReport() {}
+    private final Made made;
+
+    private JunitReport(Made made) {
+        this.made = made;
+    }
 
     /// All of these, in UTF-8.
-    public static byte[] of(List<Tested> all) {
-        JunitReport report = new JunitReport();
+    ///
+    /// @param made when and where it ran
+    public static byte[] of(Made made, List<Tested> all) {
+        JunitReport report = new JunitReport(made);
         report.xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         report.open(0, "testsuites", "name", "capdrop check");
         all.forEach(report::suite);
@@ -43,7 +50,11 @@ public final class JunitReport {
                 "skipped",
                 judged || failed ? "0" : "1",
                 "file",
-                one.source());
+                one.source(),
+                "timestamp",
+                made.time(),
+                "hostname",
+                made.host());
         if (!judged) {
             String element = failed ? "error" : "skipped";
             test(one, "check", element, element, one.why(), List.of());

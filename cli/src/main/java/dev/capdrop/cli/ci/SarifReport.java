@@ -4,12 +4,14 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.CheckFinding;
 import dev.capdrop.cli.render.CheckFinding.Place;
+import dev.capdrop.cli.render.Made;
 import dev.capdrop.cli.render.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,9 @@ public final class SarifReport {
     private SarifReport() {}
 
     /// One run of the tool over all of these.
-    public static Object of(List<Tested> all) {
+    ///
+    /// @param made when and where it ran
+    public static Object of(Made made, List<Tested> all) {
         List<Object> results = new ArrayList<>();
         List<Object> notifications = new ArrayList<>();
         TreeSet<String> rules = new TreeSet<>();
@@ -38,17 +42,31 @@ public final class SarifReport {
                 notifications.add(notification(one));
             }
         }
-        Object driver =
+        Map<String, @Nullable Object> driver =
                 object(
-                        "name", "capdrop",
-                        "informationUri", "https://capdrop.dev",
-                        "rules", rules.stream().map(SarifReport::rule).toList());
-        Object invocation =
+                        "name",
+                        "capdrop",
+                        "version",
+                        made.version(),
+                        "informationUri",
+                        "https://capdrop.dev",
+                        "rules",
+                        rules.stream().map(SarifReport::rule).toList());
+        Map<String, @Nullable Object> invocation =
                 object(
                         "executionSuccessful",
                         complete,
+                        "endTimeUtc",
+                        made.time(),
+                        "machine",
+                        made.host(),
+                        "properties",
+                        made.kernel() == null ? null : object("kernel", made.kernel()),
                         "toolExecutionNotifications",
                         notifications);
+        // what is not known is left out
+        driver.values().removeIf(Objects::isNull);
+        invocation.values().removeIf(Objects::isNull);
         Object run =
                 object(
                         "tool", object("driver", driver),

@@ -47,8 +47,9 @@ final class ApplyAll {
         if (ready.isEmpty()) {
             terminal.talk("nothing to do");
         } else if (consent(ready, parallel)) {
-            done = new Turns(host, terminal, turns(planner, ready)).take(parallel);
-            code = code.or(done.complete() ? ExitCode.OK : ExitCode.FINDINGS);
+            Turns turns = new Turns(host, terminal, turns(planner, ready));
+            done = turns.take(parallel);
+            code = code.or(done.complete() ? ExitCode.OK : ExitCode.FINDINGS).or(turns.code());
         } else {
             terminal.talk("nothing was changed");
             code = code.or(ExitCode.FINDINGS);

@@ -46,7 +46,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     ApplyCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

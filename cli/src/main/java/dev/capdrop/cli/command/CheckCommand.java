@@ -36,7 +36,7 @@ final class CheckCommand implements Callable<Integer> {
 
     CheckCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams(), true);
+        output = new Output(environment, true);
     }
 
     CommandSpec spec() {
@@ -50,7 +50,7 @@ final class CheckCommand implements Callable<Integer> {
                         "  capdrop check --from web.json    a recorded snapshot, without root",
                         "  capdrop check --from *.json      many of them, a line each",
                         "  capdrop check --format sarif     for CI, as is junit",
-                        "  capdrop check -q --fail-on drift for a cron job: says nothing, exits with 1 for drift only")
+                        "  capdrop check -q --fail-on drift    for a cron job: says nothing, exits with 1 for drift only")
                 .operands("TARGET", "0..*", Targets.OR_ROOT, words -> targets = words)
                 .options(
                         "--fail-on",
@@ -81,8 +81,8 @@ final class CheckCommand implements Callable<Integer> {
         Terminal terminal = output.terminal();
         switch (output.format()) {
             case json -> output.writeJson(JsonReports.check(all));
-            case sarif -> output.writeJson(SarifReport.of(tested(all)));
-            case junit -> output.writeBytes(JunitReport.of(tested(all)));
+            case sarif -> output.writeJson(SarifReport.of(output.made(), tested(all)));
+            case junit -> output.writeBytes(JunitReport.of(output.made(), tested(all)));
             case text -> {
                 write(terminal, all);
                 for (String sentence : elsewhere()) {

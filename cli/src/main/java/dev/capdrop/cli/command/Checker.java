@@ -54,7 +54,7 @@ final class Checker {
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot, TimeLimit time) {
         Known known =
-                new Known(null, snapshot.container().target(), null, null, "", Experience.NONE);
+                new Known(null, snapshot.container().target(), null, null, "", "", Experience.NONE);
         return check(snapshot, known, time);
     }
 
@@ -108,12 +108,13 @@ final class Checker {
                             verified == null ? pending : null,
                             verified,
                             "",
+                            pending == null ? "" : host.journal().holder(container.target()),
                             new Experience(entries));
             return check(snapshot, known, time);
         } catch (IOException e) {
             return check(
                     snapshot,
-                    new Known(one.guest(), command, null, null, reason(e), Experience.NONE),
+                    new Known(one.guest(), command, null, null, reason(e), "", Experience.NONE),
                     time);
         }
     }
@@ -165,6 +166,7 @@ final class Checker {
             @Nullable JournalEntry pending,
             @Nullable Result verified,
             String journalProblem,
+            String holder,
             Experience experience) {}
 
     private static Checked check(Snapshot read, Known known, TimeLimit time) {
@@ -199,6 +201,7 @@ final class Checker {
                 NextStart.of(snapshot).configured(),
                 problem,
                 new Checked.Reasoning(diagnosis, plan, nextStart, judged),
-                new Checked.OurChange(known.pending, known.verified, known.journalProblem));
+                new Checked.OurChange(
+                        known.pending, known.verified, known.journalProblem, known.holder));
     }
 }

@@ -51,10 +51,8 @@ public final class CommandLineTool {
         }
         try {
             return execute(environment, line, arguments);
-        } catch (OutOfMemoryError | StackOverflowError exhausted) {
-            terminal(environment)
-                    .complain("gave up: this takes more memory than capdrop allows itself");
-            return ExitCode.FAILURE.status();
+        } catch (Error failed) {
+            return failure(environment, failed);
         }
     }
 
@@ -84,7 +82,7 @@ public final class CommandLineTool {
             }
         }
         readWordsAsWeDo(line);
-        line.setUsageHelpWidth(80);
+        line.setUsageHelpWidth(CommandModel.WIDTH);
         line.setParameterExceptionHandler((wrong, _) -> usage(environment, wrong));
         line.setExecutionExceptionHandler((failure, _, _) -> failure(environment, failure));
         line.setExecutionStrategy(parsed -> run(environment, named, parsed));
@@ -177,12 +175,16 @@ public final class CommandLineTool {
 
     /// A message can quote what stands in a container or on the command line; the terminal escapes
     /// it.
-    private static int failure(Environment environment, Exception failure) {
-        terminal(environment).complain("%s", Mistakes.sentence(failure));
-        return ExitCode.FAILURE.status();
+    private static int failure(Environment environment, Throwable failure) {
+        Terminal terminal = terminal(environment);
+        terminal.complain("%s", Mistakes.sentence(failure));
+        if (failure instanceof BrokenException broken && !broken.state().isEmpty()) {
+            terminal.complain("%s", broken.state());
+        }
+        return Mistakes.code(failure).status();
     }
 
     private static Terminal terminal(Environment environment) {
-        return new Output(environment.streams()).terminal();
+        return new Output(environment).terminal();
     }
 }

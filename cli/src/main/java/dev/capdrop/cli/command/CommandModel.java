@@ -1,10 +1,13 @@
 package dev.capdrop.cli.command;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -20,6 +23,12 @@ import picocli.CommandLine.Range;
 /// annotations takes longer than the start of the JVM. A description may hold picocli's variables;
 /// each of its lines begins a line of the help.
 final class CommandModel {
+    /// How many columns a help text has.
+    static final int WIDTH = 80;
+
+    private static final Pattern EXAMPLE =
+            Pattern.compile("(?<command>  \\S.*?) {2,}(?<what>\\S.*)");
+
     /// The names of the option that prints the version.
     static final String VERSION = "-V,--version";
 
@@ -40,9 +49,23 @@ final class CommandModel {
         return this;
     }
 
+    /// Lines with a command each, and what it does behind two spaces or more.
     CommandModel examples(String... lines) {
-        spec.usageMessage().footerHeading("%nExamples:%n").footer(lines);
+        List<String> fitting = new ArrayList<>();
+        for (String line : lines) {
+            fitting.addAll(fitting(line));
+        }
+        spec.usageMessage().footerHeading("%nExamples:%n").footer(fitting.toArray(String[]::new));
         return this;
+    }
+
+    /// What does not fit behind its command stands below it: a command that is broken in the middle
+    /// is none to copy.
+    private static List<String> fitting(String line) {
+        Matcher parts = EXAMPLE.matcher(line);
+        return line.length() < WIDTH || !parts.matches()
+                ? List.of(line)
+                : List.of(parts.group("command"), "      " + parts.group("what"));
     }
 
     /// What the exit statuses say.
@@ -51,6 +74,8 @@ final class CommandModel {
         rows.put("0", zero);
         rows.put("1", one);
         rows.put("2", "could not run, or could not read all of it");
+        rows.put(
+                "3", "a mistake in capdrop ended it; it says how to report that, and what it left");
         spec.usageMessage().exitCodeListHeading("%nExit status:%n").exitCodeList(rows);
         return this;
     }
@@ -146,16 +171,20 @@ final class CommandModel {
     /// What was declared, and `--help` and `--version`.
     CommandSpec spec() {
         OptionSpec.Builder help = option("-h,--help", "Show this help message and exit.");
-        OptionSpec.Builder version = option(VERSION, "Print version information and exit.");
-        return spec.version("capdrop " + version())
+        OptionSpec.Builder ask = option(VERSION, "Print version information and exit.");
+        String version = version();
+        return spec.version(
+                        "capdrop "
+                                + (version == null
+                                        ? "(not from a jar, so without a version)"
+                                        : version))
                 .addOption(help.usageHelp(true).build())
-                .addOption(version.versionHelp(true).build());
+                .addOption(ask.versionHelp(true).build());
     }
 
-    /// That of the jar, whose manifest has it from Maven.
-    private static String version() {
-        String version = CommandModel.class.getPackage().getImplementationVersion();
-        return version == null ? "(not from a jar, so without a version)" : version;
+    /// That of the jar, whose manifest has it from Maven; null where this comes from none.
+    static @Nullable String version() {
+        return CommandModel.class.getPackage().getImplementationVersion();
     }
 
     private static OptionSpec.Builder option(String names, String description) {

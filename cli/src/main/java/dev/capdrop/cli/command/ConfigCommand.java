@@ -30,7 +30,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     ConfigCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

@@ -38,7 +38,7 @@ final class DecodeCommand implements Callable<Integer> {
 
     DecodeCommand(Environment environment) {
         facts = environment.facts();
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

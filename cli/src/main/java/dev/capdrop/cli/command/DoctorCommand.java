@@ -20,7 +20,7 @@ final class DoctorCommand implements Callable<Integer> {
     DoctorCommand(Environment environment) {
         this.environment = environment;
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

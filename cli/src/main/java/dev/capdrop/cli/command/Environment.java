@@ -1,10 +1,13 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.Made;
 import dev.capdrop.linux.terminal.TerminalSize;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What a command line runs in.
 ///
@@ -31,6 +34,28 @@ record Environment(
     /// This process, and the host that it runs on.
     static Environment own() {
         return new Environment(Output.own(), LinuxHost.FACTS, LinuxHost::of, Defaults.NONE);
+    }
+
+    /// What documents that are written now say of themselves.
+    Made made() {
+        return new Made(
+                CommandModel.version(),
+                orNull(facts::name),
+                orNull(() -> facts.kernel().kernelRelease()),
+                facts.clock().instant());
+    }
+
+    @FunctionalInterface
+    private interface Fact {
+        String get() throws IOException;
+    }
+
+    private static @Nullable String orNull(Fact fact) {
+        try {
+            return fact.get();
+        } catch (IOException unknown) {
+            return null;
+        }
     }
 
     /// The same with these defaults.

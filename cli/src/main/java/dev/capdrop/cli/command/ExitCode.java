@@ -9,7 +9,9 @@ enum ExitCode {
     /// There are findings; for `apply`: it refused, or rolled back.
     FINDINGS(1),
     /// It could not run.
-    FAILURE(2);
+    FAILURE(2),
+    /// It has made a mistake itself.
+    BROKEN(3);
 
     private final int status;
 

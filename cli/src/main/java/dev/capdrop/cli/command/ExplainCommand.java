@@ -37,7 +37,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     ExplainCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {
@@ -117,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
         return Helpers.<HostContainer, List<Holding>>ask(
                         containers,
                         Helpers.LIMIT,
-                        (one, _) -> List.of(Holding.of(host.readForCheck(one.id()))),
+                        (one, _) -> List.of(Holding.of(host.limited(host.readForCheck(one.id())))),
                         (one, why) -> {
                             output.terminal().complain("'%s' %s", one.id().target(), why);
                             return List.of();
@@ -247,7 +247,7 @@ final class ExplainCommand implements Callable<Integer> {
             return root.read(host.facts());
         }
         ContainerId container = host.container(target == null ? "" : target);
-        return host.reader().read(container).withLearnt(host.learntOrNothing(container));
+        return host.limited(host.read(container));
     }
 
     private static boolean namesIt(String target, Snapshot recorded) {

@@ -64,9 +64,9 @@ final class FleetCheck {
         var all = seen((file, checked) -> Tested.of(file, checked, false));
         List<Tested> tested = all.stream().map(Seen::shown).toList();
         if (output.format() == Output.Format.sarif) {
-            output.writeJson(SarifReport.of(tested));
+            output.writeJson(SarifReport.of(output.made(), tested));
         } else {
-            output.writeBytes(JunitReport.of(tested));
+            output.writeBytes(JunitReport.of(output.made(), tested));
         }
         return code(all);
     }

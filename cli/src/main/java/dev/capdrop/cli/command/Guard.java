@@ -5,6 +5,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.RollBackException;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class Guard implements AutoCloseable {
             throws IOException {
         OpenFiles.requireEnough();
         try (Guard _ = over(host, container, terminal)) {
-            return attempt(step);
+            return step.run();
         } catch (IOException failed) {
             JournalEntry pending = Changes.pending(host.journal(), container);
             if (pending == null) {
@@ -47,6 +48,20 @@ final class Guard implements AutoCloseable {
             terminal.complain("%s", sentence(failed, pending));
             terminal.complain("%s", state(host, container, pending));
             return null;
+        } catch (UsageException | RefusedException | TimeLimit.OverdueException said) {
+            throw said;
+        } catch (RuntimeException | Error broken) {
+            throw new BrokenException(broken, left(host, container));
+        }
+    }
+
+    /// What a failure within this program has left of a change; empty where nothing is under way.
+    private static String left(Host host, ContainerId container) {
+        try {
+            JournalEntry pending = Changes.pending(host.journal(), container);
+            return pending == null ? "" : state(host, container, pending);
+        } catch (IOException | RuntimeException | Error unread) {
+            return "whether a change is under way is not known: " + Mistakes.sentence(unread);
         }
     }
 
@@ -56,16 +71,6 @@ final class Guard implements AutoCloseable {
                         && pending.phase() == JournalEntry.Phase.ROLLING_BACK
                 ? rollBack.wayBack()
                 : Mistakes.sentence(failed);
-    }
-
-    /// A class that cannot be loaded, for want of descriptors, ends a change like any other
-    /// failure.
-    private static <T> T attempt(Step<T> step) throws IOException {
-        try {
-            return step.run();
-        } catch (LinkageError failed) {
-            throw new IOException(Helpers.UNLOADED, failed);
-        }
     }
 
     private static String state(Host host, ContainerId container, JournalEntry pending) {

@@ -218,9 +218,7 @@ final class Helpers<T, R> {
             case null -> "gave no answer";
             case StackOverflowError _ -> "nested more deeply than this program follows";
             case OutOfMemoryError _ -> "takes more memory than there is";
-            case LinkageError _ -> UNLOADED;
-            case Exception exception -> Mistakes.sentence(exception);
-            default -> failure.toString();
+            default -> Mistakes.sentence(failure);
         };
     }
 

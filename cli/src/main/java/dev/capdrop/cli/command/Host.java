@@ -71,11 +71,33 @@ record Host(
         return containers().named(reader.processes());
     }
 
-    /// The container, its boot ended if it runs; a stopped one is not waited for.
+    /// The container as each command judges it: as it is, and with what was learnt of it. Only what
+    /// is compared with an earlier state, and throw-away copies, are read without that.
+    Snapshot read(ContainerId container) throws IOException {
+        return withLearnt(reader.read(container));
+    }
+
+    /// The same, its boot ended if it runs; a stopped one is not waited for.
     Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
-        return runtime(container).running(container)
-                ? reader.readSettled(container, wait)
-                : reader.read(container);
+        return withLearnt(
+                runtime(container).running(container)
+                        ? reader.readSettled(container, wait)
+                        : reader.read(container));
+    }
+
+    /// The same, no more of it than a check needs.
+    Snapshot readForCheck(ContainerId container) throws IOException {
+        return withLearnt(reader.readForCheck(container));
+    }
+
+    private Snapshot withLearnt(Snapshot read) {
+        return read.withLearnt(learntOrNothing(read.container()));
+    }
+
+    /// A container that was read, its PID 1 limited to what our changes of it show that it ever
+    /// held.
+    Snapshot limited(Snapshot read) throws IOException {
+        return Changes.experience(journal, read.container()).limited(read);
     }
 
     /// What starts and stops this container.
@@ -99,17 +121,12 @@ record Host(
     }
 
     /// The same for who can do without: null where it cannot be read, either.
-    @Nullable UseHistory learntOrNothing(ContainerId container) {
+    private @Nullable UseHistory learntOrNothing(ContainerId container) {
         try {
             return learnt(container);
         } catch (IOException unreadable) {
             return null;
         }
-    }
-
-    /// A container as a check reads it, and what was learnt of it.
-    Snapshot readForCheck(ContainerId container) throws IOException {
-        return reader().readForCheck(container).withLearnt(learntOrNothing(container));
     }
 
     /// Where this container's configuration is kept.

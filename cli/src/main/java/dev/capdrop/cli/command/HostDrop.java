@@ -183,8 +183,8 @@ final class HostDrop {
 
     /// Those that do not run share one pass over /proc, which tells that they do not.
     private Snapshot read(ContainerId id, Duration timeout) throws IOException {
-        Snapshot first = host.reader().readForCheck(id);
-        return first.running() ? host.reader().readSettled(id, BootWait.of(timeout)) : first;
+        Snapshot first = host.readForCheck(id);
+        return host.limited(first.running() ? host.readSettled(id, BootWait.of(timeout)) : first);
     }
 
     /// The containers that run without something that their next start brings back.

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.AllPlanned;
+import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
@@ -129,6 +130,11 @@ final class HostPlanner {
 
     private Decision.@Nullable LeftOut pending(HostContainer one) throws IOException {
         JournalEntry pending = Changes.pending(host.journal(), one.id());
+        String process = pending == null ? "" : host.journal().holder(one.id().target());
+        if (!process.isEmpty()) {
+            return new Decision.LeftOut(
+                    PendingText.underWay(process), "wait for it", Decision.Weight.REFUSED);
+        }
         return pending == null || Changes.waiting(host, pending).isMoot()
                 ? null
                 : new Decision.LeftOut(

@@ -40,7 +40,7 @@ final class LearnCommand implements Callable<Integer> {
 
     LearnCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

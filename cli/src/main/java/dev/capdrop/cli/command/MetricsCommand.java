@@ -64,7 +64,7 @@ final class MetricsCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         Measures all = look.from.isEmpty() ? live() : recorded();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        byte[] text = MetricsText.of(all.containers, all.changed, at, took);
+        byte[] text = MetricsText.of(all.containers, all.changed, environment.made(), at, took);
         OutputFile.write(file, out, text, OutputFile.READABLE);
         return (all.complete ? ExitCode.OK : ExitCode.FAILURE).status();
     }

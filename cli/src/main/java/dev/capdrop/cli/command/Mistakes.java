@@ -1,6 +1,9 @@
 package dev.capdrop.cli.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.capability.NearNames;
+import dev.capdrop.core.change.BrokenOffException;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.store.FileConfigStore;
 import java.io.IOException;
@@ -51,7 +54,7 @@ final class Mistakes {
 
     /// What is neither the caller's mistake nor the machine's refusal is a mistake of this program,
     /// and says where.
-    static String sentence(Exception failure) {
+    static String sentence(Throwable failure) {
         return switch (failure) {
             case FileSystemException refused -> sentence(refused);
             case InvalidPathException unnameable ->
@@ -61,12 +64,50 @@ final class Mistakes {
                     RefusedException _,
                     TimeLimit.OverdueException _ ->
                     failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            case BrokenOffException half -> sentence(cause(half)) + "; " + half.state();
+            case BrokenException broken -> sentence(cause(broken));
+            case OutOfMemoryError _, StackOverflowError _ ->
+                    "gave up: this takes more memory than capdrop allows itself";
+            case LinkageError _ -> Helpers.UNLOADED;
             default ->
-                    "this is a mistake in capdrop, please report it: "
+                    "this is a mistake in capdrop, please report it with this line and what 'capdrop doctor --json' says: "
                             + failure
-                            + " at "
-                            + failure.getStackTrace()[0];
+                            + place(failure);
         };
+    }
+
+    /// What a failure says of how the command may be called: could it not run, or is it a mistake
+    /// of this program's own?
+    static ExitCode code(Throwable failure) {
+        return switch (failure) {
+            case IOException _,
+                    InvalidPathException _,
+                    UsageException _,
+                    RefusedException _,
+                    TimeLimit.OverdueException _,
+                    OutOfMemoryError _,
+                    StackOverflowError _,
+                    LinkageError _ ->
+                    ExitCode.FAILURE;
+            case BrokenOffException half -> code(cause(half));
+            case BrokenException broken -> code(cause(broken));
+            default -> ExitCode.BROKEN;
+        };
+    }
+
+    private static Throwable cause(RuntimeException failure) {
+        return requireNonNull(failure.getCause());
+    }
+
+    /// Where in this program it happened; empty where the runtime does not say.
+    private static String place(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        for (StackTraceElement one : trace) {
+            if (one.getClassName().startsWith("dev.capdrop.")) {
+                return " at " + one;
+            }
+        }
+        return trace.length == 0 ? "" : " at " + trace[0];
     }
 
     private static String sentence(FileSystemException refused) {

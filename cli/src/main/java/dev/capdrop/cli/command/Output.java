@@ -2,7 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.render.DataStream;
-import dev.capdrop.cli.render.Json;
+import dev.capdrop.cli.render.Made;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.FileDescriptor;
@@ -36,17 +36,19 @@ final class Output implements OptionGroup {
     boolean json;
     Color color = Color.auto;
 
+    private final Environment environment;
     private final Environment.Streams streams;
     private final DataStream data;
     private final boolean forCi;
 
-    Output(Environment.Streams streams) {
-        this(streams, false);
+    Output(Environment environment) {
+        this(environment, false);
     }
 
     /// @param forCi whether the formats of CI systems can be chosen, too
-    Output(Environment.Streams streams, boolean forCi) {
-        this.streams = streams;
+    Output(Environment environment, boolean forCi) {
+        this.environment = environment;
+        this.streams = environment.streams();
         this.data = new DataStream(streams.out());
         this.forCi = forCi;
     }
@@ -146,8 +148,13 @@ final class Output implements OptionGroup {
                 charset());
     }
 
+    /// What documents that are written now say of themselves.
+    Made made() {
+        return environment.made();
+    }
+
     void writeJson(Object tree) throws IOException {
-        Json.write(data, tree);
+        made().write(data, tree);
         data.requireWritten();
     }
 

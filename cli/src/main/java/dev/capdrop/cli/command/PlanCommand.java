@@ -41,7 +41,7 @@ final class PlanCommand implements Callable<Integer> {
 
     PlanCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

@@ -2,7 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.journal.Experience;
-import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
@@ -12,7 +11,6 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// What is planned for one container. Reading it and reasoning about it have one time together.
 ///
@@ -36,18 +34,18 @@ record Proposal(Snapshot before, Plan plan, StartReview next) {
                 limit(wait.timeout()),
                 (_, time) -> {
                     Snapshot read = host.readSettled(container, wait);
-                    Snapshot before = read.withLearnt(learnt(host, container, options));
+                    requireLearnt(host, read, options);
                     Experience experience = Changes.experience(host.journal(), container);
-                    return of(before, experience, options, time);
+                    return of(read, experience, options, time);
                 });
     }
 
-    /// What was learnt of it. Only a goal that rests on that has to have it.
-    private static @Nullable UseHistory learnt(
-            Host host, ContainerId container, PlanOptions options) throws IOException {
-        return options.goal == Goal.LEAST
-                ? host.learnt(container)
-                : host.learntOrNothing(container);
+    /// A goal that rests on what was learnt says why that cannot be read.
+    private static void requireLearnt(Host host, Snapshot read, PlanOptions options)
+            throws IOException {
+        if (options.goal == Goal.LEAST && read.learnt() == null) {
+            host.learnt(read.container());
+        }
     }
 
     /// Plans for a container that was read or recorded.

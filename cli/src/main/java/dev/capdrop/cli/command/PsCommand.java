@@ -21,7 +21,7 @@ final class PsCommand implements Callable<Integer> {
 
     PsCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

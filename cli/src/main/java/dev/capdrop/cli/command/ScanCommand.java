@@ -29,7 +29,7 @@ final class ScanCommand implements Callable<Integer> {
 
     ScanCommand(Environment environment) {
         facts = environment.facts();
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

@@ -3,7 +3,6 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.JsonReports.Recorded;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.record.SnapshotJson;
@@ -85,11 +84,7 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     private Snapshot read(Host host, @Nullable RootTarget root) throws IOException {
-        return root == null ? read(host, host.container(word)) : root.read(host.facts());
-    }
-
-    private static Snapshot read(Host host, ContainerId container) throws IOException {
-        return host.reader().read(container).withLearnt(host.learntOrNothing(container));
+        return root == null ? host.read(host.container(word)) : root.read(host.facts());
     }
 
     /// Each is written as soon as it has been read: what cannot be read costs no other one.
@@ -104,14 +99,14 @@ final class SnapshotCommand implements Callable<Integer> {
                     "'" + word + "' is no folder; --all writes a file for each container into one");
         }
         Map<HostContainer, Path> files = files(folder, exclusion.leave(host.containers().all()));
-        Output output = new Output(environment.streams());
+        Output output = new Output(environment);
         Terminal terminal = output.terminal();
         List<Recorded> recorded =
                 Helpers.ask(
                         List.copyOf(files.keySet()),
                         Helpers.LIMIT,
                         (one, _) -> {
-                            byte[] content = SnapshotJson.write(read(host, one.id()));
+                            byte[] content = SnapshotJson.write(host.read(one.id()));
                             OutputFile.write(files.get(one), out, content, OutputFile.PRIVATE);
                             return new Recorded(one.id().target(), files.get(one), null);
                         },

@@ -17,7 +17,7 @@ final class StatusCommand implements Callable<Integer> {
 
     StatusCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

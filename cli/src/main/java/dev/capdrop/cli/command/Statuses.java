@@ -75,7 +75,12 @@ final class Statuses {
             List<JournalEntry> entries = Changes.entries(journal, container);
             ContainerStatus status =
                     shared == null ? status(container, entries) : status(shared, entries);
-            return new Reported(container.target(), command, status, "", outdated(status));
+            return new Reported(
+                    container.target(),
+                    command,
+                    status.changedBy(journal.holder(container.target())),
+                    "",
+                    outdated(status));
         } catch (IOException unreadable) {
             return new Reported(container.target(), command, null, Mistakes.sentence(unreadable));
         }

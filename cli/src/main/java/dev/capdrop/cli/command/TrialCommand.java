@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.CommandModel.Several;
@@ -21,6 +23,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.core.trial.SeenAtWork;
 import dev.capdrop.core.trial.TrialResult;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -49,12 +52,13 @@ final class TrialCommand implements Callable<Integer> {
     private final PlanOptions options = new PlanOptions();
     private final HostOptions where;
     private final Output output;
+    private TrialText.@Nullable Tried shown;
     private final AtomicBoolean enough = new AtomicBoolean();
 
     TrialCommand(Environment environment) {
         options.goal = Goal.LEAST;
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {
@@ -187,8 +191,15 @@ final class TrialCommand implements Callable<Integer> {
                     parallel == null
                             ? limits(TrialLimits.parallel(before.evidence().quotas(), processors))
                             : limits;
-            TrialText.Tried tried = tried(host, allowed, before, request, heartbeat);
-            return report(terminal, tried);
+            try {
+                tryOut(host, allowed, before, request, heartbeat);
+            } catch (IOException | RuntimeException | Error failed) {
+                if (shown != null) {
+                    report(terminal, shown);
+                }
+                throw failed;
+            }
+            return report(terminal, requireNonNull(shown));
         }
     }
 
@@ -209,10 +220,12 @@ final class TrialCommand implements Callable<Integer> {
         return Helpers.one(
                 container.name(),
                 Proposal.limit(timeout),
-                (_, _) -> host.readSettled(container, BootWait.of(timeout)));
+                (_, _) -> host.limited(host.readSettled(container, BootWait.of(timeout))));
     }
 
-    private TrialText.Tried tried(
+    /// What it has shown is kept before anything else can fail: copies that cannot be removed, or a
+    /// mistake in this program, do not cost it.
+    private void tryOut(
             Host host, TrialLimits limits, Snapshot before, Request request, Heartbeat heartbeat)
             throws IOException {
         ContainerId container = before.container();
@@ -236,30 +249,35 @@ final class TrialCommand implements Callable<Integer> {
                             probes,
                             new TrialRun.Ways(output.terminal(), heartbeat, enough::get));
             Baseline baseline = run.baseline(request.allowSkip());
+            List<String> untried = untried(baseline, before);
             Candidates candidates =
-                    candidates(
-                            baseline.snapshot().withLearnt(host.learntOrNothing(container)),
-                            request);
+                    candidates(baseline.snapshot().withLearnt(before.learnt()), request);
             TrialResult result =
                     run.narrow(candidates.all, candidates.expected, candidates.hopeless);
             heartbeat.watch("");
-            return new TrialText.Tried(
-                    container.target(),
-                    host.command(container),
-                    result,
-                    baseline,
-                    untried(baseline, before),
-                    copies.differences(),
-                    copies.keptIn(),
-                    planOrNothing(before, result.drop(), request));
+            TrialText.Tried tried =
+                    new TrialText.Tried(
+                            container.target(),
+                            host.command(container),
+                            result,
+                            new TrialText.Compared(baseline, untried, copies.differences()),
+                            new TrialText.AtWork(
+                                    SeenAtWork.of(before.learnt(), result.drop()),
+                                    !probes.isEmpty()),
+                            copies.keptIn(),
+                            null);
+            shown = tried;
+            shown = tried.with(planOrNothing(before, tried, request));
+            run.requireUnbroken();
         }
     }
 
     /// What was found is worth saying also where capdrop itself cannot write it down: the lines of
     /// a profile of Incus are nothing that a container's own configuration can be added to.
-    private @Nullable Plan planOrNothing(Snapshot before, CapabilitySet drop, Request request) {
+    private @Nullable Plan planOrNothing(Snapshot before, TrialText.Tried tried, Request request) {
         try {
-            return plan(before, drop, request);
+            Plan plan = plan(before, tried.drop(), request);
+            return plan == null ? null : plan.settled(tried::shows);
         } catch (IOException | RefusedException refused) {
             output.terminal()
                     .complain(
@@ -325,20 +343,22 @@ final class TrialCommand implements Callable<Integer> {
                             expected = expected.with(capability);
                         }
                     }
-                    if (copy.learnt() != null && !copy.learnt().units().isEmpty()) {
-                        Request least =
-                                new Request(
-                                        Goal.LEAST,
-                                        CapabilitySet.EMPTY,
-                                        CapabilitySet.EMPTY,
-                                        Set.of());
-                        expected =
-                                tried.minus(
-                                        RefusedException.plan(Planner.plan(copy, least, time))
-                                                .drop());
-                    }
-                    return new Candidates(tried, expected, hopeless);
+                    return new Candidates(
+                            tried, learntToNeed(copy, tried, expected, time), hopeless);
                 });
+    }
+
+    /// A guess, which saves boots where there is one.
+    private static CapabilitySet learntToNeed(
+            Snapshot copy, CapabilitySet tried, CapabilitySet otherwise, TimeLimit time) {
+        if (copy.learnt() == null || copy.learnt().units().isEmpty()) {
+            return otherwise;
+        }
+        Request least = new Request(Goal.LEAST, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+        return switch (Planner.plan(copy, least, time)) {
+            case Planner.Planned(Plan plan) -> tried.minus(plan.drop());
+            case Planner.Refused _ -> otherwise;
+        };
     }
 
     /// @return null where nothing is to be dropped

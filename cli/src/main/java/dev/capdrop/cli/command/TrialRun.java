@@ -56,6 +56,7 @@ final class TrialRun {
     private boolean stops = true;
     private volatile String lacking = "";
     private volatile boolean broken;
+    private @Nullable Throwable failure;
 
     /// What a trial tells, and what it is told.
     ///
@@ -141,14 +142,50 @@ final class TrialRun {
         return snapshot;
     }
 
-    /// Narrows down what is kept of these.
+    /// Narrows down what is kept of these. What boots have shown counts, whatever ends it.
     ///
     /// @param all what may be dropped
     /// @param expected what is likely to be needed
     /// @param hopeless what cannot be of use here
-    TrialResult narrow(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless)
-            throws IOException {
+    TrialResult narrow(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {
         Narrowing narrowing = new Narrowing(all, expected, hopeless);
+        String unfinished;
+        try {
+            unfinished = narrowed(narrowing, all);
+        } catch (IOException | RuntimeException | Error failed) {
+            failure = failed;
+            unfinished = ended(failed);
+        }
+        List<TrialResult.Needed> needed = new ArrayList<>();
+        for (Capability capability : narrowing.needed()) {
+            CapabilitySet failed = narrowing.shownBy(capability);
+            needed.add(
+                    new TrialResult.Needed(
+                            capability, failed == null ? null : byDrop.get(all.minus(failed))));
+        }
+        return new TrialResult(all, needed, boots, unfinished);
+    }
+
+    private static String ended(Throwable failed) {
+        return "a failure ended it: " + Mistakes.sentence(failed);
+    }
+
+    /// What ended the trial before its end, once what it has shown is reported.
+    ///
+    /// @throws IOException where something did
+    void requireUnbroken() throws IOException {
+        if (failure instanceof IOException failed) {
+            throw failed;
+        }
+        if (failure != null) {
+            throw failure instanceof BrokenException broken
+                    ? broken
+                    : new BrokenException(failure, "");
+        }
+    }
+
+    /// @return why it ended before the set was minimal and confirmed; empty where it did not
+    private String narrowed(Narrowing narrowing, CapabilitySet all) throws IOException {
         Set<CapabilitySet> repeated = new HashSet<>();
         String unfinished = "";
         List<CapabilitySet> sets = next(narrowing, repeated);
@@ -163,20 +200,13 @@ final class TrialRun {
                         narrowing.fails(kept);
                     }
                 }
+                if (failure != null) {
+                    return ended(failure);
+                }
                 sets = next(narrowing, repeated);
             }
         }
-        if (unfinished.isEmpty()) {
-            unfinished = confirm(all.minus(narrowing.needed()));
-        }
-        List<TrialResult.Needed> needed = new ArrayList<>();
-        for (Capability capability : narrowing.needed()) {
-            CapabilitySet failed = narrowing.shownBy(capability);
-            needed.add(
-                    new TrialResult.Needed(
-                            capability, failed == null ? null : byDrop.get(all.minus(failed))));
-        }
-        return new TrialResult(all, needed, boots, unfinished);
+        return unfinished.isEmpty() ? confirm(all.minus(narrowing.needed())) : unfinished;
     }
 
     /// The sets to boot next; when no smaller one is left to try, those whose failure shows a
@@ -242,7 +272,7 @@ final class TrialRun {
 
     /// The boots of these sets that were seen to their end.
     private List<TrialResult.Boot> bootAll(
-            List<CapabilitySet> sets, CapabilitySet all, CapabilitySet needed) throws IOException {
+            List<CapabilitySet> sets, CapabilitySet all, CapabilitySet needed) {
         List<FutureTask<TrialResult.@Nullable Boot>> tasks = new ArrayList<>();
         for (CapabilitySet kept : sets) {
             CapabilitySet dropped = all.minus(kept);
@@ -260,22 +290,17 @@ final class TrialRun {
     }
 
     /// What all of them came to. Whoever closes the copies must find none of them at work.
-    private List<TrialResult.Boot> results(List<FutureTask<TrialResult.@Nullable Boot>> tasks)
-            throws IOException {
+    private List<TrialResult.Boot> results(List<FutureTask<TrialResult.@Nullable Boot>> tasks) {
         List<TrialResult.Boot> done = new ArrayList<>();
-        IOException first = null;
         for (FutureTask<TrialResult.@Nullable Boot> task : tasks) {
             try {
                 TrialResult.Boot boot = result(task);
                 if (boot != null) {
                     done.add(boot);
                 }
-            } catch (IOException failed) {
-                first = first == null ? failed : first;
+            } catch (IOException | BrokenException failed) {
+                failure = failure == null ? failed : failure;
             }
-        }
-        if (first != null) {
-            throw first;
         }
         return done;
     }
@@ -289,8 +314,8 @@ final class TrialRun {
             if (failed.getCause() instanceof IOException cause) {
                 throw cause;
             }
-            throw new IOException(
-                    "a boot could not be seen to its end: " + failed.getCause(), failed);
+            Throwable itself = failed.getCause() == null ? failed : failed.getCause();
+            throw new BrokenException(itself, "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while copies booted", e);

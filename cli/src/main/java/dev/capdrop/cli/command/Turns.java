@@ -27,6 +27,7 @@ final class Turns {
     private final List<? extends Turn> turns;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<AllDone.@Nullable Stop> stop = new AtomicReference<>();
+    private final AtomicReference<ExitCode> code = new AtomicReference<>(ExitCode.OK);
     private final AtomicReferenceArray<AllDone.@Nullable Ended> ended;
 
     /// @param turns what was agreed to, in order
@@ -35,6 +36,12 @@ final class Turns {
         this.terminal = terminal;
         this.turns = List.copyOf(turns);
         this.ended = new AtomicReferenceArray<>(turns.size());
+    }
+
+    /// What the failures of turns say of this program: [ExitCode#BROKEN] where it has made a
+    /// mistake.
+    ExitCode code() {
+        return code.get() == ExitCode.BROKEN ? ExitCode.BROKEN : ExitCode.OK;
     }
 
     /// What is done to one container.
@@ -105,7 +112,8 @@ final class Turns {
             AllDone.Ended one = turn.take(named, step -> heartbeat.step(prefix + step));
             terminal.talk("%s%s", prefix, one.outcome());
             return one;
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
+            code.accumulateAndGet(Mistakes.code(failed), ExitCode::or);
             String problem = Mistakes.sentence(failed) + left(named, id);
             terminal.complain("%s%s", prefix, problem);
             return new AllDone.Failed(named, problem);
@@ -117,7 +125,7 @@ final class Turns {
         try {
             JournalEntry pending = Changes.pending(host.journal(), id);
             return pending == null ? "" : "; " + PendingText.sentence(pending, named.command());
-        } catch (IOException unreadable) {
+        } catch (IOException | RuntimeException | Error unreadable) {
             return "; " + Mistakes.sentence(unreadable);
         }
     }

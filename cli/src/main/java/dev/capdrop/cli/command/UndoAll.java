@@ -49,8 +49,9 @@ final class UndoAll {
         if (all.isEmpty()) {
             terminal.talk("capdrop has changed nothing on this host that could be taken back");
         } else if (consent(all)) {
-            done = new Turns(host, terminal, all).take(1);
-            code = done.complete() ? ExitCode.OK : ExitCode.FINDINGS;
+            Turns turns = new Turns(host, terminal, all);
+            done = turns.take(1);
+            code = (done.complete() ? ExitCode.OK : ExitCode.FINDINGS).or(turns.code());
         } else {
             terminal.talk("nothing was changed");
             code = ExitCode.FINDINGS;

@@ -33,7 +33,7 @@ final class UndoCommand implements Callable<Integer> {
 
     UndoCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment.streams());
+        output = new Output(environment);
     }
 
     CommandSpec spec() {

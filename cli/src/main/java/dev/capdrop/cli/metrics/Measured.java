@@ -35,6 +35,7 @@ public record Measured(
                     "maintenance",
                     "stopping",
                     "stopped",
+                    "frozen",
                     "template",
                     "elsewhere",
                     "not read",
@@ -44,9 +45,11 @@ public record Measured(
     ///
     /// @param at when it was read
     /// @param units whether its units are known
+    /// @param forecast whether what is said of them is a forecast, because it does not run
     /// @param inert what its PID 1 holds and the kernel never honours in it
     /// @param drop what `apply` would drop
-    public record Reading(Instant at, boolean units, CapabilitySet inert, CapabilitySet drop) {}
+    public record Reading(
+            Instant at, boolean units, boolean forecast, CapabilitySet inert, CapabilitySet drop) {}
 
     /// A container of this host.
     ///
@@ -74,6 +77,7 @@ public record Measured(
         return new Reading(
                 snapshot.takenAt(),
                 snapshot.observed(),
+                checked.isForecast(),
                 ContainerExplanation.of(snapshot).useless().inert(),
                 checked.plan() == null ? CapabilitySet.EMPTY : checked.plan().drop());
     }

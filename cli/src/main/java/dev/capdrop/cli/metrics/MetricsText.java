@@ -1,6 +1,7 @@
 package dev.capdrop.cli.metrics;
 
 import dev.capdrop.cli.metrics.Measured.Reading;
+import dev.capdrop.cli.render.Made;
 import dev.capdrop.cli.render.StatusText.Reported;
 import dev.capdrop.core.status.ContainerStatus;
 import java.time.Duration;
@@ -23,11 +24,17 @@ public final class MetricsText {
     /// @param containers those that were checked
     /// @param changed those that capdrop has changed, and what has drifted there; empty where only
     ///   recordings were looked at
+    /// @param made what measured it
     /// @param at when the check began
     /// @param took how long it took
     public static byte[] of(
-            List<Measured> containers, List<Reported> changed, Instant at, Duration took) {
+            List<Measured> containers,
+            List<Reported> changed,
+            Made made,
+            Instant at,
+            Duration took) {
         MetricsText text = new MetricsText();
+        text.made(made);
         text.states(containers);
         text.units(containers);
         text.capabilities(containers);
@@ -36,11 +43,25 @@ public final class MetricsText {
         return text.out.bytes();
     }
 
+    private void made(Made made) {
+        out.gauge(
+                "capdrop_build_info",
+                "Always 1; the labels name the version of capdrop, the host and the release of its"
+                        + " kernel. When the check began is capdrop_check_timestamp_seconds.");
+        Map<String, String> labels = Labels.of("version", known(made.version()));
+        labels = Labels.with(labels, "host", known(made.host()));
+        out.sample(Labels.with(labels, "kernel", known(made.kernel())), 1);
+    }
+
+    private static String known(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
     private void states(List<Measured> containers) {
         out.gauge(
                 "capdrop_container_state",
-                "1 for the state that the container is in: one of systemd's own, stopped, template,"
-                        + " elsewhere, not-systemd, not-read or other.");
+                "1 for the state that the container is in: one of systemd's own, stopped, frozen,"
+                        + " template, elsewhere, not-systemd, not-read or other.");
         for (Measured one : containers) {
             out.sample(Labels.with(one.labels(), "state", one.state()), 1);
         }
@@ -55,23 +76,41 @@ public final class MetricsText {
     private void units(List<Measured> containers) {
         out.gauge(
                 "capdrop_container_failed_units",
-                "Failed units of the container; absent when its units are not known.");
-        for (Measured one : containers) {
-            if (one.reading() != null && one.reading().units()) {
-                out.sample(
-                        one.labels(),
-                        one.failed().values().stream().mapToInt(Integer::intValue).sum());
-            }
-        }
+                "Failed units of the container; absent when its units are not known, or it does not"
+                        + " run.");
+        number(containers, false);
+        out.gauge(
+                "capdrop_container_forecast_failed_units",
+                "Units of a container that does not run that will fail at its next start, as far as"
+                        + " its files tell.");
+        number(containers, true);
         out.gauge(
                 "capdrop_container_failed_units_by_cause",
                 "Failed units of the container by the cause that capdrop found; no series for a"
                         + " cause that none has.");
         for (Measured one : containers) {
-            one.failed()
-                    .forEach((cause, units) ->
-                            out.sample(Labels.with(one.labels(), "cause", cause), units));
+            if (hasUnits(one, false)) {
+                one.failed()
+                        .forEach((cause, units) ->
+                                out.sample(Labels.with(one.labels(), "cause", cause), units));
+            }
         }
+    }
+
+    /// How many units have failed, or are forecast to.
+    private void number(List<Measured> containers, boolean forecast) {
+        for (Measured one : containers) {
+            if (hasUnits(one, forecast)) {
+                out.sample(
+                        one.labels(),
+                        one.failed().values().stream().mapToInt(Integer::intValue).sum());
+            }
+        }
+    }
+
+    private static boolean hasUnits(Measured one, boolean forecast) {
+        @Nullable Reading reading = one.reading();
+        return reading != null && reading.units() && reading.forecast() == forecast;
     }
 
     private void capabilities(List<Measured> containers) {

@@ -69,12 +69,14 @@ record Brief(String target, String file, String state, String bounding, Set<Stri
 
     private static Brief ofTree(Map<?, ?> container) {
         Set<String> findings = new TreeSet<>();
-        if (container.get("findings") instanceof List<?> list) {
-            for (Object one : list) {
-                findings.add(
-                        one instanceof Map<?, ?> finding
-                                ? name(text(finding.get("unit")), text(finding.get("cause")))
-                                : text(one));
+        for (String field : List.of("findings", "forecast")) {
+            if (container.get(field) instanceof List<?> list) {
+                for (Object one : list) {
+                    findings.add(
+                            one instanceof Map<?, ?> finding
+                                    ? name(text(finding.get("unit")), text(finding.get("cause")))
+                                    : text(one));
+                }
             }
         }
         return new Brief(

@@ -55,7 +55,13 @@ final class ContainerView {
     }
 
     static String mood(PageContainer container) {
-        if (!container.findings().isEmpty() || !container.note().isEmpty()) {
+        if (!container.findings().isEmpty()) {
+            return "bad";
+        }
+        if (container.state().equals("frozen")) {
+            return "quiet";
+        }
+        if (!container.note().isEmpty()) {
             return "bad";
         }
         return container.state().equals("running") ? "good" : "quiet";

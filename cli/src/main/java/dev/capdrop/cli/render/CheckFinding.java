@@ -53,7 +53,7 @@ public record CheckFinding(
     }
 
     private static CheckFinding of(Checked checked, Finding finding) {
-        String text = CauseText.sentence(finding.cause());
+        String text = CauseText.sentence(finding.cause()) + victims(finding);
         Setting line = finding.evidence().isEmpty() ? null : finding.evidence().getFirst();
         Place place =
                 line == null ? null : new Place(true, line.file(), line.line(), line.format());
@@ -76,6 +76,15 @@ public record CheckFinding(
                 RemedyText.text(best),
                 new RemedyText(snapshot).command(best),
                 best instanceof Remedy.Nesting);
+    }
+
+    private static String victims(Finding finding) {
+        return finding.victims().isEmpty()
+                ? ""
+                : ", and %s: %s"
+                        .formatted(
+                                FindingText.notUp(finding.victims()),
+                                String.join(" ", finding.victims()));
     }
 
     private static void addNextStart(List<CheckFinding> all, Checked checked) {
@@ -103,7 +112,7 @@ public record CheckFinding(
 
     private static void addChange(List<CheckFinding> all, Checked checked) {
         JournalEntry pending = checked.change().pending();
-        if (pending != null && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART) {
+        if (pending != null && checked.change().unfinished()) {
             String sentence = PendingText.sentence(pending, checked.command());
             all.add(ofContainer("change-unfinished", sentence, ""));
         }

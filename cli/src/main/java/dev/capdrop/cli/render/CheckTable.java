@@ -49,7 +49,6 @@ public final class CheckTable {
 
     private static void row(TextTable table, Checked checked, boolean named) {
         ProxmoxGuest guest = checked.guest();
-        int failed = checked.diagnosis().findings().size();
         List<Object> cells = new ArrayList<>();
         cells.add(guest == null ? checked.target() : guest.vmid());
         if (named) {
@@ -58,7 +57,7 @@ public final class CheckTable {
         cells.addAll(
                 List.of(
                         state(checked),
-                        checked.observed() ? failed : "-",
+                        checked.observed() && !checked.isForecast() ? checked.failed() : "-",
                         cause(checked),
                         fix(checked)));
         table.row(color(checked), cells);
@@ -68,7 +67,7 @@ public final class CheckTable {
         if (checked.hasFindings() || checked.snapshot() == null) {
             return TextTable.Color.BAD;
         }
-        if (checked.withoutSystemd()) {
+        if (checked.withoutSystemd() || checked.frozen()) {
             return TextTable.Color.NONE;
         }
         return checked.snapshot().running() ? TextTable.Color.GOOD : TextTable.Color.NONE;
@@ -91,6 +90,9 @@ public final class CheckTable {
         }
         if (checked.withoutSystemd()) {
             return "not systemd";
+        }
+        if (checked.frozen()) {
+            return "frozen";
         }
         return snapshot.observed() ? snapshot.state() : "running";
     }
@@ -122,7 +124,10 @@ public final class CheckTable {
         if (others.size() > MOST_CAUSES) {
             causes.add("and " + (others.size() - MOST_CAUSES) + " more causes");
         }
-        return String.join("; ", causes);
+        String all = String.join("; ", causes);
+        return checked.isForecast() && !checked.diagnosis().findings().isEmpty()
+                ? "at its next start: " + all
+                : all;
     }
 
     private static String units(int number) {
@@ -169,7 +174,9 @@ public final class CheckTable {
         Plan plan = checked.plan();
         String command = checked.guest() == null ? checked.target() : checked.guest().vmid();
         if (checked.change().pending() != null) {
-            return "capdrop apply " + command;
+            return checked.change().holder().isEmpty()
+                    ? "capdrop apply " + command
+                    : PendingText.underWay(checked.change().holder());
         }
         if (checked.wouldNotStart()) {
             return "capdrop config " + command;

@@ -68,6 +68,9 @@ public final class CheckText {
         if (!snapshot.running()) {
             return Text.of("stopped%s", stoppedNote(checked));
         }
+        if (checked.frozen()) {
+            return Text.of("frozen, units unknown");
+        }
         if (!snapshot.observed()) {
             return Text.of("running, units unknown").bad();
         }
@@ -235,6 +238,8 @@ public final class CheckText {
         if (checked.change().verified() != null) {
             terminal.paragraph(2, 4, "the change that waited for a restart is settled:");
             new ResultText(terminal, 4, checked.command()).write(checked.change().verified());
+        } else if (checked.change().pending() != null && !checked.change().holder().isEmpty()) {
+            terminal.paragraph(2, 4, "%s", PendingText.underWay(checked.change().holder()));
         } else if (checked.change().pending() != null) {
             terminal.paragraph(
                     2,

@@ -57,10 +57,21 @@ public record Checked(
     /// @param pending one that has not ended; null when there is none
     /// @param verified that change, if the container has been restarted since; null otherwise
     /// @param problem why it is not known whether one waits; empty when it is
+    /// @param holder the process that carries the pending one out right now; empty where none does
     public record OurChange(
-            @Nullable JournalEntry pending, @Nullable Result verified, String problem) {
+            @Nullable JournalEntry pending,
+            @Nullable Result verified,
+            String problem,
+            String holder) {
         /// There is none.
-        public static final OurChange NONE = new OurChange(null, null, "");
+        public static final OurChange NONE = new OurChange(null, null, "", "");
+
+        /// Whether one was left half-way, by somebody who is not there any more.
+        boolean unfinished() {
+            return pending != null
+                    && holder.isEmpty()
+                    && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART;
+        }
     }
 
     /// Why its failed units failed.
@@ -99,8 +110,7 @@ public record Checked(
                 || wouldNotStart()
                 || nextStart().hasFindings()
                 || hasUnreadUnits()
-                || (change.pending != null
-                        && change.pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART)
+                || change.unfinished()
                 || (change.verified != null && change.verified.failed());
     }
 
@@ -118,15 +128,25 @@ public record Checked(
 
     /// Whether a unit failed, or it would not start.
     public boolean isDegraded() {
-        return !diagnosis().findings().isEmpty() || wouldNotStart();
+        return (!diagnosis().findings().isEmpty() && !isForecast()) || wouldNotStart();
     }
 
-    /// Whether its configuration, what was changed of it and what runs do not agree.
+    /// Whether what is said of its units is a forecast: it does not run.
+    public boolean isForecast() {
+        return snapshot != null && !snapshot.running();
+    }
+
+    /// How many of its units have failed.
+    int failed() {
+        return isForecast() ? 0 : diagnosis().findings().size();
+    }
+
+    /// Whether its configuration, what was changed of it and what runs do not agree. Of one that
+    /// does not run nothing can have drifted but a change.
     public boolean hasDrifted() {
-        return hasFindings()
-                && (nextStart().hasFindings()
-                        || change.pending != null
-                        || (change.verified != null && change.verified.failed()));
+        return (!isForecast() && nextStart().hasFindings())
+                || change.unfinished()
+                || (change.verified != null && change.verified.failed());
     }
 
     /// Whether the files of a unit are such that not all could be read.
@@ -138,6 +158,11 @@ public record Checked(
     /// Whether it runs without systemd, so that there is nothing to judge.
     public boolean withoutSystemd() {
         return snapshot != null && snapshot.lacks(Unread.Part.OTHER_INIT);
+    }
+
+    /// Whether it is frozen, so that it answers nothing.
+    public boolean frozen() {
+        return snapshot != null && snapshot.lacks(Unread.Part.FROZEN);
     }
 
     /// How it is, in a word or two: systemd's word for it where it runs and answers.

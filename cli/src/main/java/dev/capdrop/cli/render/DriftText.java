@@ -17,6 +17,7 @@ record DriftText(ContainerId container, String command) {
     static String kind(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted _ -> "interrupted";
+            case Drift.UnderWay _ -> "under-way";
             case Drift.Waiting _ -> "waiting";
             case Drift.Unverified _ -> "unverified";
             case Drift.Lost _ -> "lost";
@@ -35,6 +36,7 @@ record DriftText(ContainerId container, String command) {
     static CapabilitySet capabilities(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted interrupted -> interrupted.entry().drop();
+            case Drift.UnderWay underWay -> underWay.entry().drop();
             case Drift.Waiting waiting -> waiting.entry().drop();
             case Drift.Unverified unverified -> unverified.entry().drop();
             case Drift.Lost lost -> lost.capabilities();
@@ -52,6 +54,7 @@ record DriftText(ContainerId container, String command) {
         return switch (drift) {
             case Drift.Interrupted interrupted ->
                     PendingText.state(interrupted.entry()) + trace(interrupted);
+            case Drift.UnderWay underWay -> PendingText.underWay(underWay.process());
             case Drift.Waiting waiting -> PendingText.state(waiting.entry());
             case Drift.Unverified unverified
                     when unverified.entry().phase() == JournalEntry.Phase.UNVERIFIED ->
@@ -175,7 +178,7 @@ record DriftText(ContainerId container, String command) {
             case Drift.StillHolds _, Drift.StillLacks _ ->
                     List.of(container.kind().restart(container));
             case Drift.Blocks _ -> List.of(capdrop("undo"));
-            case Drift.Awaited _ -> List.of();
+            case Drift.Awaited _, Drift.UnderWay _ -> List.of();
             case Drift.Gone _ -> List.of(capdrop("undo"));
             case Drift.Elsewhere elsewhere ->
                     List.of(

@@ -86,7 +86,13 @@ public final class JsonReports {
                 "configured",
                 configured == null ? null : configured(configured),
                 "findings",
-                findings(snapshot, checked.diagnosis().findings()),
+                findings(
+                        snapshot,
+                        checked.isForecast() ? List.of() : checked.diagnosis().findings()),
+                "forecast",
+                findings(
+                        snapshot,
+                        checked.isForecast() ? checked.diagnosis().findings() : List.of()),
                 "unsettled",
                 findings(snapshot, checked.diagnosis().unsettled()),
                 "emergency",
@@ -101,6 +107,8 @@ public final class JsonReports {
                 checked.change().pending() == null
                         ? null
                         : word(checked.change().pending().phase()),
+                "underWay",
+                checked.change().holder().isEmpty() ? null : checked.change().holder(),
                 "verified",
                 verified(checked.change().verified()),
                 "problem",

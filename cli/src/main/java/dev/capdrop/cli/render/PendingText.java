@@ -32,6 +32,11 @@ public final class PendingText {
         };
     }
 
+    /// What is said of a change while a process carries it out.
+    public static String underWay(String process) {
+        return "a change is under way (process " + process + ")";
+    }
+
     /// What state it left.
     static String state(JournalEntry entry) {
         return switch (entry.phase()) {

@@ -99,16 +99,17 @@ public final class PlanSentence {
         }
         long lost = count(changes, e -> isLost(e) && e.before() != Outcome.STARTED);
         long unstarted = count(changes, e -> isLost(e) && e.before() == Outcome.STARTED);
+        long open = count(undecided, u -> u.byDrop() && u.before().isUp());
         if (lost == 0 && unstarted == 0) {
-            parts.add("nothing is lost");
+            parts.add(
+                    open == 0
+                            ? "nothing is lost"
+                            : "no unit is known to be lost, " + open + " may be");
+            return parts;
         }
         add(parts, lost, "unit that runs is lost", "units that run are lost");
         add(parts, unstarted, "unit will not be started", "units will not be started");
-        add(
-                parts,
-                count(undecided, u -> u.byDrop() && u.before().isUp()),
-                "unit may be lost",
-                "units may be lost");
+        add(parts, open, "more may be lost", "more may be lost");
         return parts;
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Processes and their capabilities, by container and unit, for people.
 public final class PsText {
-    private static final int BEFORE_SETS = 34;
+    private static final int COMMAND = 15;
     private static final int NARROW_INDENT = 6;
     private static final Comparator<ContainerId> BY_NAME =
             Comparator.comparing(ContainerId::target).thenComparing(ContainerId::lxcPath);
@@ -27,6 +27,8 @@ public final class PsText {
     private final Terminal terminal;
     private final int last;
     private final boolean all;
+    private int pids = 7;
+    private int uids = 6;
 
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     /// @param all whether to show those that have no capability
@@ -49,8 +51,12 @@ public final class PsText {
                 groups.computeIfAbsent(process.container(), _ -> new ArrayList<>()).add(process);
             }
         }
-        if (groups.values().stream().flatMap(List::stream).anyMatch(this::isShown)
-                || host.stream().anyMatch(this::isShown)) {
+        List<HostProcess> shown = processes.stream().filter(this::isShown).toList();
+        for (HostProcess process : shown) {
+            pids = Math.max(pids, String.valueOf(process.pid()).length());
+            uids = Math.max(uids, String.valueOf(process.uid()).length());
+        }
+        if (!shown.isEmpty()) {
             terminal.line(Text.of("%scapabilities", row("pid", "uid", "command")).faint());
         }
         groups.forEach((id, members) -> write(title(id, groups.keySet()), members));
@@ -100,18 +106,22 @@ public final class PsText {
     private void write(HostProcess process, CapabilitySet usual) {
         Text row = terminal.shown(row(process.pid(), process.uid(), process.command()));
         Text sets = Text.join("; ", sets(process, usual));
-        boolean narrow = terminal.width() < 2 * BEFORE_SETS;
-        if (narrow || row.columns() >= BEFORE_SETS) {
+        int before = 2 + pids + 1 + uids + 1 + COMMAND + 2;
+        boolean narrow = terminal.width() < 2 * before;
+        if (narrow || row.columns() >= before) {
             terminal.line(row.stripped());
-            terminal.paragraph(narrow ? NARROW_INDENT : BEFORE_SETS, sets);
+            terminal.paragraph(narrow ? NARROW_INDENT : before, sets);
         } else {
-            terminal.paragraph(0, BEFORE_SETS, "%s%s", row.padded(BEFORE_SETS), sets);
+            terminal.paragraph(0, before, "%s%s", row.padded(before), sets);
         }
     }
 
-    private static Text row(Object pid, Object uid, String command) {
-        String numbers = String.format(Locale.ROOT, "  %7s %6s", pid, uid);
-        return Text.of("%s %s ", numbers, Text.foreign(command).padded(15));
+    /// The numbers stand in columns that are as wide as the longest, which is that of a user
+    /// namespace of a user namespace.
+    private Text row(Object pid, Object uid, String command) {
+        String form = "  %" + pids + "s %" + uids + "s";
+        String numbers = String.format(Locale.ROOT, form, pid, uid);
+        return Text.of("%s %s ", numbers, Text.foreign(command).padded(COMMAND));
     }
 
     private List<String> sets(HostProcess process, CapabilitySet usual) {

@@ -40,7 +40,13 @@ public final class StatusText {
 
     private void write(Reported one, ContainerStatus status) {
         boolean drifted = one.drifted();
-        heading(one, drifted ? Text.of("drifted").bad() : Text.of("as it was left").good());
+        heading(
+                one,
+                drifted
+                        ? Text.of("drifted").bad()
+                        : one.isUnderWay()
+                                ? Text.of("under way")
+                                : Text.of("as it was left").good());
         status.changes().forEach(this::write);
         writeLive(one, status.live());
         if (status.changes().isEmpty() && status.drifts().stream().noneMatch(StatusText::open)) {
@@ -90,7 +96,7 @@ public final class StatusText {
 
     /// Whether it is a change of which its own paragraph says how much of it counts.
     private static boolean open(Drift drift) {
-        return drift instanceof Drift.Interrupted;
+        return drift instanceof Drift.Interrupted || drift instanceof Drift.UnderWay;
     }
 
     private void heading(Reported one, Text rest) {
@@ -192,12 +198,20 @@ public final class StatusText {
 
         /// Whether there is anything to say of it.
         public boolean counts() {
-            return status == null || drifted() || !status.changes().isEmpty();
+            return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();
         }
 
         /// Whether reality has gone from what was changed.
         public boolean drifted() {
-            return status != null && !status.drifts().isEmpty();
+            return status != null
+                    && status.drifts().stream()
+                            .anyMatch(drift -> !(drift instanceof Drift.UnderWay));
+        }
+
+        /// Whether a process changes it right now.
+        private boolean isUnderWay() {
+            return status != null
+                    && status.drifts().stream().anyMatch(Drift.UnderWay.class::isInstance);
         }
     }
 }

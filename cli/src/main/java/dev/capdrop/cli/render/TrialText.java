@@ -2,8 +2,10 @@ package dev.capdrop.cli.render;
 
 import static dev.capdrop.cli.render.Json.object;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.trial.Baseline;
+import dev.capdrop.core.trial.SeenAtWork;
 import dev.capdrop.core.trial.TrialResult;
 import dev.capdrop.core.trial.TrialResult.Loss;
 import java.util.List;
@@ -40,28 +42,31 @@ public final class TrialText {
                     2, 4, "%s %s", Text.of("not proven:").bad(), Text.whole(result.unfinished()));
         }
         result.needed().forEach(this::write);
+        tried.atWork().seen().forEach(seen -> write(seen, tried.atWork()));
         terminal.paragraph(
                 2,
                 4,
                 "can go: %s",
-                result.drop().isEmpty() ? "none" : Text.whole(result.drop().toString()));
-        terminal.paragraph(2, 4, "compared: %s units", tried.baseline().compared());
-        if (!tried.baseline().noise().isEmpty()) {
+                tried.drop().isEmpty() ? "none" : Text.whole(tried.drop().toString()));
+        Compared compared = tried.compared();
+        terminal.paragraph(2, 4, "compared: %s units", compared.baseline().compared());
+        if (!compared.baseline().noise().isEmpty()) {
             terminal.paragraph(
                     2,
                     4,
                     "not compared, since they differ from boot to boot anyway: %s",
-                    Text.names(tried.baseline().noise().stream().sorted().toList()));
+                    Text.names(compared.baseline().noise().stream().sorted().toList()));
         }
-        if (!tried.untried().isEmpty()) {
+        if (!compared.untried().isEmpty()) {
             terminal.paragraph(
                     2,
                     4,
                     "%s they run in the container, but not in its copies: %s",
                     Text.of("not tried:").bad(),
-                    Text.names(tried.untried()));
+                    Text.names(compared.untried()));
         }
-        tried.differences().forEach(one -> terminal.paragraph(2, 4, "copies: %s", Text.whole(one)));
+        compared.differences()
+                .forEach(one -> terminal.paragraph(2, 4, "copies: %s", Text.whole(one)));
         if (!tried.keptIn().isEmpty()) {
             terminal.paragraph(
                     2,
@@ -94,6 +99,38 @@ public final class TrialText {
                 without.number());
     }
 
+    /// What no boot did is what no boot shows.
+    private void write(SeenAtWork seen, AtWork all) {
+        Text used = Text.join(", ", seen.uses().stream().map(TrialText::use).toList());
+        if (all.probed()) {
+            terminal.paragraph(
+                    2,
+                    6,
+                    "seen at work: %s, used by %s; all that was probed works without it",
+                    seen.capability().name(),
+                    used);
+            return;
+        }
+        terminal.paragraph(
+                2,
+                6,
+                "%s %s; no copy missed it at its boot, but at work it was used by %s. A --probe that has that work done in a copy would settle it",
+                Text.of("kept, not settled:").bad(),
+                seen.capability().name(),
+                used);
+    }
+
+    private static Text use(SeenAtWork.Use use) {
+        Text unit =
+                use.unit().isEmpty() ? Text.of("processes of no unit") : Text.foreign(use.unit());
+        return use.times() == Long.MAX_VALUE
+                ? unit
+                : Text.of(
+                        "%s (%s)",
+                        unit,
+                        use.times() == 1 ? Text.of("once") : Text.of("%s times", use.times()));
+    }
+
     private static Text losses(List<Loss> losses) {
         List<Text> told =
                 losses.stream().limit(MOST).map(loss -> Text.whole(loss.sentence())).toList();
@@ -103,44 +140,85 @@ public final class TrialText {
                 Text.join(", ", told), more == 0 ? Text.EMPTY : Text.of(" and %s more", more));
     }
 
+    /// What was compared, and what was not.
+    ///
+    /// @param baseline what was compared with
+    /// @param untried the units that run in the container and in no copy
+    /// @param differences what copies had otherwise, one sentence each
+    public record Compared(Baseline baseline, List<String> untried, List<String> differences) {
+        /// The lists are copied.
+        public Compared {
+            untried = List.copyOf(untried);
+            differences = List.copyOf(differences);
+        }
+    }
+
+    /// What no copy missed, and the container was seen to use at its work.
+    ///
+    /// @param seen a capability each
+    /// @param probed whether probes had work done in copies, and it was done without them
+    public record AtWork(List<SeenAtWork> seen, boolean probed) {
+        /// The list is copied.
+        public AtWork {
+            seen = List.copyOf(seen);
+        }
+
+        /// Those that no boot has settled.
+        CapabilitySet unsettled() {
+            return probed
+                    ? CapabilitySet.EMPTY
+                    : CapabilitySet.of(seen.stream().map(SeenAtWork::capability).toList());
+        }
+    }
+
     /// What is told of a trial.
     ///
     /// @param target the container
     /// @param command what follows a command's name to mean it
     /// @param result what was shown
-    /// @param baseline what was compared with
-    /// @param untried the units that run in the container and in no copy
-    /// @param differences what copies had otherwise, one sentence each
-    /// @param keptIn where what they wrote is; empty where it is gone
+    /// @param compared what was compared
+    /// @param atWork what was seen in use, and no copy missed
+    /// @param keptIn where what copies wrote is; empty where it is gone
     /// @param plan the plan of the drop that was found; null where there is none
     public record Tried(
             String target,
             String command,
             TrialResult result,
-            Baseline baseline,
-            List<String> untried,
-            List<String> differences,
+            Compared compared,
+            AtWork atWork,
             String keptIn,
             @Nullable Plan plan) {
-        /// The lists are copied.
-        public Tried {
-            untried = List.copyOf(untried);
-            differences = List.copyOf(differences);
+        /// The same with a plan.
+        public Tried with(@Nullable Plan found) {
+            return new Tried(target, command, result, compared, atWork, keptIn, found);
         }
 
-        /// Whether the set is minimal and was confirmed, for all that runs in the container.
+        /// Whether the set is minimal and was confirmed, for all that runs in the container and all
+        /// that it was seen to do.
         public boolean proven() {
-            return result.proven() && untried.isEmpty();
+            return result.proven() && compared.untried().isEmpty() && atWork.unsettled().isEmpty();
+        }
+
+        /// What can go: no copy missed it, and what was learnt says nothing else.
+        public CapabilitySet drop() {
+            return result.drop().minus(atWork.unsettled());
+        }
+
+        /// Whether the boots of copies have shown that this unit goes on without the drop.
+        public boolean shows(String unit) {
+            return result.unfinished().isEmpty()
+                    && compared.baseline().shows(unit)
+                    && !compared.untried().contains(unit);
         }
 
         /// What drops in the container what was found; empty where nothing is to be dropped.
         String apply() {
-            return result.drop().isEmpty()
+            return drop().isEmpty()
                     ? ""
                     : "capdrop apply "
                             + command
                             + " --goal none --drop "
-                            + String.join(",", result.drop().names());
+                            + String.join(",", drop().names());
         }
     }
 
@@ -163,25 +241,39 @@ public final class TrialText {
                     "tried",
                     result.tried().names(),
                     "drop",
-                    result.drop().names(),
+                    tried.drop().names(),
                     "needed",
                     result.needed().stream().map(Report::needed).toList(),
+                    "seenAtWork",
+                    tried.atWork().seen().stream().map(seen -> seen(seen, tried)).toList(),
                     "boots",
                     result.boots().stream().map(Report::boot).toList(),
                     "compared",
-                    tried.baseline().compared(),
+                    tried.compared().baseline().compared(),
                     "notCompared",
-                    tried.baseline().noise().stream().sorted().toList(),
+                    tried.compared().baseline().noise().stream().sorted().toList(),
                     "notTried",
-                    tried.untried(),
+                    tried.compared().untried(),
                     "differences",
-                    tried.differences(),
+                    tried.compared().differences(),
                     "keptIn",
                     tried.keptIn(),
                     "apply",
                     tried.apply(),
                     "plan",
                     tried.plan() == null ? null : JsonReports.plan(tried.target(), tried.plan()));
+        }
+
+        private static Map<String, @Nullable Object> seen(SeenAtWork seen, Tried tried) {
+            return object(
+                    "capability",
+                    seen.capability().name(),
+                    "settled",
+                    tried.atWork().probed(),
+                    "uses",
+                    seen.uses().stream()
+                            .map(use -> object("unit", use.unit(), "times", use.times()))
+                            .toList());
         }
 
         private static Map<String, @Nullable Object> needed(TrialResult.Needed needed) {

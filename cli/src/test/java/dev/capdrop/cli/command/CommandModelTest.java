@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 final class CommandModelTest {
@@ -107,6 +108,24 @@ final class CommandModelTest {
         assertThat(line.getUsageMessage(Ansi.OFF))
                 .contains("--size=N", "  how large\n", "  (default: 255)\n");
         assertThat(parsed(line, "--size ff")).containsExactly("255");
+    }
+
+    /// A command that is broken in the middle is none to copy.
+    @Test
+    void noLineOfAnExampleIsBrokenByTheHelp() {
+        FakeHost host = new FakeHost();
+        for (Command command : Command.values()) {
+            CommandSpec spec =
+                    CommandLineTool.declared()
+                            .getSubcommands()
+                            .get(command.name())
+                            .getCommandSpec();
+            String help = host.run(command.name(), "--help").out();
+            for (String line : spec.usageMessage().footer()) {
+                assertThat(help.lines()).as(command.name()).contains(line);
+                assertThat(line).hasSizeLessThan(CommandModel.WIDTH);
+            }
+        }
     }
 
     @Test

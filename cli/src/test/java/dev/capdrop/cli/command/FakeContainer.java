@@ -72,6 +72,9 @@ final class FakeContainer {
     /// PID 1 is another program.
     boolean otherInit;
 
+    /// It answers nothing until somebody thaws it.
+    boolean frozen;
+
     /// A unit that fails after the first restart, and works again after the next.
     @Nullable String breaksAtRestart;
 
@@ -213,7 +216,7 @@ final class FakeContainer {
         if (unreadable) {
             throw new IOException("'" + id.name() + "' ended or restarted while it was read");
         }
-        boolean asked = running && !withoutSystemd && !otherInit;
+        boolean asked = running && !withoutSystemd && !otherInit && !frozen;
         return Snapshot.of(now, id, kernel(appArmor))
                 .with(text())
                 .with(
@@ -228,15 +231,23 @@ final class FakeContainer {
                 .with(asked ? systemd() : null)
                 .withProblems(running && !asked ? List.of(silence()) : List.of())
                 .withUnread(
-                        otherInit
-                                ? List.of(new Unread(Unread.Part.OTHER_INIT, List.of(), silence()))
+                        otherInit || frozen
+                                ? List.of(
+                                        new Unread(
+                                                frozen
+                                                        ? Unread.Part.FROZEN
+                                                        : Unread.Part.OTHER_INIT,
+                                                List.of(),
+                                                silence()))
                                 : List.of());
     }
 
     private String silence() {
-        return otherInit
-                ? "PID 1 is '/bin/sleep', not systemd"
-                : "systemd could not be asked: it is silent";
+        return frozen
+                ? "the container is frozen and answers nothing; thaw it"
+                : otherInit
+                        ? "PID 1 is '/bin/sleep', not systemd"
+                        : "systemd could not be asked: it is silent";
     }
 
     static dev.capdrop.core.snapshot.HostMachine kernel() {

@@ -56,6 +56,7 @@ final class FakeCopies implements Copies {
         }
         original.notInCopies = host.copiesMade == host.flakyCopy ? "ssh.service" : missing;
         host.copies.add(original.copy(id, config));
+        host.step();
         return id;
     }
 
@@ -64,6 +65,7 @@ final class FakeCopies implements Copies {
         if (host.copiesMade == host.brokenCopy) {
             throw new IOException("it does not start");
         }
+        host.step();
         host.container(copy).start();
     }
 
@@ -80,12 +82,14 @@ final class FakeCopies implements Copies {
 
     @Override
     public boolean shutDown(ContainerId copy, Duration timeout) {
+        host.step();
         host.container(copy).running = false;
         return true;
     }
 
     @Override
     public void remove(ContainerId copy) {
+        host.step();
         host.copies.removeIf(one -> one.id.equals(copy));
     }
 
@@ -97,5 +101,6 @@ final class FakeCopies implements Copies {
     @Override
     public void close() {
         host.copies.clear();
+        host.step();
     }
 }

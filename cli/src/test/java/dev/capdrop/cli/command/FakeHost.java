@@ -49,6 +49,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A host in memory: containers, their configurations, a journal and a time. Command lines run on
@@ -167,6 +169,42 @@ final class FakeHost {
     @Nullable String defaultsRefused;
     HostSurvey survey = Surveys.fine();
 
+    /// At which step of its ports this program fails itself; 0 for never.
+    int breaksAt;
+
+    /// How it fails then.
+    Supplier<Throwable> breaks = () -> new NoClassDefFoundError("dev/capdrop/Gone");
+
+    /// The steps that its ports have taken.
+    int steps;
+
+    /// Whether kill -9 has ended the program: it does nothing any more.
+    private volatile boolean dead;
+
+    /// The containers whose record was asked for.
+    final Set<ContainerId> askedForLearnt = new HashSet<>();
+
+    /// Ends the program as kill -9 does.
+    Killed kill() {
+        dead = true;
+        return new Killed();
+    }
+
+    /// A step of a port, before it is taken or right after.
+    synchronized void step() {
+        if (dead) {
+            throw new Killed();
+        }
+        steps++;
+        if (steps == breaksAt) {
+            switch (breaks.get()) {
+                case Error error -> throw error;
+                case RuntimeException exception -> throw exception;
+                case Throwable other -> throw new IllegalStateException(other);
+            }
+        }
+    }
+
     /// What a command line came to.
     record Ran(int exit, String out, String err) {
         /// What was said, without the program's name before it and on one line each.
@@ -271,9 +309,15 @@ final class FakeHost {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Environment.Streams streams = streams(out, err);
+        dead = false;
         int exit = CommandLineTool.run(environment(streams), words);
         return new Ran(
                 exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /// An environment that nobody looks at what is written in.
+    Environment environment() {
+        return environment(streams(new ByteArrayOutputStream(), new ByteArrayOutputStream()));
     }
 
     private Environment environment(Environment.Streams streams) {
@@ -372,6 +416,7 @@ final class FakeHost {
     private final class Store implements UseStore {
         @Override
         public @Nullable UseHistory read(ContainerId id) {
+            askedForLearnt.add(id);
             return learnt.get(id);
         }
 
@@ -453,7 +498,9 @@ final class FakeHost {
 
         @Override
         public Duration drop(ContainerId id, Init init, CapabilitySet capabilities) {
+            step();
             container(id).giveUp(capabilities);
+            step();
             return Duration.ofMillis(1);
         }
 
@@ -511,6 +558,7 @@ final class FakeHost {
     private final class Reader implements HostReader {
         @Override
         public Snapshot read(ContainerId id) throws IOException {
+            step();
             return container(id).snapshot(now);
         }
 
@@ -595,11 +643,13 @@ final class FakeHost {
                     if (!read(path).equals(expected)) {
                         throw new ConfigStore.ChangedException(path);
                     }
+                    step();
                     if (content.isEmpty()) {
                         files.remove(path);
                     } else {
                         files.put(path, content);
                     }
+                    step();
                 }
 
                 @Override
@@ -680,7 +730,9 @@ final class FakeHost {
             if (!expected.equals(profiles.get(word(path)))) {
                 throw new ConfigStore.ChangedException(path);
             }
+            step();
             profiles.put(word(path), content);
+            step();
             atProfileWritten.run();
             if (failureOnceWritten != null) {
                 throw new IOException(failureOnceWritten);
@@ -695,7 +747,7 @@ final class FakeHost {
     void killAtStopOf(FakeContainer one, String... words) {
         one.atStop =
                 () -> {
-                    throw new Killed();
+                    throw kill();
                 };
         killed(words);
         one.atStop = () -> {};
@@ -711,15 +763,14 @@ final class FakeHost {
 
     /// Runs a command that kill -9 ends.
     void killed(String... words) {
-        try {
-            run(words);
-        } catch (Killed killed) {
-            return;
+        run(words);
+        if (!dead) {
+            throw new AssertionError("it was not killed");
         }
-        throw new AssertionError("it was not killed");
+        dead = false;
     }
 
-    /// Nothing catches it.
+    /// Whoever catches it can do nothing any more.
     static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -729,6 +780,9 @@ final class FakeHost {
         final List<JournalEntry> entries = new ArrayList<>();
         @Nullable String heldBy;
 
+        /// The process that changes whatever is asked about; empty for none.
+        String holder = "";
+
         @Override
         public String newId(Instant at, String target) {
             return at + "-" + entries.size();
@@ -737,8 +791,14 @@ final class FakeHost {
         @Override
         public void write(JournalEntry entry) {
             if (killedAt.test(entry)) {
-                throw new Killed();
+                throw kill();
             }
+            step();
+            put(entry);
+            step();
+        }
+
+        private void put(JournalEntry entry) {
             for (int i = 0; i < entries.size(); i++) {
                 if (entries.get(i).id().equals(entry.id())) {
                     entries.set(i, entry);
@@ -766,6 +826,11 @@ final class FakeHost {
                     .filter(entry -> entry.target().equals(target))
                     .sorted(Comparator.comparing(JournalEntry::at))
                     .toList();
+        }
+
+        @Override
+        public String holder(String target) {
+            return holder;
         }
 
         @Override

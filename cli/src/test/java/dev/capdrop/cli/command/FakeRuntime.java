@@ -106,7 +106,9 @@ final class FakeRuntime implements HostRuntime {
                 if (!at(path).config.equals(expected)) {
                     throw new ConfigStore.ChangedException(path);
                 }
+                host.step();
                 at(path).config = content;
+                host.step();
             }
         };
     }
@@ -164,6 +166,7 @@ final class FakeRuntime implements HostRuntime {
 
     @Override
     public boolean running(ContainerId container) {
+        host.step();
         return host.has(container) && host.container(container).running;
     }
 
@@ -183,7 +186,9 @@ final class FakeRuntime implements HostRuntime {
             host.container(container).onceRefused.run();
             throw new IOException(refuses);
         }
+        host.step();
         host.container(container).stop();
+        host.step();
     }
 
     @Override
@@ -196,6 +201,8 @@ final class FakeRuntime implements HostRuntime {
             one.refusalsToStart--;
             throw new IOException("'" + container.target() + "' does not start");
         }
+        host.step();
         one.start();
+        host.step();
     }
 }

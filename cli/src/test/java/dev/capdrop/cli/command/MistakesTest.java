@@ -23,7 +23,8 @@ final class MistakesTest {
                     new NumberFormatException("x")
                 }) {
             assertThat(Mistakes.sentence(ours))
-                    .startsWith("this is a mistake in capdrop, please report it: ")
+                    .startsWith(
+                            "this is a mistake in capdrop, please report it with this line and ")
                     .contains(ours + " at ")
                     .contains("dev.capdrop.cli.command.MistakesTest.");
         }

@@ -316,7 +316,7 @@ final class ProfileApplyTest {
         if (at.equals("stopped")) {
             one.atStop =
                     () -> {
-                        throw new FakeHost.Killed();
+                        throw host.kill();
                     };
         }
         if (at.equals("back")) {

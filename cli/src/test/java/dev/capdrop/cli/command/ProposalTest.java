@@ -42,7 +42,7 @@ class ProposalTest {
     void theReasoningAboutOneFileForAllHasWhatTheReadingsLeft() {
         HostDrop drop =
                 new HostDrop(host.host(), new Sharing.OfHost(host.host(), new SharedOptions()));
-        Heartbeat unheard = Heartbeat.on(new Output(host.streams()).terminal());
+        Heartbeat unheard = Heartbeat.on(new Output(host.environment()).terminal());
         assertThatThrownBy(() -> drop.plan(Request.HEALTHY, Exclusion.ofAll(), NO_TIME, unheard))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("1 containers were read, but not judged within 0 s");

@@ -36,6 +36,20 @@ final class ReportCommandTest {
     }
 
     @Test
+    void aFrozenContainerIsSaidToBeFrozenAndIsNotRed() {
+        host.containers.clear();
+        host.lxc("ice").works("ssh.service").frozen = true;
+        String page = host.run("report").out();
+        assertThat(page)
+                .contains("<span class=\"quiet\">frozen</span>")
+                .contains("<td class=\"quiet\">frozen</td>")
+                .contains("the container is frozen and answers nothing; thaw it")
+                .doesNotContain("class=\"bad\">running", "class=\"bad\">frozen");
+        assertThat(host.run("check", "ice").out()).startsWith("lxc:ice  frozen, units unknown");
+        assertThat(host.run("metrics").out()).contains("state=\"frozen\"} 1");
+    }
+
+    @Test
     void whatIsDroppedIsMarkedSoAndSaidToBe() {
         web.config += "lxc.cap.drop = sys_rawio\n";
         web.start();

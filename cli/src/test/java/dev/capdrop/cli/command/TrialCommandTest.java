@@ -2,6 +2,12 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -206,6 +212,77 @@ final class TrialCommandTest {
                 .contains("\"schema\" : \"capdrop/trial/1\"")
                 .contains("\"proven\" : true")
                 .contains("\"kind\" : \"unit\"");
+    }
+
+    /// A boot that did not ask for it shows nothing of the work that does.
+    @Test
+    void whatWasSeenInUseAtWorkIsNotAdvisedToBeDropped() {
+        learns("ssh.service", "sys_chroot", 9, 0);
+        FakeHost.Ran ran = trial("--goal", "none", "--drop", "sys_chroot,mknod");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(words(ran.out()))
+                .contains("may need 0 of 2 capabilities")
+                .contains(
+                        "kept, not settled: sys_chroot; no copy missed it at its boot, but at work it was used by ssh.service (9 times). A --probe that has that work done in a copy would settle it")
+                .contains("can go: mknod")
+                .contains("capdrop apply lxc:web --goal none --drop mknod ")
+                .doesNotContain("works without the others");
+        FakeHost.Ran alone = trial("--goal", "none", "--drop", "sys_chroot");
+        assertThat(alone.exit()).isEqualTo(1);
+        assertThat(alone.out()).contains("can go: none").doesNotContain("capdrop apply");
+        assertThat(trial("--goal", "none", "--drop", "sys_chroot", "--json").out())
+                .containsPattern(
+                        "\"seenAtWork\" : \\[\\s*\\{\\s*\"capability\" : \"sys_chroot\",\\s*\"settled\" : false,\\s*\"uses\" : \\[\\s*\\{\\s*\"unit\" : \"ssh.service\",\\s*\"times\" : 9")
+                .contains("\"proven\" : false");
+    }
+
+    @Test
+    void aProbeSettlesWhatWasSeenInUseAtWork() {
+        learns("ssh.service", "sys_chroot", 9, 0);
+        host.probe = "ssh -V";
+        FakeHost.Ran works = trial("--goal", "none", "--drop", "sys_chroot", "--probe", "ssh -V");
+        assertThat(works.exit()).as(works.toString()).isZero();
+        assertThat(words(works.out()))
+                .contains(
+                        "seen at work: sys_chroot, used by ssh.service (9 times); all that was probed works without it")
+                .contains("can go: sys_chroot");
+        host.probeNeeds = "sys_chroot";
+        FakeHost.Ran fails = trial("--goal", "none", "--drop", "sys_chroot", "--probe", "ssh -V");
+        assertThat(fails.exit()).isZero();
+        assertThat(fails.out()).contains("kept: sys_chroot; without it 'ssh -V'");
+    }
+
+    @Test
+    void whatWasSeenInUseInBootsOnlyIsSettledByTheBootsOfCopies() {
+        learns("ssh.service", "sys_chroot", 9, 1000);
+        FakeHost.Ran ran = trial("--goal", "none", "--drop", "sys_chroot");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out()).contains("can go: sys_chroot").doesNotContain("at work");
+    }
+
+    /// @param bootUntil until when it is a boot's; the use is seen at 20
+    private void learns(String unit, String capability, long times, long bootUntil) {
+        Tally tally =
+                new Tally(
+                        unit,
+                        Capability.of(capability).number(),
+                        Observation.Meaning.USED,
+                        times,
+                        10,
+                        20);
+        Observation seen =
+                new Observation(
+                        host.now,
+                        false,
+                        CapabilitySet.upTo(FakeContainer.LAST),
+                        List.of(tally),
+                        new Coverage(700, 1, 0, Coverage.End.TIME, List.of(unit)),
+                        bootUntil);
+        host.learnt.put(web.id, UseHistory.none(host.identity, host.now).plus(seen, host.now));
+    }
+
+    private static String words(String text) {
+        return text.replaceAll("\\s+", " ");
     }
 
     @Test

@@ -19,10 +19,15 @@ class PsTextTest {
 
     private static HostProcess process(
             int pid, String command, String unit, ThreadCapabilities sets) {
+        return process(pid, 100_000, command, unit, sets);
+    }
+
+    private static HostProcess process(
+            int pid, long uid, String command, String unit, ThreadCapabilities sets) {
         return new HostProcess(
                 pid,
                 1,
-                100_000,
+                uid,
                 command,
                 WEB,
                 unit,
@@ -57,6 +62,19 @@ class PsTextTest {
                         "  init.scope",
                         "      100 100000 systemd          all");
         assertThat(text(true, INIT, plain)).contains("      120 100000 cat              none");
+    }
+
+    @Test
+    void idsOfAnyLengthStandInTheirColumn() {
+        ThreadCapabilities sets = ThreadCapabilities.ofRoot(ALL);
+        HostProcess far = process(4_194_304, 4_294_967_294L, "systemd", "init.scope", sets);
+        assertThat(text(100, false, process(100, "sh", "init.scope", sets), far))
+                .containsExactly(
+                        "      pid        uid command         capabilities",
+                        "lxc:web  2 processes; bounding set all",
+                        "  init.scope",
+                        "      100     100000 sh               all",
+                        "  4194304 4294967294 systemd          all");
     }
 
     @Test

@@ -135,10 +135,12 @@ final class TaintedReportsTest {
         for (Object report : reports) {
             Json.write(bytes, report);
         }
+        Made made = new Made(outcome, outcome, outcome, Instant.EPOCH);
+        Json.write(bytes, made.envelop(reports.getFirst()));
         List<Tested> tested =
                 List.of(Tested.of(outcome, Taint.full(CheckTableTest.ofGuest(), manner), true));
-        Json.write(bytes, SarifReport.of(tested));
-        bytes.write(JunitReport.of(tested));
+        Json.write(bytes, SarifReport.of(made, tested));
+        bytes.write(JunitReport.of(made, tested));
         Checked guest = Taint.full(CheckTableTest.ofGuest(), manner);
         List<PageContainer> page = List.of(PageContainer.of(outcome, guest));
         bytes.write(ReportPage.of(outcome, Instant.EPOCH, page, null));

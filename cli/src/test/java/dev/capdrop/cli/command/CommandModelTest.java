@@ -115,11 +115,7 @@ final class CommandModelTest {
     void noLineOfAnExampleIsBrokenByTheHelp() {
         FakeHost host = new FakeHost();
         for (Command command : Command.values()) {
-            CommandSpec spec =
-                    CommandLineTool.declared()
-                            .getSubcommands()
-                            .get(command.name())
-                            .getCommandSpec();
+            CommandSpec spec = command.spec(host.environment());
             String help = host.run(command.name(), "--help").out();
             for (String line : spec.usageMessage().footer()) {
                 assertThat(help.lines()).as(command.name()).contains(line);

@@ -191,6 +191,36 @@ final class FileJournalTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    /// Nobody takes the lock to see whether it is free: that would keep others from it.
+    @Test
+    void whoChangesATargetRightNowIsToldAndNotWhoWasKilledAtIt() throws Exception {
+        assertThat(journal.holder("lxc:c1")).isEmpty();
+        try (Journal.Lock _ = journal.lock("lxc:c1")) {
+            assertThat(journal.holder("lxc:c1"))
+                    .isEqualTo(Long.toString(ProcessHandle.current().pid()));
+            assertThat(journal.holder("lxc:c2")).isEmpty();
+        }
+        assertThat(journal.holder("lxc:c1")).isEmpty();
+        Process other =
+                new ProcessBuilder(
+                                "perl",
+                                "-MFcntl",
+                                "-e",
+                                "$| = 1; sysopen(F, $ARGV[0], O_RDWR) or die;"
+                                        + " fcntl(F, F_SETLK, pack('s s x4 q q l x4', F_WRLCK, 0, 0, 0, 0)) or die;"
+                                        + " truncate(F, 0); syswrite(F, qq($$\\n)); print qq(locked\\n); sleep 600",
+                                state.resolve("locks/lxc:c1").toString())
+                        .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("locked");
+            assertThat(journal.holder("lxc:c1")).isEqualTo(Long.toString(other.pid()));
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        assertThat(journal.holder("lxc:c1")).isEmpty();
+        journal.lock("lxc:c1").close();
+    }
+
     @Test
     void theLockIsRefusedNamingTheProcess() throws Exception {
         try (Journal.Lock _ = journal.lock("lxc:c1")) {

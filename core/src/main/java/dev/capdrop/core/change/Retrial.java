@@ -1,7 +1,6 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.core.forecast.OwnFailure;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
@@ -34,7 +33,7 @@ final class Retrial {
     private final UnitStarter starter;
     private final Snapshot after;
     private final Systemd systemd;
-    private final Init init;
+    private final Observed seen;
     private final Duration timeout;
     private final Progress progress;
     private final Set<String> acquitted = new HashSet<>();
@@ -43,7 +42,7 @@ final class Retrial {
         this.starter = starter;
         this.after = after.snapshot();
         this.systemd = after.systemd();
-        this.init = after.init();
+        this.seen = after;
         this.timeout = timeout;
         this.progress = progress;
     }
@@ -116,7 +115,7 @@ final class Retrial {
         UnitState unit = systemd.unit(name);
         return unit != null
                 && Outcome.of(unit) == Outcome.FAILED
-                && OwnFailure.is(unit, init)
+                && OwnFailure.is(unit, seen)
                 && steady(name).compareTo(timeout) < 0;
     }
 

@@ -7,6 +7,7 @@ import dev.capdrop.capability.Scope;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
@@ -105,9 +106,11 @@ public record Diagnosis(
 
     /// The capabilities that this unit's conditions ask for and that the container holds without
     /// their being worth anything to it. A nearly inert one counts only because the unit failed.
+    /// What a running PID 1 gave up and the next start brings back is held as well.
     ///
     /// In a privileged container nothing is inert.
-    public static CapabilitySet inertConditions(UnitState unit, Init init) {
+    public static CapabilitySet inertConditions(UnitState unit, Observed seen) {
+        Init init = seen.init();
         CapabilitySet inert = CapabilitySet.EMPTY;
         if (!init.unprivileged() || failedOtherwise(unit)) {
             return inert;
@@ -117,12 +120,17 @@ public record Diagnosis(
             if (capability != null
                     && !row.condition().negate()
                     && row.result() == Condition.Result.SUCCEEDED
-                    && init.bounding().contains(capability)
-                    && isInert(capability)) {
+                    && isInert(capability)
+                    && isHeld(capability, seen)) {
                 inert = inert.with(capability);
             }
         }
         return inert;
+    }
+
+    private static boolean isHeld(Capability capability, Observed seen) {
+        return seen.init().bounding().contains(capability)
+                || NextStart.of(seen.snapshot()).bounding().contains(capability);
     }
 
     /// Whether the way in which the unit ended tells of another cause: systemd could not set its

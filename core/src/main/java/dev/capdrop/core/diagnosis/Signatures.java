@@ -71,7 +71,7 @@ final class Signatures {
     }
 
     private static @Nullable Cause inertCapability(Patient patient) {
-        CapabilitySet inert = Diagnosis.inertConditions(patient.unit(), patient.init());
+        CapabilitySet inert = Diagnosis.inertConditions(patient.unit(), patient.seen());
         if (inert.isEmpty()) {
             return null;
         }

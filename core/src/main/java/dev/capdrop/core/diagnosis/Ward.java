@@ -69,7 +69,7 @@ final class Ward {
     }
 
     private Cause forecast(UnitState unit) {
-        CapabilitySet inert = Diagnosis.inertConditions(unit, init);
+        CapabilitySet inert = Diagnosis.inertConditions(unit, seen);
         return inert.isEmpty()
                 ? new Cause.ForecastFailure()
                 : new Cause.InertCapability(inert, false, true);

@@ -147,7 +147,7 @@ public record UnitExplanation(
                 Grounds.of(unit, finding, relations, systemd, snapshot),
                 finding,
                 new Tests(
-                        lines.of("Condition", unit.conditions(), deciding(unit, init)),
+                        lines.of("Condition", unit.conditions(), deciding(unit, forecaster.seen())),
                         lines.of("Assert", asserts, Conditions.refusing(asserts))),
                 new Powers(
                         settings(detail),
@@ -160,12 +160,12 @@ public record UnitExplanation(
     }
 
     /// The rows that refuse, or, where a failed unit was let through, those that should not have.
-    private static List<Condition.Tested> deciding(UnitState unit, Init init) {
+    private static List<Condition.Tested> deciding(UnitState unit, Observed seen) {
         List<Condition.Tested> refusing = Conditions.refusing(unit.conditions());
         if (!refusing.isEmpty() || !unit.failed()) {
             return refusing;
         }
-        CapabilitySet inert = Diagnosis.inertConditions(unit, init);
+        CapabilitySet inert = Diagnosis.inertConditions(unit, seen);
         return unit.conditions().stream()
                 .filter(row -> asksForOneOf(row, inert) && row.result().holds())
                 .toList();

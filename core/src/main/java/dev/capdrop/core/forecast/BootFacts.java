@@ -17,7 +17,7 @@ import java.util.Set;
 /// @param confinement what AppArmor may refuse
 /// @param circles the units that are ordered after themselves
 record BootFacts(
-        Init init,
+        Observed seen,
         Systemd systemd,
         BootSet bootSet,
         Shortfalls shortfalls,
@@ -25,13 +25,17 @@ record BootFacts(
         Map<String, String> opponents,
         AppArmorLimits confinement,
         Set<String> circles) {
+    Init init() {
+        return seen.init();
+    }
+
     static BootFacts of(Observed seen) {
         Systemd systemd = seen.systemd();
         BootSet bootSet = BootSet.of(systemd);
         Shortfalls shortfalls = new Shortfalls(seen.snapshot());
         OneshotStarters starters = new OneshotStarters(systemd.units(), shortfalls);
         return new BootFacts(
-                seen.init(),
+                seen,
                 systemd,
                 bootSet,
                 shortfalls,

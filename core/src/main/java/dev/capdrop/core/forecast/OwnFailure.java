@@ -2,7 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
@@ -28,13 +28,14 @@ public final class OwnFailure {
 
     /// Whether the unit, which has failed, may end otherwise at the next boot although less is
     /// allowed to it.
-    public static boolean is(UnitState unit, Init init) {
+    public static boolean is(UnitState unit, Observed seen) {
         UnitDetail.Exit exit = unit.detail().exit();
         return exit != null
                 && UnitName.type(unit.name()) == UnitType.SERVICE
                 && (exit.status() < FIRST_OF_SYSTEMD
                         || exit.status() > LAST_OF_SYSTEMD
-                        || (exit.status() == KEYRING && init.bounding().containsAll(OF_KEYRING)))
-                && Diagnosis.inertConditions(unit, init).isEmpty();
+                        || (exit.status() == KEYRING
+                                && seen.init().bounding().containsAll(OF_KEYRING)))
+                && Diagnosis.inertConditions(unit, seen).isEmpty();
     }
 }

@@ -106,7 +106,7 @@ enum StartRule {
                     : null),
     /// See [OwnFailure].
     FAILED_BY_ITSELF(it ->
-            it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().init())
+            it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().seen())
                     ? Ruling.undecided(
                             GeneralRule.FAILED_BY_ITSELF,
                             false,

@@ -22,10 +22,12 @@ final class Ailments {
     private final Init init;
     private final CapabilitySet base;
     private final VainStarts vainStarts;
+    private final Observed seen;
     private final List<Ailment> all = new ArrayList<>();
 
     /// @param base PID 1's bounding set at the next boot, were nothing more dropped
     Ailments(Observed seen, CapabilitySet base) {
+        this.seen = seen;
         this.systemd = seen.systemd();
         this.init = seen.init();
         this.base = base;
@@ -41,7 +43,7 @@ final class Ailments {
     }
 
     private boolean canBeHealed(UnitState unit) {
-        boolean inVain = unit.failed() && !Diagnosis.inertConditions(unit, init).isEmpty();
+        boolean inVain = unit.failed() && !Diagnosis.inertConditions(unit, seen).isEmpty();
         return unit.loaded()
                 && !unit.detail().files().needDaemonReload()
                 && (inVain || vainStarts.contains(unit));

@@ -139,9 +139,7 @@ final class Drifts {
                 before.units().stream()
                         .filter(UnitState::failed)
                         .filter(unit ->
-                                !Diagnosis.inertConditions(unit, seen.init())
-                                        .intersect(lost)
-                                        .isEmpty())
+                                !Diagnosis.inertConditions(unit, seen).intersect(lost).isEmpty())
                         .forEach(unit -> units.add(unit.name()));
             }
         }

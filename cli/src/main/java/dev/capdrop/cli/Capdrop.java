@@ -2,6 +2,7 @@ package dev.capdrop.cli;
 
 import dev.capdrop.cli.command.CommandLineTool;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.linux.live.Tracer;
 
 /// The program.
 public final class Capdrop {
@@ -12,6 +13,9 @@ public final class Capdrop {
 
     /// Runs the command line and ends the process with its exit status.
     public static void main(String... arguments) {
+        if (Tracer.isMeant(arguments)) {
+            Tracer.main(arguments);
+        }
         Thread.setDefaultUncaughtExceptionHandler((_, failure) -> sayUnlessUnloaded(failure));
         System.exit(status(arguments));
     }

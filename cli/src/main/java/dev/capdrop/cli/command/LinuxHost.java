@@ -58,7 +58,7 @@ final class LinuxHost {
                 view.runtimes(),
                 new Reader(view),
                 new FileJournal(options.stateDir()),
-                new Host.Inside(view.starter(), new NotSuspended(view.live())),
+                new Host.Inside(view.starter(), view.live()),
                 new Files(view.runtimes()),
                 new Host.Use(new Watch(view), new Store(new FileHistories(options.stateDir()))));
     }

@@ -96,8 +96,8 @@ final class LiveOptions implements OptionGroup {
         List<Text> parts = new ArrayList<>();
         parts.add(
                 Text.of(
-                        "PID 1 of '%s' gives up %s while it runs: nothing is restarted, %s services run on and keep their old set until each is restarted.",
-                        before.container().name(), drop, LiveForecast.services(before).size()));
+                        "PID 1 of '%s' gives up %s while it runs: nothing is restarted, and services that run keep their old set until each is restarted.",
+                        before.container().name(), drop));
         if (!forecast.skipped().isEmpty()) {
             parts.add(Text.of("The failures of %s are cleared.", Text.names(forecast.skipped())));
         }

@@ -28,7 +28,14 @@ record PlannedTurn(Host host, HostPlanner planner, Restart restart, Ready agreed
         if (pending != null) {
             Changes.waiting(host, pending).abandonIfMoot();
         }
-        return switch (planner.again(container())) {
+        HostPlanner.Outlook outlook;
+        try {
+            outlook = planner.again(container());
+        } catch (IOException unread) {
+            // nothing was done to it, so that the others may have their turns
+            return new AllDone.Left(named, Mistakes.sentence(unread));
+        }
+        return switch (outlook) {
             case Ready now when now.isAsAgreed(agreed) ->
                     new AllDone.Changed(
                             named,

@@ -91,15 +91,7 @@ final class Statuses {
         if (status.live().isEmpty()) {
             return List.of();
         }
-        return host.processes().stream()
-                .filter(process -> !process.beyond().isEmpty())
-                .filter(process ->
-                        process.container() != null
-                                && process.container().isSameForLxc(status.container()))
-                .map(HostProcess::unit)
-                .distinct()
-                .sorted()
-                .toList();
+        return HostProcess.outdated(host.processes(), status.container());
     }
 
     private static ContainerStatus status(HostDrop shared, List<JournalEntry> entries)

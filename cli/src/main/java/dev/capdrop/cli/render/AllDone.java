@@ -2,6 +2,8 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.cli.render.AllPlanned.Container;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.verification.Verification;
+import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Sto
     /// Whether all was done that was planned.
     public boolean complete() {
         return notBegun.isEmpty()
-                && ended.stream().allMatch(e -> e instanceof Changed && e.stop() == null);
+                && ended.stream().allMatch(e -> e instanceof Changed one && !one.result().failed());
     }
 
     /// How one turn ended.
@@ -56,7 +58,9 @@ public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Sto
     public record Changed(Container container, Result result) implements Ended {
         @Override
         public @Nullable Stop stop() {
-            return result.failed() ? Stop.WORSE : null;
+            Verification verification = result.verification();
+            boolean asItWas = verification != null && verification.verdict() == Verdict.NOT_LIVE;
+            return result.failed() && !asItWas ? Stop.WORSE : null;
         }
 
         @Override

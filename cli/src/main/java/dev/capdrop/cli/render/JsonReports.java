@@ -441,8 +441,7 @@ public final class JsonReports {
                 "cleared", live.cleared(),
                 "uncleared", live.uncleared(),
                 "why", live.why(),
-                "untouched", live.untouched(),
-                "unread", live.unread());
+                "outdated", live.outdated());
     }
 
     /// The same where nothing was changed.

@@ -49,4 +49,22 @@ public final class OutdatedText {
                         members.size(),
                         members.getFirst().beyond()));
     }
+
+    /// Says which units of a container hold more than its PID 1.
+    ///
+    /// @param command what follows the command's name for that container
+    static void units(Terminal terminal, int indent, List<String> outdated, String command) {
+        if (outdated.isEmpty()) {
+            terminal.paragraph(indent, indent + 2, "no process holds more than PID 1");
+        } else {
+            terminal.paragraph(
+                    indent,
+                    indent + 2,
+                    "%s %s the old set until restarted: %s ('capdrop ps --outdated %s')",
+                    outdated.size(),
+                    outdated.size() == 1 ? "unit still has" : "units still have",
+                    Text.names(outdated),
+                    command);
+        }
+    }
 }

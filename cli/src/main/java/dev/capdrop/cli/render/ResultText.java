@@ -93,30 +93,16 @@ public final class ResultText {
                     Text.names(live.uncleared()),
                     live.why());
         }
-        if (live.untouched() != 0 || live.unread() == 0) {
-            writeUntouched(live);
-        }
-        if (live.unread() != 0) {
+        List<String> outdated = live.outdated();
+        if (outdated == null) {
             terminal.paragraph(
                     indent,
                     indent + 2,
-                    "of %s %s it could not be read whether %s on: 'capdrop ps --outdated %s'",
-                    live.unread(),
-                    live.unread() == 1 ? "service" : "services",
-                    live.unread() == 1 ? "it runs" : "they run",
+                    "which units still have the old set could not be read: 'capdrop ps --outdated %s'",
                     command);
+        } else {
+            OutdatedText.units(terminal, indent, outdated, command);
         }
-    }
-
-    private void writeUntouched(LiveReport live) {
-        terminal.paragraph(
-                indent,
-                indent + 2,
-                "%s %s on untouched, and %s old set until restarted: 'capdrop ps --outdated %s'",
-                live.untouched(),
-                live.untouched() == 1 ? "service runs" : "services run",
-                live.untouched() == 1 ? "keeps its" : "keep their",
-                command);
     }
 
     private void writeWayOut(Result result, Verdict verdict) {

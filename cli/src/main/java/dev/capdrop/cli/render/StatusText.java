@@ -80,18 +80,7 @@ public final class StatusText {
                 4,
                 "live: PID 1 gave up %s while it ran; only a restart would give it back. The configuration holds that from the next start on",
                 live);
-        if (one.outdated().isEmpty()) {
-            terminal.line("  no process holds more than PID 1");
-        } else {
-            terminal.paragraph(
-                    2,
-                    4,
-                    "%s %s the old set until restarted: %s ('capdrop ps --outdated %s')",
-                    one.outdated().size(),
-                    one.outdated().size() == 1 ? "unit still has" : "units still have",
-                    Text.names(one.outdated()),
-                    one.command());
-        }
+        OutdatedText.units(terminal, 2, one.outdated(), one.command());
     }
 
     /// Whether it is a change of which its own paragraph says how much of it counts.

@@ -508,6 +508,11 @@ final class FakeHost {
         public List<String> forget(ContainerId id, List<String> units) {
             return List.of();
         }
+
+        @Override
+        public List<String> outdated(ContainerId id) {
+            return HostProcess.outdated(processes, id);
+        }
     }
 
     private final class Facts implements HostFacts {

@@ -95,8 +95,7 @@ final class ResultTextTest {
                         List.of("a.mount"),
                         List.of("b.mount"),
                         "D-Bus is dead",
-                        61,
-                        0);
+                        List.of("cron.service", "web.service"));
         Result live =
                 new Result(
                         entry(Phase.APPLIED, ""), verification(Verdict.BETTER, ""), null, report);
@@ -105,20 +104,19 @@ final class ResultTextTest {
                         "live: sys_rawio is gone from PID 1, which stood still for 0.2 ms, nothing was restarted",
                         "failures cleared: a.mount",
                         "failures not cleared: b.mount (D-Bus is dead); inside the container 'systemctl reset-failed' with these names does it",
-                        "61 services run on untouched, and keep their old set until restarted: 'capdrop ps --outdated web'",
+                        "2 units still have the old set until restarted: cron.service, web.service ('capdrop ps --outdated web')",
                         "verdict: better, the container is degraded");
     }
 
     @Test
-    void ofServicesThatCouldNotBeReadItIsSaid() {
+    void ofProcessesThatCouldNotBeReadItIsSaid() {
         LiveReport report =
-                new LiveReport(DROP, Duration.ofNanos(140_000), List.of(), List.of(), "", 12, 1);
+                new LiveReport(DROP, Duration.ofNanos(140_000), List.of(), List.of(), "", null);
         Verification unread = verification(Verdict.UNREAD, "D-Bus did not answer within 15 s");
         assertThat(text(new Result(entry(Phase.UNVERIFIED, ""), unread, null, report)))
                 .containsExactly(
                         "live: sys_rawio is gone from PID 1, which stood still for 0.2 ms, nothing was restarted",
-                        "12 services run on untouched, and keep their old set until restarted: 'capdrop ps --outdated web'",
-                        "of 1 service it could not be read whether it runs on: 'capdrop ps --outdated web'",
+                        "which units still have the old set could not be read: 'capdrop ps --outdated web'",
                         "not verified: D-Bus did not answer within 15 s",
                         "verdict: not known, it could not be read, the container is degraded",
                         "the drop stays; 'capdrop apply web' looks again, and restarts nothing,",

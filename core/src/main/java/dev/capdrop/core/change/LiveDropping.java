@@ -64,22 +64,22 @@ record LiveDropping(Transaction change) {
 
     /// What PID 1 holds decides, not what the step said of itself.
     private Result read(@Nullable Duration stoodStill, String failure) throws IOException {
-        Snapshot now = readWhole();
-        if (!now.running()) {
+        Snapshot first = change.read();
+        if (!first.running()) {
             return change.end(Phase.APPLIED, "written; the container has been stopped meanwhile");
         }
-        if (change.entry().restartedSince(now)) {
+        if (change.entry().restartedSince(first)) {
             change.step("it has been restarted since");
             return new Dropping(change).resumeVerification();
         }
-        CapabilitySet held = now.held().intersect(change.entry().drop());
+        CapabilitySet held = first.held().intersect(change.entry().drop());
         if (!held.isEmpty()) {
-            return notTaken(now, held, failure);
+            return notTaken(first, held, failure);
         }
+        Snapshot now = whole(first);
         List<String> skipped = LiveForecast.of(change.before(), change.entry().drop()).skipped(now);
         Forgotten forgotten = forget(skipped);
         Snapshot after = skipped.isEmpty() ? now : readWhole();
-        LiveForecast.Survivors survivors = LiveForecast.Survivors.of(change.before(), after);
         LiveReport report =
                 new LiveReport(
                         change.entry().drop(),
@@ -87,8 +87,7 @@ record LiveDropping(Transaction change) {
                         skipped.stream().filter(unit -> !forgotten.left.contains(unit)).toList(),
                         forgotten.left,
                         forgotten.why,
-                        survivors.untouched(),
-                        survivors.unread());
+                        outdated());
         Verification verification = LiveComparison.of(change.entry(), report.cleared(), after);
         boolean open = verification.verdict().mayBeSettled();
         return change.end(
@@ -101,11 +100,14 @@ record LiveDropping(Transaction change) {
                 .with(report);
     }
 
-    /// Reads the container. Where its systemd did not answer to the end, as on a machine with too
-    /// much to do, it is asked once more and gets the time of a boot for it: without its answers no
-    /// failure can be cleared, and nothing be said of the services.
     private Snapshot readWhole() throws IOException {
-        Snapshot now = change.read();
+        return whole(change.read());
+    }
+
+    /// Where its systemd did not answer to the end, as on a machine with too much to do, it is
+    /// asked once more and gets the time of a boot for it: without its answers no failure can be
+    /// cleared, and nothing be said of the services.
+    private Snapshot whole(Snapshot now) throws IOException {
         if (!now.running() || !(now.lacks(Unread.Part.SYSTEMD) || now.lacks(Unread.Part.UNITS))) {
             return now;
         }
@@ -141,6 +143,14 @@ record LiveDropping(Transaction change) {
             return new Forgotten(left, left.isEmpty() ? "" : "systemd refused it");
         } catch (IOException e) {
             return new Forgotten(units, sentence(e));
+        }
+    }
+
+    private @Nullable List<String> outdated() {
+        try {
+            return change.ports().live().outdated(change.container());
+        } catch (IOException unread) {
+            return null;
         }
     }
 

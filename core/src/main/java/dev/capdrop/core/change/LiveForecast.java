@@ -8,7 +8,6 @@ import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
 import java.util.Set;
@@ -62,57 +61,6 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
                 .filter(effect ->
                         effect.turnedBy() == Effect.TurnedBy.DROP
                                 && effect.before() == Outcome.ACTIVE)
-                .toList();
-    }
-
-    /// Services that ran before a live step.
-    ///
-    /// @param untouched how many run on without having been started anew
-    /// @param unread of how many that could not be read
-    record Survivors(int untouched, int unread) {
-        /// By a reading after the step.
-        static Survivors of(Snapshot before, Snapshot after) {
-            int untouched = 0;
-            int unread = 0;
-            for (UnitState old : services(before)) {
-                switch (fate(old, after.view())) {
-                    case RUNS_ON -> untouched++;
-                    case UNREAD -> unread++;
-                    case ENDED -> {}
-                }
-            }
-            return new Survivors(untouched, unread);
-        }
-    }
-
-    private enum Fate {
-        RUNS_ON,
-        ENDED,
-        UNREAD
-    }
-
-    private static Fate fate(UnitState old, Snapshot.View now) {
-        if (!(now instanceof Observed seen)) {
-            return Fate.UNREAD;
-        }
-        UnitState unit = seen.systemd().unit(old.name());
-        if (unit == null || !Outcome.isRunning(unit)) {
-            return Fate.ENDED;
-        }
-        UnitDetail then = old.detail();
-        UnitDetail detail = unit.detail();
-        if (!then.isRead() || !detail.isRead()) {
-            return Fate.UNREAD;
-        }
-        return detail.activation().activatedMicros() == then.activation().activatedMicros()
-                ? Fate.RUNS_ON
-                : Fate.ENDED;
-    }
-
-    /// The services that run.
-    public static List<UnitState> services(Snapshot snapshot) {
-        return snapshot.units().stream()
-                .filter(unit -> unit.name().endsWith(".service") && Outcome.isRunning(unit))
                 .toList();
     }
 }

@@ -31,6 +31,11 @@ public interface LiveStep {
     /// @throws IOException when it was not asked or did not answer
     List<String> forget(ContainerId container, List<String> units) throws IOException;
 
+    /// The units that hold more than PID 1 does ([HostProcess#outdated]).
+    ///
+    /// @throws IOException when the processes cannot be looked at
+    List<String> outdated(ContainerId container) throws IOException;
+
     /// What a live step has done.
     ///
     /// @param gone what PID 1 is without now
@@ -39,20 +44,19 @@ public interface LiveStep {
     ///   skipped from now on
     /// @param uncleared those of which it has not, although they are skipped from now on as well
     /// @param why why not; empty where there are none
-    /// @param untouched how many services ran before and run on, never started anew: they keep the
-    ///   set that they were started with
-    /// @param unread of how many services that ran before it could not be read whether they run on
+    /// @param outdated the units that keep the set that they were started with; null when that
+    ///   could not be read
     record LiveReport(
             CapabilitySet gone,
             @Nullable Duration stoodStill,
             List<String> cleared,
             List<String> uncleared,
             String why,
-            int untouched,
-            int unread) {
+            @Nullable List<String> outdated) {
         public LiveReport {
             cleared = List.copyOf(cleared);
             uncleared = List.copyOf(uncleared);
+            outdated = outdated == null ? null : List.copyOf(outdated);
         }
 
         /// The whole in one sentence, as the journal says it.
@@ -67,11 +71,12 @@ public interface LiveStep {
                     + "; "
                     + count(cleared.size(), "failed unit")
                     + " cleared; "
-                    + count(untouched, "service")
-                    + (untouched == 1
-                            ? " runs on and keeps its old set until it is restarted"
-                            : " run on and keep their old set until each is restarted")
-                    + (unread == 0 ? "" : "; of " + unread + " more it could not be read");
+                    + (outdated == null
+                            ? "which units keep their old set could not be read"
+                            : count(outdated.size(), "unit")
+                                    + (outdated.size() == 1
+                                            ? " keeps its old set until it is restarted"
+                                            : " keep their old set until each is restarted"));
         }
 
         private static String count(int number, String what) {

@@ -2,6 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadStatus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One process of the host and its capabilities, which are those of its main thread.
@@ -27,6 +28,19 @@ public record HostProcess(
         String unit,
         ThreadStatus status,
         CapabilitySet beyond) {
+    /// The units of a container that hold more than its first process does: what that one gave up
+    /// while it ran, these keep until they are started anew. By name.
+    public static List<String> outdated(List<HostProcess> processes, ContainerId container) {
+        return processes.stream()
+                .filter(process -> !process.beyond.isEmpty())
+                .filter(process ->
+                        process.container != null && process.container.isSameForLxc(container))
+                .map(HostProcess::unit)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /// The same process, its container called so.
     public HostProcess in(ContainerId known) {
         return new HostProcess(pid, parent, uid, command, known, unit, status, beyond);

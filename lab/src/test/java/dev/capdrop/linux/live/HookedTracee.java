@@ -2,6 +2,7 @@ package dev.capdrop.linux.live;
 
 import dev.capdrop.linux.libc.Tracee;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// The requests of a step, with something in front of each.
 final class HookedTracee extends Tracee {
@@ -52,13 +53,13 @@ final class HookedTracee extends Tracee {
     }
 
     @Override
-    public long peek(long address) throws IOException {
+    public CallStop callStop() throws IOException {
         hook.before();
-        return super.peek(address);
+        return super.callStop();
     }
 
     @Override
-    public long[] seccompFilter(int index) throws IOException {
+    public long @Nullable [] seccompFilter(int index) throws IOException {
         hook.before();
         return super.seccompFilter(index);
     }

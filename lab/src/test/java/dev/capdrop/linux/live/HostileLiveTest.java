@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.lab.Bench;
+import dev.capdrop.lab.Clone;
+import dev.capdrop.lab.Command;
 import dev.capdrop.lab.LabContainer;
 import dev.capdrop.lab.NeedsContainers;
 import dev.capdrop.lab.Privilege;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A PID 1 that calls itself systemd and means harm: refused, or put to a step that hurts nobody
 /// but itself.
@@ -32,8 +35,8 @@ final class HostileLiveTest {
     /// Bytes of nothing, for a program that compresses with several threads.
     private static final long MANY = 100L << 30;
 
-    /// Waits as systemd does, or never; or has a child that traces it. The numbers of the calls are
-    /// those of x86-64.
+    /// Waits as systemd does, or never; or has a child that traces it, or asks its parent to, or
+    /// traces a child. The numbers of the calls are those of x86-64.
     private static final String INIT =
             """
             my $how = shift;
@@ -42,10 +45,18 @@ final class HostileLiveTest {
                 syscall(101, 0x4206, 1, 0, 0) == 0 or die $!;
                 sleep 1000;
             }
+            if ($how eq "traced by its parent") { syscall(101, 0, 0, 0, 0) == 0 or die $!; }
+            if ($how eq "traces" && (my $child = fork // die $!)) {
+                syscall(101, 0x4206, $child, 0, 0) == 0 or die $!;
+            } elsif ($how eq "traces") {
+                sleep 1000;
+            }
             my $queue = syscall(213, 1);
             my $events = "\\0" x 64;
             while (1) { syscall(232, $queue, $events, 1, -1) }
             """;
+
+    @TempDir Path folder = Path.of("");
 
     /// Makes a container whose PID 1 is another program under systemd's name.
     private static LabContainer make(Path program, String arguments) throws IOException {
@@ -139,6 +150,66 @@ final class HostileLiveTest {
         }
     }
 
+    /// PTRACE_TRACEME makes its parent, the container's monitor, its tracer.
+    @Test
+    void oneThatHasItsParentTraceItIsRefused() throws Exception {
+        try (LabContainer container = perl("'traced by its parent'")) {
+            awaitNot(container, "TracerPid:\t0\n");
+            refused(container, "traces PID 1 already");
+        }
+    }
+
+    @Test
+    void oneThatTracesAProcessOfItsOwnIsAsAnyOther() throws Exception {
+        try (LabContainer container = perl("traces")) {
+            LivePatient patient = new LivePatient(container);
+            assertThat(patient.drop().tries()).isPositive();
+            patient.requireAlive();
+        }
+    }
+
+    @Test
+    void a32BitOneIsRefusedBeforeAnythingIsDoneToIt() throws Exception {
+        try (LabContainer container = make(compiled("-m32"), "")) {
+            refused(container, "PID 1 is a 32-bit program");
+            LivePatient patient = new LivePatient(container);
+            // and where it says otherwise, the kernel is asked
+            assertThatThrownBy(patient::drop)
+                    .isInstanceOf(LiveException.class)
+                    .hasMessageContaining("PID 1 is a program of another architecture");
+            patient.requireAlive();
+        }
+    }
+
+    /// The instruction of its wait is not the one of its architecture.
+    @Test
+    void a64BitOneThatMakes32BitCallsIsRefused() throws Exception {
+        try (LabContainer container = make(compiled("-m64"), "")) {
+            refused(container, "PID 1 is a program of another architecture");
+            new LivePatient(container).requireAlive();
+        }
+    }
+
+    private Path compiled(String bits) {
+        Path program = folder.resolve("waits" + bits);
+        Command.of(
+                        "gcc",
+                        bits,
+                        "-O1",
+                        "-Wall",
+                        "-ffreestanding",
+                        "-fno-stack-protector",
+                        "-fno-pie",
+                        "-no-pie",
+                        "-nostdlib",
+                        "-static",
+                        "-o",
+                        program.toString(),
+                        Clone.root().resolve("lab/src/test/c/waits-by-int80.c").toString())
+                .runOrFail();
+        return program;
+    }
+
     /// PID 1 ends, and another process has its number when it is attached to.
     @Test
     void whoGotTheNumberOfAPid1ThatHasEndedIsNotTouched() throws Exception {
@@ -199,7 +270,8 @@ final class HostileLiveTest {
                     Thread.ofPlatform()
                             .start(() -> {
                                 try (Identity identity = Identity.of(directory)) {
-                                    result.complete(step.attempt(LivePatient.DROP, identity));
+                                    result.complete(
+                                            step.attempt(LivePatient.DROP, identity, false));
                                 } catch (IOException | RuntimeException failed) {
                                     result.completeExceptionally(failed);
                                 }

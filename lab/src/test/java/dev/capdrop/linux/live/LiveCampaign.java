@@ -114,7 +114,7 @@ final class LiveCampaign {
         int tries = 0;
         int leftAlone = 0;
         for (int i = 0; i < times; i++) {
-            LiveTracer.@Nullable Traced traced = caught();
+            Tries.@Nullable Traced traced = caught();
             while (traced == null) {
                 leftAlone++;
                 patient.requireAlive();
@@ -148,7 +148,7 @@ final class LiveCampaign {
 
     /// @return null where PID 1 was never found waiting, or did not stop, within all tries of one
     ///   command
-    private LiveTracer.@Nullable Traced caught() throws IOException {
+    private Tries.@Nullable Traced caught() throws IOException {
         try {
             return patient.drop();
         } catch (LiveException never) {
@@ -203,7 +203,8 @@ final class LiveCampaign {
                                 }
                             });
             Step step = new Step(tracee, LivePatient.architecture());
-            while (step.attempt(LivePatient.DROP, identity) instanceof Step.Busy) {
+            while (step.attempt(LivePatient.DROP, identity, patient.filtered())
+                    instanceof Step.Busy) {
                 LockSupport.parkNanos(2_000_000);
             }
         } catch (IOException ended) {

@@ -8,10 +8,12 @@ import dev.capdrop.lab.LabContainer;
 import dev.capdrop.lab.NeedsContainers;
 import dev.capdrop.lab.Privilege;
 import dev.capdrop.lab.Suite;
-import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.ThreadEnd;
+import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.session.LeashedProcess;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -22,8 +24,7 @@ import org.junit.jupiter.api.Test;
 final class LiveFaultsTest {
     private static final int MOST_REQUESTS = 60;
 
-    /// Java calls a thread ended before the kernel has done what it does at a thread's end. One
-    /// that gets no processor in that moment comes to it late.
+    /// One that gets no processor at its end comes late to it.
     @Test
     void whoeverLooksAfterAStepThatFailedFindsNobodyAttached() throws Exception {
         try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
@@ -34,9 +35,12 @@ final class LiveFaultsTest {
             for (int i = 0; i < processors; i++) {
                 Thread.ofPlatform().daemon().start(() -> spinUntil(done));
             }
-            try {
-                for (int i = 0; i < 20; i++) {
-                    failsWithoutAProcessor(patient);
+            try (ContainerInit init = patient.open()) {
+                TracerProcess tracer = tracer(FailingTracer.class, Duration.ofMinutes(1));
+                for (int i = 0; i < 5; i++) {
+                    assertThatThrownBy(() -> tracer.drop(init.directory(), LivePatient.DROP))
+                            .hasMessage("failed while attached");
+                    assertThat(init.status()).contains("TracerPid:\t0\n");
                 }
             } finally {
                 done.set(true);
@@ -45,30 +49,61 @@ final class LiveFaultsTest {
         }
     }
 
-    private static void spinUntil(AtomicBoolean done) {
-        while (!done.get()) {
-            Thread.onSpinWait();
+    private static LabContainer booted() throws IOException {
+        LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED);
+        var _ = container.boot();
+        return container;
+    }
+
+    private static TracerProcess tracer(Class<?> program, Duration limit) {
+        return new TracerProcess(TracerStart.ofJvm(program), limit);
+    }
+
+    /// As when the kernel has it wait.
+    @Test
+    void aTracerThatNeverEndsIsEndedAndPid1RunsOn() throws Exception {
+        try (LabContainer container = booted()) {
+            LivePatient patient = new LivePatient(container);
+            try (ContainerInit init = patient.open()) {
+                TracerProcess tracer = tracer(SilentTracer.class, Duration.ofSeconds(5));
+                assertThatThrownBy(() -> tracer.drop(init.directory(), LivePatient.DROP))
+                        .isInstanceOf(LiveException.class)
+                        .hasMessage("PID 1 does not answer: it was traced for 5 s in vain");
+                assertThat(init.status()).contains("TracerPid:\t0\n");
+            }
+            patient.requireWell();
         }
     }
 
-    private static void failsWithoutAProcessor(LivePatient patient) throws IOException {
-        AtomicInteger requests = new AtomicInteger();
-        LiveTracer tracer =
-                new LiveTracer(
-                        LivePatient.architecture(),
-                        pid ->
-                                new HookedTracee(
-                                        pid,
-                                        () -> {
-                                            // attached by then
-                                            if (requests.getAndIncrement() == 1) {
-                                                Libc.setPriorityOfThread(19);
-                                                throw new IOException("failed");
-                                            }
-                                        }));
-        try (ContainerInit init = patient.open()) {
-            assertThatThrownBy(() -> tracer.drop(init, LivePatient.DROP)).hasMessage("failed");
-            assertThat(init.status()).contains("TracerPid:\t0\n");
+    /// The command is killed while its tracer has stopped PID 1.
+    @Test
+    void aTracerWhoseStarterDiesLetsGo() throws Exception {
+        try (LabContainer container = booted()) {
+            LivePatient patient = new LivePatient(container);
+            try (ContainerInit init = patient.open()) {
+                LeashedProcess tracer =
+                        TracerStart.ofJvm(SilentTracer.class)
+                                .with(
+                                        Tracer.words(
+                                                Tracer.DROP, init.directory(), LivePatient.DROP));
+                long end = System.nanoTime() + 60_000_000_000L;
+                while (init.status().contains("TracerPid:\t0\n")) {
+                    assertThat(System.nanoTime()).as("nobody traces it").isLessThan(end);
+                    LockSupport.parkNanos(1_000_000);
+                }
+                // what the kernel does to the pipe when its only writer dies
+                tracer.letGo();
+                assertThat(tracer.within(Duration.ofMinutes(1)))
+                        .isInstanceOf(LeashedProcess.Ended.class);
+                assertThat(init.status()).contains("TracerPid:\t0\n");
+            }
+            patient.requireWell();
+        }
+    }
+
+    private static void spinUntil(AtomicBoolean done) {
+        while (!done.get()) {
+            Thread.onSpinWait();
         }
     }
 
@@ -99,28 +134,20 @@ final class LiveFaultsTest {
     /// @return whether the step came to this request, and so failed
     private static boolean failsAt(LivePatient patient, int at) throws IOException {
         AtomicInteger requests = new AtomicInteger();
-        LiveTracer tracer =
-                new LiveTracer(
-                        LivePatient.architecture(),
-                        pid ->
-                                new HookedTracee(
-                                        pid,
-                                        () -> {
-                                            if (requests.getAndIncrement() == at) {
-                                                throw new IOException("failed at request " + at);
-                                            }
-                                        }));
-        try (ContainerInit init = patient.open()) {
-            try {
-                tracer.drop(init, LivePatient.DROP);
-                return false;
-            } catch (IOException failed) {
-                assertThat(init.status())
-                        .as("at once after request " + at)
-                        .contains("TracerPid:\t0\n");
-                assertThat(failed).hasMessage("failed at request " + at);
-                return true;
-            }
+        Tracee tracee =
+                new HookedTracee(
+                        patient.pid(),
+                        () -> {
+                            if (requests.getAndIncrement() == at) {
+                                throw new IOException("failed at request " + at);
+                            }
+                        });
+        try {
+            patient.drop(tracee);
+            return false;
+        } catch (IOException failed) {
+            assertThat(failed).hasMessage("failed at request " + at);
+            return true;
         }
     }
 
@@ -144,7 +171,9 @@ final class LiveFaultsTest {
                                                         }),
                                                 LivePatient.architecture());
                                 while (requests.get() >= 0 && requests.get() <= MOST_REQUESTS) {
-                                    var _ = step.attempt(LivePatient.DROP, identity);
+                                    var _ =
+                                            step.attempt(
+                                                    LivePatient.DROP, identity, patient.filtered());
                                 }
                             } catch (IOException e) {
                                 requests.set(Integer.MIN_VALUE);
@@ -171,29 +200,17 @@ final class LiveFaultsTest {
                 assertThatThrownBy(() -> Preconditions.require(init))
                         .hasMessage("PID 1 is not systemd");
                 // and one that calls itself so: it waits in another call than systemd does
-                Step step =
-                        new Step(
-                                new dev.capdrop.linux.libc.Tracee(patient.pid()),
-                                LivePatient.architecture());
-                assertThat(inThread(init, step)).isInstanceOf(Step.Busy.class);
+                Step step = new Step(new Tracee(patient.pid()), LivePatient.architecture());
+                Step.Result result =
+                        LivePatient.inThread(() -> {
+                            try (Identity identity = Identity.of(init.directory())) {
+                                return step.attempt(LivePatient.DROP, identity, patient.filtered());
+                            }
+                        });
+                assertThat(result).isInstanceOf(Step.Busy.class);
                 assertThat(init.facts().bounding().containsAll(LivePatient.DROP)).isTrue();
             }
             patient.requireAlive();
         }
-    }
-
-    private static Object inThread(ContainerInit init, Step step) throws InterruptedException {
-        Object[] result = new Object[1];
-        Thread thread =
-                Thread.ofPlatform()
-                        .start(() -> {
-                            try (Identity identity = Identity.of(init.directory())) {
-                                result[0] = step.attempt(LivePatient.DROP, identity);
-                            } catch (IOException e) {
-                                result[0] = e;
-                            }
-                        });
-        thread.join();
-        return result[0];
     }
 }

@@ -76,7 +76,7 @@ final class LiveKills {
                 BufferedReader answers = asked.inputReader(StandardCharsets.US_ASCII)) {
             var _ =
                     new Step(new RehearsedTracee(architecture), architecture)
-                            .attempt(LivePatient.DROP, identity);
+                            .attempt(LivePatient.DROP, identity, patient.filtered());
             Step step =
                     new Step(
                             new HookedTracee(
@@ -124,7 +124,7 @@ final class LiveKills {
             progress.put(BEGUN, (byte) 1);
             while (true) {
                 progress.put(REQUESTS, (byte) 0);
-                var _ = step.attempt(LivePatient.DROP, identity);
+                var _ = step.attempt(LivePatient.DROP, identity, patient.filtered());
             }
         } catch (IOException failed) {
             throw new IllegalStateException(failed);

@@ -4,10 +4,12 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.lab.Command;
 import dev.capdrop.lab.LabContainer;
+import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /// A container whose PID 1 is put to live steps, and what to ask of it afterwards.
@@ -43,19 +45,63 @@ final class LivePatient {
     }
 
     /// Takes the step once.
-    LiveTracer.Traced drop() throws IOException {
+    Tries.Traced drop() throws IOException {
+        return drop(new Tracee(pid()));
+    }
+
+    /// The same with requests of a test's own.
+    Tries.Traced drop(Tracee tracee) throws IOException {
         try (ContainerInit init = open()) {
-            return new LiveTracer(architecture(), dev.capdrop.linux.libc.Tracee::new)
-                    .drop(init, DROP);
+            Tries tries = new Tries(architecture(), tracee, init.directory());
+            return inThread(() -> tries.drop(DROP));
+        } finally {
+            awaitRelease();
         }
     }
 
-    static Architecture architecture() {
-        Architecture architecture = Architecture.ofThisMachine();
-        if (architecture == null) {
-            throw new AssertionError("no registers are known of this machine");
+    /// What a thread does that traces.
+    @FunctionalInterface
+    interface Tracing<T> {
+        T trace() throws IOException;
+    }
+
+    /// Traces in a thread that ends with it.
+    static <T> T inThread(Tracing<T> tracing) throws IOException {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                result.complete(tracing.trace());
+                            } catch (IOException | RuntimeException | Error failed) {
+                                result.completeExceptionally(failed);
+                            }
+                        });
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
         }
-        return architecture;
+        if (result.isCompletedExceptionally()) {
+            switch (result.exceptionNow()) {
+                case IOException failed -> throw failed;
+                case RuntimeException failed -> throw failed;
+                case Throwable failed -> throw new AssertionError(failed);
+            }
+        }
+        return result.join();
+    }
+
+    /// Whether its PID 1 has a seccomp filter.
+    boolean filtered() throws IOException {
+        try (ContainerInit init = open()) {
+            return Preconditions.filtered(init.status());
+        }
+    }
+
+    static Architecture architecture() throws IOException {
+        return Architecture.here();
     }
 
     /// Waits until nobody traces PID 1.

@@ -1,12 +1,17 @@
 package dev.capdrop.linux.libc;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// A process that the calling thread traces, or is about to:
 /// [ptrace(2)](https://man7.org/linux/man-pages/man2/ptrace.2.html), a method for each request.
 ///
 /// The kernel takes requests from the thread that attached alone, which therefore must be a
 /// platform thread, and detaches when that thread ends.
+///
+/// There is no request here that reads or writes the process's memory: a page of it may lie on a
+/// file system that another process serves, and who touches it then waits for that one where
+/// SIGKILL does not reach.
 ///
 /// Not final, so that a test can have each request fail.
 public class Tracee {
@@ -16,7 +21,6 @@ public class Tracee {
     /// What PTRACE_O_TRACESYSGOOD adds to SIGTRAP in the stops of a system call.
     public static final int SYSCALL_STOP = 0x85;
 
-    private static final int PEEKTEXT = 1;
     private static final int DETACH = 17;
     private static final int SYSCALL = 24;
     private static final int GETREGSET = 0x4204;
@@ -24,6 +28,11 @@ public class Tracee {
     private static final int SEIZE = 0x4206;
     private static final int INTERRUPT = 0x4207;
     private static final int SECCOMP_GET_FILTER = 0x420c;
+    private static final int GET_SYSCALL_INFO = 0x420e;
+
+    /// The size of `struct ptrace_syscall_info` as Linux 5.3 has it.
+    private static final int CALL_INFO = 88;
+
     private static final int O_TRACESYSGOOD = 1;
     private static final int NT_PRSTATUS = 1;
     private static final int WNOHANG = 1;
@@ -42,7 +51,8 @@ public class Tracee {
         this.subject = "process " + pid;
     }
 
-    /// PTRACE_SEIZE with PTRACE_O_TRACESYSGOOD: it runs on.
+    /// PTRACE_SEIZE with PTRACE_O_TRACESYSGOOD: it runs on. This waits for as long as the process
+    /// is in execve(2), without limit; a signal that ends the caller does end that wait.
     ///
     /// @throws ErrnoException EPERM when the kernel does not let this process trace that one, or
     ///   another traces it already
@@ -105,23 +115,54 @@ public class Tracee {
         return Memory.of(2 * Long.BYTES).putLong(0, room.address()).putLong(8, room.size());
     }
 
-    /// PTRACE_PEEKTEXT.
+    /// PTRACE_GET_SYSCALL_INFO, since Linux 5.3: what the kernel itself knows of the call in which
+    /// the process has stopped. None of the process's memory is read for it.
     ///
-    /// @return the eight bytes of its memory at this address
-    public long peek(long address) throws IOException {
-        Memory word = Scratch.ofThread().structure;
-        request(PEEKTEXT, address, word.address());
-        return word.getLong(0);
+    /// @throws ErrnoException EIO when this kernel does not tell
+    public CallStop callStop() throws IOException {
+        Memory info = Scratch.ofThread().structure;
+        request(GET_SYSCALL_INFO, CALL_INFO, info.address());
+        return new CallStop(
+                info.bytes().get(0),
+                info.getInt(4),
+                info.getLong(24),
+                info.getLong(32),
+                info.getLong(40));
+    }
+
+    /// A `struct ptrace_syscall_info`.
+    ///
+    /// @param place [#NONE], [#ENTRY] or [#EXIT]
+    /// @param architecture AUDIT_ARCH of linux/audit.h, that of the call and not of the program
+    /// @param value the number of the call where it begins; what it has returned where it ends, 0
+    ///   or more, or minus errno
+    /// @param first its first argument, where it begins
+    /// @param second its second argument, where it begins
+    public record CallStop(int place, int architecture, long value, long first, long second) {
+        /// A stop that is neither of the other two.
+        public static final int NONE = 0;
+
+        /// A system call begins.
+        public static final int ENTRY = 1;
+
+        /// It ends.
+        public static final int EXIT = 2;
     }
 
     /// PTRACE_SECCOMP_GET_FILTER: a seccomp filter of the process, the newest first.
     ///
-    /// @return its instructions as in `struct sock_filter`, a word each
-    /// @throws ErrnoException ENOENT when there are no more; another when this kernel does not tell
-    public long[] seccompFilter(int index) throws IOException {
+    /// @return its instructions as in `struct sock_filter`, a word each; null behind the last
+    ///   filter
+    /// @throws ErrnoException when this kernel does not tell, or the process has none at all
+    public long @Nullable [] seccompFilter(int index) throws IOException {
         try (Memory room = Memory.of(MOST_INSTRUCTIONS * Long.BYTES)) {
             long count = request(SECCOMP_GET_FILTER, index, room.address());
             return room.readLongs(count);
+        } catch (ErrnoException refused) {
+            if (refused.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw refused;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.live;
 
+import dev.capdrop.linux.libc.Tracee.CallStop;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,23 +14,23 @@ import org.jspecify.annotations.Nullable;
 /// (`arch/arm64/kernel/signal.c`, `do_signal`) and no such machine was at hand.
 enum Architecture {
     /// `rax` takes the number of a call and holds its result, `orig_rax` the number of the call
-    /// that the process is in; `syscall` is `0f 05`. `cs` is 0x33 in 64-bit mode.
+    /// that the process is in; `syscall` has two bytes. `cs` is 0x33 in 64-bit mode.
     AMD64(
             "amd64",
             27,
             new Registers(15, 10, 10, 16, 14, 13),
             new Mode(17, -1, 0x33),
-            new Instruction(2, 0x050f),
+            2,
             new Calls(157, Set.of(232L, 281L, 441L)),
             0xc000003e),
-    /// `x8` holds the number, `x0` the first argument and the result; `svc #0` is `d4000001`. Bit 4
+    /// `x8` holds the number, `x0` the first argument and the result; `svc` has four bytes. Bit 4
     /// of `pstate` is set in 32-bit mode.
     AARCH64(
             "aarch64",
             34,
             new Registers(8, 8, 0, 32, 0, 1),
             new Mode(33, 0x10, 0),
-            new Instruction(4, 0xd4000001L),
+            4,
             new Calls(167, Set.of(22L, 441L)),
             0xc00000b7);
 
@@ -48,9 +49,6 @@ enum Architecture {
     /// @param value what its bits below the mask are in 64-bit mode
     private record Mode(int index, long mask, long value) {}
 
-    /// The instruction that makes a system call.
-    private record Instruction(int length, long bytes) {}
-
     /// @param waits `epoll_wait`, `epoll_pwait` and `epoll_pwait2`, as far as there are
     private record Calls(long prctl, Set<Long> waits) {}
 
@@ -58,7 +56,7 @@ enum Architecture {
     private final int words;
     private final Registers registers;
     private final Mode mode;
-    private final Instruction instruction;
+    private final int instruction;
     private final Calls calls;
     private final int audit;
 
@@ -67,7 +65,7 @@ enum Architecture {
             int words,
             Registers registers,
             Mode mode,
-            Instruction instruction,
+            int instruction,
             Calls calls,
             int audit) {
         this.name = name;
@@ -79,9 +77,18 @@ enum Architecture {
         this.audit = audit;
     }
 
-    /// That of this machine; null where it has no row.
-    static @Nullable Architecture ofThisMachine() {
-        return of(System.getProperty("os.arch", ""));
+    /// That of this machine.
+    ///
+    /// @throws LiveException where it has no row
+    static Architecture here() throws LiveException {
+        Architecture here = of(System.getProperty("os.arch", ""));
+        if (here == null) {
+            throw new LiveException(
+                    "the registers of '"
+                            + System.getProperty("os.arch")
+                            + "' are not known, only those of amd64 and aarch64");
+        }
+        return here;
     }
 
     static @Nullable Architecture of(String name) {
@@ -98,25 +105,21 @@ enum Architecture {
         return new SeccompFilter.Call((int) calls.prctl, audit, PR_CAPBSET_DROP, capability);
     }
 
-    /// Whether these are the registers of a process in the 64-bit mode of this architecture.
-    boolean isOurs(long[] values) {
-        return values.length == words && (values[mode.index] & mode.mask) == mode.value;
+    /// Whether these are the registers of a process in the 64-bit mode of this architecture, which
+    /// made its last call as such a one.
+    ///
+    /// What the kernel says of the call tells which instruction made it, without a look at the
+    /// program: from 64-bit code `int 0x80` is a call of i386. And so its length is known, too.
+    boolean isOurs(long[] values, CallStop call) {
+        return values.length == words
+                && (values[mode.index] & mode.mask) == mode.value
+                && call.architecture() == audit;
     }
 
     /// Whether the process was interrupted in the kernel while it waited for events, and nothing
     /// had come: the call has just ended with EINTR.
     boolean waits(long[] values) {
         return calls.waits.contains(values[registers.within]) && values[registers.result] == -EINTR;
-    }
-
-    /// Where the instruction stands that the process has just executed.
-    long executed(long[] values) {
-        return values[registers.next] - instruction.length;
-    }
-
-    /// Whether a word of memory begins with the instruction that makes a system call.
-    boolean isCall(long word) {
-        return (word & ((1L << (8 * instruction.length)) - 1)) == instruction.bytes;
     }
 
     /// The same registers on the way into `prctl(PR_CAPBSET_DROP, capability)`, with the
@@ -132,7 +135,7 @@ enum Architecture {
         changed[registers.call] = calls.prctl;
         changed[registers.first] = PR_CAPBSET_DROP;
         changed[registers.second] = capability;
-        changed[registers.next] = executed(values);
+        changed[registers.next] = values[registers.next] - instruction;
         return changed;
     }
 
@@ -145,26 +148,40 @@ enum Architecture {
         return values;
     }
 
-    /// The bytes of the instruction that makes a system call.
-    long call() {
-        return instruction.bytes;
-    }
-
-    /// The same registers within prctl(2), which has returned 0.
-    long[] inPrctl(long[] values) {
+    /// The same registers, for a process that is about to make another call than it was sent into:
+    /// it makes none.
+    long[] withoutCall(long[] values) {
         long[] changed = values.clone();
-        changed[registers.within] = calls.prctl;
-        changed[registers.result] = 0;
+        changed[registers.within] = -1;
         return changed;
     }
 
-    /// Whether the process is in prctl(2).
-    boolean isInPrctl(long[] values) {
-        return values[registers.within] == calls.prctl;
+    /// Whether the process begins with the call that these registers sent it into.
+    boolean isDrop(CallStop stop, int capability) {
+        return stop.place() == CallStop.ENTRY
+                && stop.architecture() == audit
+                && stop.value() == calls.prctl
+                && stop.first() == PR_CAPBSET_DROP
+                && stop.second() == capability;
     }
 
-    /// What the call has returned: 0, or minus errno.
-    long result(long[] values) {
-        return values[registers.result];
+    /// A process that waits, as the kernel tells of it.
+    CallStop outsideCall() {
+        return new CallStop(CallStop.NONE, audit, 0, 0, 0);
+    }
+
+    /// One that begins with the call that these registers send it into.
+    CallStop beginning(long[] values) {
+        return new CallStop(
+                CallStop.ENTRY,
+                audit,
+                values[registers.call],
+                values[registers.first],
+                values[registers.second]);
+    }
+
+    /// One whose call has ended.
+    CallStop ending(long result) {
+        return new CallStop(CallStop.EXIT, audit, result, 0, 0);
     }
 }

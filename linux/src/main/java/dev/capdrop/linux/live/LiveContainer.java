@@ -3,12 +3,13 @@ package dev.capdrop.linux.live;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.SystemdBus;
-import dev.capdrop.linux.libc.Tracee;
 import dev.capdrop.linux.proc.ContainerInit;
+import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
@@ -16,25 +17,17 @@ import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /// The containers of this host, changed while they run.
 public final class LiveContainer implements LiveStep {
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final RunningContainers containers;
-    private final IntFunction<Tracee> tracees;
 
     /// @param containers finds those that run; others may look through it, too
     @SuppressWarnings("exports")
     public LiveContainer(RunningContainers containers) {
-        this(containers, Tracee::new);
-    }
-
-    /// @param tracees makes the requests to the process with this number
-    LiveContainer(RunningContainers containers, IntFunction<Tracee> tracees) {
         this.containers = containers;
-        this.tracees = tracees;
     }
 
     @Override
@@ -42,7 +35,7 @@ public final class LiveContainer implements LiveStep {
             throws IOException {
         try (ContainerInit init = open(container, then)) {
             Preconditions.require(init);
-            tracer().requireAllowed(init, capabilities);
+            new TracerProcess().requireAllowed(init.directory(), capabilities);
             return "";
         } catch (LiveException obstacle) {
             return obstacle.sentence();
@@ -54,19 +47,13 @@ public final class LiveContainer implements LiveStep {
             throws IOException {
         try (ContainerInit init = open(container, then)) {
             Preconditions.require(init);
-            return tracer().drop(init, capabilities).stoodStill();
+            return new TracerProcess().drop(init.directory(), capabilities).stoodStill();
         }
     }
 
-    private LiveTracer tracer() throws LiveException {
-        Architecture architecture = Architecture.ofThisMachine();
-        if (architecture == null) {
-            throw new LiveException(
-                    "the registers of '"
-                            + System.getProperty("os.arch")
-                            + "' are not known, only those of amd64 and aarch64");
-        }
-        return new LiveTracer(architecture, tracees);
+    @Override
+    public List<String> outdated(ContainerId container) throws IOException {
+        return HostProcess.outdated(ProcessTable.read(containers), container);
     }
 
     private ContainerInit open(ContainerId container, Init then) throws IOException {

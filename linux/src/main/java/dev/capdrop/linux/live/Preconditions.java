@@ -11,6 +11,9 @@ import java.util.Arrays;
 final class Preconditions {
     private static final Capability SETPCAP = Capability.of("setpcap");
 
+    /// The field `startstack` behind the name.
+    private static final int START_STACK = 25;
+
     private Preconditions() {}
 
     /// @throws LiveException with the one that does not hold
@@ -21,7 +24,22 @@ final class Preconditions {
         if (init.frozen()) {
             throw new LiveException("the container is frozen");
         }
+        if (is32Bit(init.read("stat"))) {
+            throw new LiveException(
+                    "PID 1 is a 32-bit program, whose registers and system calls are not known");
+        }
         require(init.status());
+    }
+
+    /// Whether the stack of a process began where 32 bits reach: that of a 64-bit program lies far
+    /// above. It may have told the kernel something else since (prctl(2), PR_SET_MM); the [Step]
+    /// asks the kernel itself, but is taken after the configuration was written.
+    ///
+    /// @param stat of the process, proc_pid_stat(5)
+    static boolean is32Bit(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long stack = Long.parseUnsignedLong(fields[START_STACK].strip());
+        return stack != 0 && stack >>> 32 == 0;
     }
 
     /// @param status what `/proc/PID/status` holds
@@ -50,6 +68,12 @@ final class Preconditions {
     /// The process or thread that traces this one; 0 where none does.
     static int tracer(String status) throws IOException {
         return Integer.parseInt(field(status, "TracerPid"));
+    }
+
+    /// Whether it has a seccomp filter (proc_pid_status(5), `Seccomp`); so one of a kernel that
+    /// does not know of any does not tell.
+    static boolean filtered(String status) {
+        return status.contains("\nSeccomp:\t") && !status.contains("\nSeccomp:\t0\n");
     }
 
     private static String field(String status, String name) throws IOException {

@@ -3,6 +3,7 @@ package dev.capdrop.linux.live;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Tracee;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// A process that does not exist and does all that is expected of it. The first time through a
 /// [Step] the JVM loads classes and links calls for milliseconds, in which PID 1 should not have to
@@ -14,14 +15,19 @@ final class RehearsedTracee extends Tracee {
     private static final int SIGTRAP = 5;
     private static final int STOPPED = 0x7f;
 
+    /// A filter that lets everything be done: BPF_RET, SECCOMP_RET_ALLOW.
+    private static final long ALLOW = 0x7fff0000L << 32 | 0x06;
+
     private final Architecture architecture;
     private long[] registers;
+    private CallStop stop;
     private boolean interrupted;
 
     RehearsedTracee(Architecture architecture) {
         super(NOBODY);
         this.architecture = architecture;
         this.registers = architecture.waiting();
+        this.stop = architecture.outsideCall();
     }
 
     /// A request, in vain.
@@ -69,15 +75,24 @@ final class RehearsedTracee extends Tracee {
     }
 
     @Override
-    public long peek(long address) throws IOException {
-        inVain(() -> super.peek(address));
-        return architecture.call();
+    public CallStop callStop() throws IOException {
+        inVain(super::callStop);
+        return stop;
+    }
+
+    @Override
+    public long @Nullable [] seccompFilter(int index) throws IOException {
+        inVain(() -> super.seccompFilter(index));
+        return index == 0 ? new long[] {ALLOW} : null;
     }
 
     @Override
     public void resume() throws IOException {
         inVain(super::resume);
-        registers = architecture.inPrctl(registers);
+        stop =
+                stop.place() == CallStop.ENTRY
+                        ? architecture.ending(0)
+                        : architecture.beginning(registers);
     }
 
     @Override

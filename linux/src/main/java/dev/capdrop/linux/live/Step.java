@@ -5,20 +5,24 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.libc.Tracee.CallStop;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// One try to have PID 1 of a container drop capabilities from its own bounding set.
 ///
 /// prctl(2) with PR_CAPBSET_DROP works on the calling thread only. So PID 1 is stopped while it
 /// waits for events, is made to execute the very instruction of that wait once more as another
-/// system call, and gets its registers back. The tracer may be killed between any two of these
-/// requests, and the kernel then lets PID 1 run on with what it has at that moment; four rules keep
-/// that harmless (each was seen to kill PID 1 when it was broken):
+/// system call, and gets its registers back.
+///
+/// Of PID 1 registers alone are read and written, never its memory, which may lie on a file system
+/// that the container serves and never answers for. Which instruction it was and which call begins
+/// the kernel says itself ([Tracee#callStop]); where it does not, the step is refused.
+///
+/// The tracer may be killed between any two of these requests, and the kernel then lets PID 1 run
+/// on with what it has at that moment; four rules keep that harmless (each was seen to kill PID 1
+/// when it was broken):
 ///
 /// 1. No PTRACE_SINGLESTEP: it leaves the trap flag behind, and the next instruction ends PID 1
 ///    with SIGTRAP. PTRACE_SYSCALL stops at the call's beginning and at its end.
@@ -47,7 +51,6 @@ final class Step {
     private static final long PAUSE_NANOS = 10_000;
 
     private static final int SIGTRAP = 5;
-    private static final int MOST_FILTERS = 64;
 
     private final Tracee tracee;
     private final Architecture architecture;
@@ -69,36 +72,38 @@ final class Step {
     record Busy() implements Result {}
 
     /// Attaches; the process runs on.
-    void attach(Identity identity) throws IOException {
+    private void attach(Identity identity) throws IOException {
         tracee.seize();
         // its number cannot have gone to another if it is still there after that
         identity.require();
     }
 
-    /// Stops the process while it waits, and reads its seccomp filters.
+    /// Requires that the kernel lets the calling thread trace the process, and that no seccomp
+    /// filter of it is against the drop. Without a filter the process is not stopped, and so does
+    /// not see it. It may still be attached to, until the calling thread ends.
     ///
-    /// @return null where it was doing something else, or this kernel does not tell
-    @Nullable List<long[]> seccompFilters(Identity identity) throws IOException {
+    /// @param filtered whether it has a seccomp filter
+    void requireAllowed(CapabilitySet drop, Identity identity, boolean filtered)
+            throws IOException {
         attach(identity);
+        if (!filtered) {
+            return;
+        }
         tracee.interrupt();
         int stop = awaitStop();
-        List<long[]> filters = new ArrayList<>();
         try {
-            while (filters.size() < MOST_FILTERS) {
-                filters.add(tracee.seccompFilter(filters.size()));
-            }
-        } catch (ErrnoException end) {
-            filters = end.errno() == Errno.ENOENT ? filters : null;
+            SeccompFilters.requireAllowed(tracee, architecture, drop);
+        } finally {
+            tracee.detach(isInterruption(stop) ? 0 : signal(stop));
         }
-        tracee.detach(isInterruption(stop) ? 0 : signal(stop));
-        return filters;
     }
 
     /// Attaches, drops and detaches. Where it ends with an exception PID 1 may still be attached
     /// to, until the calling thread ends.
     ///
     /// @param identity the process that is meant
-    Result attempt(CapabilitySet drop, Identity identity) throws IOException {
+    /// @param filtered whether it has a seccomp filter
+    Result attempt(CapabilitySet drop, Identity identity, boolean filtered) throws IOException {
         attach(identity);
         tracee.interrupt();
         int stop = awaitStop();
@@ -109,9 +114,12 @@ final class Step {
         }
         long[] own = tracee.registers();
         requireOurMode(own);
-        if (!architecture.waits(own) || !stoodAtCall(own)) {
+        if (!architecture.waits(own)) {
             tracee.detach(0);
             return new Busy();
+        }
+        if (filtered) {
+            requireUnfiltered(drop);
         }
         for (Capability capability : drop) {
             int end = call(own, capability.number());
@@ -126,6 +134,16 @@ final class Step {
         return new Done(Duration.ofNanos(System.nanoTime() - since));
     }
 
+    /// It may have got another filter since it was first asked.
+    private void requireUnfiltered(CapabilitySet drop) throws IOException {
+        try {
+            SeccompFilters.requireAllowed(tracee, architecture, drop);
+        } catch (LiveException refused) {
+            tracee.detach(0);
+            throw refused;
+        }
+    }
+
     /// Has the stopped process make the call, from its beginning to its end.
     ///
     /// @return the stop at its end, or another one that came before
@@ -136,27 +154,32 @@ final class Step {
         if (!isSyscallStop(beginning)) {
             return beginning;
         }
-        if (!architecture.isInPrctl(tracee.registers())) {
+        if (!architecture.isDrop(callStop(), capability)) {
+            tracee.setRegisters(architecture.withoutCall(own));
+            tracee.detach(0);
             throw new LiveException(
                     "PID 1 went into another system call than the one it was sent into");
         }
         tracee.resume();
         int end = awaitStop();
         if (isSyscallStop(end)) {
-            long result = architecture.result(tracee.registers());
-            if (result != 0) {
-                tracee.setRegisters(own);
-                tracee.detach(0);
-                throw new LiveException(
-                        "the kernel refused PID 1 the drop (prctl: error " + -result + ")");
-            }
+            requireSuccess(own, callStop());
         }
         return end;
     }
 
+    private void requireSuccess(long[] own, CallStop stop) throws IOException {
+        if (stop.place() != CallStop.EXIT || stop.value() != 0) {
+            tracee.setRegisters(own);
+            tracee.detach(0);
+            throw new LiveException(
+                    "the kernel refused PID 1 the drop (prctl: error " + -stop.value() + ")");
+        }
+    }
+
     /// A process in another mode has other registers and other system calls.
     private void requireOurMode(long[] registers) throws IOException {
-        if (!architecture.isOurs(registers)) {
+        if (!architecture.isOurs(registers, callStop())) {
             tracee.detach(0);
             throw new LiveException(
                     "PID 1 is a program of another architecture than this host's, a 32-bit one for"
@@ -164,15 +187,17 @@ final class Step {
         }
     }
 
-    /// Whether the instruction that would be executed once more is that of a system call.
-    private boolean stoodAtCall(long[] registers) throws IOException {
+    private CallStop callStop() throws IOException {
         try {
-            return architecture.isCall(tracee.peek(architecture.executed(registers)));
-        } catch (ErrnoException unreadable) {
-            if (unreadable.errno() == Errno.EIO || unreadable.errno() == Errno.EFAULT) {
-                return false;
+            return tracee.callStop();
+        } catch (ErrnoException untold) {
+            if (untold.errno() == Errno.EIO) {
+                throw new LiveException(
+                        "this kernel does not tell which system call a process is in, which Linux"
+                                + " 5.3 and later do",
+                        untold);
             }
-            throw unreadable;
+            throw untold;
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
     /// The system's own folders.
     public static final List<String> FOLDERS = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin");
 
+    /// How long the kernel may take to end a process that was killed.
+    static final Duration ENDS = Duration.ofSeconds(5);
+
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL", "C.UTF-8", "HOME", "/root");
 
@@ -40,6 +44,13 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
                 lookUp("setsid", FOLDERS, "util-linux"),
                 lookUp(name, folders, debianPackage),
                 ENVIRONMENT);
+    }
+
+    /// A program of which it is known where it is.
+    ///
+    /// @throws IOException one sentence when setsid(1) is not installed
+    public static OwnSession of(Path program) throws IOException {
+        return new OwnSession(lookUp("setsid", FOLDERS, "util-linux"), program, ENVIRONMENT);
     }
 
     /// The same, with those of our own variables that it needs, where we have them.
@@ -84,6 +95,15 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
                 .start();
     }
 
+    /// The same, whose standard input ends when this process does, in whatever way: so that it can
+    /// end, too. What it says to its standard output is in the process's, its complaints nowhere.
+    Process startOnLeash(List<String> arguments) throws IOException {
+        return builder(arguments)
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     private ProcessBuilder builder(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(setsid.toString(), "--wait", program.toString()));
@@ -96,9 +116,10 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
     }
 
     /// Kills it, so that it can fork no more, and then all that is left of its process group in one
-    /// step. What has made a session of its own, as a container's monitor does, is not among them.
+    /// step. What has made a session of its own, as a container's monitor does, is not among them;
+    /// and one that waits in the kernel for a container may never end.
     static void kill(Process process) throws IOException {
-        process.destroyForcibly().onExit().join();
+        boolean _ = LeashedProcess.endsWithin(process.destroyForcibly(), ENDS);
         Process kill =
                 new ProcessBuilder("/bin/sh", "-c", "kill -KILL -" + process.pid())
                         .redirectInput(new File("/dev/null"))

@@ -2,6 +2,7 @@ package dev.capdrop.linux.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.libc.Tracee.CallStop;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -32,15 +33,47 @@ class ArchitectureTest {
         assertThat(Architecture.AMD64.waits(with(15, 0x40000000L | 232))).as("x32").isFalse();
     }
 
+    private static CallStop callOf(int architecture) {
+        return new CallStop(CallStop.NONE, architecture, 0, 0, 0);
+    }
+
     @Test
     void a32BitProcessIsNotOurs() {
-        assertThat(Architecture.AMD64.isOurs(waiting())).isTrue();
-        assertThat(Architecture.AMD64.isOurs(with(17, 0x23))).as("compat").isFalse();
-        assertThat(Architecture.AMD64.isOurs(new long[8])).as("i386 registers").isFalse();
+        CallStop call = callOf(0xc000003e);
+        assertThat(Architecture.AMD64.isOurs(waiting(), call)).isTrue();
+        assertThat(Architecture.AMD64.isOurs(with(17, 0x23), call)).as("compat").isFalse();
+        assertThat(Architecture.AMD64.isOurs(new long[8], call)).as("i386 registers").isFalse();
         long[] arm = new long[34];
-        assertThat(Architecture.AARCH64.isOurs(arm)).isTrue();
+        CallStop armCall = callOf(0xc00000b7);
+        assertThat(Architecture.AARCH64.isOurs(arm, armCall)).isTrue();
         arm[33] = 0x10;
-        assertThat(Architecture.AARCH64.isOurs(arm)).as("AArch32").isFalse();
+        assertThat(Architecture.AARCH64.isOurs(arm, armCall)).as("AArch32").isFalse();
+    }
+
+    /// `int 0x80` in 64-bit code: the instruction that would be executed once more is another one.
+    @Test
+    void a64BitProcessThatMakesA32BitCallIsNotOurs() {
+        assertThat(Architecture.AMD64.isOurs(waiting(), callOf(0x40000003))).isFalse();
+    }
+
+    @Test
+    void onlyTheCallThatItWasSentIntoIsTheDrop() {
+        CallStop drop = Architecture.AMD64.beginning(Architecture.AMD64.dropping(waiting(), 17));
+        assertThat(drop).isEqualTo(new CallStop(CallStop.ENTRY, 0xc000003e, 157, 24, 17));
+        assertThat(Architecture.AMD64.isDrop(drop, 17)).isTrue();
+        assertThat(Architecture.AMD64.isDrop(drop, 16)).as("another capability").isFalse();
+        CallStop another = new CallStop(CallStop.ENTRY, 0xc000003e, 59, 24, 17);
+        assertThat(Architecture.AMD64.isDrop(another, 17)).as("execve").isFalse();
+        CallStop ended = new CallStop(CallStop.EXIT, 0xc000003e, 157, 24, 17);
+        assertThat(Architecture.AMD64.isDrop(ended, 17)).as("its end").isFalse();
+    }
+
+    @Test
+    void whoMakesAnotherCallIsSentIntoNone() {
+        long[] none = Architecture.AMD64.withoutCall(waiting());
+        assertThat(none[15]).isEqualTo(-1);
+        assertThat(none[10]).as("its wait has ended with EINTR").isEqualTo(-4);
+        assertThat(none[16]).isEqualTo(0x1002);
     }
 
     @Test
@@ -62,12 +95,5 @@ class ArchitectureTest {
         assertThat(arm[8]).isEqualTo(167);
         assertThat(arm[32]).isEqualTo(-4);
         assertThat(new long[] {arm[0], arm[1], arm[2]}).containsExactly(24, 17, 0);
-    }
-
-    @Test
-    void theInstructionOfACallIsKnown() {
-        assertThat(Architecture.AMD64.isCall(0x1122334455_66050fL)).isTrue();
-        assertThat(Architecture.AMD64.isCall(0x80cdL)).as("int 0x80").isFalse();
-        assertThat(Architecture.AARCH64.isCall(0xffffffffd4000001L)).isTrue();
     }
 }

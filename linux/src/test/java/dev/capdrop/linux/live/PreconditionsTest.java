@@ -1,8 +1,12 @@
 package dev.capdrop.linux.live;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class PreconditionsTest {
@@ -64,5 +68,21 @@ class PreconditionsTest {
     void anotherStatusThanTheKernelsIsAFailure() {
         assertThatThrownBy(() -> Preconditions.require("Name:\tx\n"))
                 .hasMessageContaining("no 'Threads'");
+    }
+
+    @Test
+    void aSeccompFilterIsSeen() {
+        assertThat(Preconditions.filtered(WELL + "Seccomp:\t0\n")).isFalse();
+        assertThat(Preconditions.filtered(WELL + "Seccomp:\t2\n")).isTrue();
+        assertThat(Preconditions.filtered(WELL)).as("a kernel without seccomp").isFalse();
+    }
+
+    @Test
+    void a32BitProgramIsSeenByItsStack() throws IOException {
+        String here = Files.readString(Path.of("/proc/self/stat"));
+        assertThat(Preconditions.is32Bit(here)).isFalse();
+        String stack = here.substring(here.lastIndexOf(')') + 2).split(" ")[25];
+        assertThat(Preconditions.is32Bit(here.replace(stack, "4291944032"))).isTrue();
+        assertThat(Preconditions.is32Bit(here.replace(stack, "0"))).as("not told").isFalse();
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.libc.Tracee.CallStop;
 import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The order of the requests, on a process that does not exist.
@@ -23,6 +25,8 @@ class StepTest {
         private final Architecture architecture;
         int signalAt = -1;
         long refusal;
+        int filters;
+        @Nullable CallStop another;
         private int polls;
         private long stopsAt;
 
@@ -53,11 +57,23 @@ class StepTest {
 
         @Override
         public long[] registers() throws IOException {
-            long[] values = rehearsal.registers();
-            if (refusal != 0 && architecture.isInPrctl(values)) {
-                values[10] = refusal;
-            }
-            return values;
+            return rehearsal.registers();
+        }
+
+        @Override
+        public CallStop callStop() throws IOException {
+            CallStop stop = rehearsal.callStop();
+            return switch (stop.place()) {
+                case CallStop.ENTRY -> another == null ? stop : another;
+                case CallStop.EXIT ->
+                        new CallStop(CallStop.EXIT, stop.architecture(), refusal, 0, 0);
+                default -> stop;
+            };
+        }
+
+        @Override
+        public long @Nullable [] seccompFilter(int index) {
+            return index < filters ? new long[] {0x7fff0000L << 32 | 0x06} : null;
         }
 
         @Override
@@ -65,13 +81,10 @@ class StepTest {
             requests.add(
                     architecture.waits(values)
                             ? "own registers"
-                            : "prctl " + values[14] + " " + values[13]);
+                            : values[10] == -4
+                                    ? "no call"
+                                    : "prctl " + values[14] + " " + values[13]);
             rehearsal.setRegisters(values);
-        }
-
-        @Override
-        public long peek(long address) throws IOException {
-            return rehearsal.peek(address);
         }
 
         @Override
@@ -91,7 +104,7 @@ class StepTest {
     private Step.Result attempt() throws IOException {
         try (ProcDir self = ProcDir.open((int) ProcessHandle.current().pid());
                 Identity identity = Identity.of(self)) {
-            return new Step(tracee, Architecture.AMD64).attempt(TWO, identity);
+            return new Step(tracee, Architecture.AMD64).attempt(TWO, identity, tracee.filters > 0);
         }
     }
 
@@ -147,5 +160,29 @@ class StepTest {
                 .isInstanceOf(LiveException.class)
                 .hasMessageContaining("the kernel refused PID 1 the drop");
         assertThat(tracee.requests).endsWith("own registers", "detach 0");
+    }
+
+    @Test
+    void aCallThatIsNotTheOneItWasSentIntoIsNotMade() {
+        tracee.another = new CallStop(CallStop.ENTRY, 0xc000003e, 59, 24, 16);
+        assertThatThrownBy(this::attempt)
+                .isInstanceOf(LiveException.class)
+                .hasMessageContaining("PID 1 went into another system call");
+        assertThat(tracee.requests).endsWith("resume", "no call", "detach 0");
+    }
+
+    @Test
+    void asManyFiltersAsAreLookedAtAreAllowed() throws IOException {
+        tracee.filters = 64;
+        assertThat(attempt()).isInstanceOf(Step.Done.class);
+    }
+
+    @Test
+    void aFilterMoreThanAreLookedAtIsRefused() {
+        tracee.filters = 65;
+        assertThatThrownBy(this::attempt)
+                .isInstanceOf(LiveException.class)
+                .hasMessage("PID 1 has more than 64 seccomp filters, too many to look at");
+        assertThat(tracee.requests).containsExactly("seize", "interrupt", "detach 0");
     }
 }

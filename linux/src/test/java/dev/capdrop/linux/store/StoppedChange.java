@@ -230,5 +230,10 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         public List<String> forget(ContainerId container, List<String> units) {
             throw new IllegalStateException(container + " does not run");
         }
+
+        @Override
+        public List<String> outdated(ContainerId container) {
+            throw new IllegalStateException(container + " does not run");
+        }
     }
 }

@@ -1,0 +1,86 @@
+package dev.capdrop.linux.live;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.linux.libc.Tracee;
+import dev.capdrop.linux.proc.ProcDir;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Tries the [Step] until PID 1 was caught in a wait, within limits of tries and of time.
+///
+/// The calling thread traces, which must be a platform thread, and what it traces may still be
+/// attached to when this ends with an exception, until that thread ends. Each attach may wait
+/// without limit; so only a process that can be left behind calls this ([Tracer]).
+final class Tries {
+    private static final int MOST_TRIES = 1_000;
+
+    /// How long PID 1 is looked for in a wait.
+    static final Duration MOST_TIME = Duration.ofSeconds(20);
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final Architecture architecture;
+    private final Step step;
+    private final ProcDir process;
+
+    /// @param tracee makes the requests to the process
+    /// @param process that is PID 1
+    Tries(Architecture architecture, Tracee tracee, ProcDir process) {
+        this.architecture = architecture;
+        this.step = new Step(tracee, architecture);
+        this.process = process;
+    }
+
+    /// What a PID 1 was put to.
+    ///
+    /// @param stoodStill how long it did not run, in the try that succeeded
+    /// @param tries how often it was stopped
+    record Traced(Duration stoodStill, int tries) {}
+
+    /// Requires that the kernel lets the calling thread trace the process, and that no seccomp
+    /// filter of it is against the drop.
+    void requireAllowed(CapabilitySet drop) throws IOException {
+        try (Identity identity = Identity.of(process)) {
+            boolean filtered = Preconditions.filtered(process.read("status"));
+            rehearsed().requireAllowed(drop, identity, filtered);
+            step.requireAllowed(drop, identity, filtered);
+        }
+    }
+
+    /// Has the process drop these.
+    ///
+    /// @throws IOException when it has not, or not all of them
+    Traced drop(CapabilitySet drop) throws IOException {
+        try (Identity identity = Identity.of(process)) {
+            var _ = rehearsed().attempt(drop, identity, true);
+            long end = System.nanoTime() + MOST_TIME.toNanos();
+            for (int tries = 1; tries <= MOST_TRIES && System.nanoTime() < end; tries++) {
+                String status = process.read("status");
+                Preconditions.require(status);
+                switch (step.attempt(drop, identity, Preconditions.filtered(status))) {
+                    case Step.Done done -> {
+                        identity.require();
+                        return new Traced(done.stoodStill(), tries);
+                    }
+                    case Step.Busy _ -> pause(PAUSE);
+                }
+            }
+        }
+        throw new LiveException(
+                "PID 1 was never found waiting for events, within "
+                        + MOST_TIME.toSeconds()
+                        + " s; it was left alone");
+    }
+
+    private Step rehearsed() {
+        return new Step(new RehearsedTracee(architecture), architecture);
+    }
+
+    private static void pause(Duration time) throws IOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new LiveException("interrupted; PID 1 was left alone");
+        }
+    }
+}

@@ -42,6 +42,9 @@ public final class UseHistoryJson {
                 .number("seconds", history.covered().seconds())
                 .number("boots", history.covered().boots())
                 .number("lost", history.covered().lost())
+                .number(
+                        "sinceLoss",
+                        history.covered().lost() > 0 ? history.covered().sinceLoss() : 0)
                 .set("unseen", unseen.isEmpty() ? null : unseen)
                 .list("units", history.units().stream().map(UseHistoryJson::unit).toList());
     }
@@ -112,12 +115,15 @@ public final class UseHistoryJson {
     private static UseHistory history(Fields fields) throws RecordException {
         CapabilitySet unseen =
                 fields.has("unseen") ? Values.capabilities(fields, "unseen") : CapabilitySet.EMPTY;
+        long seconds = fields.number("seconds");
+        long lost = fields.number("lost");
         UseHistory.Covered covered =
                 new UseHistory.Covered(
-                        fields.number("seconds"),
+                        seconds,
                         fields.number("boots"),
-                        fields.number("lost"),
-                        unseen);
+                        lost,
+                        unseen,
+                        lost > 0 ? fields.number("sinceLoss") : seconds);
         return new UseHistory(
                 fields.required("identity"),
                 Values.instant(fields, "first"),

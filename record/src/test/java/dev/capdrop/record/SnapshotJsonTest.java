@@ -61,7 +61,7 @@ final class SnapshotJsonTest {
                         "it",
                         then,
                         then,
-                        new UseHistory.Covered(10, 3, 0, CapabilitySet.of("setpcap")),
+                        new UseHistory.Covered(10, 3, 7, CapabilitySet.of("setpcap"), 4),
                         List.of(web));
         Snapshot bare =
                 SnapshotJson.read(MINIMAL.getBytes(StandardCharsets.UTF_8), "it").snapshot();

@@ -55,7 +55,7 @@ public final class LearnTable {
         int room = Math.max(columns - 1, 1);
         List<Text> top = new ArrayList<>(title(seen).lines(0, 2, room));
         if (seen.coverage().lost() > 0) {
-            top.add(Text.of("%s checks were lost", seen.coverage().lost()));
+            top.add(LearnText.checksLost(seen.coverage().lost()));
         }
         if (!said.isEmpty()) {
             top.addAll(said.lines(0, 2, room));

@@ -124,7 +124,14 @@ public final class LearnText {
     private static Text lost(long lost) {
         return lost == 0
                 ? Text.of("no check was lost")
-                : Text.of("%s checks were lost, so that what was not seen may have happened", lost);
+                : Text.of("%s, so that what was not seen may have happened", checksLost(lost));
+    }
+
+    /// As `17 checks were lost`. One stands also for a loss that nobody has counted.
+    static Text checksLost(long lost) {
+        return lost == 1
+                ? Text.of("at least 1 check was lost")
+                : Text.of("%s checks were lost", lost);
     }
 
     static Text duration(long seconds) {

@@ -70,9 +70,16 @@ public final class LearnedText {
         if (learnt.covered().lost() > 0) {
             terminal.paragraph(
                     2,
-                    "%s checks were lost, so that what was not seen may have happened",
-                    learnt.covered().lost());
+                    "%s, so that what was not seen may have happened%s",
+                    LearnText.checksLost(learnt.covered().lost()),
+                    sinceLoss(learnt.covered()));
         }
+    }
+
+    private static Text sinceLoss(UseHistory.Covered covered) {
+        return covered.sinceLoss() == 0
+                ? Text.EMPTY
+                : Text.of("; since then it was watched for %s", duration(covered.sinceLoss()));
     }
 
     /// What was learnt of all containers, a line each.
@@ -222,6 +229,8 @@ public final class LearnedText {
                     learnt.covered().boots(),
                     "lost",
                     learnt.covered().lost(),
+                    "sinceLoss",
+                    learnt.covered().sinceLoss(),
                     "unseen",
                     learnt.covered().unseen().formatHex(),
                     "units",

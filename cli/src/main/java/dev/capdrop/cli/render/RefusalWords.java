@@ -2,7 +2,9 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Refusal;
+import dev.capdrop.core.snapshot.ContainerId;
 
 /// Why there is no plan, in words.
 public final class RefusalWords {
@@ -34,6 +36,7 @@ public final class RefusalWords {
                             + " learn "
                             + container.kind().word(container)
                             + " --boot --for 10m";
+            case Refusal.ChecksLost lossy -> sentence(lossy);
             case Refusal.TooMuchToTry(int units, int capabilities) ->
                     units
                             + " failed units name "
@@ -52,6 +55,23 @@ public final class RefusalWords {
                             + "' would drop cannot be found (--exclude leaves it out of the sum): "
                             + sentence(why);
         };
+    }
+
+    private static String sentence(Refusal.ChecksLost lossy) {
+        ContainerId container = lossy.container();
+        UseHistory.Covered covered = lossy.covered();
+        return "'"
+                + container.target()
+                + "': "
+                + LearnText.checksLost(covered.lost())
+                + " while it was watched, which may have been any use, and goal least drops what was"
+                + " not seen in use; watch it without losses for "
+                + LearnText.duration(covered.lossy())
+                + " more: capdrop learn "
+                + container.kind().word(container)
+                + " --for "
+                + covered.lossy()
+                + "s";
     }
 
     private static String sentence(Editing.Uneditable uneditable) {

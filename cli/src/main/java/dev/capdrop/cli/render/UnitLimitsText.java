@@ -35,7 +35,7 @@ public final class UnitLimitsText {
                 LearnText.duration(covered.seconds()),
                 covered.lost() == 0
                         ? Text.EMPTY
-                        : Text.of(", and %s checks were lost", covered.lost()));
+                        : Text.of(", and %s", LearnText.checksLost(covered.lost())));
         smaller.forEach(this::write);
         names(
                 Text.of("left alone, their unit files leave no more than they need"),

@@ -6,6 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.util.List;
@@ -45,6 +46,11 @@ final class RefusalWordsTest {
                         "'lxc:web': nothing was learnt about what it uses, and goal least drops what"
                                 + " was not seen in use; record a boot and some of its work first:"
                                 + " capdrop learn lxc:web --boot --for 10m"),
+                Arguments.of(
+                        new Refusal.ChecksLost(web, new UseHistory.Covered(900, 1, 17)),
+                        "'lxc:web': 17 checks were lost while it was watched, which may have been"
+                                + " any use, and goal least drops what was not seen in use; watch it"
+                                + " without losses for 15 min more: capdrop learn lxc:web --for 900s"),
                 Arguments.of(
                         new Refusal.TooMuchToTry(21, 18),
                         "21 failed units name 18 capabilities that could be dropped, more than this"

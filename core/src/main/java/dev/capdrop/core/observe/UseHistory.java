@@ -36,18 +36,42 @@ public record UseHistory(
     /// @param boots how many boots were seen as a whole, and no check of them lost
     /// @param lost how many checks were made that nobody could tell of
     /// @param unseen the capabilities of which a kernel did not tell every check that counts
-    public record Covered(long seconds, long boots, long lost, CapabilitySet unseen) {
+    /// @param sinceLoss for how many of the seconds it was watched since checks were last lost; all
+    ///   of them where none was
+    public record Covered(
+            long seconds, long boots, long lost, CapabilitySet unseen, long sinceLoss) {
         private static final long SHORT = 600;
+        private static final long DAY = 24 * 60 * 60;
 
-        /// That of kernels that tell of every check that counts.
+        /// That of kernels that tell of every check that counts. Where some were lost, nobody has
+        /// watched since.
         public Covered(long seconds, long boots, long lost) {
-            this(seconds, boots, lost, CapabilitySet.EMPTY);
+            this(seconds, boots, lost, CapabilitySet.EMPTY, lost == 0 ? seconds : 0);
+        }
+
+        private Covered plus(Coverage more, long itsBoots) {
+            long whole = more.lost() > 0 ? 0 : UnitHistory.saturated(sinceLoss, more.seconds());
+            return new Covered(
+                    UnitHistory.saturated(seconds, more.seconds()),
+                    UnitHistory.saturated(boots, itsBoots),
+                    UnitHistory.saturated(lost, more.lost()),
+                    unseen.union(more.unseen()),
+                    whole);
         }
 
         /// Whether it says little of what was not seen: no whole boot, less than ten minutes, or
         /// with losses.
         public boolean isThin() {
-            return boots == 0 || seconds < SHORT || lost > 0;
+            return boots == 0 || seconds < SHORT || lossy() > 0;
+        }
+
+        /// For how many seconds it has to be watched still, without a loss, before "not seen" says
+        /// something: what was lost may have been a use of anything. It takes as long as the watch
+        /// until the last loss, ten minutes at least, and no longer than a day. 0 where nothing was
+        /// lost, or that has happened.
+        public long lossy() {
+            long before = Math.clamp(seconds - sinceLoss, SHORT, DAY);
+            return lost == 0 ? 0 : Math.max(before - sinceLoss, 0);
         }
     }
 
@@ -96,11 +120,7 @@ public record UseHistory(
                 identity,
                 first.isBefore(at) ? first : at.minusSeconds(coverage.seconds()),
                 last.isAfter(at) ? last : at,
-                new Covered(
-                        UnitHistory.saturated(covered.seconds, coverage.seconds()),
-                        UnitHistory.saturated(covered.boots, boots),
-                        UnitHistory.saturated(covered.lost, coverage.lost()),
-                        covered.unseen.union(coverage.unseen())),
+                covered.plus(coverage, boots),
                 pruned(all));
     }
 

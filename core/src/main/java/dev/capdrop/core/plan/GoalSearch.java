@@ -73,10 +73,10 @@ public final class GoalSearch {
             case NONE -> null;
             case HEALTHY -> Healing.tooMuch(ailments);
             case INERT -> need.refusal();
-            case LEAST ->
-                    learnt == null
-                            ? new Refusal.NothingLearnt(snapshot.container())
-                            : need.refusal();
+            case LEAST -> {
+                Refusal unknown = LeastDrop.refusal(snapshot);
+                yield unknown == null ? need.refusal() : unknown;
+            }
         };
     }
 

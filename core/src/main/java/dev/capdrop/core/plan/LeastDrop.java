@@ -46,6 +46,17 @@ final class LeastDrop {
         return learnt == null || learnt.units().isEmpty() ? null : learnt;
     }
 
+    /// Why what was learnt does not tell what is not used; null when it does.
+    static @Nullable Refusal refusal(Snapshot snapshot) {
+        UseHistory learnt = learnt(snapshot);
+        if (learnt == null) {
+            return new Refusal.NothingLearnt(snapshot.container());
+        }
+        return learnt.covered().lossy() == 0
+                ? null
+                : new Refusal.ChecksLost(snapshot.container(), learnt.covered());
+    }
+
     /// @param need who would miss what without a use being seen
     /// @param systemd what the container's own said of its units
     /// @param trials tries drops on what PID 1 would hold otherwise

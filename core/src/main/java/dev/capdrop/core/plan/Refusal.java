@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.util.List;
 
@@ -31,6 +32,11 @@ public sealed interface Refusal {
 
     /// The goal drops what was not seen in use, and nobody has watched the container.
     record NothingLearnt(ContainerId container) implements Refusal {}
+
+    /// The goal drops what was not seen in use, and of too much of that nobody was told.
+    ///
+    /// @param covered how much was seen of its life, and lost
+    record ChecksLost(ContainerId container, UseHistory.Covered covered) implements Refusal {}
 
     /// Failed units name more capabilities than can be tried in each combination.
     ///

@@ -59,8 +59,9 @@ public record UnitLimits(
 
     /// Why nobody can tell what limits a container's services would bear; null when it can be told.
     public static @Nullable Refusal refusal(Snapshot snapshot) {
-        if (LeastDrop.learnt(snapshot) == null) {
-            return new Refusal.NothingLearnt(snapshot.container());
+        Refusal unknown = LeastDrop.refusal(snapshot);
+        if (unknown != null) {
+            return unknown;
         }
         return snapshot.view() instanceof Observed seen
                 ? new Need(seen).refusal()

@@ -47,6 +47,27 @@ class UseHistoryTest {
         assertThat(unit(all, "web.service").boots()).isZero();
     }
 
+    /// What was lost may have been a use of anything, at a time of the day that has to come again.
+    @Test
+    void aWatchWithLossesHasToBeMadeUpForByOneWithout() {
+        UseHistory day = NONE.plus(seen(1, 0), NOW);
+        for (int i = 0; i < 600; i++) {
+            day = day.plus(seen(0, i == 299 ? 1 : 0), NOW);
+        }
+        assertThat(day.covered().sinceLoss()).isEqualTo(3000);
+        assertThat(day.covered().lossy()).isEqualTo(10);
+        assertThat(day.covered().isThin()).isTrue();
+        assertThat(day.plus(seen(0, 0), NOW).covered().lossy()).isZero();
+        assertThat(day.plus(seen(0, 0), NOW).covered().isThin()).isFalse();
+    }
+
+    @Test
+    void aShortWatchWithLossesIsMadeUpForInTenMinutesAndALongOneInADay() {
+        assertThat(new UseHistory.Covered(30, 1, 5).lossy()).isEqualTo(600);
+        assertThat(new UseHistory.Covered(9_000_000, 90, 5).lossy()).isEqualTo(86_400);
+        assertThat(new UseHistory.Covered(0, 0, 0).lossy()).isZero();
+    }
+
     @Test
     void aBootInWhichAUnitFailedSaysNothingOfIt() {
         Observation seen =

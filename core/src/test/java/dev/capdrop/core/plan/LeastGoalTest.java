@@ -113,6 +113,15 @@ class LeastGoalTest {
     }
 
     @Test
+    void whereChecksWereLostNothingIsCalledUnused() {
+        UseHistory lossy = record(2, 3600, 17, "web.service chown");
+        Snapshot snapshot = bare().draw().withLearnt(lossy);
+        Refusal refusal = new Refusal.ChecksLost(snapshot.container(), lossy.covered());
+        assertThat(Planner.plan(snapshot, LEAST)).isEqualTo(new Planner.Refused(refusal));
+        assertThat(UnitLimits.refusal(snapshot)).isEqualTo(refusal);
+    }
+
+    @Test
     void ofManyUsersThreeAreNamedAndTheOthersCounted() {
         UseHistory five =
                 record(
@@ -188,7 +197,13 @@ class LeastGoalTest {
         assertThat(unseen.bounding().contains(Capability.of("chown"))).isTrue();
         assertThat(kept(unseen, "chown").by()).isEqualTo(Kept.By.UNIT);
         assertThat(kept(unseen, "chown").who()).containsExactly("web.service");
-        Plan lost = plan(bare(), record(1, 3600, 5));
+        Coverage after = new Coverage(3600, 0, 0, Coverage.End.TIME, List.of("web.service"));
+        UseHistory lossy =
+                record(1, 3600, 5)
+                        .plus(
+                                new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), after),
+                                NOW);
+        Plan lost = plan(bare(), lossy);
         assertThat(lost.bounding()).isEqualTo(unseen.bounding());
         Plan other =
                 plan(bare().running("new.service", "ExecStart=/usr/bin/new"), record(1, 3600, 0));

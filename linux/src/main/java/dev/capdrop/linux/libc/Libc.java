@@ -71,6 +71,10 @@ public final class Libc {
     private static final long PERF_FLAG_PID_CGROUP = 1 << 2;
     private static final long PERF_FLAG_FD_CLOEXEC = 1 << 3;
     private static final int PERF_EVENT_IOC_ENABLE = 0x2400;
+
+    /// How many hits there were, and how many were lost: what PERF_FORMAT_LOST alone makes of them.
+    private static final int PERF_COUNTS = 2 * Long.BYTES;
+
     private static final int PERF_EVENT_IOC_SET_FILTER = 0x40082406;
     private static final int NS_GET_USERNS = 0xb701;
     private static final int NS_GET_OWNER_UID = 0xb704;
@@ -585,6 +589,15 @@ public final class Libc {
     /// PERF_EVENT_IOC_ENABLE of perf_event_open(2): it records from now on.
     public static void perfEnable(Descriptor event) throws ErrnoException {
         Native.call(Syscall.IOCTL, "perf event", event.number(), PERF_EVENT_IOC_ENABLE, 0, 0, 0);
+    }
+
+    /// How many records there was no room for so far, by what read(2) gives of an event of
+    /// perf_event_open(2) that [counts these][PerfEventAttr#losses()].
+    public static long perfLost(Descriptor event) throws ErrnoException {
+        Memory counts = Scratch.ofThread().buffer;
+        Native.call(
+                Syscall.READ, "perf event", event.number(), counts.address(), PERF_COUNTS, 0, 0);
+        return counts.getLong(Long.BYTES);
     }
 
     /// NS_GET_USERNS of [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html): the

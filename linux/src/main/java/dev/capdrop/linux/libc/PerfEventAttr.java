@@ -7,7 +7,10 @@ package dev.capdrop.linux.libc;
 /// @param wakeUpBytes how much is written before a reader is woken
 /// @param processes whether each fork(2), execve(2) and end of a process is recorded, too, with its
 ///   time last
-public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, boolean processes) {
+/// @param losses whether the records are counted for which there was no room, for [Libc#perfLost];
+///   since Linux 6.0
+public record PerfEventAttr(
+        int tracepoint, long sampleType, int wakeUpBytes, boolean processes, boolean losses) {
     public static final long PERF_SAMPLE_TID = 1 << 1;
     public static final long PERF_SAMPLE_TIME = 1 << 2;
     public static final long PERF_SAMPLE_RAW = 1 << 10;
@@ -38,6 +41,17 @@ public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, bo
     private static final long SAMPLE_ID_ALL = 1 << 18;
 
     private static final int CLOCK_MONOTONIC = 1;
+    private static final long PERF_FORMAT_LOST = 1 << 4;
+
+    /// That of records whose losses the kernel need not count.
+    public PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, boolean processes) {
+        this(tracepoint, sampleType, wakeUpBytes, processes, false);
+    }
+
+    /// The same, of which the losses are counted.
+    public PerfEventAttr countingLosses() {
+        return new PerfEventAttr(tracepoint, sampleType, wakeUpBytes, processes, true);
+    }
 
     Memory memory() {
         Memory attr = Memory.of(PERF_ATTR_SIZE_VER6);
@@ -46,6 +60,7 @@ public record PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, bo
         attr.putLong(8, tracepoint);
         attr.putLong(16, 1); // sample_period: every one
         attr.putLong(24, sampleType);
+        attr.putLong(32, losses ? PERF_FORMAT_LOST : 0);
         attr.putLong(40, flags());
         attr.putInt(48, wakeUpBytes);
         attr.putInt(92, CLOCK_MONOTONIC);

@@ -199,9 +199,11 @@ final class CapabilityWatch implements AutoCloseable {
     }
 
     /// How many checks were made that nobody could tell of, as far as that can be counted: one at
-    /// least where a CPU came to work meanwhile, or there were more control groups than are kept.
+    /// least where a CPU came to work meanwhile, there were more control groups than are kept, or
+    /// the memory for recordings was full and the kernel does not count what that costs.
     long lost() throws IOException {
-        untold |= subject.groups.forgot() || rings.lacksOne();
+        rings.tellLost(listener);
+        untold |= subject.groups.forgot() || rings.mayLack();
         return untold || !waiting.isEmpty() ? Math.max(1, lost) : lost;
     }
 

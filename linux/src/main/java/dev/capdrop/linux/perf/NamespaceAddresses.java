@@ -52,7 +52,7 @@ final class NamespaceAddresses {
             PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false);
             List<CapabilityCheck> checks = new ArrayList<>();
             try (Descriptor mounts = Libc.openat(init.descriptor(), "ns/mnt", Libc.O_RDONLY, 0);
-                    Ring ring = Ring.of(recording(attr), PAGES, format)) {
+                    Ring ring = Ring.of(recording(attr), PAGES, format, false)) {
                 requireOwnMounts(init, mounts);
                 ring.start();
                 Libc.askForMountNamespace(mounts);

@@ -20,20 +20,31 @@ final class Ring implements AutoCloseable {
     private final Descriptor event;
     private final SharedMemory memory;
     private final RingReader reader;
+    private final boolean counted;
+    private long told;
 
-    private Ring(Descriptor event, SharedMemory memory, int pages, CheckFormat format) {
+    private Ring(Descriptor event, SharedMemory memory, RingReader reader, boolean counted) {
         this.event = event;
         this.memory = memory;
-        this.reader =
-                new RingReader(memory.bytes(0, PAGE), memory.bytes(PAGE, pages * PAGE), format);
+        this.reader = reader;
+        this.counted = counted;
     }
 
     /// Shares the ring of an event, which belongs to it from now on.
     ///
     /// @param pages how many pages of records, a power of two
-    static Ring of(Descriptor event, int pages, CheckFormat format) throws IOException {
+    /// @param counted whether the event [counts its losses][PerfEventAttr#losses()]
+    static Ring of(Descriptor event, int pages, CheckFormat format, boolean counted)
+            throws IOException {
         try {
-            return new Ring(event, SharedMemory.map(event, (1L + pages) * PAGE), pages, format);
+            SharedMemory memory = SharedMemory.map(event, (1L + pages) * PAGE);
+            RingReader reader =
+                    new RingReader(
+                            memory.bytes(0, PAGE),
+                            memory.bytes(PAGE, pages * PAGE),
+                            format,
+                            counted);
+            return new Ring(event, memory, reader, counted);
         } catch (IOException | RuntimeException e) {
             event.close();
             throw e;
@@ -59,6 +70,20 @@ final class Ring implements AutoCloseable {
     /// @return whether there was anything
     boolean drain(RingListener listener) {
         return memory.look(() -> reader.drain(listener));
+    }
+
+    /// Tells of what was lost since the last time, where the kernel counts it.
+    void tellLost(RingListener listener) throws IOException {
+        long all = counted ? Libc.perfLost(event) : 0;
+        if (all > told) {
+            listener.lost(all - told);
+            told = all;
+        }
+    }
+
+    /// Whether something may have been lost that nobody counts.
+    boolean wasFull() {
+        return !counted && reader.wasFull();
     }
 
     @Override

@@ -12,6 +12,10 @@ import java.nio.ByteOrder;
 ///
 /// Reader and kernel share the memory without a lock: the kernel's counter is read before the
 /// records that it covers, ours is written when they have been read.
+///
+/// Of what it has no room for the kernel writes a record as soon as there is room again, but not
+/// before the next event: where none comes, nothing in the ring tells of it. So the ring is looked
+/// at each time that room is given back: as nobody else gives any, it must have been full by then.
 final class RingReader {
     static final int HEAD = 1024;
     static final int TAIL = 1032;
@@ -19,6 +23,7 @@ final class RingReader {
     static final int RECORD_LOST = 2;
     static final int RECORD_COMM = 3;
     static final int RECORD_EXIT = 4;
+    static final int RECORD_THROTTLE = 5;
     static final int RECORD_FORK = 7;
     static final int RECORD_SAMPLE = 9;
     static final int RECORD_CGROUP = 19;
@@ -31,22 +36,34 @@ final class RingReader {
     private static final int HEADER = 8;
     private static final int LARGEST = 1 << 16;
 
+    /// The kernel may lack room for a record where no less than this is left: the largest that is
+    /// asked for holds a path (PATH_MAX).
+    private static final int MARGIN = 1 << 13;
+
+    /// Room is given back in so many parts, not only when all is read.
+    private static final int PARTS = 8;
+
     private static final VarHandle COUNTER =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final ByteBuffer counters;
     private final ByteBuffer records;
     private final CheckFormat format;
+    private final boolean counted;
+    private boolean full;
 
     /// One record, in one piece though it may lie around the ring's end.
     private final ByteBuffer whole = ByteBuffer.allocate(LARGEST).order(ByteOrder.nativeOrder());
 
     /// @param counters direct memory
     /// @param records as long as a power of two
-    RingReader(ByteBuffer counters, ByteBuffer records, CheckFormat format) {
+    /// @param counted whether the kernel counts elsewhere what it has no room for, so that the
+    ///   records of losses are passed over
+    RingReader(ByteBuffer counters, ByteBuffer records, CheckFormat format, boolean counted) {
         this.counters = counters;
         this.records = records;
         this.format = format;
+        this.counted = counted;
     }
 
     /// Hands over what has been recorded since the last time.
@@ -68,9 +85,26 @@ final class RingReader {
                 take(joined(start, size), 0, size, listener);
             }
             at += size;
+            if (at - tail >= records.capacity() / PARTS) {
+                giveBack(tail, at);
+                tail = at;
+            }
         }
-        COUNTER.setRelease(counters, TAIL, head);
+        giveBack(tail, head);
         return true;
+    }
+
+    private void giveBack(long tail, long read) {
+        COUNTER.setRelease(counters, TAIL, read);
+        VarHandle.fullFence();
+        long head = (long) COUNTER.getAcquire(counters, HEAD);
+        int margin = Math.min(MARGIN, records.capacity() / 4);
+        full |= head - tail > records.capacity() - margin;
+    }
+
+    /// Whether there was no room for a record at some time, or nearly none.
+    boolean wasFull() {
+        return full;
     }
 
     private ByteBuffer joined(int start, int size) {
@@ -84,7 +118,12 @@ final class RingReader {
     private void take(ByteBuffer bytes, int at, int size, RingListener listener) {
         switch (bytes.getInt(at)) {
             case RECORD_SAMPLE -> sample(bytes, at, listener);
-            case RECORD_LOST -> listener.lost(bytes.getLong(at + HEADER + 8));
+            case RECORD_LOST -> {
+                if (!counted) {
+                    listener.lost(bytes.getLong(at + HEADER + 8));
+                }
+            }
+            case RECORD_THROTTLE -> listener.lost(1);
             case RECORD_COMM -> {
                 if ((bytes.getShort(at + MISC) & MISC_COMM_EXEC) != 0) {
                     listener.program(

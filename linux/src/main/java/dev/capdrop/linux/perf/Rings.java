@@ -1,11 +1,13 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.PerfEventAttr;
 import dev.capdrop.linux.libc.SharedMemory;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,7 +23,7 @@ final class Rings implements AutoCloseable {
     private final Set<Integer> cpus;
 
     private Rings(List<Integer> cpus) {
-        this.cpus = Set.copyOf(cpus);
+        this.cpus = new HashSet<>(cpus);
     }
 
     /// Has the kernel record something on a CPU.
@@ -36,21 +38,43 @@ final class Rings implements AutoCloseable {
     /// @param watches how many share the memory for recordings
     static Rings open(CheckFormat format, boolean processes, int watches, Opening opening)
             throws IOException {
-        List<Integer> cpus = Cpus.online();
-        long each = Math.clamp(Long.highestOneBit(MEMORY / watches / cpus.size()), LEAST, MOST);
-        int pages = (int) (each / SharedMemory.pageSize());
-        PerfEventAttr attr =
-                new PerfEventAttr(format.id(), Ring.SAMPLE, (int) (each / 4), processes);
+        return open(Cpus.online(), format, processes, watches, opening);
+    }
+
+    static Rings open(
+            List<Integer> cpus, CheckFormat format, boolean processes, int watches, Opening opening)
+            throws IOException {
+        int each = size(watches, cpus.size());
+        int pages = each / SharedMemory.pageSize();
+        PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, each / 4, processes);
+        try {
+            return open(cpus, format, attr.countingLosses(), pages, opening);
+        } catch (ErrnoException refused) {
+            if (refused.errno() != Errno.EINVAL) {
+                throw refused;
+            }
+            return open(cpus, format, attr, pages, opening);
+        }
+    }
+
+    private static Rings open(
+            List<Integer> cpus, CheckFormat format, PerfEventAttr attr, int pages, Opening opening)
+            throws IOException {
         Rings all = new Rings(cpus);
         try {
             for (int cpu : cpus) {
-                all.rings.add(Ring.of(opening.on(attr, cpu), pages, format));
+                all.rings.add(Ring.of(opening.on(attr, cpu), pages, format, attr.losses()));
             }
             return all;
         } catch (IOException | RuntimeException e) {
             all.close();
             throw e;
         }
+    }
+
+    /// How large the recording of one CPU is, in bytes.
+    static int size(int watches, int cpus) {
+        return (int) Math.clamp(Long.highestOneBit(MEMORY / watches / cpus), LEAST, MOST);
     }
 
     /// Says which checks are recorded, before any is.
@@ -69,9 +93,23 @@ final class Rings implements AutoCloseable {
         }
     }
 
-    /// Whether a CPU works now that did not when recording began: nothing is told of it.
-    boolean lacksOne() throws IOException {
-        return !cpus.containsAll(Cpus.online());
+    /// Whether something may have happened that nobody tells of, and nobody counts.
+    boolean mayLack() throws IOException {
+        return lacks(Cpus.online()) || rings.stream().anyMatch(Ring::wasFull);
+    }
+
+    /// Whether a CPU works now of which nothing is told: one that did not when recording began, or
+    /// not all the time since (`perf_event_exit_cpu()` ends the recordings of one that stops).
+    boolean lacks(List<Integer> online) {
+        cpus.retainAll(online);
+        return !cpus.containsAll(online);
+    }
+
+    /// Tells of what was lost since the last time, where the kernel counts it.
+    void tellLost(RingListener listener) throws IOException {
+        for (Ring ring : rings) {
+            ring.tellLost(listener);
+        }
     }
 
     /// Hands over what has been recorded since the last time.

@@ -165,6 +165,9 @@ final class StartWatch implements AutoCloseable {
         private void process(Consumer<RingListener> event) {
             if (processes.size() < MOST_OTHERS) {
                 processes.add(event);
+            } else {
+                // whoever is taken for one on his way in would never leave
+                lost++;
             }
         }
 

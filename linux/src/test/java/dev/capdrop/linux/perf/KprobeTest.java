@@ -98,7 +98,8 @@ class KprobeTest {
         ByteBuffer records = ByteBuffer.allocateDirect(512).order(ByteOrder.nativeOrder());
         records.put(0, samples);
         counters.putLong(RingReader.HEAD, samples.length);
-        new RingReader(counters, records, KprobeFormat.parse(FORMAT)).drain(new Checks(checks));
+        new RingReader(counters, records, KprobeFormat.parse(FORMAT), false)
+                .drain(new Checks(checks));
         assertThat(checks).extracting(CapabilityCheck::capability).containsExactly(21, 18, 21);
         assertThat(checks).allMatch(check -> check.granted() && check.cgroup() == 2639);
         assertThat(NamespaceAddresses.fromChecks(checks))

@@ -17,8 +17,7 @@ class RingReaderTest {
 
     private final ByteBuffer counters = memory(4096);
     private final ByteBuffer records = memory(RING);
-    private final RingReader reader =
-            new RingReader(counters, records, new TracepointFormat(2073, 16, 24, 32, 36));
+    private final RingReader reader = reader(false);
 
     private final Recorder seen = new Recorder();
 
@@ -64,6 +63,75 @@ class RingReaderTest {
         write(lost);
         reader.drain(seen);
         assertThat(seen.lost).isEqualTo(1234);
+    }
+
+    @Test
+    void aLossThatTheKernelCountsElsewhereIsNotCountedTwice() {
+        ByteBuffer lost = record(RingReader.RECORD_LOST, 24);
+        lost.putLong(16, 1234);
+        write(lost);
+        reader(true).drain(seen);
+        assertThat(seen.lost).isZero();
+    }
+
+    @Test
+    void aThrottledRecordingIsALoss() {
+        write(record(RingReader.RECORD_THROTTLE, 32));
+        reader(true).drain(seen);
+        assertThat(seen.lost).isEqualTo(1);
+    }
+
+    /// What comes next may never tell of it.
+    @Test
+    void aRingThatHadNoRoomForAnotherRecordWasFull() {
+        for (int i = 0; i < 4; i++) {
+            writeSample(1, 0);
+        }
+        reader.drain(seen);
+        assertThat(reader.wasFull()).isFalse();
+        for (int i = 0; i < 6; i++) {
+            writeSample(1, 0);
+        }
+        reader.drain(seen);
+        assertThat(reader.wasFull()).isTrue();
+        reader.drain(seen);
+        assertThat(reader.wasFull()).isTrue();
+        assertThat(seen.lost).isZero();
+    }
+
+    /// The kernel fills the room that is left while the rest is read.
+    @Test
+    void aRingThatFillsWhileItIsReadWasFull() {
+        writeSample(1, 0);
+        reader.drain(
+                new Recorder() {
+                    @Override
+                    public void check(CapabilityCheck check) {
+                        for (int i = 0; i < 5; i++) {
+                            writeSample(2, 0);
+                        }
+                    }
+                });
+        assertThat(reader.wasFull()).isTrue();
+    }
+
+    @Test
+    void roomIsGivenBackWhileMoreIsRead() {
+        writeSample(1, 0);
+        writeSample(2, 0);
+        reader.drain(
+                new Recorder() {
+                    @Override
+                    public void check(CapabilityCheck check) {
+                        long read = counters.getLong(RingReader.TAIL);
+                        assertThat(read).isEqualTo(check.capability() == 1 ? 0 : SAMPLE);
+                    }
+                });
+    }
+
+    private RingReader reader(boolean counted) {
+        return new RingReader(
+                counters, records, new TracepointFormat(2073, 16, 24, 32, 36), counted);
     }
 
     @Test
@@ -149,7 +217,7 @@ class RingReaderTest {
         counters.putLong(RingReader.HEAD, head + record.capacity());
     }
 
-    private static final class Recorder implements RingListener {
+    private static class Recorder implements RingListener {
         private final List<CapabilityCheck> checks = new ArrayList<>();
         private final List<String> groups = new ArrayList<>();
         private final List<String> programs = new ArrayList<>();

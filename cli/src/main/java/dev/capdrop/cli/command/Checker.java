@@ -202,6 +202,10 @@ final class Checker {
                 problem,
                 new Checked.Reasoning(diagnosis, plan, nextStart, judged),
                 new Checked.OurChange(
-                        known.pending, known.verified, known.journalProblem, known.holder));
+                        known.pending,
+                        known.verified,
+                        known.journalProblem,
+                        known.holder,
+                        known.experience.sinceDrop(snapshot)));
     }
 }

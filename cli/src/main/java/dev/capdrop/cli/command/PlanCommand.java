@@ -4,6 +4,7 @@ import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PlanText;
+import dev.capdrop.cli.render.SinceDropText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.UnitLimitsText;
 import dev.capdrop.core.change.Decision;
@@ -117,10 +118,13 @@ final class PlanCommand implements Callable<Integer> {
         Plan plan = proposal.plan();
         String name = proposal.before().container().target();
         if (output.isJson()) {
-            output.writeJson(JsonReports.plan(name, plan, proposal.next(), decided.decision));
+            output.writeJson(
+                    JsonReports.plan(
+                            name, plan, proposal.next(), decided.decision, decided.sinceDrop()));
         } else {
             new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
-            if (decided.ofHost
+            decided.sinceDrop().write(terminal);
+            if (decided.ofHost()
                     && decided.decision instanceof Decision.LeftOut left
                     && plan.conflicts().isEmpty()) {
                 terminal.talk("apply would refuse it: %s", left.sentence());
@@ -186,8 +190,17 @@ final class PlanCommand implements Callable<Integer> {
 
     /// What is planned, and what `apply` with the same options would make of it.
     ///
-    /// @param ofHost whether it is a container of this host, which `apply` takes
-    private record Decided(Proposal proposal, Decision decision, boolean ofHost) {}
+    /// @param command what follows a command's name to mean it; empty for what is no container of
+    ///   this host, which `apply` does not take
+    private record Decided(Proposal proposal, Decision decision, String command) {
+        private boolean ofHost() {
+            return !command.isEmpty();
+        }
+
+        private SinceDropText sinceDrop() {
+            return new SinceDropText(proposal.sinceDrop(), command);
+        }
+    }
 
     private Decided decided(Terminal terminal) throws IOException {
         if (from != null) {
@@ -215,7 +228,7 @@ final class PlanCommand implements Callable<Integer> {
                     left == null
                             ? host.decide(proposal.before(), proposal.plan(), !noRestart, live)
                             : left,
-                    true);
+                    host.command(found.id()));
         }
     }
 
@@ -227,7 +240,7 @@ final class PlanCommand implements Callable<Integer> {
                         Helpers.LIMIT,
                         (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
         return new Decided(
-                proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart), false);
+                proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart), "");
     }
 
     /// Reads what does not run.

@@ -1,8 +1,11 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.StatusText.Reported;
+import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.SinceDrop;
+import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
@@ -80,10 +83,22 @@ final class Statuses {
                     command,
                     status.changedBy(journal.holder(container.target())),
                     "",
-                    outdated(status));
+                    outdated(status),
+                    shared == null ? sinceDrop(container, entries) : SinceDrop.NOTHING);
         } catch (IOException unreadable) {
             return new Reported(container.target(), command, null, Mistakes.sentence(unreadable));
         }
+    }
+
+    private SinceDrop sinceDrop(ContainerId container, List<JournalEntry> entries)
+            throws IOException {
+        HostContainer found = found(container);
+        if (found == null || found.elsewhere()) {
+            return SinceDrop.NOTHING;
+        }
+        UseHistory learnt = host.learntOrNothing(found.id());
+        Snapshot now = host.reader().readFromOutside(found.id()).withLearnt(learnt);
+        return new Experience(entries).sinceDrop(now);
     }
 
     /// The units that hold more than a PID 1 that gave something up while it ran.

@@ -50,6 +50,7 @@ public final class CheckText {
         writeLoadError(checked);
         writeFix(checked);
         findings.writeInstead();
+        checked.sinceDrop().write(terminal);
         writePending(checked);
     }
 

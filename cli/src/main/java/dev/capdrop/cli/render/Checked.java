@@ -8,6 +8,7 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -58,13 +59,24 @@ public record Checked(
     /// @param verified that change, if the container has been restarted since; null otherwise
     /// @param problem why it is not known whether one waits; empty when it is
     /// @param holder the process that carries the pending one out right now; empty where none does
+    /// @param sinceDrop what its units were refused since it was dropped
     public record OurChange(
             @Nullable JournalEntry pending,
             @Nullable Result verified,
             String problem,
-            String holder) {
+            String holder,
+            SinceDrop sinceDrop) {
         /// There is none.
         public static final OurChange NONE = new OurChange(null, null, "", "");
+
+        /// One since which nothing was refused.
+        public OurChange(
+                @Nullable JournalEntry pending,
+                @Nullable Result verified,
+                String problem,
+                String holder) {
+            this(pending, verified, problem, holder, SinceDrop.NOTHING);
+        }
 
         /// Whether one was left half-way, by somebody who is not there any more.
         boolean unfinished() {
@@ -72,6 +84,11 @@ public record Checked(
                     && holder.isEmpty()
                     && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART;
         }
+    }
+
+    /// What its units were refused since we dropped it.
+    SinceDropText sinceDrop() {
+        return new SinceDropText(change.sinceDrop, command);
     }
 
     /// Why its failed units failed.

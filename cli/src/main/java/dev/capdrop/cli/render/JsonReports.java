@@ -120,7 +120,9 @@ public final class JsonReports {
                 "guest",
                 guest(checked.guest()),
                 "nextStart",
-                NextStartReport.of(checked.nextStart()));
+                NextStartReport.of(checked.nextStart()),
+                "sinceDrop",
+                checked.sinceDrop().report());
     }
 
     /// What there is to say of its PID 1 where that is known, be it with its units or without.
@@ -185,9 +187,15 @@ public final class JsonReports {
 
     /// `capdrop/plan/1`, with what the next start would make otherwise without it, and with what
     /// `apply` would make of it.
-    public static Object plan(String target, Plan plan, StartReview next, Decision decision) {
+    public static Object plan(
+            String target,
+            Plan plan,
+            StartReview next,
+            Decision decision,
+            SinceDropText sinceDrop) {
         Map<String, @Nullable Object> report = plan(target, plan);
         report.put("nextStart", NextStartReport.of(next));
+        report.put("sinceDrop", sinceDrop.report());
         report.put(
                 "decision",
                 switch (decision) {

@@ -4,6 +4,7 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import java.time.Instant;
@@ -59,6 +60,7 @@ public final class StatusText {
                     "a rollback would lose it: to the snapshots %s",
                     Text.names(status.snapshots()));
         }
+        one.sinceDropText().write(terminal);
         DriftText text = new DriftText(status.container(), one.command());
         for (Drift drift : status.drifts()) {
             terminal.paragraph(
@@ -132,6 +134,7 @@ public final class StatusText {
                                     ? null
                                     : JsonReports.diff(status.undo()),
                     "drifts", status == null ? List.of() : drifts(one, status),
+                    "sinceDrop", one.sinceDropText().report(),
                     "problem", one.problem().isEmpty() ? null : one.problem());
         }
 
@@ -169,20 +172,26 @@ public final class StatusText {
     /// @param problem why not; empty when it could
     /// @param outdated the units of which a process holds more than PID 1 does; looked for only
     ///   where something was taken from a running PID 1
+    /// @param sinceDrop what its units were refused since it was dropped
     public record Reported(
             String target,
             String command,
             @Nullable ContainerStatus status,
             String problem,
-            List<String> outdated) {
+            List<String> outdated,
+            SinceDrop sinceDrop) {
         public Reported {
             outdated = List.copyOf(outdated);
         }
 
-        /// One in which no process holds more than PID 1 does.
+        /// One in which no process holds more than PID 1 does, and none was refused anything.
         public Reported(
                 String target, String command, @Nullable ContainerStatus status, String problem) {
-            this(target, command, status, problem, List.of());
+            this(target, command, status, problem, List.of(), SinceDrop.NOTHING);
+        }
+
+        private SinceDropText sinceDropText() {
+            return new SinceDropText(sinceDrop, command);
         }
 
         /// Whether there is anything to say of it.

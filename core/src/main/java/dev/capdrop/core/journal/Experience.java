@@ -54,6 +54,11 @@ public record Experience(List<JournalEntry> entries) {
                 : NextStart.of(first).bounding().minus(first.held());
     }
 
+    /// What its units were refused since we dropped it, by what was learnt of the container.
+    public SinceDrop sinceDrop(Snapshot now) {
+        return SinceDrop.of(entries, now);
+    }
+
     /// The units that had failed while PID 1 held all of these.
     private Set<String> failedWith(CapabilitySet held) {
         Set<String> failed = new HashSet<>();

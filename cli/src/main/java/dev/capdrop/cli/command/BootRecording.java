@@ -84,6 +84,7 @@ final class BootRecording implements AutoCloseable {
         UnaryOperator<Observation> booted =
                 seen -> (counts ? seen.withBoot(failed) : seen).withBootUntil(until);
         learning.finish(booted.apply(boot));
+        session.settled();
         Observation all =
                 booted.apply(
                         session.learn(

@@ -123,6 +123,11 @@ final class LinuxHost {
         }
 
         @Override
+        public void settled() {
+            learner.settled();
+        }
+
+        @Override
         public String identity() throws IOException {
             return learner.identity();
         }

@@ -21,6 +21,9 @@ interface UseWatch {
         Observation learn(Duration time, BooleanSupplier enough, Consumer<Observation> taker)
                 throws IOException;
 
+        /// Its boot has ended: what its services take of the processor from now on is their work.
+        void settled();
+
         /// What tells the container from another of its name, made anew.
         ///
         /// @throws IOException when it has stopped

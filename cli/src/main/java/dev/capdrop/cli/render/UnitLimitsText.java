@@ -55,6 +55,9 @@ public final class UnitLimitsText {
             terminal.paragraph(
                     2,
                     "Not seen is not unused: what a service does when it is reloaded or stopped, or once a month, was seen only if it happened.");
+            terminal.paragraph(
+                    2,
+                    "Nor was a first start: many a service makes its folders and gives them away (chown) in a new copy of the container. Start it once there before its limit is installed.");
         }
     }
 
@@ -73,7 +76,7 @@ public final class UnitLimitsText {
             terminal.paragraph(
                     4,
                     6,
-                    "%s: all that was seen of it belongs to its start. Have it do its work while 'capdrop learn' watches, or leave this one out.",
+                    "%s: all that it asked for belongs to its start, and it took no processor time to speak of since. Have it do its work while 'capdrop learn' watches, or leave this one out.",
                     Text.of("not seen at work").bad());
         }
         for (Kept kept : limit.unseen()) {

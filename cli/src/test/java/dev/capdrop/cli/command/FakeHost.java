@@ -451,6 +451,9 @@ final class FakeHost {
         private long watched;
 
         @Override
+        public void settled() {}
+
+        @Override
         public CapabilitySet unseen() {
             return unseen;
         }

@@ -15,8 +15,7 @@ import java.util.Set;
 /// @param unseen the capabilities of which this kernel does not tell every check that counts
 /// @param origins what each of the units was made of, in words that are good to be compared; a unit
 ///   of which that is not known is not there
-/// @param failed the units that failed in the boot that was seen, which says nothing of what they
-///   do when they work
+/// @param fates what became of the units
 public record Coverage(
         long seconds,
         int boots,
@@ -25,7 +24,20 @@ public record Coverage(
         List<String> units,
         CapabilitySet unseen,
         Map<String, String> origins,
-        Set<String> failed) {
+        Fates fates) {
+    /// What became of units while they were watched.
+    ///
+    /// @param failed those that failed in the boot that was seen, which says nothing of what they do
+    ///   when they work
+    /// @param worked the services that took processor time when their start was over
+    public record Fates(Set<String> failed, Set<String> worked) {
+        /// The sets are copied.
+        public Fates {
+            failed = Set.copyOf(failed);
+            worked = Set.copyOf(worked);
+        }
+    }
+
     /// Why a watch ended.
     public enum End {
         /// The time was over.
@@ -40,10 +52,33 @@ public record Coverage(
     public Coverage {
         units = List.copyOf(units);
         origins = Map.copyOf(origins);
-        failed = Set.copyOf(failed);
     }
 
-    /// That of a watch in which nothing was seen to fail.
+    /// That of a watch in which units failed or worked, see [Fates].
+    public Coverage(
+            long seconds,
+            int boots,
+            long lost,
+            End end,
+            List<String> units,
+            CapabilitySet unseen,
+            Map<String, String> origins,
+            Set<String> failed,
+            Set<String> worked) {
+        this(seconds, boots, lost, end, units, unseen, origins, new Fates(failed, worked));
+    }
+
+    /// The units that failed.
+    public Set<String> failed() {
+        return fates.failed;
+    }
+
+    /// The services that worked.
+    public Set<String> worked() {
+        return fates.worked;
+    }
+
+    /// That of a watch in which nothing was seen to fail, or to work.
     public Coverage(
             long seconds,
             int boots,
@@ -52,7 +87,7 @@ public record Coverage(
             List<String> units,
             CapabilitySet unseen,
             Map<String, String> origins) {
-        this(seconds, boots, lost, end, units, unseen, origins, Set.of());
+        this(seconds, boots, lost, end, units, unseen, origins, Set.of(), Set.of());
     }
 
     /// The same of a kernel that tells of every check that counts.

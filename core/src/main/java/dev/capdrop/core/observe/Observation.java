@@ -6,6 +6,7 @@ import dev.capdrop.core.observe.Tallies.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,7 +67,8 @@ public record Observation(
                         coverage.units(),
                         coverage.unseen(),
                         coverage.origins(),
-                        failed);
+                        failed,
+                        coverage.worked());
         return new Observation(zero, privileged, bounding, tallies, whole, bootUntil);
     }
 
@@ -94,6 +96,8 @@ public record Observation(
             }
         }
         Coverage old = earlier.coverage;
+        Set<String> worked = new HashSet<>(coverage.worked());
+        worked.removeAll(old.worked());
         Coverage rest =
                 new Coverage(
                         coverage.seconds() - old.seconds(),
@@ -103,7 +107,8 @@ public record Observation(
                         coverage.units(),
                         coverage.unseen(),
                         coverage.origins(),
-                        coverage.failed());
+                        coverage.failed(),
+                        worked);
         return new Observation(zero, privileged, bounding, more, rest, bootUntil);
     }
 

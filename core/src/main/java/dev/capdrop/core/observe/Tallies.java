@@ -17,6 +17,13 @@ public final class Tallies {
     /// The name under which the units beyond that number are counted.
     public static final String OTHER_UNITS = "(other units)";
 
+    /// Stands for a unit: the first process of the container, as long as it is in none.
+    public static final String PID_1 = "(PID 1)";
+
+    /// Stands for a unit: what came into the container from the host, as by lxc-attach(1), and is
+    /// in none.
+    public static final String FROM_OUTSIDE = "(from outside)";
+
     private static final int CAPABILITIES = 64;
 
     /// Of one unit and one meaning: a cell for each capability.
@@ -40,7 +47,7 @@ public final class Tallies {
 
     /// Counts one check.
     ///
-    /// @param unit whose; empty for a process that is in none
+    /// @param unit whose; empty for a process that is in none, but for [#PID_1] and [#FROM_OUTSIDE]
     /// @param capability its number; one outside of 0 to 63 is not counted
     public void add(String unit, int capability, Meaning meaning, long nanos) {
         if (capability < 0 || capability >= CAPABILITIES) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///   compared with those of now; empty where that is not known
 /// @param upgraded whether it is made of something else by now, so that what it never did says
 ///   nothing of what it will do
-/// @param worked when it was last seen to ask for something at another time than in a boot; null
-///   where it never was
+/// @param worked when it was last seen at work: to ask for something at another time than in a
+///   boot, or to take processor time when its start was over; null where it never was
 /// @param later what a later version of this program wrote down, and this one does not understand
 public record UnitHistory(
         String unit,

@@ -100,6 +100,9 @@ public record UseHistory(
             long its = coverage.failed().contains(name) ? 0 : boots;
             merge(all, new UnitHistory(name, its, at, List.of(), origin, false));
         }
+        for (String name : coverage.worked()) {
+            merge(all, new UnitHistory(name, 0, at, List.of(), "", false, at, List.of()));
+        }
         for (Tally tally : seen.tallies()) {
             UnitHistory.Use use = use(tally, seen);
             if (use != null) {

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.snapshot.Outcome;
@@ -129,12 +130,17 @@ final class LeastDrop {
                         "among those that " + names(units) + " sets for itself");
     }
 
+    private static String name(String unit) {
+        return switch (unit) {
+            case "" -> "processes of no unit";
+            case Tallies.PID_1 -> "PID 1";
+            case Tallies.FROM_OUTSIDE -> "processes that came in from outside";
+            default -> unit;
+        };
+    }
+
     private static String names(List<String> units) {
-        List<String> named =
-                units.stream()
-                        .limit(NAMED)
-                        .map(unit -> unit.isEmpty() ? "processes of no unit" : unit)
-                        .toList();
+        List<String> named = units.stream().limit(NAMED).map(LeastDrop::name).toList();
         int more = units.size() - named.size();
         return String.join(", ", named) + (more == 0 ? "" : " and " + more + " more");
     }

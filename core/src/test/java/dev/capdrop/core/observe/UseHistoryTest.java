@@ -97,6 +97,31 @@ class UseHistoryTest {
         assertThat(unit(all.plus(boot.withBootUntil(20), NOW), "web.service").worked()).isNotNull();
     }
 
+    /// Answering a page asks for nothing.
+    @Test
+    void whatTakesTheProcessorAfterItsStartWorksToo() {
+        Observation boot = seen(0, 0, tally("web.service", 3, 10, 20)).withBoot(Set.of());
+        UseHistory idle = NONE.plus(boot.withBootUntil(boot.lastCheck()), NOW);
+        Coverage coverage =
+                new Coverage(
+                        10,
+                        0,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Set.of(),
+                        Set.of("web.service"));
+        Observation busy =
+                new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage, 20);
+        UnitHistory web = unit(idle.plus(busy, NOW.plusSeconds(60)), "web.service");
+        assertThat(web.worked()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(web.boots()).isEqualTo(1);
+        assertThat(web.uses()).hasSize(1);
+        assertThat(busy.since(busy).coverage().worked()).isEmpty();
+    }
+
     @Test
     void whatAKernelDoesNotTellOfIsNeverCalledNotAskedFor() {
         Coverage coverage =

@@ -1,13 +1,12 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// Processes of the host on their way into the container, such as those of lxc-attach(1): what they
 /// ask for before they execute a program of the container is none of its use, though they have
@@ -19,14 +18,35 @@ import org.jspecify.annotations.Nullable;
 /// process did: checks wait until all that was recorded before them has been read, which is at the
 /// end of the next reading.
 ///
-/// Where records are lost, nobody counts as one: what is said to be used too much is only kept.
+/// Once it has executed a program of the container it is one that came from outside, until it ends,
+/// as is what it makes then.
+///
+/// Where records are lost, nobody counts as either: what is said to be used too much is only kept.
 final class Arrivals {
     private static final int MOST = 1 << 16;
     private static final long REMEMBERED = 60_000_000_000L;
 
-    /// What a record says of a process: it was granted something with the host's credentials, was
-    /// forked by `parent`, or has left where both are not so.
-    private record Event(long nanos, int process, @Nullable Integer parent, boolean arrived) {}
+    private enum Kind {
+        /// It was granted something with the host's credentials.
+        ARRIVED,
+        FORKED,
+        EXECUTED,
+        ENDED
+    }
+
+    /// What a record says of a process.
+    ///
+    /// @param parent who made it, where it was forked; else itself
+    private record Event(long nanos, int process, int parent, Kind kind) {}
+
+    /// Takes each check that all is known of.
+    @FunctionalInterface
+    interface Counted {
+        /// Takes one.
+        ///
+        /// @param unit what stands for its unit, see [Tallies]
+        void check(String unit, CapabilityCheck check, Meaning meaning);
+    }
 
     private record Stay(long from, long until) {
         boolean contains(long nanos) {
@@ -37,6 +57,7 @@ final class Arrivals {
     private record Waiting(CapabilityCheck check, Meaning meaning) {}
 
     private final Map<Integer, Stay> stays = new HashMap<>();
+    private final Map<Integer, Stay> guests = new HashMap<>();
     private List<Event> read = new ArrayList<>();
     private List<Event> ripe = new ArrayList<>();
     private List<Waiting> checks = new ArrayList<>();
@@ -46,23 +67,27 @@ final class Arrivals {
     /// A check by a process that is in no unit.
     void check(CapabilityCheck check, Meaning meaning, Namespaces namespaces) {
         if (meaning == Meaning.HOST && check.demanded() == namespaces.container()) {
-            note(new Event(check.nanos(), check.process(), null, true));
+            note(check.nanos(), check.process(), check.process(), Kind.ARRIVED);
         }
         checks.add(new Waiting(check, meaning));
     }
 
     void forked(int parent, int process, long nanos) {
-        note(new Event(nanos, process, parent, false));
+        note(nanos, process, parent, Kind.FORKED);
     }
 
-    /// It executes another program, or has ended.
-    void left(int process, long nanos) {
-        note(new Event(nanos, process, null, false));
+    /// It executes another program.
+    void executed(int process, long nanos) {
+        note(nanos, process, process, Kind.EXECUTED);
     }
 
-    private void note(Event event) {
+    void ended(int process, long nanos) {
+        note(nanos, process, process, Kind.ENDED);
+    }
+
+    private void note(long nanos, int process, int parent, Kind kind) {
         if (read.size() < MOST) {
-            read.add(event);
+            read.add(new Event(nanos, process, parent, kind));
         } else {
             forget();
         }
@@ -71,6 +96,7 @@ final class Arrivals {
     /// Something was lost that may have been about them.
     void forget() {
         stays.clear();
+        guests.clear();
         read.clear();
         ripe.clear();
     }
@@ -78,14 +104,21 @@ final class Arrivals {
     /// Ends a reading of all rings.
     ///
     /// @param counted is told each check that all is known of, with what it means
-    void settle(BiConsumer<CapabilityCheck, Meaning> counted) {
+    void settle(Counted counted) {
         apply();
         for (Waiting waiting : ripeChecks) {
-            counted.accept(waiting.check, meaning(waiting));
+            CapabilityCheck check = waiting.check;
+            boolean arriving = in(stays, check.process(), check.nanos());
+            boolean guest = !arriving && in(guests, check.process(), check.nanos());
+            counted.check(
+                    guest && waiting.meaning != Meaning.HOST ? Tallies.FROM_OUTSIDE : "",
+                    check,
+                    arriving ? Meaning.HOST : waiting.meaning);
         }
         ripeChecks = checks;
         checks = new ArrayList<>();
         stays.values().removeIf(stay -> stay.until < latest - REMEMBERED);
+        guests.values().removeIf(stay -> stay.until < latest - REMEMBERED);
     }
 
     /// What was read the last time, and what is older, in the order of time.
@@ -109,24 +142,45 @@ final class Arrivals {
 
     private void apply(Event event) {
         latest = Math.max(latest, event.nanos);
-        Stay last = stays.get(event.process);
-        Stay stay = last != null && last.contains(event.nanos) ? last : null;
-        if (event.parent != null) {
-            Stay parents = stays.get(event.parent);
-            if (parents != null && parents.contains(event.nanos)) {
-                stays.put(event.process, new Stay(event.nanos, Long.MAX_VALUE));
+        boolean arriving = in(stays, event.process, event.nanos);
+        switch (event.kind) {
+            case ARRIVED -> {
+                if (!arriving) {
+                    stays.put(event.process, new Stay(event.nanos, Long.MAX_VALUE));
+                }
             }
-        } else if (event.arrived && stay == null) {
-            stays.put(event.process, new Stay(event.nanos, Long.MAX_VALUE));
-        } else if (!event.arrived && stay != null) {
-            stays.put(event.process, new Stay(stay.from, event.nanos));
+            case FORKED -> {
+                inherit(stays, event);
+                inherit(guests, event);
+            }
+            case EXECUTED -> {
+                if (arriving) {
+                    end(stays, event);
+                    guests.put(event.process, new Stay(event.nanos, Long.MAX_VALUE));
+                }
+            }
+            case ENDED -> {
+                end(stays, event);
+                end(guests, event);
+            }
         }
     }
 
-    private Meaning meaning(Waiting waiting) {
-        Stay stay = stays.get(waiting.check.process());
-        return stay != null && stay.contains(waiting.check.nanos())
-                ? Meaning.HOST
-                : waiting.meaning;
+    private static void inherit(Map<Integer, Stay> all, Event event) {
+        if (in(all, event.parent, event.nanos)) {
+            all.put(event.process, new Stay(event.nanos, Long.MAX_VALUE));
+        }
+    }
+
+    private static void end(Map<Integer, Stay> all, Event event) {
+        Stay stay = all.get(event.process);
+        if (stay != null && stay.contains(event.nanos)) {
+            all.put(event.process, new Stay(stay.from, event.nanos));
+        }
+    }
+
+    private static boolean in(Map<Integer, Stay> all, int process, long nanos) {
+        Stay stay = all.get(process);
+        return stay != null && stay.contains(nanos);
     }
 }

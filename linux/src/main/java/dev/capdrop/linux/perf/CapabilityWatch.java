@@ -9,6 +9,7 @@ import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Watches which capabilities a container's processes are asked for, from when it is opened until
 /// it is closed. Somebody has to [drain][#drain] it many times a second.
@@ -24,20 +25,25 @@ final class CapabilityWatch implements AutoCloseable {
     private final Tallies tallies = new Tallies();
     private final Listener listener = new Listener();
     private final Arrivals arrivals = new Arrivals();
+    private final WorkTimes work;
     private List<CapabilityCheck> waiting = new ArrayList<>();
     private long lost;
     private boolean untold;
 
     /// The container that is watched.
     ///
+    /// @param init the number of its first process
     /// @param cgroup the directory of its control group
+    /// @param payload where that is
     /// @param groups what is below that
     /// @param namespaces its user namespace and the host's
     /// @param users tells which processes are in namespaces below its own
     /// @param since when its first process began to execute its own program, by the clock of the
     ///   checks; what was made before is the runtime's doing
     private record Subject(
+            int init,
             Descriptor cgroup,
+            PayloadCgroup payload,
             ControlGroups groups,
             Namespaces namespaces,
             UserNamespaces users,
@@ -47,6 +53,7 @@ final class CapabilityWatch implements AutoCloseable {
         this.source = source;
         this.rings = rings;
         this.subject = subject;
+        this.work = new WorkTimes(subject.cgroup, subject.payload);
     }
 
     /// Begins to watch a container that runs.
@@ -81,7 +88,16 @@ final class CapabilityWatch implements AutoCloseable {
                             (attr, cpu) -> Libc.perfEventOfCgroup(attr, cgroup, cpu));
             CapabilityWatch watch =
                     new CapabilityWatch(
-                            source, rings, new Subject(cgroup, groups, namespaces, users, 0));
+                            source,
+                            rings,
+                            new Subject(
+                                    init.facts().pid(),
+                                    cgroup,
+                                    payload,
+                                    groups,
+                                    namespaces,
+                                    users,
+                                    0));
             watch.start();
             return watch;
         } catch (IOException | RuntimeException e) {
@@ -102,7 +118,9 @@ final class CapabilityWatch implements AutoCloseable {
         Descriptor cgroup = payload.open();
         ControlGroups groups = new ControlGroups(cgroup, payload, false);
         return new CapabilityWatch(
-                source, rings, new Subject(cgroup, groups, namespaces, users, since));
+                source,
+                rings,
+                new Subject(init.facts().pid(), cgroup, payload, groups, namespaces, users, since));
     }
 
     private void start() throws IOException {
@@ -160,10 +178,14 @@ final class CapabilityWatch implements AutoCloseable {
     private void count(String unit, CapabilityCheck check) {
         if (!unit.equals(ControlGroups.OUTSIDE) && check.nanos() >= subject.since) {
             Meaning meaning = meaning(check);
-            if (unit.isEmpty() && !privileged()) {
-                arrivals.check(check, meaning, subject.namespaces);
-            } else {
+            if (!unit.isEmpty()) {
                 add(unit, check, meaning);
+            } else if (check.process() == subject.init) {
+                add(Tallies.PID_1, check, meaning);
+            } else if (privileged()) {
+                add("", check, meaning);
+            } else {
+                arrivals.check(check, meaning, subject.namespaces);
             }
         }
     }
@@ -175,10 +197,6 @@ final class CapabilityWatch implements AutoCloseable {
                 : meaning;
     }
 
-    private void add(CapabilityCheck check, Meaning meaning) {
-        add("", check, meaning);
-    }
-
     private void add(String unit, CapabilityCheck check, Meaning meaning) {
         tallies.add(unit, check.capability(), meaning, check.nanos());
     }
@@ -186,6 +204,17 @@ final class CapabilityWatch implements AutoCloseable {
     /// What was seen so far. The times are those of [System#nanoTime].
     List<Tally> tallies() {
         return tallies.all();
+    }
+
+    /// Looks which services are at work: the first time after their start, and then each half a
+    /// minute, about.
+    void lookAtWork() {
+        work.look();
+    }
+
+    /// The services that took processor time between two such looks.
+    Set<String> worked() {
+        return work.worked();
     }
 
     /// The units that had processes meanwhile.
@@ -238,7 +267,7 @@ final class CapabilityWatch implements AutoCloseable {
 
         @Override
         public void program(int pid, long nanos) {
-            arrivals.left(pid, nanos);
+            arrivals.executed(pid, nanos);
         }
 
         @Override
@@ -248,7 +277,7 @@ final class CapabilityWatch implements AutoCloseable {
 
         @Override
         public void ended(int pid, long nanos) {
-            arrivals.left(pid, nanos);
+            arrivals.ended(pid, nanos);
         }
 
         @Override

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,9 @@ public final class Learner implements AutoCloseable {
     private static final Duration IDLE = DRAIN.multipliedBy(4);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /// How often it is looked which services work.
+    private static final Duration WORK = Duration.ofSeconds(30);
 
     private static final Duration TELL = Duration.ofSeconds(1);
 
@@ -46,6 +50,8 @@ public final class Learner implements AutoCloseable {
     private final CapabilityWatch watch;
     private final long since;
     private final UnitOrigins origins = new UnitOrigins();
+    private boolean started;
+    private long lookedAtWork;
 
     private Learner(ContainerInit init, CapabilityWatch watch, long since) {
         this.init = init;
@@ -152,7 +158,10 @@ public final class Learner implements AutoCloseable {
             throws IOException {
         ContainerInit init = init(containers, container);
         try {
-            return new Learner(init, CapabilityWatch.of(init, watches), System.nanoTime());
+            Learner learner =
+                    new Learner(init, CapabilityWatch.of(init, watches), System.nanoTime());
+            learner.settled();
+            return learner;
         } catch (IOException | RuntimeException e) {
             init.close();
             throw e;
@@ -188,20 +197,23 @@ public final class Learner implements AutoCloseable {
             long now = System.nanoTime();
             busy = any ? now : busy;
             if (enough.getAsBoolean()) {
-                return observation(Coverage.End.USER);
+                return lastObservation(Coverage.End.USER);
             }
             if (now - looked >= LOOK.toNanos()) {
                 looked = now;
                 if (!init.alive()) {
-                    return observation(Coverage.End.CONTAINER);
+                    return lastObservation(Coverage.End.CONTAINER);
                 }
+            }
+            if (now - lookedAtWork >= WORK.toNanos()) {
+                lookAtWork();
             }
             if (now - told >= TELL.toNanos()) {
                 told = now;
                 taker.take(observation(Coverage.End.TIME));
             }
             if (now - start >= time.toNanos()) {
-                return observation(Coverage.End.TIME);
+                return lastObservation(Coverage.End.TIME);
             }
             if (!any) {
                 pause(now - busy < LOOK.toNanos() ? DRAIN : IDLE);
@@ -218,6 +230,26 @@ public final class Learner implements AutoCloseable {
         }
     }
 
+    /// Its boot has ended: what its services take of the processor from now on is their work. Known
+    /// of one that runs already.
+    public void settled() {
+        started = true;
+        lookAtWork();
+    }
+
+    private void lookAtWork() {
+        if (started) {
+            lookedAtWork = System.nanoTime();
+            watch.lookAtWork();
+        }
+    }
+
+    /// The last one of a [learn][#learn].
+    private Observation lastObservation(Coverage.End end) throws IOException {
+        lookAtWork();
+        return observation(end);
+    }
+
     private Observation observation(Coverage.End end) throws IOException {
         watch.drain();
         // what the first has read is settled by the second
@@ -230,7 +262,16 @@ public final class Learner implements AutoCloseable {
                 watch.privileged(),
                 init.facts().bounding(),
                 watch.tallies(),
-                new Coverage(seconds, 0, watch.lost(), end, units, unseen(), originsOf(units)));
+                new Coverage(
+                        seconds,
+                        0,
+                        watch.lost(),
+                        end,
+                        units,
+                        unseen(),
+                        originsOf(units),
+                        Set.of(),
+                        watch.worked()));
     }
 
     /// Nothing where the container has stopped meanwhile, or its root directory cannot be read.

@@ -23,20 +23,22 @@ final class ArrivalsTest {
     void whatOneDoesBeforeItExecutesAProgramIsTheHosts() {
         enters(5, 100);
         used(5, 110);
-        arrivals.left(5, 120);
+        arrivals.executed(5, 120);
         used(5, 130);
-        assertThat(settled()).containsExactly("5 HOST at 100", "5 HOST at 110", "5 USED at 130");
+        assertThat(settled())
+                .containsExactly("5 HOST at 100", "5 HOST at 110", "5 USED at 130 (from outside)");
     }
 
     @Test
     void itsChildIsOneMore() {
         enters(5, 100);
         arrivals.forked(5, 6, 110);
-        arrivals.left(5, 115);
+        arrivals.executed(5, 115);
         used(6, 120);
-        arrivals.left(6, 130);
+        arrivals.executed(6, 130);
         used(6, 140);
-        assertThat(settled()).containsExactly("5 HOST at 100", "6 HOST at 120", "6 USED at 140");
+        assertThat(settled())
+                .containsExactly("5 HOST at 100", "6 HOST at 120", "6 USED at 140 (from outside)");
     }
 
     /// Another CPU's ring is read after it.
@@ -60,7 +62,8 @@ final class ArrivalsTest {
     @Test
     void aProcessOfTheSameNumberIsAnother() {
         enters(5, 100);
-        arrivals.left(5, 110);
+        arrivals.executed(5, 105);
+        arrivals.ended(5, 110);
         used(5, 120);
         assertThat(settled()).endsWith("5 USED at 120");
     }
@@ -72,6 +75,35 @@ final class ArrivalsTest {
         arrivals.forget();
         used(5, 110);
         assertThat(settled()).endsWith("5 USED at 110");
+    }
+
+    @Test
+    void whatOneFromOutsideMakesIsFromOutsideUntilItEnds() {
+        enters(5, 100);
+        arrivals.executed(5, 110);
+        arrivals.forked(5, 6, 120);
+        arrivals.executed(6, 130);
+        used(6, 140);
+        arrivals.ended(5, 150);
+        used(6, 160);
+        arrivals.ended(6, 170);
+        used(6, 180);
+        assertThat(settled())
+                .containsExactly(
+                        "5 HOST at 100",
+                        "6 USED at 140 (from outside)",
+                        "6 USED at 160 (from outside)",
+                        "6 USED at 180");
+    }
+
+    @Test
+    void whereRecordsAreLostNobodyIsFromOutside() {
+        enters(5, 100);
+        arrivals.executed(5, 110);
+        settled();
+        arrivals.forget();
+        used(5, 120);
+        assertThat(settled()).endsWith("5 USED at 120");
     }
 
     private void enters(int process, long nanos) {
@@ -92,7 +124,8 @@ final class ArrivalsTest {
         return counted;
     }
 
-    private void count(CapabilityCheck check, Meaning meaning) {
-        counted.add(check.process() + " " + meaning + " at " + check.nanos());
+    private void count(String unit, CapabilityCheck check, Meaning meaning) {
+        String place = unit.isEmpty() ? "" : " " + unit;
+        counted.add(check.process() + " " + meaning + " at " + check.nanos() + place);
     }
 }

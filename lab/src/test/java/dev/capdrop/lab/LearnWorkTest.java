@@ -116,8 +116,7 @@ class LearnWorkTest {
                         .as(command)
                         .containsPattern(
                                 "refused: since your drop of 20[0-9-]+, meterd.service was refused\\s+sys_chroot")
-                        .containsPattern(
-                                "give it back:\\s+capdrop undo --no-restart lxc:" + name);
+                        .containsPattern("give it back:\\s+capdrop undo --no-restart lxc:" + name);
             }
             JsonNode status = JSON.readTree(tool().run("status", name, "--json").out());
             String back =

@@ -68,7 +68,7 @@ final class HostOptions implements OptionGroup {
 
     /// Says something on standard error, beside what the command is asked for.
     void say(Text sentence) {
-        new Output(environment.streams()).terminal().talk("%s", sentence);
+        new Output(environment).terminal().talk("%s", sentence);
     }
 
     /// The only folder of plain LXC; null where nobody has named one.

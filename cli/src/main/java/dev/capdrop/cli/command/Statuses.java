@@ -5,7 +5,6 @@ import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.SinceDrop;
-import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
@@ -96,9 +95,7 @@ final class Statuses {
         if (found == null || found.elsewhere()) {
             return SinceDrop.NOTHING;
         }
-        UseHistory learnt = host.learntOrNothing(found.id());
-        Snapshot now = host.reader().readFromOutside(found.id()).withLearnt(learnt);
-        return new Experience(entries).sinceDrop(now);
+        return new Experience(entries).sinceDrop(host.readFromOutside(found.id()));
     }
 
     /// The units that hold more than a PID 1 that gave something up while it ran.

@@ -17,8 +17,7 @@ final class MetricsTextTest {
     private static final Instant AT = Instant.parse("2026-01-01T12:00:00Z");
 
     private static Measured one(String target, boolean forecast) {
-        Reading reading =
-                new Reading(AT, true, forecast, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+        Reading reading = new Reading(AT, true, forecast, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
         return new Measured(
                 Labels.of("target", target),
                 forecast ? "stopped" : "degraded",

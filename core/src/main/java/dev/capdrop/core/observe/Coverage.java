@@ -27,8 +27,8 @@ public record Coverage(
         Fates fates) {
     /// What became of units while they were watched.
     ///
-    /// @param failed those that failed in the boot that was seen, which says nothing of what they do
-    ///   when they work
+    /// @param failed those that failed in the boot that was seen, which says nothing of what they
+    ///   do when they work
     /// @param worked the services that took processor time when their start was over
     public record Fates(Set<String> failed, Set<String> worked) {
         /// The sets are copied.

@@ -52,7 +52,7 @@ class WorkTimesTest {
     @Test
     void whatAddsUpOverManyLooksIsNoWork() throws IOException {
         for (int look = 0; look < 100; look++) {
-            taken("system.slice/idle.service", look * 100);
+            taken("system.slice/idle.service", look * 100L);
             work.look();
         }
         assertThat(work.worked()).isEmpty();

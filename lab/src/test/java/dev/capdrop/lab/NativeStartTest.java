@@ -86,8 +86,14 @@ final class NativeStartTest {
         String locale = temp.resolve("ja_JP.EUC-JP").toString();
         Command.Result made = Command.of("localedef", "-f", "EUC-JP", "-i", "ja_JP", locale).run();
         assumeTrue(made.exit() <= 1, "the sources of locales are not here: " + made);
+        List<String> line = new ArrayList<>(Program.line());
+        line.addAll(List.of("explain", "sys_rawio"));
+        // not by a shell, which would look for the locale before it knows where
         Command.Result ran =
-                after("export LOCPATH=" + temp + " LC_ALL=ja_JP.EUC-JP", "explain", "sys_rawio");
+                Command.of(line.toArray(String[]::new))
+                        .with("LOCPATH", temp.toString())
+                        .with("LC_ALL", "ja_JP.EUC-JP")
+                        .run();
         assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(ran.err()).isEmpty();
     }

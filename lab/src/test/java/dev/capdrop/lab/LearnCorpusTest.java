@@ -308,8 +308,7 @@ class LearnCorpusTest {
         assertThat(kinds(alone)).contains("ipc_lock USED", "sys_time USED");
         assertThat(alone.tallies())
                 .extracting(Tally::unit)
-                .isSubsetOf("", Tallies.PID_1, Tallies.FROM_OUTSIDE)
-                .contains(Tallies.FROM_OUTSIDE);
+                .isSubsetOf("", Tallies.PID_1);
         assertThat(kinds(alone))
                 .isSubsetOf(
                         "ipc_lock USED",

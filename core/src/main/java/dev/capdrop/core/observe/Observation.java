@@ -79,7 +79,7 @@ public record Observation(
     }
 
     /// What of it an earlier one of the same watch does not hold. The units that had processes are
-    /// all there.
+    /// all there. What counted as lost because it could not be told yet stays lost.
     ///
     /// @param earlier null for none
     public Observation since(@Nullable Observation earlier) {
@@ -102,7 +102,7 @@ public record Observation(
                 new Coverage(
                         coverage.seconds() - old.seconds(),
                         coverage.boots() - old.boots(),
-                        coverage.lost() - old.lost(),
+                        Math.max(0, coverage.lost() - old.lost()),
                         coverage.end(),
                         coverage.units(),
                         coverage.unseen(),

@@ -62,6 +62,13 @@ class UseHistoryTest {
     }
 
     @Test
+    void whatCouldNotBeToldYetWhenItWasWrittenDownStaysLost() {
+        Observation before = seen(0, 1);
+        UseHistory all = NONE.plus(before, NOW).plus(seen(0, 0).since(before), NOW);
+        assertThat(all.covered().lost()).isEqualTo(1);
+    }
+
+    @Test
     void aShortWatchWithLossesIsMadeUpForInTenMinutesAndALongOneInADay() {
         assertThat(new UseHistory.Covered(30, 1, 5).lossy()).isEqualTo(600);
         assertThat(new UseHistory.Covered(9_000_000, 90, 5).lossy()).isEqualTo(86_400);

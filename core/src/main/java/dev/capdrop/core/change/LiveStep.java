@@ -31,7 +31,7 @@ public interface LiveStep {
     /// @throws IOException when it was not asked or did not answer
     List<String> forget(ContainerId container, List<String> units) throws IOException;
 
-    /// The units that hold more than PID 1 does ([HostProcess#outdated]).
+    /// The units that hold more than PID 1 does ([dev.capdrop.core.snapshot.HostProcess#outdated]).
     ///
     /// @throws IOException when the processes cannot be looked at
     List<String> outdated(ContainerId container) throws IOException;

@@ -207,7 +207,8 @@ final class FileJournalTest {
                                 "-MFcntl",
                                 "-e",
                                 "$| = 1; sysopen(F, $ARGV[0], O_RDWR) or die;"
-                                        + " fcntl(F, F_SETLK, pack('s s x4 q q l x4', F_WRLCK, 0, 0, 0, 0)) or die;"
+                                        + " my $lock = pack('s s x4 q q l x4', F_WRLCK, 0, 0, 0, 0);"
+                                        + " fcntl(F, F_SETLK, $lock) or die;"
                                         + " truncate(F, 0); syswrite(F, qq($$\\n)); print qq(locked\\n); sleep 600",
                                 state.resolve("locks/lxc:c1").toString())
                         .start();

@@ -66,6 +66,8 @@ public final class JsonReports {
         Init init = snapshot == null ? null : snapshot.init();
         EffectiveCapabilities configured = checked.configured();
         Plan plan = checked.plan();
+        List<Finding> found = checked.diagnosis().findings();
+        boolean forecast = checked.isForecast();
         return object(
                 "target",
                 checked.target(),
@@ -86,13 +88,9 @@ public final class JsonReports {
                 "configured",
                 configured == null ? null : configured(configured),
                 "findings",
-                findings(
-                        snapshot,
-                        checked.isForecast() ? List.of() : checked.diagnosis().findings()),
+                findings(snapshot, forecast ? List.of() : found),
                 "forecast",
-                findings(
-                        snapshot,
-                        checked.isForecast() ? checked.diagnosis().findings() : List.of()),
+                findings(snapshot, forecast ? found : List.of()),
                 "unsettled",
                 findings(snapshot, checked.diagnosis().unsettled()),
                 "emergency",

@@ -306,9 +306,7 @@ class LearnCorpusTest {
         }
         Observation alone = SEEN.get(2);
         assertThat(kinds(alone)).contains("ipc_lock USED", "sys_time USED");
-        assertThat(alone.tallies())
-                .extracting(Tally::unit)
-                .isSubsetOf("", Tallies.PID_1);
+        assertThat(alone.tallies()).extracting(Tally::unit).isSubsetOf("", Tallies.PID_1);
         assertThat(kinds(alone))
                 .isSubsetOf(
                         "ipc_lock USED",

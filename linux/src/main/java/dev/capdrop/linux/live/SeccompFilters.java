@@ -8,7 +8,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// The seccomp filters of a process that is stopped: one may answer prctl(2) with the end of its
-/// process. What nobody has looked at counts as refusal.
+/// process. One that is left when others were looked at counts as refusal. Where the kernel shows
+/// this process none at all (ptrace(2), PTRACE_SECCOMP_GET_FILTER: it has a filter itself, as in a
+/// container, or the kernel was built without), which is nothing that the other can bring about,
+/// nothing is known against it: systemd makes the call itself for each service with
+/// `CapabilityBoundingSet=`.
 final class SeccompFilters {
     /// systemd has one or two. The kernel takes some thousands of a single instruction each, and to
     /// read them all PID 1 would have to stand still.
@@ -42,11 +46,14 @@ final class SeccompFilters {
         }
     }
 
-    /// @return null behind the last one
+    /// @return null behind the last one, or where none is shown
     private static long @Nullable [] read(Tracee tracee, int index) throws IOException {
         try {
             return tracee.seccompFilter(index);
         } catch (ErrnoException untold) {
+            if (index == 0) {
+                return null;
+            }
             throw new LiveException(
                     "PID 1 has a seccomp filter, and the kernel does not let this process look at"
                             + " it: "

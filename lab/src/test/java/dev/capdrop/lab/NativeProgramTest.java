@@ -147,6 +147,7 @@ final class NativeProgramTest {
         assertSame(List.of("TZ=Asia/Tokyo"), List.of("check", "--json", "--from", EXAMPLE));
     }
 
+    /// But `doctor`, which says how it runs, and what is free at the moment.
     @Test
     @NeedsContainers
     void itSaysTheSameOfAContainerThatRuns() throws IOException {
@@ -167,7 +168,6 @@ final class NativeProgramTest {
                         {"config", name},
                         {"ps", name},
                         {"metrics"},
-                        {"doctor"},
                         {"undo", name},
                         {"learn", name, "--show"}
                     }) {

@@ -84,7 +84,11 @@ class LearnLossTest {
 
             JsonNode learnt = learnt(tool);
             assertThat(learnt.path("lost").asLong()).isEqualTo(seen.path("lost").asLong());
-            long counted = Uses.counted(learnt.toString(), "noise.service", "chown");
+            // of a service that is over before anybody looks, nobody can tell which it was
+            long counted =
+                    Uses.counted(learnt.toString(), "noise.service", "chown")
+                            + Uses.counted(learnt.toString(), "", "chown")
+                            + Uses.counted(learnt.toString(), "(from outside)", "chown");
             assertThat(counted).as("hidden by a full ring").isLessThan(made(LOOPS));
             assertThat(counted + learnt.path("lost").asLong()).isGreaterThanOrEqualTo(made(LOOPS));
             for (List<String> words :

@@ -121,7 +121,8 @@ final class HostileScanTest {
         List<String> said = new ArrayList<>(result.err().lines().toList());
         Matcher watched = RACE.matcher(said.removeLast());
         assertThat(watched.matches()).as(result.err()).isTrue();
-        assertThat(Integer.parseInt(watched.group(1))).isGreaterThan(1000);
+        // a native scan is over soon
+        assertThat(Integer.parseInt(watched.group(1))).isGreaterThan(100);
         assertThat(watched.group(2)).isEqualTo("0");
         assertThat(watched.group(3)).isNotEqualTo("0");
 

@@ -92,7 +92,7 @@ class BootLearningTest {
     /// PID 1 mounts before it has made a control group for itself, so that it is in no unit then.
     @Test
     void whatTheFirstProcessDoesBeforeItHasAUnitIsSeen() {
-        assertThat(units("sys_admin", "units")).contains("null");
+        assertThat(units("sys_admin", "units")).contains("(PID 1)");
     }
 
     /// liblxc maps user ids and pivots the root in the container's namespace and control group.

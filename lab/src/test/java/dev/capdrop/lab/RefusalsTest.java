@@ -216,7 +216,7 @@ final class RefusalsTest {
         Files.createDirectories(lock().getParent());
         String writes =
                 """
-                until ls -l $(grep -lsx java /proc/[0-9]*/comm | sed 's,comm$,fd,') 2>/dev/null | grep -qF %s
+                until ls -l $(grep -lsxE 'java|capdrop' /proc/[0-9]*/comm | sed 's,comm$,fd,') 2>/dev/null | grep -qF %s
                 do sleep 0.1
                 done
                 echo '%s' >>%s

@@ -88,20 +88,4 @@ final class SilentPid1Test {
             assertThat(container.running()).isFalse();
         }
     }
-
-    @Test
-    void afterOneThatDoesNotAnswerTheNextContainerHasItsTurn() throws IOException {
-        try (SilentPid1 silent = executing();
-                LabContainer good = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
-            good.boot();
-            Command.Result apply = run("apply", "--all", "--live", "--yes", "--timeout", "40s");
-            assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
-            assertThat(apply.out().replaceAll("\\s+", " "))
-                    .as(apply.toString())
-                    .contains("gave no answer")
-                    .doesNotContain("not begun");
-            assertThat(good.settled()).isEqualTo("running");
-            assertThat(status(silent.container())).contains("\nTracerPid:\t0\n");
-        }
-    }
 }

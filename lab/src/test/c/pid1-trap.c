@@ -1,14 +1,13 @@
 // Preloaded into the programs of a hostile container, so into its PID 1: the waits for events, and what that PID 1 does when
-// one was interrupted, as an attach by ptrace(2) does it. With EXECUTE it executes a file that its container never answers for;
-// with HIDE it has its command line begin in such a file (prctl(2), PR_SET_MM_ARG_START).
+// one was interrupted, as an attach by ptrace(2) does it. With EXECUTE it executes a file that its container never answers for.
 // Without the C library; the numbers of system calls are those of x86-64.
 extern int *__errno_location(void);
 
-static long call6(long number, long a, long b, long c, long d, long e, long f) {
+static long call(long number, long a, long b, long c, long d, long e) {
     long result;
     register long fourth asm("r10") = d;
     register long fifth asm("r8") = e;
-    register long sixth asm("r9") = f;
+    register long sixth asm("r9") = 8;  // the size of a signal mask
     asm volatile("syscall"
                  : "=a"(result)
                  : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
@@ -16,20 +15,7 @@ static long call6(long number, long a, long b, long c, long d, long e, long f) {
     return result;
 }
 
-static long call(long number, long a, long b, long c, long d, long e) {
-    return call6(number, a, b, c, d, e, 8);  // the size of a signal mask
-}
-
 static int ended(long result) {
-#ifdef HIDE
-    static int hidden;
-    if (!hidden && call(39, 0, 0, 0, 0, 0) == 1) {
-        hidden = 1;
-        long file = call(2, (long)"/silent/program", 0, 0, 0, 0);
-        long page = call6(9, 0, 4096, 1, 2, file, 0);
-        call(157, 35, 8, page, 0, 0);
-    }
-#endif
 #ifdef EXECUTE
     static const char program[] = "/silent/program";
     if (result == -4 && call(39, 0, 0, 0, 0, 0) == 1) {

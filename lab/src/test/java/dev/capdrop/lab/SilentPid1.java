@@ -31,9 +31,7 @@ final class SilentPid1 implements AutoCloseable {
         /// Runs code that no tracer may read.
         WITHHELD_CODE("/silent/library"),
         /// Executes a program that never comes, once it was interrupted in a wait.
-        EXECUTES("/trap.so", "-DEXECUTE"),
-        /// Has its command line where nobody may read it.
-        HIDES("/trap.so", "-DHIDE");
+        EXECUTES("/trap.so", "-DEXECUTE");
 
         private final String library;
         private final List<String> defined;

@@ -37,7 +37,9 @@ final class RuntimeFilesTest {
                     "cli/command/SharedOptions",
                     "cli/command/Sharing",
                     "core/journal/JournalEntry",
-                    "core/shared/SharedProfile");
+                    "core/shared/SharedProfile",
+                    "core/snapshot/Subject",
+                    "record/SnapshotJson");
 
     /// A runtime and where it stands. Another file is found here first, before it is a habit.
     enum Row {

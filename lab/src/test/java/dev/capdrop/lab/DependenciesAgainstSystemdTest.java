@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.Dependency.Consequence;
@@ -143,7 +144,9 @@ final class DependenciesAgainstSystemdTest {
                     new SnapshotReader(_ -> null, SnapshotReader.PATIENCE, new RunningContainers())
                             .readSettled(
                                     new ContainerId(
-                                            "lxc", container.name(), bench.lxcPath().toString()),
+                                            RuntimeKind.LXC,
+                                            container.name(),
+                                            bench.lxcPath().toString()),
                                     BootWait.of(BOOT));
             Map<String, Boolean> active = new TreeMap<>();
             requireNonNull(read.systemd())

@@ -10,6 +10,7 @@ import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.perf.Learner;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
@@ -140,7 +141,8 @@ class LearnCorpusTest {
     }
 
     private static ContainerId id(LabContainer container) {
-        return new ContainerId("lxc", container.name(), Bench.shared().lxcPath().toString());
+        return new ContainerId(
+                RuntimeKind.LXC, container.name(), Bench.shared().lxcPath().toString());
     }
 
     private static Observation watch(Learner learner, AtomicBoolean enough) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
@@ -37,7 +38,7 @@ final class ReadingTest {
             new SnapshotReader(container -> null, SnapshotReader.PATIENCE, new RunningContainers());
 
     private ContainerId id(LabContainer container) {
-        return new ContainerId("lxc", container.name(), bench.lxcPath().toString());
+        return new ContainerId(RuntimeKind.LXC, container.name(), bench.lxcPath().toString());
     }
 
     private void readsAsSystemctlSays(Suite suite, Privilege privilege) throws IOException {

@@ -11,6 +11,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -50,7 +51,9 @@ final class UnitLoadingTest {
                     new SnapshotReader(_ -> null, SnapshotReader.PATIENCE, new RunningContainers())
                             .readSettled(
                                     new ContainerId(
-                                            "lxc", container.name(), bench.lxcPath().toString()),
+                                            RuntimeKind.LXC,
+                                            container.name(),
+                                            bench.lxcPath().toString()),
                                     BootWait.of(BOOT));
             List<UnitState> units = requireNonNull(read.systemd()).units();
             Map<String, Map<String, String>> shown =

@@ -2,12 +2,15 @@ package dev.capdrop.record;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -66,7 +69,7 @@ public final class SnapshotJson {
         return Schema.SNAPSHOT
                 .start()
                 .required("takenAt", snapshot.takenAt().toString())
-                .object("container", container(snapshot.container()))
+                .object("container", subject(snapshot.subject()))
                 .object("host", host(snapshot.host()))
                 .object("configuration", configuration == null ? null : files(configuration))
                 .object("init", init == null ? null : InitJson.write(init))
@@ -84,7 +87,7 @@ public final class SnapshotJson {
         Schema.SNAPSHOT.check(fields);
         return Snapshot.of(
                         Values.instant(fields, "takenAt"),
-                        container(fields.requiredObject("container")),
+                        subject(fields.requiredObject("container")),
                         host(fields.requiredObject("host")))
                 .with(files(fields.object("configuration")))
                 .with(InitJson.read(fields.object("init")))
@@ -117,29 +120,67 @@ public final class SnapshotJson {
         return unread;
     }
 
-    private static JsonValue.Obj container(ContainerId id) {
-        boolean elsewhere = !id.configPath().equals(usual(id).configPath());
+    private static JsonValue.Obj subject(Subject subject) {
+        String lxcPath = subject instanceof ContainerId container ? container.lxcPath() : "";
+        boolean elsewhere =
+                !(subject instanceof ContainerId container)
+                        || !container.equals(usual(container.kind(), container.name(), lxcPath));
         return new ObjectBuilder()
-                .required("runtime", id.runtime())
-                .required("name", id.name())
-                .text("lxcPath", id.lxcPath())
-                .text("configPath", elsewhere ? id.configPath() : "")
+                .required("runtime", subject.prefix())
+                .required("name", subject.name())
+                .text("lxcPath", lxcPath)
+                .text("configPath", elsewhere ? subject.configPath() : "")
                 .done();
     }
 
-    private static ContainerId container(Fields fields) throws RecordException {
-        String runtime = fields.required("runtime");
+    private static Subject subject(Fields fields) throws RecordException {
+        String prefix = fields.required("runtime");
         String name = fields.required("name");
-        String lxcPath = fields.text("lxcPath");
         String configPath = fields.text("configPath");
-        return configPath.isEmpty()
-                ? new ContainerId(runtime, name, lxcPath)
-                : new ContainerId(runtime, name, lxcPath, configPath);
+        return switch (prefix) {
+            case Subject.HostFile.PREFIX -> new Subject.HostFile(configPath);
+            case Subject.RootDirectory.PREFIX -> new Subject.RootDirectory(name);
+            case Subject.Profile.PREFIX -> profile(fields, configPath);
+            default -> container(fields, prefix, name, configPath);
+        };
     }
 
-    /// The same container, its configuration where LXC keeps it.
-    private static ContainerId usual(ContainerId id) {
-        return new ContainerId(id.runtime(), id.name(), id.lxcPath());
+    private static Subject profile(Fields fields, String configPath) throws RecordException {
+        IncusProfile profile = IncusProfile.of(configPath);
+        if (profile == null) {
+            throw fields.wrong("configPath", "the lines of a profile");
+        }
+        return new Subject.Profile(profile);
+    }
+
+    private static ContainerId container(
+            Fields fields, String prefix, String name, String configPath) throws RecordException {
+        RuntimeKind kind = RuntimeKind.of(prefix);
+        if (kind == null) {
+            throw fields.wrong("runtime", "one of " + String.join(", ", prefixes()));
+        }
+        String lxcPath = fields.text("lxcPath");
+        return configPath.isEmpty()
+                ? usual(kind, name, lxcPath)
+                : new ContainerId(kind, name, lxcPath, configPath);
+    }
+
+    private static List<String> prefixes() {
+        List<String> prefixes = new ArrayList<>();
+        for (RuntimeKind kind : RuntimeKind.values()) {
+            prefixes.add(kind.prefix());
+        }
+        prefixes.addAll(
+                List.of(
+                        Subject.HostFile.PREFIX,
+                        Subject.Profile.PREFIX,
+                        Subject.RootDirectory.PREFIX));
+        return prefixes;
+    }
+
+    /// The container, its configuration where LXC keeps it.
+    private static ContainerId usual(RuntimeKind kind, String name, String lxcPath) {
+        return new ContainerId(kind, name, lxcPath);
     }
 
     private static JsonValue.Obj host(HostMachine host) {

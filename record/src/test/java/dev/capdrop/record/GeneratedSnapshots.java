@@ -19,6 +19,7 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Init.KernelStart;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
@@ -50,7 +51,7 @@ final class GeneratedSnapshots {
     Snapshot snapshot() {
         return Snapshot.of(
                         instant(),
-                        new ContainerId("lxc", text(), text()),
+                        new ContainerId(RuntimeKind.LXC, text(), text()),
                         new HostMachine(
                                 text(),
                                 random.nextInt(64),

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +40,7 @@ final class JournalEntryJsonTest {
     @Test
     void aChangeOfTheFileThatAllContainersShareSurvivesWriteAndRead() throws Exception {
         JournalEntry some = new GeneratedSnapshots(5).entry();
-        ContainerId host = ContainerId.ofHost("/usr/share/lxc/config/userns.conf.d/capdrop.conf");
+        Subject host = new Subject.HostFile("/usr/share/lxc/config/userns.conf.d/capdrop.conf");
         Snapshot before = Snapshot.of(some.at(), host, some.before().host());
         JournalEntry entry =
                 new JournalEntry(

@@ -2,12 +2,14 @@ package dev.capdrop.record;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
@@ -19,8 +21,10 @@ import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -41,13 +45,41 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SnapshotJsonTest {
     private static final String MINIMAL =
             "{\"schema\":\"capdrop/snapshot/1\",\"takenAt\":\"2026-11-25T10:15:00Z\","
                     + "\"container\":{\"runtime\":\"lxc\",\"name\":\"c1\"},\"host\":{}}";
+
+    static List<Arguments> subjects() {
+        String raw = "/var/lib/incus/profiles/default_base/raw.lxc";
+        return List.of(
+                Arguments.of(
+                        "\"pve\",\"name\":\"101\",\"lxcPath\":\"/l\",\"configPath\":\"/etc/pve/lxc/101.conf\"",
+                        ContainerId.proxmox("101", "/l", "/etc/pve/lxc/101.conf")),
+                Arguments.of(
+                        "\"host\",\"name\":\"all\",\"configPath\":\"/l/capdrop.conf\"",
+                        new Subject.HostFile("/l/capdrop.conf")),
+                Arguments.of(
+                        "\"profile\",\"name\":\"base\",\"configPath\":\"" + raw + "\"",
+                        new Subject.Profile(requireNonNull(IncusProfile.of(raw)))),
+                Arguments.of("\"root\",\"name\":\"/srv/r\"", new Subject.RootDirectory("/srv/r")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("subjects")
+    void aSubjectOfEachKindIsReadAndWrittenAsEverBefore(String words, Subject subject)
+            throws RecordException {
+        String document = MINIMAL.replace("\"lxc\",\"name\":\"c1\"", words);
+        Snapshot read = read(document).snapshot();
+        assertThat(read.subject()).isEqualTo(subject);
+        assertThat(new String(SnapshotJson.write(read), UTF_8).replaceAll("\\s", ""))
+                .contains("{\"runtime\":" + words + "}");
+    }
 
     @Test
     void whatWasLearntIsAPartOfIt() throws IOException {
@@ -279,7 +311,7 @@ final class SnapshotJsonTest {
     private static Snapshot withFiles(Map<String, String> files) {
         return Snapshot.of(
                         Instant.EPOCH,
-                        new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                        new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
                         new HostMachine("6.12", 40, CapabilitySet.upTo(40)))
                 .with(new ConfigurationText("/f", files, Map.of(), 0));
     }
@@ -325,6 +357,8 @@ final class SnapshotJsonTest {
             value = {
                 "\"host\":{}|\"host\":7|has a number for 'host', expected an object",
                 "\"c1\"|[]|has no string 'name' in its object",
+                "\"lxc\"|\"docker\"|has a 'runtime' that is not one of lxc, pve, nspawn, incus, lxd, host, profile, root",
+                "\"lxc\"|\"profile\"|has a 'configPath' that is not the lines of a profile",
                 "2026-11-25T|2026-13-25T|is not an instant such as",
                 "\"host\":{}|\"host\":{\"lastCapability\":1.5}|whole number",
                 "\"host\":{}|\"host\":{\"lastCapability\":4294967296}|whole number of 32 bits",
@@ -487,7 +521,7 @@ final class SnapshotJsonTest {
         }
         return Snapshot.of(
                         Instant.EPOCH,
-                        new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                        new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
                         new HostMachine("6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40)))
                 .with(
                         new ConfigurationText(
@@ -579,7 +613,7 @@ final class SnapshotJsonTest {
         Snapshot odd =
                 Snapshot.of(
                                 minimal.takenAt(),
-                                new ContainerId("lxc", all.toString(), ""),
+                                new ContainerId(RuntimeKind.LXC, all.toString(), ""),
                                 minimal.host())
                         .withProblems(List.of(all.toString()));
         byte[] json = SnapshotJson.write(odd);

@@ -40,7 +40,7 @@ public record Tested(
         String source =
                 file != null || checked.snapshot() == null
                         ? file
-                        : checked.snapshot().container().configPath();
+                        : checked.snapshot().subject().configPath();
         Outcome outcome =
                 !checked.unanswered()
                         ? Outcome.JUDGED

@@ -10,6 +10,7 @@ import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Changes {
         for (JournalEntry entry : host.journal().entries(container.target())) {
             IncusProfile profile = entry.ofProfile() ? IncusProfile.of(entry.edit().path()) : null;
             if (profile != null && !entry.phase().ended()) {
-                ContainerId shared = ContainerId.ofProfile(profile);
+                Subject.Profile shared = new Subject.Profile(profile);
                 JournalEntry pending = pending(host.journal(), shared);
                 if (pending != null && entry.belongsTo(pending)) {
                     throw new IOException(
@@ -91,22 +92,21 @@ final class Changes {
 
     /// The changes of this very container, oldest first: another lxc path may hold one of the same
     /// name. Its restarts for what it shares with others are none of its own.
-    static List<JournalEntry> entries(Journal journal, ContainerId container) throws IOException {
-        return journal.entries(container.target()).stream()
-                .filter(entry -> entry.before().container().equals(container))
+    static List<JournalEntry> entries(Journal journal, Subject subject) throws IOException {
+        return journal.entries(subject.target()).stream()
+                .filter(entry -> entry.before().subject().equals(subject))
                 .filter(entry -> !entry.ofProfile())
                 .toList();
     }
 
     /// What the changes of this container have shown.
-    static Experience experience(Journal journal, ContainerId container) throws IOException {
-        return new Experience(entries(journal, container));
+    static Experience experience(Journal journal, Subject subject) throws IOException {
+        return new Experience(entries(journal, subject));
     }
 
     /// The newest entry of this container when it has not ended, else null.
-    static @Nullable JournalEntry pending(Journal journal, ContainerId container)
-            throws IOException {
-        return pending(entries(journal, container));
+    static @Nullable JournalEntry pending(Journal journal, Subject subject) throws IOException {
+        return pending(entries(journal, subject));
     }
 
     /// The newest of these when it has not ended, else null.

@@ -54,7 +54,7 @@ final class Checker {
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot, TimeLimit time) {
         Known known =
-                new Known(null, snapshot.container().target(), null, null, "", "", Experience.NONE);
+                new Known(null, snapshot.subject().target(), null, null, "", "", Experience.NONE);
         return check(snapshot, known, time);
     }
 
@@ -194,7 +194,7 @@ final class Checker {
             judged = false;
         }
         return new Checked(
-                snapshot.container().target(),
+                snapshot.subject().target(),
                 known.command,
                 known.guest,
                 snapshot,

@@ -83,11 +83,11 @@ final class ExplainCommand implements Callable<Integer> {
             Path recording = from;
             return recording == null ? overview() : explain("", () -> Recordings.read(recording));
         }
-        return switch (Subject.parse(word, from != null)) {
-            case Subject.OfCapability of -> explain(of.capability());
-            case Subject.OfTerm of -> explain(of.term());
-            case Subject.OfUnit of -> explain(of.target(), of.unit());
-            case Subject.OfContainer of -> explain(of.target(), () -> container(of.target()));
+        return switch (Operand.parse(word, from != null)) {
+            case Operand.OfCapability of -> explain(of.capability());
+            case Operand.OfTerm of -> explain(of.term());
+            case Operand.OfUnit of -> explain(of.target(), of.unit());
+            case Operand.OfContainer of -> explain(of.target(), () -> container(of.target()));
         };
     }
 
@@ -210,12 +210,12 @@ final class ExplainCommand implements Callable<Integer> {
                         });
         Snapshot snapshot = explained.snapshot();
         UnitExplanation unit = explained.explanation();
-        String shown = snapshot.container().target();
+        String shown = snapshot.subject().target();
         if (output.isJson()) {
             output.writeJson(ExplainReports.unit(shown, unit, snapshot.learnt()));
         } else {
             boolean live = from == null && snapshot.running();
-            String command = live ? where.host().command(snapshot.container()) : "";
+            String command = live ? where.host().command(snapshot.subject()) : "";
             new UnitText(terminal, snapshot.host().lastCapability(), command).write(shown, unit);
             if (snapshot.learnt() != null) {
                 new LearnedText(terminal).write(unit.unit().name(), snapshot.learnt());
@@ -233,7 +233,7 @@ final class ExplainCommand implements Callable<Integer> {
                         "'"
                                 + from
                                 + "' is a snapshot of '"
-                                + recorded.container().target()
+                                + recorded.subject().target()
                                 + "', not of '"
                                 + target
                                 + "'");
@@ -251,13 +251,13 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private static boolean namesIt(String target, Snapshot recorded) {
-        return target.equals(recorded.container().target())
-                || target.equals(recorded.container().name());
+        return target.equals(recorded.subject().target())
+                || target.equals(recorded.subject().name());
     }
 
     private static UnitExplanation unit(Snapshot snapshot, String name, TimeLimit time)
             throws IOException {
-        String target = snapshot.container().target();
+        String target = snapshot.subject().target();
         if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
             String why =
                     snapshot.problems().isEmpty()

@@ -5,6 +5,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.RollBackException;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,9 @@ final class Guard implements AutoCloseable {
     }
 
     /// Holds until it is closed.
-    static Guard over(Host host, ContainerId container, Terminal terminal) {
+    static Guard over(Host host, Subject subject, Terminal terminal) {
         var _ = CaughtSignal.of("HUP", () -> {});
-        return new Guard(AtExit.say(() -> sayState(host, container, terminal)));
+        return new Guard(AtExit.say(() -> sayState(host, subject, terminal)));
     }
 
     /// A step that changes the container.
@@ -35,31 +36,31 @@ final class Guard implements AutoCloseable {
     /// state that is.
     ///
     /// @return null when that was so
-    static <T> @Nullable T over(Host host, ContainerId container, Terminal terminal, Step<T> step)
+    static <T> @Nullable T over(Host host, Subject subject, Terminal terminal, Step<T> step)
             throws IOException {
         OpenFiles.requireEnough();
-        try (Guard _ = over(host, container, terminal)) {
+        try (Guard _ = over(host, subject, terminal)) {
             return step.run();
         } catch (IOException failed) {
-            JournalEntry pending = Changes.pending(host.journal(), container);
+            JournalEntry pending = Changes.pending(host.journal(), subject);
             if (pending == null) {
                 throw failed;
             }
             terminal.complain("%s", sentence(failed, pending));
-            terminal.complain("%s", state(host, container, pending));
+            terminal.complain("%s", state(host, subject, pending));
             return null;
         } catch (UsageException | RefusedException | TimeLimit.OverdueException said) {
             throw said;
         } catch (RuntimeException | Error broken) {
-            throw new BrokenException(broken, left(host, container));
+            throw new BrokenException(broken, left(host, subject));
         }
     }
 
     /// What a failure within this program has left of a change; empty where nothing is under way.
-    private static String left(Host host, ContainerId container) {
+    private static String left(Host host, Subject subject) {
         try {
-            JournalEntry pending = Changes.pending(host.journal(), container);
-            return pending == null ? "" : state(host, container, pending);
+            JournalEntry pending = Changes.pending(host.journal(), subject);
+            return pending == null ? "" : state(host, subject, pending);
         } catch (IOException | RuntimeException | Error unread) {
             return "whether a change is under way is not known: " + Mistakes.sentence(unread);
         }
@@ -73,10 +74,10 @@ final class Guard implements AutoCloseable {
                 : Mistakes.sentence(failed);
     }
 
-    private static String state(Host host, ContainerId container, JournalEntry pending) {
-        return container.shared()
-                ? new HostDrop(host, Sharing.of(host, container)).pending(pending)
-                : PendingText.sentence(pending, host.command(container));
+    private static String state(Host host, Subject subject, JournalEntry pending) {
+        return subject instanceof Subject.Lines lines
+                ? new HostDrop(host, Sharing.of(host, lines)).pending(pending)
+                : PendingText.sentence(pending, host.command(pending.before().container()));
     }
 
     @Override
@@ -84,23 +85,23 @@ final class Guard implements AutoCloseable {
         exit.close();
     }
 
-    private static void sayState(Host host, ContainerId container, Terminal terminal) {
+    private static void sayState(Host host, Subject subject, Terminal terminal) {
         try {
-            JournalEntry pending = Changes.pending(host.journal(), container);
+            JournalEntry pending = Changes.pending(host.journal(), subject);
             terminal.complain(
                     "%s",
                     pending == null
                             ? "interrupted; no change is under way"
-                            : state(host, container, pending) + runs(host, container, pending));
+                            : state(host, subject, pending) + runs(host, subject, pending));
         } catch (IOException e) {
             terminal.complain(
                     "interrupted, and the journal could not be read: %s", Mistakes.sentence(e));
         }
     }
 
-    private static String runs(Host host, ContainerId container, JournalEntry pending)
+    private static String runs(Host host, Subject subject, JournalEntry pending)
             throws IOException {
-        if (container.shared()) {
+        if (!(subject instanceof ContainerId container)) {
             return "";
         }
         if (!host.runtime(container).running(container)) {

@@ -246,7 +246,7 @@ final class Helpers<T, R> {
         try {
             return judge.of(time);
         } catch (TimeLimit.OverdueException overdue) {
-            String name = snapshot.container().name();
+            String name = snapshot.subject().name();
             throw new IOException("'" + name + "': " + unjudged(snapshot, overdue), overdue);
         }
     }

@@ -14,6 +14,7 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
@@ -185,9 +186,9 @@ record Host(
                         Decision.Weight.UNKNOWN);
     }
 
-    /// What follows a command's name to mean this container.
-    String command(ContainerId container) {
-        return container.kind().word(container) + options.arguments();
+    /// What follows a command's name to mean this.
+    String command(Subject subject) {
+        return subject.word() + options.arguments();
     }
 
     /// What reads or changes containers needs the rights of root.

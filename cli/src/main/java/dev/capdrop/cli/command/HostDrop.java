@@ -20,6 +20,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
@@ -276,7 +277,7 @@ final class HostDrop {
     }
 
     /// What the journal calls the lines.
-    ContainerId id() {
+    Subject.Lines id() {
         return sharing.id();
     }
 

@@ -186,10 +186,7 @@ final class HostPlanner {
     /// What reports call a container of this host by.
     static AllPlanned.Container named(Host host, HostContainer one) {
         return new AllPlanned.Container(
-                one.id().target(),
-                one.id().kind().word(one.id()),
-                host.command(one.id()),
-                one.guest());
+                one.id().target(), one.id().word(), host.command(one.id()), one.guest());
     }
 
     /// What those that are left out mean for the exit status.

@@ -116,7 +116,7 @@ final class PlanCommand implements Callable<Integer> {
             return limits(terminal, proposal.before());
         }
         Plan plan = proposal.plan();
-        String name = proposal.before().container().target();
+        String name = proposal.before().subject().target();
         if (output.isJson()) {
             output.writeJson(
                     JsonReports.plan(
@@ -140,7 +140,7 @@ final class PlanCommand implements Callable<Integer> {
 
     /// To what each service can be limited inside.
     private int limits(Terminal terminal, Snapshot before) throws IOException {
-        String name = before.container().target();
+        String name = before.subject().target();
         Refusal refusal = UnitLimits.refusal(before);
         if (refusal != null) {
             throw new RefusedException(refusal);
@@ -208,7 +208,7 @@ final class PlanCommand implements Callable<Integer> {
                 throw new UsageException(SharedOptions.notBoth(target, "--from"));
             }
             Snapshot recorded = Recordings.read(from);
-            return neverChanged(recorded.container().name(), () -> recorded);
+            return neverChanged(recorded.subject().name(), () -> recorded);
         }
         String word = Targets.required(target, "--all or --host");
         Host host = where.host();

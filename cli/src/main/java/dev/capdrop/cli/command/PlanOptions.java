@@ -151,7 +151,7 @@ final class PlanOptions implements OptionGroup {
                 List<String> units = systemd.units().stream().map(UnitState::name).toList();
                 throw new UsageException(
                         "--allow-skip: '"
-                                + snapshot.container().target()
+                                + snapshot.subject().target()
                                 + "' has no unit '"
                                 + unit
                                 + "'"

@@ -2,7 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,11 +14,11 @@ import java.util.Set;
 /// @param host says which of them count
 record RecordedContainers(Host host, Journal journal) {
     /// Those of a target: several where folders of LXC's hold one of this name each.
-    List<ContainerId> of(String target) throws IOException {
-        Set<ContainerId> containers = new LinkedHashSet<>();
+    List<Subject> of(String target) throws IOException {
+        Set<Subject> containers = new LinkedHashSet<>();
         for (JournalEntry entry : journal.entries(target)) {
-            if (host.runtimes().cover(entry.before().container())) {
-                containers.add(entry.before().container());
+            if (host.runtimes().cover(entry.before().subject())) {
+                containers.add(entry.before().subject());
             }
         }
         return List.copyOf(containers);
@@ -26,13 +26,15 @@ record RecordedContainers(Host host, Journal journal) {
 
     /// Those that a word of the command line names. What several share is meant by its full target
     /// only, so that nobody restarts all who share it for one that is gone.
-    List<ContainerId> named(String word) throws IOException {
-        List<ContainerId> found = new ArrayList<>();
+    List<Subject> named(String word) throws IOException {
+        List<Subject> found = new ArrayList<>();
         for (String target : journal.targets()) {
             if (target.equals(word)) {
                 found.addAll(of(target));
             } else if (target.substring(target.indexOf(':') + 1).equals(word)) {
-                of(target).stream().filter(one -> !one.shared()).forEach(found::add);
+                of(target).stream()
+                        .filter(one -> !(one instanceof Subject.Lines))
+                        .forEach(found::add);
             }
         }
         return found;

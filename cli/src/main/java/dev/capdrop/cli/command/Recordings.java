@@ -1,6 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,13 @@ final class Recordings {
         if (bytes.length > MAX_BYTES) {
             throw new IOException("'" + file + "' has more than 64 MiB, no snapshot is that large");
         }
-        return SnapshotJson.read(bytes, file.toString()).snapshot();
+        Snapshot read = SnapshotJson.read(bytes, file.toString()).snapshot();
+        if (read.subject() instanceof Subject.Lines lines) {
+            throw new UsageException(
+                    "'%s' is of '%s', expected a snapshot of one container"
+                            .formatted(file, lines.target()));
+        }
+        return read;
     }
 
     private static boolean isPipe(Path file) {

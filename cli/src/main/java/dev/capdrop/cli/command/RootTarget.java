@@ -1,10 +1,10 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.offline.OfflineReader;
 import dev.capdrop.linux.offline.OfflineReader.Confinement;
 import java.io.IOException;
@@ -56,7 +56,7 @@ record RootTarget(Path directory) {
         HostMachine host = facts.kernel();
         long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
         return new OfflineReader(
-                        ContainerId.ofRoot(directory.toString()),
+                        new Subject.RootDirectory(directory.toString()),
                         host,
                         directory,
                         new Confinement(

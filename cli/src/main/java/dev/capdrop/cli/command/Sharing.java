@@ -8,7 +8,7 @@ import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.shared.SharedProfile;
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
 /// Lines that containers of this host share.
 interface Sharing {
     /// What the journal calls them.
-    ContainerId id();
+    Subject.Lines id();
 
     /// The lines, whoever shares them now.
     SharedLines lines();
@@ -57,11 +57,12 @@ interface Sharing {
     String gone(String text) throws IOException;
 
     /// The lines of such an entry of the journal.
-    static Sharing of(Host host, ContainerId recorded) {
-        IncusProfile profile = IncusProfile.of(recorded.configPath());
-        return profile == null
-                ? new OfHost(host, SharedOptions.of(Path.of(recorded.configPath())))
-                : new OfProfile(host, profile);
+    static Sharing of(Host host, Subject.Lines recorded) {
+        return switch (recorded) {
+            case Subject.HostFile file ->
+                    new OfHost(host, SharedOptions.of(Path.of(file.configPath())));
+            case Subject.Profile(IncusProfile profile) -> new OfProfile(host, profile);
+        };
     }
 
     /// The file that all unprivileged containers of a host include.
@@ -69,8 +70,8 @@ interface Sharing {
     /// @param options says which folder it is in
     record OfHost(Host host, SharedOptions options) implements Sharing {
         @Override
-        public ContainerId id() {
-            return ContainerId.ofHost(lines().path());
+        public Subject.Lines id() {
+            return new Subject.HostFile(lines().path());
         }
 
         @Override
@@ -114,8 +115,8 @@ interface Sharing {
     /// The `raw.lxc` of a profile of Incus.
     record OfProfile(Host host, IncusProfile profile) implements Sharing {
         @Override
-        public ContainerId id() {
-            return ContainerId.ofProfile(profile);
+        public Subject.Lines id() {
+            return new Subject.Profile(profile);
         }
 
         @Override

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
@@ -69,23 +70,49 @@ final class Statuses {
         }
     }
 
-    private Reported of(ContainerId container) {
-        HostDrop shared =
-                container.shared() ? new HostDrop(host, Sharing.of(host, container)) : null;
-        String command = shared == null ? host.command(container) : shared.arguments();
+    private Reported of(Subject subject) {
+        return switch (subject) {
+            case ContainerId container ->
+                    reported(
+                            subject,
+                            host.command(container),
+                            entries -> status(container, entries),
+                            entries -> sinceDrop(container, entries));
+            case Subject.Lines lines -> {
+                HostDrop shared = new HostDrop(host, Sharing.of(host, lines));
+                yield reported(
+                        subject,
+                        shared.arguments(),
+                        entries -> status(shared, entries),
+                        _ -> SinceDrop.NOTHING);
+            }
+            case Subject.RootDirectory root ->
+                    throw new IllegalArgumentException("no change is of '" + root.target() + "'");
+        };
+    }
+
+    /// What follows from the entries of the journal.
+    private interface Reading<T> {
+        T of(List<JournalEntry> entries) throws IOException;
+    }
+
+    private Reported reported(
+            Subject subject,
+            String command,
+            Reading<ContainerStatus> status,
+            Reading<SinceDrop> sinceDrop) {
         try {
-            List<JournalEntry> entries = Changes.entries(journal, container);
-            ContainerStatus status =
-                    shared == null ? status(container, entries) : status(shared, entries);
+            List<JournalEntry> entries = Changes.entries(journal, subject);
+            ContainerStatus now = status.of(entries);
             return new Reported(
-                    container.target(),
+                    subject.target(),
                     command,
-                    status.changedBy(journal.holder(container.target())),
+                    now.changedBy(journal.holder(subject.target())),
                     "",
-                    outdated(status),
-                    shared == null ? sinceDrop(container, entries) : SinceDrop.NOTHING);
+                    outdated(now),
+                    sinceDrop.of(entries));
         } catch (IOException unreadable) {
-            return new Reported(container.target(), command, null, Mistakes.sentence(unreadable));
+            return new Reported(subject.target(), command, null, Mistakes.sentence(unreadable));
         }
     }
 
@@ -100,10 +127,10 @@ final class Statuses {
 
     /// The units that hold more than a PID 1 that gave something up while it ran.
     private List<String> outdated(ContainerStatus status) throws IOException {
-        if (status.live().isEmpty()) {
+        if (!(status.subject() instanceof ContainerId container) || status.live().isEmpty()) {
             return List.of();
         }
-        return HostProcess.outdated(host.processes(), status.container());
+        return HostProcess.outdated(host.processes(), container);
     }
 
     private static ContainerStatus status(HostDrop shared, List<JournalEntry> entries)

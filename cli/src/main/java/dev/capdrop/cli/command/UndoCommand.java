@@ -12,6 +12,7 @@ import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
@@ -79,14 +80,14 @@ final class UndoCommand implements Callable<Integer> {
         try {
             found = new Targets(host).find(word);
         } catch (UsageException unknown) {
-            List<ContainerId> gone = new RecordedContainers(host, host.journal()).named(word);
-            if (gone.size() != 1) {
-                throw unknown;
+            List<Subject> gone = new RecordedContainers(host, host.journal()).named(word);
+            if (gone.size() == 1 && gone.getFirst() instanceof Subject.Lines lines) {
+                return undo(terminal, Sharing.of(host, lines));
             }
-            ContainerId recorded = gone.getFirst();
-            return recorded.shared()
-                    ? undo(terminal, Sharing.of(host, recorded))
-                    : close(terminal, recorded, unknown);
+            if (gone.size() == 1 && gone.getFirst() instanceof ContainerId container) {
+                return close(terminal, container, unknown);
+            }
+            throw unknown;
         }
         ContainerId container = found.id();
         Decision.LeftOut left =
@@ -163,7 +164,7 @@ final class UndoCommand implements Callable<Integer> {
         List<String> same = new ArrayList<>();
         for (HostContainer one : host.containers().all()) {
             ContainerId id = one.id();
-            if (!one.elsewhere() && id.runtime().equals(gone.runtime()) && says(host, id, text)) {
+            if (!one.elsewhere() && id.kind() == gone.kind() && says(host, id, text)) {
                 same.add(id.target());
             }
         }

@@ -3,6 +3,8 @@ package dev.capdrop.cli.metrics;
 import dev.capdrop.cli.metrics.Measured.Reading;
 import dev.capdrop.cli.render.Made;
 import dev.capdrop.cli.render.StatusText.Reported;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.status.ContainerStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,10 +135,14 @@ public final class MetricsText {
             ContainerStatus status = one.status();
             if (status != null) {
                 Map<String, String> labels =
-                        Labels.of("target", one.target(), "lxc_path", status.container().lxcPath());
+                        Labels.of("target", one.target(), "lxc_path", lxcPath(status.subject()));
                 out.sample(labels, status.drifts().size());
             }
         }
+    }
+
+    private static String lxcPath(Subject subject) {
+        return subject instanceof ContainerId container ? container.lxcPath() : "";
     }
 
     private void run(List<Measured> containers, Instant at, Duration took) {

@@ -11,8 +11,10 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.unit.LoadState;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -108,7 +110,9 @@ public record Checked(
 
     /// Whether its configuration is a command line, which nobody edits.
     boolean ofCommandLine() {
-        return snapshot != null && snapshot.container().ofCommandLine();
+        return snapshot != null
+                && snapshot.subject() instanceof ContainerId container
+                && container.ofCommandLine();
     }
 
     /// The command that drops what the plan says; the one that shows it where nothing is edited.
@@ -206,7 +210,7 @@ public record Checked(
 
     /// Whether it is a root directory.
     boolean ofRoot() {
-        return snapshot != null && snapshot.container().ofRoot();
+        return snapshot != null && snapshot.subject() instanceof Subject.RootDirectory;
     }
 
     /// Whether it runs, or is a root directory, but its units could not be read; or our journal

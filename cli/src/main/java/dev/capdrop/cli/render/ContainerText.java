@@ -49,7 +49,7 @@ public final class ContainerText {
                 0,
                 2,
                 "%s  %s, %s",
-                Text.foreign(snapshot.container().target()).strong(),
+                Text.foreign(snapshot.subject().target()).strong(),
                 container.unprivileged() ? "unprivileged" : "privileged",
                 state);
         snapshot.problems().forEach(p -> terminal.paragraph(2, 4, Text.foreign(p)));
@@ -128,7 +128,7 @@ public final class ContainerText {
                         ? ConfigText.sum(configured)
                         : Text.of(
                                 "%s%s: %s",
-                                Text.of("%s refuses it: ", snapshot.container().format().reader())
+                                Text.of("%s refuses it: ", snapshot.subject().format().reader())
                                         .bad(),
                                 error.place(),
                                 error.reason()));

@@ -5,14 +5,15 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.status.Drift;
 import java.util.List;
 
 /// A drift in words, and the commands that put it right.
 ///
-/// @param container which drifted
-/// @param command what follows a command's name to mean this container
-record DriftText(ContainerId container, String command) {
+/// @param subject what drifted
+/// @param command what follows a command's name to mean it
+record DriftText(Subject subject, String command) {
     /// The word for its kind, as JSON has it.
     static String kind(Drift drift) {
         return switch (drift) {
@@ -71,7 +72,7 @@ record DriftText(ContainerId container, String command) {
                             + " next start on";
             case Drift.Unloadable unloadable ->
                     "it will not start any more, "
-                            + container.format().reader()
+                            + subject.format().reader()
                             + " refuses its configuration: "
                             + place(unloadable.error());
             case Drift.StillHolds holds ->
@@ -176,7 +177,9 @@ record DriftText(ContainerId container, String command) {
             case Drift.NestingLost _ -> List.of(capdrop("apply --remedy nesting"), capdrop("undo"));
             case Drift.Unloadable _ -> List.of(capdrop("config"));
             case Drift.StillHolds _, Drift.StillLacks _ ->
-                    List.of(container.kind().restart(container));
+                    subject instanceof ContainerId container
+                            ? List.of(container.kind().restart(container))
+                            : List.of();
             case Drift.Blocks _ -> List.of(capdrop("undo"));
             case Drift.Awaited _, Drift.UnderWay _ -> List.of();
             case Drift.Gone _ -> List.of(capdrop("undo"));

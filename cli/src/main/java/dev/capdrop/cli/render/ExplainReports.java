@@ -124,7 +124,7 @@ public final class ExplainReports {
                         "kind",
                         "container",
                         "target",
-                        snapshot.container().target());
+                        snapshot.subject().target());
         report.putAll(ContainerReport.of(container));
         report.put("problems", snapshot.problems());
         return report;

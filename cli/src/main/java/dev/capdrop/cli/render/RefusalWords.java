@@ -4,7 +4,7 @@ import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Refusal;
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 
 /// Why there is no plan, in words.
 public final class RefusalWords {
@@ -28,13 +28,13 @@ public final class RefusalWords {
                             + "': nothing is known of the programs in the container, and the goal"
                             + " has to know which of them would miss something; take a new snapshot"
                             + " of it, or name what to drop with --goal none --drop";
-            case Refusal.NothingLearnt(var container) ->
+            case Refusal.NothingLearnt(var subject) ->
                     "'"
-                            + container.target()
+                            + subject.target()
                             + "': nothing was learnt about what it uses, and goal least drops what was"
                             + " not seen in use; record a boot and some of its work first: capdrop"
                             + " learn "
-                            + container.kind().word(container)
+                            + subject.word()
                             + " --boot --for 10m";
             case Refusal.ChecksLost lossy -> sentence(lossy);
             case Refusal.TooMuchToTry(int units, int capabilities) ->
@@ -58,17 +58,17 @@ public final class RefusalWords {
     }
 
     private static String sentence(Refusal.ChecksLost lossy) {
-        ContainerId container = lossy.container();
+        Subject subject = lossy.subject();
         UseHistory.Covered covered = lossy.covered();
         return "'"
-                + container.target()
+                + subject.target()
                 + "': "
                 + LearnText.checksLost(covered.lost())
                 + " while it was watched, which may have been any use, and goal least drops what was"
                 + " not seen in use; watch it without losses for "
                 + LearnText.duration(covered.lossy())
                 + " more: capdrop learn "
-                + container.kind().word(container)
+                + subject.word()
                 + " --for "
                 + covered.lossy()
                 + "s";

@@ -5,6 +5,7 @@ import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -67,12 +68,9 @@ final class RemedyText {
             case Remedy.Mask mask -> mask(List.of(mask.unit()));
             case Remedy.Sysctl sysctl -> "sysctl -w " + sysctl.name() + "=" + sysctl.value();
             case Remedy.Journal journal ->
-                    snapshot.running()
-                            ? snapshot.container().kind().attach(snapshot.container())
-                                    + " -- journalctl --no-pager -n 20 -u "
-                                    + ShellWord.quoted(journal.unit())
-                            : "";
-            case Remedy.Nesting _ -> snapshot.container().ofRoot() ? "" : nest();
+                    inside("journalctl --no-pager -n 20 -u " + ShellWord.quoted(journal.unit()));
+            case Remedy.Nesting _ ->
+                    snapshot.subject() instanceof ContainerId container ? nest(container) : "";
             case Remedy.Report _ -> "";
             case Remedy.Drop _,
                     Remedy.GiveBack _,
@@ -83,25 +81,28 @@ final class RemedyText {
         };
     }
 
-    private String nest() {
-        RuntimeKind kind = snapshot.container().kind();
-        String command = kind.nest(snapshot.container());
+    /// What runs a program in the container; empty where nothing can.
+    private String inside(String program) {
+        return snapshot.running() && snapshot.subject() instanceof ContainerId container
+                ? container.kind().attach(container) + " -- " + program
+                : "";
+    }
+
+    private static String nest(ContainerId container) {
+        RuntimeKind kind = container.kind();
+        String command = kind.nest(container);
         return command.isEmpty()
-                ? "capdrop apply --remedy nesting "
-                        + ShellWord.quoted(kind.word(snapshot.container()))
-                : command + " && " + kind.restart(snapshot.container());
+                ? "capdrop apply --remedy nesting " + ShellWord.quoted(container.word())
+                : command + " && " + kind.restart(container);
     }
 
     /// The systemctl that masks these for it: its own where it runs, the host's for a root
     /// directory; empty where neither can.
     String mask(Collection<String> units) {
-        ContainerId container = snapshot.container();
-        String systemctl = "";
-        if (container.ofRoot()) {
-            systemctl = "systemctl --root=" + ShellWord.quoted(container.name());
-        } else if (snapshot.running()) {
-            systemctl = container.kind().attach(container) + " -- systemctl";
-        }
+        String systemctl =
+                snapshot.subject() instanceof Subject.RootDirectory root
+                        ? "systemctl --root=" + ShellWord.quoted(root.name())
+                        : inside("systemctl");
         return systemctl.isEmpty()
                 ? ""
                 : systemctl

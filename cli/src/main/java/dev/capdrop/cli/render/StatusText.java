@@ -61,7 +61,7 @@ public final class StatusText {
                     Text.names(status.snapshots()));
         }
         one.sinceDropText().write(terminal);
-        DriftText text = new DriftText(status.container(), one.command());
+        DriftText text = new DriftText(status.subject(), one.command());
         for (Drift drift : status.drifts()) {
             terminal.paragraph(
                     2,
@@ -119,8 +119,8 @@ public final class StatusText {
             ContainerStatus status = one.status();
             return object(
                     "target", one.target(),
-                    "name", status == null ? null : status.container().name(),
-                    "runtime", status == null ? null : status.container().runtime(),
+                    "name", status == null ? null : status.subject().name(),
+                    "runtime", status == null ? null : status.subject().prefix(),
                     "drop", status == null ? List.of() : status.drop().names(),
                     "changes",
                             status == null
@@ -150,7 +150,7 @@ public final class StatusText {
         }
 
         private static Object drifts(Reported one, ContainerStatus status) {
-            DriftText text = new DriftText(status.container(), one.command());
+            DriftText text = new DriftText(status.subject(), one.command());
             return status.drifts().stream().map(drift -> drift(text, drift)).toList();
         }
 

@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +43,8 @@ final class FakeCopies implements Copies {
     public ContainerId make(CapabilitySet dropped) throws IOException {
         host.copiesMade++;
         host.atCopy.run();
-        ContainerId id = new ContainerId("lxc", "trial-" + host.copiesMade, "/run/copies");
+        ContainerId id =
+                new ContainerId(RuntimeKind.LXC, "trial-" + host.copiesMade, "/run/copies");
         ConfigSource source =
                 Objects.requireNonNull(original.snapshot(host.now).configuration()).asSource();
         String config =

@@ -227,7 +227,7 @@ final class FakeHost {
     FakeContainer lxc(String name, String folder) {
         FakeContainer one =
                 new FakeContainer(
-                        new ContainerId("lxc", name, folder),
+                        new ContainerId(RuntimeKind.LXC, name, folder),
                         "lxc.include = " + USERNS + "\nlxc.uts.name = " + name + "\n",
                         files);
         containers.add(one);

@@ -9,6 +9,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class GuardTest {
     private static JournalEntry entry(Phase phase) {
-        ContainerId web = new ContainerId("lxc", "web", "/var/lib/lxc");
+        ContainerId web = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
         CapabilitySet drop = CapabilitySet.of("sys_rawio");
         return new JournalEntry(
                 "id",

@@ -12,6 +12,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class LiveTableTest {
         Stopped stopped = new Stopped();
         Terminal.Style style = new Terminal.Style(false, 80);
         Terminal terminal = new Terminal(new DataStream(stopped), style, stopped, style, UTF_8);
-        ContainerId web = new ContainerId("lxc", "web", "/var/lib/lxc");
+        ContainerId web = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
         LiveTable table = new LiveTable(terminal, new LearnTable(terminal, web, 900), () -> WINDOW);
         for (int second = 1; second <= 540; second++) {
             Coverage coverage =

@@ -11,6 +11,7 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -204,7 +205,7 @@ final class ProfileTurnsTest {
     void aClockThatIsSetBackMeanwhileLeavesNoneOut() {
         host.killedAt =
                 entry -> {
-                    if (entry.before().container().shared()) {
+                    if (entry.before().subject() instanceof Subject.Lines) {
                         host.now = host.now.minus(Duration.ofHours(1));
                     }
                     return false;

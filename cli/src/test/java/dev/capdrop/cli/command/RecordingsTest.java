@@ -3,6 +3,9 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -36,6 +39,18 @@ final class RecordingsTest {
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("is no file, expected a snapshot");
         }
+    }
+
+    @Test
+    void whatSeveralContainersShareIsNoContainer() throws IOException {
+        Path lines = folder.resolve("lines.json");
+        Snapshot example = Recordings.read(EXAMPLE);
+        Subject file = new Subject.HostFile("/l/capdrop.conf");
+        Files.write(
+                lines, SnapshotJson.write(Snapshot.of(example.takenAt(), file, example.host())));
+        assertThatThrownBy(() -> Recordings.read(lines))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("'%s' is of 'host:all', expected a snapshot of one container", lines);
     }
 
     @Test

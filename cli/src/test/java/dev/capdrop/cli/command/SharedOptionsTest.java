@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,7 @@ class SharedOptionsTest {
     private static final HostContainer WEB = guest("101", "prod", "web");
     private static final HostContainer DB = guest("102", "prod");
     private static final HostContainer PLAIN =
-            new HostContainer(new ContainerId("lxc", "plain", "/var/lib/lxc"), null);
+            new HostContainer(new ContainerId(RuntimeKind.LXC, "plain", "/var/lib/lxc"), null);
     private static final List<HostContainer> ALL = List.of(WEB, DB, PLAIN);
 
     private static HostContainer guest(String vmid, String... tags) {

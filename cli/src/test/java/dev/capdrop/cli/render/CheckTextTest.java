@@ -23,7 +23,9 @@ import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -40,8 +42,8 @@ import org.junit.jupiter.api.Test;
 
 final class CheckTextTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
-    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
-    private static final ContainerId ROOT = ContainerId.ofRoot("/srv/rootfs");
+    private static final ContainerId WEB = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
+    private static final Subject ROOT = new Subject.RootDirectory("/srv/rootfs");
     private static final Systemd FILES = files(List.of());
 
     private static Systemd files(List<UnitState> units) {
@@ -56,7 +58,7 @@ final class CheckTextTest {
                 List.of());
     }
 
-    static Snapshot snapshot(ContainerId id, int pid, @Nullable Systemd systemd) {
+    static Snapshot snapshot(Subject id, int pid, @Nullable Systemd systemd) {
         return Snapshot.of(Instant.EPOCH, id, new HostMachine("6.12", 40, ALL))
                 .with(new Init(pid, Instant.EPOCH, true, ALL, false))
                 .with(systemd);
@@ -105,7 +107,7 @@ final class CheckTextTest {
     }
 
     private static Checked checked(Snapshot snapshot, @Nullable Plan plan) {
-        String target = snapshot.container().target();
+        String target = snapshot.subject().target();
         Diagnosis none = new Diagnosis(List.of(), List.of());
         return new Checked(
                 target,
@@ -289,7 +291,10 @@ final class CheckTextTest {
             StartReview next, @Nullable Plan plan, @Nullable EffectiveCapabilities configured)
             throws IOException {
         Snapshot snapshot =
-                snapshot(new ContainerId("lxc", "c1", "/var/lib/lxc"), 1, systemd("running"));
+                snapshot(
+                        new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
+                        1,
+                        systemd("running"));
         return String.join(
                         " ",
                         text(

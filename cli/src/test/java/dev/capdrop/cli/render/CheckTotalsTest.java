@@ -9,6 +9,7 @@ import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class CheckTotalsTest {
                         .toList();
         Snapshot snapshot =
                 CheckTextTest.snapshot(
-                        new ContainerId("lxc", name, "/var/lib/lxc"),
+                        new ContainerId(RuntimeKind.LXC, name, "/var/lib/lxc"),
                         7,
                         CheckTextTest.systemd(causes.length == 0 ? "running" : "degraded"));
         return of(snapshot, plan, findings);
@@ -61,7 +62,8 @@ final class CheckTotalsTest {
 
     private static Checked withoutSystemd(String name) {
         Snapshot snapshot =
-                CheckTextTest.snapshot(new ContainerId("lxc", name, "/var/lib/lxc"), 7, null);
+                CheckTextTest.snapshot(
+                        new ContainerId(RuntimeKind.LXC, name, "/var/lib/lxc"), 7, null);
         String why = "PID 1 is '/sbin/init', not systemd";
         Snapshot other =
                 Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())

@@ -8,6 +8,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +24,7 @@ class LearnTableTest {
     private static final int NET_ADMIN = 12;
     private static final int SYS_ADMIN = 21;
     private static final long SECOND = 1_000_000_000L;
-    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final ContainerId WEB = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
     private static final String LONG = "systemd-a-service-with-a-name-of-no-end@instance.service";
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -8,6 +8,7 @@ import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PsTextTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
-    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final ContainerId WEB = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
 
     private static HostProcess process(
             int pid, String command, String unit, ThreadCapabilities sets) {
@@ -86,7 +87,7 @@ class PsTextTest {
 
     @Test
     void namesakesAreKeptApart() {
-        HostProcess other = INIT.in(new ContainerId("lxc", "web", "/srv/lxc"));
+        HostProcess other = INIT.in(new ContainerId(RuntimeKind.LXC, "web", "/srv/lxc"));
         assertThat(text(false, INIT, other))
                 .filteredOn(line -> !line.startsWith(" "))
                 .containsExactly(

@@ -9,6 +9,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ final class RefusalWordsTest {
     private static final CapabilitySet DROP = CapabilitySet.of("kill");
 
     static Stream<Arguments> refusals() {
-        ContainerId web = new ContainerId("lxc", "web", "/var/lib/lxc");
+        ContainerId web = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
         LoadError error = new LoadError(FILE, 3, "x", "this key is not known");
         return Stream.of(
                 Arguments.of(

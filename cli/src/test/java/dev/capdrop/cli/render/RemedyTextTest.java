@@ -7,14 +7,16 @@ import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 final class RemedyTextTest {
     private static final Remedy MASK = new Remedy.Mask("a\\x2db.mount");
 
-    private static String mask(ContainerId container, int pid) {
+    private static String mask(Subject container, int pid) {
         CapabilitySet all = CapabilitySet.upTo(40);
         Snapshot snapshot =
                 Snapshot.of(Instant.EPOCH, container, new HostMachine("6.12", 40, all))
@@ -24,9 +26,9 @@ final class RemedyTextTest {
 
     @Test
     void theMaskCommandFindsTheContainerWhereverItIs() {
-        assertThat(mask(new ContainerId("lxc", "c1", "/var/lib/lxc"), 4242))
+        assertThat(mask(new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"), 4242))
                 .isEqualTo("lxc-attach -n c1 -- systemctl mask -- 'a\\x2db.mount'");
-        assertThat(mask(new ContainerId("lxc", "c1", "/srv/my lxc"), 4242))
+        assertThat(mask(new ContainerId(RuntimeKind.LXC, "c1", "/srv/my lxc"), 4242))
                 .isEqualTo(
                         "lxc-attach -P '/srv/my lxc' -n c1 -- systemctl mask -- 'a\\x2db.mount'");
     }
@@ -40,12 +42,12 @@ final class RemedyTextTest {
 
     @Test
     void aRootDirectoryIsMaskedInByTheHostsSystemctl() {
-        assertThat(mask(ContainerId.ofRoot("/srv/it's"), 0))
+        assertThat(mask(new Subject.RootDirectory("/srv/it's"), 0))
                 .isEqualTo("systemctl --root='/srv/it'\\''s' mask -- 'a\\x2db.mount'");
     }
 
     @Test
     void nobodyCanMaskInAContainerThatDoesNotRun() {
-        assertThat(mask(new ContainerId("lxc", "c1", "/var/lib/lxc"), 0)).isEmpty();
+        assertThat(mask(new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"), 0)).isEmpty();
     }
 }

@@ -12,6 +12,7 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.verification.Verification.Mismatch;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// How a change ended, in words for every case.
 final class ResultTextTest {
     private static final Instant AT = Instant.parse("2026-11-25T13:40:12.345Z");
-    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final ContainerId WEB = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
     private static final CapabilitySet DROP = CapabilitySet.of("sys_rawio");
 
     private static final Mismatch FAILED =

@@ -12,6 +12,7 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
     private static final CapabilitySet DROP = CapabilitySet.of("sys_module", "sys_rawio");
-    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final ContainerId WEB = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
 
     private static JournalEntry entry(Phase phase) {
         Instant at = Instant.parse("2026-11-25T13:40:12.345Z");

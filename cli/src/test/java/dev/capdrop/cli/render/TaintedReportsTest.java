@@ -161,7 +161,7 @@ final class TaintedReportsTest {
         assertThat(status).isNotNull();
         ContainerStatus every =
                 new ContainerStatus(
-                        status.container(),
+                        status.subject(),
                         status.changes(),
                         status.drop(),
                         status.snapshots(),

@@ -3,6 +3,7 @@ package dev.capdrop.core.diagnosis;
 import dev.capdrop.core.execution.Nesting;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
@@ -101,7 +102,9 @@ final class Remedies {
 
     /// Only what somebody can be told to do: in a container that does not run nobody can mask.
     private void mask() {
-        boolean reachable = patient.snapshot().running() || patient.snapshot().container().ofRoot();
+        boolean reachable =
+                patient.snapshot().running()
+                        || patient.snapshot().subject() instanceof Subject.RootDirectory;
         if (UnitName.isValid(patient.unit().name()) && reachable) {
             all.add(new Remedy.Mask(patient.unit().name()));
         }
@@ -208,7 +211,7 @@ final class Remedies {
         mend(
                 type.known()
                         ? "mount it on the host and bind it into the container ("
-                                + patient.snapshot().container().kind().binding()
+                                + patient.snapshot().subject().kind().binding()
                                 + ")"
                         : "load the kernel module for '" + type.type() + "' on the host");
         mask();

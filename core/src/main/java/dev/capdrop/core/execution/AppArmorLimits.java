@@ -62,7 +62,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
             return NONE;
         }
         LxcSettings settings =
-                ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
+                ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format());
         return new AppArmorLimits(
                 String.join(", ", Nesting.missing(snapshot)),
                 settings.generatesProfile() && seen.init().unprivileged(),

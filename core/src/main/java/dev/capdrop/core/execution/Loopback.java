@@ -98,7 +98,7 @@ enum Loopback {
     /// What becomes of it at the next boot of the container without net_admin.
     static Loopback of(Snapshot snapshot) {
         LxcSettings settings =
-                ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
+                ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format());
         Loopback state = snapshot.configuration() == null ? DOWN : DOWN_ALONE;
         for (int i = 0; i < NETWORKS; i++) {
             String key = "lxc.net." + i + ".";

@@ -27,12 +27,12 @@ public final class Nesting {
             return List.of();
         }
         LxcSettings settings =
-                ConfigurationText.settings(snapshot.configuration(), snapshot.container().format());
+                ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format());
         boolean generated = settings.generatesProfile();
         if (generated ? settings.allowsNesting() : !isStock(settings.profile())) {
             return List.of();
         }
-        RuntimeKind kind = snapshot.container().kind();
+        RuntimeKind kind = snapshot.subject().kind();
         return generated || kind.format() != ConfigFormat.LXC
                 ? List.of(kind.nesting())
                 : List.of(GENERATED_PROFILE, kind.nesting());

@@ -258,7 +258,7 @@ public record ContainerExplanation(
             }
             ContainerExplanation.Useless useless = container.useless();
             return new Holding(
-                    snapshot.container().target(),
+                    snapshot.subject().target(),
                     snapshot.running(),
                     container.unprivileged(),
                     container.sets().bounding(),

@@ -9,8 +9,8 @@ import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private static final String LEARNING = "learning which capabilities it uses";
 
-    private final ContainerId container;
+    private final Subject subject;
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
@@ -37,9 +37,9 @@ final class Draft {
     private final Set<String> inDoubt = new HashSet<>();
     private final Set<String> failingLater = new HashSet<>();
 
-    /// @param container whose units these are
-    Draft(ContainerId container) {
-        this.container = container;
+    /// @param subject whose units these are
+    Draft(Subject subject) {
+        this.subject = subject;
     }
 
     /// Takes down what a rule says.
@@ -100,11 +100,9 @@ final class Draft {
 
     /// The command can be pasted as it is; of a root directory no boot can be watched.
     private String learning() {
-        return container.ofRoot()
+        return subject instanceof Subject.RootDirectory
                 ? LEARNING + ", in a container that is made of it: capdrop learn --boot"
-                : LEARNING
-                        + ": capdrop learn --boot "
-                        + ShellWord.quoted(container.kind().word(container));
+                : LEARNING + ": capdrop learn --boot " + ShellWord.quoted(subject.word());
     }
 
     /// What is open without any drop, too, and may miss these when it is started after all.

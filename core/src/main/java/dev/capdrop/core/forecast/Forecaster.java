@@ -77,9 +77,7 @@ public final class Forecaster {
             case Observed seen -> over(seen, time);
             case Blind _ ->
                     throw new IllegalArgumentException(
-                            "'"
-                                    + snapshot.container().target()
-                                    + "': nothing is known of its units");
+                            "'" + snapshot.subject().target() + "': nothing is known of its units");
         };
     }
 
@@ -120,7 +118,7 @@ public final class Forecaster {
     }
 
     private Forecast boot(CapabilitySet bounding, Missing missing, Freed freed) {
-        Draft draft = new Draft(snapshot.container());
+        Draft draft = new Draft(snapshot.subject());
         Question question =
                 new Question(
                         new Outlook(

@@ -3,9 +3,9 @@ package dev.capdrop.core.journal;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.incus.IncusProfile;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Set;
@@ -118,8 +118,8 @@ public record JournalEntry(
     public static JournalEntry begin(
             Journal journal, Instant now, Snapshot before, Asked asked, ConfigEdit edit)
             throws IOException {
-        Pruning.prune(journal, before.container());
-        String target = before.container().target();
+        Pruning.prune(journal, before.subject());
+        String target = before.subject().target();
         Instant at = now;
         for (JournalEntry earlier : journal.entries(target)) {
             at = earlier.at().isAfter(at) ? earlier.at() : at;
@@ -142,25 +142,25 @@ public record JournalEntry(
     /// file that is not that one's configuration; empty where it can. What is read of a file on the
     /// disk may be anything.
     public String contradiction(String asked) {
-        ContainerId container = before.container();
-        if (!target.equals(asked) || !container.target().equals(asked)) {
+        Subject subject = before.subject();
+        if (!target.equals(asked) || !subject.target().equals(asked)) {
             return "it is of '" + target + "', expected a change of '" + asked + "'";
         }
-        return edit.path().equals(container.configPath()) || ofProfile()
+        return edit.path().equals(subject.configPath()) || ofProfile()
                 ? ""
                 : "it names the file '"
                         + edit.path()
                         + "', expected the configuration of '"
                         + target
                         + "', '"
-                        + container.configPath()
+                        + subject.configPath()
                         + "'";
     }
 
     /// Whether it is the restart of a container for a change of a profile that it uses, which has
     /// an entry of its own.
     public boolean ofProfile() {
-        return !before.container().shared() && IncusProfile.of(edit.path()) != null;
+        return !(before.subject() instanceof Subject.Lines) && IncusProfile.of(edit.path()) != null;
     }
 
     /// Whether it is the restart of a container for this change of what containers share.

@@ -1,6 +1,6 @@
 package dev.capdrop.core.journal;
 
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +13,12 @@ final class Pruning {
 
     private Pruning() {}
 
-    /// Removes what nobody needs of this container's entries; to be called before one is added.
-    static void prune(Journal journal, ContainerId container) throws IOException {
+    /// Removes what nobody needs of this subject's entries; to be called before one is added.
+    static void prune(Journal journal, Subject subject) throws IOException {
         List<JournalEntry> own = new ArrayList<>();
         List<JournalEntry> ofProfiles = new ArrayList<>();
-        for (JournalEntry entry : journal.entries(container.target())) {
-            if (entry.before().container().equals(container)) {
+        for (JournalEntry entry : journal.entries(subject.target())) {
+            if (entry.before().subject().equals(subject)) {
                 (entry.ofProfile() ? ofProfiles : own).add(entry);
             }
         }

@@ -7,6 +7,7 @@ import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,8 @@ final class BlindPlan {
     static Planner.Result of(Snapshot snapshot, Request request) {
         String blind = blind(snapshot);
         if (request.drop().isEmpty()) {
-            boolean stopped = !snapshot.running() && !snapshot.container().ofRoot();
+            boolean stopped =
+                    !snapshot.running() && !(snapshot.subject() instanceof Subject.RootDirectory);
             return new Planner.Refused(new Refusal.UnitsUnknown(blind, stopped));
         }
         CapabilitySet bounding = NextStart.of(snapshot).bounding();
@@ -39,14 +41,14 @@ final class BlindPlan {
         String why = String.join("; ", snapshot.problems());
         return (snapshot.observed() ? "not enough" : "nothing")
                 + " is known of the units of '"
-                + snapshot.container().target()
+                + snapshot.subject().target()
                 + "'"
                 + state(snapshot)
                 + (why.isEmpty() ? "" : ": " + why);
     }
 
     private static String state(Snapshot snapshot) {
-        if (snapshot.container().ofRoot()) {
+        if (snapshot.subject() instanceof Subject.RootDirectory) {
             return "";
         }
         return snapshot.running() ? ", which runs" : ", which is stopped";

@@ -51,11 +51,11 @@ final class LeastDrop {
     static @Nullable Refusal refusal(Snapshot snapshot) {
         UseHistory learnt = learnt(snapshot);
         if (learnt == null) {
-            return new Refusal.NothingLearnt(snapshot.container());
+            return new Refusal.NothingLearnt(snapshot.subject());
         }
         return learnt.covered().lossy() == 0
                 ? null
-                : new Refusal.ChecksLost(snapshot.container(), learnt.covered());
+                : new Refusal.ChecksLost(snapshot.subject(), learnt.covered());
     }
 
     /// @param need who would miss what without a use being seen

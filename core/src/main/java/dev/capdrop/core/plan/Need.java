@@ -50,7 +50,7 @@ final class Need {
 
     /// Why nobody can tell which program would miss something; null when it can be told.
     @Nullable Refusal refusal() {
-        return programs == null ? new Refusal.ProgramsUnknown(snapshot.container().target()) : null;
+        return programs == null ? new Refusal.ProgramsUnknown(snapshot.subject().target()) : null;
     }
 
     /// Without the programs everything would seem to be free to go.

@@ -8,6 +8,7 @@ import dev.capdrop.core.execution.Nesting;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -51,7 +52,7 @@ public final class NestingPlan {
         return !refusal.isEmpty() || text == null
                 ? new Planner.Planned(plan)
                 : Planner.withEdit(
-                        snapshot.container().format().allowNesting(text.path(), text.asSource()),
+                        snapshot.subject().format().allowNesting(text.path(), text.asSource()),
                         plan);
     }
 
@@ -99,8 +100,9 @@ public final class NestingPlan {
                     ? "whether this host has AppArmor is not known"
                     : "AppArmor is not enabled on this host, so that it refuses the container nothing";
         }
-        RuntimeKind kind = snapshot.container().kind();
-        String command = kind.nest(snapshot.container());
+        RuntimeKind kind = snapshot.subject().kind();
+        String command =
+                snapshot.subject() instanceof ContainerId container ? kind.nest(container) : "";
         if (!command.isEmpty()) {
             return lines.isEmpty()
                     ? "AppArmor lets it mount inside: it is unprivileged, or has " + kind.nesting()
@@ -109,8 +111,7 @@ public final class NestingPlan {
                             + "' does, from its next start on";
         }
         if (lines.isEmpty()) {
-            return ConfigurationText.settings(
-                                    snapshot.configuration(), snapshot.container().format())
+            return ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format())
                             .allowsNesting()
                     ? "its configuration allows nesting already"
                     : "its profile of AppArmor is none of LXC's that nesting would change";

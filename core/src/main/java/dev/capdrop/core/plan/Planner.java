@@ -213,7 +213,7 @@ public final class Planner {
         return text == null
                 ? new Planned(plan)
                 : withEdit(
-                        snapshot.container()
+                        snapshot.subject()
                                 .format()
                                 .drop(text.path(), text.asSource(), plan.drop(), last),
                         plan);

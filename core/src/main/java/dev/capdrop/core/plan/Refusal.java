@@ -3,7 +3,7 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.List;
 
 /// Why there is no plan. A mistake of this program is none of these, but an exception.
@@ -31,12 +31,12 @@ public sealed interface Refusal {
     record ProgramsUnknown(String target) implements Refusal {}
 
     /// The goal drops what was not seen in use, and nobody has watched the container.
-    record NothingLearnt(ContainerId container) implements Refusal {}
+    record NothingLearnt(Subject subject) implements Refusal {}
 
     /// The goal drops what was not seen in use, and of too much of that nobody was told.
     ///
     /// @param covered how much was seen of its life, and lost
-    record ChecksLost(ContainerId container, UseHistory.Covered covered) implements Refusal {}
+    record ChecksLost(Subject subject, UseHistory.Covered covered) implements Refusal {}
 
     /// Failed units name more capabilities than can be tried in each combination.
     ///

@@ -65,7 +65,7 @@ public record UnitLimits(
         }
         return snapshot.view() instanceof Observed seen
                 ? new Need(seen).refusal()
-                : new Refusal.UnitsUnread(snapshot.container().target(), snapshot.problems());
+                : new Refusal.UnitsUnread(snapshot.subject().target(), snapshot.problems());
     }
 
     /// Those of a container.

@@ -54,13 +54,13 @@ public record NextStart(
         ConfigurationText text = snapshot.configuration();
         return text == null
                 ? null
-                : snapshot.container()
+                : snapshot.subject()
                         .format()
                         .resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
     }
 
     private static boolean hasIdMap(Snapshot snapshot) {
-        return ConfigurationText.settings(snapshot.configuration(), snapshot.container().format())
+        return ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format())
                         .value("lxc.idmap")
                 != null;
     }

@@ -226,14 +226,14 @@ public enum RuntimeKind {
         };
     }
 
-    /// The kind of this prefix. What no kind has, as a recorded snapshot may, counts as plain LXC.
-    static RuntimeKind of(String prefix) {
+    /// The kind of this prefix; null where none has it.
+    public static @Nullable RuntimeKind of(String prefix) {
         for (RuntimeKind kind : values()) {
             if (kind.prefix.equals(prefix)) {
                 return kind;
             }
         }
-        return LXC;
+        return null;
     }
 
     /// What its targets begin with, before the colon.
@@ -275,7 +275,7 @@ public enum RuntimeKind {
     ///
     /// @param configPath its configuration, which need not be there where that is optional
     public ContainerId container(String name, String configPath) {
-        return new ContainerId(prefix, name, folder(), configPath);
+        return new ContainerId(this, name, folder(), configPath);
     }
 
     /// What it writes its configurations in.

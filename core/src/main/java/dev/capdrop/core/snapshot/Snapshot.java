@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// it.
 ///
 /// @param takenAt when the reading began
-/// @param container which container
+/// @param subject what it is of
 /// @param host the machine below it
 /// @param configuration the text of its configuration; null when it could not be read
 /// @param init the container's PID 1; of a container that does not run, the one that the next start
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param gaps what could not be read
 public record Snapshot(
         Instant takenAt,
-        ContainerId container,
+        Subject subject,
         HostMachine host,
         @Nullable ConfigurationText configuration,
         @Nullable Init init,
@@ -85,31 +85,40 @@ public record Snapshot(
                 : new Observed(this, init, systemd);
     }
 
+    /// Which container it is of.
+    ///
+    /// @throws IllegalStateException where it is of no container
+    public ContainerId container() {
+        if (subject instanceof ContainerId container) {
+            return container;
+        }
+        throw new IllegalStateException("'" + subject.target() + "' is no container");
+    }
+
     /// A snapshot of which nothing is known yet but where it comes from; the methods `with` add to
     /// it.
-    public static Snapshot of(Instant takenAt, ContainerId container, HostMachine host) {
-        return new Snapshot(takenAt, container, host, null, null, null, Inside.NOTHING, Gaps.NONE);
+    public static Snapshot of(Instant takenAt, Subject subject, HostMachine host) {
+        return new Snapshot(takenAt, subject, host, null, null, null, Inside.NOTHING, Gaps.NONE);
     }
 
     /// The same with its configuration.
     public Snapshot with(@Nullable ConfigurationText known) {
-        return new Snapshot(takenAt, container, host, known, init, isolation, inside, gaps);
+        return new Snapshot(takenAt, subject, host, known, init, isolation, inside, gaps);
     }
 
     /// The same with its PID 1.
     public Snapshot with(@Nullable Init known) {
-        return new Snapshot(
-                takenAt, container, host, configuration, known, isolation, inside, gaps);
+        return new Snapshot(takenAt, subject, host, configuration, known, isolation, inside, gaps);
     }
 
     /// The same with what the runtime gives it.
     public Snapshot with(@Nullable Isolation known) {
-        return new Snapshot(takenAt, container, host, configuration, init, known, inside, gaps);
+        return new Snapshot(takenAt, subject, host, configuration, init, known, inside, gaps);
     }
 
     /// The same with what was read inside.
     public Snapshot with(Inside known) {
-        return new Snapshot(takenAt, container, host, configuration, init, isolation, known, gaps);
+        return new Snapshot(takenAt, subject, host, configuration, init, isolation, known, gaps);
     }
 
     /// The same with what its systemd said.
@@ -134,8 +143,7 @@ public record Snapshot(
 
     /// The same, of which this could not be read.
     public Snapshot with(Gaps known) {
-        return new Snapshot(
-                takenAt, container, host, configuration, init, isolation, inside, known);
+        return new Snapshot(takenAt, subject, host, configuration, init, isolation, inside, known);
     }
 
     /// The same with these problems, one sentence each.

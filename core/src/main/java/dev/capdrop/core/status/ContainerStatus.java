@@ -5,15 +5,15 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What capdrop did to one container that still counts, and where reality has gone since.
 ///
-/// @param container which
+/// @param subject of what
 /// @param changes the changes that its configuration should still show, oldest first
 /// @param drop what they drop together
 /// @param snapshots the snapshots of Proxmox VE that have not got all of that: a rollback to one of
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///   configuration as it is; null where that is not known
 /// @param drifts where it is otherwise; empty when it is as it was left
 public record ContainerStatus(
-        ContainerId container,
+        Subject subject,
         List<JournalEntry> changes,
         CapabilitySet drop,
         List<String> snapshots,
@@ -43,7 +43,7 @@ public record ContainerStatus(
     public static ContainerStatus of(List<JournalEntry> entries, Snapshot now) {
         Claims claims = Claims.of(entries);
         return status(
-                now.container(),
+                now.subject(),
                 claims,
                 snapshotsWithout(claims.names(), now),
                 live(claims, now),
@@ -70,7 +70,7 @@ public record ContainerStatus(
         }
         String without = current;
         for (JournalEntry entry : back) {
-            without = now.container().format().takeBack(without, entry.edit());
+            without = now.subject().format().takeBack(without, entry.edit());
         }
         return new ConfigEdit(
                 text.path(), current, without, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
@@ -91,7 +91,7 @@ public record ContainerStatus(
         }
         int last = now.host().lastCapability();
         List<String> without = new ArrayList<>();
-        now.container()
+        now.subject()
                 .format()
                 .snapshots(text.path(), text.asSource(), last)
                 .forEach((name, then) -> {
@@ -122,14 +122,14 @@ public record ContainerStatus(
                                     case Drift other -> other;
                                 })
                         .toList();
-        return new ContainerStatus(container, changes, drop, snapshots, live, undo, all);
+        return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
     /// The same status with what else was found.
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);
-        return new ContainerStatus(container, changes, drop, snapshots, live, undo, all);
+        return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
     /// Whether something of the changes is not in the configuration any more, and nothing in it
@@ -157,7 +157,7 @@ public record ContainerStatus(
                                     lost.failed())
                             : drift);
         }
-        return new ContainerStatus(container, changes, drop, snapshots, live, undo, all);
+        return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
     /// The status of a container that is on another node of its cluster.
@@ -174,27 +174,27 @@ public record ContainerStatus(
             }
         }
         return new ContainerStatus(
-                all.container, all.changes, all.drop, all.snapshots, all.live, null, drifts);
+                all.subject, all.changes, all.drop, all.snapshots, all.live, null, drifts);
     }
 
     /// The status of a container that is gone.
     ///
     /// @param entries its journal, oldest first
-    public static ContainerStatus gone(ContainerId container, List<JournalEntry> entries) {
+    public static ContainerStatus gone(Subject subject, List<JournalEntry> entries) {
         boolean owed = Claims.last(entries) != null;
         List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();
-        return status(container, Claims.of(entries), List.of(), CapabilitySet.EMPTY, null, drifts);
+        return status(subject, Claims.of(entries), List.of(), CapabilitySet.EMPTY, null, drifts);
     }
 
     private static ContainerStatus status(
-            ContainerId container,
+            Subject subject,
             Claims claims,
             List<String> snapshots,
             CapabilitySet live,
             @Nullable ConfigEdit undo,
             List<Drift> drifts) {
         return new ContainerStatus(
-                container,
+                subject,
                 claims.all().stream().map(Claims.Claim::entry).toList(),
                 claims.names(),
                 snapshots,

@@ -45,7 +45,7 @@ final class Drifts {
             return found;
         }
         if (claims.nesting() && !allowsNesting()) {
-            found.add(new Drift.NestingLost(now.container().configPath()));
+            found.add(new Drift.NestingLost(now.subject().configPath()));
         }
         CapabilitySet lost = lost(configured);
         if (now.running()) {
@@ -84,12 +84,12 @@ final class Drifts {
             return Drift.Trace.NOT_KNOWN;
         }
         String current = text.files().getOrDefault(open.edit().path(), "");
-        boolean there = !now.container().format().takeBack(current, open.edit()).equals(current);
+        boolean there = !now.subject().format().takeBack(current, open.edit()).equals(current);
         return there ? Drift.Trace.THERE : Drift.Trace.GONE;
     }
 
     private boolean allowsNesting() {
-        return ConfigurationText.settings(now.configuration(), now.container().format())
+        return ConfigurationText.settings(now.configuration(), now.subject().format())
                 .allowsNesting();
     }
 
@@ -99,7 +99,7 @@ final class Drifts {
         CapabilitySet lost = claims.names().intersect(next);
         if (!lost.isEmpty()) {
             boolean lacks = now.running() && now.held().intersect(lost).isEmpty();
-            String path = now.container().configPath();
+            String path = now.subject().configPath();
             List<Claims.Claim> claimed = claimed(lost);
             found.add(
                     new Drift.Lost(
@@ -149,7 +149,7 @@ final class Drifts {
     private Drift.Cause cause(List<Claims.Claim> claimed) {
         ConfigurationText text = now.configuration();
         String current = text == null ? "" : text.files().getOrDefault(text.path(), "");
-        return new LostCause(now.container().format(), current).of(claimed);
+        return new LostCause(now.subject().format(), current).of(claimed);
     }
 
     private void compareRunning(CapabilitySet told) {

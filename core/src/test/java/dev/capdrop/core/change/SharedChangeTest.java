@@ -14,9 +14,9 @@ import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +42,7 @@ class SharedChangeTest {
     private static Snapshot host(Map<String, List<String>> folders) {
         return Snapshot.of(
                         Instant.EPOCH,
-                        ContainerId.ofHost(FILE.path()),
+                        new Subject.HostFile(FILE.path()),
                         new HostMachine("6.12.0", 40, CapabilitySet.upTo(40)))
                 .with(new ConfigurationText(FILE.path(), Map.of(FILE.path(), ""), folders, 0));
     }

@@ -10,6 +10,7 @@ import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
 import java.util.Objects;
@@ -75,7 +76,7 @@ class DiagnosisTest {
 
     @Test
     void nobodyCanMaskInAContainerThatDoesNotRun() {
-        assertThat(remedies(new ContainerId("lxc", "c1", "/var/lib/lxc"), 0))
+        assertThat(remedies(new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"), 0))
                 .extracting(Remedy::id)
                 .containsExactly("drop");
     }

@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Systemd;
@@ -424,7 +425,7 @@ public final class Sketch {
         Snapshot drawn =
                 Snapshot.of(
                                 Instant.parse("2026-01-01T10:05:00Z"),
-                                new ContainerId("lxc", "c1", "/var/lib/lxc"),
+                                new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
                                 new HostMachine("6.12.0", LAST, hostBounding, appArmor))
                         .with(new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0))
                         .with(

@@ -13,7 +13,7 @@ final class RuntimeKindTest {
     @ParameterizedTest
     @EnumSource
     void eachHasAllItsWords(RuntimeKind kind) {
-        ContainerId id = new ContainerId(kind.prefix(), "101", "/c", "/c/101/config");
+        ContainerId id = new ContainerId(kind, "101", "/c", "/c/101/config");
         assertThat(id.kind()).isEqualTo(kind);
         assertThat(kind.attach(id)).contains("101");
         assertThat(kind.restart(id)).contains("101");
@@ -38,7 +38,7 @@ final class RuntimeKindTest {
 
     @Test
     void aWordOfACommandIsQuotedWhereAShellNeedsIt() {
-        ContainerId web = new ContainerId("lxc", "web", "/srv/my lxc");
+        ContainerId web = new ContainerId(RuntimeKind.LXC, "web", "/srv/my lxc");
         assertThat(RuntimeKind.LXC.restart(web))
                 .isEqualTo("lxc-stop -P '/srv/my lxc' -n web && lxc-start -P '/srv/my lxc' -n web");
     }
@@ -56,7 +56,7 @@ final class RuntimeKindTest {
     })
     void aProgramIsRunByTheRuntimesOwn(
             String runtime, String name, String way, String debianPackage, String arguments) {
-        ContainerId id = new ContainerId(runtime, name, "/c", "/c/x");
+        ContainerId id = new ContainerId(kind(runtime), name, "/c", "/c/x");
         Attached attached = requireNonNull(id.kind().attached(id));
         assertThat(attached.way()).isEqualTo(way);
         assertThat(attached.debianPackage()).isEqualTo(debianPackage);
@@ -65,7 +65,7 @@ final class RuntimeKindTest {
 
     @Test
     void nothingRunsAProgramInAMachineWithoutDBus() {
-        ContainerId id = new ContainerId("nspawn", "web", "/c", "/c/x");
+        ContainerId id = new ContainerId(RuntimeKind.NSPAWN, "web", "/c", "/c/x");
         assertThat(id.kind().attached(id)).isNull();
     }
 
@@ -85,7 +85,8 @@ final class RuntimeKindTest {
     })
     void aWordMeansAContainerInAnyWayInWhichItMayBeWritten(
             String runtime, String name, String word, boolean meant) {
-        assertThat(new ContainerId(runtime, name, "/c", "/c/x").isCalled(word)).isEqualTo(meant);
+        assertThat(new ContainerId(kind(runtime), name, "/c", "/c/x").isCalled(word))
+                .isEqualTo(meant);
     }
 
     @ParameterizedTest
@@ -98,5 +99,9 @@ final class RuntimeKindTest {
     })
     void onlyWhatHasProjectsMayHaveASlash(String word, boolean container) {
         assertThat(RuntimeKind.namesInProject(word)).isEqualTo(container);
+    }
+
+    private static RuntimeKind kind(String prefix) {
+        return requireNonNull(RuntimeKind.of(prefix));
     }
 }

@@ -9,6 +9,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.lab.Bench;
@@ -136,7 +137,7 @@ final class ForecastsAgainstBootsTest {
         }
 
         ContainerId id() {
-            return new ContainerId("lxc", container.name(), bench.lxcPath().toString());
+            return new ContainerId(RuntimeKind.LXC, container.name(), bench.lxcPath().toString());
         }
 
         Snapshot booted(Trial trial) throws IOException {

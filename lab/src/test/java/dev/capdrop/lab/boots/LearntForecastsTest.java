@@ -7,6 +7,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Bench;
 import dev.capdrop.lab.CheckReports;
@@ -102,6 +103,7 @@ final class LearntForecastsTest {
     }
 
     private static ContainerId id(LabContainer container) {
-        return new ContainerId("lxc", container.name(), Bench.shared().lxcPath().toString());
+        return new ContainerId(
+                RuntimeKind.LXC, container.name(), Bench.shared().lxcPath().toString());
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.lab.boots;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Bench;
 import dev.capdrop.lab.Command;
@@ -38,14 +39,16 @@ final class Original {
         Files.createDirectories(lxcPath);
         container.make(image.tarball(), image.privilege(), Bench.FIRST_ID, List.of());
         container.start();
-        Reading.settled(new ContainerId("lxc", container.name(), lxcPath.toString()), image);
+        Reading.settled(
+                new ContainerId(RuntimeKind.LXC, container.name(), lxcPath.toString()), image);
         container.shutDown();
         Files.createFile(mark);
     }
 
     /// What its files say of its next boot; it does not run.
     Snapshot forecast() throws IOException {
-        return Reading.stopped(new ContainerId("lxc", container.name(), lxcPath.toString()));
+        return Reading.stopped(
+                new ContainerId(RuntimeKind.LXC, container.name(), lxcPath.toString()));
     }
 
     /// A clone that starts where the original's first boot ended.

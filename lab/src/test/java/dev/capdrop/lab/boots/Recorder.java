@@ -2,6 +2,7 @@ package dev.capdrop.lab.boots;
 
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.lab.Command;
 import dev.capdrop.lab.LabContainer;
@@ -81,7 +82,7 @@ final class Recorder {
         try {
             Instant start = Instant.now();
             clone.start();
-            ContainerId id = new ContainerId("lxc", clone.name(), clones.toString());
+            ContainerId id = new ContainerId(RuntimeKind.LXC, clone.name(), clones.toString());
             Snapshot snapshot = Reading.settled(id, image);
             requireWhole(trial, snapshot);
             double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;

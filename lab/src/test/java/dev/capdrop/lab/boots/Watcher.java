@@ -3,6 +3,7 @@ package dev.capdrop.lab.boots;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.lab.LabContainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class Watcher {
         LabContainer clone =
                 original.clone(clones, new Trial("watched-" + number, CapabilitySet.EMPTY));
         try {
-            ContainerId id = new ContainerId("lxc", clone.name(), clones.toString());
+            ContainerId id = new ContainerId(RuntimeKind.LXC, clone.name(), clones.toString());
             Watched boot = Watched.boot(clone, id, image);
             if (boot.after() == null) {
                 throw new IOException(clone.name() + " did not boot");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class EndedInitTest {
             pid = Files.readString(children).strip();
         }
         return new RunningContainer(
-                new ContainerId("lxc", NAME, "/var/lib/lxc"),
+                new ContainerId(RuntimeKind.LXC, NAME, "/var/lib/lxc"),
                 Integer.parseInt(pid),
                 (int) monitor.pid(),
                 0);

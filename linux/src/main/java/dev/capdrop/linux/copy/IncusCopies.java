@@ -58,7 +58,7 @@ public final class IncusCopies {
         }
 
         private String prefix() {
-            return id.apply(new IncusFile("/", IncusFile.DEFAULT_PROJECT, "x")).runtime() + ".";
+            return id.apply(new IncusFile("/", IncusFile.DEFAULT_PROJECT, "x")).prefix() + ".";
         }
     }
 

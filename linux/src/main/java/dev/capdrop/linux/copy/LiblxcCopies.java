@@ -4,6 +4,7 @@ import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
@@ -89,7 +90,7 @@ public final class LiblxcCopies implements CopyControl {
 
     @Override
     public ContainerId id(String name) {
-        return new ContainerId("lxc", name, FOLDER.toString());
+        return new ContainerId(RuntimeKind.LXC, name, FOLDER.toString());
     }
 
     @Override

@@ -6,12 +6,12 @@ import dev.capdrop.core.boot.Surroundings;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.load.BootUnits;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.machine.InitFacts;
@@ -45,7 +45,7 @@ public final class OfflineReader {
     private static final List<String> MEMORY_LIMITS =
             List.of("lxc.cgroup2.memory.max", "lxc.cgroup.memory.limit_in_bytes");
 
-    private final ContainerId container;
+    private final Subject subject;
     private final HostMachine host;
     private final ConfiguredRoot configuredRoot;
     private final Confinement confinement;
@@ -77,17 +77,16 @@ public final class OfflineReader {
     /// @param host this machine
     /// @param directory the container's root directory on it
     public OfflineReader(
-            ContainerId container, HostMachine host, Path directory, Confinement confinement) {
-        this(container, host, new ConfiguredRoot.Directory(directory), confinement);
+            Subject subject, HostMachine host, Path directory, Confinement confinement) {
+        this(subject, host, new ConfiguredRoot.Directory(directory), confinement);
     }
 
-    OfflineReader(
-            ContainerId container, HostMachine host, ConfiguredRoot root, Confinement confinement) {
-        this.container = container;
+    OfflineReader(Subject subject, HostMachine host, ConfiguredRoot root, Confinement confinement) {
+        this.subject = subject;
         this.host = host;
         this.configuredRoot = root;
         this.confinement = confinement;
-        this.settings = ConfigurationText.settings(confinement.configuration(), container.format());
+        this.settings = ConfigurationText.settings(confinement.configuration(), subject.format());
     }
 
     /// Everything that its files tell.
@@ -121,7 +120,7 @@ public final class OfflineReader {
             @Nullable Systemd systemd,
             @Nullable Programs programs,
             List<String> problems) {
-        return Snapshot.of(takenAt, container, host)
+        return Snapshot.of(takenAt, subject, host)
                 .with(confinement.configuration())
                 .with(init(takenAt))
                 .with(systemd)
@@ -191,7 +190,7 @@ public final class OfflineReader {
 
     /// Whether the configuration sets any of these, or the runtime limits every container.
     private boolean limits(List<String> keys) {
-        return container.kind().limitsAll()
+        return subject.kind().limitsAll()
                 || keys.stream().anyMatch(key -> !settings.values(key).isEmpty());
     }
 

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.proc;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ final class CommandSockets {
         if (slash > 0) {
             byInode.put(
                     "socket:[" + fields[INODE_FIELD] + "]",
-                    new ContainerId("lxc", path.substring(slash + 1), path.substring(0, slash)));
+                    new ContainerId(
+                            RuntimeKind.LXC, path.substring(slash + 1), path.substring(0, slash)));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.proc;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -234,7 +235,9 @@ public final class RunningContainers {
             return null;
         }
         return new ContainerId(
-                "lxc", title.substring(space + 1), title.substring(TITLE.length(), space));
+                RuntimeKind.LXC,
+                title.substring(space + 1),
+                title.substring(TITLE.length(), space));
     }
 
     private static String text(Path file) throws IOException {

@@ -3,6 +3,7 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,9 +58,13 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         return of(container.kind());
     }
 
-    /// Whether these folders are where this container would have been found, were it there.
-    public boolean cover(ContainerId container) {
-        return container.shared() || of(container).covers(container);
+    /// Whether these folders are where this would have been found, were it there.
+    public boolean cover(Subject subject) {
+        return switch (subject) {
+            case ContainerId container -> of(container).covers(container);
+            case Subject.Lines _ -> true;
+            case Subject.RootDirectory _ -> false;
+        };
     }
 
     /// What the first runtime that has a name for this host calls it; null where none has.

@@ -81,7 +81,7 @@ final class IncusRuntime implements HostRuntime {
     }
 
     private ContainerId id(IncusFile file) {
-        return new ContainerId(kind().prefix(), file.lxcName(), file.lxcPath(), file.raw());
+        return new ContainerId(kind(), file.lxcName(), file.lxcPath(), file.raw());
     }
 
     /// A host need not have it.

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
@@ -122,7 +123,7 @@ public final class LxcContainers {
             }
             for (String name : opened.list(folder, MOST_FOLDERS)) {
                 if (Files.isRegularFile(folder.resolve(name).resolve("config"))) {
-                    found.add(new ContainerId("lxc", name, lxcPath));
+                    found.add(new ContainerId(RuntimeKind.LXC, name, lxcPath));
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException absent) {

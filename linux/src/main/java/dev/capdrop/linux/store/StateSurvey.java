@@ -3,7 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -64,9 +64,9 @@ public final class StateSurvey {
         List<String> unfinished = new ArrayList<>();
         try {
             for (String target : journal.targets()) {
-                Map<ContainerId, JournalEntry> newest = new LinkedHashMap<>();
+                Map<Subject, JournalEntry> newest = new LinkedHashMap<>();
                 journal.entries(target)
-                        .forEach(entry -> newest.put(entry.before().container(), entry));
+                        .forEach(entry -> newest.put(entry.before().subject(), entry));
                 if (newest.values().stream().anyMatch(entry -> !entry.phase().ended())) {
                     unfinished.add(target);
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ final class CopyConfigTest {
                     "; ",
                     ConfigurationText.settings(
                                     new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0),
-                                    new ContainerId("lxc", "web", "/var/lib/lxc").format())
+                                    new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc")
+                                            .format())
                             .values(key));
         }
     }
@@ -43,7 +45,7 @@ final class CopyConfigTest {
         String text = String.join("\n", own) + "\n" + String.join("\n", lines) + "\n";
         OverlayCopies.Original original =
                 new OverlayCopies.Original(
-                        new ContainerId("lxc", "web", "/var/lib/lxc"),
+                        new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc"),
                         new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0),
                         40,
                         ROOT);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.LiblxcCopies.LxcControl;
 import dev.capdrop.linux.libc.FileStatus;
@@ -74,7 +75,7 @@ final class OverlayCopiesTest {
         Path root = Files.createDirectories(temp.resolve("web/rootfs"));
         String file = temp.resolve("web/config").toString();
         String own = "lxc.rootfs.path = dir:" + root + "\nlxc.idmap = u 0 100000 65536\n";
-        ContainerId web = new ContainerId("lxc", "web", temp.toString());
+        ContainerId web = new ContainerId(RuntimeKind.LXC, "web", temp.toString());
         ConfigurationText text = new ConfigurationText(file, Map.of(file, own), Map.of(), 0);
         Path state = temp.resolve("state");
         Copies copies =

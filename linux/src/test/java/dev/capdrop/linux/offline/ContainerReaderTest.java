@@ -8,6 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -51,7 +52,7 @@ final class ContainerReaderTest {
     }
 
     private Snapshot read(String config) throws IOException {
-        ContainerId id = new ContainerId("lxc", "no-such-container", folder.toString());
+        ContainerId id = new ContainerId(RuntimeKind.LXC, "no-such-container", folder.toString());
         String text = config.replace("ROOT", folder.resolve("rootfs").toString());
         ConfigurationText configuration =
                 new ConfigurationText(id.configPath(), Map.of(id.configPath(), text), Map.of(), 0);
@@ -169,7 +170,7 @@ final class ContainerReaderTest {
 
     @Test
     void withoutItsConfigurationNothingIsKnown() throws IOException {
-        ContainerId id = new ContainerId("lxc", "no-such-container", folder.toString());
+        ContainerId id = new ContainerId(RuntimeKind.LXC, "no-such-container", folder.toString());
         Snapshot snapshot =
                 new ContainerReader(
                                 new SnapshotReader(

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.snapshot.SnapshotReader;
@@ -48,7 +48,7 @@ final class OfflineReaderTest {
     private Snapshot read() throws IOException {
         CapabilitySet all = CapabilitySet.upTo(40);
         return new OfflineReader(
-                        ContainerId.ofRoot(root.toString()),
+                        new Subject.RootDirectory(root.toString()),
                         SnapshotReader.host(),
                         root,
                         new OfflineReader.Confinement(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProcessTableTest {
     private static final RunningContainer WEB =
-            new RunningContainer(new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50, 0);
+            new RunningContainer(
+                    new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc"), 100, 50, 0);
 
     @TempDir Path proc;
 

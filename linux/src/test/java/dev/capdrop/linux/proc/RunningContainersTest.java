@@ -66,7 +66,10 @@ final class RunningContainersTest {
         assertThat(containers().now())
                 .containsExactly(
                         new RunningContainer(
-                                new ContainerId("lxc", "web", "/var/lib/lxc"), 100, 50, 0));
+                                new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc"),
+                                100,
+                                50,
+                                0));
     }
 
     @Test
@@ -75,7 +78,7 @@ final class RunningContainersTest {
         assertThat(containers().now())
                 .containsExactly(
                         new RunningContainer(
-                                new ContainerId("lxc", "web", "/srv/a b"), 100, 60, 0));
+                                new ContainerId(RuntimeKind.LXC, "web", "/srv/a b"), 100, 60, 0));
     }
 
     @Test
@@ -85,7 +88,10 @@ final class RunningContainersTest {
         assertThat(containers().now())
                 .containsExactly(
                         new RunningContainer(
-                                new ContainerId("lxc", "db", "/srv/with blank"), 100, 70, 0));
+                                new ContainerId(RuntimeKind.LXC, "db", "/srv/with blank"),
+                                100,
+                                70,
+                                0));
     }
 
     @Test
@@ -223,7 +229,7 @@ final class RunningContainersTest {
         assertThat(containers().now()).hasSize(1);
     }
 
-    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final ContainerId WEB = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
 
     private void remove(int pid) throws IOException {
         Files.delete(proc.resolve(pid + "/status"));
@@ -266,9 +272,9 @@ final class RunningContainersTest {
         Files.delete(proc.resolve("50/fd/3"));
         Files.createSymbolicLink(proc.resolve("50/fd/3"), Path.of("socket:[703]"));
         assertThat(containers.now(WEB)).isNull();
-        assertThat(containers.now(new ContainerId("lxc", "web", "/srv/a b")))
+        assertThat(containers.now(new ContainerId(RuntimeKind.LXC, "web", "/srv/a b")))
                 .isEqualTo(
                         new RunningContainer(
-                                new ContainerId("lxc", "web", "/srv/a b"), 100, 50, 0));
+                                new ContainerId(RuntimeKind.LXC, "web", "/srv/a b"), 100, 50, 0));
     }
 }

@@ -150,9 +150,9 @@ final class IncusRuntimeTest {
     void whatRunsWhileIncusdDoesNotIsItsAllTheSame() throws IOException {
         IncusRuntime runtime = runtime(new IncusServer("/srv/incus", LONG, 0));
         assertThat(runtime.containers()).isEmpty();
-        ContainerId known = new ContainerId("lxc", "proj_web", "/srv/incus/containers");
+        ContainerId known = new ContainerId(RuntimeKind.LXC, "proj_web", "/srv/incus/containers");
         assertThat(runtime.made(known)).isTrue();
-        assertThat(runtime.made(new ContainerId("lxc", "web", "/var/lib/lxc"))).isFalse();
+        assertThat(runtime.made(new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc"))).isFalse();
         HostContainer ours = Objects.requireNonNull(runtime.unlisted(known));
         assertThat(ours.id().target()).isEqualTo("incus:proj/web");
         assertThat(ours.id().isSameForLxc(known)).isTrue();
@@ -294,7 +294,7 @@ final class IncusRuntimeTest {
             IncusRuntime runtime = runtime(incus.server(LONG));
             ContainerId web =
                     new ContainerId(
-                            "incus",
+                            RuntimeKind.INCUS,
                             "web",
                             folder + "/containers",
                             folder + "/containers/web/raw.lxc");
@@ -321,7 +321,7 @@ final class IncusRuntimeTest {
                     runtime(new IncusServer(IncusDaemon.LXD, folder.toString(), LONG, owner));
             ContainerId web =
                     new ContainerId(
-                            "lxd",
+                            RuntimeKind.LXD,
                             "web",
                             folder + "/containers",
                             folder + "/containers/web/raw.lxc");
@@ -345,7 +345,8 @@ final class IncusRuntimeTest {
             IncusServer lxd = new IncusServer(IncusDaemon.LXD, folder.toString(), LONG, owner);
             IncusRuntime runtime = runtime(lxd);
             assertThat(runtime.kind()).isEqualTo(RuntimeKind.LXD);
-            ContainerId known = new ContainerId("lxc", "proj_web", folder + "/containers");
+            ContainerId known =
+                    new ContainerId(RuntimeKind.LXC, "proj_web", folder + "/containers");
             ContainerId id = Objects.requireNonNull(runtime.unlisted(known)).id();
             assertThat(id.target()).isEqualTo("lxd:proj/web");
             assertThat(id.kind().attach(id)).isEqualTo("lxc exec web --project proj");

@@ -3,6 +3,7 @@ package dev.capdrop.linux.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,10 +32,12 @@ final class LxcContainersTest {
         LxcContainers containers = new LxcContainers(path + "/", new RunningContainers());
         assertThat(containers.all())
                 .containsExactly(
-                        new ContainerId("lxc", "a", path), new ContainerId("lxc", "b", path));
-        assertThat(containers.named("b")).containsExactly(new ContainerId("lxc", "b", path));
+                        new ContainerId(RuntimeKind.LXC, "a", path),
+                        new ContainerId(RuntimeKind.LXC, "b", path));
+        assertThat(containers.named("b"))
+                .containsExactly(new ContainerId(RuntimeKind.LXC, "b", path));
         assertThat(containers.named("c")).isEmpty();
-        assertThat(containers.running(new ContainerId("lxc", "a", path))).isFalse();
+        assertThat(containers.running(new ContainerId(RuntimeKind.LXC, "a", path))).isFalse();
     }
 
     @Test

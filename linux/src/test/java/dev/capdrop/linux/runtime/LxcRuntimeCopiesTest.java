@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
@@ -28,7 +29,8 @@ final class LxcRuntimeCopiesTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         ConfigurationText text =
                 new ConfigurationText(file.toString(), Map.of(file.toString(), ""), Map.of(), 0);
-        ContainerId container = new ContainerId("lxc", "web", temp.resolve("lxc").toString());
+        ContainerId container =
+                new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
         CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
         assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
@@ -44,7 +46,8 @@ final class LxcRuntimeCopiesTest {
         ConfigurationText text =
                 new ConfigurationText(
                         file.toString(), Map.of(file.toString(), "", strange, ""), Map.of(), 0);
-        ContainerId container = new ContainerId("lxc", "web", temp.resolve("lxc").toString());
+        ContainerId container =
+                new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
         CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
         assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))

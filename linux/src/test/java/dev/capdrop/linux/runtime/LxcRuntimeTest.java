@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
@@ -36,7 +37,7 @@ final class LxcRuntimeTest {
     @TempDir private Path temp;
 
     private final LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
-    private ContainerId container = new ContainerId("lxc", "", "");
+    private ContainerId container = new ContainerId(RuntimeKind.LXC, "", "");
 
     @BeforeAll
     static void lxcWorksHere() throws IOException {
@@ -48,7 +49,7 @@ final class LxcRuntimeTest {
 
     @BeforeEach
     void name() {
-        container = new ContainerId("lxc", "lab-record-u", temp.toString());
+        container = new ContainerId(RuntimeKind.LXC, "lab-record-u", temp.toString());
     }
 
     @AfterEach
@@ -268,7 +269,7 @@ final class LxcRuntimeTest {
     @Test
     void aContainerWithALongPathIsSeen() throws Exception {
         Path deep = Files.createDirectories(temp.resolve("p".repeat(100)));
-        container = new ContainerId("lxc", "lab-record-u", deep.toString());
+        container = new ContainerId(RuntimeKind.LXC, "lab-record-u", deep.toString());
         make(OBEDIENT);
         start();
         assertThat(runtime.running(container)).isTrue();
@@ -281,7 +282,7 @@ final class LxcRuntimeTest {
                 length < 98 - temp.toString().length();
                 length++) {
             Path deep = Files.createDirectories(temp.resolve("p".repeat(length)));
-            container = new ContainerId("lxc", "u", deep.toString());
+            container = new ContainerId(RuntimeKind.LXC, "u", deep.toString());
             make(OBEDIENT);
             start();
             runtime.stop(container, SECONDS, false);

@@ -3,6 +3,7 @@ package dev.capdrop.linux.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class MonitorSocketTest {
     @TempDir private Path temp;
 
     private static ContainerId container(String name, String lxcPath) {
-        return new ContainerId("lxc", name, lxcPath);
+        return new ContainerId(RuntimeKind.LXC, name, lxcPath);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class FileHistoriesTest {
     private static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
-    private static final ContainerId WEB = new ContainerId("lxc", "web", "/var/lib/lxc");
+    private static final ContainerId WEB = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
 
     @TempDir private Path temp;
     private Path state = Path.of("/");
@@ -80,14 +81,14 @@ final class FileHistoriesTest {
     @Test
     void oneOfTheSameNameInAnotherFolderIsAnother() throws IOException {
         histories.add(WEB, "it", seen("web.service"), NOW);
-        assertThat(histories.read(new ContainerId("lxc", "web", "/srv/lxc"))).isNull();
+        assertThat(histories.read(new ContainerId(RuntimeKind.LXC, "web", "/srv/lxc"))).isNull();
     }
 
     @Test
     void allRecordsAreListedAndOneThatCannotBeReadHidesNoOther() throws IOException {
         List<String> unreadable = new ArrayList<>();
         assertThat(histories.all(unreadable::add)).isEmpty();
-        ContainerId far = new ContainerId("lxc", "web", "/srv/lxc");
+        ContainerId far = new ContainerId(RuntimeKind.LXC, "web", "/srv/lxc");
         histories.add(WEB, "it", seen("web.service"), NOW);
         histories.add(far, "it", seen("far.service"), NOW);
         Path broken = onlyFile().resolveSibling("broken.json");

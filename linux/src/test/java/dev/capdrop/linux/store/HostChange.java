@@ -10,9 +10,9 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,8 +100,8 @@ record HostChange(Path folder) implements TriedChange {
         return SharedFile.in(folder.resolve("lxc/userns.conf.d").toString());
     }
 
-    private ContainerId id() {
-        return ContainerId.ofHost(file().path());
+    private Subject id() {
+        return new Subject.HostFile(file().path());
     }
 
     /// Of a file that is not there.

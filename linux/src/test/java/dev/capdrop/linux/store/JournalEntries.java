@@ -5,8 +5,10 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
+import java.util.Objects;
 
 /// Journal entries for tests.
 final class JournalEntries {
@@ -26,7 +28,9 @@ final class JournalEntries {
         int colon = target.indexOf(':');
         ContainerId container =
                 new ContainerId(
-                        target.substring(0, colon), target.substring(colon + 1), "/var/lib/lxc");
+                        Objects.requireNonNull(RuntimeKind.of(target.substring(0, colon))),
+                        target.substring(colon + 1),
+                        "/var/lib/lxc");
         CapabilitySet drop = CapabilitySet.of("sys_rawio");
         return new JournalEntry(
                 id,

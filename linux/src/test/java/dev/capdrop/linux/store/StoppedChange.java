@@ -20,6 +20,7 @@ import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,7 +173,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         String lxcPath = folder.resolve("lxc").toString();
         return home == Home.PROXMOX
                 ? ContainerId.proxmox("101", lxcPath, config().toString())
-                : new ContainerId("lxc", "c1", lxcPath);
+                : new ContainerId(RuntimeKind.LXC, "c1", lxcPath);
     }
 
     private Snapshot snapshot() {

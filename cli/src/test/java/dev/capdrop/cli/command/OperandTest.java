@@ -9,12 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class SubjectTest {
+final class OperandTest {
     @ParameterizedTest
     @CsvSource({"sys_rawio,17", "CAP_SYS_RAWIO,17", "Cap_Sys_RawIO,17", "17,17", "0,0", "63,63"})
     void aCapabilityIsNamedInAnyCaseOrNumbered(String word, int number) {
-        assertThat(Subject.parse(word, false))
-                .isEqualTo(new Subject.OfCapability(new Capability(number)));
+        assertThat(Operand.parse(word, false))
+                .isEqualTo(new Operand.OfCapability(new Capability(number)));
     }
 
     @ParameterizedTest
@@ -29,7 +29,7 @@ final class SubjectTest {
                 "root:/srv/@/web"
             })
     void anythingElseIsAContainer(String word) {
-        assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfContainer(word));
+        assertThat(Operand.parse(word, false)).isEqualTo(new Operand.OfContainer(word));
     }
 
     @ParameterizedTest
@@ -40,9 +40,9 @@ final class SubjectTest {
         "ConditionCapability,CONDITION"
     })
     void aTermIsMeantUnlessTheContainerIsCalledInFull(String word, Term term) {
-        assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfTerm(term));
+        assertThat(Operand.parse(word, false)).isEqualTo(new Operand.OfTerm(term));
         String full = "lxc:" + word;
-        assertThat(Subject.parse(full, false)).isEqualTo(new Subject.OfContainer(full));
+        assertThat(Operand.parse(full, false)).isEqualTo(new Operand.OfContainer(full));
     }
 
     @ParameterizedTest
@@ -55,15 +55,15 @@ final class SubjectTest {
         "ssh@root:/srv/@/web,ssh.service,root:/srv/@/web"
     })
     void aUnitIsSplitFromItsContainerAtTheLastAt(String word, String unit, String target) {
-        assertThat(Subject.parse(word, false)).isEqualTo(new Subject.OfUnit(unit, target));
-        assertThat(Subject.parse(word, true)).isEqualTo(new Subject.OfUnit(unit, target));
+        assertThat(Operand.parse(word, false)).isEqualTo(new Operand.OfUnit(unit, target));
+        assertThat(Operand.parse(word, true)).isEqualTo(new Operand.OfUnit(unit, target));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ssh.service", "foo@bar.service"})
     void inARecordingAUnitNeedsNoContainer(String word) {
-        assertThat(Subject.parse(word, true)).isEqualTo(new Subject.OfUnit(word, null));
-        assertThatThrownBy(() -> Subject.parse(word, false))
+        assertThat(Operand.parse(word, true)).isEqualTo(new Operand.OfUnit(word, null));
+        assertThatThrownBy(() -> Operand.parse(word, false))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("'" + word + "' names no container, expected UNIT@TARGET");
     }
@@ -71,7 +71,7 @@ final class SubjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"@web", "ssh.service@", "@", "a b@web", "ssh/x@web"})
     void whatIsNoUnitIsRefused(String word) {
-        assertThatThrownBy(() -> Subject.parse(word, false))
+        assertThatThrownBy(() -> Operand.parse(word, false))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("expected UNIT@TARGET");
     }

@@ -6,30 +6,30 @@ import dev.capdrop.core.unit.UnitName;
 import org.jspecify.annotations.Nullable;
 
 /// What `explain` is asked about, by the form of the word alone: nothing is looked up.
-sealed interface Subject {
+sealed interface Operand {
     /// What the target of a root directory begins with.
     String ROOT = "root:";
 
     /// A capability: its name in any case, with or without `cap_`, or its number.
-    record OfCapability(Capability capability) implements Subject {}
+    record OfCapability(Capability capability) implements Operand {}
 
     /// A term of the field.
-    record OfTerm(Term term) implements Subject {}
+    record OfTerm(Term term) implements Operand {}
 
     /// `UNIT@TARGET`, split at the last `@`; in a recording also a unit alone.
     ///
     /// @param unit a valid name, `.service` added where no type was given
     /// @param target the container; null where the word names none
-    record OfUnit(String unit, @Nullable String target) implements Subject {}
+    record OfUnit(String unit, @Nullable String target) implements Operand {}
 
     /// A container.
-    record OfContainer(String target) implements Subject {}
+    record OfContainer(String target) implements Operand {}
 
     /// What `word` means.
     ///
     /// @param recorded whether the container is a recording, so that a unit needs none beside it
     /// @throws UsageException when the word is of no form that can be meant
-    static Subject parse(String word, boolean recorded) {
+    static Operand parse(String word, boolean recorded) {
         Capability capability = capability(word);
         if (capability != null) {
             return new OfCapability(capability);
@@ -61,7 +61,7 @@ sealed interface Subject {
         return root < 0 ? word.lastIndexOf('@') : root;
     }
 
-    private static Subject withTarget(String word) {
+    private static Operand withTarget(String word) {
         int at = separator(word);
         String target = word.substring(at + 1);
         if (at <= 0 || target.isEmpty() || UnitName.isValid(word)) {

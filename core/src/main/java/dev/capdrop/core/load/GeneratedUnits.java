@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What systemd's own generators and those of some packages make at the boot of a container, laid
-/// over its root directory, so that `/run` is as the next boot finds it. What other generators make
-/// is not known, and named.
+/// What systemd's own generators make at the boot of a container, laid over its root directory, so
+/// that `/run` is as the next boot finds it. What other generators make is not known, and named.
 ///
 /// Source: systemd.generator(7), systemd-getty-generator(8), systemd-fstab-generator(8),
 /// systemd-sysv-generator(8), systemd-rc-local-generator(8), systemd-system-update-generator(8).
@@ -30,18 +29,14 @@ public final class GeneratedUnits {
     /// Those of systemd that make nothing in a container, or nothing without an argument of PID 1.
     private static final Set<String> IDLE =
             Set.of(
-                    "systemd-bless-boot-generator",
-                    "systemd-debug-generator",
-                    "systemd-gpt-auto-generator",
-                    "systemd-hibernate-resume-generator",
-                    "systemd-import-generator",
-                    "systemd-run-generator",
-                    "systemd-tpm2-generator",
-                    "systemd-factory-reset-generator");
+                    ("systemd-bless-boot-generator systemd-debug-generator "
+                                    + "systemd-gpt-auto-generator systemd-hibernate-resume-generator "
+                                    + "systemd-import-generator systemd-run-generator systemd-tpm2-generator "
+                                    + "systemd-factory-reset-generator")
+                            .split(" "));
 
     private final UnitTree tree;
     private final LoadPath path;
-    private final PackageGenerators packaged;
     private final Map<String, String> links = new HashMap<>();
     private final Map<String, String> files = new HashMap<>();
     private final Set<String> unknown = new TreeSet<>();
@@ -50,15 +45,12 @@ public final class GeneratedUnits {
     private GeneratedUnits(UnitTree tree, LoadPath path) {
         this.tree = tree;
         this.path = path;
-        this.packaged = new PackageGenerators(tree);
     }
 
     /// What the generators of this root directory make.
     public static GeneratedUnits of(UnitTree tree, LoadPath path) {
         GeneratedUnits generated = new GeneratedUnits(tree, path);
         generated.generators().forEach(generated::run);
-        generated.links.putAll(generated.packaged.links());
-        generated.files.putAll(generated.packaged.files());
         return generated;
     }
 
@@ -117,7 +109,7 @@ public final class GeneratedUnits {
             case "systemd-veritysetup-generator" -> table("/etc/veritytab");
             case "systemd-ssh-generator" -> sshSocket();
             default -> {
-                if (!IDLE.contains(generator) && !packaged.run(generator)) {
+                if (!IDLE.contains(generator)) {
                     unknown.add(generator);
                 }
             }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.SystemFacts;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -128,66 +127,13 @@ final class BootUnitsTest {
     }
 
     @Test
-    void whatPackagesGenerateIsForecast() {
-        tree.with("/lib", "-> usr/lib");
-        for (String name :
-                List.of("postgresql", "tor", "postfix-instance", "openvpn", "rpc-pipefs")) {
-            tree.with("/usr/lib/systemd/system-generators/" + name + "-generator", "#!");
-        }
-        for (String name : List.of("postgresql", "tor", "postfix", "openvpn")) {
-            tree.with(USR + name + ".service", RUN).with(USR + name + "@.service", RUN);
-        }
-        tree.with(USR + "tor@default.service", RUN);
-        target("rpc_pipefs.target", "Requires=var-lib-nfs-rpc_pipefs.mount\n");
-        defaultTarget(
-                "Wants=postgresql.service tor.service postfix.service openvpn.service"
-                        + " rpc_pipefs.target\n");
-        tree.with("/usr/lib/postgresql/17/bin/postgres", "#!");
-        tree.with("/etc/postgresql/17/main/postgresql.conf", "")
-                .with("/etc/postgresql/17/main/start.conf", "# how\n auto # so\n");
-        tree.with("/etc/postgresql/17/manual/postgresql.conf", "")
-                .with("/etc/postgresql/17/manual/start.conf", "manual\n");
-        tree.with("/etc/postgresql/9.6/gone/postgresql.conf", "");
-        tree.with("/etc/tor/torrc", "").with("/etc/tor/instances/a/torrc", "");
-        tree.with("/etc/postfix/main.cf", "multi_instance_directories =\n");
-        tree.with("/etc/openvpn/office.conf", "").with("/etc/openvpn/home.conf", "");
-        tree.with("/etc/default/openvpn", "#AUTOSTART=all\nAUTOSTART=\"office b\"\n");
-        tree.with("/etc/nfs.conf", "[general]\npipefs-directory=/run/rpc_pipefs\n");
-        assertThat(boot().started())
-                .contains(
-                        "postgresql@17-main.service",
-                        "tor@default.service",
-                        "tor@a.service",
-                        "postfix@-.service",
-                        "openvpn@office.service",
-                        "run-rpc_pipefs.mount")
-                .doesNotContain(
-                        "postgresql@17-manual.service",
-                        "postgresql@9.6-gone.service",
-                        "openvpn@home.service",
-                        "var-lib-nfs-rpc_pipefs.mount");
-        assertThat(GeneratedUnits.of(tree, LoadPath.of(257, false)).problems()).isEmpty();
-    }
-
-    @Test
-    void whatAPackagesGeneratorMakesOfMoreThanThatIsNotKnown() {
-        tree.with("/usr/lib/systemd/system-generators/postfix-instance-generator", "#!");
-        tree.with("/usr/lib/systemd/system-generators/nfs-server-generator", "#!");
-        tree.with("/etc/postfix/main.cf", "multi_instance_directories = /etc/postfix-b\n");
-        tree.with("/etc/exports", "# none\n/srv *(ro)\n");
-        assertThat(GeneratedUnits.of(tree, LoadPath.of(257, false)).problems())
-                .singleElement()
-                .asString()
-                .endsWith("nfs-server-generator, postfix-instance-generator");
-    }
-
-    @Test
     void aForeignGeneratorIsNamed() {
         tree.with("/usr/lib/systemd/system-generators/lvm2-activation-generator", "#!");
+        tree.with("/usr/lib/systemd/system-generators/postgresql-generator", "#!");
         assertThat(GeneratedUnits.of(tree, LoadPath.of(257, false)).problems())
                 .containsExactly(
                         "units that these generators make at boot are not known:"
-                                + " lvm2-activation-generator");
+                                + " lvm2-activation-generator, postgresql-generator");
     }
 
     @Test

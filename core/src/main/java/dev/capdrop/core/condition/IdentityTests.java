@@ -23,17 +23,9 @@ final class IdentityTests {
 
     private static final Set<String> CONTAINERS =
             Set.of(
-                    "systemd-nspawn",
-                    "lxc-libvirt",
-                    "lxc",
-                    "openvz",
-                    "docker",
-                    "podman",
-                    "rkt",
-                    "wsl",
-                    "proot",
-                    "pouch",
-                    "container-other");
+                    ("systemd-nspawn lxc-libvirt lxc openvz docker podman rkt wsl proot "
+                                    + "pouch container-other")
+                            .split(" "));
 
     private IdentityTests() {}
 

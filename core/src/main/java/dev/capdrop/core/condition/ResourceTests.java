@@ -31,12 +31,9 @@ final class ResourceTests {
     /// What systemd does with BPF programs and calls a controller; the kernel lists none of them.
     private static final Set<String> BY_BPF =
             Set.of(
-                    "bpf-firewall",
-                    "bpf-devices",
-                    "bpf-foreign",
-                    "bpf-socket-bind",
-                    "bpf-restrict-network-interfaces",
-                    "bpf-bind-network-interface");
+                    ("bpf-firewall bpf-devices bpf-foreign bpf-socket-bind "
+                                    + "bpf-restrict-network-interfaces bpf-bind-network-interface")
+                            .split(" "));
 
     private ResourceTests() {}
 

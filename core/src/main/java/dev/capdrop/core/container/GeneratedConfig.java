@@ -25,15 +25,7 @@ final class GeneratedConfig {
             Set.of("alpine", "archlinux", "centos", "debian", "fedora", "gentoo", "ubuntu");
 
     private static final Set<String> WITH_COMMON =
-            Set.of(
-                    "alpine",
-                    "archlinux",
-                    "centos",
-                    "debian",
-                    "fedora",
-                    "gentoo",
-                    "opensuse",
-                    "ubuntu");
+            Set.of("alpine archlinux centos debian fedora gentoo opensuse ubuntu".split(" "));
 
     private static final List<String> REQUIRED = List.of("arch", "ostype");
     private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");

@@ -55,16 +55,10 @@ public record UnitExplanation(
     /// The settings of systemd.exec(5) that decide over capabilities.
     private static final Set<String> CAPABILITY_SETTINGS =
             Set.of(
-                    "AmbientCapabilities",
-                    "CapabilityBoundingSet",
-                    "DynamicUser",
-                    "NoNewPrivileges",
-                    "PrivateDevices",
-                    "ProtectClock",
-                    "ProtectKernelLogs",
-                    "ProtectKernelModules",
-                    "SecureBits",
-                    "User");
+                    ("AmbientCapabilities CapabilityBoundingSet DynamicUser NoNewPrivileges "
+                                    + "PrivateDevices ProtectClock ProtectKernelLogs ProtectKernelModules "
+                                    + "SecureBits User")
+                            .split(" "));
 
     /// What must hold for it to start.
     ///

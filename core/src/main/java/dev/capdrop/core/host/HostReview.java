@@ -27,15 +27,9 @@ public final class HostReview {
     /// container's namespaces and control groups, and its root as an owner.
     private static final CapabilitySet USED =
             CapabilitySet.of(
-                    "chown",
-                    "dac_override",
-                    "dac_read_search",
-                    "fowner",
-                    "kill",
-                    "setgid",
-                    "setuid",
-                    "sys_ptrace",
-                    "sys_admin");
+                    ("chown dac_override dac_read_search fowner kill setgid setuid "
+                                    + "sys_ptrace sys_admin")
+                            .split(" "));
 
     private final HostSurvey survey;
 

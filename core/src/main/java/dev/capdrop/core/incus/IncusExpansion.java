@@ -44,14 +44,10 @@ public record IncusExpansion(
     /// `initLXC`): systemd finds these mounted when it begins.
     private static final List<String> MOUNTS =
             List.of(
-                    "/proc/sys/fs/binfmt_misc",
-                    "/sys/firmware/efi/efivars",
-                    "/sys/fs/fuse/connections",
-                    "/sys/fs/pstore",
-                    "/sys/kernel/config",
-                    "/sys/kernel/debug",
-                    "/sys/kernel/security",
-                    "/sys/kernel/tracing");
+                    ("/proc/sys/fs/binfmt_misc /sys/firmware/efi/efivars "
+                                    + "/sys/fs/fuse/connections /sys/fs/pstore /sys/kernel/config "
+                                    + "/sys/kernel/debug /sys/kernel/security /sys/kernel/tracing")
+                            .split(" "));
 
     /// With nesting, so that the kernel lets containers inside mount these anew (`initLXC`).
     private static final String NESTED =

@@ -14,14 +14,9 @@ final class CommandLines {
 
     private static final Set<String> KEYS =
             Set.of(
-                    "ExecCondition",
-                    "ExecStartPre",
-                    "ExecStart",
-                    "ExecStartPost",
-                    "ExecReload",
-                    "ExecStop",
-                    "ExecStopPre",
-                    "ExecStopPost");
+                    ("ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop "
+                                    + "ExecStopPre ExecStopPost")
+                            .split(" "));
 
     /// systemd wants none of these in the path of a program (`string_is_safe`).
     private static final String UNSAFE = "\"'\\\u007f";

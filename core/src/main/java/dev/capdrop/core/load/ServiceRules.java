@@ -10,15 +10,7 @@ import java.util.Set;
 final class ServiceRules {
     private static final String SECTION = "Service";
     private static final Set<String> TYPES =
-            Set.of(
-                    "simple",
-                    "exec",
-                    "forking",
-                    "oneshot",
-                    "dbus",
-                    "notify",
-                    "notify-reload",
-                    "idle");
+            Set.of("simple exec forking oneshot dbus notify notify-reload idle".split(" "));
     private static final String SOME_ACTION =
             "(reboot|poweroff|exit|kexec|halt|soft-reboot)(-force|-immediate)?";
 

@@ -101,64 +101,18 @@ public record NspawnCommand(
     /// The options that take a word of their own behind a blank, where no `=` gives it.
     private static final Set<String> WITH_WORD =
             Set.of(
-                    "directory",
-                    "template",
-                    "image",
-                    "image-policy",
-                    "root-hash",
-                    "root-hash-sig",
-                    "verity-data",
-                    "pivot-root",
-                    "machine",
-                    "hostname",
-                    "uuid",
-                    "slice",
-                    "property",
-                    "register",
-                    "suppress-sync",
-                    "personality",
-                    "bind",
-                    "bind-ro",
-                    "inaccessible",
-                    "tmpfs",
-                    "overlay",
-                    "overlay-ro",
-                    "setenv",
-                    "chdir",
-                    "kill-signal",
-                    "no-new-privileges",
-                    "rlimit",
-                    "oom-score-adjust",
-                    "cpu-affinity",
-                    "resolv-conf",
-                    "timezone",
-                    "link-journal",
-                    "port",
-                    "private-users-ownership",
-                    "user",
-                    "uid",
-                    "capability",
-                    "drop-capability",
-                    "ambient-capability",
-                    "network-interface",
-                    "network-macvlan",
-                    "network-ipvlan",
-                    "network-veth-extra",
-                    "network-bridge",
-                    "network-zone",
-                    "network-namespace-path",
-                    "settings",
-                    "notify-ready",
-                    "system-call-filter",
-                    "selinux-context",
-                    "selinux-apifs-context",
-                    "console",
-                    "load-credential",
-                    "set-credential",
-                    "bind-user",
-                    "bind-user-shell",
-                    "bind-user-group",
-                    "background");
+                    ("directory template image image-policy root-hash root-hash-sig "
+                                    + "verity-data pivot-root machine hostname uuid slice property register "
+                                    + "suppress-sync personality bind bind-ro inaccessible tmpfs overlay "
+                                    + "overlay-ro setenv chdir kill-signal no-new-privileges rlimit "
+                                    + "oom-score-adjust cpu-affinity resolv-conf timezone link-journal port "
+                                    + "private-users-ownership user uid capability drop-capability "
+                                    + "ambient-capability network-interface network-macvlan network-ipvlan "
+                                    + "network-veth-extra network-bridge network-zone network-namespace-path "
+                                    + "settings notify-ready system-call-filter selinux-context "
+                                    + "selinux-apifs-context console load-credential set-credential bind-user "
+                                    + "bind-user-shell bind-user-group background")
+                            .split(" "));
 
     private static final Map<Character, String> SHORT =
             Map.ofEntries(
@@ -179,14 +133,9 @@ public record NspawnCommand(
 
     private static final Set<String> PRIVATE_NETWORK =
             Set.of(
-                    "private-network",
-                    "network-interface",
-                    "network-macvlan",
-                    "network-ipvlan",
-                    "network-veth",
-                    "network-veth-extra",
-                    "network-bridge",
-                    "network-zone");
+                    ("private-network network-interface network-macvlan network-ipvlan "
+                                    + "network-veth network-veth-extra network-bridge network-zone")
+                            .split(" "));
 
     /// Reads a command line.
     ///

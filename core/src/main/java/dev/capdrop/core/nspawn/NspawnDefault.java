@@ -9,32 +9,11 @@ public final class NspawnDefault {
     /// The capabilities of any container.
     public static final CapabilitySet SET =
             CapabilitySet.of(
-                    "audit_control",
-                    "audit_write",
-                    "chown",
-                    "dac_override",
-                    "dac_read_search",
-                    "fowner",
-                    "fsetid",
-                    "ipc_owner",
-                    "kill",
-                    "lease",
-                    "linux_immutable",
-                    "mknod",
-                    "net_bind_service",
-                    "net_broadcast",
-                    "net_raw",
-                    "setfcap",
-                    "setgid",
-                    "setpcap",
-                    "setuid",
-                    "sys_admin",
-                    "sys_boot",
-                    "sys_chroot",
-                    "sys_nice",
-                    "sys_ptrace",
-                    "sys_resource",
-                    "sys_tty_config");
+                    ("audit_control audit_write chown dac_override dac_read_search fowner "
+                                    + "fsetid ipc_owner kill lease linux_immutable mknod net_bind_service "
+                                    + "net_broadcast net_raw setfcap setgid setpcap setuid sys_admin sys_boot "
+                                    + "sys_chroot sys_nice sys_ptrace sys_resource sys_tty_config")
+                            .split(" "));
 
     /// What one with a network of its own has more.
     public static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");

@@ -29,17 +29,9 @@ public final class RecordedSettings {
     /// others a snapshot holds the names (tmpfs(5), mount(8)).
     private static final Set<String> OPEN_OPTIONS =
             Set.of(
-                    "size",
-                    "nr_blocks",
-                    "nr_inodes",
-                    "mode",
-                    "uid",
-                    "gid",
-                    "huge",
-                    "mpol",
-                    "lowerdir",
-                    "upperdir",
-                    "workdir");
+                    ("size nr_blocks nr_inodes mode uid gid huge mpol lowerdir upperdir "
+                                    + "workdir")
+                            .split(" "));
 
     private static final String OPTIONS = "Options";
 

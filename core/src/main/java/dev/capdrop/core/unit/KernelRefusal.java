@@ -15,26 +15,9 @@ public final class KernelRefusal {
     /// The file systems of systemd's own mount units, and what fstab(5) often names.
     private static final Set<String> NOT_IN_USER_NAMESPACE =
             Set.of(
-                    "debugfs",
-                    "tracefs",
-                    "configfs",
-                    "securityfs",
-                    "hugetlbfs",
-                    "pstore",
-                    "efivarfs",
-                    "fusectl",
-                    "ext2",
-                    "ext3",
-                    "ext4",
-                    "xfs",
-                    "btrfs",
-                    "vfat",
-                    "iso9660",
-                    "nfs",
-                    "nfs4",
-                    "nfsd",
-                    "rpc_pipefs",
-                    "cifs");
+                    ("debugfs tracefs configfs securityfs hugetlbfs pstore efivarfs fusectl "
+                                    + "ext2 ext3 ext4 xfs btrfs vfat iso9660 nfs nfs4 nfsd rpc_pipefs cifs")
+                            .split(" "));
 
     private KernelRefusal() {}
 

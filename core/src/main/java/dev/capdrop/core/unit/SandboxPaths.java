@@ -9,16 +9,10 @@ public final class SandboxPaths {
     /// Those of which every word is a path, which may have prefixes and a target behind a colon.
     public static final List<String> LISTS =
             List.of(
-                    "ReadWritePaths",
-                    "ReadOnlyPaths",
-                    "InaccessiblePaths",
-                    "ReadWriteDirectories",
-                    "ReadOnlyDirectories",
-                    "InaccessibleDirectories",
-                    "ExecPaths",
-                    "NoExecPaths",
-                    "BindPaths",
-                    "BindReadOnlyPaths");
+                    ("ReadWritePaths ReadOnlyPaths InaccessiblePaths ReadWriteDirectories "
+                                    + "ReadOnlyDirectories InaccessibleDirectories ExecPaths NoExecPaths "
+                                    + "BindPaths BindReadOnlyPaths")
+                            .split(" "));
 
     /// All of them.
     public static final List<String> SETTINGS =

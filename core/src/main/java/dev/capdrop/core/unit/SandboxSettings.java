@@ -10,56 +10,25 @@ public final class SandboxSettings {
     /// Each of these alone gives the unit a mount namespace of its own.
     public static final List<String> MOUNT_NAMESPACE =
             List.of(
-                    "PrivateTmp",
-                    "PrivateDevices",
-                    "PrivateMounts",
-                    "PrivateIPC",
-                    "ProtectSystem",
-                    "ProtectHome",
-                    "ProtectKernelTunables",
-                    "ProtectKernelModules",
-                    "ProtectKernelLogs",
-                    "ProtectControlGroups",
-                    "ProtectProc",
-                    "ProcSubset",
-                    "ReadWritePaths",
-                    "ReadOnlyPaths",
-                    "InaccessiblePaths",
-                    "ReadWriteDirectories",
-                    "ReadOnlyDirectories",
-                    "InaccessibleDirectories",
-                    "ExecPaths",
-                    "NoExecPaths",
-                    "TemporaryFileSystem",
-                    "BindPaths",
-                    "BindReadOnlyPaths",
-                    "MountFlags",
-                    "MountAPIVFS",
-                    "MountImages",
-                    "ExtensionImages",
-                    "RootDirectory",
-                    "RootImage",
-                    "DynamicUser");
+                    ("PrivateTmp PrivateDevices PrivateMounts PrivateIPC ProtectSystem "
+                                    + "ProtectHome ProtectKernelTunables ProtectKernelModules "
+                                    + "ProtectKernelLogs ProtectControlGroups ProtectProc ProcSubset "
+                                    + "ReadWritePaths ReadOnlyPaths InaccessiblePaths ReadWriteDirectories "
+                                    + "ReadOnlyDirectories InaccessibleDirectories ExecPaths NoExecPaths "
+                                    + "TemporaryFileSystem BindPaths BindReadOnlyPaths MountFlags MountAPIVFS "
+                                    + "MountImages ExtensionImages RootDirectory RootImage DynamicUser")
+                            .split(" "));
 
     /// For each of these systemd installs a filter of system calls, which without sys_admin takes
     /// no_new_privs (systemd.exec(5), "NoNewPrivileges=").
     public static final List<String> FILTERS =
             List.of(
-                    "SystemCallFilter",
-                    "SystemCallArchitectures",
-                    "SystemCallLog",
-                    "RestrictAddressFamilies",
-                    "RestrictNamespaces",
-                    "RestrictRealtime",
-                    "RestrictSUIDSGID",
-                    "MemoryDenyWriteExecute",
-                    "LockPersonality",
-                    "PrivateDevices",
-                    "ProtectClock",
-                    "ProtectHostname",
-                    "ProtectKernelLogs",
-                    "ProtectKernelModules",
-                    "ProtectKernelTunables");
+                    ("SystemCallFilter SystemCallArchitectures SystemCallLog "
+                                    + "RestrictAddressFamilies RestrictNamespaces RestrictRealtime "
+                                    + "RestrictSUIDSGID MemoryDenyWriteExecute LockPersonality PrivateDevices "
+                                    + "ProtectClock ProtectHostname ProtectKernelLogs ProtectKernelModules "
+                                    + "ProtectKernelTunables")
+                            .split(" "));
 
     private SandboxSettings() {}
 }

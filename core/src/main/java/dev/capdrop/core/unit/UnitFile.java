@@ -34,25 +34,10 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     /// Settings of which only the last one counts.
     private static final Set<String> SINGLE =
             Set.of(
-                    "User",
-                    "Group",
-                    "Type",
-                    "RemainAfterExit",
-                    "BusName",
-                    "DynamicUser",
-                    "PAMName",
-                    "NoNewPrivileges",
-                    "Slice",
-                    "DefaultDependencies",
-                    "Service",
-                    "Accept",
-                    "What",
-                    "Where",
-                    "WorkingDirectory",
-                    "RootDirectory",
-                    "PrivateTmp",
-                    "TTYPath",
-                    "SourcePath");
+                    ("User Group Type RemainAfterExit BusName DynamicUser PAMName "
+                                    + "NoNewPrivileges Slice DefaultDependencies Service Accept What Where "
+                                    + "WorkingDirectory RootDirectory PrivateTmp TTYPath SourcePath")
+                            .split(" "));
 
     /// Lists that an empty value empties, where the empty value itself says nothing more. An empty
     /// `CapabilityBoundingSet=` does: it takes every capability away.
@@ -61,19 +46,9 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     /// Dependencies, which an empty value does not take back.
     private static final Set<String> DEPENDENCIES =
             Set.of(
-                    "Wants",
-                    "Requires",
-                    "Requisite",
-                    "BindsTo",
-                    "BindTo",
-                    "PartOf",
-                    "Upholds",
-                    "Conflicts",
-                    "Before",
-                    "After",
-                    "OnFailure",
-                    "OnSuccess",
-                    "Sockets");
+                    ("Wants Requires Requisite BindsTo BindTo PartOf Upholds Conflicts "
+                                    + "Before After OnFailure OnSuccess Sockets")
+                            .split(" "));
 
     public UnitFile {
         settings = List.copyOf(settings);

@@ -273,7 +273,7 @@ public final class JsonReports {
                 "status", e.status() == 0 ? null : e.status(),
                 "turnedBy", word(e.turnedBy()),
                 "why", e.why(),
-                "rule", e.rule().word());
+                "rule", e.rule().row().word());
     }
 
     static Object undecided(Undecided u) {
@@ -284,7 +284,7 @@ public final class JsonReports {
                 "capabilities", u.capabilities().names(),
                 "why", u.why(),
                 "settledBy", u.settledBy(),
-                "rule", u.rule().word());
+                "rule", u.rule().row().word());
     }
 
     private static Object kept(Kept kept) {

@@ -110,10 +110,10 @@ final class UnitReport {
     private static Object settled(UnitExplanation.Settled settled) {
         return object(
                 "capabilities", settled.capabilities().names(),
-                "rule", settled.rule().word(),
-                "source", settled.rule().source(),
-                "since", settled.rule().since().text(),
-                "evidence", settled.rule().evidence().text());
+                "rule", settled.rule().row().word(),
+                "source", settled.rule().row().source(),
+                "since", settled.rule().row().since(),
+                "evidence", settled.rule().row().evidence());
     }
 
     private static Object drop(UnitExplanation.DropForecast drop) {
@@ -123,9 +123,9 @@ final class UnitReport {
                 "status", drop.status() == 0 ? null : drop.status(),
                 "why", drop.why(),
                 "dependants", drop.dependants(),
-                "rule", drop.rule().word(),
-                "source", drop.rule().source(),
-                "since", drop.rule().since().text(),
-                "evidence", drop.rule().evidence().text());
+                "rule", drop.rule().row().word(),
+                "source", drop.rule().row().source(),
+                "since", drop.rule().row().since(),
+                "evidence", drop.rule().row().evidence());
     }
 }

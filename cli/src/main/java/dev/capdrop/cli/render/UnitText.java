@@ -7,7 +7,6 @@ import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.rule.Rule.Since;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -236,15 +235,10 @@ public final class UnitText {
 
     /// What decided, for who wants to check it or reports that it was otherwise.
     private void write(Rule rule) {
+        Rule.Row row = rule.row();
+        String since = row.since().equals("unknown") ? "since when is unknown" : row.since();
         terminal.paragraph(
-                4,
-                6,
-                Text.of("by rule %s (%s): %s", rule.word(), since(rule.since()), rule.source())
-                        .faint());
-    }
-
-    private static String since(Since since) {
-        return since.isKnown() ? since.text() : "since when is unknown";
+                4, 6, Text.of("by rule %s (%s): %s", row.word(), since, row.source()).faint());
     }
 
     private String words(CapabilitySet set) {

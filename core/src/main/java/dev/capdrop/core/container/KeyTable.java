@@ -1,9 +1,6 @@
 package dev.capdrop.core.container;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.capdrop.core.document.ResourceTable;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -16,30 +13,14 @@ import java.util.Set;
 record KeyTable<K extends Enum<K>>(Map<K, Set<String>> rows) {
     static <K extends Enum<K>> KeyTable<K> read(String resource, Class<K> kinds) {
         Map<K, Set<String>> rows = new EnumMap<>(kinds);
-        for (String line : text(resource).lines().toList()) {
-            if (!line.startsWith("#")) {
-                String[] cells = line.split("\t", -1);
-                String kind = cells[0].toUpperCase(Locale.ROOT).replace('-', '_');
-                rows.computeIfAbsent(Enum.valueOf(kinds, kind), row -> new HashSet<>())
-                        .add(cells[1]);
-            }
+        for (String[] cells : ResourceTable.rows("container/" + resource)) {
+            String kind = cells[0].toUpperCase(Locale.ROOT).replace('-', '_');
+            rows.computeIfAbsent(Enum.valueOf(kinds, kind), row -> new HashSet<>()).add(cells[1]);
         }
         return new KeyTable<>(rows);
     }
 
     Set<String> of(K kind) {
         return rows.getOrDefault(kind, Set.of());
-    }
-
-    private static String text(String resource) {
-        try (InputStream in = KeyTable.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "resource '" + resource + "' is missing from this build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.SandboxSettings;
@@ -32,6 +33,9 @@ public record Execution(List<Setting> settings) {
     private static final Set<String> NO_PAUSE = Set.of("0", "0s", "0ms", "0sec");
 
     private static final Set<String> NO_LIMIT = Set.of("0", "infinity");
+
+    /// Where the scripts of SysV are.
+    static final String SCRIPTS = "/etc/init.d/";
 
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
@@ -75,6 +79,16 @@ public record Execution(List<Setting> settings) {
     /// Whether a setting is there and says something else than its default.
     public boolean has(String key) {
         return !OFF.contains(value(key).toLowerCase(Locale.ROOT));
+    }
+
+    /// Whether one of its commands is a program of which this is known.
+    boolean executes(KnownProgram.Fact fact) {
+        return commands().stream().anyMatch(command -> KnownProgram.is(fact, command.name()));
+    }
+
+    /// Whether a command is a script that a boot with SysV would execute.
+    static boolean isScript(ExecLine command) {
+        return command.program().startsWith(SCRIPTS);
     }
 
     /// Whether its processes run as another user than root.

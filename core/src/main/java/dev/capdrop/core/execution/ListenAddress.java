@@ -61,7 +61,7 @@ public final class ListenAddress {
                 ? new Shortfall.Undecided(
                         GeneralRule.SOCKET_FOLDER,
                         CapabilitySet.of("dac_override"),
-                        Why.of("its path may be in a folder of another user"))
+                        Why.of(GeneralRule.SOCKET_FOLDER.row().meaning()))
                 : Shortfall.NONE;
     }
 

@@ -1,6 +1,8 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.LxcSettings;
+import dev.capdrop.core.rule.KnownProgram;
+import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -30,65 +32,6 @@ enum Loopback {
     DOWN_BESIDE_ADDRESS,
     /// It stays down, and whether there will be an IPv4 address no file tells.
     DOWN;
-
-    private static final Set<String> LOCAL_PROGRAMS =
-            Set.of(
-                    "accounts-daemon",
-                    "agetty",
-                    "anacron",
-                    "atd",
-                    "cachefilesd",
-                    "certmonger",
-                    "chmod",
-                    "chown",
-                    "cron",
-                    "e2scrub_all",
-                    "fail2ban-server",
-                    "fake-hwclock",
-                    "fsidd",
-                    "ha_logd",
-                    "incrond",
-                    "journalctl",
-                    "kres-cache-gc",
-                    "ldconfig",
-                    "ledmon",
-                    "libvirt-guests.sh",
-                    "lvm",
-                    "mkdir",
-                    "modprobe",
-                    "nft",
-                    "nm-online",
-                    "nscd",
-                    "numad",
-                    "nut-driver-enumerator.sh",
-                    "ras-mc-ctl",
-                    "rasdaemon",
-                    "rdnssd",
-                    "rm",
-                    "sa1",
-                    "sessionclean",
-                    "sshguard",
-                    "swapspace",
-                    "systemd-homed",
-                    "systemd-machine-id-setup",
-                    "systemd-machined",
-                    "systemd-modules-load",
-                    "systemd-random-seed",
-                    "systemd-remount-fs",
-                    "systemd-sysctl",
-                    "systemd-sysusers",
-                    "systemd-tmpfiles",
-                    "systemd-udevd",
-                    "systemd-update-utmp",
-                    "systemd-user-sessions",
-                    "tcpspy",
-                    "true",
-                    "tuptime",
-                    "udevadm",
-                    "udisksd",
-                    "ufw-init",
-                    "unattended-upgrade-shutdown",
-                    "wpa_supplicant");
 
     private static final int NETWORKS = 10;
 
@@ -123,11 +66,11 @@ enum Loopback {
         return execution.mayUseFamily("AF_INET") || execution.mayUseFamily("AF_INET6");
     }
 
-    /// Whether its programs are some whose work is files, devices, terminals and the bus alone.
-    /// None of their units failed in any recorded boot in which net_admin alone was dropped.
+    /// Whether its programs are some that need no network.
     static boolean isNothingTo(Execution execution) {
         List<ExecLine> commands = execution.commands();
         return !commands.isEmpty()
-                && commands.stream().map(ExecLine::name).allMatch(LOCAL_PROGRAMS::contains);
+                && commands.stream()
+                        .allMatch(command -> KnownProgram.is(Fact.LOCAL, command.name()));
     }
 }

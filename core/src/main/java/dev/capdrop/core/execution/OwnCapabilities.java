@@ -3,6 +3,7 @@ package dev.capdrop.core.execution;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.CapabilityCalls.Import;
 import dev.capdrop.core.snapshot.Programs;
@@ -31,19 +32,10 @@ final class OwnCapabilities {
     /// What adds to a set that is then asked for.
     private static final Set<String> ADDING =
             Set.of(
-                    "capset",
-                    "cap_set_flag",
-                    "cap_fill",
-                    "cap_fill_flag",
-                    "cap_copy_int",
-                    "cap_copy_int_check",
-                    "cap_iab_from_text",
-                    "cap_iab_fill",
-                    "cap_iab_set_vector",
-                    "capng_update",
-                    "capng_updatev",
-                    "capng_fill",
-                    "capng_restore_state");
+                    ("capset cap_set_flag cap_fill cap_fill_flag cap_copy_int "
+                                    + "cap_copy_int_check cap_iab_from_text cap_iab_fill cap_iab_set_vector "
+                                    + "capng_update capng_updatev capng_fill capng_restore_state")
+                            .split(" "));
 
     private static final String BY_TEXT = "cap_from_text";
 
@@ -107,7 +99,7 @@ final class OwnCapabilities {
         CapabilitySet certain = CapabilitySet.EMPTY;
         for (ExecLine command : execution.commands()) {
             ProgramFile file = programs.file(command.program());
-            if (file != null && (narrowed || KnownProgram.asks(name(file.path())) != null)) {
+            if (file != null && (narrowed || known(name(file.path())) != null)) {
                 certain = certain.union(asked(file, unit).intersect(may));
             }
         }
@@ -139,7 +131,7 @@ final class OwnCapabilities {
                 || functions.stream().anyMatch(LOOKING::contains)) {
             return CapabilitySet.EMPTY;
         }
-        CapabilitySet known = KnownProgram.asks(name);
+        CapabilitySet known = known(name);
         if (known != null) {
             return known;
         }
@@ -159,68 +151,14 @@ final class OwnCapabilities {
         return held == null ? ALL : held;
     }
 
-    /// Programs whose list was read in their source, upstream's or Debian's: those that ask for
-    /// what they never held at the instant of a reading, as an FTP server does for each session.
-    private enum KnownProgram {
-        /// avahi 0.8, avahi-daemon/caps.c, `avahi_caps_reduce`.
-        AVAHI("avahi-daemon", "sys_chroot", "setuid", "setgid"),
-        /// dnsmasq 2.91, src/dnsmasq.c, `main`.
-        DNSMASQ("dnsmasq", "net_admin", "net_raw", "net_bind_service", "setuid"),
-        /// dovecot 2.4.1, src/master/capabilities-posix.c; a refusal is passed over.
-        DOVECOT(
-                "dovecot",
-                "chown",
-                "kill",
-                "sys_chroot",
-                "setuid",
-                "setgid",
-                "net_bind_service",
-                "dac_override"),
-        /// openvpn 2.6.14, src/openvpn/platform.c, `platform_user_group_set`.
-        OPENVPN("openvpn", "net_admin"),
-        /// proftpd 1.3.8c, modules/mod_cap.c, `cap_post_pass`.
-        PROFTPD(
-                "proftpd",
-                "net_bind_service",
-                "chown",
-                "dac_override",
-                "dac_read_search",
-                "setuid",
-                "setgid",
-                "audit_write",
-                "fowner",
-                "fsetid"),
-        /// smartmontools 7.4, smartd.cpp, `capabilities_drop_now`.
-        SMARTD(
-                "smartd",
-                "sys_admin",
-                "mknod",
-                "sys_rawio",
-                "setgid",
-                "setuid",
-                "chown",
-                "fowner",
-                "dac_override"),
-        /// squid 6.13, src/tools.cc, `restoreCapabilities`.
-        SQUID("squid", "net_bind_service", "net_admin"),
-        /// vsftpd 3.0.5, sysdeputil.c, `vsf_sysdep_adopt_capabilities`.
-        VSFTPD("vsftpd", "chown", "net_bind_service");
-
-        private final String program;
-        private final CapabilitySet asks;
-
-        KnownProgram(String program, String... asks) {
-            this.program = program;
-            this.asks = CapabilitySet.of(asks);
-        }
-
-        static @Nullable CapabilitySet asks(String name) {
-            for (KnownProgram one : values()) {
-                if (name.equals(one.program) || name.startsWith(one.program + "-")) {
-                    return one.asks;
-                }
+    /// What a program asks for as its source says; null where nobody has read that.
+    private static @Nullable CapabilitySet known(String name) {
+        for (KnownProgram row : KnownProgram.of(KnownProgram.Fact.ASKS)) {
+            String program = row.programs().getFirst();
+            if (name.equals(program) || name.startsWith(program + "-")) {
+                return row.without();
             }
-            return null;
         }
+        return null;
     }
 }

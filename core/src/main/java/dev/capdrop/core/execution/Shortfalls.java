@@ -7,6 +7,8 @@ import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.KnownProgram;
+import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.ProgramFile;
@@ -102,7 +104,7 @@ public final class Shortfalls {
                     : new Shortfall.Undecided(
                             GeneralRule.FILES_UNREAD,
                             missing.honoured(),
-                            Why.of("its files were not read"));
+                            Why.of(GeneralRule.FILES_UNREAD.row().meaning()));
         }
         Shortfall use = use(unit, execution, missing);
         if (use instanceof Shortfall.None) {
@@ -150,7 +152,12 @@ public final class Shortfalls {
     /// `create_directory_or_subvolume` and `fd_set_perms`; fs/namei.c, `vfs_mkdir`). Who would set
     /// that itself is left out.
     private boolean isHandedOverWithoutFowner(UnitState unit, Execution execution) {
-        return neverGranted(unit).containsAll(FOWNER) && !Starters.mayArrangeFolders(execution);
+        return neverGranted(unit).containsAll(FOWNER) && !mayArrangeFolders(execution);
+    }
+
+    private static boolean mayArrangeFolders(Execution execution) {
+        return execution.executes(Fact.ARRANGES)
+                || execution.commands().stream().anyMatch(Execution::isScript);
     }
 
     private boolean mayUseLoopback(UnitState unit, Execution execution) {
@@ -179,12 +186,12 @@ public final class Shortfalls {
     }
 
     private Shortfall use(UnitState unit, Execution execution, Missing missing) {
-        WellKnownStart known = WellKnownStart.of(execution);
+        KnownProgram known = WellKnownStart.of(execution);
         if (known != null) {
             CapabilitySet fatal = endingWithout(unit, known).intersect(missing.honoured());
             if (!fatal.isEmpty()) {
                 return new Shortfall.Failure(
-                        known.rule(),
+                        known,
                         0,
                         fatal,
                         Why.of("was seen to use ")
@@ -207,12 +214,12 @@ public final class Shortfalls {
 
     /// What it was seen to use in a whole boot, and fails without as far as its program is known.
     /// Of what systemd itself asks for while it sets the process up nothing follows.
-    private CapabilitySet endingWithout(UnitState unit, WellKnownStart start) {
+    private CapabilitySet endingWithout(UnitState unit, KnownProgram start) {
         UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
         if (learnt == null || known == null || !learnt.sawBootOf(unit.name())) {
             return CapabilitySet.EMPTY;
         }
-        CapabilitySet ending = start.ending();
+        CapabilitySet ending = start.without();
         if (version < FIRST_WITHOUT_CHROOT && !execution(unit).mountNamespace().isEmpty()) {
             ending = ending.minus(CapabilitySet.of("sys_chroot"));
         }
@@ -255,9 +262,9 @@ public final class Shortfalls {
         if (passed != null) {
             all.add(passed);
         }
-        WellKnownStart start = WellKnownStart.of(execution);
+        KnownProgram start = WellKnownStart.of(execution);
         if (start != null) {
-            all.add(new GoingOn(start.rule(), start.goingOn()));
+            all.add(new GoingOn(start, start.goingOn()));
         }
         CapabilitySet told =
                 CapabilitySet.upTo(Capability.MAX_NUMBER).minus(learnt.covered().unseen());
@@ -268,7 +275,7 @@ public final class Shortfalls {
     /// What it was never seen to be granted in whole boots; nothing of one whose work is done by
     /// what it starts elsewhere.
     private CapabilitySet neverGranted(UnitState unit) {
-        return learnt == null || Starters.startsElsewhere(execution(unit))
+        return learnt == null || execution(unit).executes(Fact.ELSEWHERE)
                 ? CapabilitySet.EMPTY
                 : learnt.neverGranted(unit.name());
     }
@@ -280,7 +287,7 @@ public final class Shortfalls {
 
     /// Whether a unit is known to talk to the system bus, whatever it says.
     public boolean talksToBus(UnitState unit) {
-        return BusClients.isOneOf(execution(unit));
+        return execution(unit).executes(Fact.BUS);
     }
 
     /// Whether systemd soon gives up a service each start of which fails at its set-up.
@@ -429,7 +436,7 @@ public final class Shortfalls {
                             : new Shortfall.Undecided(
                                     GeneralRule.MOUNT_PROGRAM,
                                     missing.honoured(),
-                                    Why.of("a program of its file system mounts it"));
+                                    Why.of(GeneralRule.MOUNT_PROGRAM.row().meaning()));
             default -> Shortfall.NONE;
         };
     }

@@ -22,7 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A unit that the next boot starts, and what the rules ask of it ([StartRule]).
+/// A unit that the next boot starts, and what the rules ask of it ([StartRules]).
 final class Candidate {
     private final BootFacts facts;
     private final UnitState unit;

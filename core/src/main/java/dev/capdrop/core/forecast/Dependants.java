@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What a unit's outcome does to the units that hang on it.
 ///
-/// Each unit has a fate by itself ([StartRule]). Units are then looked at until nothing changes: at
-/// first all, later those that hang on one that has changed ([News]). A look takes a unit away from
-/// the fate that it has by itself, to be given up or to be left undecided; giving up comes first,
-/// for it says more. What may be healed is asked when all that is lost is known, and mounts that
-/// follow a service last.
+/// Each unit has a fate by itself ([StartRules]). Units are then looked at until nothing changes:
+/// at first all, later those that hang on one that has changed ([News]). A look takes a unit away
+/// from the fate that it has by itself, to be given up or to be left undecided; giving up comes
+/// first, for it says more. What may be healed is asked when all that is lost is known, and mounts
+/// that follow a service last.
 ///
 /// Source: what an outcome means to whom, [dev.capdrop.core.unit.Dependency]; systemd.socket(5),
 /// "TriggerLimitIntervalSec=".

@@ -34,13 +34,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What keeps the container from booting at all is asked first, for then no unit is started. Each
 /// unit is then looked at by itself: those that no job starts, those that the default target pulls
-/// in ([StartRule]), those that run and that no boot starts, and those that something may start
+/// in ([StartRules]), those that run and that no boot starts, and those that something may start
 /// later ([OnDemand]). Only when all of them have a fate is it asked what these do to each other
 /// ([Dependants]), and last which triggers stay without anything to start ([IdleTriggers]).
 public final class Forecaster {
-    /// What one unit comes to hangs on any other.
-    private static final String PARTIAL = "not all units of the container could be read";
-
     private final Observed seen;
     private final Snapshot snapshot;
     private final Init init;
@@ -137,7 +134,7 @@ public final class Forecaster {
                         GeneralRule.PARTIAL_READING,
                         unit,
                         true,
-                        PARTIAL,
+                        GeneralRule.PARTIAL_READING.row().meaning(),
                         "another reading, with more --timeout");
             } else {
                 add(unit, question, draft);
@@ -206,7 +203,7 @@ public final class Forecaster {
         } else if (facts.bootSet().isSimplyThere(unit)) {
             addSimplyThere(unit, question, draft);
         } else if (facts.bootSet().pullsIn(unit)) {
-            draft.put(unit, StartRule.of(new Candidate(facts, unit, question)));
+            draft.put(unit, StartRules.of(new Candidate(facts, unit, question)));
         } else if (Outcome.isRunning(unit)) {
             draft.lose(GeneralRule.NOT_IN_BOOT, unit, origin(unit), question.turnedByDrop(unit));
             if (!(facts.shortfalls().of(unit, question.missing()) instanceof Shortfall.None)) {

@@ -36,12 +36,16 @@ sealed interface Ruling {
         return new Decided(rule, before, TurnedBy.NOTHING, Why.NONE);
     }
 
-    /// The restart alone tells.
-    static Ruling undecided(Rule rule, boolean byDrop, String why) {
-        return undecided(rule, byDrop, Why.of(why));
+    /// What its table says of a rule is why.
+    static Ruling undecided(Rule rule, boolean byDrop) {
+        return undecided(rule, byDrop, meaning(rule));
     }
 
-    /// The same.
+    static Why meaning(Rule rule) {
+        return Why.of(rule.row().meaning());
+    }
+
+    /// The restart alone tells.
     static Ruling undecided(Rule rule, boolean byDrop, Why why) {
         return new LeftUndecided(rule, byDrop, why, RESTART);
     }

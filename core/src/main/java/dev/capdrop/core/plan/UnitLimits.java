@@ -7,16 +7,17 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +40,6 @@ public record UnitLimits(
         List<String> unwatched,
         List<String> elsewhere) {
     private static final String SERVICE = ".service";
-
-    /// Services that open sessions or run containers: PAM and their own programs move what they
-    /// start into other control groups.
-    private static final Pattern SESSIONS =
-            Pattern.compile(
-                    "(atd|cockpit|console-getty|containerd|crio|cron|crond|docker|gdm3?|libvirtd|lightdm|sshd?)\\.service"
-                            + "|(container-getty|getty|serial-getty|sshd?|user)@.*\\.service");
 
     /// Before Linux 6.14 the compiler inlines the check of prctl(2), so that no probe sees it.
     private static final Capability SETPCAP = Capability.of("setpcap");
@@ -108,9 +102,13 @@ public record UnitLimits(
 
     private static boolean startsOthers(UnitState unit) {
         Execution execution = Execution.of(unit);
-        return SESSIONS.matcher(unit.name()).matches()
+        return KnownProgram.is(KnownProgram.Fact.SESSIONS, templateOf(unit.name()))
                 || !execution.value("PAMName").isEmpty()
                 || execution.has("Delegate");
+    }
+
+    private static String templateOf(String unit) {
+        return UnitName.isInstance(unit) ? UnitName.template(unit) : unit;
     }
 
     private static UnitLimit limit(

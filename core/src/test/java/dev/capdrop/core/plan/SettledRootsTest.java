@@ -17,7 +17,7 @@ import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.rule.GeneralRule;
-import dev.capdrop.core.rule.ProgramRule;
+import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
@@ -147,6 +147,10 @@ class SettledRootsTest {
         assertThat(open(without(cron, "chown", used))).containsExactly("cron.service");
     }
 
+    private static KnownProgram known(String commands) {
+        return requireNonNull(KnownProgram.of(KnownProgram.Fact.START, commands));
+    }
+
     @Test
     void theRowThatDecidesIsNamed() {
         Sketch both =
@@ -154,9 +158,8 @@ class SettledRootsTest {
                         .running(AVAHI, "ExecStart=/usr/sbin/avahi-daemon");
         UseHistory used = boot("cron.service setuid 2", AVAHI + " setuid 2");
         Forecast forecast = without(both, "setuid", used);
-        assertThat(requireNonNull(forecast.effect(AVAHI)).rule()).isEqualTo(ProgramRule.AVAHI);
-        assertThat(requireNonNull(forecast.effect("cron.service")).rule())
-                .isEqualTo(ProgramRule.CRON);
+        assertThat(requireNonNull(forecast.effect(AVAHI)).rule()).isEqualTo(known("avahi-daemon"));
+        assertThat(requireNonNull(forecast.effect("cron.service")).rule()).isEqualTo(known("cron"));
     }
 
     /// What nobody could use is settled by no record, nor is what it may use after all.
@@ -171,7 +174,7 @@ class SettledRootsTest {
                                         "cron.service"))
                         .drops();
         assertThat(drops.settled())
-                .contains(new UnitExplanation.Settled(ProgramRule.CRON, CapabilitySet.of("setuid")))
+                .contains(new UnitExplanation.Settled(known("cron"), CapabilitySet.of("setuid")))
                 .filteredOn(one -> one.rule().equals(RecordRule.NOT_USED))
                 .singleElement()
                 .satisfies(one ->

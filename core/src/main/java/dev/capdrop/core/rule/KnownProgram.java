@@ -1,0 +1,110 @@
+package dev.capdrop.core.rule;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.ResourceTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of programs beside what their units say: a row of the resource `programs.tsv`,
+/// where the facts are explained, each with its source and its evidence. Where a unit's start
+/// decides by it, the row is the rule.
+///
+/// @param fact what kind of knowledge it is
+/// @param programs the names of the programs
+/// @param units the names of units, or how they begin
+/// @param without capabilities that a program ends without, asks for or passes over
+/// @param goingOn capabilities that a start does as well without
+public record KnownProgram(
+        Fact fact,
+        List<String> programs,
+        List<String> units,
+        CapabilitySet without,
+        CapabilitySet goingOn,
+        Row row)
+        implements Rule {
+    private static final Map<Fact, List<KnownProgram>> ROWS = new EnumMap<>(Fact.class);
+    private static final Map<Fact, Map<String, KnownProgram>> BY_KEY = new EnumMap<>(Fact.class);
+
+    static {
+        for (String[] cells : ResourceTable.rows("rule/programs.tsv")) {
+            KnownProgram known = parse(cells);
+            ROWS.computeIfAbsent(known.fact, _ -> new ArrayList<>()).add(known);
+            Map<String, KnownProgram> byKey =
+                    BY_KEY.computeIfAbsent(known.fact, _ -> new HashMap<>());
+            known.keys().forEach(key -> byKey.put(key, known));
+        }
+    }
+
+    /// The kinds of the resource's rows, explained there.
+    public enum Fact {
+        START,
+        SCRIPT_START,
+        ASKS,
+        PASSES_OVER,
+        ALONE,
+        BUS,
+        ELSEWHERE,
+        ARRANGES,
+        LOCAL,
+        SESSIONS
+    }
+
+    /// All rows of a kind, in their order.
+    public static List<KnownProgram> of(Fact fact) {
+        return ROWS.getOrDefault(fact, List.of());
+    }
+
+    /// The row of a kind that is for this program or unit, or for these programs with a blank
+    /// between each two where a row is for all of them together; null where none is.
+    public static @Nullable KnownProgram of(Fact fact, String key) {
+        return BY_KEY.getOrDefault(fact, Map.of()).get(key);
+    }
+
+    /// Whether a fact is known of this program or unit.
+    public static boolean is(Fact fact, String key) {
+        return of(fact, key) != null;
+    }
+
+    private List<String> keys() {
+        return switch (fact) {
+            case START, SCRIPT_START -> List.of(String.join(" ", programs));
+            case SESSIONS -> units;
+            case ASKS, PASSES_OVER, ALONE, BUS, ELSEWHERE, ARRANGES, LOCAL -> programs;
+        };
+    }
+
+    private static KnownProgram parse(String[] cells) {
+        Fact fact = Fact.valueOf(cells[0].toUpperCase(Locale.ROOT).replace('-', '_'));
+        List<String> programs = words(cells[2]);
+        boolean rule = fact == Fact.START || fact == Fact.SCRIPT_START;
+        Row row =
+                new Row(
+                        (rule ? "program-" : "") + cells[1],
+                        rule ? meaning(programs.getLast(), cells[4], cells[5]) : "",
+                        cells[7],
+                        cells[6],
+                        cells[8]);
+        return new KnownProgram(fact, programs, words(cells[3]), set(cells[4]), set(cells[5]), row);
+    }
+
+    private static String meaning(String program, String without, String goingOn) {
+        String ends = without.isEmpty() ? "" : " ends without " + without.replace(" ", ", ");
+        String goes =
+                goingOn.isEmpty() ? "" : " does as well without " + goingOn.replace(" ", ", ");
+        return program + ends + (ends.isEmpty() || goes.isEmpty() ? "" : ", and") + goes;
+    }
+
+    private static CapabilitySet set(String names) {
+        return CapabilitySet.of(words(names).toArray(String[]::new));
+    }
+
+    private static List<String> words(String cell) {
+        return cell.isEmpty() ? List.of() : Arrays.asList(cell.split(" "));
+    }
+}

@@ -26,6 +26,7 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.SeenAtWork;
 import dev.capdrop.core.trial.TrialResult;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.time.Duration;
@@ -238,7 +239,9 @@ final class TrialCommand implements Callable<Integer> {
         CopyWishes wishes = new CopyWishes(where.stateDir(), network, keepCopies, snapshot);
         try (Copies copies =
                         host.runtime(container)
-                                .copies(container, text, host.lastCapability(), wishes);
+                                .copies(
+                                        new Original(container, text, host.lastCapability()),
+                                        wishes);
                 Interruption _ = Interruption.tells(() -> stop(copies))) {
             copies.complaints().forEach(one -> output.terminal().complain("%s", one));
             TrialRun run =

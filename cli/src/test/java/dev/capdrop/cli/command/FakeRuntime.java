@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
@@ -152,9 +153,8 @@ final class FakeRuntime implements HostRuntime {
     }
 
     @Override
-    public Copies copies(
-            ContainerId container, ConfigurationText text, int last, CopyWishes wanted) {
-        return new FakeCopies(host, host.container(container), last);
+    public Copies copies(Original original, CopyWishes wanted) {
+        return new FakeCopies(host, host.container(original.id()), original.lastCapability());
     }
 
     @Override

@@ -8,9 +8,4 @@ import java.nio.file.Path;
 /// @param network whether they have the container's network
 /// @param keep whether what they wrote stays when they have ended
 /// @param snapshot the snapshot that they are made of; empty for the container as it is
-public record CopyWishes(Path stateDirectory, boolean network, boolean keep, String snapshot) {
-    /// Of the container as it is.
-    public CopyWishes(Path stateDirectory, boolean network, boolean keep) {
-        this(stateDirectory, network, keep, "");
-    }
-}
+public record CopyWishes(Path stateDirectory, boolean network, boolean keep, String snapshot) {}

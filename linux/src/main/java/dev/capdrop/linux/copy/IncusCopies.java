@@ -4,13 +4,11 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.incus.IncusFile;
-import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusInstance;
@@ -38,13 +36,6 @@ public final class IncusCopies {
     private static final Duration MEASURED = Duration.ofMinutes(10);
 
     private IncusCopies() {}
-
-    /// What copies are made of.
-    ///
-    /// @param file the instance
-    /// @param text its configuration
-    /// @param lastCapability the number of the last capability that the kernel knows
-    public record Original(IncusFile file, ConfigurationText text, int lastCapability) {}
 
     /// The Incus that makes them.
     ///
@@ -86,11 +77,11 @@ public final class IncusCopies {
             throw new IOException(
                     "--keep-copies: a copy of an instance is an instance of its own, and all of them would fill the pool; leave it out");
         }
-        return ManagedCopies.of(
-                incus.id.apply(original.file),
-                new Instances(original.file, incus),
+        return TrialCopies.of(
+                original.id(),
+                new Instances(file(original.id()), incus),
                 wanted,
-                () -> new Clones(original, incus, wanted));
+                _ -> new Clones(original, incus, wanted));
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
@@ -100,7 +91,7 @@ public final class IncusCopies {
     public static List<LeftCopy> removeLeft(TrialFolder left, Incus incus, String directory)
             throws IOException {
         IncusFile any = new IncusFile(directory, IncusFile.DEFAULT_PROJECT, "x");
-        return ManagedCopies.removeLeft(new Instances(any, incus), left);
+        return TrialCopies.removeLeft(new Instances(any, incus), left);
     }
 
     private static IncusFile file(ContainerId copy) {
@@ -112,46 +103,53 @@ public final class IncusCopies {
     }
 
     /// The instances of an Incus, as far as they are copies.
-    private record Instances(IncusFile original, Incus incus) implements ManagedCopies.Manager {
+    private record Instances(IncusFile original, Incus incus) implements Copier {
         @Override
         public ContainerRuntime runtime() {
             return incus.runtime;
         }
 
         @Override
-        public ManagedCopies.Named fresh() {
-            return named(original.project(), NAME + OverlayCopies.random());
+        public Copy fresh(Path folder) {
+            return copy(folder, original.project(), NAME + TrialCopies.random());
         }
 
-        private ManagedCopies.Named named(String project, String instance) {
+        private Copy copy(Path folder, String project, String instance) {
             IncusFile file = new IncusFile(original.incusDirectory(), project, instance);
-            return new ManagedCopies.Named(
-                    incus.id.apply(file), incus.prefix() + project + "." + instance);
+            return new Copy(
+                    incus.id.apply(file),
+                    folder.resolve(incus.prefix() + project + "." + instance));
         }
 
         @Override
-        public List<ManagedCopies.Named> recorded(List<String> names) {
+        public List<Copy> recorded(Path folder, List<String> names) {
             String prefix = incus.prefix();
             return names.stream()
                     .filter(name -> name.startsWith(prefix))
                     .filter(name -> name.lastIndexOf('.') > prefix.length())
                     .map(name -> {
                         int dot = name.lastIndexOf('.');
-                        return named(name.substring(prefix.length(), dot), name.substring(dot + 1));
+                        return copy(
+                                folder,
+                                name.substring(prefix.length(), dot),
+                                name.substring(dot + 1));
                     })
                     .toList();
         }
 
         @Override
-        public boolean isGone(ContainerId copy, Path record) throws IOException {
-            IncusInstance instance = incus.copier().find(file(copy));
+        public boolean isGone(Copy copy) throws IOException {
+            IncusFile file = file(copy.id());
+            IncusInstance instance = incus.copier().find(file);
             if (instance != null) {
-                return !record.toString().equals(instance.config().get(IncusCopyConfig.MARK));
+                return !copy.record()
+                        .toString()
+                        .equals(instance.config().get(IncusCopyConfig.MARK));
             }
-            String work = incus.server.work(file(copy));
+            String work = incus.server.work(file);
             if (!work.isEmpty()) {
                 throw new IOException(
-                        "Incus is at work on '%s' (%s)".formatted(file(copy).instance(), work));
+                        "Incus is at work on '%s' (%s)".formatted(file.instance(), work));
             }
             return true;
         }
@@ -164,9 +162,9 @@ public final class IncusCopies {
         }
 
         @Override
-        public void delete(ContainerId copy) throws IOException {
-            kill(copy);
-            incus.copier().delete(file(copy));
+        public void delete(Copy copy, boolean keep) throws IOException {
+            kill(copy.id());
+            incus.copier().delete(file(copy.id()));
         }
 
         @Override
@@ -179,21 +177,23 @@ public final class IncusCopies {
     }
 
     /// How one instance is copied.
-    private static final class Clones implements ManagedCopies.Making {
+    private static final class Clones implements Copier.Making {
         private final Original original;
+        private final IncusFile file;
         private final Incus incus;
         private final IncusCopyConfig config;
         private final long size;
 
         private Clones(Original original, Incus incus, CopyWishes wanted) throws IOException {
             this.original = original;
+            this.file = file(original.id());
             this.incus = incus;
-            IncusInstance instance = incus.server.container(original.file);
-            String work = incus.server.work(original.file);
+            IncusInstance instance = incus.server.container(file);
+            String work = incus.server.work(file);
             if (!work.isEmpty()) {
                 throw new IOException(
                         "Incus is at work on '%s' (%s), so no copy is made; try again when that has ended"
-                                .formatted(original.file.instance(), work));
+                                .formatted(file.instance(), work));
             }
             this.config = new IncusCopyConfig(instance, wanted.network());
             this.size = incus.copier().pool(config.pool()).clones() ? 0 : size();
@@ -206,32 +206,25 @@ public final class IncusCopies {
 
         /// How many bytes a copy takes.
         private long size() throws IOException {
-            Long usage = incus.copier().usage(original.file, config.rootDevice());
+            Long usage = incus.copier().usage(file, config.rootDevice());
             if (usage != null) {
                 return usage;
             }
-            Path root = Path.of(original.file.lxcPath(), original.file.lxcName(), "rootfs");
+            Path root = Path.of(file.lxcPath(), file.lxcName(), "rootfs");
             if (!Files.isDirectory(root)) {
                 throw new IOException(
                         "how much room a copy of '%s' takes cannot be told: its root directory is mounted only while it runs, so start it first"
-                                .formatted(original.file.instance()));
+                                .formatted(file.instance()));
             }
             HostProgram.Outcome outcome =
                     HostProgram.find("du", "coreutils")
-                            .run(
-                                    List.of(
-                                            "--summarize",
-                                            "--one-file-system",
-                                            "--block-size=1",
-                                            "--",
-                                            root.toRealPath().toString()),
-                                    MEASURED);
+                            .run(List.of("-sxB1", "--", root.toRealPath().toString()), MEASURED);
             String number =
                     outcome.output().strip().replaceAll("(?s).*?([0-9]{1,18})\\s[^\\n]*$", "$1");
             if (!outcome.inTime() || !number.matches("[0-9]{1,18}")) {
                 throw new IOException(
                         "how much room a copy of '%s' takes cannot be told, so none is made"
-                                .formatted(original.file.instance()));
+                                .formatted(file.instance()));
             }
             return Long.parseLong(number);
         }
@@ -255,31 +248,29 @@ public final class IncusCopies {
         }
 
         @Override
-        public void makeSeed(ContainerId seed, Path record) throws IOException {
-            copied(original.file, file(seed), config.settings(record.toString()));
+        public void make(@Nullable ContainerId seed, Copy copy, CapabilitySet dropped)
+                throws IOException {
+            IncusFile made = file(copy.id());
+            IncusCopier.Settings settings = config.settings(copy.record().toString());
+            if (seed == null) {
+                copied(file, made, settings);
+                return;
+            }
+            IncusFile from = file(seed);
+            String lines =
+                    CopyRules.dropping(
+                            format(), from.raw(), source(), dropped, original.lastCapability());
+            copied(from, made, settings.withLines(lines));
+            prove(from, made, dropped);
         }
 
         @Override
-        public void make(ContainerId seed, ContainerId copy, Path record, CapabilitySet dropped)
-                throws IOException {
-            IncusFile from = file(seed);
-            String lines = IncusConfig.read(incus.server, from.raw());
-            String composed = dropped.isEmpty() ? lines : composed(from, dropped);
-            copied(from, file(copy), config.settings(record.toString()).withLines(composed));
-            prove(from, file(copy), dropped);
-        }
-
-        private String composed(IncusFile from, CapabilitySet dropped) throws IOException {
-            Editing editing =
-                    format().drop(from.raw(), source(), dropped, original.lastCapability());
-            if (!(editing instanceof ConfigEdit edit)) {
-                throw new IOException("no line in '" + from.raw() + "' can drop " + dropped);
-            }
-            return edit.after();
+        public void start(Copy copy, Duration timeout) throws IOException {
+            incus.runtime.start(copy.id(), timeout);
         }
 
         private ConfigFormat format() {
-            return incus.id.apply(original.file).format();
+            return original.id().format();
         }
 
         /// What was read of the host, and the copies as they are now.

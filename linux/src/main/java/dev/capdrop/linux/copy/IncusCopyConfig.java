@@ -47,9 +47,7 @@ final class IncusCopyConfig {
 
     private static final Pattern LINE = Pattern.compile("\\s*([a-z0-9._]+)\\s*=\\s*([ -~\t]*)");
     private static final Pattern COMMENT = Pattern.compile("\\s*(#[^\\x00]*)?");
-    private static final Pattern KNOWN_LINES =
-            Pattern.compile(
-                    "lxc\\.(cap\\.(drop|keep)|environment(\\..*)?|signal\\.(halt|reboot|stop)|init\\.(cmd|cwd)|sched\\.core|pty\\.max|tty\\.max|seccomp\\.allow_nesting|apparmor\\.(profile|allow_nesting|allow_incomplete|raw)|cgroup2?\\.(cpu|memory|pids|io|blkio|cpuset|devices)\\..*)");
+    private static final Pattern KNOWN_LINES = CopyRules.lines("cgroup2?\\.devices\\..*");
     private static final Pattern AUTOMATIC =
             Pattern.compile("((proc|sys|cgroup)(:(mixed|ro|rw)(:force)?)?(\\s+|$))*");
     private static final String AUTOMATIC_KEY = "lxc.mount.auto";
@@ -86,8 +84,8 @@ final class IncusCopyConfig {
     IncusCopyConfig(IncusInstance instance, boolean network) throws IOException {
         this.instance = instance;
         if (instance.on("security.privileged")) {
-            throw refused(
-                    "it is privileged (security.privileged): its copies could change devices and settings of the host");
+            throw CopyRules.refused(
+                    "it is privileged (security.privileged): " + CopyRules.REACHES_HOST);
         }
         settings();
         requireOthersIds(instance);
@@ -95,10 +93,10 @@ final class IncusCopyConfig {
             devices.put(one.getKey(), device(one.getKey(), one.getValue(), network));
         }
         if (pool.isEmpty()) {
-            throw refused("Incus does not say in which pool its root disk is");
+            throw CopyRules.refused("Incus does not say in which pool its root disk is");
         }
         if (!network) {
-            differences.add("no network but a loopback device; --network gives it one");
+            differences.add(CopyRules.NO_NETWORK);
         }
         differences.add(
                 "copied while it ran, unless it did not: a file that was being written may be half of each state, in all copies alike");
@@ -136,15 +134,11 @@ final class IncusCopyConfig {
     static void requireOthersIds(IncusInstance instance) throws IOException {
         for (String ids : IncusConfig.idMaps(instance)) {
             if (FROM_HOSTS_ROOT.matcher(ids).matches()) {
-                throw refused(
-                        "its ids are those of the host's root (lxc.idmap = %s; security.idmap.base or raw.idmap): its copies could change devices and settings of the host"
-                                .formatted(ids));
+                throw CopyRules.refused(
+                        "its ids are those of the host's root (lxc.idmap = %s; security.idmap.base or raw.idmap): %s"
+                                .formatted(ids, CopyRules.REACHES_HOST));
             }
         }
-    }
-
-    private static IOException refused(String why) {
-        return new IOException(why + ", so no copy is made");
     }
 
     private void settings() throws IOException {
@@ -156,13 +150,13 @@ final class IncusCopyConfig {
             String key = one.getKey();
             String value = one.getValue();
             if (value.indexOf('\0') >= 0) {
-                throw refused("its setting '" + key + "' has a NUL byte");
+                throw CopyRules.refused("its setting '" + key + "' has a NUL byte");
             }
             if (key.equals(LINES)) {
                 requireKnown(value);
                 config.put(key, value);
             } else if (key.equals("raw.idmap") && HOSTS_ROOT.matcher(value).find()) {
-                throw refused("its raw.idmap maps the host's root");
+                throw CopyRules.refused("its raw.idmap maps the host's root");
             } else if (isKept(key)) {
                 config.put(key, value);
             } else if (!ITS_ALONE.matcher(key).matches() && !value.isEmpty()) {
@@ -189,7 +183,7 @@ final class IncusCopyConfig {
             boolean known =
                     COMMENT.matcher(line).matches() || (matcher.matches() && isKnown(matcher));
             if (!known) {
-                throw refused(
+                throw CopyRules.refused(
                         "its raw.lxc says '%s', of which it is not known whether it leads a copy to the host"
                                 .formatted(line.strip()));
             }
@@ -212,7 +206,7 @@ final class IncusCopyConfig {
         }
         String source = device.getOrDefault("source", device.getOrDefault("path", ""));
         if (type.equals("unix-char")
-                && CopyMounts.isHarmless(source)
+                && CopyRules.isHarmless(source)
                 && device.getOrDefault("path", source).equals(source)) {
             return device;
         }
@@ -239,8 +233,8 @@ final class IncusCopyConfig {
         Map<String, String> copied = new TreeMap<>(device);
         copied.remove("hwaddr");
         differences.add(
-                "'%s' with another hardware address, but the same machine-id and programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)"
-                        .formatted(name));
+                "'%s' with another hardware address, but the same machine-id and %s"
+                        .formatted(name, CopyRules.SPEAKS_AS_IT));
         return copied;
     }
 }

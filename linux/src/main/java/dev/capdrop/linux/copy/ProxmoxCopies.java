@@ -4,9 +4,9 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.container.ProxmoxConfig;
-import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
@@ -58,17 +58,7 @@ public final class ProxmoxCopies {
     /// How long what is left of the room is taken to be so: to ask is work for the host.
     private static final Duration FRESH = Duration.ofSeconds(15);
 
-    private static final String PATH =
-            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     private ProxmoxCopies() {}
-
-    /// What copies are made of.
-    ///
-    /// @param id the container
-    /// @param text its configuration
-    /// @param lastCapability the number of the last capability that the kernel knows
-    public record Original(ContainerId id, ConfigurationText text, int lastCapability) {}
 
     /// How pct(1) is run.
     @FunctionalInterface
@@ -105,23 +95,23 @@ public final class ProxmoxCopies {
             throw new IOException(
                     "--keep-copies: a copy of a container of Proxmox VE is a container of its own, and all of them would fill the storage; leave it out");
         }
-        return ManagedCopies.of(
-                original.id,
-                new Guests(original.id, node),
+        return TrialCopies.of(
+                original.id(),
+                new Guests(original.id(), node),
                 wanted,
-                () -> {
+                _ -> {
                     ProxmoxCopyConfig config =
                             new ProxmoxCopyConfig(
-                                    original.text,
-                                    original.lastCapability,
+                                    original.text(),
+                                    original.lastCapability(),
                                     wanted.snapshot(),
                                     wanted.network());
-                    if (wanted.snapshot().isEmpty() && node.runtime.running(original.id)) {
+                    if (wanted.snapshot().isEmpty() && node.runtime.running(original.id())) {
                         throw new IOException(
                                 "it runs, and Proxmox VE clones a container that runs from a snapshot only: 'pct snapshot %s NAME', then '--snapshot NAME' here, or try it while it is stopped"
-                                        .formatted(original.id.name()));
+                                        .formatted(original.id().name()));
                     }
-                    return new Clones(original.id, node, config, wanted.snapshot());
+                    return new Clones(original.id(), node, config, wanted.snapshot());
                 });
     }
 
@@ -131,7 +121,7 @@ public final class ProxmoxCopies {
     /// @param any what a container of this node is called
     public static List<LeftCopy> removeLeft(TrialFolder left, Node node, ContainerId any)
             throws IOException {
-        return ManagedCopies.removeLeft(new Guests(any, node), left);
+        return TrialCopies.removeLeft(new Guests(any, node), left);
     }
 
     /// The mark that a record's name ends with.
@@ -156,7 +146,7 @@ public final class ProxmoxCopies {
     }
 
     /// The containers of a node, as far as they are copies.
-    private record Guests(ContainerId original, Node node) implements ManagedCopies.Manager {
+    private record Guests(ContainerId original, Node node) implements Copier {
         @Override
         public ContainerRuntime runtime() {
             return node.runtime;
@@ -164,9 +154,10 @@ public final class ProxmoxCopies {
 
         /// Proxmox VE refuses a number that is taken.
         @Override
-        public ManagedCopies.Named fresh() {
+        public Copy fresh(Path folder) {
             String vmid = Integer.toString(FIRST + new SecureRandom().nextInt(NUMBERS));
-            return new ManagedCopies.Named(id(vmid), PREFIX + vmid + "." + OverlayCopies.random());
+            String record = PREFIX + vmid + "." + TrialCopies.random();
+            return new Copy(id(vmid), folder.resolve(record));
         }
 
         private ContainerId id(String vmid) {
@@ -178,23 +169,24 @@ public final class ProxmoxCopies {
         ///
         /// The templates last, for others may be linked to them.
         @Override
-        public List<ManagedCopies.Named> recorded(List<String> names) {
+        public List<Copy> recorded(Path folder, List<String> names) {
             return names.stream()
                     .map(RECORD::matcher)
                     .filter(Matcher::matches)
-                    .map(name -> new ManagedCopies.Named(id(name.group(1)), name.group()))
-                    .sorted(Comparator.comparing(one -> isTemplate(one.copy())))
+                    .map(name -> new Copy(id(name.group(1)), folder.resolve(name.group())))
+                    .sorted(Comparator.comparing(one -> isTemplate(one.id())))
                     .toList();
         }
 
         @Override
-        public boolean isGone(ContainerId copy, Path record) throws IOException {
-            String conf = conf(copy);
-            return conf == null || !(isMarked(conf, mark(record)) || isEmpty(conf));
+        public boolean isGone(Copy copy) throws IOException {
+            String conf = conf(copy.id());
+            return conf == null || !(isMarked(conf, mark(copy.record())) || isEmpty(conf));
         }
 
         @Override
-        public void delete(ContainerId copy) throws IOException {
+        public void delete(Copy made, boolean keep) throws IOException {
+            ContainerId copy = made.id();
             String conf = conf(copy);
             if (conf == null) {
                 return;
@@ -236,7 +228,7 @@ public final class ProxmoxCopies {
                 throws IOException {
             List<String> words =
                     new ArrayList<>(List.of("exec", copy.name(), "--", "/usr/bin/env"));
-            words.addAll(List.of(PATH, "/bin/sh", "-c", command));
+            words.addAll(List.of(CopyRules.PATH, "/bin/sh", "-c", command));
             HostProgram.Outcome outcome = node.pct.run(words, timeout);
             return new Copies.Answer(outcome.inTime(), outcome.status());
         }
@@ -269,7 +261,7 @@ public final class ProxmoxCopies {
     }
 
     /// How one container is cloned.
-    private static final class Clones implements ManagedCopies.Making {
+    private static final class Clones implements Copier.Making {
         private final ContainerId original;
         private final Node node;
         private final ProxmoxCopyConfig config;
@@ -328,25 +320,30 @@ public final class ProxmoxCopies {
         }
 
         @Override
-        public void makeSeed(ContainerId seed, Path record) throws IOException {
-            List<String> whole = new ArrayList<>(List.of("--full", "1"));
-            if (!snapshot.isEmpty()) {
-                whole.addAll(List.of("--snapname", snapshot));
-            }
-            clone(original, seed, record, whole);
-            linked = node.pct.run(List.of("template", seed.name()), STEP).succeeded();
-        }
-
-        @Override
-        public void make(ContainerId seed, ContainerId copy, Path record, CapabilitySet dropped)
+        public void make(@Nullable ContainerId seed, Copy made, CapabilitySet dropped)
                 throws IOException {
-            cloneSeed(seed, copy, record);
+            ContainerId copy = made.id();
+            if (seed == null) {
+                List<String> whole = new ArrayList<>(List.of("--full", "1"));
+                if (!snapshot.isEmpty()) {
+                    whole.addAll(List.of("--snapname", snapshot));
+                }
+                clone(original, copy, made.record(), whole);
+                linked = node.pct.run(List.of("template", copy.name()), STEP).succeeded();
+                return;
+            }
+            cloneSeed(seed, copy, made.record());
             String clone = node.store.read(copy.configPath());
-            if (!isMarked(clone, mark(record))) {
+            if (!isMarked(clone, mark(made.record()))) {
                 throw new IOException("'" + copy.configPath() + "' is not the copy that was made");
             }
             String text = config.of(copy.configPath(), clone, dropped);
             node.store.replace(copy.configPath(), clone, text);
+        }
+
+        @Override
+        public void start(Copy copy, Duration timeout) throws IOException {
+            node.runtime.start(copy.id(), timeout);
         }
 
         private void cloneSeed(ContainerId seed, ContainerId copy, Path record) throws IOException {

@@ -2,8 +2,7 @@ package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
-import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxConfig.RawLine;
@@ -47,18 +46,12 @@ final class ProxmoxCopyConfig {
     private static final Pattern ADDRESS = Pattern.compile("(?:.*,)?(ip6?=[^,]+)(?:,.*)?");
     private static final Set<String> NO_ADDRESS =
             Set.of("ip=dhcp", "ip=manual", "ip6=dhcp", "ip6=auto", "ip6=manual");
-    private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
     private static final Pattern PROPERTY = Pattern.compile("([a-z][a-z_]*[0-9]*):.*");
 
     /// A carriage return would begin a line of its own for liblxc.
     private static final Pattern PLAIN = Pattern.compile("[ -~\t]*");
 
-    private static final Pattern KNOWN_LINES =
-            Pattern.compile(
-                    "lxc\\.(cap\\.(drop|keep)|environment(\\..*)?|idmap|signal\\.(halt|reboot|stop)"
-                            + "|init\\.(cmd|cwd|uid|gid|groups)|sched\\.core|pty\\.max|tty\\.max"
-                            + "|seccomp\\.allow_nesting|apparmor\\.(profile|allow_nesting|allow_incomplete|raw)"
-                            + "|cgroup2?\\.(cpu|memory|pids|io|blkio|cpuset)\\..*)");
+    private static final Pattern KNOWN_LINES = CopyRules.lines("idmap|init\\.(uid|gid|groups)");
 
     private final ConfigurationText text;
     private final int last;
@@ -78,17 +71,18 @@ final class ProxmoxCopyConfig {
         this.network = network;
         String content = text.files().getOrDefault(text.path(), "");
         if (content.indexOf('\0') >= 0) {
-            throw refused("'" + text.path() + "' has a NUL byte");
+            throw CopyRules.refused("'" + text.path() + "' has a NUL byte");
         }
         ProxmoxConfig config = ProxmoxConfig.parse(content);
         if (config.pending() != null) {
-            throw refused(
+            throw CopyRules.refused(
                     "it has changes that wait for its next start, which a copy would not get (see 'pct pending')");
         }
         ProxmoxConfig.Section named =
                 snapshot.isEmpty() ? config.main() : config.snapshots().get(snapshot);
         if (named == null) {
-            throw refused("it has no snapshot called '" + snapshot + "' (see 'pct listsnapshot')");
+            throw CopyRules.refused(
+                    "it has no snapshot called '" + snapshot + "' (see 'pct listsnapshot')");
         }
         this.from = named;
         requireUnprivileged();
@@ -99,32 +93,30 @@ final class ProxmoxCopyConfig {
         if (network) {
             requireShareable();
         } else {
-            differences.add("no network but a loopback device; --network gives it one");
+            differences.add(CopyRules.NO_NETWORK);
         }
         differences.add(
                 "another VMID and machine-id, as 'pct clone' gives them; in the copies with the unchanged configuration, too");
         differences.add("the key and inotify quotas are shared with it, as its user ids are");
     }
 
-    private static IOException refused(String why) {
-        return new IOException(why + ", so no copy is made");
-    }
-
     private void requireUnprivileged() throws IOException {
         if (!from.unprivileged()) {
-            throw refused(
-                    "it is privileged (its configuration has no 'unprivileged: 1'): its copies could change devices and settings of the host");
+            throw CopyRules.refused(
+                    "it is privileged (its configuration has no 'unprivileged: 1'): "
+                            + CopyRules.REACHES_HOST);
         }
         for (RawLine line : from.raw()) {
-            if (line.key().equals("lxc.idmap") && HOSTS_ROOT.matcher(line.value()).matches()) {
-                throw refused("it says '" + line.text().strip() + "', which maps the host's root");
+            if (line.key().equals("lxc.idmap") && CopyRules.mapsHostsRoot(line.value())) {
+                throw CopyRules.refused(
+                        "it says '" + line.text().strip() + "', which maps the host's root");
             }
         }
     }
 
     private static void requireKnown(RawLine line) throws IOException {
         if (!KNOWN_LINES.matcher(line.key()).matches() || !PLAIN.matcher(line.value()).matches()) {
-            throw refused(
+            throw CopyRules.refused(
                     "it says '%s', of which it is not known whether it leads a copy to the host"
                             .formatted(line.text().strip()));
         }
@@ -153,7 +145,7 @@ final class ProxmoxCopyConfig {
             }
         }
         differences.add(
-                "other hardware addresses, but the same host name and programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)");
+                "other hardware addresses, but the same host name and " + CopyRules.SPEAKS_AS_IT);
     }
 
     /// What all copies have otherwise, one sentence each.
@@ -192,15 +184,8 @@ final class ProxmoxCopyConfig {
         if (!network) {
             own.append(NO_NETWORK);
         }
-        ConfigurationText before = with(path, own.toString());
-        String composed = own.toString();
-        if (!dropped.isEmpty()) {
-            Editing editing = FORMAT.drop(path, before.asSource(), dropped, last);
-            if (!(editing instanceof ConfigEdit edit)) {
-                throw new IOException("no line in '" + path + "' can drop " + dropped);
-            }
-            composed = edit.after();
-        }
+        ConfigSource source = with(path, own.toString()).asSource();
+        String composed = CopyRules.dropping(FORMAT, path, source, dropped, last);
         prove(path, composed, dropped);
         return composed;
     }

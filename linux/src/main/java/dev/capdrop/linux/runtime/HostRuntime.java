@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -138,14 +139,14 @@ public interface HostRuntime extends ContainerRuntime {
     /// What keeps a container that runs from being restarted; null when nothing does.
     Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;
 
-    /// Makes throw-away copies of a container, which need not run and is left alone.
+    /// Makes throw-away copies of a container, which is left alone.
     ///
-    /// @param text its configuration
-    /// @param last the number of the last capability that the kernel knows
-    /// @param wanted what copies are to be like
     /// @throws IOException one sentence when it cannot be copied
-    Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
-            throws IOException;
+    default Copies copies(Original original, CopyWishes wanted) throws IOException {
+        throw new IOException(
+                "no throw-away copies are made of containers of %s; 'capdrop learn %s' shows what it uses"
+                        .formatted(kind().title(), original.id().target()));
+    }
 
     /// Ends and removes the copies of its containers that a killed trial has left.
     ///

@@ -16,6 +16,7 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.IncusCopies;
 import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.incus.IncusInstance;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
@@ -286,13 +287,9 @@ final class IncusRuntime implements HostRuntime {
     }
 
     @Override
-    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
-            throws IOException {
+    public Copies copies(Original original, CopyWishes wanted) throws IOException {
         requireInstalled();
-        return IncusCopies.of(
-                new IncusCopies.Original(file(container), text, last),
-                new IncusCopies.Incus(server, this, this::id),
-                wanted);
+        return IncusCopies.of(original, new IncusCopies.Incus(server, this, this::id), wanted);
     }
 
     @Override

@@ -11,8 +11,9 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
-import dev.capdrop.linux.copy.LiblxcCopies;
-import dev.capdrop.linux.copy.LiblxcCopies.LxcControl;
+import dev.capdrop.linux.copy.LxcCopies;
+import dev.capdrop.linux.copy.LxcCopies.LxcControl;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
@@ -83,7 +84,7 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     @Override
     public List<HostContainer> containers() throws IOException {
         return containers.all().stream()
-                .filter(id -> !id.lxcPath().equals(LiblxcCopies.FOLDER.toString()))
+                .filter(id -> !id.lxcPath().equals(LxcCopies.FOLDER.toString()))
                 .map(id -> new HostContainer(id, null))
                 .toList();
     }
@@ -229,27 +230,27 @@ final class LxcRuntime implements HostRuntime, LxcControl {
 
     @Override
     public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
-        return LiblxcCopies.removeLeft(left, this);
+        return LxcCopies.removeLeft(left, this);
     }
 
     @Override
-    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
-            throws IOException {
+    public Copies copies(Original original, CopyWishes wanted) throws IOException {
         requireInstalled();
+        ContainerId container = original.id();
         Decision.LeftOut refused = runByAnother(running.now(container));
         if (refused != null) {
             throw new IOException("'" + container.target() + "': " + refused.sentence());
         }
         Path root;
         try {
-            LiblxcCopies.requireRoots(container, text);
-            root = directory(container, text);
+            LxcCopies.requireRoots(container, original.text());
+            root = directory(container, original.text());
         } catch (InvalidPathException strange) {
             throw new IOException(
                     "no copy of '%s' can be made: its configuration names '%s', which is no path"
                             .formatted(container.target(), strange.getInput().replace('\0', '?')));
         }
-        return LiblxcCopies.of(container, text, last, root, this, wanted);
+        return LxcCopies.of(original, root, this, wanted);
     }
 
     private Path directory(ContainerId container, ConfigurationText text) throws IOException {
@@ -260,12 +261,6 @@ final class LxcRuntime implements HostRuntime, LxcControl {
                             "no copy of '%s' can be made: %s"
                                     .formatted(container.target(), elsewhere.why()));
         };
-    }
-
-    @Override
-    public boolean shutDown(ContainerId container, Duration timeout) throws IOException {
-        String reason = stop(container, timeout, List.of("--nokill"));
-        return endedAfter(container, reason);
     }
 
     @Override
@@ -337,11 +332,6 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     /// What the arguments of all runs begin with; nobody else writes them so.
     private static List<String> first(ContainerId container) {
         return List.of("--name=" + container.name(), "--lxcpath=" + container.lxcPath());
-    }
-
-    @Override
-    public boolean ended(ContainerId container, Duration patience) throws IOException {
-        return Waiting.until(() -> !running(container), patience);
     }
 
     /// Whether it has ended, once lxc-stop has.

@@ -10,18 +10,12 @@ import dev.capdrop.core.nspawn.NspawnService;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.CopyWishes;
-import dev.capdrop.linux.copy.LeftCopy;
-import dev.capdrop.linux.copy.NspawnCopies;
-import dev.capdrop.linux.copy.NspawnCopies.MachineControl;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.SharedFileStore;
-import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// and the images in `/var/lib/machines`. What runs as `systemd-nspawn@NAME.service` takes its
 /// settings file anew at each start. What somebody has started otherwise has its options on a
 /// command line that nobody keeps: it is read, and neither edited nor restarted.
-final class NspawnRuntime implements HostRuntime, MachineControl {
+final class NspawnRuntime implements HostRuntime {
     private static final String PACKAGE = "systemd-container";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String RAW = ".raw";
@@ -92,7 +86,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
             all.put(name, ofService(name));
         }
         for (RunningContainer one : running.seen()) {
-            if (one.id().kind() == kind() && !NspawnCopies.isCopy(one.id().name())) {
+            if (one.id().kind() == kind()) {
                 String name = one.id().name();
                 all.put(name, one.id().ofCommandLine() ? one.id() : ofService(name));
             }
@@ -217,31 +211,6 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
     }
 
     @Override
-    public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
-        return NspawnCopies.removeLeft(left, this);
-    }
-
-    @Override
-    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
-            throws IOException {
-        if (container.ofCommandLine()) {
-            throw new IOException(
-                    "'%s' was not started as '%s', so that its options are known to nobody but itself, and no copy is made"
-                            .formatted(container.target(), NspawnService.unit(container.name())));
-        }
-        return switch (root(container, text)) {
-            case ConfiguredRoot.Directory directory -> {
-                requireInstalled();
-                yield NspawnCopies.of(container, text, last, directory.path(), this, wanted);
-            }
-            case ConfiguredRoot.Elsewhere elsewhere ->
-                    throw new IOException(
-                            "no copy of '%s' can be made: %s"
-                                    .formatted(container.target(), elsewhere.why()));
-        };
-    }
-
-    @Override
     public void requireInstalled() throws IOException {
         HostProgram.find("machinectl", PACKAGE);
         HostProgram.find("systemctl", "systemd");
@@ -266,7 +235,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         }
         long began = System.nanoTime();
         String reason = machinectl("poweroff", container);
-        boolean ended = reason.isEmpty() && ended(container, timeout);
+        boolean ended = reason.isEmpty() && Waiting.until(() -> !running(container), timeout);
         if (!ended && force) {
             reason = machinectl("terminate", container);
             ended = Waiting.until(() -> !running(container), Patience.atLeast(GRACE));
@@ -274,21 +243,6 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         if (!ended) {
             throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
         }
-    }
-
-    @Override
-    public boolean ended(ContainerId container, Duration patience) throws IOException {
-        return Waiting.until(() -> !running(container), patience);
-    }
-
-    @Override
-    public int rootUser(ContainerId machine) throws IOException {
-        RunningContainer found = running.now(machine);
-        if (found == null) {
-            return -1;
-        }
-        Path map = Path.of("/proc", Integer.toString(found.pid()), "uid_map");
-        return Integer.parseInt(Files.readString(map).strip().split("\\s+", 3)[1]);
     }
 
     /// @return why it failed, empty when it did not
@@ -337,8 +291,7 @@ final class NspawnRuntime implements HostRuntime, MachineControl {
         return outcome.output().strip().equals("active");
     }
 
-    @Override
-    public String log(String unit) throws IOException {
+    private static String log(String unit) throws IOException {
         HostProgram.Outcome outcome =
                 HostProgram.find("journalctl", "systemd")
                         .run(

@@ -13,6 +13,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.copy.ProxmoxCopies;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
@@ -221,13 +222,10 @@ final class ProxmoxRuntime implements HostRuntime {
     }
 
     @Override
-    public Copies copies(ContainerId container, ConfigurationText text, int last, CopyWishes wanted)
-            throws IOException {
+    public Copies copies(Original original, CopyWishes wanted) throws IOException {
         requireInstalled();
         return ProxmoxCopies.of(
-                new ProxmoxCopies.Original(container, text, last),
-                new ProxmoxCopies.Node(ProxmoxRuntime::run, this, store()),
-                wanted);
+                original, new ProxmoxCopies.Node(ProxmoxRuntime::run, this, store()), wanted);
     }
 
     @Override

@@ -188,10 +188,12 @@ final class IncusCopiesTest {
     private Copies copies(FakeIncus server, boolean keep) throws IOException {
         IncusFile file = new IncusFile(folder.toString(), "default", "web");
         return IncusCopies.of(
-                new IncusCopies.Original(
-                        file, new ConfigurationText(file.raw(), Map.of(), Map.of(), 0), 40),
+                new Original(
+                        ContainerId.incus(file),
+                        new ConfigurationText(file.raw(), Map.of(), Map.of(), 0),
+                        40),
                 new IncusCopies.Incus(server.server(LONG), new NothingRuns(), ContainerId::incus),
-                new CopyWishes(folder.resolve("state"), false, keep));
+                new CopyWishes(folder.resolve("state"), false, keep, ""));
     }
 
     private FakeIncus serving() throws IOException {

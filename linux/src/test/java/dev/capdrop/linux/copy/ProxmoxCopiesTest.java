@@ -90,7 +90,7 @@ final class ProxmoxCopiesTest {
                         "");
         ContainerId id = ContainerId.proxmox("101", folder.toString(), conf("101").toString());
         return ProxmoxCopies.of(
-                new ProxmoxCopies.Original(
+                new Original(
                         id, new ConfigurationText(conf("101").toString(), files, Map.of(), 0), 40),
                 new ProxmoxCopies.Node((words, _) -> pct(words), new GuestRuntime(), new Store()),
                 new CopyWishes(folder.resolve("state"), false, keep, snapshot));

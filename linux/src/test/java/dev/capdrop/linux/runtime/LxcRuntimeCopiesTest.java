@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +33,8 @@ final class LxcRuntimeCopiesTest {
         ContainerId container =
                 new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
-        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
-        assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
+        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false, "");
+        assertThatThrownBy(() -> runtime.copies(new Original(container, text, 40), wishes))
                 .hasMessageContaining("' can be written to by ");
     }
 
@@ -49,8 +50,8 @@ final class LxcRuntimeCopiesTest {
         ContainerId container =
                 new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
-        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false);
-        assertThatThrownBy(() -> runtime.copies(container, text, 40, wishes))
+        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false, "");
+        assertThatThrownBy(() -> runtime.copies(new Original(container, text, 40), wishes))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("names '/a?b', which is no path");
     }

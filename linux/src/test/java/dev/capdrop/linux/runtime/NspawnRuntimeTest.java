@@ -8,6 +8,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import java.io.IOException;
@@ -114,16 +115,14 @@ final class NspawnRuntimeTest {
     }
 
     @Test
-    void ofWhatIsNotReadFromFilesNoCopyIsMade() {
-        ConfigurationText text = new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0);
-        CopyWishes wishes = new CopyWishes(host.resolve("state"), false, false);
-        ContainerId hand = RuntimeKind.NSPAWN.container("web", "/proc/80/cmdline");
-        assertThatThrownBy(() -> runtime().copies(hand, text, 40, wishes))
-                .hasMessageStartingWith(
-                        "'nspawn:web' was not started as 'systemd-nspawn@web.service', ");
-        ContainerId image = RuntimeKind.NSPAWN.container("db", etc + "/db.nspawn");
-        assertThatThrownBy(() -> runtime().copies(image, text, 40, wishes))
-                .hasMessageStartingWith("no copy of 'nspawn:db' can be made: ")
-                .hasMessageContaining("db.raw");
+    void noCopiesAreMadeOfAMachine() {
+        ContainerId web = RuntimeKind.NSPAWN.container("web", etc + "/web.nspawn");
+        Original original =
+                new Original(
+                        web, new ConfigurationText(web.configPath(), Map.of(), Map.of(), 0), 40);
+        CopyWishes wishes = new CopyWishes(host.resolve("state"), false, false, "");
+        assertThatThrownBy(() -> runtime().copies(original, wishes))
+                .hasMessage(
+                        "no throw-away copies are made of containers of systemd-nspawn; 'capdrop learn nspawn:web' shows what it uses");
     }
 }

@@ -2,8 +2,6 @@ package dev.capdrop.linux.copy;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigFormat;
-import dev.capdrop.core.container.Editing;
-import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: lxc.container.conf(5): an empty value clears a list, and of other keys the last value
 /// counts.
-final class CopyConfig implements CopyTexts {
+final class LxcCopyConfig {
     private static final String ROOT = "lxc.rootfs.path";
     private static final String HOOK = "lxc.hook.";
     private static final String NET = "lxc.net.";
@@ -74,19 +72,19 @@ final class CopyConfig implements CopyTexts {
     private static final Pattern HARDWARE = Pattern.compile("lxc\\.net\\.[0-9]+\\.hwaddr");
     private static final Pattern PAIR = Pattern.compile("lxc\\.net\\.[0-9]+\\.veth\\.pair");
     private static final Set<String> SHAREABLE = Set.of("empty", "veth", "macvlan", "ipvlan");
-    private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
 
-    private final OverlayCopies.Original original;
+    private final Original original;
     private final LxcSettings settings;
-    private final CopyMounts mounts;
+    private final LxcCopyMounts mounts;
     private final List<String> lines = new ArrayList<>();
     private final Map<String, List<String>> made = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
 
+    /// @param root its root directory on the host
     /// @param network whether copies are to have its network
     /// @param overlays what can be mounted as an overlay
     /// @throws IOException one sentence when no copy can have this configuration
-    CopyConfig(OverlayCopies.Original original, boolean network, CopyMounts.Overlays overlays)
+    LxcCopyConfig(Original original, Path root, boolean network, LxcCopyMounts.Overlays overlays)
             throws IOException {
         this.original = original;
         this.settings = ConfigurationText.settings(original.text(), original.id().format());
@@ -98,27 +96,33 @@ final class CopyConfig implements CopyTexts {
         } else {
             lines.add("lxc.net =");
             give(NET + "0.type", "empty");
-            differences.add("no network but a loopback device; --network gives it one");
+            differences.add(CopyRules.NO_NETWORK);
         }
         hooks();
         places();
-        mounts = new CopyMounts(settings.values("lxc.mount.entry"), original.root(), overlays);
+        mounts = new LxcCopyMounts(settings.values("lxc.mount.entry"), root, overlays);
         set("lxc.mount.entry", mounts.entries());
         set("lxc.mount.auto", settings.values("lxc.mount.auto"));
         differences.addAll(mounts.differences());
     }
 
-    @Override
-    public String of(String name, CapabilitySet dropped, Path place) throws IOException {
+    /// Returns the configuration of a copy, read again before it is one.
+    ///
+    /// @param dropped what it drops more than the container's own
+    /// @param place the copy's folder, in which `rootfs` is its root and `0`, `1`, … are the
+    ///   folders of [#shared]
+    /// @return a string of bytes
+    /// @throws IOException when it would not be read as it is meant
+    String of(CapabilitySet dropped, Path place) throws IOException {
         ConfigurationText old = original.text();
-        Editing editing =
-                original.id()
-                        .format()
-                        .drop(old.path(), old.asSource(), dropped, original.lastCapability());
-        if (!(editing instanceof ConfigEdit own)) {
-            throw new IOException("no line in '" + old.path() + "' can drop " + dropped);
-        }
-        return text(own.after(), place);
+        return text(
+                CopyRules.dropping(
+                        original.id().format(),
+                        old.path(),
+                        old.asSource(),
+                        dropped,
+                        original.lastCapability()),
+                place);
     }
 
     /// @param own the container's own, with what the copy is to drop
@@ -135,17 +139,16 @@ final class CopyConfig implements CopyTexts {
     }
 
     private static String inFolder(String line, Path folder) {
-        return line.replace(CopyMounts.FOLDER, folder.toString());
+        return line.replace(LxcCopyMounts.FOLDER, folder.toString());
     }
 
-    @Override
-    public List<String> differences() {
+    /// Returns what all copies have otherwise than the container, one sentence each.
+    List<String> differences() {
         return List.copyOf(differences);
     }
 
-    /// Those that are mounted into it.
-    @Override
-    public List<Path> shared() {
+    /// Returns the folders of the host that copies have as overlays.
+    List<Path> shared() {
         return List.copyOf(mounts.shared());
     }
 
@@ -214,14 +217,15 @@ final class CopyConfig implements CopyTexts {
     private void refusePrivileged() throws IOException {
         List<String> maps = settings.values("lxc.idmap");
         if (maps.isEmpty()) {
-            throw new IOException(
-                    "it is privileged (its configuration has no lxc.idmap): its copies could change devices and settings of the host, so none is made");
+            throw CopyRules.refused(
+                    "it is privileged (its configuration has no lxc.idmap): "
+                            + CopyRules.REACHES_HOST);
         }
         for (String map : maps) {
-            if (HOSTS_ROOT.matcher(map.strip()).matches()) {
-                throw new IOException(
-                        "its configuration says 'lxc.idmap = %s', which maps the host's root: its copies could change devices and settings of the host, so none is made"
-                                .formatted(map));
+            if (CopyRules.mapsHostsRoot(map)) {
+                throw CopyRules.refused(
+                        "its configuration says 'lxc.idmap = %s', which maps the host's root: %s"
+                                .formatted(map, CopyRules.REACHES_HOST));
             }
         }
         set("lxc.idmap", maps);
@@ -286,7 +290,9 @@ final class CopyConfig implements CopyTexts {
                 settings.values(key).forEach(value -> give(key, value));
             }
         }
-        differences.add(OTHER_ADDRESSES);
+        differences.add(
+                "other hardware addresses, but the same host name, machine-id and "
+                        + CopyRules.SPEAKS_AS_IT);
     }
 
     private void refuseNetwork(String key) throws IOException {

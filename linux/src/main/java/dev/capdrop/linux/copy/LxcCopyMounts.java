@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// Which of a container's mounts its copies have, and how. What is not understood is left out.
 ///
 /// Source: lxc.container.conf(5), `lxc.mount.entry`; fstab(5) for the fields and their escapes.
-final class CopyMounts {
+final class LxcCopyMounts {
     /// Stands for a copy's own folder.
     static final String FOLDER = "\0";
 
@@ -46,18 +46,6 @@ final class CopyMounts {
                     "/sys/kernel/debug",
                     "/sys/kernel/security");
 
-    /// Devices that hold no state which a copy could change.
-    private static final Set<String> HARMLESS =
-            Set.of(
-                    "/dev/fuse",
-                    "/dev/full",
-                    "/dev/net/tun",
-                    "/dev/null",
-                    "/dev/random",
-                    "/dev/tty",
-                    "/dev/urandom",
-                    "/dev/zero");
-
     private static final List<Path> KERNELS =
             List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
@@ -88,7 +76,7 @@ final class CopyMounts {
 
     /// @param all the container's own entries
     /// @param root its root directory
-    CopyMounts(List<String> all, Path root, Overlays overlays) throws IOException {
+    LxcCopyMounts(List<String> all, Path root, Overlays overlays) throws IOException {
         this.root = root;
         this.overlays = overlays;
         for (String entry : all) {
@@ -97,11 +85,6 @@ final class CopyMounts {
                 differences.add("without its mount '" + entry + "': " + why);
             }
         }
-    }
-
-    /// Whether a device holds no state which a copy could change.
-    static boolean isHarmless(String device) {
-        return HARMLESS.contains(device);
     }
 
     /// The entries of a copy, [#FOLDER] in place of its folder's path.
@@ -204,7 +187,7 @@ final class CopyMounts {
         } catch (IOException | InvalidPathException absent) {
             return "its source is not there now";
         }
-        if (HARMLESS.contains(source) && path.toString().equals(source)) {
+        if (CopyRules.isHarmless(source) && path.toString().equals(source)) {
             return "";
         }
         if (TO_BE_SEEN.contains(source)) {

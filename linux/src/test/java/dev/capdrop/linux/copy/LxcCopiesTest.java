@@ -9,25 +9,23 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.LiblxcCopies.LxcControl;
+import dev.capdrop.linux.copy.LxcCopies.LxcControl;
 import dev.capdrop.linux.libc.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a container has to be before copies of it are made.
-final class OverlayCopiesTest {
+final class LxcCopiesTest {
     @TempDir private Path temp;
 
     private static String other(int mode, int uid, int gid) {
-        return OverlayCopies.otherThanRoot(
-                new FileStatus(mode, uid, gid, 0, 0, "0:1", 1, 1), 100000);
+        return LxcCopies.otherThanRoot(new FileStatus(mode, uid, gid, 0, 0, "0:1", 1, 1), 100000);
     }
 
     @Test
@@ -55,9 +53,9 @@ final class OverlayCopiesTest {
     void aPlaceThatOthersCanWriteToIsNamed() throws IOException {
         Path file = Files.createFile(temp.resolve("config"));
         assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root's files are root's");
-        OverlayCopies.requireRoots(List.of(file));
+        LxcCopies.requireRoots(file, 0);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertThatThrownBy(() -> OverlayCopies.requireRoots(List.of(file)))
+        assertThatThrownBy(() -> LxcCopies.requireRoots(file, 0))
                 .hasMessageStartingWith("'" + file + "' can be written to by everybody");
     }
 
@@ -79,13 +77,11 @@ final class OverlayCopiesTest {
         ConfigurationText text = new ConfigurationText(file, Map.of(file, own), Map.of(), 0);
         Path state = temp.resolve("state");
         Copies copies =
-                LiblxcCopies.of(
-                        web,
-                        text,
-                        40,
+                LxcCopies.of(
+                        new Original(web, text, 40),
                         root,
                         new NothingRuns(),
-                        new CopyWishes(state, false, false));
+                        new CopyWishes(state, false, false, ""));
         ContainerId copy = copies.make(CapabilitySet.of("mknod"));
         Path config = Path.of(copy.configPath());
         assertThat(Files.getPosixFilePermissions(config))
@@ -93,9 +89,9 @@ final class OverlayCopiesTest {
         assertThat(Files.readString(config)).contains("lxc.cap.drop = mknod");
         copies.close();
         assertThat(config.getParent()).doesNotExist();
-        assertThatThrownBy(() -> copies.make(CapabilitySet.EMPTY))
-                .hasMessageStartingWith("the trial has ended");
-        assertThatThrownBy(() -> copies.start(copy, Duration.ofSeconds(1)))
+        ContainerId none = copies.make(CapabilitySet.EMPTY);
+        assertThat(Path.of(none.configPath())).doesNotExist();
+        assertThatThrownBy(() -> copies.start(none, Duration.ofSeconds(1)))
                 .hasMessageStartingWith("the trial has ended");
     }
 
@@ -107,14 +103,17 @@ final class OverlayCopiesTest {
         }
 
         @Override
-        public boolean shutDown(ContainerId container, Duration timeout) {
-            return true;
+        public void start(ContainerId container, Duration timeout) {
+            throw new AssertionError("it was to start " + container);
         }
 
         @Override
-        public boolean ended(ContainerId container, Duration patience) {
-            return true;
+        public boolean running(ContainerId container) {
+            return false;
         }
+
+        @Override
+        public void stop(ContainerId container, Duration timeout, boolean force) {}
 
         @Override
         public void kill(ContainerId container) {}

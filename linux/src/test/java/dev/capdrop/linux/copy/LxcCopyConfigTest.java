@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The configuration of throw-away copies.
-final class CopyConfigTest {
+final class LxcCopyConfigTest {
     private static final Path ROOT = Path.of("/var/lib/lxc/web/rootfs");
     private static final Path PLACE = Path.of("/run/capdrop-trial/trial-1");
     private static final String FILE = "/var/lib/lxc/web/config";
@@ -28,7 +28,7 @@ final class CopyConfigTest {
     @TempDir private Path temp;
 
     /// A copy's configuration, and how it was made.
-    private record Made(CopyConfig config, String text) {
+    private record Made(LxcCopyConfig config, String text) {
         String values(String key) {
             return String.join(
                     "; ",
@@ -43,13 +43,12 @@ final class CopyConfigTest {
     private static Made made(boolean network, List<String> own, String... lines)
             throws IOException {
         String text = String.join("\n", own) + "\n" + String.join("\n", lines) + "\n";
-        OverlayCopies.Original original =
-                new OverlayCopies.Original(
+        Original original =
+                new Original(
                         new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc"),
                         new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0),
-                        40,
-                        ROOT);
-        CopyConfig config = new CopyConfig(original, network, _ -> true);
+                        40);
+        LxcCopyConfig config = new LxcCopyConfig(original, ROOT, network, _ -> true);
         return new Made(config, config.text(text, PLACE));
     }
 
@@ -83,7 +82,7 @@ final class CopyConfigTest {
     /// As it is where an included file has one that came later.
     @Test
     void whatWouldNotBeReadAsItIsMeantIsNoCopysConfiguration() throws IOException {
-        CopyConfig config = made().config;
+        LxcCopyConfig config = made().config;
         String own = String.join("\n", MAPPED);
         assertThatThrownBy(() -> config.text(own + "\n\0", PLACE))
                 .hasMessageContaining("its root directory would not be the copy's own");

@@ -1,0 +1,84 @@
+package dev.capdrop.linux.copy;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.Editing;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What throw-away copies may have of their container, whichever runtime makes them: what is known
+/// to act on the copy alone. All else is left out, and said, or no copy is made.
+///
+/// Source: lxc.container.conf(5).
+final class CopyRules {
+    static final String NO_NETWORK = "no network but a loopback device; --network gives it one";
+
+    /// What is said of copies that have a network, behind what they have otherwise.
+    static final String SPEAKS_AS_IT =
+            "programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)";
+
+    /// Why the ids of a copy must not be the host's.
+    static final String REACHES_HOST = "its copies could change devices and settings of the host";
+
+    /// Where a command inside of a copy looks for programs.
+    static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// The lines for liblxc, behind `lxc.`, that give a copy nothing which is not its own.
+    private static final String LINES =
+            "cap\\.(drop|keep)|environment(\\..*)?|signal\\.(halt|reboot|stop)|init\\.(cmd|cwd)|sched\\.core|(pty|tty)\\.max|seccomp\\.allow_nesting|apparmor\\.(profile|allow_nesting|allow_incomplete|raw)|cgroup2?\\.(cpu|memory|pids|io|blkio|cpuset)\\..*";
+
+    /// Devices that hold no state which a copy could change.
+    private static final Set<String> HARMLESS =
+            Set.of(
+                    "/dev/fuse",
+                    "/dev/full",
+                    "/dev/net/tun",
+                    "/dev/null",
+                    "/dev/random",
+                    "/dev/tty",
+                    "/dev/urandom",
+                    "/dev/zero");
+
+    private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
+
+    private CopyRules() {}
+
+    /// Returns the keys of the lines for liblxc that a copy may have.
+    ///
+    /// @param more what may stand beside them in this runtime's configurations
+    static Pattern lines(String more) {
+        return Pattern.compile("lxc\\.(" + LINES + "|" + more + ")");
+    }
+
+    /// Whether a device holds no state which a copy could change.
+    static boolean isHarmless(String device) {
+        return HARMLESS.contains(device);
+    }
+
+    /// Whether an `lxc.idmap` maps the host's root.
+    static boolean mapsHostsRoot(String map) {
+        return HOSTS_ROOT.matcher(map.strip()).matches();
+    }
+
+    static IOException refused(String why) {
+        return new IOException(why + ", so no copy is made");
+    }
+
+    /// Returns a configuration with what it is to drop more.
+    ///
+    /// @throws IOException when no line of it can drop that
+    static String dropping(
+            ConfigFormat format, String path, ConfigSource source, CapabilitySet more, int last)
+            throws IOException {
+        if (more.isEmpty()) {
+            return Objects.requireNonNullElse(source.read(path), "");
+        }
+        if (format.drop(path, source, more, last) instanceof Editing.ConfigEdit edit) {
+            return edit.after();
+        }
+        throw new IOException("no line in '" + path + "' can drop " + more);
+    }
+}

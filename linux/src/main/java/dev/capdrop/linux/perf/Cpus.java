@@ -3,24 +3,48 @@ package dev.capdrop.linux.perf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
+import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The CPUs of this machine.
 final class Cpus {
-    private static final String ONLINE = "/sys/devices/system/cpu/online";
+    private static final String FOLDER = "/sys/devices/system/cpu/";
+    private static final String ONLINE = FOLDER + "online";
     private static final int LIMIT = 4096;
 
     private Cpus() {}
 
-    /// Those that work now, by number.
-    static List<Integer> online() throws IOException {
+    /// Those that work now, by number, each with what tells it from the same one come to work anew:
+    /// the kernel makes a folder whenever one comes, and removes it when it goes
+    /// (`topology_add_dev()` in drivers/base/topology.c).
+    static Map<Integer, Long> online() throws IOException {
+        Map<Integer, Long> online = new TreeMap<>();
         try (Descriptor file =
                 Libc.openat(Descriptor.WORKING_DIRECTORY, ONLINE, Libc.O_RDONLY, 0)) {
-            return parse(new String(Bounded.read(file, ONLINE, LIMIT), UTF_8).strip());
+            String list = new String(Bounded.read(file, ONLINE, LIMIT), UTF_8).strip();
+            for (int cpu : parse(list)) {
+                online.put(cpu, identity(FOLDER + "cpu" + cpu + "/topology"));
+            }
+        }
+        return online;
+    }
+
+    /// One without such a folder is the same always.
+    private static long identity(String folder) throws IOException {
+        try (Descriptor made = Libc.openat(Descriptor.WORKING_DIRECTORY, folder, Libc.O_PATH, 0)) {
+            return Libc.fstat(made).inode();
+        } catch (ErrnoException none) {
+            if (none.errno() != Errno.ENOENT) {
+                throw none;
+            }
+            return 0;
         }
     }
 

@@ -7,9 +7,9 @@ import dev.capdrop.linux.libc.PerfEventAttr;
 import dev.capdrop.linux.libc.SharedMemory;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The recordings of one watch, one for each CPU.
 final class Rings implements AutoCloseable {
@@ -20,10 +20,10 @@ final class Rings implements AutoCloseable {
     private static final long MOST = 8L << 20;
 
     private final List<Ring> rings = new ArrayList<>();
-    private final Set<Integer> cpus;
+    private final Map<Integer, Long> cpus;
 
-    private Rings(List<Integer> cpus) {
-        this.cpus = new HashSet<>(cpus);
+    private Rings(Map<Integer, Long> cpus) {
+        this.cpus = new TreeMap<>(cpus);
     }
 
     /// Has the kernel record something on a CPU.
@@ -41,8 +41,13 @@ final class Rings implements AutoCloseable {
         return open(Cpus.online(), format, processes, watches, opening);
     }
 
+    /// @param cpus as [Cpus#online] tells of them
     static Rings open(
-            List<Integer> cpus, CheckFormat format, boolean processes, int watches, Opening opening)
+            Map<Integer, Long> cpus,
+            CheckFormat format,
+            boolean processes,
+            int watches,
+            Opening opening)
             throws IOException {
         int each = size(watches, cpus.size());
         int pages = each / SharedMemory.pageSize();
@@ -58,11 +63,15 @@ final class Rings implements AutoCloseable {
     }
 
     private static Rings open(
-            List<Integer> cpus, CheckFormat format, PerfEventAttr attr, int pages, Opening opening)
+            Map<Integer, Long> cpus,
+            CheckFormat format,
+            PerfEventAttr attr,
+            int pages,
+            Opening opening)
             throws IOException {
         Rings all = new Rings(cpus);
         try {
-            for (int cpu : cpus) {
+            for (int cpu : cpus.keySet()) {
                 all.rings.add(Ring.of(opening.on(attr, cpu), pages, format, attr.losses()));
             }
             return all;
@@ -100,9 +109,11 @@ final class Rings implements AutoCloseable {
 
     /// Whether a CPU works now of which nothing is told: one that did not when recording began, or
     /// not all the time since (`perf_event_exit_cpu()` ends the recordings of one that stops).
-    boolean lacks(List<Integer> online) {
-        cpus.retainAll(online);
-        return !cpus.containsAll(online);
+    ///
+    /// @param online as [Cpus#online] tells of them
+    boolean lacks(Map<Integer, Long> online) {
+        cpus.entrySet().retainAll(online.entrySet());
+        return !cpus.keySet().containsAll(online.keySet());
     }
 
     /// Tells of what was lost since the last time, where the kernel counts it.

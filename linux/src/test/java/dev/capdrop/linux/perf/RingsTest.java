@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,21 +48,38 @@ class RingsTest {
 
     @Test
     void aCpuThatStopsIsNotMissedUntilItWorksAgain() throws IOException {
-        try (Rings rings = open(List.of(0))) {
-            assertThat(rings.lacks(List.of(0))).isFalse();
-            assertThat(rings.lacks(List.of())).isFalse();
-            assertThat(rings.lacks(List.of(0))).isTrue();
+        try (Rings rings = open(Map.of(0, 7L))) {
+            assertThat(rings.lacks(Map.of(0, 7L))).isFalse();
+            assertThat(rings.lacks(Map.of())).isFalse();
+            assertThat(rings.lacks(Map.of(0, 7L))).isTrue();
+        }
+    }
+
+    /// Nobody has looked while it did not work.
+    @Test
+    void aCpuThatStopsAndWorksAgainBetweenTwoLooksIsMissed() throws IOException {
+        try (Rings rings = open(Map.of(0, 7L, 1, 8L))) {
+            assertThat(rings.lacks(Map.of(0, 7L, 1, 8L))).isFalse();
+            assertThat(rings.lacks(Map.of(0, 7L, 1, 9L))).isTrue();
         }
     }
 
     @Test
+    void eachCpuThatWorksIsTheSameAtTheNextLook() throws IOException {
+        Map<Integer, Long> online = Cpus.online();
+        assertThat(online).isNotEmpty();
+        assertThat(online.values()).doesNotHaveDuplicates().doesNotContain(0L);
+        assertThat(Cpus.online()).isEqualTo(online);
+    }
+
+    @Test
     void aCpuThatCameToWorkIsMissed() throws IOException {
-        try (Rings rings = open(List.of(0))) {
-            assertThat(rings.lacks(List.of(0, 1))).isTrue();
+        try (Rings rings = open(Map.of(0, 7L))) {
+            assertThat(rings.lacks(Map.of(0, 7L, 1, 8L))).isTrue();
         }
     }
 
-    private Rings open(List<Integer> cpus) throws IOException {
+    private Rings open(Map<Integer, Long> cpus) throws IOException {
         records = Rings.size(1, cpus.size());
         return Rings.open(cpus, FORMAT, true, 1, this::event);
     }

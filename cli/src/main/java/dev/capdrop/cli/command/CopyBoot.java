@@ -56,21 +56,41 @@ record CopyBoot(
         }
     }
 
+    /// What a copy has to answer.
+    ///
+    /// @param commands for its own shell
+    /// @param watch sees what they have its units use; null where that is of no interest
+    record Probes(List<String> commands, @Nullable ProbeWatch watch) {
+        Probes {
+            commands = List.copyOf(commands);
+        }
+
+        /// The same in a copy that is not watched.
+        Probes unwatched() {
+            return new Probes(commands, null);
+        }
+
+        private List<Loss> failing(Copies copies, ContainerId copy) throws IOException {
+            return watch == null || commands.isEmpty()
+                    ? CopyBoot.failing(copies, copy, commands)
+                    : watch.over(copy, () -> CopyBoot.failing(copies, copy, commands));
+        }
+    }
+
     /// Boots a copy.
     ///
     /// @param dropped what its configuration drops more than the container's own
-    /// @param commands the probes
     /// @throws IOException when no copy can be made, whatever it drops
     static CopyBoot of(
             Copies copies,
             SnapshotSource reader,
             CapabilitySet dropped,
-            List<String> commands,
+            Probes probes,
             Patience patience)
             throws IOException {
         ContainerId copy = copies.make(dropped);
         try {
-            return booted(copies, reader, copy, commands, patience);
+            return booted(copies, reader, copy, probes, patience);
         } finally {
             copies.remove(copy);
         }
@@ -80,7 +100,7 @@ record CopyBoot(
             Copies copies,
             SnapshotSource reader,
             ContainerId copy,
-            List<String> commands,
+            Probes probes,
             Patience patience)
             throws IOException {
         long began = System.nanoTime();
@@ -102,10 +122,10 @@ record CopyBoot(
             return new CopyBoot(
                     null, Mistakes.sentence(failed), List.of(), since(began), Duration.ZERO, true);
         }
-        List<Loss> probes = after.running() ? failing(copies, copy, commands) : List.of();
+        List<Loss> failing = after.running() ? probes.failing(copies, copy) : List.of();
         long stopping = System.nanoTime();
         boolean stopped = !after.running() || copies.shutDown(copy, patience.stop());
-        return new CopyBoot(after, "", probes, boot, since(stopping), stopped);
+        return new CopyBoot(after, "", failing, boot, since(stopping), stopped);
     }
 
     /// What the host had nothing left of, so that this was lost; null where that is not why.

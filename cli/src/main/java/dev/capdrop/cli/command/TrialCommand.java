@@ -244,12 +244,13 @@ final class TrialCommand implements Callable<Integer> {
                                         wishes);
                 Interruption _ = Interruption.tells(() -> stop(copies))) {
             copies.complaints().forEach(one -> output.terminal().complain("%s", one));
+            ProbeWatch watch = new ProbeWatch(host.use().watch());
             TrialRun run =
                     new TrialRun(
                             copies,
                             host.reader(),
                             limits,
-                            probes,
+                            new CopyBoot.Probes(probes, before.learnt() == null ? null : watch),
                             new TrialRun.Ways(output.terminal(), heartbeat, enough::get));
             Baseline baseline = run.baseline(request.allowSkip());
             List<String> untried = untried(baseline, before);
@@ -265,8 +266,9 @@ final class TrialCommand implements Callable<Integer> {
                             result,
                             new TrialText.Compared(baseline, untried, copies.differences()),
                             new TrialText.AtWork(
-                                    SeenAtWork.of(before.learnt(), result.drop()),
-                                    !probes.isEmpty()),
+                                    SeenAtWork.of(before.learnt(), result.drop(), watch::saw),
+                                    !probes.isEmpty(),
+                                    watch.obstacle()),
                             copies.keptIn(),
                             null);
             shown = tried;

@@ -44,7 +44,7 @@ final class TrialRun {
     private final Copies copies;
     private final SnapshotSource reader;
     private final TrialLimits limits;
-    private final List<String> probes;
+    private final CopyBoot.Probes probes;
     private final Terminal terminal;
     private final Heartbeat heartbeat;
     private final BooleanSupplier enough;
@@ -69,12 +69,12 @@ final class TrialRun {
             Copies copies,
             SnapshotSource reader,
             TrialLimits limits,
-            List<String> probes,
+            CopyBoot.Probes probes,
             Ways ways) {
         this.copies = copies;
         this.reader = reader;
         this.limits = limits;
-        this.probes = List.copyOf(probes);
+        this.probes = probes;
         this.terminal = ways.terminal;
         this.heartbeat = ways.heartbeat;
         this.enough = ways.enough;
@@ -344,7 +344,7 @@ final class TrialRun {
         TrialResult.Boot unended = null;
         for (int attempt = 1; mayBoot(); attempt++) {
             heartbeat.watch("booting a copy " + how);
-            CopyBoot one = CopyBoot.of(copies, reader, dropped, probes, patience);
+            CopyBoot one = CopyBoot.of(copies, reader, dropped, probes.unwatched(), patience);
             if (enough.getAsBoolean()) {
                 return null;
             }

@@ -102,7 +102,7 @@ public final class TrialText {
     /// What no boot did is what no boot shows.
     private void write(SeenAtWork seen, AtWork all) {
         Text used = Text.join(", ", seen.uses().stream().map(TrialText::use).toList());
-        if (all.probed()) {
+        if (seen.settled()) {
             terminal.paragraph(
                     2,
                     6,
@@ -114,10 +114,29 @@ public final class TrialText {
         terminal.paragraph(
                 2,
                 6,
-                "%s %s; no copy missed it at its boot, but at work it was used by %s. A --probe that has that work done in a copy would settle it",
+                "%s %s; no copy missed it at its boot, but at work it was used by %s%s",
                 Text.of("kept, not settled:").bad(),
                 seen.capability().name(),
-                used);
+                used,
+                missing(seen, all));
+    }
+
+    /// What is missing to settle it.
+    private static Text missing(SeenAtWork seen, AtWork all) {
+        if (all.obstacle().isEmpty()) {
+            return Text.of(
+                    "%s. A --probe that has that work done in a copy would settle it",
+                    all.probed()
+                            ? Text.of(
+                                    ", and no probe had %s use it",
+                                    seen.uses().size() == 1
+                                            ? Text.of("it")
+                                            : Text.of("all of them"))
+                            : Text.EMPTY);
+        }
+        return Text.of(
+                ", and whether a probe has that work done cannot be seen here: %s",
+                Text.whole(all.obstacle()));
     }
 
     private static Text use(SeenAtWork.Use use) {
@@ -156,8 +175,9 @@ public final class TrialText {
     /// What no copy missed, and the container was seen to use at its work.
     ///
     /// @param seen a capability each
-    /// @param probed whether probes had work done in copies, and it was done without them
-    public record AtWork(List<SeenAtWork> seen, boolean probed) {
+    /// @param probed whether there were probes
+    /// @param obstacle why nobody saw what they had done, a sentence; empty where it was seen
+    public record AtWork(List<SeenAtWork> seen, boolean probed, String obstacle) {
         /// The list is copied.
         public AtWork {
             seen = List.copyOf(seen);
@@ -165,9 +185,11 @@ public final class TrialText {
 
         /// Those that no boot has settled.
         CapabilitySet unsettled() {
-            return probed
-                    ? CapabilitySet.EMPTY
-                    : CapabilitySet.of(seen.stream().map(SeenAtWork::capability).toList());
+            return CapabilitySet.of(
+                    seen.stream()
+                            .filter(one -> !one.settled())
+                            .map(SeenAtWork::capability)
+                            .toList());
         }
     }
 
@@ -245,7 +267,7 @@ public final class TrialText {
                     "needed",
                     result.needed().stream().map(Report::needed).toList(),
                     "seenAtWork",
-                    tried.atWork().seen().stream().map(seen -> seen(seen, tried)).toList(),
+                    tried.atWork().seen().stream().map(Report::seen).toList(),
                     "boots",
                     result.boots().stream().map(Report::boot).toList(),
                     "compared",
@@ -264,12 +286,12 @@ public final class TrialText {
                     tried.plan() == null ? null : JsonReports.plan(tried.target(), tried.plan()));
         }
 
-        private static Map<String, @Nullable Object> seen(SeenAtWork seen, Tried tried) {
+        private static Map<String, @Nullable Object> seen(SeenAtWork seen) {
             return object(
                     "capability",
                     seen.capability().name(),
                     "settled",
-                    tried.atWork().probed(),
+                    seen.settled(),
                     "uses",
                     seen.uses().stream()
                             .map(use -> object("unit", use.unit(), "times", use.times()))

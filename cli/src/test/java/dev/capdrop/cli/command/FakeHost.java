@@ -373,6 +373,7 @@ final class FakeHost {
             if (!container(id).running) {
                 throw new IOException("'" + id.name() + "' does not run");
             }
+            requireWatchable();
             return new Watching();
         }
 
@@ -388,9 +389,7 @@ final class FakeHost {
 
         @Override
         public Start ofStart(ContainerId id, boolean privileged) throws IOException {
-            if (!unwatchable.isEmpty()) {
-                throw new IOException(unwatchable);
-            }
+            requireWatchable();
             return new Start() {
                 private boolean begun;
 
@@ -410,6 +409,12 @@ final class FakeHost {
                 @Override
                 public void close() {}
             };
+        }
+    }
+
+    private void requireWatchable() throws IOException {
+        if (!unwatchable.isEmpty()) {
+            throw new IOException(unwatchable);
         }
     }
 

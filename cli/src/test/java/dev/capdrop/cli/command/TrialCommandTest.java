@@ -236,20 +236,48 @@ final class TrialCommandTest {
                 .contains("\"proven\" : false");
     }
 
+    /// Whatever passes, it says nothing of work that it does not have done.
     @Test
-    void aProbeSettlesWhatWasSeenInUseAtWork() {
+    void aProbeSettlesWhatItHasTheSameUnitUse() {
         learns("ssh.service", "sys_chroot", 9, 0);
         host.probe = "ssh -V";
-        FakeHost.Ran works = trial("--goal", "none", "--drop", "sys_chroot", "--probe", "ssh -V");
+        String[] probed = {"--goal", "none", "--drop", "sys_chroot", "--probe", "ssh -V"};
+        uses("other.service", "sys_chroot");
+        uses("ssh.service", "chown");
+        FakeHost.Ran idle = trial(probed);
+        assertThat(idle.exit()).as(idle.toString()).isEqualTo(1);
+        assertThat(words(idle.out()))
+                .contains(
+                        "kept, not settled: sys_chroot; no copy missed it at its boot, but at work it was used by ssh.service (9 times), and no probe had it use it. A --probe that has that work done in a copy would settle it")
+                .contains("can go: none");
+        uses("ssh.service", "sys_chroot");
+        FakeHost.Ran works = trial(probed);
         assertThat(works.exit()).as(works.toString()).isZero();
         assertThat(words(works.out()))
                 .contains(
                         "seen at work: sys_chroot, used by ssh.service (9 times); all that was probed works without it")
                 .contains("can go: sys_chroot");
         host.probeNeeds = "sys_chroot";
-        FakeHost.Ran fails = trial("--goal", "none", "--drop", "sys_chroot", "--probe", "ssh -V");
+        FakeHost.Ran fails = trial(probed);
         assertThat(fails.exit()).isZero();
         assertThat(fails.out()).contains("kept: sys_chroot; without it 'ssh -V'");
+    }
+
+    @Test
+    void whereNobodySeesWhatAProbeHasDoneItSettlesNothing() {
+        learns("ssh.service", "sys_chroot", 9, 0);
+        host.probe = "ssh -V";
+        host.unwatchable = "this kernel tells nobody";
+        FakeHost.Ran ran = trial("--goal", "none", "--drop", "sys_chroot", "--probe", "ssh -V");
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(1);
+        assertThat(words(ran.out()))
+                .contains(
+                        "used by ssh.service (9 times), and whether a probe has that work done cannot be seen here: this kernel tells nobody");
+    }
+
+    private void uses(String unit, String capability) {
+        int number = Capability.of(capability).number();
+        host.tallies.add(new Tally(unit, number, Observation.Meaning.USED, 1, 10, 20));
     }
 
     @Test

@@ -6,10 +6,12 @@ import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// A capability that no copy missed, and that the container was seen to use at its work: what a
-/// boot does not do, no boot shows. What was used in boots only is settled by the copies' boots.
+/// boot does not do, no boot shows. What was used in boots only is settled by the copies' boots;
+/// this is by probes which had the same units use it, and passed without.
 ///
 /// @param capability which
 /// @param uses who used it
@@ -23,19 +25,30 @@ public record SeenAtWork(Capability capability, List<Use> uses) {
     ///
     /// @param unit its name; empty for processes in none
     /// @param times how often; [Long#MAX_VALUE] where a later version of this program knows
-    public record Use(String unit, long times) {}
+    /// @param probed whether a probe had it use that in a copy that has it
+    public record Use(String unit, long times, boolean probed) {}
+
+    /// Whether all that used it did so for a probe, too.
+    public boolean settled() {
+        return uses.stream().allMatch(Use::probed);
+    }
 
     /// Those of a drop.
     ///
     /// @param learnt what was learnt of the container; null where nothing was
-    public static List<SeenAtWork> of(@Nullable UseHistory learnt, CapabilitySet drop) {
+    /// @param probed whether a probe had a unit use a capability
+    public static List<SeenAtWork> of(
+            @Nullable UseHistory learnt,
+            CapabilitySet drop,
+            BiPredicate<String, Capability> probed) {
         List<SeenAtWork> all = new ArrayList<>();
         for (Capability capability : learnt == null ? CapabilitySet.EMPTY : drop) {
             List<Use> uses = new ArrayList<>();
             for (UnitHistory unit : learnt == null ? List.<UnitHistory>of() : learnt.units()) {
                 long times = unit.usedAtWork(capability.number());
                 if (times > 0) {
-                    uses.add(new Use(unit.unit(), times));
+                    boolean asked = probed.test(unit.unit(), capability);
+                    uses.add(new Use(unit.unit(), times, asked));
                 }
             }
             if (!uses.isEmpty()) {

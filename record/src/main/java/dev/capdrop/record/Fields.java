@@ -1,8 +1,8 @@
 package dev.capdrop.record;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
     private final String source;
     private final JsonValue.Obj object;
-    private final Set<String> asked = new HashSet<>();
-    private final Map<String, Fields> objects = new LinkedHashMap<>();
-    private final Map<String, List<Fields>> lists = new LinkedHashMap<>();
+
+    /// Each document has thousands of objects, so a list: few ever ask what was unknown.
+    private final List<String> asked = new ArrayList<>();
+
+    private @Nullable Map<String, Fields> objects;
+    private @Nullable Map<String, List<Fields>> lists;
 
     Fields(String source, JsonValue.Obj object) {
         this.source = source;
@@ -85,6 +88,7 @@ final class Fields {
             return null;
         }
         Fields fields = new Fields(source, asObject(name, value));
+        objects = objects == null ? new HashMap<>() : objects;
         objects.put(name, fields);
         return fields;
     }
@@ -104,6 +108,7 @@ final class Fields {
         for (JsonValue item : array(name)) {
             list.add(new Fields(source, asObject(name, item)));
         }
+        lists = lists == null ? new HashMap<>() : lists;
         lists.put(name, list);
         return list;
     }
@@ -139,9 +144,10 @@ final class Fields {
     /// What was never asked for, here and in the objects below.
     JsonValue.Obj unknown() {
         JsonValue.Obj unknown = new JsonValue.Obj();
+        Set<String> known = new HashSet<>(asked);
         object.fields()
                 .forEach((name, value) -> {
-                    JsonValue rest = asked.contains(name) ? unknownBelow(name) : value;
+                    JsonValue rest = known.contains(name) ? unknownBelow(name) : value;
                     if (rest != null) {
                         unknown.fields().put(name, rest);
                     }
@@ -150,12 +156,12 @@ final class Fields {
     }
 
     private @Nullable JsonValue unknownBelow(String name) {
-        Fields below = objects.get(name);
+        Fields below = objects == null ? null : objects.get(name);
         if (below != null) {
             JsonValue.Obj rest = below.unknown();
             return rest.fields().isEmpty() ? null : rest;
         }
-        List<Fields> items = lists.get(name);
+        List<Fields> items = lists == null ? null : lists.get(name);
         if (items == null) {
             return null;
         }

@@ -33,7 +33,7 @@ public final class JournalEntryJson {
         Fields fields = new Fields(name, JsonReader.read(document, name));
         try {
             JournalEntry entry = entry(fields);
-            return new Recorded(entry, new UnknownFields(fields.unknown()));
+            return new Recorded(entry, new UnknownFields(fields));
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }

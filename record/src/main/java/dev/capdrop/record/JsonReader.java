@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.base.ParserBase;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
@@ -95,7 +96,7 @@ final class JsonReader {
             throw new RecordException(source, "is empty");
         }
         if (!(value(first, 1) instanceof JsonValue.Obj top)) {
-            throw new RecordException(source, new Place(1, 1), "does not hold a JSON object");
+            throw new RecordException(source, Place.at(1, 1), "does not hold a JSON object");
         }
         if (parser.nextToken() != null) {
             throw new RecordException(source, here(), "goes on behind its end");
@@ -104,7 +105,7 @@ final class JsonReader {
     }
 
     private JsonValue value(JsonToken token, int depth) throws IOException {
-        Place place = here();
+        long place = here();
         if (++values > MAX_VALUES) {
             throw new RecordException(source, place, "holds more than 4 million values");
         }
@@ -128,10 +129,10 @@ final class JsonReader {
         Map<String, JsonValue> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            Place place = here();
-            if (fields.put(name, value(parser.nextToken(), depth)) != null) {
-                throw new RecordException(source, place, "has the same field twice in one object");
+            if (fields.containsKey(name)) {
+                throw new RecordException(source, here(), "has the same field twice in one object");
             }
+            fields.put(name, value(parser.nextToken(), depth));
         }
         return fields;
     }
@@ -144,11 +145,15 @@ final class JsonReader {
         return items;
     }
 
-    private Place here() {
-        return place(parser.currentTokenLocation());
+    /// Returns the place of the current token, without the object for each that Jackson makes of
+    /// it.
+    private long here() {
+        return parser instanceof ParserBase base && parser.currentToken() != JsonToken.FIELD_NAME
+                ? Place.at(base.getTokenLineNr(), base.getTokenColumnNr() - 1)
+                : place(parser.currentTokenLocation());
     }
 
-    private static Place place(JsonLocation location) {
-        return new Place(location.getLineNr(), location.getColumnNr());
+    private static long place(JsonLocation location) {
+        return Place.at(location.getLineNr(), location.getColumnNr());
     }
 }

@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One JSON value (RFC 8259), with its place where it was read.
+/// One JSON value (RFC 8259), with the place where it was read ([Place]).
 sealed interface JsonValue {
-    Place place();
+    long place();
 
     /// What to call a value of this kind in a sentence.
     String kind();
 
     /// An object; the order of its fields is kept.
-    record Obj(Map<String, JsonValue> fields, Place place) implements JsonValue {
+    record Obj(Map<String, JsonValue> fields, long place) implements JsonValue {
         Obj() {
             this(new LinkedHashMap<>(), Place.NONE);
         }
@@ -25,7 +25,7 @@ sealed interface JsonValue {
     }
 
     /// An array.
-    record Arr(List<JsonValue> items, Place place) implements JsonValue {
+    record Arr(List<JsonValue> items, long place) implements JsonValue {
         Arr() {
             this(new ArrayList<>(), Place.NONE);
         }
@@ -37,7 +37,7 @@ sealed interface JsonValue {
     }
 
     /// A string.
-    record Text(String value, Place place) implements JsonValue {
+    record Text(String value, long place) implements JsonValue {
         Text(String value) {
             this(value, Place.NONE);
         }
@@ -49,7 +49,7 @@ sealed interface JsonValue {
     }
 
     /// A number as it was written: one that no Java type holds must survive.
-    record Num(String literal, Place place) implements JsonValue {
+    record Num(String literal, long place) implements JsonValue {
         Num(long value) {
             this(Long.toString(value), Place.NONE);
         }
@@ -61,7 +61,7 @@ sealed interface JsonValue {
     }
 
     /// `true` or `false`.
-    record Bool(boolean value, Place place) implements JsonValue {
+    record Bool(boolean value, long place) implements JsonValue {
         Bool(boolean value) {
             this(value, Place.NONE);
         }
@@ -73,7 +73,7 @@ sealed interface JsonValue {
     }
 
     /// `null`.
-    record Null(Place place) implements JsonValue {
+    record Null(long place) implements JsonValue {
         @Override
         public String kind() {
             return "null";

@@ -1,10 +1,22 @@
 package dev.capdrop.record;
 
-/// Where a value starts in its document.
-///
-/// @param line from 1
-/// @param column in bytes, from 1
-record Place(int line, int column) {
+/// Where a value starts in its document, as one number: a document has millions of values.
+final class Place {
     /// The place of a value that was never in a document.
-    static final Place NONE = new Place(0, 0);
+    static final long NONE = 0;
+
+    private Place() {}
+
+    /// Returns the place on a line.
+    ///
+    /// @param line from 1
+    /// @param column in bytes, from 1
+    static long at(int line, int column) {
+        return (long) line << Integer.SIZE | column;
+    }
+
+    /// Returns the place in words.
+    static String text(long place) {
+        return "line " + (place >>> Integer.SIZE) + ", column " + (int) place;
+    }
 }

@@ -13,8 +13,8 @@ public final class RecordException extends IOException {
         super("'" + source + "' " + problem);
     }
 
-    /// @param place where in the document
-    RecordException(String source, Place place, String problem) {
-        this(source, problem + " (line " + place.line() + ", column " + place.column() + ")");
+    /// @param place where in the document ([Place])
+    RecordException(String source, long place, String problem) {
+        this(source, problem + " (" + Place.text(place) + ")");
     }
 }

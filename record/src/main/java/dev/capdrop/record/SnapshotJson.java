@@ -50,7 +50,7 @@ public final class SnapshotJson {
         Fields fields = new Fields(name, JsonReader.read(document, name));
         try {
             Snapshot snapshot = snapshot(fields);
-            return new Recorded(snapshot, new UnknownFields(fields.unknown()));
+            return new Recorded(snapshot, new UnknownFields(fields));
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }

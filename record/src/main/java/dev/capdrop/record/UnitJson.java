@@ -6,7 +6,9 @@ import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One unit, as an object.
@@ -92,11 +94,14 @@ final class UnitJson {
     }
 
     private static Dependencies dependencies(@Nullable Fields fields) throws RecordException {
-        Dependencies all = Dependencies.NONE;
-        for (Dependency kind : Dependency.recorded()) {
-            all = fields == null ? all : all.with(kind, fields.texts(kind.key()));
+        if (fields == null) {
+            return Dependencies.NONE;
         }
-        return all;
+        Map<Dependency, List<String>> names = new EnumMap<>(Dependency.class);
+        for (Dependency kind : Dependency.recorded()) {
+            names.put(kind, fields.texts(kind.key()));
+        }
+        return new Dependencies(names);
     }
 
     private static JsonValue.Obj exit(UnitDetail.Exit exit) {

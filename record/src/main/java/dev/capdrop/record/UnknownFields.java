@@ -10,21 +10,22 @@ import java.util.Map;
 /// array's elements are put back only while the array has as many elements as it had.
 public final class UnknownFields {
     /// No unknown field.
-    public static final UnknownFields NONE = new UnknownFields(new JsonValue.Obj());
+    public static final UnknownFields NONE = new UnknownFields(new Fields("", new JsonValue.Obj()));
 
-    private final JsonValue.Obj fields;
+    private final Fields document;
 
-    UnknownFields(JsonValue.Obj fields) {
-        this.fields = fields;
+    /// @param document after all that is known of it was asked for
+    UnknownFields(Fields document) {
+        this.document = document;
     }
 
     public boolean isEmpty() {
-        return fields.fields().isEmpty();
+        return document.unknown().fields().isEmpty();
     }
 
     /// Adds them to a document about to be written; what the document holds already stays.
     void addTo(JsonValue.Obj document) {
-        add(fields, document);
+        add(this.document.unknown(), document);
     }
 
     private static void add(JsonValue.Obj unknown, JsonValue.Obj document) {

@@ -101,7 +101,7 @@ public final class UseHistoryJson {
                     fields.required("target"),
                     fields.required("lxcPath"),
                     history,
-                    new UnknownFields(fields.unknown()));
+                    new UnknownFields(fields));
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }

@@ -5,6 +5,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What liblxc 4.0.6 makes of the same lines where it differs, and what depends on the starter.
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// it reads numbers in base 10.
 final class OldLists {
     private static final String OLD = "liblxc 4.0.6 ";
+    private static final Pattern BINARY = Pattern.compile("\\+?0[bB].*");
     private final List<Remark> remarks = new ArrayList<>();
     private boolean dropped;
     private boolean kept;
@@ -108,7 +110,7 @@ final class OldLists {
     }
 
     private void number(String word, LoadError place) {
-        if (word.matches("\\+?0[bB].*")) {
+        if (BINARY.matcher(word).matches()) {
             remark(place, "'" + word + "' is a number where the C library reads binary ones");
         } else if (CapabilityWords.baseMatters(word)) {
             remark(place, OLD + "reads '" + word + "' in base 10");

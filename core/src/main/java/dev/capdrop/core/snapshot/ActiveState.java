@@ -1,5 +1,9 @@
 package dev.capdrop.core.snapshot;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /// The states of units that this program tells apart.
 ///
 /// Source: systemd's `unit_active_state_table`.
@@ -23,6 +27,9 @@ public enum ActiveState {
     UNDECIDED(""),
     /// Any other: a newer systemd's word.
     OTHER("other");
+
+    private static final Map<String, ActiveState> BY_WORD =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(ActiveState::word, state -> state));
 
     private final String word;
 
@@ -54,11 +61,6 @@ public enum ActiveState {
 
     /// The state of this word; [#OTHER] where it is none.
     public static ActiveState of(String word) {
-        for (ActiveState state : values()) {
-            if (state != OTHER && state.word.equals(word)) {
-                return state;
-            }
-        }
-        return OTHER;
+        return BY_WORD.getOrDefault(word, OTHER);
     }
 }

@@ -79,6 +79,7 @@ public enum Dependency {
     }
 
     private final String word;
+    private final String key;
     private final String inverse;
     private final Use use;
     private final Set<Standing> keepingOrdered;
@@ -97,6 +98,7 @@ public enum Dependency {
             Set<Standing> keepingOrdered,
             Set<Standing> keeping) {
         this.word = word;
+        this.key = word.substring(0, 1).toLowerCase(Locale.ROOT) + word.substring(1);
         this.inverse = inverse;
         this.use = use;
         this.keepingOrdered = keepingOrdered;
@@ -165,7 +167,7 @@ public enum Dependency {
 
     /// The word for it in JSON.
     public String key() {
-        return word.substring(0, 1).toLowerCase(Locale.ROOT) + word.substring(1);
+        return key;
     }
 
     /// Whether a unit file can say it.

@@ -1,5 +1,9 @@
 package dev.capdrop.core.unit;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /// What came of loading a unit.
 public enum LoadState {
     LOADED("loaded"),
@@ -16,6 +20,9 @@ public enum LoadState {
     /// A word that this program does not know: a newer systemd's, or a snapshot's.
     OTHER("");
 
+    private static final Map<String, LoadState> BY_WORD =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(LoadState::word, state -> state));
+
     private final String word;
 
     LoadState(String word) {
@@ -29,11 +36,6 @@ public enum LoadState {
 
     /// The state of this word; [#OTHER] where it is none.
     public static LoadState of(String word) {
-        for (LoadState state : values()) {
-            if (state.word.equals(word) && !word.isEmpty()) {
-                return state;
-            }
-        }
-        return OTHER;
+        return BY_WORD.getOrDefault(word, OTHER);
     }
 }

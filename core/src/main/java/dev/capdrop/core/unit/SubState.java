@@ -1,5 +1,9 @@
 package dev.capdrop.core.unit;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /// The sub-states of units that this program tells apart.
 ///
 /// Source: systemd's `service_state_table`, `socket_state_table`, `mount_state_table` and their
@@ -18,6 +22,9 @@ public enum SubState {
     /// Any other.
     OTHER("other");
 
+    private static final Map<String, SubState> BY_WORD =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(SubState::word, state -> state));
+
     private final String word;
 
     SubState(String word) {
@@ -34,11 +41,6 @@ public enum SubState {
         if (word.startsWith(AUTO_RESTART.word)) {
             return AUTO_RESTART;
         }
-        for (SubState state : values()) {
-            if (state.word.equals(word)) {
-                return state;
-            }
-        }
-        return OTHER;
+        return BY_WORD.getOrDefault(word, OTHER);
     }
 }

@@ -3,7 +3,7 @@ package dev.capdrop.linux.journald;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 
-/// How often a container's journal may still be read from: its lists can be endless, or rings.
+/// The limit on reads from a container's journal: its lists can be endless, or rings.
 final class Effort {
     private static final int READS = 50_000;
 

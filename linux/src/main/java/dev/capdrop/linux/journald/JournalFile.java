@@ -13,18 +13,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One file of systemd-journald, of which nothing is to be believed: every read has a limit and is
-/// counted, lists are followed a limited number of steps, and no byte is taken for a length, a
-/// place or a count without a look at its bounds. It is never mapped: who owns the file could
-/// shorten it under the reader.
+/// counted, lists are followed a limited number of steps, and every length, place and count is
+/// checked against its bounds. It is never mapped: its owner could shorten it under the reader.
 ///
-/// How a line of a unit is found: the field `_SYSTEMD_UNIT=NAME` is looked up in the file's hash
-/// table; its data object names the entries that hold it, in lists of growing length, the newest
-/// last; an entry names its fields, `MESSAGE=` among them.
+/// To find a line of a unit, the field `_SYSTEMD_UNIT=NAME` is looked up in the file's hash table;
+/// its data object names the entries that hold it, in lists of growing length, the newest last; an
+/// entry names its fields, `MESSAGE=` among them.
 ///
 /// Source: systemd's "Journal File Format"; `src/libsystemd/sd-journal/journal-def.h`. A field that
 /// is stored compressed (512 bytes or more) is not unpacked.
 final class JournalFile implements AutoCloseable {
-    /// What stands for a message that is stored compressed.
+    /// The text in place of a message that is stored compressed.
     static final String COMPRESSED = "(a long message, stored compressed)";
 
     private static final long SIGNATURE =
@@ -88,11 +87,10 @@ final class JournalFile implements AutoCloseable {
     /// A line of the journal.
     ///
     /// @param micros when it was written, µs since the epoch
-    /// @param number which of the journal's entries it is
-    /// @param message what it says
+    /// @param number the number of the journal's entry
     /// @param kind the `MESSAGE_ID=`, empty where it has none
     record Line(long micros, long number, String message, String kind) implements Comparable<Line> {
-        /// The older one first.
+        /// Compares by age, the oldest first.
         @Override
         public int compareTo(Line other) {
             int byTime = Long.compare(micros, other.micros);
@@ -100,11 +98,11 @@ final class JournalFile implements AutoCloseable {
         }
     }
 
-    /// The last lines that hold this field, the newest first.
+    /// Returns the last lines that hold this field, the newest first.
     ///
     /// @param field as `NAME=VALUE`
     /// @param since the oldest time that is wanted, µs since the epoch
-    /// @param most how many lines at most
+    /// @param most the most lines
     List<Line> last(String field, long since, int most) throws IOException {
         List<Line> lines = new ArrayList<>();
         ByteBuffer data = find(field.getBytes(UTF_8));
@@ -124,7 +122,7 @@ final class JournalFile implements AutoCloseable {
         return lines;
     }
 
-    /// The data object that holds these bytes; null where none does.
+    /// Returns the data object that holds these bytes; null where there is none.
     private @Nullable ByteBuffer find(byte[] payload) throws IOException {
         if (buckets <= 0 || table <= 0) {
             return null;
@@ -157,7 +155,7 @@ final class JournalFile implements AutoCloseable {
         return payload;
     }
 
-    /// Where the last entries of a data object are, the newest first.
+    /// Returns the places of the last entries of a data object, the newest first.
     private long[] lastEntries(ByteBuffer data, int most) throws IOException {
         int width = compact ? 4 : 8;
         List<Long> arrays = new ArrayList<>();
@@ -227,7 +225,7 @@ final class JournalFile implements AutoCloseable {
         return new Line(entry.getLong(REALTIME_AT), entry.getLong(NUMBER_AT), said, kind);
     }
 
-    /// The beginning of an object of this kind; null where none stands there.
+    /// Returns the beginning of an object of this kind; null where there is none.
     ///
     /// @param most how much of it is wanted
     private @Nullable ByteBuffer object(long at, int kind, int most) throws IOException {
@@ -241,7 +239,7 @@ final class JournalFile implements AutoCloseable {
         return size < head ? null : object.limit((int) Math.min(size, object.limit()));
     }
 
-    /// So many bytes from there, fewer where the file ends.
+    /// Returns `count` bytes from `at` on, fewer where the file ends.
     private ByteBuffer bytes(long at, int count) throws IOException {
         if (at < 0 || at >= file.size()) {
             return ByteBuffer.allocate(0);

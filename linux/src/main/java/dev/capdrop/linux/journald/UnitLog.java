@@ -8,12 +8,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/// The last lines that a container's journal holds of its units. They are the container's own
-/// words.
+/// The last lines about units in a container's journal. They are the container's own words.
 ///
-/// What the unit's processes wrote comes first. Of what systemd writes about a unit only that is
-/// taken which says more than that it failed: the step of setting a process up that failed, and
-/// lines without a number of their kind.
+/// Lines of the unit's own processes come first. Of systemd's lines about a unit only those count
+/// that say more than that it failed: the step of setting a process up that failed, and lines
+/// without a number of their kind.
 ///
 /// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=";
 /// sd-messages.h, SD_MESSAGE_SPAWN_FAILED.
@@ -27,8 +26,8 @@ public final class UnitLog implements AutoCloseable {
     private static final int LOOKED_AT = 12;
     private static final int LENGTH = 300;
 
-    /// A program may write before systemd notes that its run has begun, and what comes between two
-    /// runs counts as the beginning of the next one, µs.
+    /// The time before a run that still counts as its beginning, µs: a program may write before
+    /// systemd notes that its run has begun.
     private static final long BEFORE = 10_000_000;
 
     private static final String SPAWN_FAILED = "641257651c1b4ec9a8624d7a40a9e1e7";
@@ -51,7 +50,7 @@ public final class UnitLog implements AutoCloseable {
         }
     }
 
-    /// What its folder is called (machine-id(5)); empty where that is not known.
+    /// Returns the name of its folder (machine-id(5)); empty where that is not known.
     private String machine() {
         try {
             String id = root.readText("/etc/machine-id", MACHINE_ID).strip();
@@ -91,12 +90,13 @@ public final class UnitLog implements AutoCloseable {
         }
     }
 
-    /// What orders archived files: their names end in when they begin, in hexadecimal digits.
+    /// Returns the order of archived files: their names end in the time of their beginning, in
+    /// hexadecimal digits.
     private static String age(String name) {
         return name.substring(name.lastIndexOf('-') + 1);
     }
 
-    /// The last lines of a unit, at most two, the older one first; none where there is no journal,
+    /// Returns the last lines of a unit, at most two, oldest first; none where there is no journal,
     /// or it cannot be read.
     ///
     /// @param sinceMicros when its last start began, µs since the epoch
@@ -109,7 +109,7 @@ public final class UnitLog implements AutoCloseable {
                 own.addAll(file.last("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT));
                 ofManager.addAll(file.last("UNIT=" + unit, since, LOOKED_AT));
             } catch (IOException unreadable) {
-                // What the other files hold is worth having.
+                // the lines of the other files are worth having
             }
         }
         own.removeIf(line -> line.message().isBlank());
@@ -129,7 +129,7 @@ public final class UnitLog implements AutoCloseable {
                 lines.stream().sorted(Comparator.reverseOrder()).limit(most).toList());
     }
 
-    /// Its first line, and not too much of it.
+    /// Returns its first line, shortened.
     private static String text(String message) {
         String line = message.strip().split("\n", 2)[0].stripTrailing();
         return line.length() <= LENGTH ? line : line.substring(0, LENGTH) + "…";

@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A container, as its next boot will find it: what is the same whether or not it runs.
+/// A container as its next boot will find it: the part that is the same whether or not it runs.
 abstract sealed class ContainerMachine implements Machine permits LiveMachine, RootMachine {
     static final int NAMES = 1024;
     static final int TEXT = 1 << 20;
     private static final int EXECUTABLE = 0111;
     private static final String SET_ENVIRONMENT = "systemd.setenv=";
 
-    /// What a boot makes anew.
+    /// The directories that a boot makes anew.
     private static final List<String> TEMPORARY =
             List.of("/run", "/var/run", "/var/lock", "/dev", "/tmp");
 
-    /// Directories of which each container sees another content.
+    /// The directories of which each container sees another content.
     private static final Set<String> FILLED =
             Set.of("/sys/class/net", "/sys/devices/virtual/net", "/sys/fs/cgroup");
 
@@ -114,7 +114,8 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return Set.of(0L);
     }
 
-    /// systemd takes it from /etc/hostname; without that file the runtime has set one.
+    /// Returns the name in /etc/hostname, where systemd takes it from; without that file the
+    /// runtime has set one.
     @Override
     public final @Nullable String hostName() {
         if (text("/etc/hostname") instanceof FileText.Text(String text)) {
@@ -128,7 +129,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return null;
     }
 
-    /// The system manager begins with a path and the locale, whatever its own environment is;
+    /// Returns the environment of the system manager: a path and the locale, whatever its own is;
     /// environment.d(5)'s generators add what nobody can forecast.
     @Override
     public final @Nullable Map<String, @Nullable String> environment() {
@@ -157,7 +158,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return variables;
     }
 
-    /// Whether a boot makes anew what stands there.
+    /// Whether a boot makes the path anew.
     static boolean isTemporary(String path) {
         String plain = plain(path);
         return !plain.startsWith("/")
@@ -165,13 +166,13 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
                 || TEMPORARY.stream().anyMatch(t -> plain.startsWith(t + "/"));
     }
 
-    /// Whether it belongs to a network namespace, so that we see another one's.
+    /// Whether the path belongs to a network namespace, so that we see another one's.
     static boolean isOfNamespace(String path) {
         String plain = plain(path);
         return OF_NETWORK.matcher(plain).matches() || OF_INTERFACE.matcher(plain).matches();
     }
 
-    /// The path with one slash for several in a row.
+    /// Returns the path with one slash for several in a row.
     private static String plain(String path) {
         return path.contains("//") ? SLASHES.matcher(path).replaceAll("/") : path;
     }
@@ -180,7 +181,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return (path + "/").startsWith(directory + "/");
     }
 
-    /// Whether a boot fills the directory, which is there before.
+    /// Whether a boot fills the directory, which exists before.
     static boolean isOpen(String path) {
         return TEMPORARY.contains(path) || FILLED.contains(path);
     }
@@ -191,14 +192,15 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return ofMoment || isOfNamespace(path) ? unreadable(path) : fileText(path);
     }
 
-    /// What is measured at the moment left out, which says nothing of the next boot.
+    /// Returns the text of a file, but for measurements of the moment, which say nothing of the
+    /// next boot.
     abstract FileText fileText(String path);
 
     static FileText unreadable(String path) {
         return new FileText.Unreadable("'" + path + "' cannot be read");
     }
 
-    /// What a refusal to open says of what stands there; null when that stays unknown.
+    /// Returns the status that a refusal to open tells; null when it stays unknown.
     static @Nullable PathStatus without(ErrnoException refused) {
         return switch (refused.errno()) {
             case ENOENT -> PathStatus.MISSING;
@@ -208,12 +210,12 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         };
     }
 
-    /// The names of a directory of which at most NAMES were read; null where there may be more.
+    /// Returns the names of a directory of which at most NAMES were read; null where there may be
+    /// more.
     static @Nullable List<String> all(List<String> names) {
         return names.size() < NAMES ? names : null;
     }
 
-    /// The names in a directory.
     interface Listing {
         List<String> names() throws IOException;
     }
@@ -237,12 +239,13 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return new PathStatus(kind, size, executable, status.mtimeNanos());
     }
 
-    /// Hidden names and those of backups do not count (systemd's `dir_is_empty`).
+    /// Returns 1 if any name counts: hidden ones and those of backups do not (systemd's
+    /// `dir_is_empty`).
     private static long entries(List<String> names) {
         return names.stream().anyMatch(n -> !n.startsWith(".") && !isBackup(n)) ? 1 : 0;
     }
 
-    /// systemd's `hidden_or_backup_file`.
+    /// Whether systemd's `hidden_or_backup_file` takes it for a backup.
     private static boolean isBackup(String name) {
         return name.endsWith("~")
                 || name.matches("lost\\+found|aquota\\.(user|group)")

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the next boot counts as the first one.
+/// Decides whether the next boot counts as the first one.
 ///
 /// Source: machine-id(5), "First Boot Semantics"; kernel-command-line(7),
 /// `systemd.condition-first-boot` (since systemd 246). A missing file makes a first boot, an empty

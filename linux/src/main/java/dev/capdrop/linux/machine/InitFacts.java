@@ -4,14 +4,13 @@ import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a container's init is started with.
+/// The conditions that a container's init is started with.
 ///
-/// @param bounding its bounding set
 /// @param unprivileged whether it lives in a user namespace other than the host's
 /// @param arguments its own, which systemd takes for the kernel command line
 /// @param systemdVersion as systemd names itself, `257.8-1~deb13u2`; empty when unknown
 /// @param virtualization by systemd-detect-virt(1)'s names; null when unknown
-/// @param cpus how many CPUs it may run on; null when unknown
+/// @param cpus the number of CPUs it may run on; null when unknown
 /// @param memoryLimited whether something but the host's memory limits its own
 public record InitFacts(
         CapabilitySet bounding,
@@ -39,9 +38,10 @@ public record InitFacts(
         arguments = List.copyOf(arguments);
     }
 
-    /// What systemd-detect-virt(1) makes of an init's environment; null when it does not tell.
+    /// Returns systemd-detect-virt(1)'s result for an init's environment; null when it does not
+    /// tell.
     ///
-    /// @param environment what `/proc/PID/environ` holds
+    /// @param environment the content of `/proc/PID/environ`
     public static @Nullable String virtualization(String environment) {
         for (String variable : environment.split("\0")) {
             String[] parts = variable.split("=", 2);

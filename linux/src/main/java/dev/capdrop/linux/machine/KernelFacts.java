@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the host's kernel says of itself and of its machine, for every container alike.
+/// The facts about the host's kernel and its machine, the same for every container.
 ///
 /// Source: proc_version(5), proc_meminfo(5), proc_cpuinfo(5), proc_pid_status(5),
 /// proc_filesystems(5), proc_modules(5).
@@ -26,13 +26,13 @@ public final class KernelFacts {
     private static final long KILO = 1024;
     private static final int LIMIT = 1 << 20;
 
-    /// systemd's names for what the JVM calls otherwise.
+    /// systemd's names for architectures, by the JVM's.
     private static final Map<String, String> ARCHITECTURES =
             Map.of("amd64", "x86-64", "aarch64", "arm64", "arm", "arm", "riscv64", "riscv64");
 
     private KernelFacts() {}
 
-    /// By systemd's names, `x86-64`; null when this program knows none.
+    /// Returns systemd's name of the architecture, `x86-64`; null when capdrop knows none.
     public static @Nullable String architecture() {
         return ARCHITECTURES.get(System.getProperty("os.arch", ""));
     }
@@ -41,7 +41,7 @@ public final class KernelFacts {
         return text("/proc/sys/kernel/osrelease");
     }
 
-    /// All memory in bytes; null when it cannot be read.
+    /// Returns all memory in bytes; null when it cannot be read.
     static @Nullable Long memory() {
         String text = text("/proc/meminfo");
         Matcher total = text == null ? null : MEMORY.matcher(text);
@@ -50,7 +50,7 @@ public final class KernelFacts {
                 : null;
     }
 
-    /// The flags of the first CPU; null when it has no such line.
+    /// Returns the flags of the first CPU; null when it has no such line.
     static @Nullable Set<String> cpuFlags() {
         String text = text("/proc/cpuinfo");
         Matcher flags = text == null ? null : FLAGS.matcher(text);
@@ -59,8 +59,8 @@ public final class KernelFacts {
                 : null;
     }
 
-    /// The file systems that the kernel will ever mount; null when it may load others as modules,
-    /// or does not tell.
+    /// Returns the file systems that the kernel will ever mount; null when it may load others as
+    /// modules, or does not tell.
     public static @Nullable Set<String> fileSystems() {
         String text = Files.exists(MODULES) ? null : text("/proc/filesystems");
         if (text == null) {
@@ -71,9 +71,9 @@ public final class KernelFacts {
         return names;
     }
 
-    /// How many CPUs a process may run on; null when its status does not tell.
+    /// Returns the number of CPUs a process may run on; null when its status does not tell.
     ///
-    /// @param status what `/proc/PID/status` holds
+    /// @param status the content of `/proc/PID/status`
     public static @Nullable Integer allowedCpus(String status) {
         Matcher allowed = ALLOWED.matcher(status);
         if (!allowed.find()) {
@@ -87,7 +87,7 @@ public final class KernelFacts {
         return count;
     }
 
-    /// Such a file must be read in one go: of those below /proc/sys a second read finds nothing.
+    /// Reads a file in one go: of those below /proc/sys a second read finds nothing.
     private static @Nullable String text(String path) {
         try (InputStream in = Files.newInputStream(Path.of(path))) {
             return new String(in.readNBytes(LIMIT), UTF_8).strip();

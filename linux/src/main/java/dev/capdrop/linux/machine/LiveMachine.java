@@ -13,13 +13,12 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A running container, as its next boot will find it: its files through its init's root, and what
-/// the kernel and the runtime put below /proc and /sys.
+/// A running container, as its next boot will find it: its files through its init's root, and those
+/// that the kernel and the runtime put below /proc and /sys.
 public final class LiveMachine extends ContainerMachine {
     private static final String UNIFIED_LIMIT = "/sys/fs/cgroup/memory.max";
     private static final String LEGACY_LIMIT = "/sys/fs/cgroup/memory/memory.limit_in_bytes";
 
-    /// The container whose root this is.
     public LiveMachine(InitFacts init, SafeRoot root) {
         super(init, root);
     }
@@ -99,7 +98,7 @@ public final class LiveMachine extends ContainerMachine {
         }
     }
 
-    /// What its control group allows, where that is less than all there is.
+    /// Returns the limit of its control group, where that is less than all there is.
     @Override
     public @Nullable Long memory() {
         Long all = KernelFacts.memory();

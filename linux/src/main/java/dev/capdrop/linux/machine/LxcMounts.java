@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// `lxc_mount_auto_mounts`, where `mixed` makes /proc/sys read-only, and mounts /proc/sys/net over
 /// it for a container that keeps net_admin.
 ///
-/// @param proc how /proc is: `mixed` or `rw`
-/// @param sys how /sys is: `mixed`, `ro` or `rw`
+/// @param proc the mode of /proc: `mixed` or `rw`
+/// @param sys the mode of /sys: `mixed`, `ro` or `rw`
 record LxcMounts(String proc, String sys) {
     private static final String MIXED = "mixed";
     private static final String WRITABLE = "rw";
     private static final Path CGROUP = Path.of("/sys/fs/cgroup");
     private static final Path UNIFIED = CGROUP.resolve("cgroup.controllers");
 
-    /// In the order in which they are looked through: the deepest first.
+    /// The mount points in the order in which they are looked through: the deepest first.
     private static final List<String> POINTS =
             List.of(
                     "/proc/sysrq-trigger",
@@ -36,7 +36,7 @@ record LxcMounts(String proc, String sys) {
                     "/sys",
                     "/dev");
 
-    /// What a configuration asks for. Where it says nothing of one, that is as LXC ships it.
+    /// Returns the mounts of a configuration, by default as LXC ships it.
     ///
     /// @param automatic its values of `lxc.mount.auto`; of those for one file system the last
     ///   counts
@@ -57,7 +57,7 @@ record LxcMounts(String proc, String sys) {
         return new LxcMounts(proc, sys);
     }
 
-    /// The mount that holds a path; null when it is none of them, or unknown.
+    /// Returns the mount that holds a path; null when it is none of them, or unknown.
     @Nullable MountStatus at(String path, CapabilitySet bounding) {
         for (String point : POINTS) {
             boolean below = (path + "/").startsWith(point + "/") && comes(point, bounding);
@@ -81,7 +81,7 @@ record LxcMounts(String proc, String sys) {
         };
     }
 
-    /// What LXC makes of a device node that conditions ask for; null for any other path.
+    /// Returns the status of LXC's device node that conditions ask for; null for any other path.
     static @Nullable PathStatus device(String path) {
         return switch (path) {
             case "/dev/console", "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom" ->

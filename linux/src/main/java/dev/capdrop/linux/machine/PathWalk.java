@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/// A path taken component by component, as text: whoever walks says where a symlink leads.
+/// A walk along a path, component by component and as text: the caller says where a symlink leads.
 ///
 /// Source: path_resolution(7); the limit on symlinks is the kernel's.
 final class PathWalk {
@@ -38,7 +38,7 @@ final class PathWalk {
         return false;
     }
 
-    /// Where the walk is: absolute, and without symlinks on the way.
+    /// Returns the present place: absolute, and without symlinks on the way.
     String here() {
         return "/" + String.join("/", way);
     }
@@ -48,7 +48,7 @@ final class PathWalk {
         return (followLast || !open.isEmpty()) && links < MOST_LINKS;
     }
 
-    /// Goes on where the symlink here leads.
+    /// Goes on at the target of the symlink here.
     void follow(String target) {
         links++;
         way.removeLast();

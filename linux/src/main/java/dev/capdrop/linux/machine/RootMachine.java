@@ -19,9 +19,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A container that does not run, as its next boot will find it: its root directory, what LXC
-/// mounts on it, and the host's own /proc and /sys, which say of the kernel what a container's
-/// will.
+/// A stopped container, as its next boot will find it: its root directory, LXC's mounts on it, and
+/// the host's own /proc and /sys, which say of the kernel what a container's will.
 public final class RootMachine extends ContainerMachine implements AutoCloseable {
     private static final Path PROC = Path.of("/proc");
     private static final Path SYS = Path.of("/sys");
@@ -33,7 +32,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     private final List<String> mounted;
     private final LxcMounts automatic;
 
-    /// Where the symlinks met so far lead; empty for what is none. Many paths have the same
+    /// The targets of the symlinks met so far; empty for other files. Many paths have the same
     /// beginning.
     private final Map<String, String> targets = new HashMap<>();
 
@@ -51,9 +50,9 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         this.automatic = automatic;
     }
 
-    /// The container that has this root directory.
+    /// Opens the container that has this root directory.
     ///
-    /// @param mounted the absolute paths at which its configuration mounts something else
+    /// @param mounted the absolute paths of its configuration's mounts
     /// @param automatic its values of `lxc.mount.auto`
     /// @throws IOException when this machine has no /proc or /sys
     public static RootMachine open(
@@ -89,7 +88,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
                         : new Place(root, path, path);
     }
 
-    /// Where a path leads; null where only the boot itself tells.
+    /// Returns where a path leads; null where only the boot itself tells.
     private @Nullable Place find(String path, boolean follow) throws IOException {
         PathWalk walk = new PathWalk(path, follow);
         while (walk.next()) {
@@ -104,7 +103,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         return place(walk.here());
     }
 
-    /// Where a symlink leads; empty for anything else.
+    /// Returns the target of a symlink; empty for anything else.
     private String target(String path) throws IOException {
         String known = targets.get(path);
         if (known != null) {
@@ -117,7 +116,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         return target;
     }
 
-    /// Where a symlink leads, empty for anything else. proc(5)'s `self` is PID 1 here.
+    /// Reads the target of a symlink; empty for anything else. proc(5)'s `self` is PID 1 here.
     private String read(String path) throws IOException {
         if (path.equals("/proc/self")) {
             return "1";
@@ -179,8 +178,8 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         }
     }
 
-    /// Whether it is a directory of /proc or /sys on which the host has mounted something: it is
-    /// there in a container too, with nothing or something else on it.
+    /// Whether it is a directory of /proc or /sys on which the host has mounted something: it
+    /// exists in a container too, with nothing or something else on it.
     private boolean isMountOfHost(Place place) throws IOException {
         Path above = Path.of(place.below()).getParent();
         if (place.root() == root || above == null) {

@@ -9,14 +9,14 @@ import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 
-/// Reads a container in whatever state it is: the systemd of one that runs is asked, and the files
-/// of one that does not are read, its configuration and its root directory.
+/// Reads a container in any state: a running one's systemd is asked; of a stopped one the
+/// configuration and the root directory are read.
 public final class ContainerReader implements SnapshotSource {
     private final SnapshotReader running;
     private final HostRuntimes runtimes;
 
-    /// @param running reads those that run, and the configuration of all
-    /// @param runtimes know where the root of one that does not run is
+    /// @param running reads running containers, and the configuration of all
+    /// @param runtimes know the root directory of a stopped one
     public ContainerReader(SnapshotReader running, HostRuntimes runtimes) {
         this.running = running;
         this.runtimes = runtimes;
@@ -32,7 +32,7 @@ public final class ContainerReader implements SnapshotSource {
         return orFromFiles(running.readSettled(container, wait));
     }
 
-    /// What `check` needs of it.
+    /// Reads what `check` needs.
     public Snapshot readForCheck(ContainerId container) throws IOException {
         return orFromFiles(running.readForCheck(container));
     }

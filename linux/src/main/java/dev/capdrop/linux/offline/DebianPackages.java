@@ -43,7 +43,7 @@ final class DebianPackages {
         }
     }
 
-    /// Those of this root directory.
+    /// Reads the packages of this root directory.
     ///
     /// @param problems takes what could not be read
     static DebianPackages of(SafeRoot root, Collection<String> problems) {
@@ -51,27 +51,27 @@ final class DebianPackages {
                 requireNonNullElse(RootFacts.text(root, STATUS, MAX_STATUS, problems), ""));
     }
 
-    /// What each installed package provides besides itself, by its name; those that provide nothing
-    /// are left out.
+    /// Returns the names that each installed package provides besides its own, by its name;
+    /// packages that provide nothing are left out.
     Map<String, Set<String>> provides() {
         return provides;
     }
 
-    /// The version of the package `systemd`; null where dpkg knows none.
+    /// Returns the version of the package `systemd`; null where dpkg knows none.
     @Nullable String systemd() {
         return version;
     }
 
-    /// What stands behind the colon in this line.
+    /// Returns the value behind the colon in this line.
     private static String value(String status, int start, int end) {
         return status.substring(status.indexOf(':', start) + 1, end).strip();
     }
 
-    /// The names, without the versions that may follow in brackets.
+    /// Returns the names, without the versions that may follow in brackets.
     private static Set<String> names(String value) {
         Set<String> names = new HashSet<>();
-        for (String one : value.split(",", -1)) {
-            names.add(one.strip().split("\\s", 2)[0]);
+        for (String name : value.split(",", -1)) {
+            names.add(name.strip().split("\\s", 2)[0]);
         }
         names.remove("");
         return names;

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What looks at this host, and what acts in its containers. All of it shares the passes over
+/// The ways to look at this host and to act in its containers. All of them share the passes over
 /// /proc, so that one command makes one where it does not have to see what has changed since.
 public final class HostView {
     private final RunningContainers running = new RunningContainers();
@@ -30,10 +30,9 @@ public final class HostView {
     private final SnapshotReader snapshots;
     private final ContainerReader containers;
 
-    /// Nothing is looked at before it is needed.
+    /// Looks at nothing before it is needed.
     ///
-    /// @param lxcPath the only folder of plain LXC to look into; null for what lxc itself is
-    ///   configured for
+    /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own configuration
     /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
     public HostView(@Nullable Path lxcPath, Path pveDirectory) {
         runtimes = HostRuntimes.of(lxcPath, pveDirectory, running);
@@ -41,59 +40,59 @@ public final class HostView {
         containers = new ContainerReader(snapshots, runtimes);
     }
 
-    /// Who looks after its containers.
     public HostRuntimes runtimes() {
         return runtimes;
     }
 
-    /// Reads containers that run, and the configuration of all.
+    /// Returns the reader of running containers, and of the configuration of all.
     public SnapshotReader snapshots() {
         return snapshots;
     }
 
-    /// Reads containers whether they run or not.
+    /// Returns the reader of containers in any state.
     public ContainerReader containers() {
         return containers;
     }
 
-    /// What tells a container from another of its name, made anew; empty where it does not run.
+    /// Returns what tells a container from another of its name, made anew; empty where it does not
+    /// run.
     public String identity(ContainerId container) throws IOException {
         RunningContainer now = running.seen(container);
         return now == null ? "" : Learner.identity(now);
     }
 
-    /// What these units of a container that runs are made of now; nothing where it does not run.
+    /// Returns the present make of a running container's units; empty where it does not run.
     public Map<String, String> origins(ContainerId container, Collection<String> units)
             throws IOException {
         RunningContainer now = running.seen(container);
         return now == null || units.isEmpty() ? Map.of() : Learner.origins(now, units);
     }
 
-    /// All processes by number, the container of each called as liblxc calls it.
+    /// Returns all processes by number, with the container of each as liblxc calls it.
     public List<HostProcess> processes() throws IOException {
         return ProcessTable.read(running);
     }
 
-    /// What has the systemd of a container start a unit again.
+    /// Returns the means to restart a unit by a container's systemd.
     public UnitStarter starter() {
         return new BusStarter(running);
     }
 
-    /// What has the PID 1 of a container give something up while it runs.
+    /// Returns the means to have a running PID 1 give up capabilities.
     public LiveStep live() {
         return new LiveContainer(running);
     }
 
-    /// A watch of a container that runs.
+    /// Watches a running container.
     ///
-    /// @param watches how many there are at once, with this one
+    /// @param watches the number of simultaneous watches, with this one
     /// @throws IOException when the container does not run, or this host does not let it be
     ///   watched; with a sentence that says what to do
     public Learner watch(ContainerId container, int watches) throws IOException {
         return Learner.of(running, container, watches);
     }
 
-    /// The same of one that is about to be started.
+    /// Watches a container that is about to be started.
     ///
     /// @param privileged whether it has no user namespace of its own
     /// @throws IOException when this host does not let it be watched; with a sentence that says

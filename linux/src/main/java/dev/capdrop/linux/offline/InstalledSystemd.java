@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param number the first number of its version
 /// @param version as it names itself, as far as known
 /// @param splitUsr whether it was built to look below `/lib` besides `/usr/lib`
-/// @param packages what is installed beside it
+/// @param packages the other installed packages
 record InstalledSystemd(int number, String version, boolean splitUsr, DebianPackages packages) {
     private static final Pattern LIBRARY =
             Pattern.compile("libsystemd-shared-(([0-9]{1,6})[^/]*)\\.so");
@@ -27,7 +27,7 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
     private static final String PACKAGE_FILES = "/var/lib/dpkg/info/systemd.list";
     private static final int MAX_PACKAGE_FILES = 4 << 20;
 
-    /// Null when there is none, or something else is PID 1.
+    /// Returns the systemd; null when there is none, or PID 1 is another program.
     ///
     /// @param init the program of PID 1, absolute
     /// @param problems takes what could not be read, one sentence each
@@ -54,12 +54,11 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
                         packages);
     }
 
-    /// Where it looks for units.
     LoadPath loadPath() {
         return LoadPath.of(number, splitUsr);
     }
 
-    /// The version of Debian's package; null where there is none.
+    /// Returns the version of Debian's package; null where there is none.
     private static @Nullable Matcher packaged(DebianPackages packages) {
         Matcher version = VERSION.matcher(requireNonNullElse(packages.systemd(), ""));
         return version.matches() ? version : null;
@@ -103,7 +102,8 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
         return directories;
     }
 
-    /// Debian's does up to version 254. Its package lists its files below `/lib` then.
+    /// Whether this systemd looks below `/lib`, as Debian's up to version 254 does, whose package
+    /// lists its files there.
     private static boolean looksBelowLib(SafeRoot root, Collection<String> problems) {
         String files =
                 requireNonNullElse(

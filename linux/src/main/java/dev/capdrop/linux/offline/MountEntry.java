@@ -12,11 +12,11 @@ import java.util.List;
 ///
 /// Source: lxc.container.conf(5), `lxc.mount.entry`; fstab(5).
 ///
-/// @param source what is mounted, as written
-/// @param place where, as the container sees it, absolute
+/// @param source as written
+/// @param place as the container sees it, absolute
 /// @param optional whether the container starts without it
 record MountEntry(String source, String place, boolean optional) {
-    /// Those that a configuration asks for, in the order in which they are made.
+    /// Returns the mounts of a configuration, in the order in which they are made.
     static List<MountEntry> of(LxcSettings settings) {
         List<MountEntry> entries = new ArrayList<>();
         for (String value : settings.values("lxc.mount.entry")) {
@@ -31,8 +31,8 @@ record MountEntry(String source, String place, boolean optional) {
         return entries;
     }
 
-    /// Whether the next start makes it: one that need not be is left out where its source is not
-    /// there.
+    /// Whether the next start makes it: an optional one is left out where its source does not
+    /// exist.
     boolean comes() {
         try {
             return !optional || !source.startsWith("/") || Files.exists(Path.of(source));

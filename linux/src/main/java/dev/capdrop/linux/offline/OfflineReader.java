@@ -34,8 +34,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a container that does not run: its root directory, and the configuration where there is
-/// one. Nothing of it is executed.
+/// Reads a stopped container: its root directory, and the configuration where there is one. Nothing
+/// of it is executed.
 public final class OfflineReader {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Pattern UNIT = Pattern.compile("(?:systemd\\.|--)unit=(.+)");
@@ -51,14 +51,13 @@ public final class OfflineReader {
     private final Confinement confinement;
     private final LxcSettings settings;
 
-    /// What the container will be started with.
+    /// The conditions that the container will be started with.
     ///
     /// @param configuration the text of its configuration; null when there is none
-    /// @param isolation what the runtime gives it beside its capabilities
     /// @param bounding PID 1's bounding set
     /// @param init the program of PID 1 and its arguments
-    /// @param mounted the absolute paths at which the configuration mounts something else; `/dev`
-    ///   also where it says otherwise what stands there
+    /// @param mounted the absolute paths of the configuration's mounts; `/dev` also where it
+    ///   changes its content otherwise
     /// @param assumptions what is taken for granted because nothing says it, one sentence each
     public record Confinement(
             @Nullable ConfigurationText configuration,
@@ -89,7 +88,7 @@ public final class OfflineReader {
         this.settings = ConfigurationText.settings(confinement.configuration(), subject.format());
     }
 
-    /// Everything that its files tell.
+    /// Returns everything that its files tell.
     ///
     /// @throws IOException when the directory cannot be opened
     public Snapshot read() throws IOException {
@@ -168,7 +167,7 @@ public final class OfflineReader {
         }
     }
 
-    /// The places where the configuration mounts something.
+    /// Returns the places where the configuration mounts something.
     private Set<String> mounted() {
         return MountEntry.of(settings).stream()
                 .filter(MountEntry::comes)
@@ -198,7 +197,7 @@ public final class OfflineReader {
         return confinement.init().subList(1, confinement.init().size());
     }
 
-    /// The unit that PID 1 is told to start, which is the default one as a rule (systemd(1)).
+    /// Returns the unit that PID 1 is told to start, by default the default one (systemd(1)).
     private String target() {
         String target = "default.target";
         for (String argument : arguments()) {

@@ -11,7 +11,8 @@ import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the specifiers of unit files ask, from the files of a root directory and the host below it.
+/// Reads the facts that the specifiers of unit files expand to, from the files of a root directory
+/// and the host below it.
 ///
 /// Source: hostname(5), machine-id(5), os-release(5), systemd.unit(5), "Specifiers".
 final class RootFacts {
@@ -42,7 +43,7 @@ final class RootFacts {
         return text == null ? null : text.lines().findFirst().map(String::strip).orElse(null);
     }
 
-    /// The text of a file; null where there is none, or it could not be read.
+    /// Reads the text of a file; null where there is none, or it could not be read.
     ///
     /// @param limit the most bytes that are read
     /// @param problems takes why it could not be read

@@ -17,12 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the configuration of a container says about its next start.
+/// The next start of a container, as its configuration describes it.
 ///
 /// Source: lxc.container.conf(5), "USER NAMESPACE MAPPINGS", "INIT COMMAND", "ROOT FILE SYSTEM",
 /// "MOUNT POINTS".
 final class StoppedContainer {
-    /// What is mounted here at a boot whatever the configuration says, or holds no unit and no
+    /// The places that a boot mounts whatever the configuration says, or that hold no unit and no
     /// program.
     private static final List<String> TEMPORARY = List.of("/dev", "/proc", "/sys", "/run", "/tmp");
 
@@ -34,8 +34,6 @@ final class StoppedContainer {
     private final HostMachine host;
     private final HostRuntime runtime;
 
-    /// @param text its configuration
-    /// @param runtime what looks after it
     StoppedContainer(
             ContainerId container, ConfigurationText text, HostMachine host, HostRuntime runtime) {
         this.container = container;
@@ -45,7 +43,7 @@ final class StoppedContainer {
         this.runtime = runtime;
     }
 
-    /// The reader of its files.
+    /// Returns the reader of its files.
     OfflineReader reader() throws IOException {
         IdMap map = idMap();
         EffectiveCapabilities configured =
@@ -75,13 +73,13 @@ final class StoppedContainer {
         return users;
     }
 
-    /// PID 1's program and its arguments.
+    /// Returns PID 1's program and its arguments.
     private List<String> init() {
         String command = value("lxc.init.cmd");
         return command == null ? List.of(DEFAULT_INIT) : List.of(command.strip().split("\\s+"));
     }
 
-    /// What the files of its root directory do not show of it, one sentence each.
+    /// Returns what the files of its root directory do not show, one sentence each.
     private List<String> unseen() {
         return targets().stream()
                 .filter(target -> !isTemporary(target))
@@ -90,7 +88,7 @@ final class StoppedContainer {
                 .toList();
     }
 
-    /// Where something else stands than its root directory or LXC's defaults tell.
+    /// Returns the places with other contents than its root directory or LXC's defaults have.
     private List<String> mounted() {
         List<String> mounted = new ArrayList<>(targets());
         boolean otherDevices = value("lxc.autodev") != null || value("lxc.console.path") != null;
@@ -100,7 +98,7 @@ final class StoppedContainer {
         return mounted;
     }
 
-    /// The places of its `lxc.mount.entry`, absolute inside the container.
+    /// Returns the places of its `lxc.mount.entry`, absolute inside the container.
     private List<String> targets() {
         return MountEntry.of(settings).stream().map(MountEntry::place).toList();
     }

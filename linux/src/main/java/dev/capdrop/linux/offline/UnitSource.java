@@ -12,13 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Where the systemd of a root directory takes its units from.
+/// The units of the systemd of a root directory.
 ///
-/// @param facts what specifiers ask
+/// @param facts for specifiers
 /// @param loader the unit files, `/run` included
 /// @param tree the root directory, `/run` left out
 /// @param onBus the names of the units that a call on the bus starts
-/// @param unknown what generators make and nobody knows, one sentence each
+/// @param unknown the unknown works of generators, one sentence each
 record UnitSource(
         SystemFacts facts,
         UnitLoader loader,
@@ -29,7 +29,7 @@ record UnitSource(
         unknown = List.copyOf(unknown);
     }
 
-    /// The files of a container that does not run, with what its generators will make.
+    /// Reads the files of a stopped container, with the future works of its generators.
     static UnitSource beforeBoot(SafeRoot root, HostMachine host, InstalledSystemd installed) {
         RootUnitTree tree = new RootUnitTree(root);
         GeneratedUnits generated = GeneratedUnits.of(tree, installed.loadPath());
@@ -42,7 +42,7 @@ record UnitSource(
                 unknown);
     }
 
-    /// What could not be read or forecast so far, one sentence each.
+    /// Returns what could not be read or forecast so far, one sentence each.
     Set<String> problems() {
         Set<String> all = new LinkedHashSet<>(unknown);
         all.addAll(loader.problems());

@@ -43,7 +43,7 @@ final class CommandSockets {
         }
     }
 
-    /// The container whose socket this is; null when it is none.
+    /// Returns the container whose socket this is; null when it is none.
     ///
     /// @param link a descriptor's target, as `/proc/PID/fd` shows it
     @Nullable ContainerId container(String link) {

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A container's init, held open: its facts, its root, and whether it is still the same.
+/// A container's init, held open, so that it can be told whether it is still the same.
 public final class ContainerInit implements AutoCloseable {
-    /// The process is gone, or is no longer this container's init.
+    /// Thrown when the process is gone, or is no longer this container's init.
     public static final class GoneException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -120,27 +120,27 @@ public final class ContainerInit implements AutoCloseable {
         return directory;
     }
 
-    /// Whether the program is systemd, by the name that the kernel holds of it.
+    /// Whether the program is systemd, by the kernel's name of it.
     public boolean systemd() throws IOException {
         return program().replace(DELETED, "").endsWith("/systemd");
     }
 
-    /// The program's path inside the container.
+    /// Returns the program's path inside the container.
     public String program() throws IOException {
         return link("exe");
     }
 
-    /// PID 1's own arguments, which is what systemd takes for the kernel command line.
+    /// Returns PID 1's own arguments, which systemd takes for the kernel command line.
     public List<String> arguments() throws IOException {
         return List.of(read("cmdline").split("\0"));
     }
 
-    /// Its environment as it was started with, which it may have overwritten.
+    /// Returns the environment that it was started with, which it may have overwritten.
     public String environment() throws IOException {
         return read("environ");
     }
 
-    /// The content of a file of its directory in /proc.
+    /// Returns the content of a file of its directory in /proc.
     ///
     /// @throws GoneException when it has ended
     public String read(String name) throws IOException {
@@ -151,7 +151,7 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// The target of a link of its directory in /proc.
+    /// Returns the target of a link of its directory in /proc.
     ///
     /// @throws GoneException when it has ended
     String link(String name) throws IOException {
@@ -162,15 +162,14 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// What `/proc/PID/status` holds.
     public String status() throws IOException {
         return read("status");
     }
 
-    /// Its root directory.
+    /// Opens its root directory.
     ///
     /// @throws SafeRoot.SilentException when that may never answer
-    /// @throws GoneException when the process has ended, be it that nobody has waited for it yet
+    /// @throws GoneException when the process has ended, even if nobody has waited for it yet
     public SafeRoot root() throws IOException {
         HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
         try {
@@ -180,8 +179,8 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// The mountinfo of the container's monitor, where that is root's; Proxmox VE's hooks mount a
-    /// root in the monitor's mount namespace.
+    /// Returns the mountinfo of the container's monitor, where that is root's; Proxmox VE's hooks
+    /// mount a root in the monitor's mount namespace.
     private List<String> monitorMounts() throws IOException {
         if (container.user() != 0) {
             return List.of();
@@ -193,7 +192,7 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// Whether `other` lives in this container: its pid namespace and its user namespace.
+    /// Whether `pid` lives in this container: its pid namespace and its user namespace.
     ///
     /// @param pid a process, as the host numbers it
     public boolean owns(int pid) throws IOException {
@@ -213,7 +212,7 @@ public final class ContainerInit implements AutoCloseable {
         return new Freezer("/sys/fs/cgroup").holds(read("cgroup"));
     }
 
-    /// How long ago it started, by a clock that nobody sets.
+    /// Returns the time since it started, by a clock that nobody sets.
     public Duration age() throws IOException {
         return ProcTime.age(read("stat"));
     }

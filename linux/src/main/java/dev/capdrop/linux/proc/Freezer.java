@@ -13,8 +13,8 @@ import java.io.IOException;
 /// Source: the kernel's `cgroup-v1/freezer-subsystem.rst` (`freezer.state`) and `cgroup-v2.rst`
 /// (`cgroup.events`); cgroups(7) for `/proc/PID/cgroup`.
 ///
-/// Its files are opened by bytes, not as a [java.nio.file.Path]: a container names the groups below
-/// its own as it likes, and not every name is one in every locale.
+/// Its files are opened by bytes, not as a [java.nio.file.Path]: a container chooses the names of
+/// the groups below its own, and not every name is one in every locale.
 ///
 /// @param mounts where the hierarchies are mounted, `/sys/fs/cgroup`
 record Freezer(String mounts) {
@@ -52,7 +52,7 @@ record Freezer(String mounts) {
         try (Descriptor open = Libc.openat(Descriptor.WORKING_DIRECTORY, path, flags, 0)) {
             return new String(Bounded.read(open, path, LIMIT), UTF_8).contains(text);
         } catch (ErrnoException notThere) {
-            // No such group or hierarchy, or a group that has been removed since.
+            // no such group or hierarchy, or a group that has been removed since
             return false;
         }
     }

@@ -13,22 +13,22 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a process of systemd-nspawn tells of the machine whose PID 1 is its child.
+/// Finds the machine whose PID 1 is the child of a process of systemd-nspawn.
 ///
 /// Source: systemd-nspawn(1), `--machine=`, `--keep-unit`; systemd's control groups, in which the
-/// service of a machine is called by it; systemd-machined, which keeps a file of root's for each
+/// service of a machine has its name; systemd-machined, which keeps a file of root's for each
 /// machine that has told it its name (`machine_save`).
 final class NspawnMonitor {
     private static final String PROGRAM = "systemd-nspawn";
     private static final String NAME = "[A-Za-z0-9._-]{1,64}";
 
-    /// Where systemd-machined has those files.
+    /// The folder of systemd-machined's files.
     static final Path REGISTERED = Path.of("/run/systemd/machines");
 
     private NspawnMonitor() {}
 
-    /// The machine; null where the process is no systemd-nspawn, or where only it knows how the
-    /// machine is called.
+    /// Returns the machine; null where the process is no systemd-nspawn, or only that knows the
+    /// machine's name.
     ///
     /// @param directory the process' own in /proc
     /// @param init the machine's PID 1
@@ -54,7 +54,8 @@ final class NspawnMonitor {
                 service ? "/etc/systemd/nspawn/" + name + ".nspawn" : "/proc/" + pid + "/cmdline");
     }
 
-    /// An ephemeral one adds a random word to the name of what it is a copy of.
+    /// Returns the name on the command line; an ephemeral machine adds a random word to its
+    /// original's name.
     private static String said(List<String> words) {
         NspawnCommand.Place place = NspawnCommand.parse(words).place();
         boolean ephemeral =
@@ -63,8 +64,8 @@ final class NspawnMonitor {
         return ephemeral && place.machine() == null ? "" : place.name();
     }
 
-    /// Where the command line does not say it: `cd /srv/web && systemd-nspawn`, or an ephemeral
-    /// one.
+    /// Returns the registered name, where the command line has none: `cd /srv/web &&
+    /// systemd-nspawn`, or an ephemeral machine.
     private static String registered(String init, Path registered) throws IOException {
         if (!Files.isDirectory(registered)) {
             return "";

@@ -2,18 +2,18 @@ package dev.capdrop.linux.proc;
 
 import org.jspecify.annotations.Nullable;
 
-/// The name that a container's cgroup carries. Only the leftmost component counts: the host made
-/// it, while the container can make any name it likes below.
+/// The container's name in its cgroup. Only the leftmost component counts: the host made it, while
+/// the container can make any name it likes below.
 public final class Payload {
     private static final String MARK = "lxc.payload.";
 
-    /// Below the control group of systemd-nspawn, which is called by nothing in particular.
+    /// The group below that of systemd-nspawn, whose own has no fixed name.
     private static final String NSPAWN = "payload";
 
     private Payload() {}
 
-    /// The name in `/proc/PID/cgroup`: behind `lxc.payload.`, or below `lxc` as Proxmox VE and
-    /// liblxc 3 have it; null when it is no container's.
+    /// Returns the name in `/proc/PID/cgroup`: behind `lxc.payload.`, or below `lxc` as Proxmox VE
+    /// and liblxc 3 have it; null when it is no container's.
     static @Nullable String name(String cgroup) {
         for (String line : cgroup.split("\n")) {
             String[] fields = line.split(":", 3);
@@ -37,9 +37,8 @@ public final class Payload {
         return null;
     }
 
-    /// The part of a control group's path that the host made: up to the component that names the
-    /// container, or to what systemd-nspawn puts its machine into. The whole path where there is
-    /// none.
+    /// Returns the part of a control group's path that the host made: up to the component that
+    /// names the container, or to the group of systemd-nspawn's machine; else the whole path.
     public static String directory(String path) {
         String[] components = path.split("/");
         StringBuilder directory = new StringBuilder();
@@ -56,8 +55,7 @@ public final class Payload {
         return directory.toString();
     }
 
-    /// Whether `payload` is what liblxc makes of `name`: a second one of a name gets a suffix, as
-    /// in `c1-1`.
+    /// Whether liblxc made `payload` of `name`: a second one of a name gets a suffix, as in `c1-1`.
     static boolean belongsTo(String payload, String name) {
         return payload.equals(name)
                 || (payload.startsWith(name + "-")

@@ -9,8 +9,8 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
 
-/// `/proc/PID`, opened once: all that is read through it is of the same process, though its number
-/// may meanwhile belong to another.
+/// A `/proc/PID`, opened once: all reads are of the same process, though its number may meanwhile
+/// belong to another.
 public final class ProcDir implements AutoCloseable {
     private static final int LIMIT = 4 << 20;
     private final int pid;
@@ -38,7 +38,7 @@ public final class ProcDir implements AutoCloseable {
         return directory;
     }
 
-    /// The content of a file of the process.
+    /// Returns the content of a file of the process.
     ///
     /// @throws IOException when the process is gone
     public String read(String name) throws IOException {
@@ -47,13 +47,13 @@ public final class ProcDir implements AutoCloseable {
         }
     }
 
-    /// When the process started, in clock ticks since this boot of the machine (proc_pid_stat(5)):
-    /// no other process of its number did then.
+    /// Returns when the process started, in clock ticks since this boot of the machine
+    /// (proc_pid_stat(5)): no other process of its number did then.
     public long startTicks() throws IOException {
         return ProcTime.startTicks(read("stat"));
     }
 
-    /// The target of a link of the process, as in `ns/pid`.
+    /// Returns the target of a link of the process, as in `ns/pid`.
     public String link(String name) throws IOException {
         return Libc.readlinkat(directory, name);
     }

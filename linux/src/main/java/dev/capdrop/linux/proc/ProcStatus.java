@@ -4,15 +4,13 @@ import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `/proc/PID/status`, as far as it is needed (proc_pid_status(5)).
+/// A `/proc/PID/status`, as far as it is needed (proc_pid_status(5)).
 ///
 /// @param parent the parent's pid
 /// @param uid the effective user on the host
 /// @param pids the process' number in each pid namespace, ours first
-/// @param bounding its bounding set
 /// @param zombie whether it has ended and waits to be reaped
 /// @param command its name, the kernel's escapes of `\` and the line feed undone
-/// @param kernelThread whether it is a thread of the kernel
 public record ProcStatus(
         int parent,
         int uid,
@@ -46,7 +44,7 @@ public record ProcStatus(
                 kernelThread(text));
     }
 
-    /// The second of four.
+    /// Returns the effective id, the second of four.
     private static int effective(String users) {
         String[] words = users.split("\\s+");
         if (words.length < 2) {
@@ -55,7 +53,8 @@ public record ProcStatus(
         return (int) Long.parseLong(words[1]);
     }
 
-    /// The kernel escapes these two alone (fs/proc/array.c, `proc_task_name`).
+    /// Returns the name; the kernel escapes these two characters alone (fs/proc/array.c,
+    /// `proc_task_name`).
     private static String command(String text) {
         String first = text.substring(0, text.indexOf('\n'));
         String escaped = first.substring(first.indexOf('\t') + 1);
@@ -72,7 +71,8 @@ public record ProcStatus(
         return name.toString();
     }
 
-    /// Said outright since Linux 6.10; before, a child of kthreadd without memory of its own.
+    /// Whether it is a kernel thread, which Linux 6.10 says; before, a child of kthreadd without
+    /// memory of its own.
     private static boolean kernelThread(String text) {
         if (text.contains("\nKthread:")) {
             return field(text, "Kthread").equals("1");

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/// When a process started (proc_pid_stat(5), `starttime`; proc_uptime(5); random(4)).
+/// The start time of a process (proc_pid_stat(5), `starttime`; proc_uptime(5); random(4)).
 ///
 /// `btime` of proc_stat(5) would not do: it is in whole seconds, and a container starts within the
 /// second in which its configuration was written.
@@ -26,7 +26,7 @@ final class ProcTime {
         return started(stat, Files.readString(UPTIME), Instant.now());
     }
 
-    /// How long ago the process started; no clock that somebody may set has a part in it.
+    /// Returns the time since the process started, independent of any clock that can be set.
     static Duration age(String stat) throws IOException {
         return age(stat, Files.readString(UPTIME));
     }
@@ -37,12 +37,12 @@ final class ProcTime {
     }
 
     /// @param uptime the content of `/proc/uptime`
-    /// @param now the time at which that was read
+    /// @param now the time of that reading
     static Instant started(String stat, String uptime, Instant now) throws IOException {
         return now.minus(age(stat, uptime));
     }
 
-    /// When the process started, in this boot of the machine.
+    /// Returns when the process started, in this boot of the machine.
     static KernelStart start(String stat) throws IOException {
         return new KernelStart(startTicks(stat), Files.readString(BOOT_ID).strip());
     }
@@ -52,7 +52,7 @@ final class ProcTime {
         return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
     }
 
-    /// Seconds and hundredths, in milliseconds.
+    /// Parses seconds and hundredths, to milliseconds.
     private static long up(String uptime) {
         int point = uptime.indexOf('.');
         long seconds = Long.parseLong(uptime.substring(0, point));

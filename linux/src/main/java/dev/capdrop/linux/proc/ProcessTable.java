@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// All processes of the host in one pass over /proc, each with its container and its unit. Kernel
-/// threads are left out.
+/// Reads all processes of the host in one pass over /proc, each with its container and its unit.
+/// Kernel threads are left out.
 ///
 /// A process lives in a container when it is in the pid namespace of the container's init, or below
 /// a process that is (pid_namespaces(7)). No process can leave its pid namespace; a control group's
@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessTable {
     private ProcessTable() {}
 
-    /// Reads it.
-    ///
-    /// @param containers finds the containers that run
-    /// @return the processes by number
+    /// Returns the processes by number.
     public static List<HostProcess> read(RunningContainers containers) throws IOException {
         return read(Path.of("/proc"), containers.seen());
     }
@@ -43,9 +40,8 @@ public final class ProcessTable {
     /// @param namespace its pid namespace; empty for one of the host
     private record Raw(ProcStatus facts, ThreadStatus status, String cgroup, String namespace) {}
 
-    /// Where a container's processes are.
+    /// The place of a container's processes.
     ///
-    /// @param container which
     /// @param cgroup the `/proc/PID/cgroup` of its init
     /// @param bounding the bounding set of its init
     /// @param users the user namespace of its init
@@ -60,15 +56,15 @@ public final class ProcessTable {
         }
     }
 
-    /// By pid namespace.
+    /// Returns the places by pid namespace.
     private static Map<String, Home> homes(Path proc, List<RunningContainer> containers) {
         Map<String, Home> homes = new HashMap<>();
-        for (RunningContainer one : containers) {
-            Path init = proc.resolve(Integer.toString(one.pid()));
+        for (RunningContainer container : containers) {
+            Path init = proc.resolve(Integer.toString(container.pid()));
             try {
-                homes.put(namespace(init), Home.of(one, init));
+                homes.put(namespace(init), Home.of(container, init));
             } catch (IOException endedMeanwhile) {
-                // Its processes have ended with it.
+                // its processes have ended with it
             }
         }
         return homes;
@@ -95,7 +91,7 @@ public final class ProcessTable {
         return processes;
     }
 
-    /// Null for a kernel thread, and for a process that has ended meanwhile.
+    /// Reads a process; null for a kernel thread, and for a process that has ended meanwhile.
     private static @Nullable Raw raw(Path entry) {
         try {
             String text = text(entry.resolve("status"));
@@ -114,8 +110,8 @@ public final class ProcessTable {
         }
     }
 
-    /// Where a process lives; null for one of the host. In a nested namespace its nearest ancestor
-    /// outside of that tells.
+    /// Returns where a process lives; null for one of the host. In a nested namespace the nearest
+    /// ancestor outside of it tells.
     private static @Nullable Home home(int pid, Map<Integer, Raw> all, Map<String, Home> homes) {
         Raw raw = all.get(pid);
         for (int steps = 0; raw != null && steps <= all.size(); steps++) {
@@ -131,7 +127,7 @@ public final class ProcessTable {
         return null;
     }
 
-    /// What it holds beyond the init of its container, of the same user namespace.
+    /// Returns the capabilities beyond those of its container's init, of the same user namespace.
     private static CapabilitySet beyond(Path proc, int pid, Raw raw, @Nullable Home home) {
         if (home == null) {
             return CapabilitySet.EMPTY;

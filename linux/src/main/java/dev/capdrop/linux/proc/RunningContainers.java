@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the containers that run, in one pass over /proc and without starting a program.
+/// Finds the running containers, in one pass over /proc and without starting a program.
 ///
 /// A container's init is the first process of a pid namespace one below ours, its parent is the
 /// container's monitor, and its cgroup does not bear another's name. The monitor tells name and
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// is root's systemd-nspawn. The cgroup's name alone would not do: two lxcpaths may hold the same
 /// name.
 ///
-/// A pass costs as much as the host has processes, and so one instance serves a whole run. Who asks
-/// says how fresh the answer must be: [#now] before anything is done to a container and while one
-/// waits for it, [#seen] for what is only shown. Neither ever gives a process away that has become
-/// another container's: `now` takes nothing for granted, and [ContainerInit#open] looks at each
-/// again.
+/// A pass costs as much as the host has processes, and so one instance serves a whole run. The
+/// caller says how fresh the answer must be: [#now] before anything is done to a container and
+/// while one waits for it, [#seen] for what is only shown. Neither ever gives a process away that
+/// has become another container's: `now` takes nothing for granted, and [ContainerInit#open] looks
+/// at each again.
 public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
     private static final Duration RECENT = Duration.ofSeconds(1);
@@ -38,7 +38,7 @@ public final class RunningContainers {
     private List<RunningContainer> last = List.of();
     private Deadline recentUntil = Deadline.in(Duration.ZERO);
 
-    /// The monitor of a container of which the kernel does not tell us whose it is; 0 for none.
+    /// The monitor of a container whose name the kernel does not let us see; 0 for none.
     private int closed;
 
     private int passes;
@@ -53,7 +53,7 @@ public final class RunningContainers {
         this.owner = owner;
     }
 
-    /// Those that run now.
+    /// Returns the containers that run now.
     public synchronized List<RunningContainer> now() throws IOException {
         closed = 0;
         passes++;
@@ -62,12 +62,12 @@ public final class RunningContainers {
         return last;
     }
 
-    /// Those that run now, or ran a second ago at most: several looks in a row share one pass.
+    /// Returns the containers that run now, or ran at most a second ago: several looks in a row
+    /// share one pass.
     public synchronized List<RunningContainer> seen() throws IOException {
         return recentUntil.passed() ? now() : last;
     }
 
-    /// How many passes there were.
     synchronized int passes() {
         return passes;
     }
@@ -77,19 +77,19 @@ public final class RunningContainers {
         CommandSockets sockets = CommandSockets.read(proc.resolve("net/unix"));
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
             for (Path entry : entries) {
-                RunningContainer one = container(entry, sockets);
-                if (one != null) {
-                    found.add(one);
+                RunningContainer container = container(entry, sockets);
+                if (container != null) {
+                    found.add(container);
                 }
             }
         }
         return found;
     }
 
-    /// The init of this container now; null when it does not run.
+    /// Returns the init of this container now; null when it does not run.
     ///
-    /// The process that was its init is asked first, all that a pass asks a process: who is still
-    /// this container's init needs no pass to be found.
+    /// The process that was its init is asked first, with all the tests of a pass: if it is still
+    /// this container's init, no pass is needed.
     ///
     /// @throws IOException one sentence where that cannot be told, too
     public synchronized @Nullable RunningContainer now(ContainerId id) throws IOException {
@@ -97,7 +97,7 @@ public final class RunningContainers {
         return before != null && before.equals(again(before)) ? before : in(now(), id);
     }
 
-    /// The same, as it was a second ago at most.
+    /// Returns the init of this container, at most a second old.
     ///
     /// @throws IOException one sentence where that cannot be told, too
     public synchronized @Nullable RunningContainer seen(ContainerId id) throws IOException {
@@ -111,9 +111,9 @@ public final class RunningContainers {
     }
 
     private static @Nullable RunningContainer among(List<RunningContainer> all, ContainerId id) {
-        for (RunningContainer one : all) {
-            if (one.id().isSameForLxc(id)) {
-                return one;
+        for (RunningContainer container : all) {
+            if (container.id().isSameForLxc(id)) {
+                return container;
             }
         }
         return null;
@@ -198,8 +198,8 @@ public final class RunningContainers {
         return null;
     }
 
-    /// What a descriptor leads to. A monitor closes some while it is looked at, above all while its
-    /// container shuts down: such a one must not hide the container.
+    /// Returns a descriptor's target. A monitor closes some while it is looked at, above all while
+    /// its container shuts down, which must not hide the container.
     ///
     /// @throws AccessDeniedException when the kernel does not let us see it
     private static String target(Path descriptor) throws AccessDeniedException {
@@ -212,13 +212,14 @@ public final class RunningContainers {
         }
     }
 
-    /// Any user of the host can take the name of an abstract socket, or a title: the monitor must
-    /// be root's, or its user must own the folder that it names.
+    /// Whether the monitor may run the container: any user of the host can take the name of an
+    /// abstract socket, or a title, so the monitor must be root's, or its user must own the folder
+    /// that it names.
     private boolean mayRun(int user, ContainerId id) throws IOException {
         return user == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == user;
     }
 
-    /// Who owns a folder of the host.
+    /// Returns the owner of a folder of the host.
     @FunctionalInterface
     interface Owner {
         int of(Path folder) throws IOException;
@@ -244,11 +245,10 @@ public final class RunningContainers {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
-    /// A container that runs.
+    /// A running container.
     ///
-    /// @param id which
     /// @param pid the number of its init on the host
     /// @param monitor the number of its monitor, the init's parent
-    /// @param user the host's user as whom the monitor runs, and as whom its hooks run
+    /// @param user the host's user as whom the monitor and its hooks run
     public record RunningContainer(ContainerId id, int pid, int monitor, int user) {}
 }

@@ -16,8 +16,9 @@ public final class Sysctl {
 
     private Sysctl() {}
 
-    /// The value of one. It is read in one go: a second read of a number finds nothing
-    /// (`do_proc_dointvec()` in kernel/sysctl.c), and `Files.readString` begins with a single byte.
+    /// Returns the value of a setting. It is read in one go: a second read of a number finds
+    /// nothing (`do_proc_dointvec()` in kernel/sysctl.c), and `Files.readString` begins with a
+    /// single byte.
     ///
     /// @param name as in `fs/inotify/max_user_instances`
     /// @throws IOException also where this kernel has no such setting

@@ -2,8 +2,8 @@ package dev.capdrop.linux.proc;
 
 import dev.capdrop.core.unit.UnitName;
 
-/// The unit that a control group belongs to, by the layout that systemd gives its own tree: slices,
-/// and below them a unit (systemd's "Control Group APIs and Delegation"; cgroups(7) for
+/// Finds the unit that a control group belongs to, by the layout of systemd's own tree: slices, and
+/// below them a unit (systemd's "Control Group APIs and Delegation"; cgroups(7) for
 /// `/proc/PID/cgroup`).
 public final class UnitCgroup {
     /// Systemd's own hierarchy. In a container it may be mounted and yet not the one that its
@@ -16,7 +16,7 @@ public final class UnitCgroup {
 
     private UnitCgroup() {}
 
-    /// The unit's name; empty where the process is in no unit's control group.
+    /// Returns the unit's name; empty where the process is in no unit's control group.
     ///
     /// @param cgroup the process' `/proc/PID/cgroup`
     /// @param init that of the first process below the same systemd; empty on the host
@@ -34,7 +34,7 @@ public final class UnitCgroup {
         return path.startsWith(root + "/") ? unitBelow(path.substring(root.length())) : "";
     }
 
-    /// The unit's name; empty where the control group is no unit's.
+    /// Returns the unit's name; empty where the control group is no unit's.
     ///
     /// @param path from the top of systemd's own tree, with a slash in front
     public static String unitBelow(String path) {

@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What the processes of a container hold, by unit.
+/// Sums up the capabilities of a container's processes, by unit.
 ///
-/// A process counts that is in the pid namespace of the container's init; what runs in a namespace
-/// below that is not the unit's own.
+/// Processes in the pid namespace of the container's init count; those in a namespace below are not
+/// the unit's own.
 public final class UnitProcesses {
     private UnitProcesses() {}
 
-    /// The permitted sets of each unit's processes, united (capabilities(7)).
+    /// Returns the union of the permitted sets of each unit's processes (capabilities(7)).
     ///
     /// @throws IOException when the container is gone, or /proc cannot be read
     public static Map<String, CapabilitySet> held(ContainerInit init) throws IOException {
@@ -44,7 +44,7 @@ public final class UnitProcesses {
             ThreadStatus status = ThreadStatus.parse(ProcessTable.text(entry.resolve("status")));
             held.merge(unit, status.capabilities().permitted(), CapabilitySet::union);
         } catch (IOException | IllegalArgumentException endedMeanwhile) {
-            // It holds nothing any more.
+            // it holds nothing any more
         }
     }
 }

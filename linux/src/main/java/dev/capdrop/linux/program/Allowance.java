@@ -3,7 +3,7 @@ package dev.capdrop.linux.program;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 
-/// How much may still be read of the programs of one container, whoever wrote them.
+/// The limit on reading the programs of one container, whoever wrote them.
 final class Allowance {
     private final Deadline deadline;
     private long left;
@@ -14,9 +14,9 @@ final class Allowance {
         this.left = bytes;
     }
 
-    /// Takes some of it.
+    /// Takes some bytes of it.
     ///
-    /// @throws IOException when so much is not left, or no time
+    /// @throws IOException when not enough is left, or no time
     void take(long bytes) throws IOException {
         if (bytes > left || deadline.passed()) {
             throw new IOException("too much to read");

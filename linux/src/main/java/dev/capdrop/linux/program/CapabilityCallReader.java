@@ -24,12 +24,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How programs of a container deal with their own capabilities, by what their files import.
+/// Finds out how programs of a container handle their own capabilities, by the imports of their
+/// files.
 ///
-/// What a program needs of the libraries that all share tells nothing: libsystemd and libaudit are
-/// linked with libcap or libcap-ng, too. So its own imports count, and those of the libraries that
-/// it has looked for in a folder of its own (DT_RUNPATH of ld.so(8)), as the daemons of FRR have
-/// them. Of a script it is the programs that its text names.
+/// The needs of libraries that all share tell nothing: libsystemd and libaudit are linked with
+/// libcap or libcap-ng, too. So the program's own imports count, and those of the libraries in a
+/// folder of its own (DT_RUNPATH of ld.so(8)), as the daemons of FRR have them. For a script, the
+/// programs that its text names count.
 final class CapabilityCallReader {
     private static final Pattern OWN =
             Pattern.compile("capset|capget|cap_[a-z_]{1,40}|capng_[a-z_]{1,40}");
@@ -43,10 +44,10 @@ final class CapabilityCallReader {
     private static final int SCRIPT = 64 << 10;
     private static final int MOST_NAMED = 50;
 
-    /// libcap has some 80 functions, libcap-ng some 40.
+    /// The limit; libcap has some 80 functions, libcap-ng some 40.
     private static final int MOST_IMPORTS = 400;
 
-    /// What a look at a name takes of the allowance, bytes: the name is kept.
+    /// The cost of looking at a name, in bytes of the allowance: the name is kept.
     private static final int LOOK = 4096;
 
     private final SafeRoot root;
@@ -58,10 +59,9 @@ final class CapabilityCallReader {
         this.allowance = allowance;
     }
 
-    /// How this program does it; null when its file cannot be read so.
+    /// Returns the program's calls; null when its file cannot be read so.
     ///
     /// @param found the program, opened with O_PATH
-    /// @param path where it stands
     ProgramFile.@Nullable CapabilityCalls calls(Descriptor found, String path) {
         int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
         try (Descriptor file = Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
@@ -93,16 +93,16 @@ final class CapabilityCallReader {
         List<Import> imports = new ArrayList<>();
         CapabilitySet capabilities = CapabilitySet.EMPTY;
         for (String path : paths) {
-            ProgramFile.CapabilityCalls its = ofNamed(path);
-            if (its != null) {
-                imports.addAll(its.imports());
-                capabilities = capabilities.union(its.named());
+            ProgramFile.CapabilityCalls calls = ofNamed(path);
+            if (calls != null) {
+                imports.addAll(calls.imports());
+                capabilities = capabilities.union(calls.named());
             }
         }
         return new ProgramFile.CapabilityCalls(imports, capabilities);
     }
 
-    /// A program that a script names; null for what is none.
+    /// Returns the calls of a program that a script names; null where it is none.
     private ProgramFile.@Nullable CapabilityCalls ofNamed(String path) {
         try (Descriptor file = open(path)) {
             return ofProgram(file, path, path);
@@ -131,20 +131,20 @@ final class CapabilityCallReader {
             for (String directory : program.searched()) {
                 allowance.take(LOOK);
                 String where = directory(directory, path) + "/" + library;
-                ProgramFile.CapabilityCalls its = ofLibrary(where, library);
-                found.addAll(its.imports());
+                ProgramFile.CapabilityCalls calls = ofLibrary(where, library);
+                found.addAll(calls.imports());
                 requireFew(found);
-                named = named.union(its.named());
+                named = named.union(calls.named());
             }
         }
         List<Import> imports = List.copyOf(found);
-        // What a library hands on may be the program's text.
+        // a library may be handed the program's text
         return new ProgramFile.CapabilityCalls(
                 imports, readsText(imports) ? named.union(named(file, program)) : named);
     }
 
     private static boolean readsText(List<Import> imports) {
-        return imports.stream().anyMatch(one -> one.function().equals(READS_TEXT));
+        return imports.stream().anyMatch(called -> called.function().equals(READS_TEXT));
     }
 
     private static List<Import> own(ElfFile file, String as) throws IOException {
@@ -191,7 +191,7 @@ final class CapabilityCallReader {
         }
     }
 
-    /// The capabilities that its texts name.
+    /// Returns the capabilities that its texts name.
     private CapabilitySet named(Descriptor file, ElfFile program) throws IOException {
         CapabilitySet named = CapabilitySet.EMPTY;
         for (ElfFile.Segment segment : program.segments()) {

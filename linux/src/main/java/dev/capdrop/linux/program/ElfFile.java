@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What a program or shared library wants of others, of which nothing is to be believed: every
-/// offset is checked, and every part has a limit.
+/// The imports of a program or shared library, of which nothing is to be believed: every offset is
+/// checked, and every part has a limit.
 ///
-/// Source: elf(5); System V ABI, chapter 5, "Dynamic Section". How many symbols there are, only the
-/// section header or the old hash table tells; the new one leaves undefined symbols out.
+/// Source: elf(5); System V ABI, chapter 5, "Dynamic Section". Only the section header or the old
+/// hash table tells the number of symbols; the new one leaves undefined symbols out.
 ///
 /// @param libraries the libraries that it needs (DT_NEEDED)
-/// @param searched where it has them looked for first (DT_RUNPATH, DT_RPATH), as written
-/// @param imports the names of the symbols that it leaves undefined
-/// @param segments where the file holds what is mapped
+/// @param searched the folders to look for them first (DT_RUNPATH, DT_RPATH), as written
+/// @param imports the names of the undefined symbols
+/// @param segments the mapped parts of the file
 record ElfFile(
         List<String> libraries,
         List<String> searched,
@@ -74,13 +74,12 @@ record ElfFile(
         }
     }
 
-    /// One entry of it.
+    /// An entry of the dynamic section.
     private record Entry(Tag tag, long value) {}
 
     /// Reads an open file.
     ///
-    /// @throws IOException when it is no ELF file of 64 bits and this byte order, or one that does
-    ///   not hold together
+    /// @throws IOException when it is no consistent ELF file of 64 bits and this byte order
     static ElfFile read(Descriptor descriptor, Allowance allowance) throws IOException {
         Source file = new Source(descriptor, allowance);
         ByteBuffer header = file.part(0, HEADER);
@@ -113,7 +112,7 @@ record ElfFile(
                 : new Linked(file, segments, dynamic, symbols(file, header)).read();
     }
 
-    /// How many symbols the section header says that there are; 0 where there is none.
+    /// Returns the number of symbols by the section header; 0 where there is none.
     private static long symbols(Source file, ByteBuffer header) throws IOException {
         long at = header.getLong(SECTIONS_AT);
         int count = Short.toUnsignedInt(header.getShort(SECTION_COUNT_AT));
@@ -148,13 +147,13 @@ record ElfFile(
         return entries;
     }
 
-    /// The bytes of one segment, or so many of them as are looked at.
+    /// Returns the bytes of one segment, up to the limit.
     static byte[] bytes(Descriptor file, Allowance allowance, Segment segment) throws IOException {
         long size = Math.min(segment.size, MOST_TEXT);
         return new Source(file, allowance).part(segment.offset, size).array();
     }
 
-    /// The file, of which no more is read than is allowed.
+    /// The file, read within the allowance.
     private record Source(Descriptor file, Allowance allowance) {
         ByteBuffer part(long offset, long size) throws IOException {
             if (offset < 0 || size < 0 || size > MOST_TEXT) {
@@ -175,9 +174,9 @@ record ElfFile(
         }
     }
 
-    /// One with a dynamic section.
+    /// A file with a dynamic section.
     ///
-    /// @param listed how many symbols the section header tells of
+    /// @param listed the number of symbols by the section header
     private record Linked(Source file, List<Segment> segments, List<Entry> dynamic, long listed) {
         ElfFile read() throws IOException {
             byte[] strings = file.part(offset(value(Tag.STRTAB)), value(Tag.STRSZ)).array();

@@ -43,7 +43,7 @@ public final class ProgramReader {
     private static final int MOST_NAMES = 20_000;
     private static final int MOST_PROGRAMS = 5_000;
 
-    /// Programs of a hundred services take some 20 MB.
+    /// The limit; programs of a hundred services take some 20 MB.
     private static final long MOST_BYTES = 256 << 20;
 
     private static final String OVERDUE = "not all programs were looked at: the time was up";
@@ -67,12 +67,12 @@ public final class ProgramReader {
         this.problems = problems;
     }
 
-    /// Whether it had to stop before it had looked at all of them.
+    /// Whether it had to stop early.
     public boolean overdue() {
         return problems.contains(OVERDUE);
     }
 
-    /// Those that these units execute, and those that raise whoever executes them.
+    /// Returns the programs that these units execute, and those that raise their caller.
     public Programs read(List<UnitState> units) {
         units.forEach(this::addPrograms);
         PATH.forEach(this::search);
@@ -132,7 +132,7 @@ public final class ProgramReader {
         List<Libc.DirectoryEntry> entries;
         try {
             FileStatus status = root.lstat(directory);
-            // Where /bin is a link to /usr/bin its programs are found there.
+            // where /bin is a link to /usr/bin its programs are found there
             entries =
                     status != null && status.directory()
                             ? root.entries(directory, MOST_NAMES + 1)
@@ -169,11 +169,11 @@ public final class ProgramReader {
                 files.put(path, file);
             }
         } catch (IOException gone) {
-            // It was removed, or hidden below a mount, after its directory was listed.
+            // it was removed, or hidden below a mount, after its directory was listed
         }
     }
 
-    /// Null for what is no regular file.
+    /// Looks at a file; null where it is no regular file.
     ///
     /// @param whole whether its content is looked at, too
     private @Nullable ProgramFile look(String path, int flags, boolean whole) throws IOException {

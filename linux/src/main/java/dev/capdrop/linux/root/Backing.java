@@ -4,10 +4,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Who answers for a file system, by its type; and so who can put it where a container sees it.
+/// The party that answers for a file system, by its type, which also tells who can put it where a
+/// container sees it.
 ///
-/// Source: the `fs_flags` of each `struct file_system_type`. Those with FS_USERNS_MOUNT can be
-/// mounted by a container's root: of Linux 6.18 fuse, overlay, and such as the kernel answers for
+/// Source: the `fs_flags` of each `struct file_system_type`. Types with FS_USERNS_MOUNT can be
+/// mounted by a container's root: in Linux 6.18 fuse, overlay, and some that the kernel answers for
 /// itself. Others take root of the host.
 enum Backing {
     /// The kernel, from its own memory.
@@ -19,7 +20,7 @@ enum Backing {
     /// Another machine, by a mount of the host's root.
     NETWORK,
 
-    /// Other file systems, which nothing that the container says can name.
+    /// Other file systems, which cannot be told from the container's words.
     LAYERS,
 
     /// A program; or nobody knows, for this type is in no row.
@@ -77,7 +78,7 @@ enum Backing {
         TYPES.put(LAYERS, Set.of("overlay"));
     }
 
-    /// That of a type as mountinfo has it.
+    /// Returns the backing of a type as mountinfo has it.
     static Backing of(String type) {
         for (Map.Entry<Backing, Set<String>> row : TYPES.entrySet()) {
             if (row.getValue().contains(type)) {

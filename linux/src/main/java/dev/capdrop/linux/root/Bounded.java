@@ -6,23 +6,23 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reading a whole file whose size is not to be believed.
+/// Reads whole files whose size cannot be trusted.
 public final class Bounded {
     private static final int FIRST = 8192;
 
     private Bounded() {}
 
-    /// All that `file` holds.
+    /// Reads all of `file`.
     ///
     /// @param name for the message
-    /// @throws IOException when that is more than `limit` bytes
+    /// @throws IOException when it holds more than `limit` bytes
     public static byte[] read(Descriptor file, String name, int limit) throws IOException {
         return read(file, name, limit, FIRST);
     }
 
-    /// The same of a file that says how long it is.
+    /// Reads all of a file that states its length.
     ///
-    /// @param size what it says; files of /proc and /sys say 0, or too much
+    /// @param size the stated length; files of /proc and /sys say 0, or too much
     static byte[] read(Descriptor file, String name, int limit, long size) throws IOException {
         byte[] bytes = readOrNothing(file, limit, size);
         if (bytes == null) {
@@ -31,7 +31,7 @@ public final class Bounded {
         return bytes;
     }
 
-    /// The same; null when it is more than `limit` bytes.
+    /// Reads all of a file; null when it holds more than `limit` bytes.
     static byte @Nullable [] readOrNothing(Descriptor file, int limit, long size)
             throws IOException {
         long first = size == 0 ? FIRST : size + 1;
@@ -52,7 +52,7 @@ public final class Bounded {
         }
     }
 
-    /// The first bytes of a file.
+    /// Reads the first bytes of a file.
     static byte[] beginning(Descriptor file, int most) throws IOException {
         byte[] buffer = new byte[most];
         int length = 0;

@@ -11,12 +11,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What stands at a path of the host that somebody else may have filled: a FIFO, a device, an
-/// endless file.
+/// A file at a path of the host that somebody else may have filled: a FIFO, a device, an endless
+/// file.
 ///
-/// It is opened without being opened (O_PATH of open(2)), then it is known what it is, and only
-/// that very file is read: nothing blocks, and nobody can exchange it between the look and the
-/// reading.
+/// It is opened without being opened (O_PATH of open(2)), then its kind is known, and only that
+/// very file is read: nothing blocks, and nobody can exchange it between the look and the reading.
 public final class HostFile implements AutoCloseable {
     private final Descriptor file;
     private final FileStatus status;
@@ -26,16 +25,16 @@ public final class HostFile implements AutoCloseable {
         this.status = status;
     }
 
-    /// What stands there, symlinks followed.
+    /// Opens the file at a path, symlinks followed.
     ///
-    /// @throws NoSuchFileException where nothing stands
+    /// @throws NoSuchFileException where there is none
     public static HostFile at(Path path) throws IOException {
         return at(path, 0);
     }
 
-    /// The same without following a last symlink.
+    /// Opens the file at a path without following a last symlink.
     ///
-    /// @throws NoSuchFileException where nothing stands
+    /// @throws NoSuchFileException where there is none
     public static HostFile itselfAt(Path path) throws IOException {
         return at(path, Libc.O_NOFOLLOW);
     }
@@ -64,7 +63,7 @@ public final class HostFile implements AutoCloseable {
         };
     }
 
-    /// The content of the regular file at a path, symlinks followed.
+    /// Reads the regular file at a path, symlinks followed.
     ///
     /// @param limit the most bytes that are acceptable, some MiB
     /// @throws IOException when it is no regular file, or larger
@@ -74,7 +73,7 @@ public final class HostFile implements AutoCloseable {
         }
     }
 
-    /// The names in the folder at a path, symlinks followed, in readdir(3)'s order.
+    /// Returns the names in the folder at a path, symlinks followed, in readdir(3)'s order.
     ///
     /// @throws NotDirectoryException when it is no folder
     public static List<String> names(Path path, int limit) throws IOException {
@@ -83,17 +82,16 @@ public final class HostFile implements AutoCloseable {
         }
     }
 
-    /// What it is.
     public FileStatus status() {
         return status;
     }
 
-    /// Where it is, with all symlinks resolved.
+    /// Returns its path with all symlinks resolved.
     public Path realPath() throws IOException {
         return Path.of(Libc.readlinkat(Descriptor.WORKING_DIRECTORY, file.path()));
     }
 
-    /// Its content.
+    /// Reads its content.
     ///
     /// @param limit the most bytes that are acceptable, some MiB
     /// @throws IOException when it is no regular file, or larger
@@ -112,9 +110,7 @@ public final class HostFile implements AutoCloseable {
         return bytes;
     }
 
-    /// The first bytes of a regular file; none where it is something else.
-    ///
-    /// @param most how many at most
+    /// Reads at most `most` first bytes of a regular file; none of another file.
     public byte[] beginning(int most) throws IOException {
         if (!status.regular()) {
             return new byte[0];
@@ -125,9 +121,9 @@ public final class HostFile implements AutoCloseable {
         }
     }
 
-    /// The names in a folder, in readdir(3)'s order.
+    /// Returns the names in a folder, in readdir(3)'s order.
     ///
-    /// @param path what it is called in messages
+    /// @param path its name in messages
     public List<String> list(Path path, int limit) throws IOException {
         if (!status.directory()) {
             throw new NotDirectoryException(path.toString());

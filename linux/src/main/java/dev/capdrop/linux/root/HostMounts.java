@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which mounts of a container answer without asking one of the container's own programs.
+/// Decides which mounts of a container answer without asking one of the container's own programs.
 ///
-/// What a program of the container answers for (FUSE) need never be answered, and who waits for it
-/// waits beyond SIGKILL. What stands below an overlay cannot be told from outside: its options are
-/// the paths that the container has chosen, and are asked with the rights of the container. So a
-/// mount is only looked at when the container cannot have made it, when no program can stand behind
-/// its type, or when the host's own mountinfo has the same file system.
+/// A request to a program of the container (FUSE) need never be answered, and the wait for it goes
+/// beyond SIGKILL. What lies below an overlay cannot be told from outside: its options are paths
+/// that the container has chosen, and are asked with the rights of the container. So a mount is
+/// only looked at when the container cannot have made it, when no program can stand behind its
+/// type, or when the host's own mountinfo has the same file system.
 ///
 /// Source: fuse(4), mount_namespaces(7), Documentation/filesystems/overlayfs.rst ("Permission
 /// model"), and [Backing].
@@ -23,7 +23,7 @@ public final class HostMounts {
     private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
     private static final int MINOR_BITS = 20;
 
-    /// Of who has mounted a FUSE file system, root of the host.
+    /// The option of a FUSE file system that root of the host has mounted.
     private static final String BY_ROOT = "user_id=0";
 
     /// The block devices that a program or a file of the container's can stand behind: loop and nbd
@@ -34,13 +34,13 @@ public final class HostMounts {
     private final Path connections;
     private final Source host;
 
-    /// Where the mounts of the host's root come from: first our own, then those of the monitor.
+    /// Reads the mounts of the host's root: first our own, then those of the monitor.
     @FunctionalInterface
     interface Source {
         List<MountTable> read() throws IOException;
     }
 
-    /// The host's own mounts are read when they are needed, which is seldom.
+    /// Reads the host's own mounts when they are needed, which is seldom.
     ///
     /// @param unprivileged whether the container's root is not the host's
     /// @param others the mountinfo of other processes of the host's root; that of the container's
@@ -93,7 +93,7 @@ public final class HostMounts {
     }
 
     /// Whether all FUSE file systems of this machine are the host's: then none is below an overlay,
-    /// for one that is there has its connection as long as the overlay has. The overlay must have
+    /// since one below it keeps its connection as long as the overlay exists. The overlay must have
     /// been there before this was asked.
     private boolean noForeignFuse() throws IOException {
         MountTable own = host.read().getFirst();
@@ -101,8 +101,8 @@ public final class HostMounts {
             return false;
         }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(connections)) {
-            for (Path one : all) {
-                long number = Long.parseLong(one.getFileName().toString());
+            for (Path connection : all) {
+                long number = Long.parseLong(connection.getFileName().toString());
                 String device = (number >>> MINOR_BITS) + ":" + (number & (1L << MINOR_BITS) - 1);
                 if (!known(device)) {
                     return false;

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /// `/proc/PID/mountinfo`, parsed (proc_pid_mountinfo(5)).
 public final class MountTable {
-    /// What is gone with the container.
+    /// The file systems that are gone with the container.
     private static final Set<String> TEMPORARY =
             Set.of("tmpfs", "ramfs", "devtmpfs", "devpts", "mqueue", "hugetlbfs");
 
     /// One mount.
     ///
-    /// @param parent the mount that it stands on
+    /// @param parent the id of the mount below it
     /// @param device its file system, `major:minor`
-    /// @param point where it stands, as mountinfo writes it
+    /// @param point its place, as mountinfo writes it
     /// @param type of its file system
     /// @param options of its file system, as mountinfo writes them
     /// @param readOnly whether the mount or its file system is
@@ -35,7 +35,7 @@ public final class MountTable {
             return has(options, option);
         }
 
-        /// Whether what it holds is gone with the container.
+        /// Whether its contents are gone with the container.
         boolean temporary() {
             return TEMPORARY.contains(type);
         }
@@ -46,7 +46,7 @@ public final class MountTable {
     /// @throws IllegalArgumentException when a line is not of the documented form
     static MountTable parse(String text) {
         MountTable table = new MountTable();
-        // A carriage return ends no line: it can stand in a name, where the kernel leaves it.
+        // a carriage return ends no line: a name may hold one
         for (String line : text.split("\n")) {
             if (!line.isEmpty()) {
                 table.add(line);
@@ -84,7 +84,7 @@ public final class MountTable {
         return byId.get(id);
     }
 
-    /// A mount of this file system; null where none is.
+    /// Returns a mount of this file system; null where there is none.
     @Nullable Mount ofDevice(String device) {
         for (Mount mount : byId.values()) {
             if (mount.device().equals(device)) {
@@ -94,17 +94,16 @@ public final class MountTable {
         return null;
     }
 
-    /// Whether a file system of this type stands there.
+    /// Whether a file system of this type is mounted at `point`.
     boolean holds(String point, String type) {
         return byId.values().stream()
                 .anyMatch(m -> m.point().equals(point) && m.type().equals(type));
     }
 
-    /// Whether who enters the mount that stands on another at a name may have to wait until a
-    /// program has mounted something there (autofs).
+    /// Whether entering a mount may mean waiting for a program to mount something there (autofs).
     ///
-    /// @param parent the other's id
-    /// @param name the last component of where it stands
+    /// @param parent the id of the mount below it
+    /// @param name the last component of its place
     boolean mountsOnEntry(long parent, String name) {
         String end = "/" + escaped(name);
         return byId.values().stream()
@@ -114,7 +113,7 @@ public final class MountTable {
                                 && m.point().endsWith(end));
     }
 
-    /// As the kernel writes it (seq_path_root).
+    /// Escapes a name as the kernel does (seq_path_root).
     private static String escaped(String name) {
         return name.replace("\\", "\\134")
                 .replace(" ", "\\040")

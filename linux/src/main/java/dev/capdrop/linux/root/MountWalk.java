@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Walks a path of an adversary's tree component by component, so that a mount is only entered once
-/// it is known to be one that answers by itself.
+/// it is known to answer by itself.
 ///
 /// Source: path_resolution(7); the limit on symlinks is the kernel's.
 public final class MountWalk {
@@ -33,10 +33,9 @@ public final class MountWalk {
         this.host = host;
     }
 
-    /// Where a path leads.
+    /// The end of a path.
     ///
-    /// @param file what stands there, opened with O_PATH
-    /// @param status what it is
+    /// @param file opened with O_PATH
     /// @param mount the mount that holds it
     /// @param mountPoint whether it is that mount's root
     /// @param temporary whether a mount on the way is gone with the container and not made anew by
@@ -48,7 +47,7 @@ public final class MountWalk {
             boolean mountPoint,
             boolean temporary)
             implements AutoCloseable {
-        /// The content of a regular file; null when it is none.
+        /// Reads a regular file; null when it is none.
         ///
         /// @param limit the most bytes that are acceptable
         /// @throws IOException when it is larger
@@ -63,7 +62,7 @@ public final class MountWalk {
             }
         }
 
-        /// The names in a directory, at most `limit` of them; none where it is no directory.
+        /// Returns at most `limit` names in a directory; none where it is no directory.
         public List<String> names(int limit) throws IOException {
             if (!status.directory()) {
                 return List.of();
@@ -83,10 +82,10 @@ public final class MountWalk {
         }
     }
 
-    /// A directory on the way, or what is at its end.
+    /// A directory on the way, or the file at its end.
     private record Place(Descriptor file, FileStatus status) {}
 
-    /// @throws ErrnoException ENOENT or ENOTDIR where nothing stands there
+    /// @throws ErrnoException ENOENT or ENOTDIR where nothing is there
     /// @throws IOException where it leads into a mount that may never answer, or too far
     Found find(String path, boolean follow) throws IOException {
         Deque<Place> way = new ArrayDeque<>();
@@ -144,7 +143,8 @@ public final class MountWalk {
         return found(way, path, temporary);
     }
 
-    /// proc(5)'s `self` and `thread-self` are who looks; here that is the container's PID 1.
+    /// Whether a component is proc(5)'s `self` or `thread-self`, which mean the caller; here that
+    /// is the container's PID 1.
     private boolean isOfCaller(Place here, String component, String path) throws IOException {
         return !ofInit(component).isEmpty() && isProc(here, path);
     }
@@ -187,7 +187,8 @@ public final class MountWalk {
         }
     }
 
-    /// A mount is entered in a step of its own, so that it is known before anything is asked of it.
+    /// Opens a component; a mount is entered in a step of its own, so that it is known before
+    /// anything is asked of it.
     private Descriptor opened(Place from, String component) throws IOException {
         int flags = Libc.O_PATH | Libc.O_NOFOLLOW;
         try {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The unit files below a root directory, within limits on the size of a file, on all of them
 /// together and on the names of a directory. Where a limit is met, a sentence says so.
 public final class RootUnitTree implements UnitTree {
-    /// systemd takes no line longer than that.
+    /// The length of systemd's longest line.
     private static final int MAX_FILE = 1 << 20;
 
     private static final long MAX_TOTAL = 64L << 20;
@@ -40,7 +40,7 @@ public final class RootUnitTree implements UnitTree {
     private int keptNames;
     private long total;
 
-    /// The tree below `root`, which stays open as long as this is used.
+    /// Makes the tree below `root`, which stays open as long as this is used.
     public RootUnitTree(SafeRoot root) {
         this.root = root;
     }
@@ -78,7 +78,7 @@ public final class RootUnitTree implements UnitTree {
         }
     }
 
-    /// What a directory holds answers most of what is asked about the names in it.
+    /// Keeps a directory's entries, which answer most questions about the names in it.
     private void keep(String directory, List<Libc.DirectoryEntry> entries) {
         keptNames += 1 + entries.size();
         if (keptNames <= MOST_KEPT_NAMES) {
@@ -88,14 +88,16 @@ public final class RootUnitTree implements UnitTree {
         }
     }
 
-    /// Names that are not UTF-8 may come out as the same one: the kernel knows which of them is.
-    private static Libc.DirectoryEntry either(Libc.DirectoryEntry one, Libc.DirectoryEntry other) {
-        return one.type() == other.type()
-                ? one
-                : new Libc.DirectoryEntry(one.name(), DirectoryCursor.DT_UNKNOWN);
+    /// Merges entries of one name: names that are not UTF-8 may come out as the same one, which
+    /// only the kernel can tell apart.
+    private static Libc.DirectoryEntry either(
+            Libc.DirectoryEntry first, Libc.DirectoryEntry second) {
+        return first.type() == second.type()
+                ? first
+                : new Libc.DirectoryEntry(first.name(), DirectoryCursor.DT_UNKNOWN);
     }
 
-    /// Whether its directory was seen to hold nothing of its name.
+    /// Whether its directory was seen without an entry of its name.
     private boolean isAbsent(String path) {
         Map<String, Libc.DirectoryEntry> around = directories.get(parent(path));
         return around != null && !DOTS.contains(name(path)) && !around.containsKey(name(path));
@@ -115,12 +117,14 @@ public final class RootUnitTree implements UnitTree {
         }
     }
 
-    /// What could not be listed, one sentence each.
+    /// Returns what could not be listed, one sentence each.
     public List<String> problems() {
         return List.copyOf(problems);
     }
 
-    /// Asked for several times of the same path: a look costs the kernel more than us.
+    /// {@inheritDoc}
+    ///
+    /// The answer is kept, since the same path is asked for several times.
     @Override
     public @Nullable String link(String path) {
         Map<String, Libc.DirectoryEntry> around = directories.get(parent(path));
@@ -132,7 +136,7 @@ public final class RootUnitTree implements UnitTree {
         return target.isEmpty() ? null : target;
     }
 
-    /// Empty where no symlink stands; the target of one never is.
+    /// Returns the target of a symlink; empty where there is none, as no target is.
     private String target(String path) {
         try {
             return requireNonNullElse(root.readlink(path), "");
@@ -181,7 +185,7 @@ public final class RootUnitTree implements UnitTree {
         return file != null && (file.permissions() & EXECUTABLE) != 0;
     }
 
-    /// The regular file that stands there; null where none does.
+    /// Returns the regular file at a path; null where there is none.
     private @Nullable FileStatus file(String path) {
         try {
             FileStatus status = root.stat(path);

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads below a root directory that an adversary owns.
 ///
-/// Why it can neither be led out nor held up: every path is resolved by openat2(2) below a
-/// descriptor of the root, symlinks included; the root itself is not touched before it is known to
-/// be on a file system that answers ([HostMounts]); no mount is crossed, and `/run`, the one
-/// exception, must be a tmpfs; a file is opened for reading only once it is known to be regular;
-/// and every size has a limit.
+/// It can neither be led out nor held up: every path is resolved by openat2(2) below a descriptor
+/// of the root, symlinks included; the root itself is not touched before it is known to be on a
+/// file system that answers ([HostMounts]); no mount is crossed, and `/run`, the one exception,
+/// must be a tmpfs; a file is opened for reading only once it is known to be regular; and every
+/// size has a limit.
 public final class SafeRoot implements AutoCloseable {
     private static final long IN_ROOT =
             Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS | Libc.RESOLVE_NO_XDEV;
@@ -40,7 +40,7 @@ public final class SafeRoot implements AutoCloseable {
         this.walk = walk;
     }
 
-    /// A root directory of the host's, off-line; `/run` in it is an ordinary directory.
+    /// Opens a root directory of the host's, off-line; `/run` in it is an ordinary directory.
     public static SafeRoot of(Path directory) throws IOException {
         int flags = Libc.O_PATH | Libc.O_DIRECTORY;
         return new SafeRoot(
@@ -49,11 +49,10 @@ public final class SafeRoot implements AutoCloseable {
                 null);
     }
 
-    /// The root directory of a process.
+    /// Opens the root directory of a process.
     ///
     /// @param process the open directory `/proc/PID`
-    /// @param mountinfo what `/proc/PID/mountinfo` holds
-    /// @param host what is known of the mounts in it
+    /// @param mountinfo the content of `/proc/PID/mountinfo`
     /// @throws SilentException when its root may never answer
     /// @throws IOException when the process is gone
     public static SafeRoot ofProcess(Descriptor process, String mountinfo, HostMounts host)
@@ -69,7 +68,8 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// A program of the container may have to answer for its root directory, and may never do so.
+    /// Thrown when a program of the container may have to answer for its root directory, and may
+    /// never do so.
     public static final class SilentException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -94,7 +94,7 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// The id of the mount that an open file lies on. The file system itself is not asked, as
+    /// Returns the id of the mount of an open file, without asking the file system itself as
     /// statx(2) and fstatfs(2) do (proc_pid_fdinfo(5)).
     static long mountOf(Descriptor file) throws IOException {
         try (Descriptor facts =
@@ -133,19 +133,19 @@ public final class SafeRoot implements AutoCloseable {
         return null;
     }
 
-    /// Looks at nothing any more when this is over: who made the tree may have made it endless.
+    /// Stops all looks at the deadline: the tree may be endless.
     public void giveUpAt(Deadline deadline) {
         end = deadline;
     }
 
-    /// What stands at an absolute path, symlinks followed; null when nothing does.
+    /// Returns the status of an absolute path, symlinks followed; null when there is none.
     ///
     /// @throws ErrnoException EXDEV when it is on another file system
     public @Nullable FileStatus stat(String path) throws IOException {
         return stat(path, 0);
     }
 
-    /// The same without following a last symlink.
+    /// Returns the status without following a last symlink.
     public @Nullable FileStatus lstat(String path) throws IOException {
         return stat(path, Libc.O_NOFOLLOW);
     }
@@ -161,7 +161,7 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// The target of a symlink, as written in it; null where anything else or nothing stands.
+    /// Returns the target of a symlink, as written in it; null for any other path.
     public @Nullable String readlink(String path) throws IOException {
         try (Descriptor link = openPath(path, Libc.O_NOFOLLOW)) {
             return Libc.readlinkat(link, "");
@@ -173,7 +173,7 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// The content of a regular file.
+    /// Reads a regular file.
     ///
     /// @param limit the most bytes that are acceptable
     /// @throws IOException when it is no regular file, or larger
@@ -188,7 +188,7 @@ public final class SafeRoot implements AutoCloseable {
 
     /// A regular file, to be read in pieces.
     ///
-    /// @param size what it had when it was opened, bytes; who owns it can change that at any time
+    /// @param size its size when it was opened, bytes; its owner can change that at any time
     public record RegularFile(Descriptor file, long size) implements AutoCloseable {
         @Override
         public void close() {
@@ -205,7 +205,7 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// The same, on whatever mount that answers by itself.
+    /// Opens a regular file on any mount that answers by itself.
     ///
     /// @throws IOException when it is no regular file, or lies on a mount that may never answer
     public RegularFile openAcross(String path) throws IOException {
@@ -231,17 +231,17 @@ public final class SafeRoot implements AutoCloseable {
                 Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0), status.size());
     }
 
-    /// The same as text; what is not UTF-8 comes as U+FFFD.
+    /// Reads a regular file as text, with U+FFFD for bytes that are not UTF-8.
     public String readText(String path, int limit) throws IOException {
         return new String(read(path, limit), UTF_8);
     }
 
-    /// The names in a directory, at most `limit` of them.
+    /// Returns at most `limit` names in a directory.
     public List<String> list(String path, int limit) throws IOException {
         return entries(path, limit).stream().map(Libc.DirectoryEntry::name).toList();
     }
 
-    /// The same with what the directory says of each.
+    /// Returns at most `limit` entries of a directory.
     public List<Libc.DirectoryEntry> entries(String path, int limit) throws IOException {
         try (Descriptor found = openPath(path, Libc.O_DIRECTORY);
                 Descriptor directory =
@@ -254,7 +254,7 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// What stands at an absolute path, on whatever mount that answers by itself.
+    /// Finds an absolute path, on any mount that answers by itself.
     ///
     /// @param follow whether a last symlink is followed
     /// @throws IOException when it cannot be reached, or lies on a mount that may never answer; for

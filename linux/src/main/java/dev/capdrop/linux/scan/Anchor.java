@@ -4,8 +4,8 @@ import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.linux.libc.Descriptor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An open directory that relative paths begin at, kept open for as long as one of them is yet to
-/// be looked at.
+/// An open directory that relative paths begin at, kept open while one of them is yet to be looked
+/// at.
 final class Anchor {
     private final Descriptor directory;
     private final RawPath path;
@@ -25,7 +25,7 @@ final class Anchor {
         return path;
     }
 
-    /// This, for one more user, who will release it, too.
+    /// Returns this for one more user, who will release it, too.
     Anchor retain() {
         users.incrementAndGet();
         return this;

@@ -16,14 +16,14 @@ import java.util.concurrent.Future;
 
 /// Walks a directory tree that may belong to an adversary, on several threads.
 ///
-/// Why it can neither be led out nor held up: a directory is opened by its path from the top with
+/// It can neither be led out nor held up: a directory is opened by its path from the top with
 /// openat2(2), which refuses symbolic links anywhere in it, so that one which takes a directory's
 /// place in the meantime ends in an error; nothing but a directory is ever opened, and an entry's
 /// attribute is asked for by its name without following it. Only where a path grows longer than the
 /// kernel takes in one piece, a directory on the way stays open to begin the rest of it at: depth
 /// costs one descriptor for some 3,800 bytes of path.
 ///
-/// Mounts are crossed, as getcap(8) does. What vanishes while it is looked at is passed over.
+/// Mounts are crossed, as getcap(8) does. Entries that vanish meanwhile are skipped.
 public final class TreeWalk {
     private final boolean setIds;
     private final boolean ownWorkingDirectories;
@@ -44,7 +44,6 @@ public final class TreeWalk {
         return new TreeWalk(setIds, true).walk(top, Runtime.getRuntime().availableProcessors());
     }
 
-    /// @param threads how many walk
     Findings walk(RawPath top, int threads) throws InterruptedIOException {
         List<Walker> walkers = new ArrayList<>();
         try (DirectoryCursor cursor = cursor(false)) {
@@ -82,7 +81,7 @@ public final class TreeWalk {
                 FileCapabilities.ATTRIBUTE, FileCapabilities.MAX_BYTES, ownWorkingDirectory);
     }
 
-    /// Memory that ran out in one of the threads has run out for all.
+    /// Rethrows an error: memory that ran out in one of the threads has run out for all.
     private static RuntimeException failure(ExecutionException failed) {
         if (failed.getCause() instanceof Error error) {
             throw error;
@@ -98,8 +97,8 @@ public final class TreeWalk {
             unreadable.addAll(walker.unreadable());
         }
         // not Comparator.comparing: a lambda that the JDK makes itself is not in the AOT cache
-        files.sort((one, other) -> one.path().compareTo(other.path()));
-        unreadable.sort((one, other) -> one.path().compareTo(other.path()));
+        files.sort((left, right) -> left.path().compareTo(right.path()));
+        unreadable.sort((left, right) -> left.path().compareTo(right.path()));
         return new Findings(files, unreadable);
     }
 }

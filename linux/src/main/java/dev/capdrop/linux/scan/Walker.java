@@ -15,32 +15,32 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one thread of a walk does, and what it has found.
+/// One thread of a walk, and its findings.
 final class Walker {
     private static final byte[] DOT = {'.'};
     private static final long NO_LINKS = Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_SYMLINKS;
 
-    /// From a path of this length on, the directory becomes an anchor: the longest name of an entry
-    /// still fits behind it.
+    /// The length of a path from which on the directory becomes an anchor: the longest name of an
+    /// entry still fits behind it.
     private static final int FAR = DirectoryCursor.MAX_PATH - 256;
 
     private final WorkList work;
     private final boolean setIds;
     private final DirectoryCursor cursor;
 
-    /// The last one is taken first, which keeps the list short and few anchors open.
+    /// The pending folders of this thread. The last one is taken first, which keeps the list short
+    /// and few anchors open.
     private final Deque<PendingFolder> own = new ArrayDeque<>();
 
     private final List<Findings.FoundFile> files = new ArrayList<>();
     private final List<Findings.Unreadable> unreadable = new ArrayList<>();
 
-    /// What is known of the cursor's entry: why its attribute cannot be read, null where it can.
+    /// The reason why the entry's attribute cannot be read; null where it can.
     private @Nullable ErrnoException refusal;
 
     private int attributeLength;
     private boolean setId;
 
-    /// @param cursor this thread's
     Walker(WorkList work, boolean setIds, DirectoryCursor cursor) {
         this.work = work;
         this.setIds = setIds;
@@ -154,8 +154,8 @@ final class Walker {
         }
     }
 
-    /// Whether there is anything to say of the cursor's entry: it gives something to who executes
-    /// it, or nobody can tell whether it does.
+    /// Whether there is anything to say of the cursor's entry: it gives something to its caller, or
+    /// nobody can tell whether it does.
     private boolean isNotable(int type) throws ErrnoException {
         refusal = null;
         attributeLength = 0;
@@ -211,7 +211,7 @@ final class Walker {
     private void report(RawPath path, ErrnoException refused) {
         switch (refused.errno()) {
             case ENOENT, ESRCH -> {
-                // It was removed, or its process ended, after its directory was listed.
+                // it was removed, or its process ended, after its directory was listed
             }
             case ELOOP, ENOTDIR ->
                     unreadable.add(

@@ -4,12 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/// How the threads of a walk share it: each goes through places of its own, and puts one here where
-/// another thread wants one.
+/// The work shared by the threads of a walk: each goes through places of its own, and puts one here
+/// where another thread wants one.
 final class WorkList {
     private final Deque<PendingFolder> waiting = new ArrayDeque<>();
 
-    /// The places that wait, and those that somebody is at, who may add more.
+    /// The number of places that wait, and of those being looked at, which may add more.
     private int unfinished;
 
     private int idle;
@@ -28,7 +28,7 @@ final class WorkList {
         notify();
     }
 
-    /// The next one, which is to be finished by [#finish()]; null when there is no more.
+    /// Returns the next place, which is to be finished by [#finish()]; null when there is no more.
     synchronized @Nullable PendingFolder take() throws InterruptedException {
         idle++;
         while (waiting.isEmpty() && unfinished > 0 && !stopped) {
@@ -52,7 +52,6 @@ final class WorkList {
         return stopped;
     }
 
-    /// Nobody gets any more.
     synchronized void stop() {
         stopped = true;
         notifyAll();

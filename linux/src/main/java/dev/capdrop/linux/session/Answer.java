@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/// What a program writes that may be an adversary's, within a limit of bytes and of time.
+/// Takes the output of a program that may be an adversary's, within a limit of bytes and of time.
 ///
 /// It goes through a pipe of ours and not through one of the JDK, whose own thread reads that to
-/// its end once the program has ended: what the program has left behind may write for ever, and
-/// nobody could close the stream before.
+/// its end once the program has ended: processes that the program has left behind may write for
+/// ever, and nobody could close the stream before.
 public final class Answer {
     private static final int CHUNK = 32768;
     private static final long SLICE = Duration.ofMillis(20).toNanos();
@@ -30,10 +30,10 @@ public final class Answer {
         this.end = end;
     }
 
-    /// Runs a program and takes what it writes to its standard output until it has ended; what it
-    /// leaves behind is not waited for.
+    /// Runs a program and takes its standard output until it has ended, without waiting for
+    /// processes that it leaves behind.
     ///
-    /// @param what what it is called in messages, `the container's systemctl`
+    /// @param what its name in messages, `the container's systemctl`
     /// @param limit the most bytes that are acceptable
     /// @throws IOException when it wrote too much, took too long or could not be started
     public static byte[] of(

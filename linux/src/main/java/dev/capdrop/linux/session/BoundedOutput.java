@@ -6,12 +6,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// What a program writes: the first 64 KiB are kept, the rest is read and thrown away so that the
+/// The output of a program: the first 64 KiB are kept, the rest is read and thrown away so that the
 /// program never waits for us.
 final class BoundedOutput {
     static final int LIMIT = 64 << 10;
 
-    /// How long the pipe may stay open behind the program's end: a daemon can have inherited it.
+    /// How long the pipe may stay open after the program's end: a daemon can have inherited it.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final InputStream in;
@@ -29,7 +29,7 @@ final class BoundedOutput {
         return output;
     }
 
-    /// The text kept so far, once the program has ended.
+    /// Returns the text kept so far, once the program has ended.
     String text() throws InterruptedException {
         reader.join(PATIENCE);
         return kept.toString(StandardCharsets.UTF_8);
@@ -42,7 +42,7 @@ final class BoundedOutput {
                 kept.write(buffer, 0, Math.min(n, LIMIT - kept.size()));
             }
         } catch (IOException ended) {
-            // a killed program's pipe closes under the reader; what was kept stands
+            // a killed program's pipe closes under the reader; the kept text stands
         }
     }
 }

@@ -23,18 +23,18 @@ public final class HostProgram {
         this.program = program;
     }
 
-    /// How a run ended.
+    /// The end of a run.
     ///
     /// @param inTime whether it ended by itself before the deadline
     /// @param status its exit status; 128 and the signal when a signal ended it
-    /// @param output what it wrote to both streams, its first 64 KiB
+    /// @param output the first 64 KiB of both streams
     public record Outcome(boolean inTime, int status, String output) {
         public boolean succeeded() {
             return inTime && status == 0;
         }
 
-        /// The end of what it said, on one line: the last line alone often says no more than that
-        /// it failed.
+        /// Returns the end of its output, on one line: the last line alone often says no more than
+        /// that it failed.
         public String lastLines() {
             List<String> lines = new ArrayList<>();
             for (String line : output.split("[\n\r]+")) {
@@ -50,7 +50,6 @@ public final class HostProgram {
 
     /// Looks the program up in the system's own folders.
     ///
-    /// @param name the program
     /// @param debianPackage what to install when it is missing
     /// @throws IOException one sentence when it is not installed
     public static HostProgram find(String name, String debianPackage) throws IOException {
@@ -59,7 +58,6 @@ public final class HostProgram {
 
     /// Looks the program up in the absolute folders of our own `PATH` first.
     ///
-    /// @param name the program
     /// @param debianPackage what to install when it is missing
     /// @throws IOException one sentence when it is not installed
     public static HostProgram onPath(String name, String debianPackage) throws IOException {
@@ -73,41 +71,40 @@ public final class HostProgram {
         return new HostProgram(OwnSession.of(name, folders, debianPackage));
     }
 
-    /// Whether a run of a program goes on somewhere, of ours or of a process that has ended.
+    /// Whether a run of a program is under way, of ours or of a process that has ended.
     ///
-    /// @param name the program
-    /// @param first what its arguments begin with
+    /// @param first its first arguments
     public static boolean underWay(String name, List<String> first) throws IOException {
         return ProcessCommands.anyOfRoot(name, first);
     }
 
-    /// Whether a process of the host's root calls itself so, as tasks of Proxmox VE do.
+    /// Whether a process of the host's root has such a title, as tasks of Proxmox VE do.
     ///
-    /// @param begin what its title begins with
-    /// @param part what is in it, too
+    /// @param begin the beginning of the title
+    /// @param part another part of it
     public static boolean titled(String begin, String part) throws IOException {
         return ProcessCommands.anyTitled(begin, part);
     }
 
-    /// The same of one process; false where it has ended.
+    /// Whether one process has such a title; false where it has ended.
     public static boolean isTitled(long pid, String begin, String part) {
         return ProcessCommands.titled(pid, begin, part);
     }
 
-    /// Where it is, absolute.
+    /// Returns its absolute path.
     public String path() {
         return program.program().toString();
     }
 
-    /// Runs it and waits; past the deadline it and its children are killed. What has detached
-    /// itself from it, as a container's monitor does, is left alone.
+    /// Runs it and waits; past the deadline it and its children are killed. A process that has
+    /// detached itself, as a container's monitor does, is left alone.
     ///
     /// @throws InterruptedIOException when this thread is interrupted; the program is killed then
     public Outcome run(List<String> arguments, Duration deadline) throws IOException {
         return run(arguments, Patience.exactly(deadline));
     }
 
-    /// The same where a busy machine may make it longer.
+    /// Runs it within a patience that a busy machine may prolong.
     public Outcome run(List<String> arguments, Patience patience) throws IOException {
         Deadline deadline = patience.begin();
         Process process = program.start(arguments);

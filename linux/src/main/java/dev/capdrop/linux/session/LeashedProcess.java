@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A program that may never end, whatever is done to it, because it does in our place what the
+/// A program that may never end, whatever is done to it, because in our place it does what the
 /// kernel may have it wait for without end: it is waited for up to a limit, then killed, and left
 /// behind where even that does not end it.
 ///
 /// Its standard input ends when this process does, in whatever way, so that it can end, too.
 public final class LeashedProcess {
-    /// How much it may say, no more than a pipe holds: nobody reads before it has ended.
+    /// The most output, no more than a pipe holds: nobody reads before it has ended.
     public static final int MOST_OUTPUT = 64 << 10;
 
     private final Process process;
@@ -21,26 +21,26 @@ public final class LeashedProcess {
         this.process = process;
     }
 
-    /// Starts it in a session of its own.
     public static LeashedProcess start(OwnSession program, List<String> arguments)
             throws IOException {
         return new LeashedProcess(program.startOnLeash(arguments));
     }
 
-    /// How it ended, or that it has not.
+    /// The end of the process, or that it has not ended.
     public sealed interface Outcome {}
 
-    /// By itself.
+    /// The process ended by itself.
     ///
-    /// @param output what it wrote to its standard output
+    /// @param output its standard output
     /// @param whole whether that is all of it
     public record Ended(int status, String output, boolean whole) implements Outcome {}
 
-    /// Not in its time.
+    /// The process did not end in its time.
     ///
-    /// @param stuck whether it is still there although it was killed
+    /// @param stuck whether it still exists although it was killed
     public record Abandoned(long pid, boolean stuck) implements Outcome {
-        /// That it is still there, behind another sentence; empty where it is not.
+        /// Returns the remark that it still exists, behind another sentence; empty where it does
+        /// not.
         public String remark() {
             return stuck
                     ? "; process " + pid + " is stuck in the kernel with it and is left behind"

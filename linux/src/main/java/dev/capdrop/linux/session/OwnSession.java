@@ -12,9 +12,9 @@ import java.util.Map;
 
 /// A program of the host, run in a session of its own (setsid(1)).
 ///
-/// Who runs inside of a container with our terminal as its controlling one opens `/dev/tty`, types
-/// into the shell of the administrator (TIOCSTI) and writes to the screen; in a session of its own
-/// it gets ENXIO. And a ^C or a hang-up of that terminal does not end a program half-way.
+/// A process inside of a container with our terminal as its controlling one could open `/dev/tty`,
+/// type into the shell of the administrator (TIOCSTI) and write to the screen; in a session of its
+/// own it gets ENXIO. And a ^C or a hang-up of that terminal does not end a program half-way.
 ///
 /// @param setsid the program that makes the session; it becomes the other one
 /// @param program absolute
@@ -27,7 +27,7 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
     /// The system's own folders.
     public static final List<String> FOLDERS = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin");
 
-    /// How long the kernel may take to end a process that was killed.
+    /// How long the kernel may take to end a killed process.
     static final Duration ENDS = Duration.ofSeconds(5);
 
     private static final Map<String, String> ENVIRONMENT =
@@ -35,7 +35,7 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
 
     /// Looks the program up.
     ///
-    /// @param folders where it may be, absolute
+    /// @param folders its possible folders, absolute
     /// @param debianPackage what to install when it is missing
     /// @throws IOException one sentence when it is not installed
     public static OwnSession of(String name, List<String> folders, String debianPackage)
@@ -46,14 +46,14 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
                 ENVIRONMENT);
     }
 
-    /// A program of which it is known where it is.
+    /// Returns a program whose path is known.
     ///
     /// @throws IOException one sentence when setsid(1) is not installed
     public static OwnSession of(Path program) throws IOException {
         return new OwnSession(lookUp("setsid", FOLDERS, "util-linux"), program, ENVIRONMENT);
     }
 
-    /// The same, with those of our own variables that it needs, where we have them.
+    /// Returns this with those of our own variables, where we have them.
     public OwnSession keeping(List<String> variables) {
         Map<String, String> more = new HashMap<>(environment);
         for (String variable : variables) {
@@ -81,13 +81,13 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
                         + "')");
     }
 
-    /// Starts it with a cleared environment, in `/`, without input. What it writes to both streams
-    /// is in the process's.
+    /// Starts it with a cleared environment, in `/`, without input. Both of its streams are the
+    /// process's output.
     Process start(List<String> arguments) throws IOException {
         return builder(arguments).redirectErrorStream(true).start();
     }
 
-    /// The same; what it writes to its standard output goes to a file, its complaints nowhere.
+    /// Starts it with its standard output going to a file, and its error output nowhere.
     Process start(List<String> arguments, Path output) throws IOException {
         return builder(arguments)
                 .redirectOutput(output.toFile())
@@ -95,8 +95,8 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
                 .start();
     }
 
-    /// The same, whose standard input ends when this process does, in whatever way: so that it can
-    /// end, too. What it says to its standard output is in the process's, its complaints nowhere.
+    /// Starts it with a standard input that ends when this process does, in whatever way, so that
+    /// it can end, too. Its standard output is the process's, its error output goes nowhere.
     Process startOnLeash(List<String> arguments) throws IOException {
         return builder(arguments)
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
@@ -116,8 +116,8 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
     }
 
     /// Kills it, so that it can fork no more, and then all that is left of its process group in one
-    /// step. What has made a session of its own, as a container's monitor does, is not among them;
-    /// and one that waits in the kernel for a container may never end.
+    /// step. Processes with a session of their own, such as a container's monitor, are not among
+    /// them; and one that waits in the kernel for a container may never end.
     static void kill(Process process) throws IOException {
         boolean _ = LeashedProcess.endsWithin(process.destroyForcibly(), ENDS);
         Process kill =

@@ -20,8 +20,8 @@ final class ProcessCommands {
 
     private ProcessCommands() {}
 
-    /// Whether root runs this program with these words as its first arguments. In a container
-    /// anybody may call himself what he likes, so that its processes do not count.
+    /// Whether root runs this program with these words as its first arguments. Processes of a
+    /// container do not count: anybody there may choose any name.
     static boolean anyOfRoot(String program, List<String> first) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
             for (Path process : entries) {
@@ -35,7 +35,7 @@ final class ProcessCommands {
         return false;
     }
 
-    /// Whether root calls a process so that begins with one text and holds another.
+    /// Whether root has a process whose title begins with one text and holds another.
     static boolean anyTitled(String begin, String part) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
             for (Path process : entries) {
@@ -65,7 +65,7 @@ final class ProcessCommands {
     private static boolean says(Path process, String program, List<String> first) {
         try {
             List<String> words = List.of(text(process.resolve("cmdline")).split("\0", -1));
-            // What starts it in a session of its own stands before it.
+            // the program that starts it in a session of its own stands before it
             int at = Collections.indexOfSubList(words, first);
             return at > 0 && words.get(at - 1).endsWith("/" + program) && isRootOfTheHost(process);
         } catch (IOException endedMeanwhile) {

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// One look at the host in a helper thread, which is left behind where it does not come back: a
-/// file system that hangs costs what it would have told, and nothing else.
+/// file system that hangs costs only its own answer.
 final class Question<T> {
     private final FutureTask<Fact<T>> task;
 
-    /// What looks.
+    /// A look.
     @FunctionalInterface
     interface Asked<T> {
-        /// What is to be told.
+        /// Returns the answer.
         ///
         /// @throws NoSuchFileException where the host does not have it
         Fact<T> look() throws IOException;
@@ -29,14 +29,13 @@ final class Question<T> {
         task = new FutureTask<>(asked::look);
     }
 
-    /// Begins to look.
     static <T> Question<T> of(Asked<T> asked) {
         Question<T> question = new Question<>(asked);
         Thread.ofPlatform().daemon().name("look").start(question.task);
         return question;
     }
 
-    /// What came of it.
+    /// Returns the result.
     Fact<T> answer(Deadline deadline) {
         try {
             while (true) {

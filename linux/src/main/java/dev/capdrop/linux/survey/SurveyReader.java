@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at this host. All looks are begun at once, and none is waited for longer than the limit.
 public final class SurveyReader {
-    /// Longer than what stands behind a look gives itself: a cluster file system has 10 s.
+    /// A longer limit than the looks' own: a cluster file system has 10 s.
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final RunningContainers running = new RunningContainers();
@@ -33,10 +33,9 @@ public final class SurveyReader {
     private final Path pveDirectory;
     private final Path stateDirectory;
 
-    /// Nothing is looked at yet.
+    /// Looks at nothing yet.
     ///
-    /// @param lxcPath the only folder of plain LXC to look into; null for what lxc itself is
-    ///   configured for
+    /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own configuration
     /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
     /// @param stateDirectory where capdrop keeps its own state
     public SurveyReader(@Nullable Path lxcPath, Path pveDirectory, Path stateDirectory) {
@@ -45,7 +44,6 @@ public final class SurveyReader {
         this.stateDirectory = stateDirectory;
     }
 
-    /// What was seen.
     public HostSurvey read() {
         Deadline deadline = Deadline.atLeast(LIMIT);
         Fact<Boolean> root = Question.of(() -> new Fact.Known<>(Privilege.root())).answer(deadline);

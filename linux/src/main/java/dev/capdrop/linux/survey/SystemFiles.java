@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the kernel says in /proc and /sys.
+/// The kernel's files in /proc and /sys.
 ///
 /// @param root the folder that holds both, `/`
 record SystemFiles(Path root) {
@@ -29,18 +29,18 @@ record SystemFiles(Path root) {
         return new Fact.Known<>(text("proc/sys/kernel/osrelease"));
     }
 
-    /// `kernel.yama.ptrace_scope`.
+    /// Returns `kernel.yama.ptrace_scope`.
     Fact<Integer> ptraceScope() throws IOException {
         return new Fact.Known<>(Integer.parseInt(text("proc/sys/kernel/yama/ptrace_scope")));
     }
 
-    /// `none [integrity] confidentiality`.
+    /// Returns the lockdown in force; the file says `none [integrity] confidentiality`.
     Fact<String> lockdown() throws IOException {
         Matcher inForce = IN_FORCE.matcher(text("sys/kernel/security/lockdown"));
         return inForce.find() ? new Fact.Known<>(inForce.group(1)) : new Fact.Absent<>();
     }
 
-    /// The capabilities that this process can use.
+    /// Returns the capabilities that this process can use.
     Fact<CapabilitySet> effective() throws IOException {
         return new Fact.Known<>(
                 ThreadStatus.parse(text(STATUS)).capabilities().get(ThreadSet.EFFECTIVE));
@@ -63,7 +63,7 @@ record SystemFiles(Path root) {
         return new Fact.Known<>(false);
     }
 
-    /// The controllers in hierarchies of version 1, `4:memory:/…` each.
+    /// Returns the controllers in hierarchies of version 1, `4:memory:/…` each.
     Fact<List<String>> oldControllers() throws IOException {
         List<String> names = new ArrayList<>();
         for (String line : text("proc/self/cgroup").split("\n")) {
@@ -75,7 +75,6 @@ record SystemFiles(Path root) {
         return new Fact.Known<>(names);
     }
 
-    /// AppArmor, where it is in force.
     Fact<HostSurvey.AppArmor> appArmor() throws IOException {
         if (!text("sys/module/apparmor/parameters/enabled").startsWith("Y")) {
             return new Fact.Absent<>();

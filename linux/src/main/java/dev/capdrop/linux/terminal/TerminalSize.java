@@ -3,15 +3,15 @@ package dev.capdrop.linux.terminal;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 
-/// How large a terminal is.
+/// The size of a terminal.
 ///
-/// @param columns its columns, 0 where it does not know them
-/// @param rows its rows, 0 where it does not know them
+/// @param columns 0 where it does not know them
+/// @param rows 0 where it does not know them
 public record TerminalSize(int columns, int rows) {
-    /// What is no terminal has none.
+    /// The size where there is no terminal.
     public static final TerminalSize NONE = new TerminalSize(0, 0);
 
-    /// That of the terminal behind one of this process's standard streams.
+    /// Returns the size of the terminal behind one of this process's standard streams.
     ///
     /// @param stream its number, 0 to 2
     /// @return [#NONE] where it is no terminal
@@ -24,7 +24,7 @@ public record TerminalSize(int columns, int rows) {
         }
     }
 
-    /// The name of the encoding that terminals of this locale have.
+    /// Returns the name of the encoding that terminals of this locale have.
     public static String encoding() {
         return Libc.encoding();
     }

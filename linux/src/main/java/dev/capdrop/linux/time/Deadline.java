@@ -2,44 +2,44 @@ package dev.capdrop.linux.time;
 
 import java.time.Duration;
 
-/// A moment that nothing can put off, or that a busy machine alone puts off, within bounds.
+/// A moment that nothing can put off, or only a busy machine, within bounds.
 ///
-/// A limit of ours tells what hangs from what works. Where many processes share a processor,
-/// nothing hangs that takes so much longer: there a second counts for as little of the limit as
-/// each of them has of a processor, yet for an eighth at the least, and no limit gets more than
-/// four minutes longer. Whoever makes a machine busy to hold us up gets no more than that.
+/// Our limits tell hanging programs from working ones. Where many processes share a processor, a
+/// program may take that much longer without hanging: a second counts only for its share of a
+/// processor, yet for an eighth at the least, and no limit gets more than four minutes longer. A
+/// machine made busy to hold us up gains no more than that.
 public final class Deadline {
-    /// For so little a second counts at the least.
+    /// The divisor of the least that a second counts for.
     private static final int MOST = 8;
 
     private static final long LONGEST_MORE = Duration.ofMinutes(4).toNanos();
 
-    /// How busy the machine is changes.
+    /// The interval of looks at how busy the machine is.
     private static final long LOOK_AGAIN = Duration.ofSeconds(1).toNanos();
 
     private final Duration allowed;
     private final Machine machine;
     private final long begun;
 
-    /// Nothing puts it off beyond that.
+    /// The moment beyond which nothing puts it off.
     private final long latest;
 
     private long asked;
     private double busy;
 
-    /// The nanoseconds of a machine that is not busy.
+    /// The nanoseconds left on a machine that is not busy.
     private double left;
 
-    /// The clock, and what the machine does beside.
+    /// The clock, and the load of the machine.
     interface Machine {
-        /// Nanoseconds by a clock that nobody sets.
+        /// Returns nanoseconds by a clock that nobody sets.
         long now();
 
-        /// How many times as long as alone everything takes.
+        /// Returns how many times as long as alone everything takes.
         double busy();
     }
 
-    /// A machine of which it makes no difference how busy it is.
+    /// A machine whose load makes no difference.
     private static final Machine EXACT = new Processors(() -> 1.0);
 
     private Deadline(Duration allowed, Machine machine, long latest) {
@@ -52,12 +52,12 @@ public final class Deadline {
         this.left = allowed.toNanos();
     }
 
-    /// In so much time, whatever happens.
+    /// Returns a deadline that nothing puts off.
     public static Deadline in(Duration allowed) {
         return new Deadline(allowed, EXACT, EXACT.now() + allowed.toNanos());
     }
 
-    /// In so much time of a machine that is not busy.
+    /// Returns a deadline for a machine that is not busy.
     public static Deadline atLeast(Duration allowed) {
         return atLeast(allowed, Processors.OF_THIS_MACHINE);
     }
@@ -68,24 +68,24 @@ public final class Deadline {
         return new Deadline(allowed, machine, machine.now() + nanos + more);
     }
 
-    /// The same, but not after another one that nothing puts off.
+    /// Returns this deadline, or a fixed one if that is earlier.
     public Deadline notAfter(Deadline other) {
         return new Deadline(allowed, machine, Math.min(latest, other.latest));
     }
 
-    /// How many nanoseconds to wait before it is asked again; zero or less when it has passed.
+    /// Returns the nanoseconds to wait before asking again; zero or less when it has passed.
     public synchronized long toWait() {
         long now = machine.now();
         double before = busy;
         busy = busy(machine);
-        // who waits for a processor asks late
+        // a caller that waits for a processor asks late
         left -= (now - asked) / Math.max(before, busy);
         asked = now;
         long until = Math.min((long) Math.ceil(left * busy), latest - now);
         return Math.min(until, LOOK_AGAIN);
     }
 
-    /// How many times as long everything may take.
+    /// Returns how many times as long everything may take.
     static double busy(Machine machine) {
         return Math.clamp(machine.busy(), 1, MOST);
     }
@@ -94,7 +94,7 @@ public final class Deadline {
         return toWait() <= 0;
     }
 
-    /// How long it was when it was set, for messages, and how long it became.
+    /// Returns its original length for messages, and how long it became.
     public String allowed() {
         long tenths = Math.max(1, allowed.toMillis() / 100);
         String seconds =
@@ -102,8 +102,8 @@ public final class Deadline {
         return seconds + " s" + longer();
     }
 
-    /// In brackets how long it became on a busy machine, for messages; empty where it is as long as
-    /// it was set.
+    /// Returns in brackets how long it became on a busy machine, for messages; empty where it is as
+    /// long as it was set.
     public String longer() {
         Duration took = Duration.ofNanos(machine.now() - begun);
         boolean longer =

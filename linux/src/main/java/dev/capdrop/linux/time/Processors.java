@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/// How many processes can run, for each processor that there is: so many times as long takes each
-/// of them.
+/// The number of runnable processes for each processor: so many times as long each of them takes.
 ///
 /// Source of truth: proc_loadavg(5), the number of scheduling entities that can run now, of all
-/// this machine. The averages beside it count what waits for disks, too.
+/// this machine. The averages beside it count waits for disks, too.
 record Processors(DoubleSupplier wanted) implements Deadline.Machine {
     static final Processors OF_THIS_MACHINE = new Processors(Processors::look);
 

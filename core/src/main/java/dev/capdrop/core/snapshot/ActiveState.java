@@ -29,7 +29,8 @@ public enum ActiveState {
     OTHER("other");
 
     private static final Map<String, ActiveState> BY_WORD =
-            Stream.of(values()).collect(Collectors.toUnmodifiableMap(ActiveState::word, state -> state));
+            Stream.of(values())
+                    .collect(Collectors.toUnmodifiableMap(ActiveState::word, state -> state));
 
     private final String word;
 

@@ -21,7 +21,8 @@ public enum LoadState {
     OTHER("");
 
     private static final Map<String, LoadState> BY_WORD =
-            Stream.of(values()).collect(Collectors.toUnmodifiableMap(LoadState::word, state -> state));
+            Stream.of(values())
+                    .collect(Collectors.toUnmodifiableMap(LoadState::word, state -> state));
 
     private final String word;
 

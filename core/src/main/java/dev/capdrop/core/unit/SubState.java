@@ -23,7 +23,8 @@ public enum SubState {
     OTHER("other");
 
     private static final Map<String, SubState> BY_WORD =
-            Stream.of(values()).collect(Collectors.toUnmodifiableMap(SubState::word, state -> state));
+            Stream.of(values())
+                    .collect(Collectors.toUnmodifiableMap(SubState::word, state -> state));
 
     private final String word;
 

@@ -169,7 +169,8 @@ public final class LxcCopies implements Copier {
     }
 
     private static Copy copy(Path folder, String name) {
-        return new Copy(new ContainerId(RuntimeKind.LXC, name, FOLDER.toString()), folder.resolve(name));
+        return new Copy(
+                new ContainerId(RuntimeKind.LXC, name, FOLDER.toString()), folder.resolve(name));
     }
 
     @Override

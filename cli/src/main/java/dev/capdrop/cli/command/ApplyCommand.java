@@ -197,19 +197,11 @@ final class ApplyCommand implements Callable<Integer> {
 
     /// Whether what was begun otherwise is to be taken from the running PID 1 now.
     private static boolean takes(JournalEntry pending, Snapshot now) {
-        return switch (pending.phase()) {
-            case WRITING, RESTARTING, WAITING_FOR_RESTART ->
-                    !now.held().intersect(pending.drop()).isEmpty();
-            case DROPPING_LIVE,
-                    UNVERIFIED,
-                    ROLLING_BACK,
-                    UNDOING,
-                    APPLIED,
-                    ROLLED_BACK,
-                    UNDONE,
-                    ABANDONED ->
-                    false;
-        };
+        boolean before =
+                pending.waits()
+                        || pending.phase() == JournalEntry.Phase.WRITING
+                        || pending.phase() == JournalEntry.Phase.RESTARTING;
+        return before && !now.held().intersect(pending.drop()).isEmpty();
     }
 
     private boolean isAllThatWasAsked(JournalEntry finished) throws IOException {
@@ -227,7 +219,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
             throws IOException {
-        if (finished.phase() == JournalEntry.Phase.WAITING_FOR_RESTART) {
+        if (finished.waits()) {
             return unchanged(terminal, finished.target(), ONE_AT_A_TIME, null, ExitCode.FINDINGS);
         }
         terminal.talk("the earlier change has ended: %s", finished.outcome());

@@ -155,8 +155,7 @@ final class Checker {
     }
 
     private static boolean waits(JournalEntry entry) {
-        return entry.phase() == JournalEntry.Phase.WAITING_FOR_RESTART
-                || entry.phase() == JournalEntry.Phase.UNVERIFIED;
+        return entry.waits() || entry.phase() == JournalEntry.Phase.UNVERIFIED;
     }
 
     /// What is known of a container beside the snapshot; [Checked] says what each is.

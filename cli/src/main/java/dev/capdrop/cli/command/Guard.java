@@ -112,18 +112,8 @@ final class Guard implements AutoCloseable {
 
     /// What may be said of a container that runs, and of which a change was interrupted.
     static String runs(JournalEntry.Phase phase) {
-        return switch (phase) {
-            case WRITING, DROPPING_LIVE -> " (the container runs)";
-            case RESTARTING,
-                    WAITING_FOR_RESTART,
-                    UNVERIFIED,
-                    ROLLING_BACK,
-                    UNDOING,
-                    APPLIED,
-                    ROLLED_BACK,
-                    UNDONE,
-                    ABANDONED ->
-                    " (the container runs, but its shutdown may have begun)";
-        };
+        return phase == JournalEntry.Phase.WRITING || phase == JournalEntry.Phase.DROPPING_LIVE
+                ? " (the container runs)"
+                : " (the container runs, but its shutdown may have begun)";
     }
 }

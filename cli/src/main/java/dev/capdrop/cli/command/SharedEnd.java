@@ -71,19 +71,13 @@ record SharedEnd(String command, HostDrop drop, Output output, Terminal terminal
     /// tell, which takes nothing from what was done.
     List<String> waiting(JournalEntry entry) {
         try {
-            return isTakenBack(entry) ? drop.lacking(entry.drop()) : drop.holding(entry.drop());
+            return entry.phase().goesBack()
+                    ? drop.lacking(entry.drop())
+                    : drop.holding(entry.drop());
         } catch (IOException | UsageException unreadable) {
             terminal.complain("%s", Mistakes.sentence(unreadable));
             return List.of();
         }
-    }
-
-    private static boolean isTakenBack(JournalEntry entry) {
-        return switch (entry.phase()) {
-            case ROLLING_BACK, ROLLED_BACK, UNDOING, UNDONE, ABANDONED -> true;
-            case WRITING, RESTARTING, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED, APPLIED ->
-                    false;
-        };
     }
 
     private void report(

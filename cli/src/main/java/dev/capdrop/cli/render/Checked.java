@@ -82,9 +82,7 @@ public record Checked(
 
         /// Whether one was left half-way, by somebody who is not there any more.
         boolean unfinished() {
-            return pending != null
-                    && holder.isEmpty()
-                    && pending.phase() != JournalEntry.Phase.WAITING_FOR_RESTART;
+            return pending != null && holder.isEmpty() && !pending.waits();
         }
     }
 

@@ -104,25 +104,13 @@ record DriftText(Subject subject, String command) {
 
     /// What is in the file while a change is taken back: nothing else tells whether it counts.
     private static String trace(Drift.Interrupted interrupted) {
-        return switch (interrupted.entry().phase()) {
-            case WRITING, ROLLING_BACK, UNDOING ->
-                    switch (interrupted.trace()) {
-                        case THERE ->
-                                "; the configuration "
-                                        + ChangeWords.verb(interrupted.entry())
-                                        + " now";
-                        case GONE -> "; nothing of the change is in the configuration now";
-                        case NOT_KNOWN -> "; the configuration could not be read";
-                    };
-            case RESTARTING,
-                    DROPPING_LIVE,
-                    WAITING_FOR_RESTART,
-                    UNVERIFIED,
-                    APPLIED,
-                    ROLLED_BACK,
-                    UNDONE,
-                    ABANDONED ->
-                    "";
+        if (interrupted.entry().phase().written()) {
+            return "";
+        }
+        return switch (interrupted.trace()) {
+            case THERE -> "; the configuration " + ChangeWords.verb(interrupted.entry()) + " now";
+            case GONE -> "; nothing of the change is in the configuration now";
+            case NOT_KNOWN -> "; the configuration could not be read";
         };
     }
 
@@ -196,20 +184,9 @@ record DriftText(Subject subject, String command) {
     }
 
     private List<String> interrupted(Drift.Interrupted interrupted) {
-        return switch (interrupted.entry().phase()) {
-            case UNDOING -> List.of(capdrop("undo"));
-            case WRITING,
-                    ROLLING_BACK,
-                    RESTARTING,
-                    DROPPING_LIVE,
-                    WAITING_FOR_RESTART,
-                    UNVERIFIED,
-                    APPLIED,
-                    ROLLED_BACK,
-                    UNDONE,
-                    ABANDONED ->
-                    List.of(capdrop("apply"), capdrop("undo"));
-        };
+        return interrupted.entry().phase() == JournalEntry.Phase.UNDOING
+                ? List.of(capdrop("undo"))
+                : List.of(capdrop("apply"), capdrop("undo"));
     }
 
     private String applyAgain(CapabilitySet drop, List<String> accepted) {

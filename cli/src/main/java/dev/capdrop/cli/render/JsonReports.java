@@ -387,18 +387,9 @@ public final class JsonReports {
         Map<String, @Nullable Object> report = result("capdrop/apply/1", result);
         report.put(
                 "diff",
-                switch (result.entry().phase()) {
-                    case ROLLED_BACK, ABANDONED, UNDONE -> "";
-                    case WRITING,
-                            RESTARTING,
-                            DROPPING_LIVE,
-                            WAITING_FOR_RESTART,
-                            UNVERIFIED,
-                            ROLLING_BACK,
-                            APPLIED,
-                            UNDOING ->
-                            diff(result.entry().edit());
-                });
+                result.entry().phase().ended() && !result.entry().phase().written()
+                        ? ""
+                        : diff(result.entry().edit()));
         return report;
     }
 

@@ -44,11 +44,11 @@ record Dropping(Transaction change) {
         }
         CapabilitySet held = now.held().intersect(drop);
         if (!held.isEmpty()) {
-            return change.end(
-                    Phase.WAITING_FOR_RESTART,
+            return change.await(
                     "written; but it has been started anew meanwhile and holds "
                             + held
-                            + ": it waits for a restart");
+                            + ": it waits for a restart",
+                    null);
         }
         CapabilitySet back = NextStart.of(now).bounding().intersect(drop);
         if (!back.isEmpty()) {
@@ -111,7 +111,7 @@ record Dropping(Transaction change) {
             return new LiveDropping(change).take();
         }
         if (live || !change.restart().wanted()) {
-            return change.end(Phase.WAITING_FOR_RESTART, "written; it waits for a restart");
+            return change.await("written; it waits for a restart", null);
         }
         Transaction restarting = change.advance(Phase.RESTARTING, "");
         try {

@@ -123,8 +123,7 @@ record LiveDropping(Transaction change) {
                         + held
                         + (failure.isEmpty() ? "" : ": " + failure)
                         + (gone.isEmpty() ? "" : "; it is without " + gone + " already");
-        return change.end(
-                Phase.WAITING_FOR_RESTART,
+        return change.await(
                 "written; it waits for a restart: " + problem,
                 new Verification(Verdict.NOT_LIVE, now.state(), 0, 0, List.of(), problem));
     }

@@ -46,16 +46,15 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
 
     /// Whether its turn may have left it down.
     private static boolean isUnsure(JournalEntry member, @Nullable Result result) {
-        return switch (member.phase()) {
-            case RESTARTING, ROLLING_BACK, UNDOING -> true;
-            case ROLLED_BACK -> result == null || result.rollback() == null;
-            case APPLIED ->
-                    result != null
-                            && result.verification() == null
-                            && result.entry().outcome().equals(SharedRestart.NOT_RESTARTED);
-            case WRITING, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED, UNDONE, ABANDONED ->
-                    false;
-        };
+        if (member.phase() == JournalEntry.Phase.ROLLED_BACK) {
+            return result == null || result.rollback() == null;
+        }
+        boolean closed =
+                member.phase() == JournalEntry.Phase.APPLIED
+                        && result != null
+                        && result.verification() == null
+                        && result.entry().outcome().equals(SharedRestart.NOT_RESTARTED);
+        return closed || member.phase().restarts();
     }
 
     /// Starts one.

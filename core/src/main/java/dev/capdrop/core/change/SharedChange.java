@@ -93,20 +93,10 @@ public final class SharedChange {
     /// Ends an entry that was interrupted: what the lines say tells how far it came, and an undo is
     /// finished.
     public JournalEntry settle(JournalEntry entry) throws IOException {
-        return switch (entry.phase()) {
-            case WRITING -> settleWriting(entry);
-            case UNDOING -> undo(entry);
-            case RESTARTING,
-                    DROPPING_LIVE,
-                    WAITING_FOR_RESTART,
-                    UNVERIFIED,
-                    ROLLING_BACK,
-                    APPLIED,
-                    ROLLED_BACK,
-                    UNDONE,
-                    ABANDONED ->
-                    entry;
-        };
+        if (entry.phase() == Phase.WRITING) {
+            return settleWriting(entry);
+        }
+        return entry.phase() == Phase.UNDOING ? undo(entry) : entry;
     }
 
     private JournalEntry settleWriting(JournalEntry entry) throws IOException {

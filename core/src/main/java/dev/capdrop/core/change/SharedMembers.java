@@ -68,10 +68,7 @@ public record SharedMembers(Journal journal, JournalEntry shared) {
     }
 
     static boolean isToGoBack(JournalEntry member) {
-        return switch (member.phase()) {
-            case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED, APPLIED, ROLLING_BACK -> true;
-            case WRITING, DROPPING_LIVE, ROLLED_BACK, UNDOING, UNDONE, ABANDONED -> false;
-        };
+        return member.phase().written() || member.phase() == Phase.ROLLING_BACK;
     }
 
     /// Closes those whose turn never came.

@@ -143,22 +143,23 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
     /// Takes up an entry that was left half-way.
     ///
+    /// @param entry one that has not ended
     /// @param containers those that may be restarted now, if their turn was still to come
     public Outcome resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
-        return switch (entry.phase()) {
-            case WRITING -> {
-                if (!members(entry).planned().isEmpty() && change.holds(entry)) {
-                    yield forward(change.ended(entry, Phase.RESTARTING, ""), containers);
-                }
-                members(entry).closePlanned(NOT_RESTARTED);
-                yield new Outcome(change.settle(entry), List.of(), List.of());
-            }
-            case RESTARTING, WAITING_FOR_RESTART, UNVERIFIED -> forward(entry, containers);
-            case ROLLING_BACK -> back(entry, new Round(), entry.outcome());
-            case UNDOING -> undo(entry, List.of());
-            case DROPPING_LIVE, APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
-                    new Outcome(entry, List.of(), List.of());
-        };
+        if (entry.phase() == Phase.ROLLING_BACK) {
+            return back(entry, new Round(), entry.outcome());
+        }
+        if (entry.phase() == Phase.UNDOING) {
+            return undo(entry, List.of());
+        }
+        if (entry.phase() != Phase.WRITING) {
+            return forward(entry, containers);
+        }
+        if (!members(entry).planned().isEmpty() && change.holds(entry)) {
+            return forward(change.ended(entry, Phase.RESTARTING, ""), containers);
+        }
+        members(entry).closePlanned(NOT_RESTARTED);
+        return new Outcome(change.settle(entry), List.of(), List.of());
     }
 
     /// What has been done so far.
@@ -320,8 +321,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// @throws NotNow when it cannot be restarted now
     private void lookAgain(JournalEntry left, Round round) throws NotNow {
         ContainerId one = left.before().container();
-        boolean restarts =
-                left.phase() == Phase.RESTARTING || left.phase() == Phase.WAITING_FOR_RESTART;
+        boolean restarts = left.phase() == Phase.RESTARTING || left.waits();
         if (!restarts || !restart.wanted()) {
             return;
         }
@@ -355,7 +355,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// What waits for a restart of somebody else's waits for its own next start: whoever goes on
     /// with the lines need not go on with it.
     private Result left(Result resumed) throws IOException {
-        if (restart.wanted() || resumed.entry().phase() != Phase.WAITING_FOR_RESTART) {
+        if (restart.wanted() || !resumed.entry().waits()) {
             return resumed;
         }
         JournalEntry closed = resumed.entry().with(Phase.APPLIED, NOT_RESTARTED);

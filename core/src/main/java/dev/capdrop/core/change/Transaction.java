@@ -52,6 +52,11 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         return new Result(advance(phase, sentence).entry, verification, null);
     }
 
+    /// Ends it for now: somebody else's restart brings the rest.
+    Result await(String sentence, @Nullable Verification verification) throws IOException {
+        return end(Phase.WAITING_FOR_RESTART, sentence, verification);
+    }
+
     /// The container before it.
     Snapshot before() {
         return entry.before();

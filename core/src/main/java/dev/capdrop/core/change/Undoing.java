@@ -54,28 +54,13 @@ record Undoing(Transaction change) {
 
     /// Whether nothing is under way of the change.
     private boolean isQuiet() {
-        return switch (change.entry().phase()) {
-            case APPLIED, DROPPING_LIVE, WAITING_FOR_RESTART, UNVERIFIED -> true;
-            case WRITING, RESTARTING, ROLLING_BACK, ROLLED_BACK, UNDOING, UNDONE, ABANDONED ->
-                    false;
-        };
+        Phase phase = change.entry().phase();
+        return phase.written() && !phase.restarts();
     }
 
     /// Whether a container that is down now may be so because its change was interrupted.
     static boolean tookDown(JournalEntry entry) {
-        return entry.before().running()
-                && switch (entry.phase()) {
-                    case RESTARTING, ROLLING_BACK, UNDOING -> true;
-                    case WRITING,
-                            DROPPING_LIVE,
-                            WAITING_FOR_RESTART,
-                            UNVERIFIED,
-                            APPLIED,
-                            ROLLED_BACK,
-                            UNDONE,
-                            ABANDONED ->
-                            false;
-                };
+        return entry.before().running() && entry.phase().restarts();
     }
 
     /// Why a container needs no restart although a change was about to restart it: it never

@@ -23,8 +23,7 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
     /// waited for a restart.
     public boolean isMoot() throws IOException {
         EditedFile file = file();
-        return file.unwritten()
-                || (entry.phase() == Phase.WAITING_FOR_RESTART && file.overwritten());
+        return file.unwritten() || (entry.waits() && file.overwritten());
     }
 
     /// Closes one of which nothing is in the file.
@@ -62,8 +61,7 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
         }
         Verification verification = Judgement.ofDrop(entry, after, Set.of());
         String restarted =
-                (entry.phase() == Phase.WAITING_FOR_RESTART ? "restarted by somebody else; " : "")
-                        + verification.sentence();
+                (entry.waits() ? "restarted by somebody else; " : "") + verification.sentence();
         Phase verified = verification.verdict().mayBeSettled() ? Phase.UNVERIFIED : Phase.APPLIED;
         JournalEntry last =
                 lost

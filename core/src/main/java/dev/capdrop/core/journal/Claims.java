@@ -30,10 +30,8 @@ public record Claims(List<Claim> all) {
         for (JournalEntry entry : entries.reversed()) {
             CapabilitySet names = names(entry).minus(taken);
             boolean nesting = entry.edit().nesting() && entry.edit().changes() && !nested;
-            switch (entry.phase()) {
-                case APPLIED, WAITING_FOR_RESTART, RESTARTING, DROPPING_LIVE, UNVERIFIED ->
-                        claims.add(new Claim(entry, names, nesting));
-                case WRITING, ROLLING_BACK, UNDOING, ROLLED_BACK, UNDONE, ABANDONED -> {}
+            if (entry.phase().written()) {
+                claims.add(new Claim(entry, names, nesting));
             }
             if (entry.phase() != JournalEntry.Phase.ABANDONED) {
                 taken = taken.union(names);

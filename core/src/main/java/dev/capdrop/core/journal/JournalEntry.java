@@ -64,41 +64,68 @@ public record JournalEntry(
     /// How far a change came. Written before the step that it announces.
     public enum Phase {
         /// The file is about to be written, or was: its content tells which.
-        WRITING(false),
+        WRITING(Lines.UNTOLD),
         /// The file is written; the container is about to be restarted, or was.
-        RESTARTING(false),
+        RESTARTING(Lines.THERE),
         /// The file is written; the capabilities are about to be taken from the running PID 1, or
         /// were: its bounding set tells which.
-        DROPPING_LIVE(false),
+        DROPPING_LIVE(Lines.THERE),
         /// The file is written; somebody else will restart the container.
-        WAITING_FOR_RESTART(false),
+        WAITING_FOR_RESTART(Lines.THERE),
         /// Restarted with the file, or taken from the running PID 1, and nobody knows what came of
         /// it: the container could not be read, or its boot has not ended.
-        UNVERIFIED(false),
+        UNVERIFIED(Lines.THERE),
         /// The old file is about to be put back, and the container restarted.
-        ROLLING_BACK(false),
+        ROLLING_BACK(Lines.UNTOLD),
         /// Done and verified, or written to a stopped container.
-        APPLIED(true),
+        APPLIED(Lines.THERE),
         /// It got worse; the old state is back.
-        ROLLED_BACK(true),
+        ROLLED_BACK(Lines.GONE),
         /// An undo is taking it back.
-        UNDOING(false),
+        UNDOING(Lines.UNTOLD),
         /// Taken back by an undo.
-        UNDONE(true),
+        UNDONE(Lines.GONE),
         /// Nothing of it is in the file: it ended before the file was written, or another program
         /// has overwritten it before the start.
-        ABANDONED(true);
+        ABANDONED(Lines.GONE);
 
-        private final boolean ended;
+        /// What a phase says of the lines in the file; another program may have changed them since.
+        private enum Lines {
+            THERE,
+            GONE,
+            UNTOLD
+        }
 
-        Phase(boolean ended) {
-            this.ended = ended;
+        private final Lines lines;
+
+        Phase(Lines lines) {
+            this.lines = lines;
         }
 
         /// Whether nothing is left to do.
         public boolean ended() {
-            return ended;
+            return this == APPLIED || lines == Lines.GONE;
         }
+
+        /// Whether its lines are in the file, and are to stay.
+        public boolean written() {
+            return lines == Lines.THERE;
+        }
+
+        /// Whether its lines leave the file, or have left it.
+        public boolean goesBack() {
+            return this != WRITING && !written();
+        }
+
+        /// Whether the container may be down, in the middle of a restart.
+        public boolean restarts() {
+            return this == RESTARTING || this == ROLLING_BACK || this == UNDOING;
+        }
+    }
+
+    /// Whether its lines are written, and somebody else's restart brings them into force.
+    public boolean waits() {
+        return phase == Phase.WAITING_FOR_RESTART;
     }
 
     /// Begins a change: writes its first entry.

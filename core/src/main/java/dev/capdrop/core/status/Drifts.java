@@ -61,21 +61,12 @@ final class Drifts {
     }
 
     private Drift unended(JournalEntry open) {
-        return switch (open.phase()) {
-            case UNVERIFIED -> new Drift.Unverified(open);
-            case WAITING_FOR_RESTART ->
-                    open.restartedSince(now) ? new Drift.Unverified(open) : new Drift.Waiting(open);
-            case WRITING,
-                    RESTARTING,
-                    DROPPING_LIVE,
-                    ROLLING_BACK,
-                    APPLIED,
-                    ROLLED_BACK,
-                    UNDOING,
-                    UNDONE,
-                    ABANDONED ->
-                    new Drift.Interrupted(open, trace(open));
-        };
+        if (open.waits()) {
+            return open.restartedSince(now) ? new Drift.Unverified(open) : new Drift.Waiting(open);
+        }
+        return open.phase() == JournalEntry.Phase.UNVERIFIED
+                ? new Drift.Unverified(open)
+                : new Drift.Interrupted(open, trace(open));
     }
 
     private Drift.Trace trace(JournalEntry open) {

@@ -4,14 +4,11 @@ import dev.capdrop.capability.Execve.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a file gives under a bounding set, to an ordinary user and to root, neither of whom has
-/// inheritable or ambient capabilities.
+/// The capabilities that a file gives under a bounding set, to an ordinary user and to root,
+/// without inheritable or ambient capabilities.
 ///
 /// Both live where the file's capabilities count: in the initial user namespace, or in that of a
 /// container whose root is the attribute's root id.
-///
-/// @param byUser what executing it does for the ordinary user
-/// @param byRoot the same for root
 public record BoundedExecution(Execve byUser, Execve byRoot) {
     private static final long ORDINARY = 1000;
     private static final long CONTAINER_IDS = 65536;
@@ -35,14 +32,14 @@ public record BoundedExecution(Execve byUser, Execve byRoot) {
                 Execve.of(ordinary, file, kernel), Execve.of(all, file, kernel));
     }
 
-    /// Whether execve(2) fails with EPERM, which does not depend on who calls it.
+    /// Whether execve(2) fails with EPERM, which does not depend on the caller.
     public boolean refused() {
         return byUser.outcome() instanceof Outcome.Refused;
     }
 
-    /// What the file asks for and the bounding set keeps from it.
+    /// Returns the capabilities that the file asks for and the bounding set lacks.
     ///
-    /// @param last the highest capability of the kernel, above which it passes over what is asked
+    /// @param last the highest capability of the kernel, which ignores those above
     public CapabilitySet lacking(int last) {
         FileCapabilities capabilities = byUser.file().capabilities();
         return capabilities == null
@@ -53,7 +50,7 @@ public record BoundedExecution(Execve byUser, Execve byRoot) {
                         .minus(byUser.sum().fromFile());
     }
 
-    /// The permitted set that an execution ends with; null where it is refused.
+    /// Returns the permitted set after an execution; null where it is refused.
     public static @Nullable CapabilitySet permitted(Execve execve) {
         return switch (execve.outcome()) {
             case Outcome.Executed executed -> executed.after().capabilities().permitted();

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// One capability, as capabilities(7) numbers them.
+/// A capability, as capabilities(7) numbers them.
 ///
-/// A record over the number, not an enum: a newer kernel may know numbers that this program does
+/// A record over the number, not an enum: a newer kernel may know numbers that this library does
 /// not, and they must pass through unharmed.
 ///
 /// @param number the bit number, 0 to 63
@@ -22,7 +22,7 @@ public record Capability(int number) implements Comparable<Capability> {
         }
     }
 
-    /// The capability called `name`, or null when this program knows no such name.
+    /// Returns the capability called `name`, or null when this library knows no such name.
     ///
     /// @param name lower or upper case, with or without `cap_`
     public static @Nullable Capability named(String name) {
@@ -33,7 +33,8 @@ public record Capability(int number) implements Comparable<Capability> {
         return known == null ? null : known.capability();
     }
 
-    /// Of no other script: lower case makes a `k` of the sign for Kelvin, too.
+    /// Whether the name has Latin letters only: lower case would turn the sign for Kelvin into a
+    /// `k`, too.
     private static boolean isOfLetters(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -44,9 +45,9 @@ public record Capability(int number) implements Comparable<Capability> {
         return !name.isEmpty();
     }
 
-    /// The capability called `name`, which this program must know.
+    /// Returns the capability called `name`.
     ///
-    /// @throws IllegalArgumentException when it does not, with a sentence that suggests the near
+    /// @throws IllegalArgumentException for an unknown name, with a sentence that suggests similar
     ///   ones
     public static Capability of(String name) {
         Capability capability = named(name);
@@ -60,13 +61,13 @@ public record Capability(int number) implements Comparable<Capability> {
         return capability;
     }
 
-    /// `; did you mean 'sys_rawio'?` for a word that is near to the name of one; else empty.
+    /// Returns `; did you mean 'sys_rawio'?` for a word similar to a name; else empty.
     public static String suggestion(String word) {
         return NearNames.question(bare(word), known());
     }
 
-    /// Whether a word may be meant for a capability: it is near to the name of one, or begins as
-    /// one does.
+    /// Whether a word may be meant for a capability: it is similar to a name, or begins as one
+    /// does.
     public static boolean mayBeMeantBy(String word) {
         return !bare(word).equalsIgnoreCase(word) || !NearNames.of(bare(word), known()).isEmpty();
     }
@@ -76,7 +77,7 @@ public record Capability(int number) implements Comparable<Capability> {
         return lower.startsWith("cap_") ? lower.substring(4) : lower;
     }
 
-    /// All that this program knows by name, by their numbers.
+    /// Returns all capabilities with a known name, by number.
     public static List<Capability> all() {
         return CapabilitySet.upTo(MAX_NUMBER).stream()
                 .filter(capability -> capability.knowledge() != null)
@@ -87,14 +88,14 @@ public record Capability(int number) implements Comparable<Capability> {
         return all().stream().map(Capability::name).toList();
     }
 
-    /// The name as lxc.container.conf(5) writes it (`sys_rawio`); the number in decimal where no
-    /// name is known.
+    /// Returns the name as lxc.container.conf(5) writes it (`sys_rawio`); the number in decimal
+    /// where no name is known.
     public String name() {
         Knowledge known = KnowledgeTable.byNumber(number);
         return known == null ? Integer.toString(number) : known.name();
     }
 
-    /// The name as systemd.unit(5) and capabilities(7) write it (`CAP_SYS_RAWIO`, or `41`).
+    /// Returns the name as systemd.unit(5) and capabilities(7) write it (`CAP_SYS_RAWIO`, or `41`).
     public String upperName() {
         Knowledge known = KnowledgeTable.byNumber(number);
         return known == null
@@ -102,12 +103,12 @@ public record Capability(int number) implements Comparable<Capability> {
                 : "CAP_" + known.name().toUpperCase(Locale.ROOT);
     }
 
-    /// What is known of this capability, or null for a number newer than this program.
+    /// Returns what is known of this capability, or null for a number newer than this library.
     public @Nullable Knowledge knowledge() {
         return KnowledgeTable.byNumber(number);
     }
 
-    // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+    // written out: the JVM makes those of a record anew at each start
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Capability that && number == that.number;

@@ -3,7 +3,7 @@ package dev.capdrop.capability;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Three sets of capabilities side by side, under no rule: what cap_from_text(3) writes down.
+/// Three sets of capabilities side by side, as cap_from_text(3) writes them, without any rule.
 ///
 /// A thread's sets obey rules ([ThreadCapabilities]), and a file's effective set is one bit
 /// ([FileCapabilities]); the text notation of both knows neither.
@@ -17,17 +17,17 @@ import java.util.Set;
 /// @param permitted written `p`
 public record CapabilityState(
         CapabilitySet effective, CapabilitySet inheritable, CapabilitySet permitted) {
-    /// No capability in any of the three, `=`.
+    /// The empty state, `=`.
     public static final CapabilityState EMPTY =
             new CapabilityState(CapabilitySet.EMPTY, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
 
     /// One of the three sets, in the order of the letters.
     public enum Flag {
-        /// What the kernel checks.
+        /// The capabilities that the kernel checks.
         EFFECTIVE('e'),
-        /// What is handed on to files that take it.
+        /// The capabilities passed on to files that take them.
         INHERITABLE('i'),
-        /// What may be made effective.
+        /// The capabilities that may be made effective.
         PERMITTED('p');
 
         private final char letter;
@@ -36,13 +36,13 @@ public record CapabilityState(
             this.letter = letter;
         }
 
-        /// How the text notation writes it.
+        /// Returns the letter in the text notation.
         public char letter() {
             return letter;
         }
     }
 
-    /// Reads the text notation; an empty text is the empty state.
+    /// Parses the text notation; an empty text is the empty state.
     ///
     /// @param last the highest capability that `all` includes, as in
     ///   `/proc/sys/kernel/cap_last_cap`
@@ -51,14 +51,14 @@ public record CapabilityState(
         return new StateParser(text, CapabilitySet.upTo(last)).parse();
     }
 
-    /// Writes the text notation, as short as cap_to_text(3) makes it.
+    /// Returns the text notation, as short as cap_to_text(3) makes it.
     ///
     /// @param last the highest capability that `all` includes when the text is read again
     public String format(int last) {
         return StateText.format(this, last);
     }
 
-    /// One of the three.
+    /// Returns the set of a flag.
     public CapabilitySet get(Flag flag) {
         return switch (flag) {
             case EFFECTIVE -> effective;
@@ -67,7 +67,7 @@ public record CapabilityState(
         };
     }
 
-    /// The same with another set in one place.
+    /// Returns a copy with another set for `flag`.
     public CapabilityState with(Flag flag, CapabilitySet set) {
         return switch (flag) {
             case EFFECTIVE -> new CapabilityState(set, inheritable, permitted);
@@ -76,7 +76,7 @@ public record CapabilityState(
         };
     }
 
-    /// Which of the three differ, as cap_compare(3) tells it.
+    /// Returns the flags whose sets differ, as cap_compare(3) does.
     public Set<Flag> differences(CapabilityState other) {
         Set<Flag> differing = EnumSet.noneOf(Flag.class);
         for (Flag flag : Flag.values()) {

@@ -2,33 +2,33 @@ package dev.capdrop.capability;
 
 import java.util.Locale;
 
-/// Says that a text or an attribute is not written as its notation wants it, and where.
+/// Thrown when a text or an attribute does not follow its notation; says where.
 public final class CapabilitySyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    /// No message quotes more of what was found.
+    /// The most characters of the input that a message quotes.
     private static final int QUOTED = 24;
 
     private final int column;
 
-    /// Says where, and what.
+    /// Makes the exception.
     ///
-    /// @param column where, counted from 1, in characters of a text and in bytes of an attribute
+    /// @param column counted from 1, in characters of a text and in bytes of an attribute
     /// @param reason what was found and what was expected, without the place
     public CapabilitySyntaxException(int column, String reason) {
         super("column " + column + ": " + reason);
         this.column = column;
     }
 
-    /// The text does not go on as it must.
+    /// Returns the exception for a text that does not go on as it must.
     ///
-    /// @param index where in `text`, counted from 0; its length for its end
+    /// @param index the place in `text`, counted from 0; its length for its end
     static CapabilitySyntaxException at(String text, int index, String expected) {
         return new CapabilitySyntaxException(
                 index + 1, "found " + found(text, index) + ", expected " + expected);
     }
 
-    /// Where, counted from 1.
+    /// Returns the place, counted from 1.
     public int column() {
         return column;
     }

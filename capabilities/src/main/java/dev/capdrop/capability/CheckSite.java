@@ -6,20 +6,19 @@ import java.util.List;
 ///
 /// @param file the source file, or a folder of them, from the top of the kernel's tree
 /// @param functions the functions; empty where the file as a whole is meant
-/// @param note what it covers, or since when; empty where there is nothing to add
+/// @param note its extent, or since when; empty where there is nothing to add
 public record CheckSite(String file, List<String> functions, String note) {
-    /// The functions are copied.
     public CheckSite {
         functions = List.copyOf(functions);
     }
 
-    /// `fs/attr.c: chown_ok, chgrp_ok (note)`.
+    /// Returns the text form, `fs/attr.c: chown_ok, chgrp_ok (note)`.
     public String format() {
         String where = functions.isEmpty() ? file : file + ": " + String.join(", ", functions);
         return note.isEmpty() ? where : where + " (" + note + ")";
     }
 
-    /// From a cell of the table, `FILE:FUNCTION,FUNCTION (NOTE)`.
+    /// Parses a cell of the table, `FILE:FUNCTION,FUNCTION (NOTE)`.
     static CheckSite parse(String text) {
         int open = text.indexOf(" (");
         String place = open < 0 ? text : text.substring(0, open);

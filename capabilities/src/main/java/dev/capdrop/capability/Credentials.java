@@ -1,10 +1,9 @@
 package dev.capdrop.capability;
 
-/// All of a thread that decides what an execve(2) gives it (capabilities(7), credentials(7)).
+/// The credentials of a thread that decide what an execve(2) gives it (capabilities(7),
+/// credentials(7)).
 ///
-/// @param ids who it is, in the numbers of the initial user namespace
-/// @param capabilities its five sets
-/// @param securebits its securebits
+/// @param ids in the numbers of the initial user namespace
 /// @param noNewPrivs whether PR_SET_NO_NEW_PRIVS is set (prctl(2))
 /// @param namespace the user namespace it is a member of
 public record Credentials(
@@ -13,28 +12,28 @@ public record Credentials(
         Securebits securebits,
         boolean noNewPrivs,
         UserNamespace namespace) {
-    /// Credentials with nothing special about them: no securebits, no_new_privs not set.
+    /// Returns credentials without securebits and without no_new_privs.
     public static Credentials of(
             ThreadIds ids, ThreadCapabilities capabilities, UserNamespace namespace) {
         return new Credentials(ids, capabilities, Securebits.NONE, false, namespace);
     }
 
-    /// The same with other sets.
+    /// Returns a copy with other sets.
     public Credentials with(ThreadCapabilities other) {
         return new Credentials(ids, other, securebits, noNewPrivs, namespace);
     }
 
-    /// The same with other ids.
+    /// Returns a copy with other ids.
     public Credentials with(ThreadIds other) {
         return new Credentials(other, capabilities, securebits, noNewPrivs, namespace);
     }
 
-    /// The same with other securebits.
+    /// Returns a copy with other securebits.
     public Credentials with(Securebits other) {
         return new Credentials(ids, capabilities, other, noNewPrivs, namespace);
     }
 
-    /// The same with PR_SET_NO_NEW_PRIVS, which never goes away again.
+    /// Returns a copy with PR_SET_NO_NEW_PRIVS, which never goes away again.
     public Credentials withNoNewPrivs() {
         return new Credentials(ids, capabilities, securebits, true, namespace);
     }

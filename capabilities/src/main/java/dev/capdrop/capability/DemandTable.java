@@ -3,7 +3,7 @@ package dev.capdrop.capability;
 import java.util.Arrays;
 import java.util.List;
 
-/// The resource `demands.tsv`, read when it is first asked for.
+/// The resource `demands.tsv`, read on first use.
 final class DemandTable {
     private static final List<Demand> ROWS =
             TableText.rows("demands.tsv").stream().map(DemandTable::parse).toList();

@@ -7,8 +7,8 @@ import dev.capdrop.capability.Execve.RootUse;
 import dev.capdrop.capability.Execve.Sum;
 import org.jspecify.annotations.Nullable;
 
-/// The kernel's rule, in its own order: set-ID bits, file capabilities, root, what is withheld, the
-/// ambient set.
+/// The kernel's rule, in its own order: set-ID bits, file capabilities, root, withheld
+/// capabilities, the ambient set.
 final class ExecveRule {
     private static final Capability SETUID = Capability.of("setuid");
 
@@ -151,7 +151,7 @@ final class ExecveRule {
         return honoured != null && honoured.effective();
     }
 
-    /// What the file wants the thread to be permitted.
+    /// Returns the capabilities that the file wants the thread to be permitted.
     private CapabilitySet wanted() {
         FileCapabilities honoured = honoured();
         return honoured == null ? CapabilitySet.EMPTY : known(honoured.permitted());

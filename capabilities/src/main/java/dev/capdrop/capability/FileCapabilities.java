@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// The capabilities of a file: what its extended attribute `security.capability` holds.
+/// The capabilities of a file, as its extended attribute `security.capability` holds them.
 ///
 /// Source: capabilities(7), "File capabilities" and "File capability extended attribute
 /// versioning"; `struct vfs_ns_cap_data` of `linux/capability.h`.
 ///
-/// @param version how the attribute is laid out
+/// @param version the layout of the attribute
 /// @param permitted granted on execve as far as the bounding set lets it
 /// @param inheritable granted as far as the thread's inheritable set holds it
 /// @param effective whether all that is granted is effective at once. One bit: a file's effective
 ///   set in a text is either empty or both other sets together
-/// @param rootId the user who is root in the user namespace that the attribute belongs to, as
-///   whoever read the attribute sees it, 0 to 4294967295; null in versions 1 and 2, which have none
+/// @param rootId the user who is root in the user namespace that the attribute belongs to, as the
+///   reader of the attribute sees it, 0 to 4294967295; null in versions 1 and 2, which have none
 public record FileCapabilities(
         Version version,
         CapabilitySet permitted,
@@ -25,7 +25,7 @@ public record FileCapabilities(
     /// The attribute's name.
     public static final String ATTRIBUTE = "security.capability";
 
-    /// The longest attribute there is, in bytes.
+    /// The length of the longest attribute, in bytes.
     public static final int MAX_BYTES = Version.V3.bytes;
 
     private static final long MAX_ID = 0xffff_ffffL;
@@ -40,7 +40,7 @@ public record FileCapabilities(
         V1(1, 12),
         /// 20 bytes, capabilities 0 to 63.
         V2(2, 20),
-        /// 24 bytes: those of version 2 and a root id.
+        /// 24 bytes: version 2 and a root id.
         V3(3, 24);
 
         private final int number;
@@ -51,12 +51,12 @@ public record FileCapabilities(
             this.bytes = bytes;
         }
 
-        /// 1, 2 or 3.
+        /// Returns 1, 2 or 3.
         public int number() {
             return number;
         }
 
-        /// How long the attribute is.
+        /// Returns the length of the attribute in bytes.
         public int bytes() {
             return bytes;
         }
@@ -81,7 +81,8 @@ public record FileCapabilities(
         }
     }
 
-    /// What setcap(8) would write for this state: version 2, or version 3 with a root id.
+    /// Returns the attribute that setcap(8) would write for this state: version 2, or version 3
+    /// with a root id.
     ///
     /// @param rootId null or 0 for a file of the initial user namespace
     /// @throws IllegalArgumentException when the state's effective set is neither empty nor the
@@ -106,9 +107,9 @@ public record FileCapabilities(
         return state.effective().isEmpty() || state.effective().containsAll(granted);
     }
 
-    /// Reads the attribute's value.
+    /// Decodes the attribute's value.
     ///
-    /// Bits of the first word that have no meaning are passed over, as the kernel and libcap do.
+    /// Bits of the first word that have no meaning are ignored, as the kernel and libcap do.
     ///
     /// @throws CapabilitySyntaxException when it is none; execve(2) of such a file fails with
     ///   EINVAL
@@ -136,7 +137,7 @@ public record FileCapabilities(
                 version == Version.V3 ? Integer.toUnsignedLong(in.getInt()) : null);
     }
 
-    /// The attribute's value.
+    /// Encodes the attribute's value.
     public byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(version.bytes).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(version.number << REVISION_SHIFT | (effective ? EFFECTIVE_BIT : 0));
@@ -151,27 +152,27 @@ public record FileCapabilities(
         return out.array();
     }
 
-    /// The user whose attribute it is: the root id, or the root of the initial user namespace where
-    /// there is none.
+    /// Returns the user whose attribute it is: the root id, or the root of the initial user
+    /// namespace where there is none.
     public long owner() {
         return rootId == null ? 0 : rootId;
     }
 
-    /// The three sets of the text notation.
+    /// Returns the three sets of the text notation.
     public CapabilityState state() {
         CapabilitySet granted = permitted.union(inheritable);
         return new CapabilityState(
                 effective ? granted : CapabilitySet.EMPTY, inheritable, permitted);
     }
 
-    /// What getcap(8) prints behind a file's name and a space: `cap_net_raw=ep`.
+    /// Returns what getcap(8) prints behind a file's name and a space: `cap_net_raw=ep`.
     ///
     /// @param last the highest capability of the running kernel
     public String format(int last) {
         return state().format(last);
     }
 
-    /// What `getcap -n` prints: behind the text a root id that is another's than the reader's own
+    /// Returns what `getcap -n` prints: behind the text a root id that is not the reader's own
     /// root, as the signed number that libcap makes of it.
     public String formatWithRootId(int last) {
         String text = format(last);

@@ -1,16 +1,15 @@
 package dev.capdrop.capability;
 
-/// The three sets that a thread hands on whatever it executes, as cap_iab(3) writes them down:
-/// inheritable, ambient, and what the bounding set lacks.
+/// The three sets that a thread passes on to any program it executes, as cap_iab(3) writes them:
+/// inheritable, ambient, and the complement of the bounding set.
 ///
 /// The text is a list with commas: a bare name or `%` is inheritable, `^` ambient and inheritable,
 /// `!` blocked, that is, not in the bounding set.
 ///
-/// @param inheritable inheritable
 /// @param ambient all of it inheritable, too
-/// @param blocked what the bounding set lacks
+/// @param blocked the capabilities that the bounding set lacks
 public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, CapabilitySet blocked) {
-    /// Hands nothing on and blocks nothing; its text is empty.
+    /// The tuple that passes nothing on and blocks nothing; its text is empty.
     public static final IabTuple EMPTY =
             new IabTuple(CapabilitySet.EMPTY, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
 
@@ -25,7 +24,7 @@ public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, Capabil
         }
     }
 
-    /// Reads the text, which may be empty, and may end with a comma or a prefix.
+    /// Parses the text, which may be empty, and may end with a comma or a prefix.
     ///
     /// @throws CapabilitySyntaxException exactly where cap_iab_from_text(3) fails with EINVAL
     public static IabTuple parse(String text) {
@@ -46,14 +45,14 @@ public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, Capabil
             if (prefixed && cursor.atEnd()) {
                 return tuple;
             }
-            CapabilitySet one = CapabilitySet.EMPTY.with(cursor.capability(NAMES));
+            CapabilitySet named = CapabilitySet.EMPTY.with(cursor.capability(NAMES));
             tuple =
                     new IabTuple(
                             inherit || ambient || !prefixed
-                                    ? tuple.inheritable.union(one)
+                                    ? tuple.inheritable.union(named)
                                     : tuple.inheritable,
-                            ambient ? tuple.ambient.union(one) : tuple.ambient,
-                            block ? tuple.blocked.union(one) : tuple.blocked);
+                            ambient ? tuple.ambient.union(named) : tuple.ambient,
+                            block ? tuple.blocked.union(named) : tuple.blocked);
             if (!cursor.atEnd() && !cursor.take(',')) {
                 throw cursor.unexpected("',' or the end");
             }
@@ -61,7 +60,7 @@ public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, Capabil
         return tuple;
     }
 
-    /// Writes the text, as short as cap_iab_to_text(3) makes it.
+    /// Returns the text, as short as cap_iab_to_text(3) makes it.
     public String format() {
         StringBuilder text = new StringBuilder();
         for (Capability capability : inheritable.union(blocked)) {

@@ -6,22 +6,23 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// `/proc/PID/uid_map` or `gid_map`, read from the initial user namespace (user_namespaces(7)).
+/// An id map, `/proc/PID/uid_map` or `gid_map`, read from the initial user namespace
+/// (user_namespaces(7)).
 ///
 /// @param ranges the ranges, in order
 public record IdMap(List<Range> ranges) {
-    /// The initial namespace's, which maps every id to itself.
+    /// The initial namespace's map, which maps every id to itself.
     public static final IdMap INITIAL = new IdMap(List.of(new Range(0, 0, 4294967295L)));
 
     private static final long MAX_ID = 0xffff_ffffL;
     private static final int COLUMNS = 3;
     private static final String NUMBER = "[0-9]{1,10}";
 
-    /// `count` ids from `inside` on are the host's from `outside` on.
+    /// A range of `count` ids, from `inside` on, that are the host's ids from `outside` on.
     ///
     /// @param inside the first inside, 0 to 4294967295
     /// @param outside the first outside, 0 to 4294967295
-    /// @param count how many, 1 to 4294967295
+    /// @param count 1 to 4294967295
     public record Range(long inside, long outside, long count) {
         /// @throws IllegalArgumentException when a number is out of its range
         public Range {
@@ -36,8 +37,7 @@ public record IdMap(List<Range> ranges) {
             }
         }
 
-        // Written out: what the run-time makes for a record, it makes anew in every run (decision
-        // 6).
+        // written out: the JVM makes those of a record anew at each start
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Range that
@@ -56,12 +56,11 @@ public record IdMap(List<Range> ranges) {
         }
     }
 
-    /// The ranges are copied.
     public IdMap {
         ranges = List.copyOf(ranges);
     }
 
-    // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+    // written out: the JVM makes those of a record anew at each start
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof IdMap that && ranges.equals(that.ranges);
@@ -93,7 +92,7 @@ public record IdMap(List<Range> ranges) {
                 Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
     }
 
-    /// Writes it with one blank between the numbers, which the kernel takes.
+    /// Returns the text with one blank between the numbers, which the kernel takes.
     public String format() {
         return ranges.stream()
                 .map(r -> r.inside() + " " + r.outside() + " " + r.count() + "\n")
@@ -106,7 +105,7 @@ public record IdMap(List<Range> ranges) {
         return !equals(INITIAL);
     }
 
-    /// The number inside of a user of the host; empty when it has none.
+    /// Returns the number inside of a user of the host; empty when it has none.
     public OptionalLong inside(long hostUid) {
         for (Range range : ranges) {
             long offset = hostUid - range.outside();
@@ -117,7 +116,7 @@ public record IdMap(List<Range> ranges) {
         return OptionalLong.empty();
     }
 
-    /// The host's user that a user inside is; empty when it is none.
+    /// Returns the host's user that a user inside is; empty when it is none.
     public OptionalLong outside(long insideUid) {
         for (Range range : ranges) {
             long offset = insideUid - range.inside();

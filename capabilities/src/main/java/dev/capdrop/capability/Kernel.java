@@ -3,17 +3,17 @@ package dev.capdrop.capability;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What differs from kernel to kernel in execve(2).
+/// The differences between kernels in execve(2).
 ///
-/// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`; of a file's capabilities it
-///   passes over those above
+/// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`; of a file's capabilities
+///   the kernel ignores those above
 /// @param idChange when a program counts as one that changes ids, which costs the ambient set
 public record Kernel(int lastCapability, IdChange idChange) {
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
     private static final int MAJOR = 6;
     private static final int MINOR = 17;
 
-    /// How `cap_bprm_creds_from_file` of `security/commoncap.c` compares ids.
+    /// The way in which `cap_bprm_creds_from_file` of `security/commoncap.c` compares ids.
     public enum IdChange {
         /// The new effective ids differ from the old *real* ones, before Linux 6.17.
         FROM_REAL,
@@ -22,7 +22,7 @@ public record Kernel(int lastCapability, IdChange idChange) {
         FROM_EFFECTIVE
     }
 
-    /// The kernel of this release.
+    /// Returns the kernel of this release.
     ///
     /// @param release as uname(2) says it, `6.12.57+deb13-amd64`
     /// @throws IllegalArgumentException when it does not begin with a version

@@ -2,19 +2,18 @@ package dev.capdrop.capability;
 
 import java.util.List;
 
-/// One row of the knowledge table: what this program knows of a capability.
+/// A row of the knowledge table: the facts about a capability.
 ///
 /// Source: capabilities(7); the kernel's check sites from 5.10 to 7.2; boots of systemd 245 to 257
 /// with one capability less each.
 ///
-/// @param capability the capability
 /// @param name its name, lower case, without `cap_`
-/// @param scope what it is worth inside a user namespace
+/// @param scope its worth inside a user namespace
 /// @param permits what it permits in the initial namespace, as what one is permitted to do
 /// @param refusal for the inert ones: what the kernel refuses in a user namespace, and where; else
 ///   empty
 /// @param caution what user space may miss although the kernel does not honour it; else empty
-/// @param since the version of Linux that it exists since
+/// @param since the version of Linux that introduced it
 /// @param honouredAt where the kernel honours it in the user namespace that the process lives in
 /// @param initialOnlyAt where only the initial user namespace counts
 /// @param changes what changed between versions of the kernel; empty where nothing did
@@ -33,7 +32,6 @@ public record Knowledge(
         String changes,
         String missed,
         String risk) {
-    /// The sites are copied.
     public Knowledge {
         honouredAt = List.copyOf(honouredAt);
         initialOnlyAt = List.copyOf(initialOnlyAt);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The resource `capabilities.tsv`, a row a capability: read once, and each row understood when it
-/// is first asked for, since most commands ask for few.
+/// The resource `capabilities.tsv`, a row a capability. Rows are parsed on first use, since most
+/// commands ask for few.
 final class KnowledgeTable {
     private static final int NUMBER = 0;
     private static final int NAME = 1;
@@ -15,7 +15,7 @@ final class KnowledgeTable {
     private static final Map<Integer, String[]> CELLS = new HashMap<>();
     private static final Map<String, Integer> NUMBERS = new HashMap<>();
 
-    /// By number. Two threads may make the same row, and either is good for both.
+    /// The rows by number. Two threads may make the same row, and either is good for both.
     private static final @Nullable Knowledge[] ROWS = new Knowledge[Capability.MAX_NUMBER + 1];
 
     static {

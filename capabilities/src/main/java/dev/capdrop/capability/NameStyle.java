@@ -3,13 +3,14 @@ package dev.capdrop.capability;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// How a program writes a capability's name. One that has no name is its number in decimal in each.
+/// A style of writing a capability's name. A capability without a name is its number in decimal in
+/// each.
 public enum NameStyle {
-    /// `sys_rawio`, as lxc.container.conf(5) does.
+    /// The style of lxc.container.conf(5), `sys_rawio`.
     LXC("", "sys_rawio"),
-    /// `cap_sys_rawio`, as libcap does.
+    /// The style of libcap, `cap_sys_rawio`.
     LIBCAP("cap_", "cap_sys_rawio"),
-    /// `CAP_SYS_RAWIO`, as capabilities(7) and systemd.unit(5) do.
+    /// The style of capabilities(7) and systemd.unit(5), `CAP_SYS_RAWIO`.
     SYSTEMD("CAP_", "CAP_SYS_RAWIO");
 
     private final String prefix;
@@ -20,7 +21,7 @@ public enum NameStyle {
         this.example = example;
     }
 
-    /// The name in this style.
+    /// Returns the name in this style.
     public String format(Capability capability) {
         Knowledge known = capability.knowledge();
         if (known == null) {
@@ -30,7 +31,7 @@ public enum NameStyle {
         return this == SYSTEMD ? name.toUpperCase(Locale.ROOT) : name;
     }
 
-    /// The capability that [#format] writes like this, and no other spelling of it.
+    /// Parses a name that [#format] writes just so, and no other spelling.
     ///
     /// @throws CapabilitySyntaxException when there is none
     public Capability parse(String name) {
@@ -42,7 +43,7 @@ public enum NameStyle {
         return found;
     }
 
-    /// The style of a name that this program knows; null where it is in none of them.
+    /// Returns the style of a known name; null where it is in none of them.
     public static @Nullable NameStyle of(String name) {
         for (NameStyle style : values()) {
             Capability found = Capability.named(name);

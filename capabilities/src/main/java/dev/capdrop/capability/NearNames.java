@@ -5,13 +5,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The names that somebody may have meant.
+/// Finds names similar to a misspelt one.
 public final class NearNames {
     private static final int MOST = 3;
 
     private NearNames() {}
 
-    /// The nearest of `names`, nearest first, at most three; none where nothing is near.
+    /// Returns the most similar of `names`, best first, at most three; none where nothing is
+    /// similar.
     public static List<String> of(String word, Collection<String> names) {
         int limit = Math.max(1, word.length() / 3);
         return names.stream()
@@ -23,7 +24,7 @@ public final class NearNames {
                 .toList();
     }
 
-    /// `; did you mean 'a' or 'b'?`, empty where nothing is near.
+    /// Returns `; did you mean 'a' or 'b'?`, empty where nothing is similar.
     public static String question(String word, Collection<String> names) {
         List<String> near = of(word, names);
         return near.isEmpty()
@@ -33,8 +34,8 @@ public final class NearNames {
                         .collect(Collectors.joining(" or ", "; did you mean ", "?"));
     }
 
-    /// How many letters are to be added, left out, exchanged or swapped with their neighbour to get
-    /// from one to the other (optimal string alignment). A part of a name is at a distance of one.
+    /// Returns the number of letters to add, leave out, exchange or swap with their neighbour
+    /// (optimal string alignment). A part of a name is at a distance of one.
     private static int distance(String word, String name) {
         if (word.length() >= MOST && name.contains(word)) {
             return 1;

@@ -2,8 +2,8 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// Capabilities in one of the notations that people and programs write them in, told apart by their
-/// form alone.
+/// Capabilities in one of the notations that people and programs use, told apart by their form
+/// alone.
 public sealed interface Notation {
     /// A mask in hex: `1fffffffff`, `0x2000`.
     record Mask(CapabilitySet set) implements Notation {}
@@ -14,16 +14,16 @@ public sealed interface Notation {
     /// A `Cap…` line of `/proc/PID/status`.
     record StatusLine(ThreadSet which, CapabilitySet set) implements Notation {}
 
-    /// cap_from_text(3)'s: `cap_net_raw=ep`.
+    /// The text of cap_from_text(3): `cap_net_raw=ep`.
     record Text(CapabilityState state) implements Notation {}
 
-    /// cap_iab(3)'s, with at least one prefix: `!cap_chown,^cap_kill`.
+    /// The text of cap_iab(3), with at least one prefix: `!cap_chown,^cap_kill`.
     record Iab(IabTuple tuple) implements Notation {}
 
     /// The bytes of `security.capability`, in hex or as getfattr(1) writes them.
     record Attribute(FileCapabilities file) implements Notation {}
 
-    /// Reads a text in whichever notation it is.
+    /// Parses a text in any notation.
     ///
     /// A single word of hex digits is a mask, even where it could be a decimal number.
     ///
@@ -33,7 +33,7 @@ public sealed interface Notation {
         return new NotationParser(text, last).parse();
     }
 
-    /// Every capability that occurs.
+    /// Returns every capability that occurs.
     default CapabilitySet all() {
         return switch (this) {
             case Mask mask -> mask.set();
@@ -45,7 +45,7 @@ public sealed interface Notation {
         };
     }
 
-    /// The one set that says it all; null where there are several, and they differ.
+    /// Returns the one set that says it all; null where there are several, and they differ.
     default @Nullable CapabilitySet one() {
         return switch (this) {
             case Mask mask -> mask.set();
@@ -57,8 +57,8 @@ public sealed interface Notation {
         };
     }
 
-    /// The three sets of the text notation, a single set being permitted and effective; null for an
-    /// IAB tuple, which knows neither.
+    /// Returns the three sets of the text notation, a single set being permitted and effective;
+    /// null for an IAB tuple, which knows neither.
     default @Nullable CapabilityState state() {
         return switch (this) {
             case Mask mask -> granted(mask.set());
@@ -70,8 +70,8 @@ public sealed interface Notation {
         };
     }
 
-    /// The IAB tuple: a list or a mask is inheritable, as a bare name in a tuple is, and of a
-    /// status line it is the set that the line tells; null for all that speaks of other sets.
+    /// Returns the IAB tuple: a list or a mask is inheritable, as a bare name in a tuple is, and a
+    /// status line is the set that it tells; null for notations of other sets.
     ///
     /// @param last the highest capability of the kernel, above which nothing counts as blocked
     default @Nullable IabTuple iab(int last) {
@@ -94,7 +94,7 @@ public sealed interface Notation {
         };
     }
 
-    /// The attribute that setcap(8) would write; null where a file cannot hold it.
+    /// Returns the attribute that setcap(8) would write; null where a file cannot hold it.
     default @Nullable FileCapabilities file() {
         if (this instanceof Attribute attribute) {
             return attribute.file();

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the notations apart, and reads each with its own reader.
+/// Tells the notations apart, and hands each to its own parser.
 final class NotationParser {
     private static final Pattern MASK = Pattern.compile("(?:0[xX])?([0-9a-fA-F]{1,16})");
     private static final Pattern STATUS = Pattern.compile("(Cap[A-Z][a-z]{2}):\\s*(\\S*)");
@@ -57,7 +57,7 @@ final class NotationParser {
         return text.chars().anyMatch(c -> characters.indexOf(c) >= 0);
     }
 
-    /// The bytes of an attribute; null where the text does not look like one.
+    /// Returns the bytes of an attribute; null where the text does not look like one.
     private byte @Nullable [] bytes() {
         boolean labelled = text.startsWith(ATTRIBUTE);
         String value = labelled ? text.substring(ATTRIBUTE.length()).strip() : text;

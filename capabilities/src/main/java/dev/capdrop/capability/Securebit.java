@@ -25,7 +25,7 @@ public enum Securebit {
         this.number = number;
     }
 
-    /// How systemd.exec(5) writes it, `SecureBits=`: `no-setuid-fixup`.
+    /// Returns the word of systemd.exec(5), `SecureBits=`: `no-setuid-fixup`.
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

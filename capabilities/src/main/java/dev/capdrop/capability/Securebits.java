@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 ///
 /// @param bits as prctl(2) gets and sets them; bits of a newer kernel pass through unharmed
 public record Securebits(int bits) {
-    /// Nothing set, what every thread begins with.
+    /// No securebits, as every thread begins.
     public static final Securebits NONE = new Securebits(0);
 
     private static final String LOCKED = "-locked";
     private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]{1,8}");
 
-    /// Reads what [#format] writes: words as of `SecureBits=` in systemd.exec(5), and at most a
+    /// Parses the form of [#format]: words as of `SecureBits=` in systemd.exec(5), and at most a
     /// number for bits that have none, between white space.
     ///
     /// @throws IllegalArgumentException for any other word
@@ -42,7 +42,7 @@ public record Securebits(int bits) {
                 "'" + word + "' is no securebit, expected for example noroot or noroot-locked");
     }
 
-    /// Writes the words, each lock behind its switch, and the rest as one hex number.
+    /// Returns the words, each lock behind its switch, and the rest as one hex number.
     public String format() {
         List<String> words = new ArrayList<>();
         int rest = bits;
@@ -61,27 +61,26 @@ public record Securebits(int bits) {
         return String.join(" ", words);
     }
 
-    /// Whether the switch is on.
     public boolean isSet(Securebit bit) {
         return (bits & bit.mask()) != 0;
     }
 
-    /// Whether the switch can never be turned again by this thread and what it starts.
+    /// Whether neither this thread nor what it starts can ever turn the switch again.
     public boolean isLocked(Securebit bit) {
         return (bits & bit.lock()) != 0;
     }
 
-    /// The same with this switch on.
+    /// Returns a copy with this switch on.
     public Securebits with(Securebit bit) {
         return new Securebits(bits | bit.mask());
     }
 
-    /// The same with this switch off.
+    /// Returns a copy with this switch off.
     public Securebits without(Securebit bit) {
         return new Securebits(bits & ~bit.mask());
     }
 
-    /// The same with this switch locked as it stands.
+    /// Returns a copy with this switch locked as it stands.
     public Securebits locked(Securebit bit) {
         return new Securebits(bits | bit.lock());
     }

@@ -4,12 +4,12 @@ import dev.capdrop.capability.CapabilityState.Flag;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Reads the text notation as cap_from_text(3) does: clauses between white space, each a list of
+/// Parses the text notation as cap_from_text(3) does: clauses between white space, each a list of
 /// names and one or more actions on it.
 ///
 /// Two habits of libcap that its manual page does not tell: an operator right behind the first `=`
 /// acts on the listed capabilities after these were cleared, as in `cap_kill=+p`; and `all` in a
-/// list takes the place of what stands before it, which matters for numbers above the kernel's.
+/// list replaces the names before it, which matters for numbers above the kernel's.
 final class StateParser {
     private static final String NAMES = "a capability (as 'cap_net_raw', a number, or 'all')";
     private static final String OPERATOR = "one of '=', '+', '-'";
@@ -20,7 +20,7 @@ final class StateParser {
     private final CapabilitySet all;
     private CapabilityState state = CapabilityState.EMPTY;
 
-    /// @param all what `all` means
+    /// @param all the meaning of `all`
     StateParser(String text, CapabilitySet all) {
         this.cursor = new TextCursor(text);
         this.all = all;

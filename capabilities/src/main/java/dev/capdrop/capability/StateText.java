@@ -5,11 +5,10 @@ import java.util.List;
 
 /// Writes a [CapabilityState] the way cap_to_text(3) does.
 ///
-/// Every capability is in one of eight combinations of the three sets. The combination that most of
-/// the kernel's capabilities are in becomes the text's first clause, and each other one that occurs
-/// becomes a clause of names with what it adds to the first, and what it takes away. The order of
-/// the clauses is that of libcap's bits, in which permitted counts 2 and inheritable 4, although
-/// the letters stand in the order e, i, p.
+/// Every capability is in one of eight combinations of the three sets. The most frequent
+/// combination becomes the text's first clause, and each other one a clause of names with what it
+/// adds to the first, and what it takes away. The order of the clauses is that of libcap's bits, in
+/// which permitted counts 2 and inheritable 4, although the letters stand in the order e, i, p.
 final class StateText {
     private static final int COMBINATIONS = 8;
     private static final int EFFECTIVE = 1;
@@ -54,7 +53,7 @@ final class StateText {
         return String.join(" ", clauses);
     }
 
-    /// `= names+ep` is written `names=ep`.
+    /// Shortens `= names+ep` to `names=ep`.
     private static void shorten(List<String> clauses) {
         if (clauses.size() > 1 && clauses.getFirst().equals("=")) {
             clauses.removeFirst();
@@ -62,7 +61,8 @@ final class StateText {
         }
     }
 
-    /// Where two prevail alike, the one with fewer bits, so that nothing beats everything.
+    /// Returns the most frequent combination; of two, the one with fewer bits, so that nothing
+    /// beats everything.
     private int prevailing() {
         int best = 0;
         for (int combination = 1; combination < COMBINATIONS; combination++) {

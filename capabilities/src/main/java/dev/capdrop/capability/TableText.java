@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// A resource of this package whose lines are rows, cells separated by tabs; lines that begin with
-/// `#` are remarks.
+/// `#` are comments.
 final class TableText {
     private TableText() {}
 
-    /// The cells of each row, in order.
+    /// Returns the cells of each row, in order.
     static List<String[]> rows(String resource) {
         return text(resource)
                 .lines()

@@ -3,9 +3,10 @@ package dev.capdrop.capability;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A place in a text that names capabilities as libcap reads them.
+/// A cursor in a text that names capabilities as libcap reads them.
 ///
-/// A character is told apart as C's locale `C` does: what is not ASCII is neither letter nor space.
+/// Characters are classified as in C's locale `C`: a character outside of ASCII is neither letter
+/// nor space.
 final class TextCursor {
     private static final char END = '\0';
     private static final int BINARY = 2;
@@ -29,7 +30,6 @@ final class TextCursor {
         return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
-    /// At what can be part of a name.
     boolean atWord() {
         return isWord(peek());
     }
@@ -38,7 +38,7 @@ final class TextCursor {
         return !atEnd() && characters.indexOf(peek()) >= 0;
     }
 
-    /// The next character, NUL at the end.
+    /// Returns the next character, NUL at the end.
     char peek() {
         return atEnd() ? END : text.charAt(index);
     }
@@ -49,14 +49,14 @@ final class TextCursor {
         return c;
     }
 
-    /// Passes over `c` if it comes next.
+    /// Skips `c` if it comes next.
     boolean take(char c) {
         boolean found = !atEnd() && peek() == c;
         index += found ? 1 : 0;
         return found;
     }
 
-    /// Passes over a whole word, whatever its case.
+    /// Skips a whole word, whatever its case.
     ///
     /// @param word in lower case
     boolean takeWord(String word) {
@@ -74,8 +74,8 @@ final class TextCursor {
         }
     }
 
-    /// Reads a capability by libcap's name for it, whatever its case, or by its number as
-    /// strtoul(3) reads one: decimal, octal after `0`, hexadecimal after `0x`, binary after `0b`.
+    /// Parses a capability by libcap's name, whatever its case, or by its number as strtoul(3)
+    /// reads one: decimal, octal after `0`, hexadecimal after `0x`, binary after `0b`.
     ///
     /// @param expected what to say when there is none
     Capability capability(String expected) {
@@ -111,7 +111,8 @@ final class TextCursor {
         return number > Capability.MAX_NUMBER ? null : new Capability(number);
     }
 
-    /// A prefix with no digit of its kind behind it is the number 0 and a letter.
+    /// Returns the radix; a prefix with no digit of its kind behind it is the number 0 and a
+    /// letter.
     private int radix() {
         if (peek() != '0') {
             return DECIMAL;
@@ -133,7 +134,7 @@ final class TextCursor {
         return place < text.length() ? text.charAt(place) : END;
     }
 
-    /// The value of a digit; more than any radix for what is none.
+    /// Returns the value of a digit; more than any radix for another character.
     private static int digit(char c) {
         int value = c < 0x80 ? Character.digit(c, HEXADECIMAL) : -1;
         return value < 0 ? Integer.MAX_VALUE : value;

@@ -5,15 +5,14 @@ import org.jspecify.annotations.Nullable;
 /// The system calls by which a thread changes its own credentials (capset(2), prctl(2), setuid(2)),
 /// as `security/commoncap.c` lets it.
 ///
-/// Each gives the credentials after the call; null where the kernel refuses it with EPERM.
+/// Each returns the credentials after the call; null where the kernel refuses it with EPERM.
 public final class ThreadCalls {
     private static final Capability SETPCAP = Capability.of("setpcap");
     private static final Capability SETUID = Capability.of("setuid");
 
     private ThreadCalls() {}
 
-    /// capset(2): other permitted, inheritable and effective sets. What is no longer permitted and
-    /// inheritable is no longer ambient.
+    /// Calls capset(2). Capabilities no longer permitted and inheritable are no longer ambient.
     public static @Nullable Credentials capset(Credentials thread, CapabilityState to) {
         ThreadCapabilities old = thread.capabilities();
         CapabilitySet reach = old.inheritable().union(old.permitted());
@@ -35,7 +34,7 @@ public final class ThreadCalls {
                 : null;
     }
 
-    /// PR_CAPBSET_DROP of each: the bounding set never grows again.
+    /// Calls PR_CAPBSET_DROP for each; the bounding set never grows again.
     public static @Nullable Credentials dropBounding(Credentials thread, CapabilitySet drop) {
         ThreadCapabilities old = thread.capabilities();
         return has(thread, SETPCAP)
@@ -49,7 +48,7 @@ public final class ThreadCalls {
                 : null;
     }
 
-    /// PR_CAP_AMBIENT_RAISE of each.
+    /// Calls PR_CAP_AMBIENT_RAISE for each.
     public static @Nullable Credentials raiseAmbient(Credentials thread, CapabilitySet raise) {
         ThreadCapabilities old = thread.capabilities();
         boolean allowed =
@@ -60,18 +59,18 @@ public final class ThreadCalls {
                 : null;
     }
 
-    /// PR_CAP_AMBIENT_LOWER of each.
+    /// Calls PR_CAP_AMBIENT_LOWER for each.
     public static Credentials lowerAmbient(Credentials thread, CapabilitySet lower) {
         ThreadCapabilities old = thread.capabilities();
         return thread.with(withAmbient(old, old.ambient().minus(lower)));
     }
 
-    /// PR_SET_SECUREBITS, in a kernel that knows all of `to`.
+    /// Calls PR_SET_SECUREBITS, in a kernel that knows all of `to`.
     public static @Nullable Credentials setSecurebits(Credentials thread, Securebits to) {
         return has(thread, SETPCAP) && thread.securebits().mayBecome(to) ? thread.with(to) : null;
     }
 
-    /// PR_SET_KEEPCAPS, which needs no capability.
+    /// Calls PR_SET_KEEPCAPS, which needs no capability.
     public static @Nullable Credentials keepCaps(Credentials thread, boolean keep) {
         Securebits old = thread.securebits();
         if (old.isLocked(Securebit.KEEP_CAPS)) {
@@ -80,9 +79,9 @@ public final class ThreadCalls {
         return thread.with(keep ? old.with(Securebit.KEEP_CAPS) : old.without(Securebit.KEEP_CAPS));
     }
 
-    /// setuid(2): with CAP_SETUID all three user ids change, without it only the effective one may,
-    /// to the real or the saved one. Sets follow where root is left or entered (capabilities(7),
-    /// "Effect of user ID changes on capabilities").
+    /// Calls setuid(2): with CAP_SETUID all three user ids change, without it only the effective
+    /// one may, to the real or the saved one. Sets follow where root is left or entered
+    /// (capabilities(7), "Effect of user ID changes on capabilities").
     ///
     /// @param user in the numbers of the initial user namespace
     public static @Nullable Credentials setuid(Credentials thread, long user) {

@@ -6,11 +6,12 @@ package dev.capdrop.capability;
 /// The bounding set limits what execve(2) can give, not what the thread has: permitted and
 /// inheritable may exceed it.
 ///
-/// @param permitted what it may make effective
-/// @param inheritable what it hands on to files that take it
-/// @param effective what the kernel checks; all of it permitted
-/// @param bounding what an execve(2) can give at most
-/// @param ambient what it hands on to plain files; all of it permitted and inheritable
+/// @param permitted the capabilities that it may make effective
+/// @param inheritable the capabilities that it passes on to files that take them
+/// @param effective the capabilities that the kernel checks; all of them permitted
+/// @param bounding the most that an execve(2) can give
+/// @param ambient the capabilities that it passes on to plain files; all of them permitted and
+///   inheritable
 public record ThreadCapabilities(
         CapabilitySet permitted,
         CapabilitySet inheritable,
@@ -33,7 +34,7 @@ public record ThreadCapabilities(
         }
     }
 
-    /// What root has that nobody limited: all but inheritable and ambient capabilities.
+    /// Returns the sets of an unlimited root: all but inheritable and ambient capabilities.
     ///
     /// @param bounding its permitted and its effective set, too
     public static ThreadCapabilities ofRoot(CapabilitySet bounding) {
@@ -41,7 +42,7 @@ public record ThreadCapabilities(
                 bounding, CapabilitySet.EMPTY, bounding, bounding, CapabilitySet.EMPTY);
     }
 
-    /// What a plain user has: nothing, below this bounding set.
+    /// Returns the sets of an ordinary user: nothing, below this bounding set.
     public static ThreadCapabilities ofUser(CapabilitySet bounding) {
         return new ThreadCapabilities(
                 CapabilitySet.EMPTY,
@@ -51,7 +52,6 @@ public record ThreadCapabilities(
                 CapabilitySet.EMPTY);
     }
 
-    /// One of the five.
     public CapabilitySet get(ThreadSet set) {
         return switch (set) {
             case PERMITTED -> permitted;
@@ -62,12 +62,12 @@ public record ThreadCapabilities(
         };
     }
 
-    /// The three that cap_get_proc(3) reads and cap_from_text(3) writes down.
+    /// Returns the three sets that cap_get_proc(3) reads and cap_from_text(3) writes.
     public CapabilityState state() {
         return new CapabilityState(effective, inheritable, permitted);
     }
 
-    /// The three that are handed on, as cap_iab_get_proc(3) reads them.
+    /// Returns the three sets that are passed on, as cap_iab_get_proc(3) reads them.
     ///
     /// @param last the highest capability of the kernel, above which nothing counts as blocked
     public IabTuple iab(int last) {

@@ -5,11 +5,7 @@ import java.util.TreeSet;
 
 /// The user and group ids of a thread (credentials(7)), as the initial user namespace numbers them.
 ///
-/// @param realUser the real user id
-/// @param effectiveUser the effective one
 /// @param savedUser the saved set-user-ID
-/// @param realGroup the real group id
-/// @param effectiveGroup the effective one
 /// @param groups the supplementary groups
 public record ThreadIds(
         long realUser,
@@ -18,27 +14,26 @@ public record ThreadIds(
         long realGroup,
         long effectiveGroup,
         Set<Long> groups) {
-    /// The groups are copied.
     public ThreadIds {
         groups = Set.copyOf(new TreeSet<>(groups));
     }
 
-    /// All of them one user and one group.
+    /// Returns ids that are all one user and one group.
     public static ThreadIds of(long user, long group) {
         return new ThreadIds(user, user, user, group, group, Set.of());
     }
 
-    /// Whether it is, in effect, a member of the group.
+    /// Whether the thread is, in effect, a member of the group.
     boolean inGroup(long group) {
         return group == effectiveGroup || groups.contains(group);
     }
 
-    /// The same after execve(2) gave it these effective ids, which become the saved ones, too.
+    /// Returns the ids after an execve(2) that gave these effective ids, which become the saved
+    /// ones, too.
     ThreadIds withEffective(long user, long group) {
         return new ThreadIds(realUser, user, user, realGroup, group, groups);
     }
 
-    /// The same with other user ids.
     ThreadIds withUsers(long real, long effective, long saved) {
         return new ThreadIds(real, effective, saved, realGroup, effectiveGroup, groups);
     }

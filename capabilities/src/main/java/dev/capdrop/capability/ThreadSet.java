@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 /// The five sets of a thread (capabilities(7), "Thread capability sets"), in the order of
 /// `/proc/PID/status`.
 public enum ThreadSet {
-    /// What it hands on to files that take it.
+    /// The capabilities passed on to files that take them.
     INHERITABLE("inheritable", "CapInh"),
-    /// What it may make effective.
+    /// The capabilities that may be made effective.
     PERMITTED("permitted", "CapPrm"),
-    /// What the kernel checks.
+    /// The capabilities that the kernel checks.
     EFFECTIVE("effective", "CapEff"),
-    /// What an execve(2) can give at most.
+    /// The most that an execve(2) can give.
     BOUNDING("bounding", "CapBnd"),
-    /// What it hands on to plain files.
+    /// The capabilities passed on to plain files.
     AMBIENT("ambient", "CapAmb");
 
     private final String word;
@@ -24,17 +24,17 @@ public enum ThreadSet {
         this.statusField = statusField;
     }
 
-    /// The man page's word for it.
+    /// Returns the man page's word.
     public String word() {
         return word;
     }
 
-    /// Its field in `/proc/PID/status` (proc_pid_status(5)).
+    /// Returns the field in `/proc/PID/status` (proc_pid_status(5)).
     public String statusField() {
         return statusField;
     }
 
-    /// The set that a field of `/proc/PID/status` holds; null for all other fields.
+    /// Returns the set that a field of `/proc/PID/status` holds; null for all other fields.
     public static @Nullable ThreadSet ofStatusField(String field) {
         for (ThreadSet set : values()) {
             if (set.statusField.equals(field)) {

@@ -3,22 +3,20 @@ package dev.capdrop.capability;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What `/proc/PID/status` says of a thread's capabilities (proc_pid_status(5)): the five `Cap…`
-/// fields and `NoNewPrivs`.
+/// The capabilities of a thread in `/proc/PID/status` (proc_pid_status(5)): the five `Cap…` fields
+/// and `NoNewPrivs`.
 ///
-/// @param capabilities the five sets
 /// @param noNewPrivs whether PR_SET_NO_NEW_PRIVS is set (prctl(2))
 public record ThreadStatus(ThreadCapabilities capabilities, boolean noNewPrivs) {
     private static final String NO_NEW_PRIVS = "NoNewPrivs";
 
-    /// Reads them out of the file's text, in which all other lines are passed over.
+    /// Parses the file's text, ignoring all other lines.
     ///
     /// @throws IllegalArgumentException when a field is missing or is not as the kernel writes it;
     ///   the five sets are there since Linux 4.3, `NoNewPrivs` since 4.10
     public static ThreadStatus parse(String text) {
         Map<String, String> fields = new HashMap<>();
-        // A carriage return ends no line: it can stand in the process' name, where the kernel
-        // leaves it.
+        // a carriage return ends no line: the process' name may hold one
         for (String line : text.split("\n")) {
             int colon = line.indexOf(':');
             if (colon > 0) {
@@ -35,7 +33,7 @@ public record ThreadStatus(ThreadCapabilities capabilities, boolean noNewPrivs) 
         return new ThreadStatus(capabilities, flag(field(fields, NO_NEW_PRIVS)));
     }
 
-    /// Writes the six lines as the kernel does.
+    /// Returns the six lines as the kernel writes them.
     public String format() {
         StringBuilder text = new StringBuilder();
         for (ThreadSet set : ThreadSet.values()) {

@@ -4,30 +4,29 @@ import org.jspecify.annotations.Nullable;
 
 /// A user namespace as far as execve(2) asks about it (user_namespaces(7)).
 ///
-/// All ids here and wherever a namespace is asked are those of the initial namespace, as the host's
-/// root sees them.
+/// All ids are those of the initial namespace, as the host's root sees them.
 ///
 /// @param users its uid_map
 /// @param groups its gid_map
 /// @param parent the namespace that it was made in; null for the initial one
 public record UserNamespace(IdMap users, IdMap groups, @Nullable UserNamespace parent) {
-    /// The one that the host's own processes live in.
+    /// The namespace of the host's own processes.
     public static final UserNamespace INITIAL =
             new UserNamespace(IdMap.INITIAL, IdMap.INITIAL, null);
 
-    /// One made in the initial namespace, which maps users and groups alike, as container managers
-    /// do.
+    /// Returns a namespace made in the initial one, which maps users and groups alike, as container
+    /// managers do.
     public static UserNamespace ofContainer(IdMap ids) {
         return new UserNamespace(ids, ids, INITIAL);
     }
 
-    /// Whether `user` is root in it.
+    /// Whether `user` is root in this namespace.
     public boolean isRoot(long user) {
         return users.inside(user).orElse(-1) == 0;
     }
 
-    /// Whether it or one that it lies in has `user` for its root. The kernel honours file
-    /// capabilities by this rule, with the root id of the attribute (capabilities(7), "Namespaced
+    /// Whether `user` is root in this namespace or one that it lies in. By this rule the kernel
+    /// honours file capabilities, with the root id of the attribute (capabilities(7), "Namespaced
     /// file capabilities").
     public boolean answersTo(long user) {
         for (UserNamespace at = this; at != null; at = at.parent) {

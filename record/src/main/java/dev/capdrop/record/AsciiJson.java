@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// Makes writers of JSON in printable ASCII.
 ///
 /// A string of a document holds text from a container, and a C1 control, DEL, or a bidirectional
-/// override is legal in a JSON string: all that is not printable ASCII is written as an escape, so
-/// that a terminal obeys nothing of a document that is shown on it.
+/// override is legal in a JSON string: everything else is escaped, so that a terminal that shows a
+/// document obeys nothing in it.
 public final class AsciiJson {
     private static final int DELETE = 127;
 
     private AsciiJson() {}
 
-    /// A factory whose generators write nothing else.
+    /// Returns a factory whose generators write printable ASCII only.
     public static JsonFactory factory() {
         return new JsonFactoryBuilder()
                 .highestNonEscapedChar(DELETE)
@@ -24,7 +24,7 @@ public final class AsciiJson {
                 .build();
     }
 
-    /// JSON's own escapes, and DEL among them, which is a control character, too.
+    /// The standard escapes of JSON, and DEL, which is a control character, too.
     private static final class WithDelete extends CharacterEscapes {
         private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,6 @@ final class ByteString {
         }
     }
 
-    /// @param name the field's name for messages
     static String read(Fields owner, String name, JsonValue value) throws RecordException {
         if (value instanceof JsonValue.Obj object) {
             JsonValue base64 = object.fields().getOrDefault(BASE64, object);

@@ -19,13 +19,13 @@ final class ConditionJson {
 
     static List<JsonValue.Obj> write(List<Condition.Tested> tested) {
         List<JsonValue.Obj> list = new ArrayList<>();
-        for (Condition.Tested one : tested) {
-            list.add(write(one.condition(), one.result()));
+        for (Condition.Tested row : tested) {
+            list.add(write(row.condition(), row.result()));
         }
         return list;
     }
 
-    /// In a fixed order, so that equal snapshots are equal documents.
+    /// Writes in a fixed order, so that equal snapshots are equal documents.
     static List<JsonValue.Obj> write(Map<Condition, Condition.Result> results) {
         List<JsonValue.Obj> list = new ArrayList<>();
         for (Condition condition : results.keySet().stream().sorted(ORDER).toList()) {
@@ -36,16 +36,16 @@ final class ConditionJson {
 
     static List<Condition.Tested> tested(List<Fields> list) throws RecordException {
         List<Condition.Tested> tested = new ArrayList<>();
-        for (Fields one : list) {
-            tested.add(new Condition.Tested(condition(one), result(one)));
+        for (Fields row : list) {
+            tested.add(new Condition.Tested(condition(row), result(row)));
         }
         return tested;
     }
 
     static Map<Condition, Condition.Result> results(List<Fields> list) throws RecordException {
         Map<Condition, Condition.Result> results = new HashMap<>();
-        for (Fields one : list) {
-            results.put(condition(one), result(one));
+        for (Fields row : list) {
+            results.put(condition(row), result(row));
         }
         return results;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What tells why units are in trouble, as an object.
+/// The evidence for why units are in trouble, as an object.
 final class EvidenceJson {
     private EvidenceJson() {}
 
@@ -31,18 +31,18 @@ final class EvidenceJson {
             return Evidence.NONE;
         }
         Map<String, Trouble> units = new TreeMap<>();
-        for (Fields one : fields.objects("units")) {
-            units.put(one.required("unit"), trouble(one));
+        for (Fields unit : fields.objects("units")) {
+            units.put(unit.required("unit"), trouble(unit));
         }
         List<Quota> quotas = new ArrayList<>();
-        for (Fields one : fields.objects("quotas")) {
+        for (Fields quota : fields.objects("quotas")) {
             quotas.add(
                     new Quota(
-                            Values.choice(one, "kind", Quota.Kind.class),
-                            one.number("user"),
-                            one.number("used"),
-                            one.number("limit"),
-                            one.number("refusals")));
+                            Values.choice(quota, "kind", Quota.Kind.class),
+                            quota.number("user"),
+                            quota.number("used"),
+                            quota.number("limit"),
+                            quota.number("refusals")));
         }
         return new Evidence(units, quotas);
     }
@@ -91,22 +91,22 @@ final class EvidenceJson {
 
     private static Trouble trouble(Fields fields) throws RecordException {
         List<CommandExit> commands = new ArrayList<>();
-        for (Fields one : fields.objects("commands")) {
+        for (Fields command : fields.objects("commands")) {
             commands.add(
                     new CommandExit(
-                            one.required("setting"),
-                            one.text("program"),
-                            one.integer("code"),
-                            one.integer("status")));
+                            command.required("setting"),
+                            command.text("program"),
+                            command.integer("code"),
+                            command.integer("status")));
         }
         List<Trouble.NamedFile> files = new ArrayList<>();
-        for (Fields one : fields.objects("files")) {
+        for (Fields file : fields.objects("files")) {
             files.add(
                     new Trouble.NamedFile(
-                            one.required("setting"),
-                            one.text("name"),
-                            Values.choice(one, "standing", Trouble.NamedFile.Standing.class),
-                            one.text("more")));
+                            file.required("setting"),
+                            file.text("name"),
+                            Values.choice(file, "standing", Trouble.NamedFile.Standing.class),
+                            file.text("more")));
         }
         return new Trouble(
                 fields.text("loadError"),

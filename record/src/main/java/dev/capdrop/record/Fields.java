@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One object of a document while it is read. It remembers what was asked for; the rest is unknown.
+/// An object of a document while it is read. It remembers which fields were asked for; the rest is
+/// unknown.
 ///
 /// A field that is absent or null counts as its type's empty value, except where it is required.
 final class Fields {
@@ -26,7 +27,7 @@ final class Fields {
         this.object = object;
     }
 
-    /// A string that must be there.
+    /// Returns a string that must be there.
     String required(String name) throws RecordException {
         if (!(take(name) instanceof JsonValue.Text text)) {
             throw new RecordException(
@@ -45,7 +46,7 @@ final class Fields {
         return object.fields().containsKey(name);
     }
 
-    /// The string of bytes called `name`; empty where there is none.
+    /// Returns the string of bytes called `name`; empty where there is none.
     String bytes(String name) throws RecordException {
         JsonValue value = take(name);
         return value != null ? ByteString.read(this, name, value) : "";
@@ -81,7 +82,7 @@ final class Fields {
         return texts;
     }
 
-    /// The object called `name`, or null where there is none.
+    /// Returns the object called `name`, or null where there is none.
     @Nullable Fields object(String name) throws RecordException {
         JsonValue value = take(name);
         if (value == null) {
@@ -93,7 +94,7 @@ final class Fields {
         return fields;
     }
 
-    /// The object called `name`, which must be there.
+    /// Returns the object called `name`, which must be there.
     Fields requiredObject(String name) throws RecordException {
         Fields fields = object(name);
         if (fields == null) {
@@ -113,7 +114,7 @@ final class Fields {
         return list;
     }
 
-    /// The object called `name` as a map whose keys are data; empty where there is none.
+    /// Returns the object called `name` as a map whose keys are data; empty where there is none.
     Map<String, JsonValue> map(String name) throws RecordException {
         JsonValue value = take(name);
         return value != null ? asObject(name, value).fields() : Map.of();
@@ -141,7 +142,7 @@ final class Fields {
         return found;
     }
 
-    /// What was never asked for, here and in the objects below.
+    /// Returns the fields that were never asked for, here and in the objects below.
     JsonValue.Obj unknown() {
         JsonValue.Obj unknown = new JsonValue.Obj();
         Set<String> known = new HashSet<>(asked);
@@ -175,7 +176,7 @@ final class Fields {
         return any ? new JsonValue.Arr(rests, Place.NONE) : null;
     }
 
-    /// The exception for a field of the right type whose value makes no sense.
+    /// Returns the exception for a field of the right type whose value makes no sense.
     RecordException wrong(String name, String expected) {
         JsonValue value = object.fields().get(name);
         return new RecordException(

@@ -7,27 +7,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// JSON of another program as plain values, read within the same limits and written so that what
-/// was read comes out again: objects are maps in their order, arrays are lists, numbers stay as
-/// they were written.
+/// JSON of another program as plain values, read within the same limits and written back unchanged:
+/// objects are maps in their order, arrays are lists, numbers stay as they were written.
 public final class ForeignJson {
     private ForeignJson() {}
 
-    /// A number as it was written.
-    ///
-    /// @param literal by the grammar of RFC 8259
+    /// A number as it was written, by the grammar of RFC 8259.
     public record Literal(String literal) {}
 
-    /// The object that a document holds.
+    /// Reads the object that a document holds.
     ///
-    /// @param source what sentences call the document
+    /// @param source the document's name in sentences
     /// @throws RecordException one sentence when it is none
     public static Map<String, @Nullable Object> read(byte[] document, String source)
             throws RecordException {
         return fields(JsonReader.read(document, source));
     }
 
-    /// An object as a document.
+    /// Writes an object as a document.
     ///
     /// @param object of maps, lists, strings, booleans, [Literal] and null
     public static byte[] write(Map<String, ? extends @Nullable Object> object) {

@@ -13,12 +13,11 @@ import java.util.TreeSet;
 public final class JournalEntryJson {
     private JournalEntryJson() {}
 
-    /// The document for `entry`.
     public static byte[] write(JournalEntry entry) {
         return write(new Recorded(entry, UnknownFields.NONE));
     }
 
-    /// The document for an entry that was read, its unknown fields included.
+    /// Writes an entry that was read, its unknown fields included.
     public static byte[] write(Recorded recorded) {
         JsonValue.Obj document = document(recorded.entry());
         recorded.unknown().addTo(document);
@@ -97,12 +96,8 @@ public final class JournalEntryJson {
                 fields.bool("nesting"));
     }
 
-    /// A journal entry as it was read, with what a newer program wrote beside it.
-    ///
-    /// @param entry what this program understands
-    /// @param unknown the fields it does not know
+    /// A journal entry as it was read, with the additions of a newer capdrop.
     public record Recorded(JournalEntry entry, UnknownFields unknown) {
-        /// The same document about another state of the entry.
         public Recorded with(JournalEntry next) {
             return new Recorded(next, unknown);
         }

@@ -51,7 +51,7 @@ final class JsonReader {
         this.parser = parser;
     }
 
-    /// The document's top object.
+    /// Returns the document's top object.
     ///
     /// @param source the document's name for messages
     static JsonValue.Obj read(byte[] document, String source) throws RecordException {
@@ -77,12 +77,12 @@ final class JsonReader {
         }
     }
 
-    /// The first two bytes of RFC 1952, which no JSON begins with.
+    /// Whether the document begins with the first two bytes of RFC 1952, which no JSON begins with.
     private static boolean isGzip(byte[] document) {
         return document.length > 1 && document[0] == 0x1f && document[1] == (byte) 0x8b;
     }
 
-    /// The parser does not always know where that stands.
+    /// Returns the exception; the parser does not always know the place.
     private static RecordException tooLong(String source, @Nullable JsonLocation where) {
         String problem = "holds a name or number that is too long";
         return where == null

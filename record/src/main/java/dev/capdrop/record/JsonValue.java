@@ -9,7 +9,7 @@ import java.util.Map;
 sealed interface JsonValue {
     long place();
 
-    /// What to call a value of this kind in a sentence.
+    /// Returns the kind of this value in words.
     String kind();
 
     /// An object; the order of its fields is kept.

@@ -14,15 +14,15 @@ final class JsonWriter {
 
     private JsonWriter() {}
 
-    /// How deep the fields of a document for people have lines of their own.
+    /// The depth to which the fields of a document for people have lines of their own.
     private static final int DEEPEST_LINE = 2;
 
-    /// The document, with a line feed at its end.
+    /// Writes the document, with a line feed at its end.
     static byte[] write(JsonValue.Obj document) {
         return write(document, false);
     }
 
-    /// The same for people: each field of the document, and of the objects in it, begins a line.
+    /// Writes the document for people: each field of it, and of the objects in it, begins a line.
     static byte[] writeInLines(JsonValue.Obj document) {
         return write(document, true);
     }
@@ -44,7 +44,6 @@ final class JsonWriter {
         return bytes.toByteArray();
     }
 
-    /// Where lines begin.
     private enum Lines implements DefaultPrettyPrinter.Indenter {
         OUTER;
 

@@ -4,8 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// One object of a document while it is written. Empty values are left out: reading gives them
-/// back.
+/// An object of a document while it is written. Empty values are left out: reading gives them back.
 final class ObjectBuilder {
     private final JsonValue.Obj object = new JsonValue.Obj();
 
@@ -17,7 +16,7 @@ final class ObjectBuilder {
         return value.isEmpty() ? this : put(name, new JsonValue.Text(value));
     }
 
-    /// A string that reading requires, empty or not.
+    /// Adds a string that reading requires, empty or not.
     ObjectBuilder required(String name, String value) {
         return put(name, new JsonValue.Text(value));
     }
@@ -40,7 +39,7 @@ final class ObjectBuilder {
         return values.isEmpty() ? this : put(name, array);
     }
 
-    /// Left out where nothing is known of it; an empty set is known to be empty.
+    /// Adds a set unless it is null, which means unknown; an empty set is known to be empty.
     ObjectBuilder set(String name, @Nullable CapabilitySet value) {
         return value == null ? this : put(name, new JsonValue.Text(value.formatHex()));
     }
@@ -49,7 +48,7 @@ final class ObjectBuilder {
         return value == null ? this : put(name, value);
     }
 
-    /// As it is, empty or not.
+    /// Adds a value, empty or not.
     ObjectBuilder put(String name, JsonValue value) {
         object.fields().put(name, value);
         return this;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What decides what a program of the container may do, as objects.
+/// The facts that decide what a program of the container may do, as objects.
 final class ProgramsJson {
     private ProgramsJson() {}
 
@@ -72,10 +72,10 @@ final class ProgramsJson {
                 .done();
     }
 
-    private static JsonValue.Obj write(ProgramFile.CapabilityCalls.Import one) {
+    private static JsonValue.Obj write(ProgramFile.CapabilityCalls.Import function) {
         return new ObjectBuilder()
-                .text("file", one.file())
-                .required("function", one.function())
+                .text("file", function.file())
+                .required("function", function.function())
                 .done();
     }
 
@@ -85,10 +85,10 @@ final class ProgramsJson {
             return null;
         }
         List<ProgramFile.CapabilityCalls.Import> imports = new ArrayList<>();
-        for (Fields one : fields.objects("imports")) {
+        for (Fields function : fields.objects("imports")) {
             imports.add(
                     new ProgramFile.CapabilityCalls.Import(
-                            one.text("file"), one.required("function")));
+                            function.text("file"), function.required("function")));
         }
         return new ProgramFile.CapabilityCalls(
                 imports,
@@ -97,20 +97,20 @@ final class ProgramsJson {
 
     private static List<ProgramFile> files(List<Fields> list) throws RecordException {
         List<ProgramFile> files = new ArrayList<>();
-        for (Fields one : list) {
+        for (Fields file : list) {
             Reading reading =
-                    one.text("reading").isEmpty()
+                    file.text("reading").isEmpty()
                             ? Reading.READ
-                            : Values.choice(one, "reading", Reading.class);
+                            : Values.choice(file, "reading", Reading.class);
             files.add(
                     new ProgramFile(
-                            one.required("path"),
+                            file.required("path"),
                             reading,
-                            one.text("capabilities"),
-                            one.bool("setUid"),
-                            one.bool("setGid"),
-                            one.number("owner"),
-                            calls(one.object("calls"))));
+                            file.text("capabilities"),
+                            file.bool("setUid"),
+                            file.bool("setGid"),
+                            file.number("owner"),
+                            calls(file.object("calls"))));
         }
         return files;
     }

@@ -2,13 +2,13 @@ package dev.capdrop.record;
 
 import java.io.IOException;
 
-/// A recorded document cannot be read; the message is one sentence that names the document, the
-/// place and what is wrong there.
+/// Thrown when a recorded document cannot be read; the message is one sentence that names the
+/// document, the place and the fault.
 public final class RecordException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /// @param source the document's name, as the user knows it
-    /// @param problem what is wrong, to stand behind the name
+    /// @param problem the fault, to stand behind the name
     RecordException(String source, String problem) {
         super("'" + source + "' " + problem);
     }

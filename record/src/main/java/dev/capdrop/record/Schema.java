@@ -1,6 +1,6 @@
 package dev.capdrop.record;
 
-/// The kinds of document and the version of each that this program writes: `capdrop/snapshot/1`.
+/// The kinds of document and the version of each that capdrop writes: `capdrop/snapshot/1`.
 ///
 /// Within a version fields may be added, none renamed or given another meaning.
 enum Schema {

@@ -21,20 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A [Snapshot] as a JSON document, schema `capdrop/snapshot/1` (docs/reference/snapshot.md).
 ///
-/// The document is one line of ASCII; empty values are left out. Unknown fields of a document that
-/// is read survive when it is written again.
+/// The document is one line of ASCII; empty values are left out. Unknown fields of a document
+/// survive when it is written again.
 public final class SnapshotJson {
     private static final String ENABLED = "enabled";
     private static final String DISABLED = "disabled";
 
     private SnapshotJson() {}
 
-    /// The document for `snapshot`.
     public static byte[] write(Snapshot snapshot) {
         return write(new Recorded(snapshot, UnknownFields.NONE));
     }
 
-    /// The document for a snapshot that was read, its unknown fields included.
+    /// Writes a snapshot that was read, its unknown fields included.
     public static byte[] write(Recorded recorded) {
         JsonValue.Obj document = document(recorded.snapshot());
         recorded.unknown().addTo(document);
@@ -110,12 +109,12 @@ public final class SnapshotJson {
 
     private static List<Unread> unread(List<Fields> list) throws RecordException {
         List<Unread> unread = new ArrayList<>();
-        for (Fields one : list) {
+        for (Fields gap : list) {
             unread.add(
                     new Unread(
-                            Values.choice(one, "part", Unread.Part.class),
-                            one.texts("units"),
-                            one.text("why")));
+                            Values.choice(gap, "part", Unread.Part.class),
+                            gap.texts("units"),
+                            gap.text("why")));
         }
         return unread;
     }
@@ -239,7 +238,7 @@ public final class SnapshotJson {
         return keys.done();
     }
 
-    /// A word of a later version is one that is not known.
+    /// Returns the answer; a word of a later version means that it is not known.
     private static KeyAnswer answer(String word) {
         KeyAnswer known = Values.known(word, KeyAnswer.class);
         return known == null ? KeyAnswer.NOT_KNOWN : known;
@@ -266,9 +265,6 @@ public final class SnapshotJson {
                 fields.required("path"), files, directories, fields.number("modifiedMillis"), keys);
     }
 
-    /// A snapshot as it was read, with what a newer program wrote beside it.
-    ///
-    /// @param snapshot what this program understands
-    /// @param unknown the fields it does not know
+    /// A snapshot as it was read, with the additions of a newer capdrop.
     public record Recorded(Snapshot snapshot, UnknownFields unknown) {}
 }

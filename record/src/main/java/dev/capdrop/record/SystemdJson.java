@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What systemd said, as an object.
+/// The answers of systemd, as an object.
 final class SystemdJson {
     private SystemdJson() {}
 
@@ -67,8 +67,8 @@ final class SystemdJson {
 
     private static List<Job> queue(List<Fields> list) throws RecordException {
         List<Job> queue = new ArrayList<>();
-        for (Fields one : list) {
-            queue.add(new Job(one.text("unit"), one.text("type"), one.bool("running")));
+        for (Fields job : list) {
+            queue.add(new Job(job.text("unit"), job.text("type"), job.bool("running")));
         }
         return queue;
     }
@@ -87,8 +87,8 @@ final class SystemdJson {
 
     private static Map<String, List<String>> rivals(List<Fields> list) throws RecordException {
         Map<String, List<String>> rivals = new HashMap<>();
-        for (Fields one : list) {
-            rivals.put(one.text("unit"), one.texts("others"));
+        for (Fields service : list) {
+            rivals.put(service.text("unit"), service.texts("others"));
         }
         return rivals;
     }

@@ -41,7 +41,7 @@ final class UnitJson {
 
     private static JsonValue.Obj detail(UnitDetail detail) {
         UnitDetail.Exit exit = detail.exit();
-        Dependencies its = detail.dependencies();
+        Dependencies dependencies = detail.dependencies();
         return new ObjectBuilder()
                 .texts("aliases", detail.aliases())
                 .text("fragmentPath", detail.files().fragment())
@@ -54,7 +54,9 @@ final class UnitJson {
                 .number("activatedMicros", detail.activation().activatedMicros())
                 .number("deactivatedMicros", detail.activation().deactivatedMicros())
                 .list("asserts", ConditionJson.write(detail.asserts()))
-                .object("links", its.equals(Dependencies.NONE) ? null : dependencies(its))
+                .object(
+                        "links",
+                        dependencies.equals(Dependencies.NONE) ? null : dependencies(dependencies))
                 .object("exit", exit == null ? null : exit(exit))
                 .list("settings", settings(detail))
                 .set("held", detail.held())
@@ -123,8 +125,8 @@ final class UnitJson {
                         fields.integer("restarts"));
     }
 
-    /// Most assignments stand in the fragment, whose path is there once already, and in the section
-    /// of a service.
+    /// Writes the settings without what most share: the fragment's path, which is in the document
+    /// already, and a service's section.
     private static List<JsonValue.Obj> settings(UnitDetail detail) {
         List<JsonValue.Obj> list = new ArrayList<>();
         for (Setting setting : detail.settings()) {
@@ -147,14 +149,14 @@ final class UnitJson {
     private static List<Setting> settings(List<Fields> list, String fragment)
             throws RecordException {
         List<Setting> settings = new ArrayList<>();
-        for (Fields one : list) {
+        for (Fields setting : list) {
             settings.add(
                     new Setting(
-                            one.has("file") ? one.text("file") : fragment,
-                            one.integer("line"),
-                            one.has("section") ? one.text("section") : SERVICE,
-                            one.text("key"),
-                            one.text("value")));
+                            setting.has("file") ? setting.text("file") : fragment,
+                            setting.integer("line"),
+                            setting.has("section") ? setting.text("section") : SERVICE,
+                            setting.text("key"),
+                            setting.text("value")));
         }
         return settings;
     }

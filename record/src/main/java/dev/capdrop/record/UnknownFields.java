@@ -3,11 +3,11 @@ package dev.capdrop.record;
 import java.util.List;
 import java.util.Map;
 
-/// The fields of a document that this program does not know, each at its place.
+/// The fields of a document that capdrop does not know, each at its place.
 ///
-/// They are kept beside the value that was read and put back when it is written again, so that a
-/// document of a newer program does not lose anything by passing through this one. Those of an
-/// array's elements are put back only while the array has as many elements as it had.
+/// They are put back when the value is written again, so that a document of a newer capdrop loses
+/// nothing by passing through this one. Those of an array's elements are put back only while the
+/// array has as many elements as it had.
 public final class UnknownFields {
     /// No unknown field.
     public static final UnknownFields NONE = new UnknownFields(new Fields("", new JsonValue.Obj()));
@@ -23,7 +23,7 @@ public final class UnknownFields {
         return document.unknown().fields().isEmpty();
     }
 
-    /// Adds them to a document about to be written; what the document holds already stays.
+    /// Adds the fields to a document about to be written; what the document holds already stays.
     void addTo(JsonValue.Obj document) {
         add(this.document.unknown(), document);
     }

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A [UseHistory] as a JSON document, schema `capdrop/learned/1` (docs/reference/json.md).
 ///
-/// The document is one line of ASCII; empty values are left out. Unknown fields of a document that
-/// is read survive when it is written again, as do words for a use that it does not know.
+/// The document is one line of ASCII; empty values are left out. Unknown fields of a document
+/// survive when it is written again, as do unknown words for a use.
 public final class UseHistoryJson {
     private UseHistoryJson() {}
 
-    /// The document.
     public static byte[] write(Recorded recorded) {
         ObjectBuilder builder =
                 Schema.LEARNED
@@ -29,7 +28,7 @@ public final class UseHistoryJson {
         return JsonWriter.write(document);
     }
 
-    /// What stands in the document of a snapshot.
+    /// Writes the part of a snapshot's document.
     static JsonValue.@Nullable Obj write(@Nullable UseHistory history) {
         return history == null ? null : put(new ObjectBuilder(), history).done();
     }
@@ -107,7 +106,7 @@ public final class UseHistoryJson {
         }
     }
 
-    /// What stands in the document of a snapshot.
+    /// Reads the part of a snapshot's document.
     static @Nullable UseHistory read(@Nullable Fields fields) throws RecordException {
         return fields == null ? null : history(fields);
     }
@@ -139,11 +138,11 @@ public final class UseHistoryJson {
                     "more than " + UseHistory.MOST_UNITS + " units were learnt");
         }
         boolean old = !tellsWorkOfUses(fields);
-        for (Fields one : fields.objects("units")) {
-            Instant worked = instantOrNull(one, "worked");
+        for (Fields unit : fields.objects("units")) {
+            Instant worked = instantOrNull(unit, "worked");
             List<UnitHistory.Use> uses = new ArrayList<>();
             List<UnitHistory.LaterUse> later = new ArrayList<>();
-            for (Fields field : one.objects("uses")) {
+            for (Fields field : unit.objects("uses")) {
                 UnitHistory.LaterUse use = use(field);
                 Capability capability = capability(use.capability());
                 Meaning meaning = Values.known(use.meaning(), Meaning.class);
@@ -162,23 +161,22 @@ public final class UseHistoryJson {
             }
             units.add(
                     new UnitHistory(
-                            one.required("unit"),
-                            one.number("boots"),
-                            Values.instant(one, "last"),
+                            unit.required("unit"),
+                            unit.number("boots"),
+                            Values.instant(unit, "last"),
                             uses,
-                            one.text("origin"),
-                            one.bool("upgraded"),
+                            unit.text("origin"),
+                            unit.bool("upgraded"),
                             worked,
                             later));
         }
         return units;
     }
 
-    /// Whether it was written by a version that tells of each use whether it was made at work, and
-    /// there was one.
+    /// Whether some use was made at work, by a version that tells this of each use.
     private static boolean tellsWorkOfUses(Fields fields) throws RecordException {
-        for (Fields one : fields.objects("units")) {
-            for (Fields field : one.objects("uses")) {
+        for (Fields unit : fields.objects("units")) {
+            for (Fields field : unit.objects("uses")) {
                 if (field.has("worked")) {
                     return true;
                 }
@@ -187,7 +185,8 @@ public final class UseHistoryJson {
         return false;
     }
 
-    /// When a use may last have been made at work, as far as earlier versions told.
+    /// Returns the latest time when a use may have been made at work, as far as earlier versions
+    /// told.
     private static @Nullable Instant atMost(@Nullable Instant worked, UnitHistory.LaterUse use) {
         return worked == null || use.first().isAfter(worked) ? null : worked;
     }
@@ -206,22 +205,20 @@ public final class UseHistoryJson {
                 Values.instant(fields, "last"));
     }
 
-    /// Null for a word of a later version. One without a name is written as its number.
+    /// Returns the capability of a word, or of a number where it has no name; null for a word of a
+    /// later version.
     private static @Nullable Capability capability(String word) {
         return word.matches("[1-5]?[0-9]|6[0-3]")
                 ? new Capability(Integer.parseInt(word))
                 : Capability.named(word);
     }
 
-    /// What was learnt of a container, as it was read, with what a newer program wrote beside it.
+    /// The history of a container, as it was read, with the additions of a newer capdrop.
     ///
     /// @param target the container, as `lxc:NAME`
     /// @param lxcPath the folder that it is in
-    /// @param history what this program understands
-    /// @param unknown the fields it does not know
     public record Recorded(
             String target, String lxcPath, UseHistory history, UnknownFields unknown) {
-        /// The same document about more.
         public Recorded with(UseHistory more) {
             return new Recorded(target, lxcPath, more, unknown);
         }

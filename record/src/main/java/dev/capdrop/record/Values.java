@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The strings that stand for something narrower: an instant, a set, a choice.
+/// Strings that stand for something narrower: an instant, a set, a choice.
 final class Values {
     private Values() {}
 
-    /// ISO 8601 in UTC, `2026-11-25T10:15:00.123Z`.
+    /// Parses ISO 8601 in UTC, `2026-11-25T10:15:00.123Z`.
     static Instant instant(Fields fields, String name) throws RecordException {
         try {
             return Instant.parse(fields.required(name));
@@ -21,7 +21,7 @@ final class Values {
         }
     }
 
-    /// 1 to 16 hex digits, bit N for capability number N.
+    /// Parses 1 to 16 hex digits, bit N for capability number N.
     static CapabilitySet capabilities(Fields fields, String name) throws RecordException {
         try {
             return CapabilitySet.parseHex(fields.required(name));
@@ -30,12 +30,12 @@ final class Values {
         }
     }
 
-    /// An enum's constant in lower case, words joined by `-`.
+    /// Returns an enum's constant in lower case, words joined by `-`.
     static String choice(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// The constant written as `name`'s value.
+    /// Returns the constant written as `name`'s value.
     static <E extends Enum<E>> E choice(Fields fields, String name, Class<E> type)
             throws RecordException {
         E known = known(fields.required(name), type);
@@ -46,7 +46,7 @@ final class Values {
         throw fields.wrong(name, "one of " + String.join(", ", words));
     }
 
-    /// The constant of this word; null where it is none of this version's.
+    /// Returns the constant of this word; null where this version has none.
     static <E extends Enum<E>> @Nullable E known(String word, Class<E> type) {
         for (E constant : type.getEnumConstants()) {
             if (choice(constant).equals(word)) {

@@ -9,16 +9,15 @@ import java.util.List;
 ///
 /// Source: src/core/load-fragment.c, `config_parse_capability_set`; src/shared/capability-util.c.
 public final class CapabilityLists {
-    /// Every capability there can be.
     public static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
 
     private CapabilityLists() {}
 
-    /// systemd's way with these lists: the first line replaces what was there at the beginning,
-    /// further ones add, and those behind a `~` take away.
+    /// Merges such lines as systemd does: the first one replaces the initial set, further ones add,
+    /// and those behind a `~` take away.
     ///
     /// @param values the right sides, in order
-    /// @param initial what was there at the beginning
+    /// @param initial the set before the first line
     public static CapabilitySet merged(List<String> values, CapabilitySet initial) {
         CapabilitySet set = initial;
         for (String value : values) {
@@ -33,8 +32,8 @@ public final class CapabilityLists {
         return set;
     }
 
-    /// The capabilities that one line of such a list names, to add or to take away: what systemd
-    /// does not know it leaves out.
+    /// Returns the capabilities that one line names, to add or to take away, without words that
+    /// systemd does not know.
     public static CapabilitySet named(String value) {
         CapabilitySet set = CapabilitySet.EMPTY;
         for (String word : Words.split(value.startsWith("~") ? value.substring(1) : value)) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd.unit(5), "ConditionKernelVersion=" and "ConditionOSRelease="; systemd's
 /// `compare-operator.c`. Up to 247 there are neither patterns nor `==` and `<>`, `=` and `!=`
-/// compare versions, and the order of versions is another one; asked of systemd 247, 252 and 257.
+/// compare versions, and versions have another order; asked of systemd 247, 252 and 257.
 enum CompareOperator {
     MATCH("$="),
     NO_MATCH("!$="),
@@ -19,7 +19,7 @@ enum CompareOperator {
     SAME("="),
     NOT_SAME("!=");
 
-    /// All characters that one is made of.
+    /// The characters that operators are made of.
     static final String CHARACTERS = "$!<>=";
 
     private static final int NEW_SINCE = 248;
@@ -30,7 +30,7 @@ enum CompareOperator {
         this.text = text;
     }
 
-    /// The operator that `text` begins with; null when none.
+    /// Returns the operator that `text` begins with; null when none.
     ///
     /// @param version of the systemd that reads it
     static @Nullable CompareOperator leading(String text, int version) {
@@ -57,7 +57,7 @@ enum CompareOperator {
         return this == MATCH || this == NO_MATCH;
     }
 
-    /// Whether `left` stands so to `right`, both being versions.
+    /// Whether the versions `left` and `right` compare so.
     ///
     /// @param version of the systemd that compares them
     boolean holds(String left, String right, int version) {
@@ -76,7 +76,7 @@ enum CompareOperator {
         };
     }
 
-    /// Whether a comparison that came to `order` holds; a pattern never does.
+    /// Whether a comparison with the result `order` holds; a pattern never does.
     boolean holds(int order) {
         return switch (this) {
             case MATCH, NO_MATCH -> false;

@@ -2,19 +2,19 @@ package dev.capdrop.core.condition;
 
 import org.jspecify.annotations.Nullable;
 
-/// One `Condition…=` or `Assert…=` line, parsed.
+/// A `Condition…=` or `Assert…=` line, parsed.
 ///
 /// @param type the name without `Condition` or `Assert`, as in `Capability`, `PathExists`
 /// @param trigger whether it was written with `|`: of all triggers one must hold
 /// @param negate whether it was written with `!`
 /// @param parameter the right side, specifiers expanded
 public record Condition(String type, boolean trigger, boolean negate, String parameter) {
-    /// The line as one would write it, `ConditionCapability=!CAP_SYS_RAWIO`.
+    /// Returns the line as written in a file, `ConditionCapability=!CAP_SYS_RAWIO`.
     public String format() {
         return format("Condition");
     }
 
-    /// The same as an assertion, `AssertCapability=!CAP_SYS_RAWIO`.
+    /// Returns the line as an assertion, `AssertCapability=!CAP_SYS_RAWIO`.
     public String formatAssertion() {
         return format("Assert");
     }
@@ -23,7 +23,7 @@ public record Condition(String type, boolean trigger, boolean negate, String par
         return family + type + "=" + (trigger ? "|" : "") + (negate ? "!" : "") + parameter;
     }
 
-    // Written out: what the run-time makes for a record, it makes anew in every run (decision 6).
+    // written out: the JVM makes those of a record anew at each start
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Condition that
@@ -38,13 +38,11 @@ public record Condition(String type, boolean trigger, boolean negate, String par
         return 31 * type.hashCode() + parameter.hashCode();
     }
 
-    /// A condition and what systemd found when it last started the unit.
+    /// A condition and its result when systemd last started the unit.
     ///
-    /// @param condition the condition
     /// @param result SUCCEEDED, FAILED or UNTESTED, with negation applied as systemd reports it
     public record Tested(Condition condition, Result result) {
-        // Written out: what the run-time makes for a record, it makes anew in every run (decision
-        // 6).
+        // written out: the JVM makes those of a record anew at each start
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Tested that
@@ -58,15 +56,15 @@ public record Condition(String type, boolean trigger, boolean negate, String par
         }
     }
 
-    /// What one condition, or a list of them, comes to. The first four are systemd's own.
+    /// The result of a condition, or of a list of them. The first four are systemd's own.
     public enum Result {
-        /// Not looked at, because an earlier one of the list had already decided.
+        /// An earlier condition of the list had already decided.
         UNTESTED,
         SUCCEEDED,
         FAILED,
         /// The test could not be made; for the list that counts as failed.
         ERROR,
-        /// This program lacks the facts to know. Never systemd's answer.
+        /// capdrop lacks the facts to know. Never systemd's answer.
         UNDECIDED;
 
         /// Whether systemd lets the unit go on: only SUCCEEDED does.
@@ -74,14 +72,14 @@ public record Condition(String type, boolean trigger, boolean negate, String par
             return this == SUCCEEDED;
         }
 
-        /// What a test came to.
+        /// Returns the result of a test.
         ///
         /// @param holds null when nobody knows
         static Result of(@Nullable Boolean holds) {
             return holds == null ? UNDECIDED : holds ? SUCCEEDED : FAILED;
         }
 
-        /// The same under `!`, which leaves an error an error.
+        /// Returns the result under `!`, which leaves an error an error.
         Result negated() {
             return switch (this) {
                 case SUCCEEDED -> FAILED;
@@ -90,8 +88,8 @@ public record Condition(String type, boolean trigger, boolean negate, String par
             };
         }
 
-        /// From the state that systemd sends over D-Bus: positive held, negative failed, zero
-        /// untested.
+        /// Returns the result for a state that systemd sends over D-Bus: positive held, negative
+        /// failed, zero untested.
         public static Result ofState(int state) {
             return state > 0 ? SUCCEEDED : state < 0 ? FAILED : UNTESTED;
         }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param type the name without `Condition` or `Assert`
 /// @param trigger whether it was written with `|`
 /// @param negate whether it was written with `!`
-/// @param text what stands behind both
+/// @param text the rest behind both
 public record ConditionLine(String type, boolean trigger, boolean negate, String text) {
     private static final Pattern PREFIXES =
             Pattern.compile("(\\|?)[ \\t\\n\\r]*(!?)[ \\t\\n\\r]*(.*)", Pattern.DOTALL);
     private static final Pattern KIND = Pattern.compile("^(Condition|Assert)");
     private static final Pattern PATH_PREFIXES = Pattern.compile("(\\|?)(!?)(.*)", Pattern.DOTALL);
 
-    /// Takes the prefixes off. Before a path no blanks may follow them.
+    /// Parses the prefixes. Before a path no blanks may follow them.
     ///
     /// @param value the right side, not empty
     public static ConditionLine parse(String type, String value) {
@@ -32,13 +32,13 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
                 type, !parts.group(1).isEmpty(), !parts.group(2).isEmpty(), parts.group(3));
     }
 
-    /// The same of an assignment, whose key says the type.
+    /// Parses an assignment, whose key says the type.
     public static ConditionLine of(Setting line) {
         return parse(KIND.matcher(line.key()).replaceFirst(""), line.value());
     }
 
-    /// The condition that systemd keeps of it; null where it leaves the line out with a warning,
-    /// because a path is not absolute or leads back up.
+    /// Returns the condition that systemd makes of the line; null where it leaves the line out with
+    /// a warning, because a path is not absolute or leads back up.
     ///
     /// @param expanded the text with its specifiers expanded
     public @Nullable Condition condition(String expanded) {
@@ -49,7 +49,8 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
         return kept ? new Condition(type, trigger, negate, plain(expanded)) : null;
     }
 
-    /// Without double slashes, a last one, and `.` components (systemd's `path_simplify`).
+    /// Returns the path without double slashes, a last one, and `.` components (systemd's
+    /// `path_simplify`).
     private static String plain(String path) {
         StringBuilder plain = new StringBuilder();
         for (String component : path.split("/")) {

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Every type of condition and assertion, a row each: since which systemd there is one, whether its
-/// parameter is a path, its test, and what would settle it where the facts are missing.
+/// Every type of condition and assertion, a row each: the first systemd that has it, whether its
+/// parameter is a path, its test, and what would settle it where facts are missing.
 ///
 /// Source: systemd.unit(5), "Conditions and Asserts", and systemd's `condition.c`.
 enum ConditionType {
@@ -106,17 +106,16 @@ enum ConditionType {
         return BY_NAME.get(name);
     }
 
-    /// The first systemd that has it; 0 for one that every systemd has.
+    /// Returns the first systemd that has the type; 0 for one that every systemd has.
     int since() {
         return since;
     }
 
-    /// Whether the parameter is a path.
     boolean asksPath() {
         return asksPath;
     }
 
-    /// Whether it asks for files alone, and not for what is mounted.
+    /// Whether the type asks for files alone, and not for mounts.
     boolean asksFiles() {
         return asksPath
                 && this != PATH_IS_MOUNT_POINT
@@ -128,7 +127,7 @@ enum ConditionType {
         return test.apply(machine, parameter);
     }
 
-    /// The evidence that would settle it.
+    /// Returns the evidence that would settle the condition.
     String settledBy(String parameter) {
         return settledBy.isEmpty() ? "what its next boot finds at " + parameter : settledBy;
     }

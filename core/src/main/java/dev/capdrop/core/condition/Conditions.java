@@ -21,7 +21,7 @@ public final class Conditions {
 
     private Conditions() {}
 
-    /// Tests one condition; UNDECIDED for a type whose facts this program does not have.
+    /// Tests one condition; UNDECIDED for a type whose facts capdrop does not have.
     public static Condition.Result test(Condition condition, Machine machine) {
         ConditionType type = ConditionType.named(condition.type());
         Condition.Result raw = type == null ? UNDECIDED : type.test(machine, condition.parameter());
@@ -42,7 +42,7 @@ public final class Conditions {
     ///
     /// @param type the name without `Condition` or `Assert`
     /// @param version the first number of systemd's version; 0 when unknown
-    /// @return null when neither this program knows the type, and systemd is newer than it
+    /// @return null when capdrop does not know the type and systemd is newer than it
     public static @Nullable Boolean isTested(String type, int version) {
         ConditionType known = ConditionType.named(type);
         if (known != null) {
@@ -51,15 +51,15 @@ public final class Conditions {
         return (version > 0 && version <= NEWEST_KNOWN) ? Boolean.FALSE : null;
     }
 
-    /// Whether the next boot of the same container may find otherwise: what stands on its disk, and
-    /// what follows from that. What the kernel and the runtime give it stays.
+    /// Whether the next boot of the container may find another result, from files on its disk. What
+    /// the kernel and the runtime give it stays.
     public static boolean turnsByRestart(Condition condition) {
         ConditionType type = ConditionType.named(condition.type());
         boolean given = condition.parameter().matches("/(proc|sys)(/.*)?");
         return type == ConditionType.FIRST_BOOT || (type != null && type.asksFiles() && !given);
     }
 
-    /// The evidence that would settle a condition that is UNDECIDED.
+    /// Returns the evidence that would settle an UNDECIDED condition.
     public static String settledBy(Condition condition) {
         ConditionType type = ConditionType.named(condition.type());
         return type == null
@@ -67,22 +67,22 @@ public final class Conditions {
                 : type.settledBy(condition.parameter());
     }
 
-    /// The capability that this condition asks for; null when it asks for something else, or names
-    /// none.
+    /// Returns the capability that this condition asks for; null when it asks for something else,
+    /// or names none.
     public static @Nullable Capability capability(Condition condition) {
         return condition.type().equals("Capability")
                 ? IdentityTests.capability(condition.parameter())
                 : null;
     }
 
-    /// The capability that a word of a unit file names, as the right side of a
-    /// `ConditionCapability=` is one, prefixes taken off; null where systemd knows none.
+    /// Returns the capability that the right side of a `ConditionCapability=`, prefixes taken off,
+    /// names; null where systemd knows none.
     public static @Nullable Capability capabilityNamed(String parameter) {
         return IdentityTests.capability(parameter);
     }
 
-    /// What a list comes to, three-valued: every non-trigger must hold, and of the triggers one. An
-    /// empty list holds. A row that is still untested leaves undecided what would have come of it.
+    /// Returns the three-valued result of a list: every non-trigger must hold, and of the triggers
+    /// one. An empty list holds. An untested row whose result matters leaves the list undecided.
     ///
     /// The order does not matter here: systemd stops at the first non-trigger that does not hold,
     /// which can only shorten the walk.
@@ -111,9 +111,8 @@ public final class Conditions {
         return open || (triggers && !triggered) ? UNDECIDED : SUCCEEDED;
     }
 
-    /// The rows that keep a list from holding: its first non-trigger that does not, at which
-    /// systemd stops, or else all its triggers, of which none does. None where the list holds, or
-    /// where that is open.
+    /// Returns the rows that keep a list from holding: its first non-trigger that does not, at
+    /// which systemd stops, or else all its triggers. Empty where the list holds or is undecided.
     public static List<Condition.Tested> refusing(List<Condition.Tested> rows) {
         if (list(rows) != FAILED) {
             return List.of();
@@ -127,16 +126,15 @@ public final class Conditions {
         return rows.stream().filter(row -> row.condition().trigger()).toList();
     }
 
-    /// What each row came to, as far as it follows from what the list came to: on `systemctl
-    /// daemon-reload` systemd forgets the rows' results and keeps the list's (`ConditionResult`).
+    /// Derives the rows' results from the list's: on `systemctl daemon-reload` systemd forgets the
+    /// former and keeps the latter (`ConditionResult`).
     ///
-    /// A list that held had all its non-triggers hold. One that did not, and has nothing but
-    /// triggers, had none of them hold. Any other is put down to the rows that fail now; where none
-    /// does, to its one row, or to those that nobody but systemd can test, for all of them
-    /// together.
+    /// In a list that held, all non-triggers held. In a failed list of triggers only, none held.
+    /// Any other failure is put down to the rows that fail now; else to the only row, or to those
+    /// that only systemd can test.
     ///
     /// @param rows the rows as systemd tells them; returned as they are where it tested any
-    /// @param held what the list came to
+    /// @param held the list's result
     public static List<Condition.Tested> recall(
             List<Condition.Tested> rows, boolean held, Machine machine) {
         for (Condition.Tested row : rows) {
@@ -181,7 +179,7 @@ public final class Conditions {
         return now.stream().map(row -> blamed(row)).toList();
     }
 
-    /// A row of the kind that holds or not for as long as PID 1 lives, tested; others as they are.
+    /// Tests a row whose result lasts as long as PID 1 lives; returns others as they are.
     private static Condition.Tested fixed(Condition.Tested row, Machine machine) {
         return capability(row.condition()) == null ? row : tested(row, machine);
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 /// Shell wildcards, as fnmatch(3) understands them without flags: `*` takes any characters, `/` and
 /// a leading period among them.
 final class Fnmatch {
-    /// No class of characters has a longer name.
+    /// The length of the longest name of a character class.
     private static final int LONGEST_CLASS = 32;
 
     private final String pattern;
@@ -13,7 +13,7 @@ final class Fnmatch {
     /// The index behind the bracket expression at each index; 0 where it was not looked for.
     private final int[] bracketEnds;
 
-    /// @param pattern its upper and lower case are two
+    /// @param pattern in which case matters
     Fnmatch(String pattern) {
         this.pattern = pattern;
         this.bracketEnds = new int[pattern.indexOf('[') < 0 ? 0 : pattern.length()];
@@ -29,7 +29,7 @@ final class Fnmatch {
                 : new Fnmatch(pattern).matches(text);
     }
 
-    /// Whether it matches nothing but itself.
+    /// Whether the pattern matches nothing but itself.
     static boolean isLiteral(String pattern) {
         return pattern.chars().noneMatch(c -> c == '*' || c == '?' || c == '[' || c == '\\');
     }
@@ -66,7 +66,7 @@ final class Fnmatch {
         return p == pattern.length();
     }
 
-    /// Where the pattern goes on behind what stands at `p`, if that takes `c`; -1 if it does not.
+    /// Returns the index behind the element at `p` if that matches `c`; -1 if it does not.
     private int one(int p, char c) {
         char wanted = pattern.charAt(p);
         if (wanted == '?') {
@@ -85,8 +85,8 @@ final class Fnmatch {
         return wanted == c ? p + 1 : -1;
     }
 
-    /// The index behind the bracket expression at `p`; -1 when it has no end, so that its first
-    /// character stands for itself.
+    /// Returns the index behind the bracket expression at `p`; -1 when it has no end, so that its
+    /// first character stands for itself.
     private int bracketEnd(int p) {
         if (bracketEnds[p] == 0) {
             bracketEnds[p] = findBracketEnd(p);
@@ -114,7 +114,7 @@ final class Fnmatch {
         return -1;
     }
 
-    /// The index of the `:]` that ends the class which begins at `i`; -1 when none does.
+    /// Returns the index of the `:]` that ends the class which begins at `i`; -1 when none does.
     private int classEnd(int i) {
         int furthest = Math.min(pattern.length(), i + 2 + LONGEST_CLASS);
         return pattern.startsWith("[:", i) ? pattern.indexOf(":]", i + 2, furthest) : -1;

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whether any path of a machine matches a pattern, as glob(7) says, with braces.
+/// Looks for a path of a machine that matches a pattern, as glob(7) says, with braces.
 final class Glob {
     private static final int MOST_STEPS = 5_000;
     private static final int MOST_ALTERNATIVES = 64;
 
-    /// The kernel takes no longer path (`PATH_MAX`).
+    /// The kernel's longest path (`PATH_MAX`).
     private static final int LONGEST = 4096;
 
     private final Machine machine;
@@ -23,16 +23,17 @@ final class Glob {
         this.steps = steps;
     }
 
-    /// What one directory on the way must be called.
+    /// The name, or the pattern of the name, of one directory on the way.
     ///
-    /// @param pattern null when it must be called just `text`
+    /// @param pattern null when the name must be just `text`
     private record Component(String text, @Nullable Fnmatch pattern) {
         static Component of(String text) {
             return new Component(text, Fnmatch.isLiteral(text) ? null : new Fnmatch(text));
         }
     }
 
-    /// Null when a directory on the way cannot be known, or there are too many to look at.
+    /// Whether a path matches; null when a directory on the way cannot be known, or there are too
+    /// many to look at.
     static @Nullable Boolean exists(Machine machine, String pattern) {
         List<String> alternatives = new ArrayList<>();
         if (pattern.length() > LONGEST || !expand(pattern, alternatives)) {
@@ -79,7 +80,7 @@ final class Glob {
         return names == null ? null : below(path.toString(), names, at);
     }
 
-    /// The same where the component at `at` is a pattern.
+    /// Whether a path matches below `directory`, where the component at `at` is a pattern.
     private @Nullable Boolean below(String directory, List<String> names, int at) {
         Component component = components.get(at);
         boolean open = false;

@@ -31,7 +31,7 @@ final class HardwareTests {
                                     + " lahf_lm abm constant_tsc")
                             .split(" "));
 
-    /// Those that /proc/cpuinfo calls otherwise.
+    /// The flags that have another name in /proc/cpuinfo.
     private static final Map<String, String> IN_CPUINFO =
             Map.of("pclmul", "pclmulqdq", "fma3", "fma", "osxsave", "xsave");
 
@@ -61,7 +61,7 @@ final class HardwareTests {
                 : null;
     }
 
-    /// In a container there is no firmware, whatever the machine booted with.
+    /// Whether there is UEFI; a container has no firmware, whatever the machine booted with.
     static @Nullable Boolean uefi(Machine machine) {
         Boolean container = IdentityTests.inContainer(machine);
         if (container != null && container) {
@@ -174,7 +174,7 @@ final class HardwareTests {
         return status == null ? null : Boolean.valueOf(status.exists());
     }
 
-    /// The first line of a file of sysfs; empty when it has none.
+    /// Returns the first line of a file of sysfs; empty when it has none.
     static String value(Machine machine, String path) {
         return machine.text(path) instanceof FileText.Text(String text)
                 ? Arrays.stream(text.split("\n", 2)).findFirst().orElse("").strip()

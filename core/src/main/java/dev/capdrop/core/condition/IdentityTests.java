@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The tests of what PID 1 is and where it runs.
+/// The tests of PID 1's identity and surroundings.
 final class IdentityTests {
     private static final int MORE_IDS_SINCE = 258;
     private static final String ID =
@@ -34,8 +34,8 @@ final class IdentityTests {
         return capability == null ? ERROR : Condition.Result.of(bounding.contains(capability));
     }
 
-    /// The capability that a `ConditionCapability=` names, or null where systemd reports an error:
-    /// a name with `CAP_` in any case, or an integer 0 to 62 in C's notation (systemd's
+    /// Returns the capability that a `ConditionCapability=` names, or null where systemd reports an
+    /// error: a name with `CAP_` in any case, or an integer 0 to 62 in C's notation (systemd's
     /// `capability_from_name`).
     static @Nullable Capability capability(String parameter) {
         if (parameter.regionMatches(true, 0, "CAP_", 0, 4)) {
@@ -68,7 +68,6 @@ final class IdentityTests {
                 });
     }
 
-    /// Whether PID 1 runs in a container; null when unknown.
     static @Nullable Boolean inContainer(Machine machine) {
         String id = machine.virtualization();
         return id == null ? null : Boolean.valueOf(CONTAINERS.contains(id));
@@ -81,8 +80,8 @@ final class IdentityTests {
                 : Condition.Result.of(parameter.equals("native") || parameter.equals(architecture));
     }
 
-    /// Up to 257 a parameter that looks like an id is compared with the machine id and nothing
-    /// else.
+    /// Tests the host. Up to systemd 257 a parameter that looks like an id is compared with the
+    /// machine id and nothing else.
     static Condition.Result host(Machine machine, String parameter) {
         if (parameter.matches(ID)) {
             boolean more = SystemdVersion.of(machine) >= MORE_IDS_SINCE;
@@ -152,7 +151,7 @@ final class IdentityTests {
         return value == null ? UNDECIDED : Condition.Result.of(value.equals(parts[1]));
     }
 
-    /// PID 1 is root, and asks no user database.
+    /// Tests the user. PID 1 is root, and asks no user database.
     static Condition.Result user(Machine machine, String parameter) {
         Long id = Numbers.id(parameter);
         return Condition.Result.of(

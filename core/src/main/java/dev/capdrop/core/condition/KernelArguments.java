@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class KernelArguments {
     private KernelArguments() {}
 
-    /// What the last such argument says; null when there is none, or none that is a boolean.
+    /// Returns the value of the last such argument; null when there is none, or none that is a
+    /// boolean.
     ///
-    /// @param key with dashes, which underscores are the same as
+    /// @param key with dashes, which stand for underscores, too
     static @Nullable Boolean flag(@Nullable List<String> arguments, String key) {
         Boolean flag = null;
         for (String argument : arguments == null ? List.<String>of() : arguments) {

@@ -23,8 +23,8 @@ final class Numbers {
 
     private Numbers() {}
 
-    /// A size in bytes with units to the base of 1024, largest first, `1G 512M`; null when it is
-    /// none.
+    /// Parses a size in bytes with units to the base of 1024, largest first, `1G 512M`; null when
+    /// it is none.
     static @Nullable BigInteger size(String text) {
         Matcher part = SIZE.matcher(text);
         BigInteger sum = BigInteger.ZERO;
@@ -52,8 +52,8 @@ final class Numbers {
         return digits == null || digits.isEmpty() ? "0" : digits;
     }
 
-    /// An unsigned number of 32 bits in C's notation (`0x` hexadecimal, `0b` binary, leading 0
-    /// octal); null when it is none.
+    /// Parses an unsigned number of 32 bits in C's notation (`0x` hexadecimal, `0b` binary, leading
+    /// 0 octal); null when it is none.
     static @Nullable Long unsigned(String text) {
         String digits = text.replaceFirst("^[ \\t\\n\\r]+", "").replaceFirst("^\\+", "");
         int radix = 10;
@@ -79,15 +79,15 @@ final class Numbers {
         return value.compareTo(BigInteger.valueOf(MAX_32)) > 0 ? null : value.longValueExact();
     }
 
-    /// The number of a user or a group; null when it is none.
+    /// Parses the number of a user or a group; null when it is none.
     static @Nullable Long id(String text) {
         boolean plain = text.matches("0|[1-9][0-9]{0,9}");
         long number = plain ? Long.parseLong(text) : MAX_32;
         return number >= MAX_32 || number == 0xffff ? null : Long.valueOf(number);
     }
 
-    /// A share of a whole in ten thousandths, from `12.34%`, `123.4‰` or `1234‱`; null when it is
-    /// none, or more than the whole.
+    /// Parses a share of a whole in ten thousandths, from `12.34%`, `123.4‰` or `1234‱`; null when
+    /// it is none, or more than the whole.
     static @Nullable Integer permyriad(String text) {
         if (text.length() > MOST_DIGITS) {
             return null;

@@ -18,7 +18,7 @@ final class OldVersionOrder {
         this.right = right;
     }
 
-    /// Negative when `left` is the older one, positive when it is the newer one.
+    /// Compares as [java.util.Comparator] does: negative when `left` is older.
     static int compare(String left, String right) {
         return new OldVersionOrder(left, right).compare();
     }
@@ -49,12 +49,12 @@ final class OldVersionOrder {
     private int numbers() {
         int endLeft = end(left, atLeft);
         int endRight = end(right, atRight);
-        String one = left.substring(atLeft, endLeft).replaceFirst("^0+", "");
+        String first = left.substring(atLeft, endLeft).replaceFirst("^0+", "");
         String other = right.substring(atRight, endRight).replaceFirst("^0+", "");
         atLeft = endLeft;
         atRight = endRight;
-        int byLength = Integer.compare(one.length(), other.length());
-        return byLength != 0 ? byLength : one.compareTo(other);
+        int byLength = Integer.compare(first.length(), other.length());
+        return byLength != 0 ? byLength : first.compareTo(other);
     }
 
     private static int end(String text, int from) {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The tests of a path: what stands there, and what it is mounted from.
+/// The tests of a path and of its mount.
 final class PathTests {
     private static final Pattern DM_UUID = Pattern.compile("CRYPT-\\S.*\\s*", Pattern.DOTALL);
     private static final Pattern STAMP =
@@ -35,7 +35,8 @@ final class PathTests {
                 status == null ? null : Boolean.valueOf(status.kind() == PathStatus.Kind.SYMLINK));
     }
 
-    /// systemd lists the directory, and takes most failures to do so for names.
+    /// Tests for entries as systemd does: it lists the directory, and takes most failures to do so
+    /// for names.
     static Condition.Result isFilledDirectory(Machine machine, String path) {
         PathStatus status = machine.path(path);
         if (status == null) {
@@ -70,7 +71,7 @@ final class PathTests {
         return Condition.Result.of(mount == null ? null : Boolean.valueOf(mount.point()));
     }
 
-    /// Of what cannot be reached systemd does not find out that it is read-only.
+    /// Tests for a writable path. systemd does not find an unreachable path to be read-only.
     static Condition.Result isReadWrite(Machine machine, String path) {
         PathStatus status = machine.path(path);
         if (status != null && !status.exists()) {
@@ -81,7 +82,8 @@ final class PathTests {
         return Condition.Result.of(mount == null ? null : Boolean.valueOf(!mount.readOnly()));
     }
 
-    /// Encrypted is what lies on a device of dm-crypt; other devices below it are not looked at.
+    /// Tests for encryption: only a device of dm-crypt counts; other devices below it are not
+    /// looked at.
     static Condition.Result isEncrypted(Machine machine, String path) {
         if (isMissing(machine, path)) {
             return Condition.Result.FAILED;
@@ -110,7 +112,7 @@ final class PathTests {
         return status != null && !status.exists();
     }
 
-    /// systemd compares `PATH/.updated` with /usr; a missing stamp means that the update is due.
+    /// Compares `PATH/.updated` with /usr; a missing stamp means that the update is due.
     static Condition.Result needsUpdate(Machine machine, String path) {
         if (SystemdVersion.of(machine) >= NEEDS_UPDATE_SINCE) {
             Boolean forced = KernelArguments.flag(machine.commandLine(), NEEDS_UPDATE);
@@ -131,7 +133,8 @@ final class PathTests {
         return Condition.Result.of(!stamp.exists() || isNewer(usr, stamp, machine.text(file)));
     }
 
-    /// File systems without fractions of a second have them in the stamp itself.
+    /// Whether /usr is newer; file systems without fractions of a second have them in the stamp's
+    /// text.
     private static boolean isNewer(PathStatus usr, PathStatus stamp, FileText written) {
         boolean coarse =
                 usr.mtimeNanos() / SECOND == stamp.mtimeNanos() / SECOND

@@ -36,7 +36,7 @@ enum Pressure {
         this.resource = resource;
     }
 
-    /// The limit that is asked for.
+    /// The limit in a parameter.
     ///
     /// @param share in ten thousandths
     /// @param seconds the time to average over
@@ -90,8 +90,8 @@ enum Pressure {
         return timespan.startsWith("5min") ? Integer.valueOf(LONGEST) : null;
     }
 
-    /// Without cgroup v2 alone, or without the controller, no slice's is asked for, not even one's
-    /// that cannot be.
+    /// Tests a slice. Without cgroup v2 alone, or without the controller, systemd asks for no
+    /// slice, not even for an impossible one.
     private Condition.Result ofSlice(Machine machine, String slice, String value) {
         Boolean unified = ResourceTests.unified(machine);
         Set<String> controllers = ResourceTests.supported(machine);
@@ -110,7 +110,7 @@ enum Pressure {
                         false);
     }
 
-    /// `a-b.slice` lies in `a.slice`; `-.slice` is the root.
+    /// Returns the path of a slice: `a-b.slice` lies in `a.slice`; `-.slice` is the root.
     private static @Nullable String slicePath(String slice) {
         if (slice.equals("-.slice")) {
             return "";

@@ -28,7 +28,8 @@ final class ResourceTests {
     private static final Set<String> LEGACY =
             Set.of("cpu", "cpuacct", "blkio", "memory", "devices", "pids");
 
-    /// What systemd does with BPF programs and calls a controller; the kernel lists none of them.
+    /// The features that systemd implements by BPF and calls controllers; the kernel lists none of
+    /// them.
     private static final Set<String> BY_BPF =
             Set.of(
                     ("bpf-firewall bpf-devices bpf-foreign bpf-socket-bind "
@@ -66,7 +67,7 @@ final class ResourceTests {
                 : Condition.Result.of(operator.holds(Long.compare(cpus, wanted)));
     }
 
-    /// Without one "at least" is meant; null for a pattern's, which no number matches.
+    /// Returns the operator, by default "at least"; null for a pattern's, which no number matches.
     private static @Nullable CompareOperator operator(String parameter, int systemd) {
         CompareOperator operator = CompareOperator.leading(parameter, systemd);
         return operator == null
@@ -79,7 +80,8 @@ final class ResourceTests {
         return operator == null ? parameter : parameter.substring(operator.length());
     }
 
-    /// Names that nobody knows are left out; where nothing is left, the condition holds.
+    /// Tests for controllers. Unknown names are left out; where nothing is left, the condition
+    /// holds.
     static Condition.Result controllers(Machine machine, String parameter) {
         boolean ofHierarchy = parameter.equals("v1") || parameter.equals("v2");
         if (ofHierarchy && SystemdVersion.of(machine) >= HIERARCHIES_SINCE) {
@@ -107,13 +109,13 @@ final class ResourceTests {
         return supported == null ? UNDECIDED : Condition.Result.of(supported.containsAll(wanted));
     }
 
-    /// Whether it has cgroup v2 alone; null when unknown.
+    /// Whether the machine has cgroup v2 alone; null when unknown.
     static @Nullable Boolean unified(Machine machine) {
         MountStatus mount = machine.mount(ROOT);
         return mount == null ? null : Boolean.valueOf(mount.type().equals("cgroup2"));
     }
 
-    /// The controllers that PID 1 can use; null when unknown.
+    /// Returns the controllers that PID 1 can use; null when unknown.
     static @Nullable Set<String> supported(Machine machine) {
         Boolean unified = unified(machine);
         if (unified == null) {
@@ -131,7 +133,7 @@ final class ResourceTests {
         return supported;
     }
 
-    /// What the container's root can put processes into.
+    /// Returns the controllers that the container's root can put processes into.
     private static @Nullable Set<String> ofLegacy(Machine machine) {
         Set<String> supported = new HashSet<>();
         for (String controller : LEGACY) {

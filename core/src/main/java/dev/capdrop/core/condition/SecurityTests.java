@@ -14,7 +14,7 @@ final class SecurityTests {
     private static final int AUDIT_ASKED_SINCE = 248;
     private static final String SET_CREDENTIAL = "systemd.set_credential";
 
-    /// Written by the kernel of a guest whose memory the host cannot read.
+    /// The CPU flags of a guest whose memory the host cannot read, written by its kernel.
     private static final Set<String> CONFIDENTIAL =
             Set.of("tdx_guest", "sev", "sev_es", "sev_snp", "sme");
 
@@ -38,7 +38,7 @@ final class SecurityTests {
         return Condition.Result.of(HardwareTests.exists(machine, path));
     }
 
-    /// It is in use where its file system is mounted.
+    /// Tests for SELinux: it is in use where its file system is mounted.
     private static Condition.Result selinux(Machine machine) {
         Condition.Result folder = exists(machine, "/sys/fs/selinux");
         if (folder != Condition.Result.SUCCEEDED) {
@@ -61,8 +61,8 @@ final class SecurityTests {
         };
     }
 
-    /// The kernel talks of audit to nobody outside of the initial user namespace, which systemd
-    /// finds out since 248.
+    /// Tests for audit: the kernel talks of it to nobody outside of the initial user namespace,
+    /// which systemd finds out since 248.
     private static Condition.Result audit(Machine machine) {
         Boolean built = HardwareTests.exists(machine, "/proc/1/loginuid");
         if (built == null || !built) {
@@ -74,7 +74,7 @@ final class SecurityTests {
                 : Condition.Result.of(other).negated();
     }
 
-    /// What only firmware has: none of it without UEFI.
+    /// Tests for a feature of firmware: none is there without UEFI.
     private static Condition.Result ofFirmware(Machine machine) {
         Boolean uefi = HardwareTests.uefi(machine);
         return uefi == null || uefi ? UNDECIDED : FAILED;
@@ -86,8 +86,8 @@ final class SecurityTests {
         return none ? FAILED : UNDECIDED;
     }
 
-    /// A container gets its credentials from who starts it, by a directory below /run/host or by
-    /// arguments. LXC passes none.
+    /// Tests for a credential. A container gets them from its starter, by a directory below
+    /// /run/host or by arguments; LXC passes none.
     static Condition.Result credential(Machine machine, String parameter) {
         boolean valid =
                 parameter.matches("[^/\\x00-\\x1f\\x7f]{1,255}") && !parameter.matches("\\.\\.?");

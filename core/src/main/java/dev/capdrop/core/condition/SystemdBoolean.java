@@ -3,7 +3,7 @@ package dev.capdrop.core.condition;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// systemd.syntax(7)'s booleans.
+/// The booleans of systemd.syntax(7).
 final class SystemdBoolean {
     private SystemdBoolean() {}
 

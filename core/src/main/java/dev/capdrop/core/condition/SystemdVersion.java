@@ -9,7 +9,7 @@ final class SystemdVersion {
 
     private SystemdVersion() {}
 
-    /// A number above all others when it is unknown.
+    /// Returns the number; one above all others when it is unknown.
     static int of(Machine machine) {
         Matcher major = MAJOR.matcher(machine.systemdVersion());
         return major.matches() ? Integer.parseInt(major.group(1)) : Integer.MAX_VALUE;

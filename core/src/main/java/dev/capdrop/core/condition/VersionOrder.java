@@ -15,7 +15,7 @@ final class VersionOrder {
         this.right = right;
     }
 
-    /// Negative when `left` is the older one, positive when it is the newer one.
+    /// Compares as [java.util.Comparator] does: negative when `left` is older.
     static int compare(String left, String right) {
         return new VersionOrder(left, right).compare();
     }
@@ -44,7 +44,8 @@ final class VersionOrder {
         }
     }
 
-    /// A side that has the separator here is the older one; where both have it, it is passed.
+    /// Compares at a separator: a side that has it here is the older one; where both have it, it is
+    /// passed.
     private int separator(char separator) {
         boolean inLeft = charAt(left, atLeft) == separator;
         boolean inRight = charAt(right, atRight) == separator;
@@ -58,18 +59,18 @@ final class VersionOrder {
 
     private int segment() {
         boolean numeric = isDigit(charAt(left, atLeft)) || isDigit(charAt(right, atRight));
-        String one = run(left, atLeft, numeric);
+        String first = run(left, atLeft, numeric);
         String other = run(right, atRight, numeric);
-        atLeft += one.length();
+        atLeft += first.length();
         atRight += other.length();
-        return numeric ? numbers(one, other) : one.compareTo(other);
+        return numeric ? numbers(first, other) : first.compareTo(other);
     }
 
-    private static int numbers(String one, String other) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return Boolean.compare(!one.isEmpty(), !other.isEmpty());
+    private static int numbers(String first, String other) {
+        if (first.isEmpty() || other.isEmpty()) {
+            return Boolean.compare(!first.isEmpty(), !other.isEmpty());
         }
-        String plain = one.replaceFirst("^0+", "");
+        String plain = first.replaceFirst("^0+", "");
         String otherPlain = other.replaceFirst("^0+", "");
         int byLength = Integer.compare(plain.length(), otherPlain.length());
         return byLength != 0 ? byLength : plain.compareTo(otherPlain);

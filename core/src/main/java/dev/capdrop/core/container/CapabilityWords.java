@@ -28,9 +28,9 @@ final class CapabilityWords {
         return WORD.matcher(value).results().map(result -> result.group()).toList();
     }
 
-    /// The capability that a word stands for; null when liblxc refuses it.
+    /// Returns the capability that `word` stands for; null when liblxc refuses it.
     ///
-    /// @param last a number above it is refused; a name is not, however new
+    /// @param last the highest number that is accepted; a name is accepted however new it is
     static @Nullable Capability read(String word, int last) {
         Capability named = Capability.named(word);
         if (named != null && named.name().equals(word)) {
@@ -40,16 +40,16 @@ final class CapabilityWords {
         return matcher.matches() ? numbered(matcher, last) : null;
     }
 
-    /// Whether the word is a number that liblxc 4.0.6, which reads base 10 only, reads otherwise.
+    /// Whether `word` is a number that liblxc 4.0.6, which reads base 10 only, reads otherwise.
     static boolean baseMatters(String word) {
         Matcher matcher = NUMBER.matcher(word);
         return matcher.matches() && matcher.group(4) == null && !matcher.group().matches("\\+?0");
     }
 
-    /// The value without the words that stand for one of `capabilities`; the blanks between the
-    /// words that stay are kept.
+    /// Returns `value` without the words that stand for one of `capabilities`, and with the blanks
+    /// between the words that stay.
     ///
-    /// @param meaning the capability that a word stands for; null where it stands for none
+    /// @param meaning maps a word to its capability, or to null
     static String without(
             String value,
             CapabilitySet capabilities,
@@ -68,7 +68,8 @@ final class CapabilityWords {
         return any ? rest.append(value.substring(end)).toString() : "";
     }
 
-    /// The value with more words at its end. A `none` stays: it may clear what earlier lines named.
+    /// Returns `value` with more words at its end. A `none` stays: it may clear what earlier lines
+    /// named.
     static String with(String value, CapabilitySet capabilities) {
         String trimmed = value.stripTrailing();
         return trimmed.isEmpty() ? capabilities.toString() : trimmed + " " + capabilities;

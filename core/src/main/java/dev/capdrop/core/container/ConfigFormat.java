@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// How a runtime writes down a container's configuration: what a file in this format comes to, and
-/// the smallest edit of it.
+/// A format of container configurations: it says what a file comes to and finds the smallest edit
+/// of it.
 public enum ConfigFormat {
-    /// lxc.container.conf(5), "CAPABILITIES" and "INCLUDES", read as liblxc 5 and later read it. A
-    /// relative include is looked up from `/`, where services start. Keys are judged, values of
-    /// other keys than the two about capabilities are not.
+    /// The format of lxc.container.conf(5), "CAPABILITIES" and "INCLUDES", as liblxc 5 and later
+    /// read it. A relative include is looked up from `/`, where services start. Keys are judged; of
+    /// the values only those about capabilities are.
     LXC(" = ") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -32,9 +32,9 @@ public enum ConfigFormat {
         }
     },
 
-    /// pct.conf(5): Proxmox VE's `VMID.conf`, from which it generates an LXC configuration at every
-    /// start. Read is what the next start makes of it, pending changes applied; edited is the main
-    /// section alone.
+    /// The format of Proxmox VE's `VMID.conf`, pct.conf(5), from which an LXC configuration is
+    /// generated at every start. What is read is the next start's, pending changes applied; only
+    /// the main section is edited.
     PROXMOX(": ") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -78,9 +78,9 @@ public enum ConfigFormat {
         }
     },
 
-    /// systemd.nspawn(5): a machine's `NAME.nspawn`, which need not be there, together with the
-    /// command line of its unit; or the command line of one that was started by hand, in
-    /// `/proc/PID/cmdline`, a word a line, which is read and never written.
+    /// The format of systemd.nspawn(5): a machine's `NAME.nspawn`, which may be absent, and the
+    /// command line of its unit. For a machine started by hand it is `/proc/PID/cmdline`, a word a
+    /// line, which is never written.
     NSPAWN("=") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -146,9 +146,9 @@ public enum ConfigFormat {
         }
     },
 
-    /// `raw.lxc` of an instance of Incus or LXD: lines of lxc.container.conf(5), read behind those
-    /// that these write themselves. Where the instance has none, that of its last profile that has
-    /// one is in force.
+    /// The format of `raw.lxc` of an instance of Incus or LXD: lines of lxc.container.conf(5), read
+    /// behind the generated ones. Where the instance has none, its last profile that has one
+    /// decides.
     INCUS(" = ") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -170,7 +170,6 @@ public enum ConfigFormat {
                     : LxcResolver.refused(path, source, covers(given.profile())).reading();
         }
 
-        // security.nesting is a setting of the instance's own
         @Override
         NestingEdit nesting(String text) {
             return new NestingEdit.Needless();
@@ -192,8 +191,7 @@ public enum ConfigFormat {
         this.assignment = assignment;
     }
 
-    /// What a file of this name is written in, whoever's it is; LXC's where no other format has
-    /// such names of its own.
+    /// Returns the format of a file of this name; [#LXC] where no other format claims it.
     public static ConfigFormat ofFile(String fileName) {
         for (ConfigFormat format : values()) {
             if (format.claims(fileName)) {
@@ -203,25 +201,23 @@ public enum ConfigFormat {
         return LXC;
     }
 
-    /// Whether only files of this format have such a name.
     boolean claims(String fileName) {
         return false;
     }
 
-    /// What the configuration at `path` comes to at the next start.
+    /// Returns what the configuration at `path` comes to at the next start.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`: a greater one is refused
     public EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
         return read(path, source, last).effective();
     }
 
-    /// What the configuration at `path` gives to each key at the next start.
+    /// Returns the value of each key at the next start.
     public LxcSettings settings(String path, ConfigSource source) {
         return read(path, source, Capability.MAX_NUMBER).settings();
     }
 
-    /// The snapshots that the file holds beside the configuration, by name: what a start of each
-    /// would come to.
+    /// Returns what a start from each snapshot in the file would come to, by the snapshot's name.
     public Map<String, EffectiveCapabilities> snapshots(
             String path, ConfigSource source, int last) {
         return Map.of();
@@ -229,12 +225,9 @@ public enum ConfigFormat {
 
     abstract Reading read(String path, ConfigSource source, int last);
 
-    /// What a configuration was found to say.
-    ///
-    /// @param effective what it comes to
-    /// @param settings what it gives to each key, in liblxc's terms
+    /// The result of reading a configuration; `settings` has each key's value in liblxc's terms.
     record Reading(EffectiveCapabilities effective, LxcSettings settings) {
-        /// Whether another reading comes to the same capabilities by the same lines, wherever these
+        /// Whether both readings come to the same capabilities by the same lines, wherever these
         /// stand, in the same kind of user namespace.
         boolean decidesAs(Reading other) {
             return effective.mode() == other.effective.mode()
@@ -249,65 +242,58 @@ public enum ConfigFormat {
         }
     }
 
-    /// The lines of this very file, in its editable part, that its runtime acts on: as a rule all
-    /// that liblxc reads.
+    /// Returns the lines in the editable part of this file that its runtime acts on.
     List<LxcLine> lines(LineDocument document) {
         return LxcSyntax.parse(document);
     }
 
-    /// The line behind the editable part.
+    /// Returns the index of the line behind the editable part.
     int end(LineDocument document) {
         return LxcSyntax.endOfFile(document);
     }
 
-    /// What allows nesting in this file.
     abstract NestingEdit nesting(String text);
 
-    /// Why no line in the editable part may be able to drop anything.
-    ///
-    /// @param text the file
+    /// Returns why no line in the editable part may be able to drop anything.
     Editing.Obstacle obstacle(String text) {
         return Editing.Obstacle.LATER_LINE;
     }
 
-    /// The key of the list of what is dropped.
     String dropKey() {
         return LxcKeys.DROP;
     }
 
-    /// The capability that a word of such a list stands for; null when its runtime knows none by
-    /// it.
+    /// Returns the capability that a word of a drop list stands for; null when the runtime knows
+    /// none.
     @Nullable Capability capability(String word) {
         return CapabilityWords.read(word, Capability.MAX_NUMBER);
     }
 
-    /// The texts of a file that drop more by a line of their own, the best first.
+    /// Returns the texts that drop more by a line of their own, the best first.
     ///
-    /// @param path the file
-    /// @param before its text; empty where it is not there
-    /// @param held what is to be dropped
-    /// @param wanted what the container is to hold then
+    /// @param before the file's text; empty where there is no file
+    /// @param held the capabilities to be dropped
+    /// @param wanted the capabilities that the container is to hold then
     List<String> dropping(String path, String before, CapabilitySet held, CapabilitySet wanted) {
         return DropEdit.inserted(this, before, List.of(line(LxcKeys.DROP, held.toString())));
     }
 
-    /// Whether a container need not have such a file: then it is one that says nothing.
+    /// Whether a container need not have such a file; an absent one counts as empty.
     public boolean optional() {
         return false;
     }
 
-    /// The program that reads it, as sentences call it.
+    /// Returns the program that reads the file, as sentences call it.
     public String reader() {
         return "liblxc";
     }
 
-    /// A line that gives `key` a value.
     String line(String key, String value) {
         return (key + assignment + value).stripTrailing();
     }
 
-    /// The smallest edit of the file at `path` after which the container no longer holds `drop`. It
-    /// is proven by reading the configuration again with the edit in it.
+    /// Returns the smallest edit of the file at `path` after which the container no longer holds
+    /// `drop`, proven by reading the configuration with the edit in it.
     public Editing drop(String path, ConfigSource source, CapabilitySet drop, int last) {
         EffectiveCapabilities now = resolve(path, source, last);
         String found = source.read(path);
@@ -317,9 +303,9 @@ public enum ConfigFormat {
                 : new DropEdit(this, path, source, last, text, now).drop(drop);
     }
 
-    /// The smallest edit of the file at `path` after which AppArmor lets the container mount
-    /// inside: a profile that liblxc makes, with nesting. It is proven by reading the configuration
-    /// again with the edit in it.
+    /// Returns the smallest edit of the file at `path` after which AppArmor lets the container
+    /// mount inside, by a profile that liblxc makes, proven by reading the configuration with the
+    /// edit in it.
     ///
     /// Source: lxc.container.conf(5), "APPARMOR PROFILE"; pct.conf(5), `features`.
     public Editing allowNesting(String path, ConfigSource source) {
@@ -344,11 +330,10 @@ public enum ConfigFormat {
         return new Editing.NestingUndone(path);
     }
 
-    /// The same edit of a file that somebody else has changed since the edit was made; null where
-    /// that change touches what decides about capabilities, so that a plan has to be made anew.
+    /// Makes `edit` anew for a file that somebody else has changed since; null where that change
+    /// touches what decides about capabilities, so that a new plan is needed.
     ///
-    /// @param current what the file holds now
-    /// @param source all other files
+    /// @param current the file's present text
     public @Nullable ConfigEdit again(
             ConfigEdit edit, String current, ConfigSource source, int last) {
         String path = edit.path();
@@ -369,11 +354,10 @@ public enum ConfigFormat {
         return editing instanceof ConfigEdit edit ? edit : null;
     }
 
-    /// `current` without what `edit` did: byte-identical to `edit.before()` when `current` is
-    /// `edit.after()`, else with our names taken back and everybody else's edits kept.
+    /// Returns `current` without what `edit` did: byte-identical to `edit.before()` when `current`
+    /// is `edit.after()`, else with our names taken back and everybody else's edits kept.
     ///
-    /// A name that we added and somebody else added once more to a line of their own is taken from
-    /// both: afterwards it is dropped no more.
+    /// A name that we added and that somebody else added to a line of their own is taken from both.
     public String takeBack(String current, ConfigEdit edit) {
         if (current.equals(edit.after())) {
             return edit.before();

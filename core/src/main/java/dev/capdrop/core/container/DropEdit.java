@@ -12,18 +12,17 @@ import java.util.List;
 import java.util.Set;
 
 /// Finds the smallest edit of one file that drops capabilities: it generates candidates, smallest
-/// first, and takes the first that proves itself when the configuration is read again with it.
+/// first, and takes the first that proves itself when the configuration is read again.
 ///
-/// Why it tries and does not work the edit out: what a line does hangs on those behind it, on the
-/// files that are included and on how the runtime reads them. All that is in [ConfigFormat]'s
-/// reading already, and an edit that is read again with it is right or is not taken.
+/// Trying is simpler than working the edit out: what a line does depends on later lines, on
+/// included files and on the runtime, and [ConfigFormat]'s reading covers all of that.
 ///
 /// The order of candidates. Where the configuration keeps capabilities, their names are taken from
-/// the lines in force; then the same with `none` on the last line, for a configuration that keeps
-/// nothing at all by name keeps everything; then a new list behind a line that clears the others.
-/// Where it drops, a line is added: behind the last one about capabilities, then behind the last of
-/// LXC's lines, then at the end ([ConfigFormat#dropping] where a format writes other lines). There
-/// is a handful, so that it ends; where none of them does it, that is said ([Editing.DropUndone]).
+/// the lines in force; then the same with `none` on the last line, since a configuration that keeps
+/// nothing by name keeps everything; then a new list behind a line that clears the others. Where it
+/// drops, a line is added behind the last line about capabilities, then behind the last of LXC's
+/// lines, then at the end ([ConfigFormat#dropping] where a format writes other lines). If none
+/// works, the answer is [Editing.DropUndone].
 final class DropEdit {
     private final ConfigFormat format;
     private final String path;
@@ -32,8 +31,6 @@ final class DropEdit {
     private final String before;
     private final EffectiveCapabilities now;
 
-    /// @param before what the file holds
-    /// @param now what its configuration comes to; it loads
     DropEdit(
             ConfigFormat format,
             String path,
@@ -88,7 +85,7 @@ final class DropEdit {
         return candidates;
     }
 
-    /// The text with the names taken from the keep lines in force.
+    /// Returns the text with the names taken from the keep lines in force.
     ///
     /// @param none whether the last line that would name nothing says `none` instead of going away
     private String taken(CapabilitySet held, boolean none) {
@@ -126,7 +123,7 @@ final class DropEdit {
         return setting.index() + 1 + setting.text();
     }
 
-    /// The text with these lines put in, at each place that comes into question.
+    /// Returns the text with these lines inserted, once for each possible place.
     static List<String> inserted(ConfigFormat format, String before, List<String> bodies) {
         List<String> texts = new ArrayList<>();
         for (int index : places(format, before)) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// The text of one configuration file while names are taken from or put on its lists.
+/// The text of a configuration file whose lists are being edited.
 final class EditedLists {
     private final ConfigFormat format;
     private LineDocument document;
@@ -24,8 +24,8 @@ final class EditedLists {
         return format.lines(document);
     }
 
-    /// The lines that set `key` and pass `test`, last first: an edit of one leaves the places of
-    /// those that follow valid.
+    /// Returns the lines that set `key` and pass `test`, last first, so that an edit leaves the
+    /// places of the rest valid.
     List<LxcLine.Setting> settings(String key, Predicate<LxcLine.Setting> test) {
         List<LxcLine.Setting> found = new ArrayList<>();
         for (LxcLine line : lines()) {
@@ -38,8 +38,8 @@ final class EditedLists {
         return found;
     }
 
-    /// Takes names from a line. A line that would name nothing any more is deleted: left empty it
-    /// would clear the list.
+    /// Takes names from a line, and deletes the line if none is left: an empty value would clear
+    /// the list.
     void take(LxcLine.Setting setting, CapabilitySet names) {
         String rest = CapabilityWords.without(setting.value(), names, format::capability);
         if (rest.isEmpty()) {

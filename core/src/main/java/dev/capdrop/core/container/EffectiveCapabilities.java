@@ -6,16 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a configuration comes to, includes resolved and resets applied.
+/// The capabilities that a configuration comes to, includes resolved and resets applied.
 ///
-/// @param mode which of the two lists is in force
-/// @param names the capabilities on it; when the configuration does not load, what was on it until
-///   then
+/// @param names the capabilities on the list in force; when the configuration does not load, those
+///   before the error
 /// @param lines every line about capabilities that took part, in the order liblxc reads them
 /// @param error why liblxc would refuse the configuration; null when it loads
-/// @param remarks what a reader should know beside, in the order of the lines
-/// @param missing the files that a Proxmox VE node has for such a container and this machine has
-///   not: what these drop is not in here
+/// @param remarks what a reader should also know, in the order of the lines
+/// @param missing the files that a Proxmox VE node has for such a container and this machine lacks;
+///   what they drop is not counted
 public record EffectiveCapabilities(
         Mode mode,
         CapabilitySet names,
@@ -29,20 +28,20 @@ public record EffectiveCapabilities(
         missing = List.copyOf(missing);
     }
 
-    /// Without remarks.
     public EffectiveCapabilities(
             Mode mode, CapabilitySet names, List<CapabilityLine> lines, @Nullable LoadError error) {
         this(mode, names, lines, error, List.of(), List.of());
     }
 
-    /// The same with more remarks, behind those that are there.
+    /// Returns this with more remarks behind the present ones.
     public EffectiveCapabilities with(List<Remark> more) {
         List<Remark> all = new ArrayList<>(remarks);
         all.addAll(more);
         return new EffectiveCapabilities(mode, names, lines, error, all, missing);
     }
 
-    /// The same on the machine that starts the container: what is not there is not read.
+    /// Returns this as the machine that starts the container sees it: what is absent there is not
+    /// read.
     public EffectiveCapabilities complete() {
         return new EffectiveCapabilities(mode, names, lines, error, remarks, List.of());
     }
@@ -59,7 +58,8 @@ public record EffectiveCapabilities(
         return error == null;
     }
 
-    /// The bounding set that the container starts with, on a host that holds every capability.
+    /// Returns the bounding set that the container starts with on a host that holds every
+    /// capability.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public CapabilitySet bounding(int last) {
@@ -71,52 +71,45 @@ public record EffectiveCapabilities(
         };
     }
 
-    /// Something that a reader of a configuration should know beside what it comes to: where liblxc
-    /// 4.0.6 reads a line otherwise, where the result depends on how the container is started, or
-    /// which line says nothing to Proxmox VE.
+    /// A remark about a configuration: liblxc 4.0.6 reads a line otherwise, the result depends on
+    /// how the container is started, or a line says nothing to Proxmox VE.
     ///
-    /// @param file the file
     /// @param line the line, from 1; 0 where no line has it
     /// @param text one sentence, without the place
     public record Remark(String file, int line, String text) {
-        /// The file, and behind a colon the line where there is one.
+        /// Returns the file, with `:` and the line where there is one.
         public String place() {
             return line > 0 ? file + ":" + line : file;
         }
     }
 
-    /// Why liblxc refuses to load a configuration.
+    /// The reason why liblxc refuses to load a configuration.
     ///
-    /// @param file the file
     /// @param line the line, from 1; 0 when the file as a whole is meant
     /// @param text the line as written, without its end
     /// @param reason one sentence, without the place
     public record LoadError(String file, int line, String text, String reason) {
-        /// The file, and behind a colon the line where one is meant.
         public String place() {
             return line > 0 ? file + ":" + line : file;
         }
     }
 
-    /// One line of a configuration that says something about capabilities.
+    /// A line of a configuration that says something about capabilities.
     ///
-    /// @param file its file
     /// @param line its number, from 1; 0 for what a runtime does without being told
     /// @param text the line as written, without its end
     /// @param adds the names it adds to the list, as this program spells them
-    /// @param clears whether it clears the list, which an empty value does
+    /// @param clears whether it clears the list, as an empty value does
     public record CapabilityLine(
             String file, int line, String text, List<String> adds, boolean clears) {
         public CapabilityLine {
             adds = List.copyOf(adds);
         }
 
-        /// Its file, and behind a colon its line; a runtime's own default has none.
         public String place() {
             return line > 0 ? file + ":" + line : file;
         }
 
-        /// The capabilities that it adds to the list.
         public CapabilitySet set() {
             CapabilitySet set = CapabilitySet.EMPTY;
             for (String name : adds) {

@@ -32,7 +32,6 @@ final class GeneratedConfig {
     private static final Pattern NESTING = Pattern.compile("(.*,)?nesting=(1|on|yes|true)(,.*)?");
     private static final Pattern NETWORK = Pattern.compile("net(\\d+)");
 
-    /// The place of a line that stands in no file.
     private static final int NOWHERE = -1;
 
     private GeneratedConfig() {}
@@ -45,7 +44,7 @@ final class GeneratedConfig {
         return read(ProxmoxConfig.parse(LineDocument.parse(text)).nextStart(), path, source, last);
     }
 
-    /// What this section would come to if the container were started from it.
+    /// Reads what a start of the container from this section would come to.
     static LxcResolver read(
             ProxmoxConfig.Section section, String path, ConfigSource source, int last) {
         for (String key : REQUIRED) {
@@ -58,8 +57,8 @@ final class GeneratedConfig {
                 .without(missing(section, source));
     }
 
-    /// The files of its own that liblxc's templates have for this `ostype`, and `source` has not:
-    /// the one for all was taken in their place, as Proxmox VE does where there is none.
+    /// Returns the template files for this `ostype` that `source` lacks. The common file was read
+    /// in their place, as Proxmox VE does where there is none.
     private static List<String> missing(ProxmoxConfig.Section section, ConfigSource source) {
         String type = section.property("ostype", "");
         List<String> missing = new ArrayList<>();
@@ -94,7 +93,8 @@ final class GeneratedConfig {
         return lines;
     }
 
-    /// A profile that a raw line names takes the place of all that Proxmox VE would have written.
+    /// Returns the lines about AppArmor; none where a raw line names a profile, since it replaces
+    /// all that Proxmox VE would have written.
     private static List<LxcLine> appArmor(ProxmoxConfig.Section section) {
         if (section.raw().stream().anyMatch(l -> l.key().equals(LxcKeys.APPARMOR_PROFILE))) {
             return List.of();
@@ -105,7 +105,6 @@ final class GeneratedConfig {
                 : List.of(profile);
     }
 
-    /// The file for this `ostype`, where there is one, else the one for all.
     private static LxcLine include(
             ProxmoxConfig.Section section, String file, ConfigSource source) {
         String own = own(section, file);

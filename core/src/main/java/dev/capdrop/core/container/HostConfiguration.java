@@ -4,25 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 /// A configuration from which containers of a host are started, or may be one day.
 ///
-/// @param owner whose it is, for messages: a container's target, with the snapshot's name where it
-///   is that of a snapshot; a file that new containers are made from
-/// @param path its file
-/// @param format what that is written in
-/// @param snapshot the section of a `VMID.conf` that is meant: the name of a snapshot; null for
-///   what the next start makes of the file
+/// @param owner whose it is, for messages: a container's target, perhaps with a snapshot's name, or
+///   a file that new containers are made from
+/// @param snapshot the name of the snapshot whose section of a `VMID.conf` is meant; null for the
+///   next start
 public record HostConfiguration(
         String owner, String path, ConfigFormat format, @Nullable String snapshot) {
-    /// What the next start makes of this file.
     public HostConfiguration(String owner, String path, ConfigFormat format) {
         this(owner, path, format, null);
     }
 
-    /// Whose a snapshot of it is.
     public String ownerOfSnapshot(String name) {
         return owner + " (snapshot " + name + ")";
     }
 
-    /// What it comes to.
+    /// Returns what the configuration comes to.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public EffectiveCapabilities resolve(ConfigSource source, int last) {

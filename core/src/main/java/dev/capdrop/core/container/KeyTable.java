@@ -7,9 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// A resource that lists keys, each with its kind; lines that begin with `#` explain the kinds.
-///
-/// @param rows the keys of each kind
+/// A resource that lists keys by kind; lines that begin with `#` explain the kinds.
 record KeyTable<K extends Enum<K>>(Map<K, Set<String>> rows) {
     static <K extends Enum<K>> KeyTable<K> read(String resource, Class<K> kinds) {
         Map<K, Set<String>> rows = new EnumMap<>(kinds);

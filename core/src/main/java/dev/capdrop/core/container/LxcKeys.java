@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of lxc.container.conf(5): those that this program acts on, and which of them liblxc
-/// knows. One unknown `lxc.` key and it refuses the whole configuration.
+/// The keys of lxc.container.conf(5): those that this program acts on, and those that liblxc knows.
+/// One unknown `lxc.` key and it refuses the whole configuration.
 ///
-/// Versions differ, and so do those that distributions patch: what the table does not list, and
-/// what not every version has, is for the installed liblxc to say.
+/// Versions differ, and distributions patch them: the installed liblxc is asked about a key that
+/// the table does not list or that not every version has.
 ///
-/// Judged are the keys, and whether a value is empty where that decides. What else a value may be
-/// (an id map, an architecture, a size) is not judged: such a configuration can fail to load
-/// although it is taken for one that does.
+/// Keys are judged, and whether a value is empty where that decides. Other values (an id map, an
+/// architecture, a size) are not: a configuration can fail to load although it counts as one that
+/// loads.
 final class LxcKeys {
     static final String DROP = "lxc.cap.drop";
     static final String KEEP = "lxc.cap.keep";
@@ -29,10 +29,9 @@ final class LxcKeys {
     private static final Pattern NETWORK = Pattern.compile("([0-9]{1,10})(?:\\.(.*))?");
     private static final long NETWORKS = 0xffff_ffffL;
 
-    /// The networks that have come up so far: an empty value for one that has not is an error.
+    /// The networks that have come up so far: an empty value for any other is an error.
     private final Set<Long> networks = new HashSet<>();
 
-    /// The kinds of the resource's rows, explained there.
     private enum Kind {
         EXACT,
         RESET,
@@ -44,12 +43,12 @@ final class LxcKeys {
         VARIES
     }
 
-    /// Whether a version of liblxc has this key that the table lists, and another has not.
+    /// Whether some versions of liblxc have this key and others do not.
     static boolean varies(String key) {
         return listed(Kind.VARIES, key) || below(Kind.VARIES, key) != null;
     }
 
-    /// Whether the table says nothing of this key, nor of all keys of its kind.
+    /// Whether the table lists neither this key nor all keys of its kind.
     static boolean unlisted(String key) {
         return !(listed(Kind.EXACT, key)
                 || listed(Kind.RESET, key)
@@ -61,7 +60,7 @@ final class LxcKeys {
                 || below(Kind.NETWORK, key) != null);
     }
 
-    /// Why liblxc refuses this line for its key; null when it does not.
+    /// Returns why liblxc refuses this line for its key; null when it does not.
     @Nullable String refusal(String key, String value) {
         if (known(key, value)) {
             return null;

@@ -5,30 +5,29 @@ package dev.capdrop.core.container;
 /// Its place is given in physical lines (which end at a line feed, as an editor counts them) and in
 /// columns of them, because liblxc ends a line at a carriage return too.
 sealed interface LxcLine {
-    /// The physical line, from 0.
+    /// Returns the physical line, from 0.
     int index();
 
-    /// The column of its first character.
+    /// Returns the column of the first character.
     int from();
 
-    /// The line as written, leading blanks included, without its end.
+    /// Returns the line as written, leading blanks included, without its end.
     String text();
 
-    /// The column behind its last character.
+    /// Returns the column behind the last character.
     default int to() {
         return from() + text().length();
     }
 
-    /// `key = value`.
+    /// A line `key = value`.
     ///
-    /// @param key without the blanks around it
     /// @param value without the blanks and the quotes around it
     /// @param valueFrom the column of the value's first character
     record Setting(int index, int from, String text, String key, String value, int valueFrom)
             implements LxcLine {
         private static final int NOWHERE = -1;
 
-        /// The same, standing in no file.
+        /// Returns the setting as one that stands in no file.
         Setting nowhere() {
             return new Setting(NOWHERE, 0, text, key, value, valueFrom);
         }

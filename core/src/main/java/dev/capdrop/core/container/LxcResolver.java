@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One reading of a configuration from its first line to its last, or to the one that liblxc
-/// refuses: the second step, which says what the lines mean.
+/// Reads a configuration from its first line to its last, or to the one that liblxc refuses, and
+/// says what the lines mean.
 ///
 /// liblxc 5 and later keep one list and one flag. An empty value of either key clears both; `keep`
 /// sets the flag, also when it names nothing; `none` clears the list and leaves the flag.
@@ -26,7 +26,7 @@ final class LxcResolver {
     private static final int MOST_NESTED = 100;
     private static final int MOST_FILES = 4096;
 
-    /// An empty value takes away all that was said of them.
+    /// The keys whose empty value also clears the keys below them.
     private static final Pattern NETWORKS = Pattern.compile("lxc\\.net(\\.[0-9]+)?");
 
     private final ConfigSource source;
@@ -47,23 +47,22 @@ final class LxcResolver {
         this.last = last;
     }
 
-    /// Reads the file at `path` and all that it includes.
     static LxcResolver read(String path, ConfigSource source, int last) {
         LxcResolver resolver = new LxcResolver(source, last);
         resolver.error = resolver.file(path, new LoadError(path, 0, "", ""));
         return resolver;
     }
 
-    /// Reads these lines as if they stood in the file at `path`, and all that they include.
+    /// Reads `lines` as if they stood in the file at `path`.
     static LxcResolver read(String path, List<LxcLine> lines, ConfigSource source, int last) {
         LxcResolver resolver = new LxcResolver(source, last);
         resolver.error = resolver.lines(path, lines);
         return resolver;
     }
 
-    /// Reads lines that a runtime writes itself, and all that they include.
+    /// Reads lines that a runtime generates; they have no numbers.
     ///
-    /// @param runtime what sentences call it; the lines have no numbers
+    /// @param runtime the runtime's name in sentences
     static LxcResolver generated(String runtime, String text, ConfigSource source, int last) {
         List<LxcLine> lines = new ArrayList<>();
         for (LxcLine line : LxcSyntax.parse(LineDocument.parse(text))) {
@@ -74,9 +73,9 @@ final class LxcResolver {
         return read(runtime, lines, source, last);
     }
 
-    /// The same, gone on with this text behind all of it.
+    /// Goes on reading with `text` behind all that was read.
     ///
-    /// @param place where that stands
+    /// @param place where `text` stands
     LxcResolver goOn(String place, String text) {
         if (error == null) {
             error = lines(place, LxcSyntax.parse(LineDocument.parse(text)));
@@ -84,14 +83,14 @@ final class LxcResolver {
         return this;
     }
 
-    /// A configuration that cannot even be generated.
+    /// Returns the reading of a configuration that cannot even be generated.
     static LxcResolver refused(String path, ConfigSource source, String reason) {
         LxcResolver resolver = new LxcResolver(source, 0);
         resolver.error = new LoadError(path, 0, "", reason);
         return resolver;
     }
 
-    /// The same, known to lack these files.
+    /// Notes the files that were missing.
     LxcResolver without(List<String> absent) {
         missing.addAll(absent);
         return this;
@@ -110,7 +109,7 @@ final class LxcResolver {
         return names.isEmpty() ? Mode.NONE : Mode.DROP;
     }
 
-    /// Reads a file.
+    /// Reads the file at `path`.
     ///
     /// @param from the line that includes it, to name when it cannot be read
     private @Nullable LoadError file(String path, LoadError from) {
@@ -163,7 +162,7 @@ final class LxcResolver {
         };
     }
 
-    /// Why liblxc refuses a line for its key. What nobody knows is no refusal.
+    /// Returns why liblxc refuses a line for its key. What nobody knows is no refusal.
     private @Nullable String refusal(String key, String value, LoadError place) {
         boolean unlisted = LxcKeys.unlisted(key);
         if (!unlisted && !LxcKeys.varies(key)) {
@@ -183,7 +182,7 @@ final class LxcResolver {
         if (value.isEmpty()) {
             values.remove(key);
             if (NETWORKS.matcher(key).matches()) {
-                values.keySet().removeIf(one -> one.startsWith(key + "."));
+                values.keySet().removeIf(other -> other.startsWith(key + "."));
             }
         } else {
             values.computeIfAbsent(key, any -> new ArrayList<>()).add(value);

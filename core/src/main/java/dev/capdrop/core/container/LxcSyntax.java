@@ -4,7 +4,7 @@ import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Splits a configuration into the lines that liblxc acts on; what they mean is not asked here.
+/// Splits a configuration into the lines that liblxc acts on, without their meaning.
 ///
 /// Source: lxc.container.conf(5), "CONFIGURATION", and what liblxc 6.0.4 was seen to do. A line
 /// ends at a line feed or a carriage return; a NUL byte ends the file; only blanks and tabs are
@@ -27,8 +27,8 @@ final class LxcSyntax {
         return List.copyOf(syntax.lines);
     }
 
-    /// The physical line that holds the NUL byte where liblxc stops reading; `size()` when there is
-    /// none.
+    /// Returns the physical line that holds the NUL byte where liblxc stops reading; `size()` when
+    /// there is none.
     static int endOfFile(LineDocument document) {
         for (int index = 0; index < document.size(); index++) {
             if (document.lines().get(index).indexOf('\0') >= 0) {

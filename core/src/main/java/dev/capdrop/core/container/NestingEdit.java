@@ -9,19 +9,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How one file comes to allow nesting, and how that is taken back from it.
+/// The edit that makes a file allow nesting, and its reversal.
 sealed interface NestingEdit {
-    /// The texts that may do it, the likeliest first.
+    /// Returns the texts that may allow nesting, the likeliest first.
     ///
     /// @param generated whether liblxc makes the container's profile already
     List<String> allowed(boolean generated);
 
-    /// `current` without what an edit of this text put into it.
+    /// Returns `current` without what an edit of this text put into it.
     ///
     /// @param after this text with the edit
     String withdrawn(String after, String current);
 
-    /// No line has to: no profile confines such a container.
+    /// The edit of a container that no profile confines: none.
     record Needless() implements NestingEdit {
         @Override
         public List<String> allowed(boolean generated) {
@@ -34,9 +34,7 @@ sealed interface NestingEdit {
         }
     }
 
-    /// Lines of lxc.container.conf(5): of each key the last value counts.
-    ///
-    /// @param text the file before the edit
+    /// An edit by lines of lxc.container.conf(5); of each key the last value counts.
     record OfLines(ConfigFormat format, String text) implements NestingEdit {
         private static final String APPARMOR = "lxc.apparmor.";
 
@@ -79,7 +77,7 @@ sealed interface NestingEdit {
             before.forEach(ours::remove);
             for (String line : ours.reversed()) {
                 List<String> now = bodies(document);
-                // where somebody else says the same, ours is the last
+                // where somebody else wrote the same line, ours is the last
                 if (count(now, line) > count(before, line)) {
                     document = document.remove(now.lastIndexOf(line));
                 }
@@ -100,9 +98,7 @@ sealed interface NestingEdit {
         }
     }
 
-    /// `features: KEY=VALUE,...` of pct.conf(5): of several such lines the last counts.
-    ///
-    /// @param text the file before the edit
+    /// An edit of `features: KEY=VALUE,...` of pct.conf(5); of several such lines the last counts.
     record OfFeatures(String text) implements NestingEdit {
         private static final String KEY = "features";
         private static final String ALLOWS = "nesting=1";
@@ -150,14 +146,13 @@ sealed interface NestingEdit {
             return with(document, at, now).format();
         }
 
-        /// Without an item there is no line.
         private static LineDocument with(LineDocument document, int at, List<String> items) {
             return items.isEmpty()
                     ? document.remove(at)
                     : document.withBody(at, KEY + ": " + String.join(",", items));
         }
 
-        /// The last line of that key in the main section; -1 where there is none.
+        /// Returns the last line of that key in the main section; -1 where there is none.
         private static int features(LineDocument document) {
             for (int index = end(document) - 1; index >= 0; index--) {
                 if (KEY.equals(key(document, index))) {
@@ -188,8 +183,8 @@ sealed interface NestingEdit {
             return index < 0 ? null : items.get(index);
         }
 
-        /// Where Proxmox VE writes it: its properties stand in the order of their names, below the
-        /// description and above the raw lines.
+        /// Returns the line where Proxmox VE writes it: properties stand in the order of their
+        /// names, below the description and above the raw lines.
         private static int place(LineDocument document) {
             int place = 0;
             for (int index = 0; index < end(document); index++) {

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a machine of systemd-nspawn is started with: its default, the options of the command line,
-/// and one settings file.
+/// The settings that a machine of systemd-nspawn is started with: the defaults, the options of the
+/// command line, and one settings file.
 ///
 /// Source: systemd.nspawn(5), ".nspawn File Discovery"; `merge_settings` in systemd's `nspawn.c`.
 final class NspawnConfig {
@@ -32,11 +32,12 @@ final class NspawnConfig {
     private static final List<String> FOLDERS =
             List.of("/etc/systemd/nspawn", "/run/systemd/nspawn");
 
-    /// Of a process that runs, and of a throw-away copy, which nothing else configures.
+    /// The command line of a running process, or of a throw-away copy, which nothing else
+    /// configures.
     private static final Pattern COMMAND_LINE =
             Pattern.compile("/proc/[0-9]+/cmdline|/run/capdrop-trial/[a-z0-9-]+/cmdline");
 
-    /// The ids that it gives to the first machine that is to have some of its own.
+    /// The ids that systemd-nspawn gives to the first machine that is to have its own.
     private static final String PICKED = "524288 65536";
 
     private final NspawnCommand command;
@@ -48,7 +49,6 @@ final class NspawnConfig {
     private CapabilitySet kept;
     private CapabilitySet lent = CapabilitySet.EMPTY;
 
-    /// Where the command line stands, for messages.
     private record CommandPlace(String path, int line) {}
 
     /// The settings file that is read.
@@ -68,24 +68,24 @@ final class NspawnConfig {
         return COMMAND_LINE.matcher(path).matches();
     }
 
-    /// The lines of a settings file that an edit may be taken back from.
+    /// Returns the lines of a settings file that an edit may be taken back from.
     static List<LxcLine> lines(LineDocument document) {
         List<LxcLine> lines = new ArrayList<>();
-        for (NspawnLines.Assignment one : NspawnLines.of(document).assignments()) {
+        for (NspawnLines.Assignment assignment : NspawnLines.of(document).assignments()) {
             lines.add(
                     new LxcLine.Setting(
-                            one.index(),
+                            assignment.index(),
                             0,
-                            document.body(one.index()),
-                            one.key(),
-                            one.value(),
-                            one.valueFrom()));
+                            document.body(assignment.index()),
+                            assignment.key(),
+                            assignment.value(),
+                            assignment.valueFrom()));
         }
         return lines;
     }
 
-    /// @param path the settings file, which need not be there; or the command line of a machine
-    ///   that was started by hand
+    /// @param path the settings file, which may be absent; or the command line of a machine started
+    ///   by hand
     static ConfigFormat.Reading read(String path, ConfigSource source, int last) {
         if (isCommandLine(path)) {
             String words = source.read(path);
@@ -122,9 +122,9 @@ final class NspawnConfig {
         return FOLDERS.stream().map(folder -> folder + "/" + name + SUFFIX).toList();
     }
 
-    /// The first that is there.
+    /// Returns the first settings file that exists.
     ///
-    /// @param beside the one next to the image, which is not trusted; empty where there is none
+    /// @param beside the file next to the image, which is not trusted; empty where there is none
     private static Found found(
             NspawnCommand command, List<String> files, String beside, ConfigSource source) {
         if (command.settings() == Settings.IGNORED) {
@@ -159,7 +159,7 @@ final class NspawnConfig {
         return new EffectiveCapabilities(Mode.NONE, CapabilitySet.EMPTY, List.of(), error);
     }
 
-    /// Why systemd-nspawn starts nothing with this file.
+    /// Returns why systemd-nspawn starts nothing with this file.
     private static @Nullable LoadError error(Found file) {
         int broken = file.settings.file().brokenLine();
         if (broken > 0) {
@@ -232,8 +232,8 @@ final class NspawnConfig {
         merge(plus, minus);
     }
 
-    /// Of a file that is not trusted nothing counts that gives, nor that a network is the host's
-    /// where something would have been given.
+    /// Applies the file's settings. In a file that is not trusted, nothing counts that gives
+    /// capabilities, nor a host network where something would have been given.
     private void merge(CapabilitySet lending, CapabilitySet minus) {
         CapabilitySet plus = lending;
         CapabilitySet less = CapabilitySet.EMPTY;
@@ -279,8 +279,8 @@ final class NspawnConfig {
         return new EffectiveCapabilities(mode, dropped, every, null, remarks, List.of());
     }
 
-    /// In the terms of liblxc, which all else is written in: nobody makes an AppArmor profile for a
-    /// machine, and the loopback interface of its network is brought up for it.
+    /// Returns the settings in liblxc's terms, as all other code expects: no AppArmor profile, and
+    /// the loopback interface is up.
     private LxcSettings settings() {
         Map<String, List<String>> values = new HashMap<>();
         values.put("lxc.apparmor.profile", List.of("unconfined"));
@@ -309,7 +309,8 @@ final class NspawnConfig {
         return network == Network.PRIVATE;
     }
 
-    /// The first id outside and how many; null where the container has those of the host.
+    /// Returns the first id outside and the number of ids; null where the container uses the host's
+    /// ids.
     private @Nullable String ids() {
         String own = file.trusted ? file.settings.users() : null;
         boolean counts = own != null && (command.users() == null || !optionsWin());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What liblxc 4.0.6 makes of the same lines where it differs, and what depends on the starter.
+/// Notes where liblxc 4.0.6 reads the same lines otherwise, and what depends on the starter.
 ///
 /// 4.0.6 keeps two lists, one for each key; it looks at their words only when the container starts;
 /// it reads numbers in base 10.
@@ -19,9 +19,9 @@ final class OldLists {
     private boolean dropped;
     private boolean kept;
 
-    /// Why 4.0.6 does not start a container from these lines; null when it does.
+    /// Returns why 4.0.6 does not start a container from these lines; null when it does.
     ///
-    /// @param lines those about capabilities, of a configuration that later ones load
+    /// @param lines the lines about capabilities, of a configuration that later versions load
     static @Nullable LoadError refusal(List<CapabilityLine> lines) {
         boolean drops = false;
         CapabilityLine keeping = null;

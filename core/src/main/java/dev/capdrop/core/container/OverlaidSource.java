@@ -5,13 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A source with one file in it that is not there, or that says something else there.
+/// A source in which one file is replaced or added.
 ///
-/// @param path the file's absolute path
-/// @param text what it is to say
-/// @param rest all other files
-/// @param first whether the file, where it is new, comes before the others of its directory or
-///   after them: which of it nobody knows before it is there (readdir(3))
+/// @param first whether a new file comes before the others of its directory or after them, which
+///   nobody knows before it exists (readdir(3))
 record OverlaidSource(String path, String text, ConfigSource rest, boolean first)
         implements ConfigSource {
     private static final String INCLUDED = ".conf";
@@ -50,7 +47,6 @@ record OverlaidSource(String path, String text, ConfigSource rest, boolean first
         return plain(other).equals(path);
     }
 
-    /// Doubled slashes name the same file.
     private static String plain(String path) {
         return path.replaceAll("/+", "/");
     }

@@ -14,17 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A `VMID.conf` of Proxmox VE, section by section, as its own parser reads it.
+/// A `VMID.conf` of Proxmox VE, section by section, as Proxmox VE's own parser reads it.
 ///
 /// Source: pct.conf(5), and what pve-container 4 to 6 were seen to read. Every line stands for
 /// itself and counts from its first column: `#` begins the description, `[pve:pending]` and
 /// `[NAME]` begin a section, `lxc.KEY:` or `lxc.KEY =` is handed on to liblxc, `KEY:` is a
-/// property. What is none of these is skipped, and lost when Proxmox VE next writes the file. A
-/// section that comes twice counts the second time only.
+/// property. Any other line is skipped, and lost when Proxmox VE next writes the file. Of a
+/// repeated section only the last counts.
 ///
-/// @param main the container as it is
-/// @param pending what the next start will change; null when nothing waits
-/// @param snapshots by name
+/// @param pending the changes that the next start makes; null when there are none
+/// @param snapshots the snapshots by name
 /// @param lost the lines that Proxmox VE does not understand and drops when it next writes
 public record ProxmoxConfig(
         Section main,
@@ -33,10 +32,6 @@ public record ProxmoxConfig(
         List<LostLine> lost) {
     private static final String PENDING = "pve:pending";
 
-    /// A line that says nothing to Proxmox VE.
-    ///
-    /// @param index the line, from 0
-    /// @param text without its end
     public record LostLine(int index, String text) {}
 
     public ProxmoxConfig {
@@ -44,7 +39,7 @@ public record ProxmoxConfig(
         lost = List.copyOf(lost);
     }
 
-    /// Reads the file's content, a string of bytes.
+    /// Parses the file's content, a string of bytes.
     public static ProxmoxConfig parse(String text) {
         return parse(LineDocument.parse(text));
     }
@@ -53,19 +48,16 @@ public record ProxmoxConfig(
         return new Parser().parse(document);
     }
 
-    /// What a section would come to if the container were started from it.
+    /// Returns what a start of the container from `section` would come to.
     ///
     /// @param path the file that the section stands in
-    /// @param source the files that it includes
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public static EffectiveCapabilities resolve(
             Section section, String path, ConfigSource source, int last) {
         return GeneratedConfig.read(section, path, source, last).reading().effective();
     }
 
-    /// What a reader of the file should know beside what it comes to: each line that is lost.
-    ///
-    /// @param path the file
+    /// Returns a remark for each line that is lost.
     public List<Remark> remarks(String path) {
         return lost.stream()
                 .map(line ->
@@ -78,7 +70,7 @@ public record ProxmoxConfig(
                 .toList();
     }
 
-    /// The container as the next start makes it.
+    /// Returns the container as the next start makes it.
     public Section nextStart() {
         return pending == null ? main : main.with(pending);
     }
@@ -100,7 +92,6 @@ public record ProxmoxConfig(
         }
     }
 
-    /// One reading, line by line.
     private static final class Parser {
         private final Map<String, Section> sections = new LinkedHashMap<>();
         private final List<LostLine> lost = new ArrayList<>();
@@ -176,14 +167,13 @@ public record ProxmoxConfig(
         }
     }
 
-    /// Which raw keys Proxmox VE hands on to liblxc.
+    /// The raw keys that Proxmox VE hands on to liblxc.
     private static final class RawKeys {
         private static final KeyTable<KeyKind> TABLE =
                 KeyTable.read("proxmox-keys.tsv", KeyKind.class);
 
         private RawKeys() {}
 
-        /// The kinds of the resource's rows, explained there.
         private enum KeyKind {
             EXACT,
             BELOW,
@@ -205,9 +195,8 @@ public record ProxmoxConfig(
     /// @param value as written, without the blanks around it; quotes stay
     /// @param valueFrom the column of the value's first character
     public record RawLine(int index, String text, String key, String value, int valueFrom) {
-        /// What liblxc makes of the line that Proxmox VE generates from it. A carriage return
-        /// inside the value ends a line for liblxc, so that it can be several. Their columns are
-        /// those of this line.
+        /// Returns the lines that liblxc reads in the generated line: several where the value holds
+        /// a carriage return, which ends a line for liblxc. Their columns are those of this line.
         List<LxcLine> lxcLines() {
             String assigned = key + " = ";
             List<LxcLine> pieces = LxcSyntax.parse(LineDocument.parse(assigned + value));
@@ -239,11 +228,10 @@ public record ProxmoxConfig(
         }
     }
 
-    /// One section of a `VMID.conf`: the container as it is, its pending changes, or a snapshot.
+    /// A section of a `VMID.conf`: the container as it is, its pending changes, or a snapshot.
     ///
-    /// @param properties the keys and their values; of a key that is repeated the last value counts
-    /// @param raw the lines for liblxc, in their order
-    /// @param end the line, from 0, behind the last that says anything in this section
+    /// @param properties the keys and their values; of a repeated key the last value counts
+    /// @param end the line, from 0, behind the last one of this section
     public record Section(Map<String, String> properties, List<RawLine> raw, int end) {
         private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
@@ -252,7 +240,7 @@ public record ProxmoxConfig(
             raw = List.copyOf(raw);
         }
 
-        /// The value of a property; null when it is not set.
+        /// Returns the value of a property; null when it is not set.
         public @Nullable String property(String key) {
             return properties.get(key);
         }
@@ -261,18 +249,16 @@ public record ProxmoxConfig(
             return properties.getOrDefault(key, otherwise);
         }
 
-        /// Whether a property is set to yes.
         public boolean flag(String key) {
             return TRUE.contains(property(key, "").toLowerCase(Locale.ROOT));
         }
 
-        /// Whether its root is another user of the host: an id map of its own makes it so whatever
+        /// Whether the container's root is another user of the host: an id map makes it so whatever
         /// the key says, and the key's default is no.
         public boolean unprivileged() {
             return flag("unprivileged") || hasIdMap();
         }
 
-        /// Whether its raw lines say which users of the host its own are.
         boolean hasIdMap() {
             return raw.stream().anyMatch(l -> l.key().equals(LxcKeys.ID_MAP));
         }
@@ -283,8 +269,8 @@ public record ProxmoxConfig(
             return lines;
         }
 
-        /// This section with pending changes applied, as the next start does it: a pending raw line
-        /// replaces all raw lines.
+        /// Returns this section with pending changes applied as the next start does it: a pending
+        /// raw line replaces all raw lines.
         Section with(Section pending) {
             Map<String, String> next = new TreeMap<>(properties);
             for (String deleted :

@@ -6,14 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a Proxmox VE node knows of a container beside its capabilities.
+/// The facts that a Proxmox VE node knows of a container, apart from capabilities.
 ///
 /// Source: pct.conf(5) for the properties, ha-manager(1) for the last.
 ///
-/// @param vmid its number
-/// @param place where in the cluster it is
 /// @param hostname `hostname`, else `CT` and the number, as Proxmox VE shows it
-/// @param tags `tags`, in their order
 /// @param template whether it is a template, from which nothing is started
 /// @param lock what holds it, such as `backup` or `migrate`; null when nothing does
 /// @param startupOrder `order` of `startup`; [#LAST] when it has none
@@ -27,13 +24,10 @@ public record ProxmoxGuest(
         @Nullable String lock,
         int startupOrder,
         boolean haManaged) {
-    /// A node of a cluster.
-    ///
-    /// @param node its name
-    /// @param here whether it is this one
+    /// A node of a cluster, and whether it is this one.
     public record Place(String node, boolean here) {}
 
-    /// The place of those without an order: behind all others.
+    /// The startup order of containers without one: behind all others.
     public static final int LAST = Integer.MAX_VALUE;
 
     private static final Pattern ORDER = Pattern.compile("(?:.*,)?(?:order=)?(\\d{1,9})(?:,.*)?");
@@ -42,9 +36,6 @@ public record ProxmoxGuest(
         tags = List.copyOf(tags);
     }
 
-    /// What its configuration says.
-    ///
-    /// @param main the main section
     public static ProxmoxGuest of(
             String vmid, String node, boolean here, ProxmoxConfig.Section main, boolean haManaged) {
         return new ProxmoxGuest(
@@ -73,13 +64,13 @@ public record ProxmoxGuest(
         return matcher.matches() ? Integer.parseInt(matcher.group(1)) : LAST;
     }
 
-    /// Why nothing may be changed, in one sentence that says what to do; null when it may.
+    /// Returns why nothing may be changed, in one sentence that says what to do; null when it may.
     public @Nullable String refusal() {
         String hindrance = hindrance();
         return hindrance == null ? null : "'pve:%s' is %s".formatted(vmid, hindrance);
     }
 
-    /// The same without saying of which container: what follows "it is".
+    /// Returns the part of [#refusal] behind "it is", without the container's name.
     public @Nullable String hindrance() {
         if (!place.here()) {
             return "on the node '%s'; run capdrop there".formatted(place.node());
@@ -90,8 +81,8 @@ public record ProxmoxGuest(
         return lock == null ? null : "locked by Proxmox VE (" + lock + "); " + release(lock);
     }
 
-    /// How the lock goes away. That of `pct mount` is held by no process and lasts until the volume
-    /// is unmounted.
+    /// Returns how the lock goes away. That of `pct mount` is held by no process and lasts until
+    /// the volume is unmounted.
     private String release(String held) {
         return held.equals("mounted")
                 ? "'pct unmount " + vmid + "' ends that"

@@ -11,15 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The one file that drops capabilities from all unprivileged containers of a host.
 ///
-/// LXC's `userns.conf`, which all configurations of unprivileged containers include, ends by
-/// including the directory `userns.conf.d/`. What it says there is in force in each container from
-/// its next start, and cannot be seen in the container's own file.
+/// LXC's `userns.conf`, which the configurations of all unprivileged containers include, ends by
+/// including the directory `userns.conf.d/`. The file is in force in each container from its next
+/// start, and cannot be seen in the container's own file.
 ///
-/// @param path its absolute path, in that directory
-/// @param twoLists whether a liblxc 4 starts containers here, too, which keeps a list for each of
-///   the two keys and starts no container with something on both
+/// @param twoLists whether a liblxc 4 starts containers here, too: it keeps a list for each of the
+///   two keys and starts no container with something on both
 public record SharedFile(String path, boolean twoLists) implements SharedLines {
-    /// Where Debian and Proxmox VE have that directory; it may be absent, then it includes nothing.
+    /// The directory on Debian and Proxmox VE; while it is absent, nothing is included.
     public static final String DEFAULT_DIRECTORY = "/usr/share/lxc/config/userns.conf.d";
 
     private static final String NAME = "capdrop.conf";
@@ -28,24 +27,23 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
 
     private static final String HEADER = "# Written by capdrop";
 
-    /// The file in this directory.
     public static SharedFile in(String directory) {
         return new SharedFile((directory + "/" + NAME).replaceAll("/+", "/"), false);
     }
 
-    /// The directory, as liblxc includes it: with a trailing slash.
+    /// Returns the directory with a trailing slash, as liblxc includes it.
     public String directory() {
         return path.substring(0, path.lastIndexOf('/') + 1);
     }
 
-    /// The same file on a host where a liblxc 4 may start containers.
+    /// Returns the file on a host where a liblxc 4 may start containers.
     public SharedFile withTwoLists(boolean installed) {
         return new SharedFile(path, installed);
     }
 
     /// {@inheritDoc}
     ///
-    /// It is a new file, or a line more in the one that is there, which has to be ours.
+    /// The edit makes a new file, or adds a line to an existing one, which has to be ours.
     @Override
     public Editing edit(
             ConfigSource source, CapabilitySet drop, int last, String node, String undo) {
@@ -122,8 +120,8 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
         return with.error() == null && twoLists ? OldLists.refusal(with.lines()) : with.error();
     }
 
-    /// The line that undoes what this file drops in a configuration that includes it; null when
-    /// there is none, or the file is not included.
+    /// Returns the line that undoes what this file drops in a configuration that includes it; null
+    /// when there is none, or the file is not included.
     @Nullable CapabilityLine undoneBy(
             HostConfiguration configuration, ConfigSource source, int last) {
         CapabilityLine undoing = null;
@@ -137,7 +135,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
 
     /// {@inheritDoc}
     ///
-    /// It does where it includes this file, or would if it were there.
+    /// It does where it includes this file, or would if the file existed.
     @Override
     public boolean reaches(HostConfiguration configuration, ConfigSource source, int last) {
         return probed(configuration, source, last).stream()
@@ -157,7 +155,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
                         + " privileged container does not";
     }
 
-    /// What takes part when this file drops anything at all.
+    /// Returns the lines that take part when this file drops anything at all.
     private List<CapabilityLine> probed(
             HostConfiguration configuration, ConfigSource source, int last) {
         return resolve(configuration, source, PROBE, last).getLast().lines();

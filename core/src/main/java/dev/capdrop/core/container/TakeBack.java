@@ -14,11 +14,9 @@ import java.util.List;
 /// from keep lists come back where the edited lines still stand as we left them, else on the last
 /// keep line in force.
 ///
-/// Why not the file as it was before the edit: between then and now somebody may have changed other
-/// lines, or these, and that is theirs. Why lines are told by their content and not by their place:
-/// others may have moved them. So the edited lines are looked for as one piece, with a line of
-/// context on each side, and are put back only where that piece stands exactly once (the way of
-/// patch(1)). It goes through the lines a fixed number of times.
+/// The former file is not simply restored, because others' changes since then are theirs. Lines are
+/// found by content, not place, because others may have moved them: the edited lines with a line of
+/// context on each side are put back only where that piece stands exactly once (as patch(1) does).
 final class TakeBack {
     private final ConfigFormat format;
     private final ConfigEdit edit;
@@ -46,7 +44,7 @@ final class TakeBack {
             others.add(line.value());
         }
         List<LxcLine.Setting> ours = new ArrayList<>();
-        // ours was put behind all others, so that of several that say the same it is the last
+        // ours was put behind all others, so it is the last of equal lines
         for (LxcLine.Setting line : text.settings(format.dropKey(), this::names).reversed()) {
             if (!others.remove(line.value())) {
                 ours.addFirst(line);
@@ -99,8 +97,8 @@ final class TakeBack {
         return rest;
     }
 
-    /// `current` with the edited lines as they were before, where they stand in its editable part
-    /// exactly once.
+    /// Returns `current` with the edited lines as they were before, where they stand in its
+    /// editable part exactly once.
     private String withHunkReverted(String current) {
         LineDocument document = LineDocument.parse(current);
         List<String> all = document.lines();
@@ -122,7 +120,7 @@ final class TakeBack {
                 Math.min(
                         commonHead(before.reversed(), after.reversed()),
                         Math.min(before.size(), after.size()) - head);
-        // one line of context tells where deleted lines belong
+        // one line of context shows where deleted lines belong
         int from = Math.max(0, head - 1);
         int less = Math.max(0, tail - 1);
         List<String> old = before.subList(from, before.size() - less);
@@ -135,9 +133,10 @@ final class TakeBack {
         }
     }
 
-    private static int commonHead(List<String> one, List<String> other) {
+    private static int commonHead(List<String> left, List<String> other) {
         int head = 0;
-        while (head < Math.min(one.size(), other.size()) && one.get(head).equals(other.get(head))) {
+        while (head < Math.min(left.size(), other.size())
+                && left.get(head).equals(other.get(head))) {
             head++;
         }
         return head;

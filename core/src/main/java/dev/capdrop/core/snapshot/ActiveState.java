@@ -14,18 +14,17 @@ public enum ActiveState {
     ACTIVATING("activating"),
     DEACTIVATING("deactivating"),
     RELOADING("reloading"),
-    /// It is up, and its system extensions are being mounted anew, as `systemctl reload` does
+    /// The unit is up, and its system extensions are being mounted anew, as `systemctl reload` does
     /// before it reloads the service.
     REFRESHING("refreshing"),
-    /// It does not run, and what it left behind is being removed: `systemctl clean`.
+    /// The unit does not run, and its leftovers are being removed: `systemctl clean`.
     MAINTENANCE("maintenance"),
-    /// Of a unit of which only files were read ([Systemd.Source#FILES]): it is started, and what
-    /// comes of it rests with its own program, or with that of what it requires. Its sub-state is
-    /// then the one in which it is when they do well.
+    /// The unit is started, as far as files tell ([Systemd.Source#FILES]); its own program, or that
+    /// of what it requires, decides the rest. The sub-state is the one it has if they do well.
     STARTED("started"),
-    /// Of a unit of which only files were read, and they do not tell.
+    /// The files, which are all that was read, do not tell.
     UNDECIDED(""),
-    /// Any other: a newer systemd's word.
+    /// Any other state: a newer systemd's word.
     OTHER("other");
 
     private static final Map<String, ActiveState> BY_WORD =
@@ -38,18 +37,17 @@ public enum ActiveState {
         this.word = word;
     }
 
-    /// The word for it in a snapshot, which is systemd's for the first eight.
+    /// Returns the word in a snapshot, which is systemd's for the first eight.
     public String word() {
         return word;
     }
 
-    /// Whether a unit in it does not run, has not failed, and is neither about to start nor to
-    /// stop.
+    /// Whether such a unit does not run, has not failed, and is neither about to start nor to stop.
     public boolean isDown() {
         return this == INACTIVE || this == MAINTENANCE;
     }
 
-    /// The state of a unit that came to this.
+    /// Returns the state of a unit with this outcome.
     public static ActiveState after(Outcome outcome) {
         return switch (outcome) {
             case NOT_STARTED, SKIPPED, INACTIVE -> INACTIVE;
@@ -60,7 +58,7 @@ public enum ActiveState {
         };
     }
 
-    /// The state of this word; [#OTHER] where it is none.
+    /// Returns the state of this word; [#OTHER] where there is none.
     public static ActiveState of(String word) {
         return BY_WORD.getOrDefault(word, OTHER);
     }

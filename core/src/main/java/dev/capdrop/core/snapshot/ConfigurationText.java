@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The container's configuration as text: its own file and all that this one includes.
+/// The container's configuration as text: its own file and all files that it includes.
 ///
 /// File contents are strings of bytes: one char of 0 to 255 for each byte, so that nothing is lost.
 ///
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///   absolute paths of the files that liblxc reads from each, in its order
 /// @param modifiedMillis the latest modification of any of these files, milliseconds since the
 ///   epoch
-/// @param keys what the installed liblxc said of the keys that no table of ours decides, by
+/// @param keys the installed liblxc's answers about the keys that no table of ours decides, by
 ///   [#question]
 public record ConfigurationText(
         String path,
@@ -32,7 +32,7 @@ public record ConfigurationText(
         keys = Map.copyOf(keys);
     }
 
-    /// One of which no liblxc was asked anything.
+    /// Makes the text of a configuration for which no liblxc was asked anything.
     public ConfigurationText(
             String path,
             Map<String, String> files,
@@ -41,19 +41,17 @@ public record ConfigurationText(
         this(path, files, directories, modifiedMillis, Map.of());
     }
 
-    /// What a key is asked by: an empty value is another question.
+    /// Returns the index of a key's answer: an empty value is another question.
     public static String question(String key, boolean cleared) {
         return cleared ? key + " =" : key;
     }
 
-    /// These files as a source to read the configuration from, the machine left alone.
+    /// Returns these files as a source; the machine's own files are not read.
     public ConfigSource asSource() {
         return new Recorded(this);
     }
 
-    /// What a container's configuration gives to each key.
-    ///
-    /// @param text null when it is not known
+    /// Returns the value of each key of a configuration; [LxcSettings#NONE] for null.
     public static LxcSettings settings(@Nullable ConfigurationText text, ConfigFormat format) {
         return text == null ? LxcSettings.NONE : format.settings(text.path, text.asSource());
     }

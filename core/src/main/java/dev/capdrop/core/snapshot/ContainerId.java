@@ -17,19 +17,15 @@ public record ContainerId(RuntimeKind kind, String name, String lxcPath, String 
         this(kind, name, lxcPath, lxcPath + "/" + name + "/config");
     }
 
-    /// A container of Proxmox VE.
     public static ContainerId proxmox(String vmid, String lxcPath, String configPath) {
         return new ContainerId(RuntimeKind.PROXMOX, vmid, lxcPath, configPath);
     }
 
-    /// A container of Incus.
-    ///
-    /// @param file what its configuration is read as
     public static ContainerId incus(IncusFile file) {
         return new ContainerId(RuntimeKind.INCUS, file.lxcName(), file.lxcPath(), file.raw());
     }
 
-    /// Whether its configuration is the command line of a program that runs, which nobody edits.
+    /// Whether the configuration is the command line of a running program, which nobody edits.
     public boolean ofCommandLine() {
         return configPath.startsWith("/proc/");
     }
@@ -51,16 +47,16 @@ public record ContainerId(RuntimeKind kind, String name, String lxcPath, String 
         return kind.word(this);
     }
 
-    /// Whether a word of a command line means this one: its name, or its target in any of the ways
-    /// in which that may be written, as `incus:default/web`.
+    /// Whether a word of a command line means this container: its name, or its target in any form,
+    /// such as `incus:default/web`.
     public boolean isCalled(String word) {
         return name.equals(word)
                 || (word.startsWith(prefix() + ":")
                         && name.equals(kind.named(word.substring(prefix().length() + 1))));
     }
 
-    /// Whether both are one container for what makes it, be that liblxc or systemd-nspawn, whoever
-    /// looks after it.
+    /// Whether both are one container for the program that makes it (liblxc or systemd-nspawn),
+    /// whichever runtime manages it.
     public boolean isSameForLxc(ContainerId other) {
         return name.equals(other.name)
                 && lxcPath.equals(other.lxcPath)

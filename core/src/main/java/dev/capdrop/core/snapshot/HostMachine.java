@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kernelRelease as uname(2) says it
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
-/// @param bounding the bounding set of capdrop itself, which is the most that a privileged
-///   container started from there can hold (capabilities(7), "Capability bounding set")
-/// @param appArmor whether its kernel has AppArmor in force; null when that was not looked at
+/// @param bounding the bounding set of capdrop itself: the most that a privileged container started
+///   from there can hold (capabilities(7), "Capability bounding set")
+/// @param appArmor whether AppArmor is in force; null when that was not looked at
 public record HostMachine(
         String kernelRelease,
         int lastCapability,
@@ -23,13 +23,12 @@ public record HostMachine(
         }
     }
 
-    /// A machine of which nobody knows whether it has AppArmor.
     public HostMachine(String kernelRelease, int lastCapability, CapabilitySet bounding) {
         this(kernelRelease, lastCapability, bounding, null);
     }
 
-    /// Its kernel. A release that no kernel has, as in a recording that somebody wrote by hand, is
-    /// taken for one before Linux 6.17.
+    /// Returns the kernel. A release that no kernel has, as in a hand-written recording, counts as
+    /// one before Linux 6.17.
     public Kernel kernel() {
         try {
             return Kernel.of(kernelRelease, lastCapability);

@@ -4,9 +4,9 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import org.jspecify.annotations.Nullable;
 
-/// What the configuration gives the next PID 1 of a container, without any edit of ours and
-/// whenever it was written. The running set does not tell: a reboot from inside keeps the
-/// configuration that the container was started with.
+/// The capabilities that the configuration gives the next PID 1 of a container, without any edit of
+/// ours. The running set does not tell: a reboot from inside keeps the configuration that the
+/// container was started with.
 ///
 /// The host's own set limits a privileged container only: a new user namespace begins with a full
 /// one (kernel/user_namespace.c, `set_cred_user_ns`).
@@ -14,15 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param configured what the configuration comes to; null when it is not known
 /// @param unprivileged whether that PID 1 lives in a user namespace of its own
 /// @param ceiling what it would hold at most, were nothing configured
-/// @param bounding its bounding set, capabilities(7): that of the running PID 1 where the
-///   configuration is not known or does not load, and the ceiling where there is none either; no
-///   more than what the container's own systemd keeps of it ([Init#limit])
+/// @param bounding its bounding set, capabilities(7), within its systemd's limit ([Init#limit]):
+///   where the configuration is not known or does not load, the running PID 1's, or the ceiling
+///   where there is none
 public record NextStart(
         @Nullable EffectiveCapabilities configured,
         boolean unprivileged,
         CapabilitySet ceiling,
         CapabilitySet bounding) {
-    /// The next start of the container of this snapshot.
     public static NextStart of(Snapshot snapshot) {
         Init init = snapshot.init();
         if (init == null) {
@@ -34,7 +33,7 @@ public record NextStart(
         return new NextStart(next.configured, next.unprivileged, next.ceiling, bounding);
     }
 
-    /// The next start of a container whose PID 1 nobody has seen.
+    /// Returns the next start of a container whose PID 1 nobody has seen.
     public static NextStart of(
             @Nullable EffectiveCapabilities configured, boolean unprivileged, HostMachine host) {
         CapabilitySet all = CapabilitySet.upTo(host.lastCapability());

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The programs in the container's root directory, as far as a drop can touch them.
 ///
-/// @param files those that its units execute, whatever they are, and those with file capabilities
-///   or set-ID bits wherever they were found; by path
+/// @param files all that its units execute, and all found with file capabilities or set-ID bits; by
+///   path
 /// @param searched whether the whole root directory was searched for the latter; false when only
 ///   systemd's search path was
 /// @param engines the container engines that are installed: docker, containerd, runc, crun, podman
@@ -17,7 +17,7 @@ public record Programs(List<ProgramFile> files, boolean searched, List<String> e
         engines = engines.stream().sorted().toList();
     }
 
-    /// The file that a unit names so; null when it was not looked at.
+    /// Returns the file that a unit names so; null when it was not looked at.
     public @Nullable ProgramFile file(String path) {
         for (ProgramFile file : files) {
             if (file.path().equals(path)) {

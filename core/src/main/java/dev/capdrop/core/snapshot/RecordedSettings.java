@@ -6,18 +6,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which assignments of unit files a snapshot holds: those that decide what becomes of the unit
-/// when capabilities are missing. `Environment=`, arguments of commands, credentials and options of
-/// mounts may hold secrets and are never recorded.
+/// The assignments of unit files that a snapshot holds: those that decide what becomes of a unit
+/// without capabilities. `Environment=`, arguments of commands, credentials and options of mounts
+/// may hold secrets and are never recorded.
 ///
 /// Source: systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5),
 /// systemd.path(5).
 public final class RecordedSettings {
-    /// Of these the value is cut down to the program.
+    /// The settings whose value is cut down to the program.
     private static final Set<String> COMMANDS =
             Set.of("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost");
 
-    /// Of these the value is cut down to the credential's name.
+    /// The settings whose value is cut down to the credential's name.
     private static final Set<String> CREDENTIALS =
             Set.of(
                     "LoadCredential",
@@ -25,8 +25,8 @@ public final class RecordedSettings {
                     "SetCredential",
                     "SetCredentialEncrypted");
 
-    /// The options of a mount whose values tell nobody a secret, as `password=` would; of the
-    /// others a snapshot holds the names (tmpfs(5), mount(8)).
+    /// The options of a mount whose values are no secret, as `password=` would be; of the others a
+    /// snapshot holds the names (tmpfs(5), mount(8)).
     private static final Set<String> OPEN_OPTIONS =
             Set.of(
                     ("size nr_blocks nr_inodes mode uid gid huge mpol lowerdir upperdir "
@@ -37,7 +37,7 @@ public final class RecordedSettings {
 
     private static final Set<String> WHOLE =
             Set.of(
-                    // Who it runs as, and with what.
+                    // user and privileges
                     "User",
                     "Group",
                     "SupplementaryGroups",
@@ -48,28 +48,27 @@ public final class RecordedSettings {
                     "NoNewPrivileges",
                     "KeyringMode",
                     "PermissionsStartOnly",
-                    // Directories that systemd makes and hands over.
+                    // directories that systemd makes and hands over
                     "RuntimeDirectory",
                     "StateDirectory",
                     "CacheDirectory",
                     "LogsDirectory",
                     "ConfigurationDirectory",
-                    // Namespaces; those of mounts are SandboxSettings.
+                    // namespaces; those of mounts are in SandboxSettings
                     "PrivateNetwork",
                     "PrivateUsers",
                     "PrivatePIDs",
                     "NetworkNamespacePath",
                     "JoinsNamespaceOf",
-                    // What it may reach, and what it is handed.
+                    // access and credentials
                     "RestrictFileSystems",
                     "ImportCredential",
-                    // Priorities and limits.
                     "Nice",
                     "CPUSchedulingPolicy",
                     "CPUSchedulingPriority",
                     "IOSchedulingClass",
                     "OOMScoreAdjust",
-                    // How it starts.
+                    // start
                     "Type",
                     "RemainAfterExit",
                     "Restart",
@@ -83,7 +82,7 @@ public final class RecordedSettings {
                     "What",
                     "Where",
                     OPTIONS,
-                    // What it needs to be there.
+                    // needs
                     "WorkingDirectory",
                     "EnvironmentFile",
                     "PIDFile",
@@ -97,7 +96,7 @@ public final class RecordedSettings {
                     "TTYPath",
                     "StandardInput",
                     "Delegate",
-                    // What triggers it, and what that needs.
+                    // triggers and their needs
                     "ListenStream",
                     "ListenDatagram",
                     "ListenSequentialPacket",
@@ -158,7 +157,7 @@ public final class RecordedSettings {
                             || SandboxSettings.FILTERS.contains(key)
                             || isCommand(key)
                             || CREDENTIALS.contains(key);
-            // [Install], and what other programs keep for themselves, as Podman in [X-Container]
+            // [Install], and sections of other programs, such as Podman's [X-Container]
             default -> false;
         };
     }
@@ -172,8 +171,8 @@ public final class RecordedSettings {
         return key.startsWith("Condition") || key.startsWith("Assert");
     }
 
-    /// The assignment as a snapshot holds it: commands without arguments, credentials without their
-    /// contents.
+    /// Returns the assignment as a snapshot holds it: commands without arguments, credentials
+    /// without their contents.
     public static Setting reduced(Setting setting) {
         String value = setting.value();
         if (isCommand(setting.key())) {
@@ -197,18 +196,18 @@ public final class RecordedSettings {
                 : option.substring(0, equals);
     }
 
-    /// The beginning of a command line in a unit file: the prefixes and the program. What follows
-    /// may hold secrets, and is left out of a snapshot.
+    /// The beginning of a command line in a unit file: the prefixes and the program, without the
+    /// arguments, which may hold secrets.
+    ///
+    /// Source: systemd.service(5), "Command lines".
     ///
     /// @param prefixes those of `@ - : + ! |` that stand before the program, as written
     /// @param program the path or name as written, quotes taken off, specifiers not expanded; empty
     ///   where there is none
-    ///
-    ///   Source: systemd.service(5), "Command lines".
     public record ExecLine(String prefixes, String program) {
         private static final String PREFIXES = "@-:+!|";
 
-        /// Reads the right side of an `Exec…=`.
+        /// Parses the right side of an `Exec…=`.
         public static ExecLine parse(String value) {
             int start = 0;
             while (start < value.length() && PREFIXES.indexOf(value.charAt(start)) >= 0) {
@@ -235,7 +234,7 @@ public final class RecordedSettings {
             return quoted ? c == quote : Character.isWhitespace(c);
         }
 
-        /// The program without its folder.
+        /// Returns the program without its folder.
         public String name() {
             return program.substring(program.lastIndexOf('/') + 1);
         }
@@ -245,12 +244,12 @@ public final class RecordedSettings {
             return prefixes.indexOf('-') >= 0;
         }
 
-        /// Whether it runs with all that PID 1 has, whatever `User=` and the sandbox say (`+`).
+        /// Whether the command runs with all privileges of PID 1, whatever `User=` and the sandbox
+        /// say (`+`).
         public boolean fullPrivileges() {
             return prefixes.indexOf('+') >= 0;
         }
 
-        /// Prefixes and program, without any argument.
         public String format() {
             boolean quote = program.chars().anyMatch(Character::isWhitespace);
             return prefixes + (quote ? "\"" + program + "\"" : program);

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A runtime, as far as nothing of a host has to be looked at: what it is called, what it writes
-/// down, and the words that its administrator types.
+/// A runtime as far as it is the same on every host: its names, its format, and the commands that
+/// its administrator types.
 public enum RuntimeKind {
     /// LXC's own tools: lxc-attach(1), lxc-stop(1), lxc-start(1).
     LXC("lxc", "plain LXC", ConfigFormat.LXC) {
@@ -24,7 +24,7 @@ public enum RuntimeKind {
             return "lxc-attach" + path + " -n " + ShellWord.quoted(container.name());
         }
 
-        // A reboot from inside would not do: LXC keeps the configuration that it was started with.
+        // a reboot from inside keeps the old configuration
         @Override
         public String restart(ContainerId container) {
             String of =
@@ -56,7 +56,7 @@ public enum RuntimeKind {
         }
     },
 
-    /// Proxmox VE: pct(1), and pct.conf(5). It sets limits of CPU and memory for every container.
+    /// Proxmox VE: pct(1), pct.conf(5). It limits CPU and memory of every container.
     PROXMOX("pve", "Proxmox VE", ConfigFormat.PROXMOX) {
         @Override
         public String word(ContainerId container) {
@@ -141,20 +141,19 @@ public enum RuntimeKind {
             return false;
         }
 
-        // systemd-run(1) asks the machine's D-Bus.
+        // systemd-run(1) needs the machine's D-Bus
         @Override
         public @Nullable Attached attached(ContainerId container) {
             return null;
         }
 
-        // 'machinectl shell' would lose the exit status, see machinectl(1). Without --collect what
-        // fails stays a failed unit of the machine, see systemd-run(1).
+        // 'machinectl shell' would lose the exit status, see machinectl(1); without --collect a
+        // failure leaves a failed unit in the machine, see systemd-run(1)
         @Override
         public String attach(ContainerId container) {
             return "systemd-run -M " + container.name() + " --collect --pipe --quiet";
         }
 
-        // A reboot from inside would do, too: systemd-nspawn ends and its service starts it anew.
         @Override
         public String restart(ContainerId container) {
             return "systemctl restart systemd-nspawn@" + container.name() + ".service";
@@ -165,7 +164,7 @@ public enum RuntimeKind {
             return "systemctl thaw systemd-nspawn@" + container.name() + ".service";
         }
 
-        // No profile of AppArmor confines a machine.
+        // no AppArmor profile confines a machine
         @Override
         public String nesting() {
             return "";
@@ -187,9 +186,9 @@ public enum RuntimeKind {
         }
     },
 
-    /// Incus: incus(1), and its `raw.lxc`. An instance of another project than the default one is
-    /// called `PROJECT_NAME` by liblxc, and `PROJECT/NAME` here; neither name has an underscore or
-    /// a slash in it.
+    /// Incus: incus(1), and its `raw.lxc`. Outside the default project, liblxc calls an instance
+    /// `PROJECT_NAME`, and capdrop calls it `PROJECT/NAME`; neither part holds an underscore or a
+    /// slash.
     INCUS("incus", ConfigFormat.INCUS, IncusDaemon.INCUS),
 
     /// LXD, which speaks the same API: lxc(1) of LXD, which is none of LXC's own tools.
@@ -218,7 +217,6 @@ public enum RuntimeKind {
         this.daemon = daemon;
     }
 
-    /// The kind of what such a daemon looks after.
     public static RuntimeKind of(IncusDaemon daemon) {
         return switch (daemon) {
             case INCUS -> INCUS;
@@ -236,105 +234,106 @@ public enum RuntimeKind {
         return null;
     }
 
-    /// What its targets begin with, before the colon.
+    /// Returns the beginning of its targets, before the colon.
     public String prefix() {
         return prefix;
     }
 
-    /// What sentences call it.
+    /// Returns its name in sentences.
     public String title() {
         return title;
     }
 
-    /// What sentences call all of them.
     public static List<String> titles() {
         return Stream.of(values()).map(RuntimeKind::title).toList();
     }
 
-    /// What lists of few columns call it.
+    /// Returns its name in narrow tables.
     public String heading() {
         return title;
     }
 
-    /// What is to be said of a host that does not have it.
+    /// Returns the sentence about a host that does not have it.
     public String absence() {
         return "nobody listens at its socket";
     }
 
-    /// What it calls its containers.
+    /// Returns its word for its containers, in the plural.
     public String noun() {
         return "containers";
     }
 
-    /// The folder that holds those of its containers as a rule.
+    /// Returns the usual folder of its containers' folders.
     String folder() {
         return DEFAULT_LXC_PATH;
     }
 
-    /// One of its containers in that folder.
+    /// Returns a container in the usual folder.
     ///
-    /// @param configPath its configuration, which need not be there where that is optional
+    /// @param configPath its configuration, which may be absent where that is optional
     public ContainerId container(String name, String configPath) {
         return new ContainerId(this, name, folder(), configPath);
     }
 
-    /// What it writes its configurations in.
     public ConfigFormat format() {
         return format;
     }
 
-    /// How a container of each may be named: `VMID, lxc:NAME, …`. Where only one of them knows a
-    /// name, it will do without the prefix.
+    /// Returns how a container of each kind may be named: `VMID, lxc:NAME, …`. A name that only one
+    /// kind knows needs no prefix.
     public static String samples() {
         return Stream.of(values())
                 .map(RuntimeKind::sample)
-                .sorted(Comparator.comparing(one -> one.contains(":")))
+                .sorted(Comparator.comparing(sample -> sample.contains(":")))
                 .collect(Collectors.joining(", "));
     }
 
-    /// The paths that bear the name of a container, for a shell: each has one `*` in place of the
-    /// name. `$lxcpath` is what lxc-config(1) says. None where a daemon knows the names.
+    /// Returns the paths that bear the name of a container, for shell completion: each has one `*`
+    /// in place of the name, and `$lxcpath` is what lxc-config(1) says. Empty where a daemon knows
+    /// the names.
     public List<String> traces() {
         return List.of();
     }
 
-    /// The command that lists the names of its containers, a line each; empty where no daemon knows
-    /// them. Of Incus those of the default project: one of another is not meant by its name alone.
+    /// Returns the command that lists its containers' names, a line each; empty without a daemon.
+    /// Incus lists the default project's, since others need more than their name.
     public String listing() {
         return daemon == null
                 ? ""
                 : daemon.client() + " list local: type=container --project default -c n -f csv";
     }
 
-    /// The unit of the host that runs the daemon; empty where there is none.
+    /// Returns the host's unit that runs the daemon; empty where there is none.
     public String service() {
         return daemon == null ? "" : daemon.service();
     }
 
-    /// Where such a daemon listens; it is one of these.
+    /// Returns the sockets, one of which the daemon listens at.
     public List<String> sockets() {
         return daemon == null
                 ? List.of()
-                : daemon.directories().stream().map(one -> one + "/unix.socket").toList();
+                : daemon.directories().stream()
+                        .map(directory -> directory + "/unix.socket")
+                        .toList();
     }
 
-    /// How one of its containers may be named.
+    /// Returns an example of a container's name.
     String sample() {
         return prefix + ":NAME";
     }
 
-    /// Whether a word names a container, though it has a slash in it: `incus:PROJECT/NAME`.
+    /// Whether a word names a container though it has a slash: `incus:PROJECT/NAME`.
     public static boolean namesInProject(String word) {
         return Stream.of(values())
                 .anyMatch(kind -> kind.daemon != null && word.startsWith(kind.prefix + ":"));
     }
 
-    /// A container's name as it stands behind the prefix of a target.
+    /// Returns a container's name as it stands behind the prefix of a target.
     String shown(String name) {
         return daemon == null ? name : name.replace('_', '/');
     }
 
-    /// The name that such a word stands for.
+    /// Returns the name that [#shown] turned into `word`.
     public String named(String word) {
         if (daemon == null) {
             return word;
@@ -344,7 +343,7 @@ public enum RuntimeKind {
                 : word.replace('/', '_');
     }
 
-    /// The shortest word for a container that the command line takes.
+    /// Returns the shortest word for a container that the command line takes.
     public String word(ContainerId container) {
         return container.target();
     }
@@ -360,27 +359,28 @@ public enum RuntimeKind {
         return false;
     }
 
-    /// Whether its containers are made by liblxc, whose tools know them then.
+    /// Whether liblxc makes its containers, so that liblxc's tools know them.
     public boolean liblxc() {
         return true;
     }
 
-    /// What lets a container go on that was frozen.
+    /// Returns the command that thaws a frozen container.
     public String thaw(ContainerId container) {
         return daemon == null ? "lxc-unfreeze" : said(daemon, daemon.thaw(), container);
     }
 
-    /// What runs a program in a container: the program and its arguments follow behind ` -- `.
+    /// Returns the command that runs a program in a container; the program and its arguments follow
+    /// behind ` -- `.
     public String attach(ContainerId container) {
         return said(Objects.requireNonNull(daemon), "exec", container);
     }
 
-    /// How a program is run in a container that has no D-Bus.
+    /// A way to run a program in a container that has no D-Bus.
     ///
     /// @param program the program of the host that does it
-    /// @param debianPackage has that one
+    /// @param debianPackage the package that has the program
     /// @param arguments its own, behind which the other program and its arguments follow
-    /// @param variables those of the environment that it may need to find its daemon
+    /// @param variables the environment variables that it may need to find its daemon
     public record Attached(
             String program, String debianPackage, List<String> arguments, List<String> variables) {
         public Attached {
@@ -388,15 +388,15 @@ public enum RuntimeKind {
             variables = List.copyOf(variables);
         }
 
-        /// What messages call it.
+        /// Returns its name in messages.
         public String way() {
             String first = arguments.getFirst();
             return first.startsWith("-") ? program : program + " " + first;
         }
     }
 
-    /// How a program is run in a container that has no D-Bus, with nothing of ours in its hands;
-    /// null where that cannot be done.
+    /// Returns how to run a program in a container without D-Bus, with nothing of ours in its
+    /// hands; null where that cannot be done.
     public @Nullable Attached attached(ContainerId container) {
         return daemon != null
                 ? new Attached(
@@ -417,7 +417,7 @@ public enum RuntimeKind {
                         List.of());
     }
 
-    /// What restarts a container so that it takes its configuration anew.
+    /// Returns the command that restarts a container with its configuration read anew.
     public String restart(ContainerId container) {
         return said(Objects.requireNonNull(daemon), "restart", container);
     }
@@ -426,25 +426,25 @@ public enum RuntimeKind {
         return daemon.client() + " " + verb + " " + daemon.words(container.name());
     }
 
-    /// The line of a configuration that lets a container of an AppArmor profile mount inside.
+    /// Returns the configuration line that lets a container with an AppArmor profile mount inside.
     public String nesting() {
         return "security.nesting=true";
     }
 
-    /// What allows nesting, where that is no line of the file that is edited; empty where it is
-    /// one.
+    /// Returns the command that allows nesting where that is no line of the edited file; else
+    /// empty.
     public String nest(ContainerId container) {
         return daemon == null
                 ? ""
                 : said(daemon, "config set", container) + " " + nesting().replace('=', ' ');
     }
 
-    /// What a configuration names a directory of the host by that its container is to have, too.
+    /// Returns the setting that gives a container a directory of the host.
     public String binding() {
         return "a device of the type disk";
     }
 
-    /// The manual page that says what an administrator writes down, `NAME(SECTION)`.
+    /// Returns the manual page of its configuration, `NAME(SECTION)`.
     public String manual() {
         return Objects.requireNonNull(daemon).client() + "(1)";
     }

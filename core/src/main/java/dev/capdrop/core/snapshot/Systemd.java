@@ -11,20 +11,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the container's systemd said of itself and of its units.
+/// The answers of the container's systemd about itself and its units.
 ///
-/// @param manager what it said of itself
-/// @param source how it was asked
 /// @param units the units it has loaded, and those that a call on the bus would make it load, by
 ///   name
 /// @param nextBoot for conditions that systemd has not tested, or that a restart alone can turn
-///   (NeedsUpdate, FirstBoot, files on disk): what each comes to at the next boot, negation applied
+///   (NeedsUpdate, FirstBoot, files on disk): each one's result at the next boot, negation applied
 /// @param busActivated the primary names of the units that a call on the bus starts, by the files
 ///   of D-Bus; empty when they were not asked for
 /// @param busConnected the services of which a process has a connection to the system bus, whether
 ///   or not they say so; empty when that was not asked for
-/// @param rivals of services of which only files were read ([Source#FILES]) those that may want the
-///   same address, so that in each boot another one of them fails
+/// @param rivals services, known from files only ([Source#FILES]), that may want the same address,
+///   so that in each boot another one of them fails
 /// @param queue its jobs, those that it works on first; empty when it was not asked for them
 public record Systemd(
         Manager manager,
@@ -47,7 +45,7 @@ public record Systemd(
         queue = queue.stream().sorted(QUEUE_ORDER).toList();
     }
 
-    /// What systemd says of itself.
+    /// The answers of systemd about itself.
     ///
     /// @param state `SystemState`: running, degraded, starting, maintenance, …
     /// @param version as it names itself, `257.8-1~deb13u2`
@@ -65,43 +63,41 @@ public record Systemd(
             long finishedMicros,
             String defaultTarget) {}
 
-    /// The same with other units.
     public Systemd with(List<UnitState> others) {
         return new Systemd(
                 manager, source, others, nextBoot, busActivated, busConnected, rivals, queue);
     }
 
-    /// How systemd was asked.
+    /// The way in which systemd was asked.
     public enum Source {
         /// Over its D-Bus, from outside; nothing was executed in the container.
         DBUS,
         /// By `systemctl show` through lxc-attach, which runs the container's own program.
         SYSTEMCTL,
-        /// Not at all: these are the units of the boot that the files of the container's root
-        /// directory lead to, with the configured bounding set. Nobody has seen it. States and
-        /// results of conditions are this program's own; where the files do not tell, a state is
-        /// empty and a result UNDECIDED. Its times are 1 for what happens in that boot.
+        /// Not at all: the units are those of the boot that the files of the container's root
+        /// directory lead to, with the configured bounding set, which nobody has seen. States and
+        /// results of conditions are capdrop's own; where the files do not tell, a state is empty
+        /// and a result UNDECIDED. Times are 1 for what happens in that boot.
         FILES
     }
 
-    /// Whether the boot has not ended, as systemd itself says. What it has queued once it ended is
-    /// no part of the boot any more: restart loops, timers and sockets bring such jobs, and may
-    /// bring them all the time.
+    /// Whether systemd says that the boot has not ended. Jobs queued later are no part of the boot:
+    /// restart loops, timers and sockets may bring them all the time.
     ///
     /// Source: systemd's `manager_state` and `manager_check_finished`.
     public boolean booting() {
         return manager.state().equals("initializing") || manager.state().equals("starting");
     }
 
-    /// Whether the boot has ended, or has come as far as an earlier one that never ended: nothing
-    /// is queued that was not queued then.
+    /// Whether the boot has ended, or has come as far as an earlier one that never ended, with no
+    /// other unit queued.
     ///
     /// @param hanging the units that had a job then; empty when that boot had ended
     public boolean isAsFarAs(Set<String> hanging) {
         return !booting() || (!queue.isEmpty() && hanging.containsAll(queued()));
     }
 
-    /// The units that have a job while the boot has not ended; none when it has.
+    /// Returns the units that have a job while the boot has not ended; none when it has.
     public Set<String> unfinished() {
         return booting() ? queued() : Set.of();
     }
@@ -110,8 +106,8 @@ public record Systemd(
         return queue.stream().map(Job::unit).collect(Collectors.toSet());
     }
 
-    /// The units whose boot says nothing of what they do when they work: those that failed in it,
-    /// and those that a program of theirs kept from starting (`ExecCondition=`).
+    /// Returns the units whose boot shows nothing of their work: those that failed in it, and those
+    /// that an own program kept from starting (`ExecCondition=`).
     public Set<String> withoutWork() {
         return units.stream()
                 .filter(unit -> !unit.endedWell() || Outcome.afterBoot(unit) == Outcome.FAILED)
@@ -119,13 +115,13 @@ public record Systemd(
                 .collect(Collectors.toSet());
     }
 
-    /// The units whose outcome may be why one that names them was not started ([Dependency] says
-    /// when). Of one that systemd has not loaded nothing is known.
-    public List<String> keepingBack(Dependencies its) {
-        Set<String> behind = Set.copyOf(its.of(Dependency.AFTER));
+    /// Returns the loaded units whose outcome may be why a unit with these dependencies was not
+    /// started ([Dependency] says when).
+    public List<String> keepingBack(Dependencies dependencies) {
+        Set<String> behind = Set.copyOf(dependencies.of(Dependency.AFTER));
         Set<String> keeping = new LinkedHashSet<>();
         for (Dependency kind : Dependency.keeping()) {
-            for (String name : its.of(kind)) {
+            for (String name : dependencies.of(kind)) {
                 UnitState other = unit(name);
                 if (other != null
                         && kind.mayKeepBack(Outcome.of(other).standing(), behind.contains(name))) {
@@ -136,7 +132,7 @@ public record Systemd(
         return List.copyOf(keeping);
     }
 
-    /// The unit that has this name, be it an alias, or null when systemd had not loaded it.
+    /// Returns the unit with this name or alias, or null when systemd had not loaded it.
     public @Nullable UnitState called(String name) {
         UnitState unit = unit(name);
         if (unit != null) {
@@ -150,7 +146,7 @@ public record Systemd(
         return null;
     }
 
-    /// The unit of this primary name, or null when systemd had not loaded it.
+    /// Returns the unit of this primary name, or null when systemd had not loaded it.
     public @Nullable UnitState unit(String name) {
         int low = 0;
         int high = units.size();

@@ -3,19 +3,17 @@ package dev.capdrop.core.snapshot;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// When the answer about one container has to be there: one for reading and for reasoning, so that
-/// no container keeps those who wait for the answers about others.
+/// The time limit for one container, reading and reasoning together, so that it does not hold up
+/// the answers about others.
 ///
-/// Core has no clock: whoever has one says when the time is over, and what takes long asks between
-/// two steps.
+/// Core has no clock: the caller supplies the test, and long work asks between two steps.
 ///
-/// @param limit how long it may take altogether
-/// @param passed whether that time is over
+/// @param passed whether the time is over
 public record TimeLimit(Duration limit, BooleanSupplier passed) {
-    /// All the time that it takes: for a recording that somebody looks at alone, and for tests.
+    /// No limit: for a recording that somebody looks at alone, and for tests.
     public static final TimeLimit NONE = new TimeLimit(Duration.ZERO, () -> false);
 
-    /// Goes on, or not.
+    /// Returns if there is time left.
     ///
     /// @throws OverdueException when the time is over
     public void check() {
@@ -24,7 +22,7 @@ public record TimeLimit(Duration limit, BooleanSupplier passed) {
         }
     }
 
-    /// The time that one container may take is over.
+    /// Thrown when the time for one container is over.
     public static final class OverdueException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -35,7 +33,6 @@ public record TimeLimit(Duration limit, BooleanSupplier passed) {
             this.limit = limit;
         }
 
-        /// How long it might have taken.
         Duration limit() {
             return limit;
         }

@@ -7,25 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A boot that has not ended, and what it waits for.
+/// A boot that has not ended.
 ///
-/// @param units those that systemd starts or stops right now; empty when it did not say
-/// @param jobs how many jobs are left
-/// @param age how long ago it began
+/// @param units the units that systemd starts or stops right now; empty when it did not say
+/// @param jobs the number of jobs left
+/// @param age the time since it began
 public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
-    /// A boot of that age has not ended because one of its jobs hangs. Jobs that have a limit of
-    /// time, as most have, are given up by systemd after 90 s (systemd-system.conf(5),
-    /// `DefaultTimeoutStartSec=`).
+    /// The age at which a boot must be hanging on a job: systemd gives up jobs with a time limit,
+    /// as most have, after 90 s (systemd-system.conf(5), `DefaultTimeoutStartSec=`).
     private static final Duration HANGS = Duration.ofSeconds(100);
 
-    /// The most units that a sentence names.
     private static final int NAMED = 3;
 
     public UnfinishedBoot {
         units = List.copyOf(units);
     }
 
-    /// The boot of this container, or null when it has ended or nothing is known of it.
+    /// Returns the boot of this container, or null when it has ended or nothing is known of it.
     public static @Nullable UnfinishedBoot of(Snapshot snapshot) {
         return snapshot.view() instanceof Observed seen
                         && snapshot.running()
@@ -34,7 +32,7 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
                 : null;
     }
 
-    /// What a boot waits for that began so long ago.
+    /// Returns the boot that began `age` ago.
     ///
     /// @param systemd of a boot that has not ended
     public static UnfinishedBoot of(Systemd systemd, Duration age) {
@@ -44,12 +42,12 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
                 units, systemd.manager().jobs(), age.isNegative() ? Duration.ZERO : age);
     }
 
-    /// Whether it will not end by itself, as far as anybody can tell.
+    /// Whether the boot will not end by itself, as far as anybody can tell.
     public boolean hangs() {
         return !units.isEmpty() && age.compareTo(HANGS) >= 0;
     }
 
-    /// `waiting for hang.service, 12 s`.
+    /// Returns a clause such as `waiting for hang.service, 12 s`.
     public String sentence() {
         return "waiting for " + what() + ", " + age.toSeconds() + " s";
     }

@@ -8,16 +8,14 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What systemd and the unit's files say beyond the state.
+/// The facts about a unit beyond its state, from systemd and the unit's files.
 ///
 /// @param aliases its other names, sorted
-/// @param files which files describe it
-/// @param activation when it was last started, and whether its conditions held then
+/// @param activation its last start, and whether its conditions held then
 /// @param asserts its assertions and systemd's result for each
-/// @param dependencies what it pulls in and hangs on
 /// @param exit how it ended; null for a type of unit that runs nothing
-/// @param settings the assignments of its files that this program reasons about, in order and
-///   merged ([RecordedSettings] says which); never `Environment=`
+/// @param settings the assignments of its files that capdrop reasons about, in order and merged
+///   ([RecordedSettings] says which); never `Environment=`
 /// @param held what its processes hold as permitted, all together, as the host's /proc shows it;
 ///   null where it has none or they were not looked at
 public record UnitDetail(
@@ -29,9 +27,8 @@ public record UnitDetail(
         @Nullable Exit exit,
         List<Setting> settings,
         @Nullable CapabilitySet held) {
-    /// That of a unit whose details nobody asked for, or that nobody told: nothing is known. It has
-    /// no names, files, times, dependencies and settings, so that who only walks through them need
-    /// not ask whether they were read.
+    /// The detail of a unit that was not read: nothing is known. All lists are empty, so that a
+    /// caller that only walks through them need not ask [#isRead].
     public static final UnitDetail UNREAD =
             new UnitDetail(
                     List.of(),
@@ -62,7 +59,6 @@ public record UnitDetail(
             String state,
             boolean needDaemonReload,
             boolean transientUnit) {
-        /// Of a unit that has no file.
         public static final Files NONE = new Files("", List.of(), "", false, false);
 
         public Files {
@@ -72,8 +68,7 @@ public record UnitDetail(
 
     /// The last start of a unit. Times are µs of the monotonic clock, 0 for never.
     ///
-    /// @param conditionResult whether its conditions held
-    /// @param conditionMicros when they were tested
+    /// @param conditionMicros when its conditions were tested
     /// @param activatedMicros when it was activated (InactiveExitTimestampMonotonic)
     /// @param deactivatedMicros when it became inactive or failed (InactiveEnterTimestampMonotonic)
     public record Activation(
@@ -81,36 +76,33 @@ public record UnitDetail(
             long conditionMicros,
             long activatedMicros,
             long deactivatedMicros) {
-        /// Of a unit that nobody has started.
         public static final Activation NEVER = new Activation(false, 0, 0, 0);
     }
 
-    /// Whether it was read. One that was, and has nothing, is another than [#UNREAD].
+    /// Whether the detail was read; an empty one that was read is not [#UNREAD].
     @SuppressWarnings("ReferenceEquality")
     public boolean isRead() {
         return this != UNREAD;
     }
 
-    /// The same, with what its processes hold.
     public UnitDetail holding(CapabilitySet permitted) {
         return new UnitDetail(
                 aliases, files, activation, asserts, dependencies, exit, settings, permitted);
     }
 
-    /// The aliases among all names of a unit.
+    /// Returns the aliases among all names of a unit, sorted.
     public static List<String> aliases(Collection<String> names, String primary) {
         return names.stream().filter(name -> !name.equals(primary)).sorted().toList();
     }
 
-    /// How a unit's process ended, as systemd keeps it.
+    /// The end of a unit's process, as systemd keeps it.
     ///
     /// @param result systemd's word: success, exit-code, resources, …
     /// @param code the CLD_ code of sigaction(2), 1 for an exit; 0 when nothing ended
     /// @param status the exit status or the signal
-    /// @param restarts how often systemd has started it again by itself since somebody else did
+    /// @param restarts how often systemd has restarted it by itself since somebody else started it
     ///   (NRestarts); 0 for what is no service
     public record Exit(String result, int code, int status, int restarts) {
-        /// Of a unit that systemd has not started again by itself.
         public Exit(String result, int code, int status) {
             this(result, code, status, 0);
         }

@@ -5,7 +5,7 @@ import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
 import java.util.List;
 
-/// One unit as systemd has it loaded.
+/// A unit as systemd has it loaded.
 ///
 /// @param name its primary name
 /// @param loadState loaded, masked, not-found, …
@@ -13,7 +13,7 @@ import java.util.List;
 /// @param subState running, exited, mounted, dead, …; a word of [SubState] or another
 /// @param conditions its conditions and systemd's result for each; empty when it has none or they
 ///   were not asked for
-/// @param detail the rest; [UnitDetail#UNREAD] when it was not asked for
+/// @param detail [UnitDetail#UNREAD] when it was not asked for
 public record UnitState(
         String name,
         String loadState,
@@ -28,27 +28,22 @@ public record UnitState(
         conditions = List.copyOf(conditions);
     }
 
-    /// The same with other details.
     public UnitState with(UnitDetail other) {
         return new UnitState(name, loadState, activeState, subState, conditions, other);
     }
 
-    /// Its other names; empty when they were not asked for.
     public List<String> aliases() {
         return detail.aliases();
     }
 
-    /// Its load state, whose word is kept in [#loadState].
     public LoadState load() {
         return LoadState.of(loadState);
     }
 
-    /// Its active state, whose word is kept in [#activeState].
     public ActiveState active() {
         return ActiveState.of(activeState);
     }
 
-    /// Its sub-state, whose word is kept in [#subState].
     public SubState sub() {
         return SubState.of(subState);
     }
@@ -57,7 +52,7 @@ public record UnitState(
         return load() == LoadState.LOADED;
     }
 
-    /// Whether systemd does not accept its file.
+    /// Whether systemd does not accept the unit's file.
     public boolean refused() {
         return load() == LoadState.BAD_SETTING || load() == LoadState.ERROR;
     }
@@ -66,23 +61,23 @@ public record UnitState(
         return active() == ActiveState.FAILED;
     }
 
-    /// Whether the last of its processes that systemd waited for did not end badly, as far as that
-    /// was read: what an `ExecCondition=` keeps from starting has not failed, and has not run.
+    /// Whether the last process that systemd waited for did not end badly, as far as that was read.
+    /// A unit that its `ExecCondition=` kept from starting has not failed, and has not run.
     boolean endedWell() {
         return detail.exit() == null
                 || detail.exit().result().isEmpty()
                 || detail.exit().result().equals(SUCCESS);
     }
 
-    /// Whether systemd starts it again whenever it ends, and has done so: the instant of a reading
-    /// decides whether such a unit seems active, about to start, or failed.
+    /// Whether systemd has restarted the unit by itself: the instant of a reading decides whether
+    /// it seems active, about to start, or failed.
     public boolean loops() {
         return isBetweenRuns() || (detail.exit() != null && detail.exit().restarts() > 0);
     }
 
-    /// Whether it seems to run only because systemd has started it again and again, and is at it:
-    /// as often as makes systemd give up a service that fails at once (systemd-system.conf(5),
-    /// `DefaultStartLimitBurst=`). One that waits before it is started again (`RestartSec=`) never
+    /// Whether the unit seems to run only because systemd keeps restarting it, as often as makes
+    /// systemd give up a service that fails at once (systemd-system.conf(5),
+    /// `DefaultStartLimitBurst=`). A unit that waits before each restart (`RestartSec=`) never
     /// meets that limit, and a reading between start and end shows it as active.
     public boolean runsByRestartsOnly() {
         return active() == ActiveState.ACTIVE
@@ -90,7 +85,7 @@ public record UnitState(
                 && detail.exit().restarts() >= START_LIMIT_BURST;
     }
 
-    /// Whether it has ended and systemd is about to start it again.
+    /// Whether the unit has ended and systemd is about to start it again.
     public boolean isBetweenRuns() {
         return sub() == SubState.AUTO_RESTART;
     }

@@ -11,13 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// The dependencies of one unit: the names of others, in the order in which systemd tells them; of
-/// `Conflicts=` without shutdown.target, which nearly all name and no boot starts.
-///
-/// @param byKind the names by kind
+/// `Conflicts=` without shutdown.target, which nearly all units name and no boot starts.
 public record Dependencies(Map<Dependency, List<String>> byKind) {
     private static final String AT_THE_END = "shutdown.target";
 
-    /// No dependency of any kind.
     public static final Dependencies NONE = new Dependencies(Map.of());
 
     public Dependencies {
@@ -35,7 +32,7 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
         return names.stream().filter(name -> !name.equals(AT_THE_END)).toList();
     }
 
-    /// These and those that it names so.
+    /// Returns these with the names of one kind replaced.
     public Dependencies with(Dependency kind, Collection<String> names) {
         Map<Dependency, List<String>> more = new EnumMap<>(Dependency.class);
         more.putAll(byKind);
@@ -43,22 +40,22 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
         return new Dependencies(more);
     }
 
-    /// These and those that it names so.
+    /// Returns these with the names of one kind replaced.
     public Dependencies with(Dependency kind, String... names) {
         return with(kind, List.of(names));
     }
 
-    /// The units that it names so.
     public List<String> of(Dependency kind) {
         return byKind.getOrDefault(kind, List.of());
     }
 
-    /// The units of which some outcome keeps it from being active ([Dependency#keeping]).
+    /// Returns the units of which some outcome keeps this one from being active
+    /// ([Dependency#keeping]).
     public List<String> keeping() {
         return all(Dependency.keeping());
     }
 
-    /// The units that are started with it.
+    /// Returns the units that are started with this one.
     public List<String> pulledIn() {
         return all(Dependency.pulling());
     }
@@ -69,11 +66,10 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
         return List.copyOf(names);
     }
 
-    /// Dependencies as they are found, one after the other; the names come out sorted.
+    /// Collects dependencies; the names come out sorted.
     public static final class Builder {
         private final Map<Dependency, Set<String>> byKind = new EnumMap<>(Dependency.class);
 
-        /// None so far.
         public Builder() {}
 
         public void add(Dependency kind, String unit) {

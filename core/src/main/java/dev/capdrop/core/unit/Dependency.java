@@ -16,16 +16,16 @@ import java.util.Set;
 /// The rulebook of dependencies, a row each: which units a boot starts because of another one, and
 /// what becomes of a unit when another one does not come up. Every forecast reads it here.
 ///
-/// A job that fails takes with it the jobs that require its unit and still wait, which are those
-/// that are ordered behind it; the others have begun (src/core/job.c, `job_fail_dependencies`). A
-/// unit that is skipped, or that ends at once, has done its job, but is not active
-/// (`job_finish_and_invalidate`, for `Requisite=`; src/core/unit.c, `unit_is_bound_by_inactive`,
-/// for `BindsTo=`, which stops what has already begun).
+/// A job that fails takes with it the waiting jobs that require its unit, which are those ordered
+/// behind it; the others have begun (src/core/job.c, `job_fail_dependencies`). A unit that is
+/// skipped, or that ends at once, has done its job, but is not active (`job_finish_and_invalidate`,
+/// for `Requisite=`; src/core/unit.c, `unit_is_bound_by_inactive`, for `BindsTo=`, which stops what
+/// has already begun).
 ///
 /// Source: systemd.unit(5), "`[Unit]` Section Options" and "Mapping of unit properties to their
 /// inverses"; src/core/unit-dependency-atom.c for what a row does in the manager. Every row that
-/// keeps a unit back was tried in both orders on systemd 247, 252 and 257, which differ in one: the
-/// older two start what requires a unit that has no file.
+/// keeps a unit back was tried in both orders on systemd 247, 252 and 257; they differ in one: the
+/// older two start a unit that requires one without a file.
 public enum Dependency {
     REQUIRES(
             "Requires",
@@ -49,14 +49,14 @@ public enum Dependency {
     /// Since systemd 249.
     UPHOLDS("Upholds", "UpheldBy", Use.PULLS_IN),
     AFTER("After", "Before", Use.NAMES),
-    /// What starts the unit when something happens; no setting of its own.
+    /// The units that start this one when something happens; no setting of its own.
     TRIGGERED_BY("TriggeredBy", "Triggers", Use.NO_SETTING),
     CONFLICTS("Conflicts", "ConflictedBy", Use.NAMES),
-    /// Stops and restarts with the other one when that is told to; how the other one's start comes
-    /// out means nothing to it.
+    /// The units with which this one stops and restarts when they are told to; the outcome of their
+    /// start means nothing to it.
     PART_OF("PartOf", "ConsistsOf", Use.NAMES),
     BEFORE("Before", "After", Use.NAMES),
-    /// What the unit starts when something happens; no setting of its own.
+    /// The units that this one starts when something happens; no setting of its own.
     TRIGGERS("Triggers", "TriggeredBy", Use.NO_SETTING);
 
     private static final List<Dependency> PULLING =
@@ -65,12 +65,12 @@ public enum Dependency {
     private static final List<Dependency> KEEPING =
             Arrays.stream(values()).filter(kind -> !kind.keepingOrdered.isEmpty()).toList();
 
-    /// The first that is known to refuse what requires a unit without a file.
+    /// The first version known to refuse a unit that requires one without a file.
     private static final int REFUSES_MISSING = 253;
 
-    /// What the word stands for in a unit file.
+    /// The meaning of the word in a unit file.
     private enum Use {
-        /// A setting; starting the one starts the other.
+        /// A setting; starting the unit starts the other.
         PULLS_IN,
         /// A setting that names a unit and starts nothing.
         NAMES,
@@ -89,8 +89,9 @@ public enum Dependency {
         this(word, inverse, use, EnumSet.noneOf(Standing.class), EnumSet.noneOf(Standing.class));
     }
 
-    /// @param keepingOrdered what of the other one keeps from being active what is ordered behind
-    /// @param keeping the same without that order
+    /// @param keepingOrdered the standings of the other unit that keep a unit ordered behind it
+    ///   from being active
+    /// @param keeping the standings that keep a unit without that order
     Dependency(
             String word,
             String inverse,
@@ -105,18 +106,18 @@ public enum Dependency {
         this.keeping = keeping;
     }
 
-    /// What becomes of a unit because of another one.
+    /// The effect of another unit's start on a unit.
     public enum Consequence {
         NONE,
-        /// It is never started.
+        /// The unit is never started.
         KEPT_BACK,
-        /// It is started, and stopped again.
+        /// The unit is started, and stopped again.
         STOPPED
     }
 
-    /// What becomes of a unit that names another one so.
+    /// Returns the effect on a unit that has this dependency on another.
     ///
-    /// @param other how that one's start came out
+    /// @param other the result of the other's start
     /// @param ordered whether the unit is ordered behind it
     public Consequence consequence(Standing other, boolean ordered) {
         if (!(ordered ? keepingOrdered : keeping).contains(other)) {
@@ -126,82 +127,81 @@ public enum Dependency {
         return begins && other != ABSENT ? Consequence.STOPPED : Consequence.KEPT_BACK;
     }
 
-    /// Whether another one that stands so now may be why a unit that names it was not started.
+    /// Whether the other unit's standing may be why a unit with this dependency was not started.
     ///
     /// @param ordered whether the unit is ordered behind it
     public boolean mayKeepBack(Standing other, boolean ordered) {
         return consequence(other, ordered) != Consequence.NONE;
     }
 
-    /// Whether a failure of the other one would be a unit's own loss.
+    /// Whether a failure of the other unit takes a unit with this dependency down.
     public boolean restsOnOther(boolean ordered) {
         return consequence(FAILED, ordered) != Consequence.NONE;
     }
 
-    /// Whether systemd of this version starts a unit as if it did not name so another one that has
-    /// no file. Of the versions between 252 and 257 nothing is known.
+    /// Whether a systemd of this version ignores this dependency on a unit without a file. Nothing
+    /// is known of the versions between 252 and 257.
     public boolean passesOverMissing(int version) {
         return this != BINDS_TO && version < REFUSES_MISSING;
     }
 
-    /// The rows by which an outcome of the other one may keep a unit from being active.
+    /// Returns the rows by which an outcome of the other unit may keep a unit from being active.
     public static List<Dependency> keeping() {
         return KEEPING;
     }
 
-    /// The rows that a snapshot holds; the others are their inverses.
+    /// Returns the rows that a snapshot holds; the others are their inverses.
     public static List<Dependency> recorded() {
         return RECORDED;
     }
 
-    /// systemd's word for it: the name of its property, and of the setting of `[Unit]` where it is
+    /// Returns systemd's word: the name of the property, and of the setting of `[Unit]` where it is
     /// one.
     public String word() {
         return word;
     }
 
-    /// systemd's word for it as seen from the unit that is named.
+    /// Returns systemd's word as seen from the unit that is named.
     public String inverse() {
         return inverse;
     }
 
-    /// The word for it in JSON.
+    /// Returns the key in JSON.
     public String key() {
         return key;
     }
 
-    /// Whether a unit file can say it.
+    /// Whether a unit file can name it.
     public boolean isSetting() {
         return use != Use.NO_SETTING;
     }
 
-    /// Whether starting the one starts the other.
+    /// Whether starting a unit starts the one that it names.
     boolean pullsIn() {
         return use == Use.PULLS_IN;
     }
 
-    /// The rows of which [#pullsIn] is so.
     public static List<Dependency> pulling() {
         return PULLING;
     }
 
-    /// How the start of a unit came out, as far as it matters to the units that name it as a
-    /// dependency.
+    /// The result of a unit's start, as far as it matters to the units that depend on it.
     public enum Standing {
-        /// It is active.
+        /// The unit is active.
         UP,
-        /// It ran, did well, and is inactive again, as a oneshot without `RemainAfterExit=` is.
+        /// The unit ran, did well, and is inactive again, as a oneshot without `RemainAfterExit=`
+        /// is.
         ENDED,
         /// A condition did not hold, or `ExecCondition=` said no.
         SKIPPED,
-        /// Its own start failed.
+        /// The unit's own start failed.
         FAILED,
-        /// It counted as started, and failed then, as a service of `Type=simple` does.
+        /// The unit counted as started, and failed then, as a service of `Type=simple` does.
         FAILED_LATER,
-        /// It was asked for and not started: an assertion did not hold, or something that it
+        /// The unit was asked for and not started: an assertion did not hold, or something that it
         /// requires did not start.
         NOT_STARTED,
-        /// It cannot be loaded, or nothing in the boot asks for it.
+        /// The unit cannot be loaded, or nothing in the boot asks for it.
         ABSENT
     }
 }

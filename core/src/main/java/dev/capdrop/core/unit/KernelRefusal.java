@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel refuses a unit in every user namespace but the initial one, whatever
-/// capabilities are held there.
+/// The operations of units that the kernel refuses in every user namespace but the initial one,
+/// whatever capabilities are held there.
 ///
 /// Source: the file systems' `fs_flags` without `FS_USERNS_MOUNT`, which mount(2) needs outside of
 /// the initial user namespace (fs/super.c, `mount_capable`); `audit_bind` of kernel/audit.c, which
 /// asks the initial namespace for `CAP_AUDIT_READ`.
 public final class KernelRefusal {
-    /// The file systems of systemd's own mount units, and what fstab(5) often names.
+    /// The file systems of systemd's own mount units, and those frequent in fstab(5).
     private static final Set<String> NOT_IN_USER_NAMESPACE =
             Set.of(
                     ("debugfs tracefs configfs securityfs hugetlbfs pstore efivarfs fusectl "
@@ -32,8 +32,6 @@ public final class KernelRefusal {
     }
 
     /// Whether the kernel refuses what these lines of a unit's files ask for.
-    ///
-    /// @param unit its name
     public static boolean ofUnit(String unit, List<Setting> settings) {
         return switch (UnitName.type(unit)) {
             case MOUNT -> {

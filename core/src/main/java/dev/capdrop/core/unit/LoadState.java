@@ -7,17 +7,17 @@ import java.util.stream.Stream;
 /// What came of loading a unit.
 public enum LoadState {
     LOADED("loaded"),
-    /// Its file is empty or a symlink to `/dev/null`.
+    /// The file is empty or a symlink to `/dev/null`.
     MASKED("masked"),
     NOT_FOUND("not-found"),
-    /// A setting that it cannot do without is wrong or missing.
+    /// A necessary setting is wrong or missing.
     BAD_SETTING("bad-setting"),
-    /// systemd cannot parse its file.
+    /// systemd cannot parse the file.
     ERROR("error"),
-    /// This program did not read all of its files, so that what systemd makes of them is not known;
-    /// no word of systemd's.
+    /// capdrop did not read all of the unit's files, so that systemd's result is not known; no word
+    /// of systemd's.
     UNREAD("unread"),
-    /// A word that this program does not know: a newer systemd's, or a snapshot's.
+    /// A word that capdrop does not know: a newer systemd's, or a snapshot's.
     OTHER("");
 
     private static final Map<String, LoadState> BY_WORD =
@@ -30,12 +30,12 @@ public enum LoadState {
         this.word = word;
     }
 
-    /// systemd's word, or `unread`; empty for [#OTHER].
+    /// Returns systemd's word, or `unread`; empty for [#OTHER].
     public String word() {
         return word;
     }
 
-    /// The state of this word; [#OTHER] where it is none.
+    /// Returns the state of this word; [#OTHER] where there is none.
     public static LoadState of(String word) {
         return BY_WORD.getOrDefault(word, OTHER);
     }

@@ -3,14 +3,14 @@ package dev.capdrop.core.unit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a path is made of, for those who take it one by one.
+/// Splits a path into its components.
 ///
 /// Source: path_resolution(7).
 public final class PathComponents {
     private PathComponents() {}
 
-    /// The names between the slashes, `..` among them; empty ones and `.` are left out, since they
-    /// lead nowhere else.
+    /// Returns the names between the slashes, `..` among them; empty ones and `.` are left out,
+    /// since they lead nowhere else.
     public static List<String> of(String path) {
         List<String> components = new ArrayList<>();
         for (String component : path.split("/")) {

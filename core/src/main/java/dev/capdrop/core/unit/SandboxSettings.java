@@ -2,12 +2,12 @@ package dev.capdrop.core.unit;
 
 import java.util.List;
 
-/// The settings by which systemd locks a unit's processes in, by what it does for them.
+/// The settings by which systemd confines a unit's processes, by their effect.
 ///
 /// Source: systemd.exec(5), "Sandboxing" and "System call filtering"; systemd's
 /// `exec_needs_mount_namespace()`.
 public final class SandboxSettings {
-    /// Each of these alone gives the unit a mount namespace of its own.
+    /// The settings that each give the unit a mount namespace of its own.
     public static final List<String> MOUNT_NAMESPACE =
             List.of(
                     ("PrivateTmp PrivateDevices PrivateMounts PrivateIPC ProtectSystem "
@@ -19,8 +19,8 @@ public final class SandboxSettings {
                                     + "MountImages ExtensionImages RootDirectory RootImage DynamicUser")
                             .split(" "));
 
-    /// For each of these systemd installs a filter of system calls, which without sys_admin takes
-    /// no_new_privs (systemd.exec(5), "NoNewPrivileges=").
+    /// The settings for which systemd installs a filter of system calls, which without sys_admin
+    /// takes no_new_privs (systemd.exec(5), "NoNewPrivileges=").
     public static final List<String> FILTERS =
             List.of(
                     ("SystemCallFilter SystemCallArchitectures SystemCallLog "

@@ -12,14 +12,14 @@ public enum SubState {
     RUNNING("running"),
     LISTENING("listening"),
     MOUNTED("mounted"),
-    /// Active, and nothing of it runs any more.
+    /// The unit is active, and no process of it runs any more.
     EXITED("exited"),
-    /// Active until what it waits for comes.
+    /// The unit is active until the awaited event comes.
     WAITING("waiting"),
-    /// It has ended, and systemd is about to start it again; newer ones say `auto-restart-queued`,
-    /// too.
+    /// The unit has ended, and systemd is about to start it again; newer versions say
+    /// `auto-restart-queued`, too.
     AUTO_RESTART("auto-restart"),
-    /// Any other.
+    /// Any other sub-state.
     OTHER("other");
 
     private static final Map<String, SubState> BY_WORD =
@@ -32,12 +32,12 @@ public enum SubState {
         this.word = word;
     }
 
-    /// systemd's word, but of [#OTHER].
+    /// Returns systemd's word, but for [#OTHER].
     public String word() {
         return word;
     }
 
-    /// The state of this word; [#OTHER] where it is none of these.
+    /// Returns the state of this word; [#OTHER] where there is none.
     public static SubState of(String word) {
         if (word.startsWith(AUTO_RESTART.word)) {
             return AUTO_RESTART;

@@ -4,12 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What specifiers ask of the machine and of its root directory.
+/// The facts about a machine and its root directory that specifiers expand to.
 ///
 /// @param systemdVersion the first number of systemd's version; 0 when unknown
 /// @param hostName null when unknown
 /// @param machineId null when the next boot will make a new one, or it could not be read
-/// @param machineIdRead whether it could be read
 /// @param kernelRelease as uname(2) says it; null when unknown
 /// @param architecture by systemd's names, `x86-64`; null when unknown
 /// @param osRelease os-release(5), unquoted
@@ -25,7 +24,7 @@ public record SystemFacts(
         osRelease = Map.copyOf(osRelease);
     }
 
-    /// Reads os-release(5): a shell-like file of `NAME=value` lines.
+    /// Parses os-release(5): a shell-like file of `NAME=value` lines.
     public static Map<String, String> parseOsRelease(String text) {
         Map<String, String> values = new HashMap<>();
         for (String line : text.lines().toList()) {

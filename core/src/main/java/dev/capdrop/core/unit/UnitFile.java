@@ -14,24 +14,24 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The syntax of unit files, and how a fragment and its drop-ins come together.
+/// The syntax of unit files, and the merging of a fragment with its drop-ins.
 ///
 /// Source: systemd.syntax(7); systemd.unit(5), "Unit File Load Path" and "Conditions and Asserts";
 /// systemd's `config_parse`.
 ///
 /// @param settings the assignments of one file, in order, empty ones included
 /// @param brokenLine the line at which systemd gives up on the file; 0 when it reads all of it
-/// @param brokenBy what is wrong with that line; empty when nothing is
+/// @param brokenBy the fault of that line; empty when there is none
 public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) {
-    /// systemd takes any of these for the end of a line, each of them at most once.
+    /// The line ends that systemd accepts, each character at most once.
     private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
 
-    /// Stands for bytes that are not UTF-8: no text that is holds it.
+    /// The mark of bytes that are not UTF-8, which no valid text holds.
     private static final String NOT_UTF8 = "\uFFFF";
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /// Settings of which only the last one counts.
+    /// The settings of which only the last one counts.
     private static final Set<String> SINGLE =
             Set.of(
                     ("User Group Type RemainAfterExit BusName DynamicUser PAMName "
@@ -39,11 +39,11 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
                                     + "WorkingDirectory RootDirectory PrivateTmp TTYPath SourcePath")
                             .split(" "));
 
-    /// Lists that an empty value empties, where the empty value itself says nothing more. An empty
-    /// `CapabilityBoundingSet=` does: it takes every capability away.
+    /// The lists that an empty value empties, saying nothing more. An empty
+    /// `CapabilityBoundingSet=` does say more: it takes every capability away.
     private static final Set<String> EMPTIED = Set.of("AmbientCapabilities", "Condition", "Assert");
 
-    /// Dependencies, which an empty value does not take back.
+    /// The dependencies, which an empty value does not take back.
     private static final Set<String> DEPENDENCIES =
             Set.of(
                     ("Wants Requires Requisite BindsTo BindTo PartOf Upholds Conflicts "
@@ -54,14 +54,14 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         settings = List.copyOf(settings);
     }
 
-    /// The assignments of one file, up to where systemd gives up on it.
+    /// Parses the assignments of one file, up to where systemd gives up on it.
     ///
     /// @param file its path inside the container
     public static List<Setting> parse(String file, String text) {
         return read(file, text).settings();
     }
 
-    /// Reads one file.
+    /// Parses one file.
     ///
     /// @param file its path inside the container
     /// @param text its content as [#text(byte[])] gives it
@@ -103,7 +103,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return new UnitFile(settings, 0, "");
     }
 
-    /// A file's bytes as text, with U+FFFF for what is not UTF-8.
+    /// Decodes a file's bytes, with U+FFFF for bytes that are not UTF-8.
     public static String text(byte[] bytes) {
         String usual = new String(bytes, UTF_8);
         if (usual.indexOf('\uFFFD') < 0) {
@@ -120,8 +120,8 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         }
     }
 
-    /// Whether all of it are characters: to systemd the 66 code points that Unicode gives to none
-    /// are as bad as bytes that are not UTF-8 (`utf8_is_valid`).
+    /// Whether a line holds characters only: to systemd Unicode's 66 noncharacters are as bad as
+    /// bytes that are not UTF-8 (`utf8_is_valid`).
     private static boolean isText(String line) {
         for (int i = 0; i < line.length(); ) {
             int point = line.codePointAt(i);
@@ -133,18 +133,19 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return true;
     }
 
-    /// What the name of a section may hold (`string_is_safe`).
+    /// Whether the name of a section holds only what it may (`string_is_safe`).
     private static boolean isSafe(String name) {
         return name.chars().allMatch(c -> c >= ' ' && "\"'\\\u007f".indexOf(c) < 0);
     }
 
-    /// Nearly all files end their lines in one way, for which no pattern is needed.
+    /// Splits the text; nearly all files end their lines in one way, for which no pattern is
+    /// needed.
     private static String[] lines(String text) {
         boolean plain = text.indexOf('\r') < 0 && text.indexOf('\0') < 0;
         return plain ? text.split("\n", -1) : END_OF_LINE.split(text, -1);
     }
 
-    /// systemd takes one byte order mark away, at the beginning of whatever line.
+    /// Removes one byte order mark, which systemd accepts at the beginning of any line.
     private static void removeMark(String[] lines) {
         for (int i = 0; i < lines.length; i++) {
             if (lines[i].startsWith(BYTE_ORDER_MARK)) {
@@ -182,8 +183,8 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return stripped.startsWith("#") || stripped.startsWith(";");
     }
 
-    /// Without blanks at both ends. To systemd nothing else is one, a form feed or a wide blank
-    /// neither.
+    /// Returns the text without blanks at both ends; a form feed or a wide blank is none to
+    /// systemd.
     private static String stripped(String text) {
         int start = 0;
         int end = text.length();
@@ -206,8 +207,8 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return backslashes % 2 == 1;
     }
 
-    /// What is in force of the fragment's assignments and its drop-ins', in this order: an empty
-    /// `Condition…=` takes back all conditions before it, an empty `Assert…=` all assertions.
+    /// Merges the assignments of a fragment and its drop-ins, in this order: an empty `Condition…=`
+    /// takes back all conditions before it, an empty `Assert…=` all assertions.
     public static List<Setting> merge(List<Setting> inOrder) {
         Map<Family, List<Integer>> inForce = new HashMap<>();
         BitSet kept = new BitSet(inOrder.size());
@@ -231,7 +232,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return kept.stream().mapToObj(inOrder::get).toList();
     }
 
-    /// Settings that one empty value takes back together.
+    /// The settings that one empty value takes back together.
     private record Family(String section, String key) {
         static Family of(Setting setting) {
             boolean ofUnit = setting.section().equals("Unit");
@@ -243,8 +244,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
             return new Family(setting.section(), setting.key());
         }
 
-        // Written out: what the run-time makes for a record, it makes anew in every run (decision
-        // 6).
+        // written out: the JVM makes those of a record anew at each start
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Family that
@@ -262,20 +262,18 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         }
     }
 
-    /// One assignment of a unit file, with the place where it stands.
+    /// One assignment of a unit file.
     ///
     /// @param file the file's path inside the container
     /// @param line its first line, from 1
     /// @param section the section it stands in, without brackets
-    /// @param key the left side
     /// @param value the right side, continuation lines joined
     public record Setting(String file, int line, String section, String key, String value) {
-        /// Whether it assigns to this left side.
         public boolean isOf(String section, String key) {
             return this.key.equals(key) && this.section.equals(section);
         }
 
-        /// The assignment as written, on one line.
+        /// Returns the assignment as written, on one line.
         public String format() {
             return key + "=" + value;
         }

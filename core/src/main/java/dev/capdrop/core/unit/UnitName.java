@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The grammar of unit names (systemd.unit(5), "String escaping for inclusion in unit names").
 ///
-/// What is behind the first `@` and before the last dot is the instance; with nothing between them
-/// the name is a template's. The methods below [#isValid] expect a valid name.
+/// The part between the first `@` and the last dot is the instance; a name with an empty one is a
+/// template's. The methods below [#isValid] expect a valid name.
 public final class UnitName {
-    /// The most characters of a unit's name.
     public static final int MAX_LENGTH = 255;
 
     private UnitName() {}
 
-    /// What a command line means by `word`: as to systemctl(1) a service, where it names no type.
+    /// Returns the unit that `word` on a command line means: as to systemctl(1) a service, where it
+    /// names no type.
     public static String withType(String word) {
         return isValid(word) ? word : word + ".service";
     }
@@ -43,45 +43,44 @@ public final class UnitName {
         return true;
     }
 
-    /// The type, by the part behind the last dot.
     public static UnitType type(String name) {
         return UnitType.of(name.substring(name.lastIndexOf('.') + 1));
     }
 
-    /// The name without its type: `foo@bar` of `foo@bar.service`.
+    /// Returns the name without its type: `foo@bar` of `foo@bar.service`.
     public static String withoutType(String name) {
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    /// What stands before the first `@`, or before the type.
+    /// Returns the part before the first `@`, or before the type.
     public static String prefix(String name) {
         int at = name.indexOf('@');
         return at < 0 ? withoutType(name) : name.substring(0, at);
     }
 
-    /// The instance; empty for a template, null for a name without `@`.
+    /// Returns the instance; empty for a template, null for a name without `@`.
     public static @Nullable String instance(String name) {
         int at = name.indexOf('@');
         return at < 0 ? null : withoutType(name).substring(Math.min(at + 1, name.lastIndexOf('.')));
     }
 
-    /// Whether it is `foo@.service`.
+    /// Whether the name is like `foo@.service`.
     public static boolean isTemplate(String name) {
         return "".equals(instance(name));
     }
 
-    /// Whether it is `foo@bar.service`.
+    /// Whether the name is like `foo@bar.service`.
     public static boolean isInstance(String name) {
         String instance = instance(name);
         return instance != null && !instance.isEmpty();
     }
 
-    /// The name with another instance: `foo@x.service` of `foo@.service` or `foo@y.service`.
+    /// Returns the name with another instance: `foo@x.service` of `foo@.service` or
+    /// `foo@y.service`.
     public static String withInstance(String name, String instance) {
         return prefix(name) + "@" + instance + name.substring(name.lastIndexOf('.'));
     }
 
-    /// The template of an instance.
     public static String template(String name) {
         return withInstance(name, "");
     }
@@ -118,7 +117,7 @@ public final class UnitName {
         return high < 0 || low < 0 ? -1 : high * 16 + low;
     }
 
-    /// The path that an escaped name stands for: `/var/log` of `var-log`, `/` of `-`.
+    /// Returns the path that an escaped name stands for: `/var/log` of `var-log`, `/` of `-`.
     ///
     /// @return null when it is the name of no normalized path
     public static @Nullable String unescapePath(String escaped) {
@@ -135,7 +134,7 @@ public final class UnitName {
         return normal ? "/" + path : null;
     }
 
-    /// Escapes what may not stand in a name.
+    /// Escapes the characters that may not stand in a name.
     public static String escape(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         StringBuilder escaped = new StringBuilder();
@@ -159,7 +158,7 @@ public final class UnitName {
         return escaped.toString();
     }
 
-    /// The name that stands for a path: `var-log` of `/var/log`, `-` of `/`.
+    /// Returns the name that stands for a path: `var-log` of `/var/log`, `-` of `/`.
     public static String escapePath(String path) {
         String inner = path.replaceAll("/+", "/").replaceAll("^/|/$", "");
         return inner.isEmpty() ? "-" : escape(inner);

@@ -4,36 +4,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The port to the root directory that unit files are read from. Paths are absolute, and of the
-/// container. Nothing throws: what cannot be read is told by [FileText.Unreadable], or is not
-/// there.
+/// container. Nothing throws: a file that cannot be read is [FileText.Unreadable], or missing.
 public interface UnitTree {
-    /// The names in a directory, without `.` and `..`, symlinks on the way followed; empty where
-    /// there is no directory.
+    /// Returns the names in a directory, without `.` and `..`, symlinks on the way followed; empty
+    /// where there is no directory.
     List<String> list(String directory);
 
-    /// The target, as written, of the symlink that stands just there; null where none does.
+    /// Returns the target, as written, of the symlink at just this path; null where there is none.
     @Nullable String link(String path);
 
-    /// The content of a regular file, symlinks followed.
+    /// Returns the content of a regular file, symlinks followed.
     FileText read(String path);
 
-    /// Whether an empty regular file stands there, symlinks followed.
+    /// Whether the path is an empty regular file, symlinks followed.
     boolean isEmpty(String path);
 
-    /// Whether a regular file with an execute bit stands there, symlinks followed.
+    /// Whether the path is a regular file with an execute bit, symlinks followed.
     boolean executable(String path);
 
-    /// What reading a file came to.
+    /// The result of reading a file.
     sealed interface FileText {
         /// A regular file.
         ///
-        /// @param text its content; what is not UTF-8 is U+FFFD
+        /// @param text its content, with U+FFFD for bytes that are not UTF-8
         record Text(String text) implements FileText {}
 
-        /// Nothing stands there, or a symlink that leads nowhere.
+        /// There is no file, or a symlink that leads nowhere.
         record Missing() implements FileText {}
 
-        /// Something that is not read: no regular file, too large, or refused.
+        /// The path is not read: no regular file, too large, or refused.
         ///
         /// @param why one sentence fragment that names the file
         record Unreadable(String why) implements FileText {}

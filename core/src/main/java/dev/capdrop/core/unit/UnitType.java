@@ -20,7 +20,7 @@ public enum UnitType {
     PATH("path"),
     SLICE("slice"),
     SCOPE("scope"),
-    /// None of these: no valid name of a unit, or one of a newer systemd.
+    /// A word that is no type, or one of a newer systemd.
     OTHER("");
 
     private static final Map<String, UnitType> BY_WORD =
@@ -32,12 +32,12 @@ public enum UnitType {
         this.word = word;
     }
 
-    /// systemd's word; empty for [#OTHER].
+    /// Returns systemd's word; empty for [#OTHER].
     public String word() {
         return word;
     }
 
-    /// The section of its files that is its own, and the end of the name of its D-Bus interface:
+    /// Returns the type's section in unit files, which also ends the name of its D-Bus interface:
     /// `Service` of a service; empty for [#OTHER].
     public String section() {
         return this == OTHER
@@ -45,7 +45,7 @@ public enum UnitType {
                 : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
-    /// The type of this word; [#OTHER] where it is none.
+    /// Returns the type of this word; [#OTHER] where there is none.
     static UnitType of(String word) {
         return BY_WORD.getOrDefault(word, OTHER);
     }

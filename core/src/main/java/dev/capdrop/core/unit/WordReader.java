@@ -2,19 +2,18 @@ package dev.capdrop.core.unit;
 
 import org.jspecify.annotations.Nullable;
 
-/// Takes a right side apart, word by word, as strictly as systemd does with the parameter of a
-/// condition and with a command line.
+/// Splits a right side word by word, as strictly as systemd does with the parameter of a condition
+/// and with a command line.
 ///
 /// Source: systemd.syntax(7), "Quoting"; systemd's `extract_first_word` without relaxed flags.
 public final class WordReader {
-    /// What separates words as a rule.
+    /// The usual separators.
     public static final String BLANKS = " \t\n\r";
 
     private final String text;
     private int at;
     private boolean broken;
 
-    /// Reads `text` from its beginning.
     public WordReader(String text) {
         this.text = text;
     }
@@ -24,19 +23,18 @@ public final class WordReader {
         return broken;
     }
 
-    /// What has not been read.
+    /// Returns the unread text.
     public String rest() {
         return text.substring(at);
     }
 
-    /// Whether all has been read.
     public boolean atEnd() {
         return at == text.length();
     }
 
-    /// Passes a character that is a word by itself, and what separates it from the next one.
+    /// Passes `c`, if it is the next word by itself, and the separators behind it.
     ///
-    /// @return whether it comes next
+    /// @return whether it was
     public boolean takeAlone(char c) {
         boolean last = at + 1 >= text.length();
         boolean found =
@@ -48,7 +46,7 @@ public final class WordReader {
         return found;
     }
 
-    /// The next word, and what separates it from the next one passed; null at the end.
+    /// Returns the next word and passes the separators behind it; null at the end.
     ///
     /// @param separators the characters that end a word
     /// @param quotes whether quotes keep separators together and are taken off
@@ -62,8 +60,9 @@ public final class WordReader {
         return word;
     }
 
-    /// The next word, up to the first separator and without passing it; separators that stand in
-    /// front are passed only if `leading`. Null at the end.
+    /// Returns the next word up to the first separator, which is not passed; null at the end.
+    ///
+    /// @param leading whether separators in front are passed
     public @Nullable String upTo(String separators, boolean leading) {
         if (leading) {
             skip(separators);

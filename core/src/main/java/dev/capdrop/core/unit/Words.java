@@ -8,8 +8,7 @@ import java.util.Locale;
 public final class Words {
     private Words() {}
 
-    /// Splits at blanks; what stands between quotes is one word, a backslash keeps what is behind
-    /// it.
+    /// Splits at blanks; quotes keep blanks together, and a backslash keeps the next character.
     ///
     /// A quote that is never closed ends the list, as it does for systemd.
     public static List<String> split(String text) {
@@ -43,12 +42,13 @@ public final class Words {
         return words;
     }
 
-    /// A backslash before anything else is part of an escaped unit name, and kept.
+    /// Whether a backslash quotes this character; before anything else it is part of an escaped
+    /// unit name, and kept.
     private static boolean isQuotable(String text, int at) {
         return "\"'\\ ".indexOf(text.charAt(at)) >= 0;
     }
 
-    /// A boolean; `otherwise` where the text is none.
+    /// Parses a boolean; `otherwise` where the text is none.
     public static boolean flag(String text, boolean otherwise) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "1", "yes", "y", "true", "t", "on" -> true;

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /// The mounts that hold the credentials of services, there as long as the service is active.
 ///
-/// Of systemd 252 each service that asks for credentials has one, whether it gets any or not; of
-/// 257 one that gets none has none, and whether it gets any the unit files do not tell.
+/// In systemd 252 each service that asks for credentials has one, whether it gets any or not; in
+/// 257 a service that gets none has none, and the unit files do not tell which gets any.
 ///
 /// Source: systemd.exec(5), "LoadCredential="; the mounts of Debian 12 and 13 after a boot.
 final class CredentialMounts {
@@ -28,9 +28,9 @@ final class CredentialMounts {
 
     private CredentialMounts() {}
 
-    /// Those that a boot leaves.
+    /// Returns the mounts that a boot leaves.
     ///
-    /// @param outcomes what becomes of the units, by name
+    /// @param outcomes the outcome of each unit, by name
     static List<UnitState> of(
             Collection<LoadedUnit> units, Map<String, Outcome> outcomes, int systemdVersion) {
         List<UnitState> mounts = new ArrayList<>();
@@ -50,7 +50,8 @@ final class CredentialMounts {
                 .anyMatch(s -> s.section().equals("Service") && ASKING.contains(s.key()));
     }
 
-    /// Where the files do not tell, what becomes of the service decides about the mount, too.
+    /// Whether the mount stays; where the files do not tell, the service's outcome decides about
+    /// the mount, too.
     private static boolean stays(LoadedUnit unit, Outcome outcome) {
         return outcome == Outcome.ACTIVE
                 || outcome == Outcome.UNDECIDED

@@ -21,13 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The boot that a root directory's files lead to, in the form in which a running systemd tells of
-/// its own.
+/// The boot that a root directory's files lead to, in the form of a running systemd's answers.
 ///
-/// Whether a program succeeds is not in these files: of a unit whose start it decides they tell no
-/// more than that it is started.
+/// Files do not tell whether a program succeeds: a unit whose start it decides is at most
+/// "started".
 public final class ForecastBoot {
-    /// A time of a boot that has not taken place: something happens in it.
+    /// A time in a boot that has not taken place.
     private static final long SOME_TIME = 1;
 
     private final BootUnits boot;
@@ -46,7 +45,7 @@ public final class ForecastBoot {
         this.outcomes = outcomes;
     }
 
-    /// What systemd would say of itself when that boot has ended.
+    /// Returns what systemd would say of itself when that boot has ended.
     public static Systemd of(BootUnits boot, Surroundings surroundings) {
         Map<String, UnitTests> tests = new HashMap<>();
         for (LoadedUnit unit : boot.units().values()) {
@@ -84,21 +83,23 @@ public final class ForecastBoot {
 
     private UnitState state(LoadedUnit unit) {
         Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
-        UnitTests its = tests.getOrDefault(unit.name(), UnitTests.NONE);
+        UnitTests unitTests = tests.getOrDefault(unit.name(), UnitTests.NONE);
         return new UnitState(
                 unit.name(),
                 unit.state().word(),
                 ActiveState.after(outcome).word(),
                 sub(outcome, unit),
-                isKeptBack(unit, outcome, its) ? its.untested() : its.conditions(),
-                detail(unit, outcome, its));
+                isKeptBack(unit, outcome, unitTests)
+                        ? unitTests.untested()
+                        : unitTests.conditions(),
+                detail(unit, outcome, unitTests));
     }
 
-    /// Whether systemd would start it, but never comes to ask its conditions.
-    private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitTests its) {
+    /// Whether systemd would start the unit, but never comes to ask its conditions.
+    private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitTests unitTests) {
         return outcome == Outcome.NOT_STARTED
                 && boot.started().contains(unit.name())
-                && Conditions.list(its.asserts()) != Condition.Result.FAILED;
+                && Conditions.list(unitTests.asserts()) != Condition.Result.FAILED;
     }
 
     private static String sub(Outcome outcome, LoadedUnit unit) {
@@ -126,7 +127,7 @@ public final class ForecastBoot {
         return (oneshot ? SubState.EXITED : SubState.RUNNING).word();
     }
 
-    private UnitDetail detail(LoadedUnit unit, Outcome outcome, UnitTests its) {
+    private UnitDetail detail(LoadedUnit unit, Outcome outcome, UnitTests unitTests) {
         boolean tried =
                 boot.started().contains(unit.name())
                         && unit.state() == LoadState.LOADED
@@ -145,7 +146,7 @@ public final class ForecastBoot {
                         tried && outcome != Outcome.NOT_STARTED ? SOME_TIME : 0,
                         runs ? SOME_TIME : 0,
                         ended ? SOME_TIME : 0),
-                its.asserts(),
+                unitTests.asserts(),
                 dependencies(unit.name()),
                 outcome == Outcome.FAILED ? KernelLimits.exit(unit) : null,
                 settings(unit),

@@ -19,7 +19,7 @@ final class GivenMounts {
 
     private GivenMounts() {}
 
-    /// The names of their units.
+    /// Returns the names of their units.
     static Set<String> of(Surroundings surroundings) {
         Set<String> names = new TreeSet<>();
         MountStatus net = surroundings.machine().mount(NET);
@@ -36,7 +36,7 @@ final class GivenMounts {
         return UnitName.escapePath(place) + ".mount";
     }
 
-    /// A mount that is there although systemd has not started it.
+    /// Returns the state of a mount that is there although systemd has not started it.
     ///
     /// @param state its active state
     static UnitState mounted(String name, String state) {

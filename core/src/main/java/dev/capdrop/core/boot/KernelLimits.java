@@ -7,7 +7,7 @@ import dev.capdrop.core.unit.UnitType;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel refuses a container, whatever capabilities it holds.
+/// The operations that the kernel refuses a container, whatever capabilities it holds.
 ///
 /// Source: [KernelRefusal]; mount(2), "ENODEV".
 ///
@@ -20,7 +20,6 @@ record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
         return new KernelLimits(surroundings.unprivileged(), surroundings.fileSystems());
     }
 
-    /// Whether starting the unit fails.
     boolean refuses(LoadedUnit unit) {
         return switch (unit.type()) {
             case MOUNT -> {
@@ -42,7 +41,8 @@ record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
         return fileSystems != null && !fileSystems.contains(type);
     }
 
-    /// How systemd will say that such a unit failed: of a mount with the exit status of mount(8).
+    /// Returns how systemd will say that such a unit failed: of a mount with the exit status of
+    /// mount(8).
     static UnitDetail.Exit exit(LoadedUnit unit) {
         return unit.type() == UnitType.MOUNT
                 ? new UnitDetail.Exit("exit-code", 1, MOUNT_FAILURE)

@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What becomes of every unit of a boot: first by itself, then by what it hangs on.
+/// Decides the outcome of every unit of a boot: first by itself, then by its dependencies.
 ///
-/// What a unit hangs on may keep it back ([Dependency] says when); its conditions are not asked
-/// then.
+/// A dependency may keep a unit back ([Dependency] says when); its conditions are not asked then.
 ///
-/// By itself it is decided in systemd's order: whether anything starts it, conditions, assertions,
-/// what the kernel refuses, and last its program, of which no file tells whether it succeeds
-/// (src/core/unit.c, `unit_start`). Units are then looked at until nothing changes: at first all,
-/// later those that hang on one that has changed. What is not started is looked at no more.
+/// By itself, a unit is decided in systemd's order: whether anything starts it, conditions,
+/// assertions, the kernel's refusals, and last its program, of which no file tells whether it
+/// succeeds (src/core/unit.c, `unit_start`). Units are then looked at until nothing changes: at
+/// first all, later those with a changed dependency. A unit that is not started is looked at no
+/// more.
 final class Outcomes {
     private final BootUnits boot;
     private final int version;
@@ -43,7 +43,6 @@ final class Outcomes {
     /// @param version the first number of systemd's
     /// @param tests the conditions and assertions of the units, by the units' names
     /// @param given the mounts that are there before systemd begins
-    /// @param limits what the kernel refuses
     static Map<String, Outcome> of(
             BootUnits boot,
             int version,
@@ -106,7 +105,7 @@ final class Outcomes {
         }
     }
 
-    /// The positions of the units that hang on each.
+    /// Returns the positions of the units that depend on each.
     private Map<String, List<Integer>> hanging(List<String> names) {
         Map<String, List<Integer>> hanging = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
@@ -128,14 +127,14 @@ final class Outcomes {
         for (Dependency kind : Dependency.keeping()) {
             for (String other : dependencies.of(kind)) {
                 boolean ordered = behind.contains(other);
-                Consequence its =
+                Consequence consequence =
                         isPassedOver(kind, other)
                                 ? Consequence.NONE
                                 : kind.consequence(standing(other), ordered);
-                if (its == Consequence.KEPT_BACK) {
+                if (consequence == Consequence.KEPT_BACK) {
                     return Outcome.NOT_STARTED;
                 }
-                stopped |= its == Consequence.STOPPED;
+                stopped |= consequence == Consequence.STOPPED;
                 rests |= mayFail(other) && kind.restsOnOther(ordered);
             }
         }
@@ -149,20 +148,19 @@ final class Outcomes {
         return goesOn && rests ? Outcome.STARTED : now;
     }
 
-    /// Whether systemd starts what names this one as if it did not: it has no file.
+    /// Whether systemd ignores this dependency on a unit without a file.
     private boolean isPassedOver(Dependency kind, String name) {
         LoadedUnit unit = boot.units().get(name);
         boolean missing = unit == null || unit.state() == LoadState.NOT_FOUND;
         return missing && kind.passesOverMissing(version);
     }
 
-    /// Whether it may yet fail.
     private boolean mayFail(String name) {
         Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
         return outcome == Outcome.STARTED || outcome == Outcome.UNDECIDED;
     }
 
-    /// How it comes out, should its program do well.
+    /// Returns the unit's standing, should its program do well.
     private Dependency.Standing standing(String name) {
         LoadedUnit unit = boot.units().get(name);
         Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);

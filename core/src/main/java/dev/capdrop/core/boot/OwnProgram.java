@@ -3,12 +3,12 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.RecordedSettings;
 
-/// What a unit's start comes to by something that no unit file describes: a program's success, a
-/// mount, an address that is free.
+/// The part of a unit's start that no unit file describes: a program's success, a mount, an address
+/// that is free.
 final class OwnProgram {
     private OwnProgram() {}
 
-    /// Whether such a thing decides.
+    /// Whether such a part decides.
     static boolean decides(LoadedUnit unit) {
         return switch (unit.type()) {
             case SERVICE ->
@@ -22,7 +22,7 @@ final class OwnProgram {
         };
     }
 
-    /// Whether the unit is inactive again when it has done what it is for (systemd.service(5),
+    /// Whether the unit is inactive again when it has done its work (systemd.service(5),
     /// "RemainAfterExit=").
     static boolean ends(LoadedUnit unit) {
         return "oneshot".equals(unit.value("Service", "Type"))

@@ -11,20 +11,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Services of one boot that may want the same address, so that in each boot another one of them
-/// fails: their packages are named as they are, and provide the same.
+/// fails: their packages have the services' names, and provide the same.
 ///
 /// Source: Debian Policy 7.5, "Virtual packages - Provides", and its list of their names: a web
 /// server is a `httpd`.
 final class Rivals {
-    /// How many are named to each: a container that has thousands was made to keep us busy.
+    /// The most rivals of each: a container that has thousands was made to keep us busy.
     private static final int MOST = 20;
 
     private Rivals() {}
 
-    /// The rivals of each service that has any, some of them where there are many.
+    /// Returns the rivals of each service that has any, some of them where there are many.
     ///
-    /// @param outcomes what becomes of the units, by name
-    /// @param provides what each installed package provides, by its name
+    /// @param outcomes the outcome of each unit, by name
+    /// @param provides the names that each installed package provides, by its name
     static Map<String, List<String>> of(
             Map<String, Outcome> outcomes, Map<String, Set<String>> provides) {
         Map<String, Set<String>> byRole = new HashMap<>();

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a boot finds besides the unit files.
+/// The surroundings of a boot, besides the unit files.
 ///
 /// @param version of systemd as it names itself, `257.8-1~deb13u2`; empty when unknown
-/// @param facts what specifiers ask
-/// @param machine what conditions ask
+/// @param facts for specifiers
+/// @param machine for conditions
 /// @param unprivileged whether the container's root is another user of the host
 /// @param mounted the places where the container's configuration mounts something, absolute
-/// @param provides what each installed package provides besides itself, by its name
+/// @param provides the names that each installed package provides besides its own, by its name
 /// @param fileSystems all that the kernel will ever mount; null when it may still load others
 public record Surroundings(
         String version,

@@ -7,11 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A unit's conditions and assertions, each tested by itself.
-///
-/// @param conditions its `Condition…=` lines
-/// @param asserts its `Assert…=` lines
 record UnitTests(List<Condition.Tested> conditions, List<Condition.Tested> asserts) {
-    /// Of a unit without any such line.
     static final UnitTests NONE = new UnitTests(List.of(), List.of());
 
     static UnitTests of(LoadedUnit unit, Surroundings surroundings) {
@@ -19,7 +15,7 @@ record UnitTests(List<Condition.Tested> conditions, List<Condition.Tested> asser
                 tested(unit, "Condition", surroundings), tested(unit, "Assert", surroundings));
     }
 
-    /// The conditions of a unit that something else keeps from starting.
+    /// Returns the conditions of a unit that something else keeps from starting.
     List<Condition.Tested> untested() {
         return conditions.stream()
                 .map(row -> new Condition.Tested(row.condition(), Condition.Result.UNTESTED))

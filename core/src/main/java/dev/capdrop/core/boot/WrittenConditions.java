@@ -29,10 +29,10 @@ public final class WrittenConditions {
     /// One line.
     ///
     /// @param condition with its specifiers expanded, but for one that is undecided
-    /// @param undecided whether only the next boot tells what one of its specifiers stands for
+    /// @param undecided whether only the next boot tells the value of one of its specifiers
     public record Line(Condition condition, boolean undecided) {}
 
-    /// The lines of one unit.
+    /// Returns the lines of one unit.
     ///
     /// @param family `Condition` or `Assert`
     public static List<Line> of(LoadedUnit unit, String family, SystemFacts facts) {
@@ -67,7 +67,7 @@ public final class WrittenConditions {
                             new Line(
                                     new Condition(type, line.trigger(), line.negate(), line.text()),
                                     true));
-            // systemd leaves out such a line.
+            // systemd leaves out such a line
             case Expansion.Failed _ -> {}
         }
     }

@@ -6,9 +6,9 @@ import java.util.List;
 /// A text file as its lines, each with the line end it was written with, so that format(parse(x))
 /// is x.
 ///
-/// The text is a string of bytes (one char of 0 to 255 for each byte): an encoding that this
-/// program does not know must survive. The edits below leave every other line byte-equal and keep
-/// the file's habits: its line ends, and whether the last line has one.
+/// The text is a string of bytes (one char of 0 to 255 for each byte), so that any encoding
+/// survives. The edits below leave every other line byte-equal and keep the file's habits: its line
+/// ends, and whether the last line has one.
 ///
 /// @param lines the lines with their ends; only the last may have none
 public record LineDocument(List<String> lines) {
@@ -18,7 +18,6 @@ public record LineDocument(List<String> lines) {
         lines = List.copyOf(lines);
     }
 
-    /// Splits `text` behind each line feed.
     public static LineDocument parse(String text) {
         List<String> lines = new ArrayList<>();
         int start = 0;
@@ -32,7 +31,6 @@ public record LineDocument(List<String> lines) {
         return new LineDocument(lines);
     }
 
-    /// The text again.
     public String format() {
         return String.join("", lines);
     }
@@ -41,13 +39,14 @@ public record LineDocument(List<String> lines) {
         return lines.size();
     }
 
-    /// The line at `index`, from 0, without its end.
+    /// Returns the line at `index`, from 0, without its end.
     public String body(int index) {
         String line = lines.get(index);
         return line.substring(0, line.length() - end(index).length());
     }
 
-    /// The end of the line at `index`: CR LF, LF, a lone CR at the end of the file, or nothing.
+    /// Returns the end of the line at `index`: CR LF, LF, a lone CR at the end of the file, or
+    /// nothing.
     String end(int index) {
         String line = lines.get(index);
         if (line.endsWith(LINE_FEED)) {
@@ -56,15 +55,15 @@ public record LineDocument(List<String> lines) {
         return line.endsWith("\r") ? "\r" : "";
     }
 
-    /// A copy with the line at `index` saying `body`, its end kept.
+    /// Returns a copy with `body` as the line at `index`, its end kept.
     public LineDocument withBody(int index, String body) {
         List<String> copy = new ArrayList<>(lines);
         copy.set(index, body + end(index));
         return new LineDocument(copy);
     }
 
-    /// A copy with a new line before the one at `index`, or at the end for `size()`. It ends as its
-    /// neighbour does; a file whose last line has no end keeps that.
+    /// Returns a copy with a new line before the one at `index`, or at the end for `size()`. It
+    /// ends as its neighbour does; a file whose last line has no end keeps that.
     public LineDocument insert(int index, String body) {
         List<String> copy = new ArrayList<>(lines);
         boolean behindUnended = index > 0 && end(index - 1).isEmpty();
@@ -77,8 +76,8 @@ public record LineDocument(List<String> lines) {
         return new LineDocument(copy);
     }
 
-    /// A copy without the line at `index`; when that was the last and had no end, the new last line
-    /// has none either.
+    /// Returns a copy without the line at `index`; when that was the last and had no end, the new
+    /// last line has none either.
     public LineDocument remove(int index) {
         List<String> copy = new ArrayList<>(lines);
         copy.remove(index);

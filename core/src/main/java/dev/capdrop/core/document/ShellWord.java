@@ -6,12 +6,13 @@ import java.util.regex.Pattern;
 ///
 /// Source: the Shell Command Language of POSIX, "Quoting".
 public final class ShellWord {
-    /// What no shell takes for anything else, wherever in a word it stands.
+    /// The words that no shell takes for anything else.
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/.,:_@%+-]+");
 
     private ShellWord() {}
 
-    /// The word as a shell takes it for nothing but itself: in single quotes where it needs them.
+    /// Returns the word in single quotes where a shell needs them to take it for nothing but
+    /// itself.
     public static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }

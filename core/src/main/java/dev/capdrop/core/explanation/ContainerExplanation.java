@@ -16,21 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which capabilities a container holds, where each limit comes from, and what they are worth to
-/// it.
+/// The capabilities that a container holds, the origin of each limit, and their worth to it.
 ///
-/// liblxc starts a container's init as root with all that its bounding set holds, and takes nothing
-/// else away from it than what the configuration says. What the bounding set can hold at most is
-/// the kernel's doing: a new user namespace begins with every capability (kernel/user_namespace.c,
-/// `set_cred_user_ns`), a privileged container with the bounding set of what starts it.
+/// liblxc starts a container's init as root with its whole bounding set, less only what the
+/// configuration takes away. The kernel limits the bounding set: a new user namespace begins with
+/// every capability (kernel/user_namespace.c, `set_cred_user_ns`), a privileged container with the
+/// bounding set of its starter.
 ///
-/// @param pid1 its PID 1
 /// @param unprivileged whether it has, or will have, a user namespace of its own
-/// @param configuration what its configuration says about capabilities
-/// @param sets what it can hold
 /// @param limits why each capability that the kernel knows is not in the bounding set
-/// @param useless what it holds in vain
-/// @param namings what names a capability
+/// @param useless the capabilities that it holds in vain
+/// @param namings the units and programs that name a capability
 public record ContainerExplanation(
         Pid1 pid1,
         boolean unprivileged,
@@ -39,24 +35,24 @@ public record ContainerExplanation(
         List<Limit> limits,
         Useless useless,
         List<Naming> namings) {
-    /// Its PID 1, as far as anything is known of it.
+    /// The container's PID 1, as far as anything is known of it.
     public sealed interface Pid1 {
-        /// It runs.
+        /// PID 1 runs.
         ///
         /// @param number the host's number of it
         /// @param thread its credentials; null where an older recording does not hold them
         record Running(int number, Init.@Nullable InitThread thread) implements Pid1 {}
 
-        /// It does not run, and its files say what the next boot makes of it.
+        /// PID 1 does not run, and its files say what the next boot makes of it.
         record OfFiles() implements Pid1 {}
 
-        /// It does not run, and nobody has looked at its files.
+        /// PID 1 does not run, and nobody has looked at its files.
         record Unseen() implements Pid1 {}
     }
 
-    /// What its configuration says about capabilities.
+    /// The configuration's statements about capabilities.
     ///
-    /// @param outcome what it comes to; null when that is not known
+    /// @param outcome null when that is not known
     /// @param entries its lines about capabilities, in order
     public record Configured(@Nullable EffectiveCapabilities outcome, List<Entry> entries) {
         public Configured {
@@ -64,17 +60,17 @@ public record ContainerExplanation(
         }
     }
 
-    /// What it can hold.
+    /// The capabilities that the container can hold.
     ///
     /// @param ceiling at most, were nothing configured
     /// @param bounding the bounding set in question: PID 1's, or the one of the next start
     /// @param next the bounding set of the next start
     public record Sets(CapabilitySet ceiling, CapabilitySet bounding, CapabilitySet next) {}
 
-    /// What it holds in vain.
+    /// The capabilities that the container holds in vain.
     ///
-    /// @param inert what the kernel never honours in it
-    /// @param nearlyInert what the kernel hardly ever honours in it
+    /// @param inert those that the kernel never honours in it
+    /// @param nearlyInert those that the kernel hardly ever honours in it
     public record Useless(CapabilitySet inert, CapabilitySet nearlyInert) {}
 
     public ContainerExplanation {
@@ -85,7 +81,7 @@ public record ContainerExplanation(
     /// Some capabilities that are not there, and why.
     public record Limit(Origin origin, CapabilitySet capabilities) {}
 
-    /// What takes a capability out of the bounding set.
+    /// The reason why a capability is not in the bounding set.
     public enum Origin {
         /// A line of the configuration drops it.
         DROPPED,
@@ -93,12 +89,11 @@ public record ContainerExplanation(
         NOT_KEPT,
         /// The host's bounding set lacks it, which limits a privileged container.
         HOST,
-        /// Nothing of that: the configuration was edited after the start, or whoever started the
+        /// None of these: the configuration was edited after the start, or whoever started the
         /// container lacked it.
         UNEXPLAINED
     }
 
-    /// Explains the container of this snapshot.
     public static ContainerExplanation of(Snapshot snapshot) {
         Init init = snapshot.init();
         NextStart start = NextStart.of(snapshot);
@@ -107,9 +102,9 @@ public record ContainerExplanation(
         CapabilitySet all = CapabilitySet.upTo(snapshot.host().lastCapability());
         CapabilitySet ceiling = start.ceiling();
         CapabilitySet next = start.bounding();
-        Init its = init == null ? started(snapshot, unprivileged, next) : init;
-        Snapshot started = snapshot.with(its);
-        CapabilitySet bounding = its.bounding();
+        Init pid1 = init == null ? started(snapshot, unprivileged, next) : init;
+        Snapshot started = snapshot.with(pid1);
+        CapabilitySet bounding = pid1.bounding();
         CapabilitySet honoured = Worth.honoured(bounding, started);
         CapabilitySet inert = inert(bounding, started);
         return new ContainerExplanation(
@@ -129,7 +124,7 @@ public record ContainerExplanation(
         return known.running() ? new Pid1.Running(known.pid(), known.thread()) : new Pid1.OfFiles();
     }
 
-    /// PID 1 as the next start would make it.
+    /// Returns PID 1 as the next start would make it.
     private static Init started(Snapshot stopped, boolean unprivileged, CapabilitySet next) {
         return new Init(0, stopped.takenAt(), unprivileged, next, false);
     }
@@ -142,7 +137,8 @@ public record ContainerExplanation(
         return inert;
     }
 
-    /// What counts of each line: a line that clears takes all before it out of force.
+    /// Returns the lines with their lasting effect: a line that clears takes all before it out of
+    /// force.
     private static List<Entry> entries(EffectiveCapabilities configured) {
         List<Entry> entries = new ArrayList<>();
         for (CapabilityLine line : configured.lines()) {
@@ -181,26 +177,23 @@ public record ContainerExplanation(
 
     /// A line of a configuration that drops or keeps capabilities.
     ///
-    /// @param line the line
-    /// @param inForce what of it counts in the end; empty where a later line clears it
+    /// @param inForce its lasting effect; empty where a later line clears it
     public record Entry(CapabilityLine line, CapabilitySet inForce) {}
 
-    /// Something in a container that names a capability.
+    /// A unit or program that names a capability.
     ///
-    /// @param capability what it names
-    /// @param kind how it names it
     /// @param by the unit, or the path of the program
-    /// @param line where the unit's files name it; null for a program, and where that is not known
+    /// @param line the line in the unit's files; null for a program, and where that is not known
     public record Naming(Capability capability, Kind kind, String by, @Nullable Setting line) {
-        /// How a capability is named.
+        /// The way in which a capability is named.
         public enum Kind {
-            /// A unit's `ConditionCapability=`: it starts with it.
+            /// A unit's `ConditionCapability=`: it starts with the capability.
             CONDITION("ConditionCapability="),
-            /// A unit's `ConditionCapability=!`: it starts without it.
+            /// A unit's `ConditionCapability=!`: it starts without the capability.
             NEGATED_CONDITION("ConditionCapability=!"),
-            /// A unit's `AmbientCapabilities=`: its processes are handed it.
+            /// A unit's `AmbientCapabilities=`: its processes are given the capability.
             AMBIENT("AmbientCapabilities="),
-            /// A unit's `CapabilityBoundingSet=`: its processes keep it of all that there are.
+            /// A unit's `CapabilityBoundingSet=`: its processes keep the capability.
             BOUNDING("CapabilityBoundingSet="),
             /// A program's file capabilities.
             FILE("file capabilities");
@@ -211,26 +204,22 @@ public record ContainerExplanation(
                 this.text = text;
             }
 
-            /// The setting's name, or `file capabilities`.
             public String text() {
                 return text;
             }
         }
     }
 
-    /// What one container holds and what of it is worth anything there: a column of the matrix of a
-    /// host's containers and the capabilities. Of one that does not run, what its next start gives
-    /// it.
+    /// A column of the matrix of a host's containers and the capabilities; of a stopped container,
+    /// for its next start.
     ///
     /// @param target as the command line takes it
-    /// @param running whether it runs
     /// @param unprivileged whether it has a user namespace of its own
-    /// @param bounding the bounding set
-    /// @param useless what of it the kernel never or hardly ever honours there
-    /// @param asked what the conditions of its units ask for (`ConditionCapability=`); empty where
-    ///   its units are not known
-    /// @param used what something in it was seen to use, where it was watched; empty where nobody
-    ///   has
+    /// @param useless the held capabilities that the kernel never or hardly ever honours there
+    /// @param asked the capabilities in conditions of its units (`ConditionCapability=`); empty
+    ///   where its units are not known
+    /// @param used the capabilities that something in it was seen to use; empty where nobody has
+    ///   watched it
     public record Holding(
             String target,
             boolean running,
@@ -239,14 +228,13 @@ public record ContainerExplanation(
             CapabilitySet useless,
             CapabilitySet asked,
             CapabilitySet used) {
-        /// What a capability is to a container.
+        /// The standing of a capability in a container.
         public enum Mark {
             HONOURED,
             NEVER_HONOURED,
             NOT_HELD
         }
 
-        /// Of the container of this snapshot.
         public static Holding of(Snapshot snapshot) {
             ContainerExplanation container = ContainerExplanation.of(snapshot);
             CapabilitySet asked = CapabilitySet.EMPTY;
@@ -267,13 +255,13 @@ public record ContainerExplanation(
                     used(snapshot));
         }
 
-        /// What something in a container was seen to use; nothing where nobody has watched it.
+        /// Returns the capabilities that something in a container was seen to use; empty where
+        /// nobody has watched it.
         public static CapabilitySet used(Snapshot snapshot) {
             UseHistory learnt = snapshot.learnt();
             return learnt == null ? CapabilitySet.EMPTY : learnt.used();
         }
 
-        /// What this capability is to it.
         public Mark mark(Capability capability) {
             if (!bounding.contains(capability)) {
                 return Mark.NOT_HELD;

@@ -14,11 +14,10 @@ import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what put a unit into its state.
+/// Finds the ground for a unit's state.
 final class Grounds {
     private Grounds() {}
 
-    /// @param snapshot whose unit it is
     static Ground of(
             UnitState unit,
             @Nullable Finding finding,
@@ -62,7 +61,7 @@ final class Grounds {
         return missing.isEmpty() ? new Ground.NotTried(pulling) : new Ground.KeptBack(missing);
     }
 
-    /// The active units that make systemd start it.
+    /// Returns the active units that make systemd start the unit.
     private static List<String> pulling(List<UnitExplanation.Relation> relations, Systemd systemd) {
         return relations.stream()
                 .filter(relation ->

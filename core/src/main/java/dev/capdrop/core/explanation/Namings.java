@@ -21,7 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Collects what names a capability: the units that systemd has loaded, and the programs.
+/// Collects the units that systemd has loaded and the programs that name a capability.
 final class Namings {
     private static final Comparator<Naming> ORDER =
             Comparator.comparing(Naming::capability)
@@ -30,7 +30,7 @@ final class Namings {
 
     private final List<Naming> all = new ArrayList<>();
 
-    /// By capability, kind and name.
+    /// Returns the namings by capability, kind and name.
     static List<Naming> of(Snapshot snapshot) {
         Namings namings = new Namings();
         snapshot.units().forEach(namings::addUnit);
@@ -93,7 +93,7 @@ final class Namings {
                 all.add(new Naming(capability, Kind.FILE, file.path(), null));
             }
         } catch (CapabilitySyntaxException noneOfKind) {
-            // The kernel gives such a file nothing.
+            // the kernel gives such a file nothing
         }
     }
 }

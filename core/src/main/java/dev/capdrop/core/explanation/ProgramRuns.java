@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The programs of a service, each executed by a thread as systemd leaves it behind.
 ///
-/// Between fork(2) and execve(2) systemd limits the bounding set (`CapabilityBoundingSet=` and what
-/// parts of the sandbox imply), makes the capabilities of `AmbientCapabilities=` inheritable,
-/// leaves root for `User=`, raises what is to be ambient, and sets no_new_privs. A user other than
-/// root is stood for by one of the namespace's users: which one does not enter the sum.
+/// Between fork(2) and execve(2) systemd limits the bounding set (`CapabilityBoundingSet=` and
+/// parts of the sandbox), makes the capabilities of `AmbientCapabilities=` inheritable, leaves root
+/// for `User=`, raises the ambient set, and sets no_new_privs. Any user of the namespace may stand
+/// for a user other than root, since the sum does not depend on which.
 ///
 /// Source: systemd.exec(5); systemd's `exec_invoke` (`exec_child` before 255), `enforce_user`.
 final class ProgramRuns {
-    /// Who stands for every user that is not root: nobody.
+    /// The user who stands for every user that is not root: nobody.
     private static final long SOMEBODY = 65_534;
 
     private static final long FIRST_SYSTEM_GROUP = 1;
@@ -47,7 +47,8 @@ final class ProgramRuns {
         this.kernel = kernel;
     }
 
-    /// One for each command up to the one that makes the unit active, and those behind it.
+    /// Returns a run for each command up to the one that makes the unit active, and those behind
+    /// it.
     List<UnitExplanation.ProgramRun> of(UnitDetail detail, Execution execution) {
         List<UnitExplanation.ProgramRun> runs = new ArrayList<>();
         for (Setting setting : detail.settings()) {
@@ -90,7 +91,7 @@ final class ProgramRuns {
         }
     }
 
-    /// What the thread has when it calls execve(2).
+    /// Returns the thread's credentials when it calls execve(2).
     private Credentials handedOver(Execution execution, ExecLine command) {
         Credentials pid1 = init.credentials();
         if (command.fullPrivileges()) {

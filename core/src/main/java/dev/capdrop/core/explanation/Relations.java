@@ -13,7 +13,7 @@ import java.util.Set;
 /// The dependencies of units, seen from the unit that is named in them (systemd.unit(5), "Mapping
 /// of unit properties to their inverses").
 final class Relations {
-    /// The strongest first.
+    /// The kinds, the strongest first.
     private static final List<Dependency> KINDS =
             List.of(
                     Dependency.BINDS_TO,
@@ -25,7 +25,7 @@ final class Relations {
 
     private Relations() {}
 
-    /// The units that name this one, each with the strongest of its dependencies.
+    /// Returns the units that name this one, each with the strongest of its dependencies.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
     static List<UnitExplanation.Relation> of(String name, Systemd systemd, TimeLimit time) {

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for each capability alone what its drop would do to one unit.
+/// Forecasts for each capability alone what its drop would do to one unit.
 final class SingleDrops {
     private final String unit;
     private final List<UnitExplanation.Relation> relations;
@@ -32,7 +32,7 @@ final class SingleDrops {
         this.relations = relations;
     }
 
-    /// Asks for those of a bounding set.
+    /// Forecasts the drops of a bounding set.
     ///
     /// @param bounding that of the next boot, were nothing dropped
     static UnitExplanation.Drops of(
@@ -48,15 +48,15 @@ final class SingleDrops {
         return new UnitExplanation.Drops(
                 drops.changing,
                 drops.settled.entrySet().stream()
-                        .map(one -> new UnitExplanation.Settled(one.getKey(), one.getValue()))
+                        .map(entry -> new UnitExplanation.Settled(entry.getKey(), entry.getValue()))
                         .toList());
     }
 
     private void look(Forecast forecast, Capability capability) {
-        UnitExplanation.DropForecast one = forecast(forecast, capability);
+        UnitExplanation.DropForecast single = forecast(forecast, capability);
         Effect effect = forecast.effect(unit);
-        if (one != null) {
-            add(changing, one);
+        if (single != null) {
+            add(changing, single);
         } else if (effect != null && effect.isSettledByRecord()) {
             settled.merge(
                     effect.rule(), CapabilitySet.EMPTY.with(capability), CapabilitySet::union);
@@ -64,14 +64,14 @@ final class SingleDrops {
     }
 
     private static void add(
-            List<UnitExplanation.DropForecast> all, UnitExplanation.DropForecast one) {
+            List<UnitExplanation.DropForecast> all, UnitExplanation.DropForecast more) {
         for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).isLike(one)) {
-                all.set(i, all.get(i).with(one.capabilities()));
+            if (all.get(i).isLike(more)) {
+                all.set(i, all.get(i).with(more.capabilities()));
                 return;
             }
         }
-        all.add(one);
+        all.add(more);
     }
 
     private UnitExplanation.@Nullable DropForecast forecast(

@@ -37,7 +37,7 @@ final class TestedLines {
         detail.settings().forEach(this::add);
     }
 
-    /// What a line says: all lines of a key, where it is not looked at the parameter.
+    /// The content of a line. Only the key counts where the parameter is not compared.
     private record Key(String key, boolean trigger, boolean negate, String parameter) {
         static Key of(Setting setting, ConditionLine line, String parameter) {
             return new Key(setting.key(), line.trigger(), line.negate(), parameter);
@@ -80,11 +80,11 @@ final class TestedLines {
 
     private @Nullable Setting take(String prefix, Condition condition) {
         Setting same = next(written, Key.of(prefix, condition, condition.parameter()));
-        // a specifier stands in the file, and what it stands for in systemd's answer
+        // the file has a specifier where systemd's answer has its value
         return same != null ? same : next(withSpecifier, Key.of(prefix, condition, ""));
     }
 
-    /// The first line of this key that no row was given yet.
+    /// Returns the first line of this key that was not given to a row yet.
     private @Nullable Setting next(Map<Key, Deque<Setting>> lines, Key key) {
         Deque<Setting> left = lines.get(key);
         if (left == null) {

@@ -33,16 +33,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Why a unit is in the state that it is in, and what a drop would change about it.
+/// The explanation of a unit's state, and of what a drop would change about it.
 ///
-/// @param unit the unit
-/// @param outcome what the boot made of it
-/// @param ground what put it there
-/// @param finding what is known of a failed unit's cause; null for others
-/// @param tests its conditions and assertions
-/// @param powers which capabilities its processes get
+/// @param outcome the boot's result for the unit
+/// @param ground the reason for its state
+/// @param finding the known cause of a failed unit; null for others
 /// @param relations the units that name it in a dependency
-/// @param drops what the drop of a single capability would make of it
+/// @param drops the results of dropping single capabilities
 public record UnitExplanation(
         UnitState unit,
         Outcome outcome,
@@ -60,10 +57,7 @@ public record UnitExplanation(
                                     + "SecureBits User")
                             .split(" "));
 
-    /// What must hold for it to start.
-    ///
-    /// @param conditions its conditions, in systemd's order
-    /// @param asserts its assertions
+    /// The conditions and assertions of a unit, in systemd's order.
     public record Tests(List<TestedLine> conditions, List<TestedLine> asserts) {
         public Tests {
             conditions = List.copyOf(conditions);
@@ -71,12 +65,11 @@ public record UnitExplanation(
         }
     }
 
-    /// Which capabilities its processes get.
+    /// The capabilities that the unit's processes get.
     ///
     /// @param settings the lines of its files that say so
     /// @param execution how its processes are executed
-    /// @param limit what they can hold at most: its own bounding set within PID 1's
-    /// @param programs the programs that it executes
+    /// @param limit the most they can hold: its own bounding set within PID 1's
     public record Powers(
             List<Setting> settings,
             Execution execution,
@@ -92,10 +85,11 @@ public record UnitExplanation(
         relations = List.copyOf(relations);
     }
 
-    /// What the drop of any one capability would make of a unit.
+    /// The results of dropping any one capability.
     ///
-    /// @param changing those that change it
-    /// @param settled those that it might use and goes on without, as a record of it shows
+    /// @param changing the drops that change the unit
+    /// @param settled the capabilities that it might use and goes on without, as a record of it
+    ///   shows
     public record Drops(List<DropForecast> changing, List<Settled> settled) {
         public Drops {
             changing = List.copyOf(changing);
@@ -103,22 +97,21 @@ public record UnitExplanation(
         }
     }
 
-    /// What a unit goes on without, though it might use it.
+    /// Capabilities that a unit goes on without, though it might use them.
     ///
-    /// @param rule what says so, beside a record of it
-    /// @param capabilities those
+    /// @param rule the rule that says so, beside a record of it
     public record Settled(Rule rule, CapabilitySet capabilities) {}
 
-    /// Explains the unit that has this name, be it an alias; null when systemd has not loaded it.
+    /// Explains the unit with this name or alias; null when systemd has not loaded it.
     ///
     /// @throws IllegalArgumentException when nothing is known of the container's units
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name) {
         return of(snapshot, name, TimeLimit.NONE);
     }
 
-    /// The same, given up when its time is over.
+    /// Explains the unit as [#of(Snapshot, String)] does.
     ///
-    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
         Forecaster forecaster = Forecaster.over(snapshot, time);
         UnitState unit = forecaster.seen().systemd().called(name);
@@ -153,7 +146,8 @@ public record UnitExplanation(
                         unit.name(), relations, forecaster, NextStart.of(snapshot).bounding()));
     }
 
-    /// The rows that refuse, or, where a failed unit was let through, those that should not have.
+    /// Returns the rows that refuse, or, where a failed unit was let through, those that should
+    /// have refused.
     private static List<Condition.Tested> deciding(UnitState unit, Observed seen) {
         List<Condition.Tested> refusing = Conditions.refusing(unit.conditions());
         if (!refusing.isEmpty() || !unit.failed()) {
@@ -207,21 +201,19 @@ public record UnitExplanation(
                 .of(detail, execution);
     }
 
-    /// A unit that names another one in a dependency.
+    /// A unit that names this one in a dependency.
     ///
-    /// @param unit the unit that names it
-    /// @param kind the dependency as the unit names it; as seen from the one that is named it is
-    ///   called by [Dependency#inverse]
-    /// @param outcome what that unit came to
+    /// @param kind the dependency as that unit names it; [Dependency#inverse] is its name from the
+    ///   other side
     public record Relation(String unit, Dependency kind, Outcome outcome) {}
 
-    /// A program that a unit executes, and what execve(2) makes of the capabilities that systemd
-    /// hands it.
+    /// A program that a unit executes, and the result of execve(2) on the capabilities that systemd
+    /// gives it.
     ///
-    /// @param line where it stands in the unit's files
+    /// @param line the line in the unit's files
     /// @param command the command, without arguments
     /// @param file the program's file; null when it was not looked at
-    /// @param before what the thread has that executes it, as far as the unit's files say
+    /// @param before the credentials of the executing thread, as far as the unit's files say
     /// @param execve the sum; null when the file could not be read
     public record ProgramRun(
             Setting line,
@@ -235,21 +227,19 @@ public record UnitExplanation(
         }
     }
 
-    /// One condition or assertion of a unit, what came of it, and where it stands.
+    /// A condition or assertion of a unit, with its result and its place.
     ///
-    /// @param tested the condition and its result
-    /// @param decides whether it is this row that decided over the unit
-    /// @param line where it stands in the unit's files; null when that is not known
-    /// @param standing what the capability that it asks for is worth here; null when it asks for
+    /// @param decides whether this row decided over the unit
+    /// @param line the line in the unit's files; null when that is not known
+    /// @param standing the worth here of the capability that it asks for; null when it asks for
     ///   something else
     public record TestedLine(
             Condition.Tested tested,
             boolean decides,
             @Nullable Setting line,
             @Nullable Standing standing) {
-        /// A capability in one container.
+        /// The standing of a capability in one container.
         ///
-        /// @param capability the capability
         /// @param held whether PID 1's bounding set holds it
         /// @param honoured whether the kernel honours it in this container at any place that
         ///   matters
@@ -258,11 +248,11 @@ public record UnitExplanation(
                 Capability capability, boolean held, boolean honoured, boolean inert) {}
     }
 
-    /// What dropping any one of some capabilities would do to a unit at the next boot.
+    /// The forecast of dropping any one of some capabilities for a unit at the next boot.
     ///
-    /// @param rule what says so
+    /// @param rule the rule that says so
     /// @param capabilities those of which each alone does it
-    /// @param after what becomes of the unit; null when nobody can tell
+    /// @param after the unit's outcome; null when nobody can tell
     /// @param status the exit status that systemd itself will give it; 0 where it gives none
     /// @param why one sentence fragment, in which `it` stands for the capability
     /// @param dependants the units that name this one and change with it
@@ -277,12 +267,12 @@ public record UnitExplanation(
             dependants = List.copyOf(dependants);
         }
 
-        /// The same for one capability more.
+        /// Returns this for further capabilities.
         DropForecast with(CapabilitySet more) {
             return new DropForecast(rule, capabilities.union(more), after, status, why, dependants);
         }
 
-        /// Whether both do the same.
+        /// Whether both forecasts differ at most in the capabilities.
         boolean isLike(DropForecast other) {
             return equals(
                     new DropForecast(
@@ -295,13 +285,13 @@ public record UnitExplanation(
         }
     }
 
-    /// What put a unit into the state that it is in.
+    /// The reason why a unit is in its state.
     public sealed interface Ground {
         /// systemd has no such unit to start.
         ///
         /// @param loadState masked, not-found, error, bad-setting; a word of
         ///   [dev.capdrop.core.unit.LoadState] or a newer systemd's
-        /// @param problems what was found wrong with its files, one sentence each
+        /// @param problems the faults found in its files, one sentence each
         record NotLoaded(String loadState, List<String> problems) implements Ground {
             public NotLoaded {
                 problems = List.copyOf(problems);
@@ -317,20 +307,17 @@ public record UnitExplanation(
             }
         }
 
-        /// Its conditions did not hold. Which of them says [UnitExplanation.Tests#conditions];
-        /// where none is said to have decided, systemd has forgotten it, which it does on a
-        /// daemon-reload.
+        /// The unit's conditions did not hold; [UnitExplanation.Tests#conditions] says which. Where
+        /// none is said to have decided, systemd has forgotten it, as it does on a daemon-reload.
         record Conditions() implements Ground {}
 
-        /// Its conditions held, an assertion did not.
+        /// The unit's conditions held, an assertion did not.
         record Assertions() implements Ground {}
 
-        /// It was started and failed.
-        ///
-        /// @param cause why, as far as known
+        /// The unit was started and failed.
         record Failure(Cause cause) implements Ground {}
 
-        /// It was started and is active.
+        /// The unit was started and is active.
         ///
         /// @param by the active units that pull it in or trigger it
         record Started(List<String> by) implements Ground {
@@ -339,12 +326,12 @@ public record UnitExplanation(
             }
         }
 
-        /// It was started and ended.
+        /// The unit was started and ended.
         ///
         /// @param exit how its process ended; null where it has none
         record Ended(UnitDetail.@Nullable Exit exit) implements Ground {}
 
-        /// It was not started: it waits to be triggered.
+        /// The unit was not started: it waits to be triggered.
         ///
         /// @param triggers the active units that trigger it
         record Waiting(List<String> triggers) implements Ground {
@@ -353,22 +340,18 @@ public record UnitExplanation(
             }
         }
 
-        /// It was not started: units that it requires are not active.
-        ///
-        /// @param missing those units
+        /// The unit was not started: units that it requires are not active.
         record KeptBack(List<String> missing) implements Ground {
             public KeptBack {
                 missing = List.copyOf(missing);
             }
         }
 
-        /// It was not started: nothing that is active pulls it in.
+        /// The unit was not started: nothing that is active pulls it in.
         record NotWanted() implements Ground {}
 
-        /// It was not started, although an active unit pulls it in: systemd has read it after the
-        /// boot, or ordered it away.
-        ///
-        /// @param by those units
+        /// The unit was not started, although active units pull it in: systemd has read it after
+        /// the boot, or ordered it away.
         record NotTried(List<String> by) implements Ground {
             public NotTried {
                 by = List.copyOf(by);

@@ -13,9 +13,9 @@ import dev.capdrop.core.host.Prospect.Ability;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Judges what was seen of a host: of each thing what it means for which command.
+/// Judges the survey of a host: what each fact means for which command.
 ///
-/// The runtimes, limits and files of the host are judged by [Holdings].
+/// [ResourceReview] judges runtimes, limits and files.
 public final class HostReview {
     /// The first kernel with the tracepoint (commit "security: add trace event for cap_capable").
     private static final String TRACEPOINT_SINCE = "Linux 6.14";
@@ -23,8 +23,8 @@ public final class HostReview {
     private static final int NOBODY_MAY_TRACE = 3;
     private static final Capability SYS_PTRACE = Capability.of("sys_ptrace");
 
-    /// What root uses of its capabilities in this work: the files and processes of others, a
-    /// container's namespaces and control groups, and its root as an owner.
+    /// The capabilities that root uses in this work: for files and processes of others, for a
+    /// container's namespaces and control groups, and for its root as an owner.
     private static final CapabilitySet USED =
             CapabilitySet.of(
                     ("chown dac_override dac_read_search fowner kill setgid setuid "
@@ -37,7 +37,7 @@ public final class HostReview {
         this.survey = survey;
     }
 
-    /// The findings, in the order of their topics.
+    /// Returns the findings, in the order of their topics.
     public static List<HostFinding> of(HostSurvey survey) {
         HostReview review = new HostReview(survey);
         List<HostFinding> findings = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class HostReview {
         findings.addAll(review.kernel());
         findings.add(review.tracing());
         findings.add(review.ptrace());
-        findings.addAll(new Holdings(survey).findings());
+        findings.addAll(new ResourceReview(survey).findings());
         return findings;
     }
 
@@ -208,7 +208,7 @@ public final class HostReview {
         return "";
     }
 
-    /// By ptrace(2), "Ptrace access mode checking" and "/proc/sys/kernel/yama/ptrace_scope".
+    /// Judges ptrace(2), "Ptrace access mode checking" and "/proc/sys/kernel/yama/ptrace_scope".
     private HostFinding ptrace() {
         String architecture = survey.kernel().architecture();
         if (!List.of("amd64", "aarch64").contains(architecture)) {

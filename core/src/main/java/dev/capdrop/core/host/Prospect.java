@@ -5,16 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What capdrop can do on a host, in view of what was found there.
+/// The abilities of capdrop on a host, in view of the findings there.
 ///
-/// @param findings what was found, in the order in which it is told
+/// @param findings in the order in which they are told
 public record Prospect(List<HostFinding> findings) {
-    /// Copies the list.
     public Prospect {
         findings = List.copyOf(findings);
     }
 
-    /// What cannot be done, by what it would need: of several reasons the first.
+    /// Returns the impossible abilities by their first missing need.
     public Map<String, List<Ability>> impossible() {
         Map<String, List<Ability>> impossible = new LinkedHashMap<>();
         for (Ability ability : Ability.values()) {
@@ -30,21 +29,21 @@ public record Prospect(List<HostFinding> findings) {
         return impossible;
     }
 
-    /// Whether anything was found to be so.
+    /// Whether any finding has this level.
     public boolean any(HostFinding.Level level) {
         return findings.stream().anyMatch(finding -> finding.level() == level);
     }
 
-    /// A part of capdrop's work that a host may not allow. To read recordings, decode and explain a
-    /// capability asks nothing of it.
+    /// A part of capdrop's work that a host may not allow. Reading recordings, decoding and
+    /// explaining a capability ask nothing of it.
     public enum Ability {
-        /// To look at containers of this host.
+        /// Looking at containers of this host.
         LOOK("check"),
-        /// To change a container, and to take it back.
+        /// Changing a container, and taking the change back.
         CHANGE("apply"),
-        /// To take capabilities from a PID 1 that runs.
+        /// Taking capabilities from a running PID 1.
         LIVE("apply --live"),
-        /// To watch which capabilities are used.
+        /// Watching which capabilities are used.
         LEARN("learn");
 
         private final String command;
@@ -53,7 +52,7 @@ public record Prospect(List<HostFinding> findings) {
             this.command = command;
         }
 
-        /// The command that stands for it, as its administrator types it behind `capdrop`.
+        /// Returns the command that stands for it, as its administrator types it behind `capdrop`.
         public String command() {
             return command;
         }

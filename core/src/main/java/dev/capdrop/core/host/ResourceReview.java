@@ -13,19 +13,19 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Judges what was seen of a host's runtimes, limits and files.
-final class Holdings {
-    /// The share of a quota above which the next container is likely to meet its end.
+/// Judges a host's runtimes, limits and files.
+final class ResourceReview {
+    /// The share of a quota above which the next container is likely to fail.
     private static final double NEARLY_ALL = 0.9;
 
-    /// What a change takes in the journal and beside the configurations, by far.
+    /// The generous size of a change in the journal and beside the configurations.
     private static final long ROOM = 16L << 20;
 
     private static final long MIB = 1L << 20;
 
     private final HostSurvey survey;
 
-    Holdings(HostSurvey survey) {
+    ResourceReview(HostSurvey survey) {
         this.survey = survey;
     }
 
@@ -62,7 +62,7 @@ final class Holdings {
         boolean other =
                 survey.runtimes().proxmox() instanceof Fact.Known<HostSurvey.Proxmox> _
                         || survey.runtimes().others().values().stream()
-                                .anyMatch(one -> one instanceof Fact.Known<HostSurvey.Other> _);
+                                .anyMatch(fact -> fact instanceof Fact.Known<HostSurvey.Other> _);
         String found = "lxc-info is not installed";
         String means =
                 "no container of plain LXC can be stopped or started, so none can be changed";
@@ -256,7 +256,7 @@ final class Holdings {
                                             Topic.QUOTAS,
                                             "this kernel shares none that can be told",
                                             ""))
-                            : quotas.stream().map(Holdings::quota).toList();
+                            : quotas.stream().map(ResourceReview::quota).toList();
             case Fact.Absent<List<Quota>> _ ->
                     List.of(good(Topic.QUOTAS, "this kernel shares none that can be told", ""));
             case Fact.Unknown<List<Quota>>(String why) ->

@@ -2,15 +2,15 @@ package dev.capdrop.core.incus;
 
 import java.util.List;
 
-/// Which of the two it is that speak one API and keep their containers alike: Incus, or LXD, of
-/// which it is a fork. All in which they differ stands here.
+/// Either of two daemons with one API and one way of keeping containers: Incus, and LXD, of which
+/// it is a fork. All differences are listed here.
 ///
 /// Source: incus(1), `INCUS_DIR`; lxc(1) of LXD 5, `LXD_DIR`.
 public enum IncusDaemon {
     /// Incus 6 and later.
     INCUS("Incus", "incusd", "incus", "incus", "resume", List.of("/var/lib/incus")),
 
-    /// LXD 5, as Debian packages it, or its snap. What is paused goes on by a start there.
+    /// LXD 5, as Debian packages it, or its snap. There, `start` resumes a paused container.
     LXD("LXD", "lxd", "lxd", "lxc", "start", List.of("/var/lib/lxd", "/var/snap/lxd/common/lxd"));
 
     private final String title;
@@ -35,34 +35,32 @@ public enum IncusDaemon {
         this.directories = directories;
     }
 
-    /// What sentences call it.
+    /// Returns the name in sentences.
     public String title() {
         return title;
     }
 
-    /// Its program, as sentences call it.
     public String program() {
         return program;
     }
 
-    /// The unit of the host that starts it.
+    /// Returns the unit of the host that starts it.
     public String service() {
         return service;
     }
 
-    /// The program that its administrator types.
+    /// Returns the program that its administrator types.
     public String client() {
         return client;
     }
 
-    /// Debian's package of that program.
     public String clientPackage() {
         return service + "-client";
     }
 
-    /// The arguments by which that program runs another one in a container, without a terminal and
-    /// without input; the other program follows. The administrator may have chosen another server
-    /// and another project than those of this host and of the container.
+    /// Returns the arguments by which the client runs a program in a container, without a terminal
+    /// and without input; the program follows. Server and project are named, since the
+    /// administrator may have chosen others.
     ///
     /// @param lxcName see [#words]
     public List<String> exec(String lxcName) {
@@ -77,25 +75,24 @@ public enum IncusDaemon {
                 "--");
     }
 
-    /// The word of that program by which a container goes on that was frozen.
+    /// Returns the client's command that thaws a frozen container.
     public String thaw() {
         return thaw;
     }
 
-    /// Where it may have its files, the usual place first.
+    /// Returns the places of its files, the usual one first.
     public List<String> directories() {
         return directories;
     }
 
-    /// The variable of the environment that names another place.
+    /// Returns the environment variable that names another place.
     public String variable() {
         return name() + "_DIR";
     }
 
-    /// How its client is told of a container.
+    /// Returns a container's name in words for the client.
     ///
-    /// @param lxcName what liblxc calls the container, `PROJECT_NAME` for one of another project
-    ///   than the default one
+    /// @param lxcName liblxc's name of the container, `PROJECT_NAME` outside the default project
     public String words(String lxcName) {
         int project = lxcName.indexOf('_');
         return project < 0

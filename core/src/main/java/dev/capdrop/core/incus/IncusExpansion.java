@@ -3,19 +3,18 @@ package dev.capdrop.core.incus;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What Incus gives a container beside its own `raw.lxc`: its settings, and the `raw.lxc` of a
+/// The settings that Incus gives a container beside its own `raw.lxc`, with the `raw.lxc` of a
 /// profile, which is in force only where the instance has none.
 ///
-/// @param daemon which of the two gives it
 /// @param privileged whether it shares the host's user namespace (`security.privileged`)
 /// @param nesting whether containers may be run in it (`security.nesting`)
 /// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
-/// @param interfaces how many network interfaces it gets
+/// @param interfaces the number of its network interfaces
 /// @param stacked whether AppArmor can hold a policy of the container's own, so that an own
 ///   `mac_admin` is left to it
 /// @param profile the profile whose `raw.lxc` is in force where the instance has none; empty where
 ///   no profile has one
-/// @param profileLines those lines
+/// @param profileLines the profile's lines
 public record IncusExpansion(
         IncusDaemon daemon,
         boolean privileged,
@@ -25,9 +24,9 @@ public record IncusExpansion(
         boolean stacked,
         String profile,
         String profileLines) {
-    /// The profile of AppArmor of one that may not mount inside: a privileged one without nesting.
-    /// It stands for the name that Incus makes up, and is called as those of liblxc are that do not
-    /// allow mounts, either.
+    /// The AppArmor profile of a privileged container without nesting, which may not mount inside.
+    /// It stands for the name that Incus makes up, and is called as liblxc's profiles that do not
+    /// allow mounts.
     public static final String CONFINED = "lxc-container-default-of-incus";
 
     private static final String UNCONFINED_MOUNTS = "incus-that-mounts";
@@ -40,7 +39,7 @@ public record IncusExpansion(
     private static final String PROFILE = "profile=";
     private static final int MOST_INTERFACES = 100;
 
-    /// What Incus mounts from the host, as far as the host has it (Incus 6.0, `driver_lxc.go`,
+    /// The mounts from the host, as far as the host has them (Incus 6.0, `driver_lxc.go`,
     /// `initLXC`): systemd finds these mounted when it begins.
     private static final List<String> MOUNTS =
             List.of(
@@ -49,7 +48,8 @@ public record IncusExpansion(
                                     + "/sys/kernel/debug /sys/kernel/security /sys/kernel/tracing")
                             .split(" "));
 
-    /// With nesting, so that the kernel lets containers inside mount these anew (`initLXC`).
+    /// The mounts of nesting, so that the kernel lets containers inside mount these anew
+    /// (`initLXC`).
     private static final String NESTED =
             """
             lxc.mount.entry = proc dev/.lxc/proc proc create=dir,optional 0 0
@@ -60,7 +60,7 @@ public record IncusExpansion(
         idMaps = List.copyOf(idMaps);
     }
 
-    /// What Incus itself gives one without nesting.
+    /// Makes the expansion of an Incus container without nesting.
     public IncusExpansion(
             boolean privileged,
             List<String> idMaps,
@@ -79,7 +79,7 @@ public record IncusExpansion(
                 profileLines);
     }
 
-    /// The same with these lines of a profile in force.
+    /// Returns this with these lines of a profile in force.
     ///
     /// @param name the profile; empty where there are none
     public IncusExpansion withProfile(String name, String lines) {
@@ -87,7 +87,7 @@ public record IncusExpansion(
                 daemon, privileged, nesting, idMaps, interfaces, stacked, name, lines);
     }
 
-    /// As a text: a line for each setting, then an empty one, then the profile's lines.
+    /// Returns the text form: a line for each setting, then an empty one, then the profile's lines.
     public String format() {
         StringBuilder text = new StringBuilder();
         if (daemon != IncusDaemon.INCUS) {
@@ -95,15 +95,14 @@ public record IncusExpansion(
         }
         text.append(PRIVILEGED).append(privileged).append('\n');
         text.append(NESTING).append(nesting).append('\n');
-        idMaps.forEach(one -> text.append(ID_MAP).append(one).append('\n'));
+        idMaps.forEach(idMap -> text.append(ID_MAP).append(idMap).append('\n'));
         text.append(INTERFACES).append(interfaces).append('\n');
         text.append(STACKED).append(stacked).append('\n');
         text.append(PROFILE).append(profile).append("\n\n");
         return text.append(profileLines).toString();
     }
 
-    /// Reads such a text; what it does not say is not given, and where it names no daemon that is
-    /// Incus.
+    /// Parses the text form; the default of the daemon is Incus.
     public static IncusExpansion parse(String text) {
         int end = text.indexOf("\n\n");
         List<String> idMaps = new ArrayList<>();
@@ -136,7 +135,7 @@ public record IncusExpansion(
                 daemon, privileged, nesting, idMaps, interfaces, stacked, profile, lines);
     }
 
-    /// The lines of lxc.container.conf(5) that Incus writes for it, as far as they decide about
+    /// Returns the lines of lxc.container.conf(5) that Incus writes, as far as they decide about
     /// capabilities or about what systemd finds mounted, in their order.
     ///
     /// @param common whether the host has the folder of lines for all containers
@@ -148,7 +147,7 @@ public record IncusExpansion(
         }
         String mode = privileged ? "mixed" : "rw";
         lines.append("lxc.mount.auto = proc:%s sys:%s cgroup:rw:force\n".formatted(mode, mode));
-        MOUNTS.forEach(one -> lines.append(mount(one)));
+        MOUNTS.forEach(point -> lines.append(mount(point)));
         lines.append(
                 privileged
                         ? "lxc.mount.entry = mqueue dev/mqueue mqueue rw,relatime,create=dir,optional"
@@ -168,7 +167,7 @@ public record IncusExpansion(
             lines.append("lxc.net.").append(i).append(".flags = up\n");
         }
         if (!privileged) {
-            idMaps.forEach(one -> lines.append("lxc.idmap = ").append(one).append('\n'));
+            idMaps.forEach(idMap -> lines.append("lxc.idmap = ").append(idMap).append('\n'));
         }
         return lines.toString();
     }
@@ -178,6 +177,6 @@ public record IncusExpansion(
                 .formatted(folder, folder.substring(1));
     }
 
-    /// What every container of liblxc may be given by packages of the host.
+    /// The folder of lines that packages of the host may add to every container of liblxc.
     public static final String COMMON = "/usr/share/lxc/config/common.conf.d/";
 }

@@ -4,13 +4,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The names under which the configuration of one container of Incus is read and written as if it
-/// were files, though Incus keeps it in its database: `raw.lxc`, the lines of liblxc that the
-/// instance itself has, and `expanded_config`, what all else comes to.
+/// The paths under which the configuration of an Incus container is read and written as if it were
+/// files, though Incus keeps it in its database: `raw.lxc`, the instance's own lines for liblxc,
+/// and `expanded_config`, all the rest.
 ///
-/// @param incusDirectory where Incus has its files, as `/var/lib/incus`
-/// @param project the project of the instance
-/// @param instance its name
+/// @param incusDirectory the directory of Incus, such as `/var/lib/incus`
 public record IncusFile(String incusDirectory, String project, String instance) {
     /// The project that every Incus has.
     public static final String DEFAULT_PROJECT = "default";
@@ -19,12 +17,13 @@ public record IncusFile(String incusDirectory, String project, String instance) 
     private static final String RAW = "/raw.lxc";
     private static final String EXPANDED = "/expanded_config";
 
-    /// Neither a project nor an instance may have an underscore in its name.
+    /// The paths; neither a project nor an instance may have an underscore in its name.
     private static final Pattern PATH =
             Pattern.compile(
                     "(/.*)/containers/(?:([^/_]+)_)?([A-Za-z0-9-]{1,63})(?:/raw\\.lxc|/expanded_config)");
 
-    /// The container whose configuration this path stands for; null where it stands for none.
+    /// Returns the container whose configuration this path stands for; null where it stands for
+    /// none.
     public static @Nullable IncusFile of(String path) {
         Matcher matcher = PATH.matcher(path);
         if (!matcher.matches()) {
@@ -40,24 +39,24 @@ public record IncusFile(String incusDirectory, String project, String instance) 
         return path.endsWith(EXPANDED);
     }
 
-    /// The path of the part that nobody edits, beside that of the other part.
+    /// Returns the path of the part that nobody edits.
     ///
     /// @param raw the path of the instance's own lines
     public static String expanded(String raw) {
         return raw.substring(0, raw.lastIndexOf('/')) + EXPANDED;
     }
 
-    /// The folder of liblxc's containers.
+    /// Returns the folder of liblxc's containers.
     public String lxcPath() {
         return incusDirectory + CONTAINERS;
     }
 
-    /// What liblxc calls it.
+    /// Returns liblxc's name of the container.
     public String lxcName() {
         return project.equals(DEFAULT_PROJECT) ? instance : project + "_" + instance;
     }
 
-    /// The path that stands for the instance's own lines.
+    /// Returns the path that stands for the instance's own lines.
     public String raw() {
         return lxcPath() + "/" + lxcName() + RAW;
     }

@@ -5,19 +5,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A profile of Incus, and the path under which its `raw.lxc` is read and written as if it were a
-/// file: `profiles/PROJECT_NAME/raw.lxc`, as Incus calls the folders of its instances. No path of
-/// an [IncusFile] looks so, wherever Incus has its files, for that has `containers` in that place.
+/// file: `profiles/PROJECT_NAME/raw.lxc`, as Incus names the folders of its instances. An
+/// [IncusFile] has `containers` in that place.
 ///
-/// @param incusDirectory where Incus has its files, as `/var/lib/incus`
-/// @param project the project that has it
-/// @param name its name there
+/// @param incusDirectory the directory of Incus, such as `/var/lib/incus`
 public record IncusProfile(String incusDirectory, String project, String name) {
     private static final Pattern PATH =
             Pattern.compile("(/.*)/profiles/([^/_]{1,63})_([^/]{1,200})/raw\\.lxc");
     private static final Pattern PROJECT = Pattern.compile("[^/_\\s\\p{Cntrl}]{1,63}");
     private static final Pattern NAME = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
 
-    /// The profile whose lines this path stands for; null where it stands for none.
+    /// Returns the profile whose lines this path stands for; null where it stands for none.
     public static @Nullable IncusProfile of(String path) {
         Matcher matcher = PATH.matcher(path);
         return matcher.matches()
@@ -25,7 +23,8 @@ public record IncusProfile(String incusDirectory, String project, String name) {
                 : null;
     }
 
-    /// The profile that a word means, `NAME` or `PROJECT/NAME`; null where none can be called so.
+    /// Returns the profile that a word means, `NAME` or `PROJECT/NAME`; null where the word is no
+    /// valid name.
     public static @Nullable IncusProfile named(String incusDirectory, String word) {
         int slash = word.indexOf('/');
         String project = slash < 0 ? IncusFile.DEFAULT_PROJECT : word.substring(0, slash);
@@ -36,12 +35,12 @@ public record IncusProfile(String incusDirectory, String project, String name) {
                 : null;
     }
 
-    /// The shortest word that means it.
+    /// Returns the shortest word for the profile.
     public String word() {
         return project.equals(IncusFile.DEFAULT_PROJECT) ? name : project + "/" + name;
     }
 
-    /// The path that stands for its lines.
+    /// Returns the path that stands for its lines.
     public String raw() {
         return incusDirectory + "/profiles/" + project + "_" + name + "/raw.lxc";
     }

@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The units that a boot into a target starts, and those that may be started in it: what they
-/// trigger, and what a call on the bus starts.
+/// The units that a boot into a target starts, and those that may start in it, triggered or called
+/// on the bus.
 ///
 /// Source: bootup(7); systemd.unit(5), "Wants=", "Requires=", "BindsTo=", "Upholds=",
 /// "RequiresMountsFor=".
 public final class BootUnits {
-    /// systemd itself stops at 131,072 units.
+    /// The limit; systemd's own is 131,072 units.
     private static final int MOST_UNITS = 5000;
 
     private static final List<String> DIRECTORIES =
@@ -54,7 +54,8 @@ public final class BootUnits {
         this.target = target;
     }
 
-    /// The boot into `target`, or into rescue.target where that cannot be loaded.
+    /// Finds the units of the boot into `target`, or into rescue.target where that cannot be
+    /// loaded.
     ///
     /// @param target `default.target`, unless PID 1 is told another
     /// @param onBus the names of the units that a call on the bus starts, [BusServices]
@@ -69,32 +70,32 @@ public final class BootUnits {
         boot.orderTargets();
         boot.requireMounts();
         boot.mirrorOrder();
-        boot.found.forEach((unit, its) -> boot.dependencies.put(unit, its.build()));
+        boot.found.forEach((unit, builder) -> boot.dependencies.put(unit, builder.build()));
         return boot;
     }
 
-    /// The primary name of the unit that the boot starts.
+    /// Returns the primary name of the unit that the boot starts.
     public String target() {
         return target;
     }
 
-    /// The units by their primary names: those that are started, those that they name as triggered
-    /// or as requisite, and those that a call on the bus starts.
+    /// Returns the units by their primary names: those that are started, those that these trigger
+    /// or name as requisite, and those that a call on the bus starts.
     public Map<String, LoadedUnit> units() {
         return units;
     }
 
-    /// The primary names of those that the boot starts.
+    /// Returns the primary names of the units that the boot starts.
     public Set<String> started() {
         return started;
     }
 
-    /// The primary names of those that a call on the bus starts.
+    /// Returns the primary names of the units that a call on the bus starts.
     public Set<String> busActivated() {
         return busActivated;
     }
 
-    /// A unit's dependencies, each by a primary name.
+    /// Returns a unit's dependencies by primary names.
     public Dependencies dependencies(String unit) {
         return dependencies.getOrDefault(unit, Dependencies.NONE);
     }
@@ -103,12 +104,11 @@ public final class BootUnits {
         return found.getOrDefault(unit, new Dependencies.Builder());
     }
 
-    /// The units that trigger this one.
     public List<String> triggeredBy(String unit) {
         return List.copyOf(triggeredBy.getOrDefault(unit, Set.of()));
     }
 
-    /// What was left out, one sentence each.
+    /// Returns what was left out, one sentence each.
     public List<String> problems() {
         return List.copyOf(problems);
     }
@@ -125,9 +125,9 @@ public final class BootUnits {
             if (!news) {
                 continue;
             }
-            Dependencies.Builder its = load(name);
+            Dependencies.Builder builder = load(name);
             for (Dependency kind : starts ? Dependency.pulling() : List.<Dependency>of()) {
-                its.of(kind).forEach(open::push);
+                builder.of(kind).forEach(open::push);
             }
         }
     }
@@ -139,17 +139,17 @@ public final class BootUnits {
         }
         LoadedUnit unit = loader.load(name);
         units.put(name, unit);
-        Dependencies.Builder its = new Dependencies.Builder();
+        Dependencies.Builder builder = new Dependencies.Builder();
         if (mayLoad(unit)) {
             Dependencies.Builder named = ImplicitDependencies.of(unit, facts);
             for (Dependency kind : Dependency.values()) {
                 for (String other : named.of(kind)) {
-                    its.add(kind, loader.load(other).name());
+                    builder.add(kind, loader.load(other).name());
                 }
             }
         }
-        found.put(name, its);
-        return its;
+        found.put(name, builder);
+        return builder;
     }
 
     private static boolean mayLoad(LoadedUnit unit) {
@@ -158,12 +158,12 @@ public final class BootUnits {
 
     private void addTriggered() {
         for (String name : List.copyOf(started)) {
-            Dependencies.Builder its = named(name);
-            for (String other : its.of(Dependency.TRIGGERS)) {
+            Dependencies.Builder builder = named(name);
+            for (String other : builder.of(Dependency.TRIGGERS)) {
                 walk(other, false);
                 triggeredBy.computeIfAbsent(other, unit -> new TreeSet<>()).add(name);
             }
-            its.of(Dependency.REQUISITE).forEach(other -> walk(other, false));
+            builder.of(Dependency.REQUISITE).forEach(other -> walk(other, false));
         }
     }
 
@@ -177,19 +177,19 @@ public final class BootUnits {
         }
     }
 
-    /// A target is ordered behind what it pulls in, unless that is ordered behind it.
+    /// Orders each target behind what it pulls in, unless that is ordered behind the target.
     private void orderTargets() {
         for (LoadedUnit unit : units.values()) {
             if (unit.type() != UnitType.TARGET || !hasDefaults(unit)) {
                 continue;
             }
-            Dependencies.Builder its = named(unit.name());
+            Dependencies.Builder builder = named(unit.name());
             for (Dependency kind : Dependency.pulling()) {
-                for (String other : its.of(kind)) {
+                for (String other : builder.of(kind)) {
                     LoadedUnit pulled = units.get(other);
                     boolean behind = named(other).has(Dependency.AFTER, unit.name());
                     if (pulled != null && hasDefaults(pulled) && !behind) {
-                        its.add(Dependency.AFTER, other);
+                        builder.add(Dependency.AFTER, other);
                     }
                 }
             }
@@ -200,8 +200,8 @@ public final class BootUnits {
         return unit.flag("Unit", "DefaultDependencies", true);
     }
 
-    /// A unit requires the mount units with a file that its paths lie below, as far as something
-    /// else has them loaded.
+    /// Makes each unit require the mount units with a file that its paths lie below, as far as
+    /// something else has them loaded.
     private void requireMounts() {
         Map<String, String> mounts = new HashMap<>();
         for (LoadedUnit unit : units.values()) {
@@ -222,7 +222,7 @@ public final class BootUnits {
         }
     }
 
-    /// The mount units of this path and of the directories above it.
+    /// Returns the mount units of this path and of the directories above it.
     private static List<String> above(String path, Map<String, String> mounts) {
         List<String> found = new ArrayList<>();
         for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
@@ -272,9 +272,9 @@ public final class BootUnits {
     private void mirrorOrder() {
         for (String name : units.keySet()) {
             for (String other : named(name).of(Dependency.BEFORE)) {
-                Dependencies.Builder its = found.get(other);
-                if (its != null) {
-                    its.add(Dependency.AFTER, name);
+                Dependencies.Builder builder = found.get(other);
+                if (builder != null) {
+                    builder.add(Dependency.AFTER, name);
                 }
             }
         }

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// The units that a call on the system bus starts. systemd need not have loaded such a unit, and
-/// forgets it when it has ended.
+/// Finds the units that a call on the system bus starts. systemd need not have loaded such a unit,
+/// and forgets it when it has ended.
 ///
 /// Source: the D-Bus specification, "Message Bus Starting Services (Activation)" and "System
 /// message bus instance"; `SystemdService=` names the unit.
 public final class BusServices {
-    /// Of one file name the first counts.
+    /// The directories; of one file name the first counts.
     private static final List<String> DIRECTORIES =
             List.of(
                     "/etc/dbus-1/system-services",
@@ -29,12 +29,13 @@ public final class BusServices {
     private static final String SECTION = "D-BUS Service";
     private static final String UNIT = "SystemdService";
 
-    /// A desktop has some 40.
+    /// The limit; a desktop has some 40.
     private static final int MOST = 500;
 
     private BusServices() {}
 
-    /// Their names as the files have them: each may be an alias, and of a unit that is not there.
+    /// Returns the units' names as the files have them: each may be an alias, or name a unit that
+    /// does not exist.
     ///
     /// @param problems takes what was left out, one sentence each
     public static Set<String> units(UnitTree tree, Consumer<String> problems) {

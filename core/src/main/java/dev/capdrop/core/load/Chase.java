@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Follows symlinks inside a tree, component by component; what does not exist stands for itself.
+/// Follows symlinks inside a tree, component by component; a missing path stands for itself.
 ///
 /// Source: path_resolution(7).
 final class Chase {
@@ -22,15 +22,14 @@ final class Chase {
         this.tree = tree;
     }
 
-    /// The path with the symlinks of its directories resolved; what stands at its end is not
-    /// followed.
+    /// Returns the path with the symlinks of its directories resolved, but not a last one.
     ///
     /// @return null when there are too many symlinks
     @Nullable String parents(String path) {
         return resolve(path, false);
     }
 
-    /// The path with all symlinks resolved.
+    /// Returns the path with all symlinks resolved.
     ///
     /// @return null when there are too many symlinks
     @Nullable String all(String path) {

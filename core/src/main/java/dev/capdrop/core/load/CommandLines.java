@@ -5,11 +5,12 @@ import dev.capdrop.core.unit.WordReader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The command lines of a right side of `Exec…=`, as far as they decide whether the unit loads.
+/// Counts the command lines of a right side of `Exec…=`, as far as they decide whether the unit
+/// loads.
 ///
 /// Source: systemd.service(5), "Command lines"; systemd's `config_parse_exec`.
 final class CommandLines {
-    /// Instead of a number: systemd refuses the unit.
+    /// Returned instead of a number: systemd refuses the unit.
     static final int REFUSED = -1;
 
     private static final Set<String> KEYS =
@@ -18,22 +19,21 @@ final class CommandLines {
                                     + "ExecStopPre ExecStopPost")
                             .split(" "));
 
-    /// systemd wants none of these in the path of a program (`string_is_safe`).
+    /// The characters that systemd refuses in the path of a program (`string_is_safe`).
     private static final String UNSAFE = "\"'\\\u007f";
 
     private CommandLines() {}
 
-    /// Whether a setting is of command lines.
     static boolean are(Setting setting) {
         return KEYS.contains(setting.key())
                 && (setting.section().equals("Service") || setting.section().equals("Socket"));
     }
 
-    /// How many commands a right side holds, or [#REFUSED].
+    /// Returns the number of commands, or [#REFUSED].
     ///
-    /// Where the first word of one has a quote without an end, systemd leaves out that one and what
-    /// follows; so it does with one that is wrong and has a `-` before it. A `@` takes the first
-    /// argument for the program's name, without which there is no command.
+    /// systemd leaves out a command whose first word has an unclosed quote, and all behind it;
+    /// likewise a wrong one with a `-` before it. A `@` takes the first argument for the program's
+    /// name, without which there is no command.
     static int count(String value) {
         int count = 0;
         WordReader words = new WordReader(value);
@@ -52,10 +52,10 @@ final class CommandLines {
         return count;
     }
 
-    /// The first word of the next command, semicolons before it passed.
+    /// Returns the first word of the next command, semicolons before it passed.
     private static @Nullable String first(WordReader words) {
         while (words.takeAlone(';')) {
-            // there is nothing between two of them
+            // two semicolons with nothing between them
         }
         return next(words);
     }
@@ -77,7 +77,7 @@ final class CommandLines {
 
     /// Passes the arguments of one command, and the semicolon that ends them.
     ///
-    /// @return how many there are, or REFUSED where one is wrong
+    /// @return their number, or REFUSED where one is wrong
     private static int passArguments(WordReader words) {
         int count = 0;
         while (!words.atEnd() && !words.takeAlone(';')) {

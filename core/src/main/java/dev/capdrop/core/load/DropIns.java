@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Where a unit's drop-ins and dependency links stand.
+/// Finds a unit's drop-ins and dependency links.
 ///
 /// For each of its names and each directory of the load path: `NAME.d`, its template's, those of
 /// its prefixes (`foo-.service.d`); last `TYPE.d`. Of one file name the first found counts, and all
@@ -26,7 +26,7 @@ final class DropIns {
     private final UnitIndex index;
     private final Consumer<String> problems;
 
-    /// @param problems takes what is wrong, one sentence each
+    /// @param problems takes one sentence for each fault
     DropIns(UnitTree tree, Chase chase, LoadPath path, UnitIndex index, Consumer<String> problems) {
         this.tree = tree;
         this.chase = chase;
@@ -35,12 +35,12 @@ final class DropIns {
         this.problems = problems;
     }
 
-    /// The files in order.
+    /// Returns the files in order.
     ///
     /// @param name the unit's primary name
     /// @param names all its names
     /// @param directorySuffix `.d`, `.wants`, …
-    /// @param fileSuffix what the files must end in
+    /// @param fileSuffix the end of the files' names
     List<String> files(String name, Set<String> names, String directorySuffix, String fileSuffix) {
         Map<String, String> byFileName = new TreeMap<>();
         for (String directory : directories(name, names, directorySuffix)) {
@@ -57,16 +57,16 @@ final class DropIns {
         List<String> inOrder = new ArrayList<>(List.of(name));
         names.stream().filter(n -> !n.equals(name)).forEach(inOrder::add);
         List<String> directories = new ArrayList<>();
-        for (String one : inOrder) {
+        for (String unitName : inOrder) {
             List<String> variants = new ArrayList<>();
-            addVariants(one, variants);
+            addVariants(unitName, variants);
             addAll(variants, suffix, directories);
         }
         addAll(List.of(UnitName.type(name).word()), suffix, directories);
         return directories;
     }
 
-    /// Those of these names, folder by folder. Few units have any.
+    /// Adds the directories of these names that exist, folder by folder. Few units have any.
     private void addAll(List<String> names, String suffix, List<String> directories) {
         List<String> present = new ArrayList<>();
         for (String name : names) {
@@ -93,7 +93,7 @@ final class DropIns {
         }
     }
 
-    /// The names to look under for one name: itself, its template, and the same for each prefix.
+    /// Adds the names to look under for one name: itself, its template, and both for each prefix.
     private static void addVariants(String name, List<String> variants) {
         @Nullable String next = name;
         while (next != null && variants.size() < MOST_PREFIXES) {
@@ -105,8 +105,8 @@ final class DropIns {
         }
     }
 
-    /// `foo-.service` of `foo-bar.service`, `foo-@x.service` of `foo-bar@x.service`; null at the
-    /// end.
+    /// Returns `foo-.service` of `foo-bar.service`, `foo-@x.service` of `foo-bar@x.service`; null
+    /// at the end.
     private static @Nullable String shorter(String name) {
         String prefix = UnitName.prefix(name);
         int dash = prefix.lastIndexOf('-');

@@ -26,7 +26,8 @@ public final class GeneratedUnits {
                     "/usr/lib/systemd/system-generators",
                     "/lib/systemd/system-generators");
 
-    /// Those of systemd that make nothing in a container, or nothing without an argument of PID 1.
+    /// The generators of systemd that make nothing in a container, or nothing without an argument
+    /// of PID 1.
     private static final Set<String> IDLE =
             Set.of(
                     ("systemd-bless-boot-generator systemd-debug-generator "
@@ -47,19 +48,19 @@ public final class GeneratedUnits {
         this.path = path;
     }
 
-    /// What the generators of this root directory make.
+    /// Runs the generators of this root directory.
     public static GeneratedUnits of(UnitTree tree, LoadPath path) {
         GeneratedUnits generated = new GeneratedUnits(tree, path);
         generated.generators().forEach(generated::run);
         return generated;
     }
 
-    /// The root directory with `/run` as these generators leave it.
+    /// Returns the root directory with `/run` as the generators leave it.
     public UnitTree tree() {
         return new GeneratedTree(tree, links, files);
     }
 
-    /// What could not be forecast, one sentence each.
+    /// Returns what could not be forecast, one sentence each.
     public List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         if (!unknown.isEmpty()) {
@@ -141,7 +142,7 @@ public final class GeneratedUnits {
                 "../" + unit);
     }
 
-    /// A script that has a unit of its own is left to that.
+    /// Makes the unit of a script, unless the script has a unit of its own.
     private void script(SysvScripts.Script script) {
         if (hasUnit(script.unit())) {
             return;
@@ -193,7 +194,8 @@ public final class GeneratedUnits {
         };
     }
 
-    /// From systemd 256 on a socket in the container's own `/run` leads to its sshd.
+    /// Makes the socket in the container's own `/run` that leads to its sshd, as systemd 256 and
+    /// later do.
     private void sshSocket() {
         String socket = "sshd-unix-local.socket";
         if (tree.executable("/usr/sbin/sshd") || tree.executable("/usr/bin/sshd")) {

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// All dependencies of a unit: those that its files name, those that its type implies, and those
-/// that it has unless `DefaultDependencies=no`.
+/// Collects all dependencies of a unit: those that its files name, those that its type implies, and
+/// those that it has unless `DefaultDependencies=no`.
 ///
 /// Source: "Automatic Dependencies" of systemd.service(5), systemd.socket(5), systemd.timer(5),
 /// systemd.path(5), systemd.mount(5), systemd.automount(5), systemd.target(5), systemd.slice(5),
@@ -37,15 +37,15 @@ final class ImplicitDependencies {
     private static final Set<UnitType> MOUNTED =
             EnumSet.of(UnitType.MOUNT, UnitType.AUTOMOUNT, UnitType.SWAP);
 
-    /// Below these directories, by the names of their units.
+    /// The directories below which mounts are given, by the names of their units.
     private static final List<String> GIVEN = List.of("dev", "proc", "sys");
 
-    /// From this version on a service with a `/tmp` of its own wants tmp.mount, before that it
+    /// The first version in which a service with a `/tmp` of its own wants tmp.mount; before, it
     /// requires it where it is loaded.
     static final int WANTS_TMP_SINCE = 250;
 
-    /// Up to this version every service with a bus name hangs on the bus, later those of
-    /// `Type=dbus` alone.
+    /// The last version in which every service with a bus name depends on the bus; later only those
+    /// of `Type=dbus` do.
     private static final int ANY_BUS_NAME_UP_TO = 248;
 
     private final LoadedUnit unit;
@@ -110,7 +110,7 @@ final class ImplicitDependencies {
         }
     }
 
-    /// PID 1's own scope, and the mounts that systemd takes for given.
+    /// Whether the unit is PID 1's own scope, or a mount that systemd takes for given.
     private static boolean outsideSlices(String name) {
         if (name.equals("init.scope") || name.equals("-.mount") || name.equals("usr.mount")) {
             return true;
@@ -167,7 +167,6 @@ final class ImplicitDependencies {
         }
     }
 
-    /// Whether it has a `/tmp` of its own.
     static boolean hasOwnTmp(LoadedUnit unit) {
         return unit.flag("Service", "PrivateTmp", unit.flag("Service", "DynamicUser", false));
     }

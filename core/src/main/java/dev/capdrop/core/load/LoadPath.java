@@ -10,23 +10,23 @@ import java.util.List;
 ///
 /// @param directories absolute paths, the highest priority first
 public record LoadPath(List<String> directories) {
-    /// Where generators put what overrides the administrator's units.
+    /// The generators' units that override the administrator's.
     public static final String GENERATOR_EARLY = "/run/systemd/generator.early";
 
-    /// Where generators put units.
+    /// The generators' usual units.
     public static final String GENERATOR = "/run/systemd/generator";
 
-    /// Where generators put what everything else overrides.
+    /// The generators' units that everything else overrides.
     public static final String GENERATOR_LATE = "/run/systemd/generator.late";
 
-    /// From this version on systemd is never built for a `/lib` beside `/usr/lib`.
+    /// The first version that is never built for a `/lib` beside `/usr/lib`.
     private static final int MERGED_USR_SINCE = 255;
 
     public LoadPath {
         directories = List.copyOf(directories);
     }
 
-    /// The path of a systemd.
+    /// Returns the path of a systemd.
     ///
     /// @param version its version's first number
     /// @param splitUsr whether it was built for a `/lib` that may be another folder than

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name its primary name
 /// @param names all its names, the primary one among them
-/// @param state what came of loading it
 /// @param fragment the path of its main file; empty when it has none
 /// @param dropIns the paths of its drop-ins, in order
 /// @param settings the assignments in force, as written
@@ -35,7 +34,7 @@ public record LoadedUnit(
         settings = List.copyOf(settings);
     }
 
-    /// A unit of which there is nothing but the name.
+    /// Returns a unit with nothing but a name.
     static LoadedUnit bare(String name, LoadState state, String fragment) {
         return new LoadedUnit(
                 name, Set.of(name), state, fragment, List.of(), List.of(), Dependencies.NONE);
@@ -45,12 +44,11 @@ public record LoadedUnit(
         return new LoadedUnit(name, names, other, fragment, dropIns, settings, linked);
     }
 
-    /// Its type, by its name.
     public UnitType type() {
         return UnitName.type(name);
     }
 
-    /// The right sides of a setting, in order.
+    /// Returns the right sides of a setting, in order.
     public List<String> values(String section, String key) {
         List<String> values = new ArrayList<>();
         for (Setting setting : settings) {
@@ -61,7 +59,7 @@ public record LoadedUnit(
         return values;
     }
 
-    /// The right side of a setting of which the last one counts; null when it is not set.
+    /// Returns the last right side of a setting; null when it is not set.
     public @Nullable String value(String section, String key) {
         for (Setting setting : settings.reversed()) {
             if (setting.isOf(section, key)) {
@@ -71,7 +69,8 @@ public record LoadedUnit(
         return null;
     }
 
-    /// A boolean setting (systemd.syntax(7)); `otherwise` where it is not set, or is no boolean.
+    /// Returns a boolean setting (systemd.syntax(7)); `otherwise` where it is not set, or is no
+    /// boolean.
     public boolean flag(String section, String key, boolean otherwise) {
         String value = value(section, key);
         return value == null ? otherwise : Words.flag(value, otherwise);

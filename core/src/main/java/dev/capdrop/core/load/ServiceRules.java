@@ -4,7 +4,7 @@ import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.Set;
 
-/// What a service has to say of itself to be loaded.
+/// The settings that a service must have to be loaded.
 ///
 /// Source: systemd.service(5), "Type=", "ExecStart=", "Restart="; systemd's `service_verify`.
 final class ServiceRules {
@@ -20,7 +20,7 @@ final class ServiceRules {
         this.unit = unit;
     }
 
-    /// Whether systemd refuses a unit because of them.
+    /// Whether systemd refuses a unit by these rules.
     static boolean refuse(LoadedUnit unit) {
         return unit.type() == UnitType.SERVICE && new ServiceRules(unit).refuse();
     }
@@ -55,7 +55,7 @@ final class ServiceRules {
         return value("BusName").isEmpty() ? usual : "dbus";
     }
 
-    /// Whether its end starts something else.
+    /// Whether the end of the service starts something else.
     private boolean acts() {
         String action = unit.value("Unit", "SuccessAction");
         return action != null && action.matches(SOME_ACTION);

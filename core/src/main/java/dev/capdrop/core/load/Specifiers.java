@@ -8,20 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Expands the `%` specifiers of one unit.
 ///
-/// Source: systemd.unit(5), "Specifiers"; which of them systemd 247, 252 and 257 know was asked of
-/// each. A letter or a digit that none of them is fails the line; a `%` before anything else stays
-/// as it is.
+/// Source: systemd.unit(5), "Specifiers"; systemd 247, 252 and 257 were asked which of them they
+/// know. An unknown letter or digit fails the line; a `%` before anything else stays as it is.
 public final class Specifiers {
-    /// What may stand in the name of another unit: all that is safe there.
+    /// The specifiers that may stand in the name of another unit, since their values are safe
+    /// there.
     private static final Set<Character> IN_NAMES =
             Set.of(
                     'n', 'N', 'p', 'i', 'j', 'a', 'A', 'b', 'B', 'H', 'l', 'm', 'M', 'o', 'q', 'v',
                     'w', 'W', 'u', 'U', 'g', 'G');
 
-    /// Those that differ from boot to boot, or that no file tells.
+    /// The specifiers that differ from boot to boot, or that no file tells.
     private static final Set<Character> UNDECIDED = Set.of('b', 'c', 'r', 'R', 'q');
 
-    /// The first systemd that knows them, where 247 does not.
+    /// The first systemd that knows a specifier, where 247 does not.
     private static final Map<Character, Integer> SINCE =
             Map.of('A', 249, 'M', 249, 'd', 250, 'q', 251, 'y', 251, 'Y', 251, 'D', 255);
 
@@ -62,7 +62,7 @@ public final class Specifiers {
     private final String fragment;
     private final SystemFacts facts;
 
-    /// The specifiers of `unit`.
+    /// Makes the specifiers of `unit`.
     ///
     /// @param unit its primary name
     /// @param fragment the path of its file; empty when it has none
@@ -72,21 +72,15 @@ public final class Specifiers {
         this.facts = facts;
     }
 
-    /// What an expansion came to.
+    /// The result of an expansion.
     public sealed interface Expansion {
-        /// Everything is put in.
-        ///
-        /// @param text the whole
+        /// All specifiers are expanded.
         record Done(String text) implements Expansion {}
 
-        /// One cannot be expanded, so that systemd drops the line.
-        ///
-        /// @param specifier the one that cannot be expanded
+        /// `specifier` cannot be expanded, so that systemd drops the line.
         record Failed(String specifier) implements Expansion {}
 
-        /// Only the next boot tells.
-        ///
-        /// @param specifier the one that is not known
+        /// Only the next boot tells the value of `specifier`.
         record Undecided(String specifier) implements Expansion {}
     }
 
@@ -95,7 +89,7 @@ public final class Specifiers {
         return expand(text, null);
     }
 
-    /// Expands the name of another unit, for which fewer specifiers hold.
+    /// Expands the name of another unit, in which fewer specifiers are allowed.
     Expansion expandName(String text) {
         return expand(text, IN_NAMES);
     }
@@ -153,7 +147,6 @@ public final class Specifiers {
         return (version == 0 || version >= SINCE.getOrDefault(specifier, 0)) && isAny(specifier);
     }
 
-    /// Whether any systemd knows this one.
     private static boolean isAny(char specifier) {
         return "nNpPiIjJfyYdaHlmvs".indexOf(specifier) >= 0
                 || UNDECIDED.contains(specifier)
@@ -162,7 +155,7 @@ public final class Specifiers {
                 || OS_RELEASE.containsKey(specifier);
     }
 
-    /// Whether it is our not knowing, and not systemd's, that leaves it without a value.
+    /// Whether capdrop, and not systemd, lacks the value.
     private boolean unreadable(char specifier) {
         return switch (specifier) {
             case 'a', 'H', 'l', 'v' -> true;
@@ -196,7 +189,7 @@ public final class Specifiers {
                 };
     }
 
-    /// Root's, which Debian builds systemd with.
+    /// Returns root's shell, which Debian builds systemd with.
     private String shell() {
         int version = facts.systemdVersion();
         return version == 0 || version >= BASH_SINCE ? "/bin/bash" : "/bin/sh";

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The scripts in `/etc/init.d` that a run level of a boot starts.
+/// Finds the scripts in `/etc/init.d` that a run level of a boot starts.
 ///
 /// Source: systemd-sysv-generator(8).
 final class SysvScripts {

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Which file each name of a unit leads to: of one name in several directories the first counts,
-/// and a symlink to another unit in the load path is an alias, one to a place outside of it a
-/// linked file.
+/// Maps each name of a unit to its file: of one name in several directories the first counts; a
+/// symlink to another unit in the load path is an alias, one to a place outside of it a linked
+/// file.
 ///
 /// Source: systemd.unit(5), "Unit File Load Path" and "Unit Aliases"; systemd's
 /// `unit_file_build_name_map`.
@@ -58,7 +58,7 @@ final class UnitIndex {
         this.problems = problems;
     }
 
-    /// @param problems takes what is wrong, one sentence each
+    /// @param problems takes one sentence for each fault
     static UnitIndex read(UnitTree tree, Chase chase, LoadPath path, Consumer<String> problems) {
         UnitIndex index = new UnitIndex(tree, chase, path, problems);
         for (String directory : path.directories()) {
@@ -147,7 +147,7 @@ final class UnitIndex {
         }
     }
 
-    /// The file of this very name, aliases followed; null when there is none.
+    /// Returns the file of this very name, aliases followed; null when there is none.
     @Nullable String file(String name) {
         String id = name;
         for (int hop = 0; hop < MOST_HOPS; hop++) {
@@ -167,16 +167,16 @@ final class UnitIndex {
         return null;
     }
 
-    /// The file that a unit is loaded from, its template's where it has none of its own; null when
-    /// there is none.
+    /// Returns the file that a unit is loaded from, its template's where it has none of its own;
+    /// null when there is none.
     @Nullable String fragment(String name) {
         String file = file(name);
         return file == null && UnitName.isInstance(name) ? file(UnitName.template(name)) : file;
     }
 
-    /// All names of the unit, its own among them.
+    /// Returns all names of the unit, its own among them.
     ///
-    /// @param fragment what [#fragment] gave
+    /// @param fragment the result of [#fragment]
     Set<String> names(String name, String fragment) {
         Set<String> names = new TreeSet<>(Set.of(name));
         String instance = UnitName.instance(name);
@@ -194,12 +194,13 @@ final class UnitIndex {
         return names;
     }
 
-    /// Whether something of this name that is no unit file stands anywhere in the load path.
+    /// Whether a directory entry of this name that is no unit file exists anywhere in the load
+    /// path.
     boolean hasDirectoryNamed(String name) {
         return directoryNames.contains(name);
     }
 
-    /// Whether something that is no unit file stands at this path of the load path.
+    /// Whether a directory entry that is no unit file exists at this path of the load path.
     boolean hasDirectory(String directory) {
         return directories.contains(directory);
     }

@@ -19,7 +19,7 @@ import java.util.Set;
 ///
 /// Source: systemd.unit(5), "Unit File Load Path", "Unit Aliases" and "Description".
 public final class UnitLoader {
-    /// What systemd makes without a file: systemd.special(7), and slices.
+    /// The units that systemd makes without a file: systemd.special(7), and slices.
     private static final Set<String> PERPETUAL =
             Set.of("-.slice", "system.slice", "init.scope", "-.mount");
 
@@ -40,7 +40,7 @@ public final class UnitLoader {
         this.dropIns = new DropIns(tree, chase, path, index, texts::note);
     }
 
-    /// The unit of this name, or of another name of it. Asked again, the answer is the same.
+    /// Returns the unit of this name or alias; the same one each time.
     ///
     /// @param name valid, and no template
     public LoadedUnit load(String name) {
@@ -60,7 +60,7 @@ public final class UnitLoader {
         return index.fragment(name) != null;
     }
 
-    /// What could not be read, one sentence for each file, at most some dozen.
+    /// Returns what could not be read, one sentence for each file, at most some dozen.
     public List<String> problems() {
         return texts.problems();
     }
@@ -122,7 +122,7 @@ public final class UnitLoader {
         return whole && ServiceRules.refuse(unit) ? unit.with(LoadState.BAD_SETTING) : unit;
     }
 
-    /// The fragment's own name, with this unit's instance where it is a template's.
+    /// Returns the fragment's own name, with this unit's instance where it is a template's.
     private static String primary(String name, String fragment) {
         String own = UnitIndex.baseName(fragment);
         if (!UnitName.isValid(own) || UnitName.type(own) != UnitName.type(name)) {
@@ -135,8 +135,8 @@ public final class UnitLoader {
         return own;
     }
 
-    /// The units that links in a unit's `.wants` folders and the like name. A template gets this
-    /// unit's instance, or its name.
+    /// Returns the units that links in a unit's `.wants` folders and the like name. A template gets
+    /// this unit's instance, or its name.
     private List<String> linked(String name, Set<String> names, String suffix) {
         List<String> linked = new ArrayList<>();
         for (String path : dropIns.files(name, names, suffix, "")) {
@@ -148,7 +148,7 @@ public final class UnitLoader {
         return linked;
     }
 
-    /// A template's name filled with the instance of the unit that names it, or with its prefix.
+    /// Fills a template's name with the instance of the unit that names it, or with its prefix.
     static String filled(String template, String by) {
         String instance = UnitName.instance(by);
         return UnitName.withInstance(template, instance == null ? UnitName.prefix(by) : instance);

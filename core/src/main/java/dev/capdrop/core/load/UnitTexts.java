@@ -8,16 +8,16 @@ import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads and parses the files of units, within a limit on all that they say together, and remembers
-/// what was wrong with them.
+/// Reads and parses the files of units, within a limit on their total text, and remembers what was
+/// wrong with them.
 final class UnitTexts {
-    /// A container with more wrong files than this was made to keep us busy.
+    /// The limit; a container with more wrong files was made to keep us busy.
     private static final int MOST_PROBLEMS = 50;
 
-    /// Counted in characters; a thousand units of a real system need about two million.
+    /// The limit in characters; a thousand units of a real system need about two million.
     private static final long MOST_TEXT = 16L << 20;
 
-    /// What an assignment takes beside its text.
+    /// The cost of an assignment on top of its text.
     private static final int ASSIGNMENT = 64;
 
     private final UnitTree tree;
@@ -29,7 +29,7 @@ final class UnitTexts {
         this.tree = tree;
     }
 
-    /// What came of one file.
+    /// The content of one file.
     ///
     /// @param state LOADED, MASKED where it is empty, NOT_FOUND where a symlink leads nowhere,
     ///   ERROR where systemd gives up on it, BAD_SETTING where it refuses a command, or UNREAD
@@ -91,7 +91,7 @@ final class UnitTexts {
                 file.brokenLine() > 0 ? LoadState.ERROR : LoadState.LOADED, file.settings());
     }
 
-    /// systemd reads no further than the line that it refuses.
+    /// Returns the settings before the refused line, at which systemd stops reading.
     private Content refused(Setting line, UnitFile file) {
         note("'" + line.file() + "': systemd refuses the command at line " + line.line());
         return new Content(
@@ -106,7 +106,7 @@ final class UnitTexts {
         }
     }
 
-    /// What was wrong, one sentence each, at most some dozen.
+    /// Returns what was wrong, one sentence each, at most some dozen.
     List<String> problems() {
         return List.copyOf(problems);
     }

@@ -14,13 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd-nspawn(1); `parse_argv` in systemd's `nspawn.c`. Options end at the first word
 /// that is none.
 ///
-/// @param plus what `--capability=` adds
-/// @param minus what `--drop-capability=` takes away
+/// @param plus the capabilities of `--capability=`
+/// @param minus the capabilities of `--drop-capability=`
 /// @param limits whether either of the two is given, so that a file's do not count
-/// @param network whether the container has a network of its own
 /// @param users the value of `--private-users=`, `pick` for `-U`; null where neither is given
-/// @param settings what it makes of settings files
-/// @param place what the container is called, and where it lies
 public record NspawnCommand(
         CapabilitySet plus,
         CapabilitySet minus,
@@ -29,7 +26,7 @@ public record NspawnCommand(
         @Nullable String users,
         Settings settings,
         Place place) {
-    /// What the template unit says that comes with systemd, `systemd-nspawn@.service`.
+    /// Returns the command of systemd's own template unit, `systemd-nspawn@.service`.
     ///
     /// @param machine the instance's name
     static NspawnCommand ofTemplate(String machine) {
@@ -43,38 +40,38 @@ public record NspawnCommand(
                         "--machine=" + machine));
     }
 
-    /// Whose network the container has.
+    /// The owner of the container's network.
     public enum Network {
-        /// Nothing is said of it: it is the host's.
+        /// No option names a network: it is the host's.
         NOT_SAID,
-        /// It is named: the host's, or a namespace that somebody else has made.
+        /// An option names the host's network, or a namespace that somebody else has made.
         NAMED,
-        /// One of its own.
+        /// The container has a network of its own.
         PRIVATE
     }
 
-    /// What the command line makes of a settings file.
+    /// The rank of settings files.
     public enum Settings {
-        /// It is not read.
+        /// A settings file is not read.
         IGNORED,
-        /// Options win over it.
+        /// Options win over a settings file.
         BEHIND_OPTIONS,
-        /// It wins over options.
+        /// A settings file wins over options.
         OVER_OPTIONS,
-        /// Options win over it, and it is trusted wherever it lies.
+        /// Options win over a settings file, which is trusted wherever it lies.
         TRUSTED
     }
 
-    /// What the container is called, and where it lies.
+    /// The container's name and place.
     ///
-    /// @param machine what `--machine=` says; null where it is not given
-    /// @param directory what `--directory=` says; null where it is not given
-    /// @param image what `--image=` says; null where it is not given
+    /// @param machine the value of `--machine=`; null where it is not given
+    /// @param directory the value of `--directory=`; null where it is not given
+    /// @param image the value of `--image=`; null where it is not given
     public record Place(
             @Nullable String machine, @Nullable String directory, @Nullable String image) {
         private static final String RAW = ".raw";
 
-        /// The machine's name; empty where only systemd-nspawn itself knows it.
+        /// Returns the machine's name; empty where only systemd-nspawn itself knows it.
         public String name() {
             if (machine != null) {
                 return machine;
@@ -87,8 +84,8 @@ public record NspawnCommand(
             return name.endsWith(RAW) ? name.substring(0, name.length() - RAW.length()) : name;
         }
 
-        /// The settings file that lies beside the root directory or the image; empty where that
-        /// place is not told.
+        /// Returns the settings file beside the root directory or the image; empty where that place
+        /// is not told.
         public String beside() {
             String path = directory != null ? directory : image;
             String clean = path == null ? "" : path.replaceAll("/+$", "");
@@ -137,7 +134,7 @@ public record NspawnCommand(
                                     + "network-veth network-veth-extra network-bridge network-zone")
                             .split(" "));
 
-    /// Reads a command line.
+    /// Parses a command line.
     ///
     /// @param line the program and its arguments
     public static NspawnCommand parse(List<String> line) {
@@ -148,11 +145,11 @@ public record NspawnCommand(
 
     /// One option.
     ///
-    /// @param name its long name without dashes; empty where the letter is none that is known
+    /// @param name its long name without dashes; empty where the letter is unknown
     /// @param value empty where it has none
     /// @param word the word of the command line that it stands in
     public record Option(String name, String value, String word) {
-        /// It alone, in its long form where that is known.
+        /// Returns the option alone, in its long form where that is known.
         public String format() {
             if (name.isEmpty()) {
                 return word;
@@ -161,7 +158,7 @@ public record NspawnCommand(
         }
     }
 
-    /// All options of a command line, in order.
+    /// Returns all options of a command line, in order.
     ///
     /// @param line the program and its arguments
     public static List<Option> options(List<String> line) {
@@ -170,7 +167,6 @@ public record NspawnCommand(
         return List.copyOf(reading.options);
     }
 
-    /// What has been read so far.
     private static final class Reading {
         private final List<Option> options = new ArrayList<>();
         private String word = "";
@@ -204,7 +200,7 @@ public record NspawnCommand(
             take(name, behind ? rest.removeFirst() : value);
         }
 
-        /// Several letters may stand in one word; what follows one that takes a value is that.
+        /// Parses several letters in one word; the rest behind one that takes a value is the value.
         private void ofShort(String letters, Deque<String> rest) {
             for (int i = 1; i < letters.length(); i++) {
                 String name = SHORT.getOrDefault(letters.charAt(i), "");

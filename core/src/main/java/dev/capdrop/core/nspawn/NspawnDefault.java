@@ -2,7 +2,7 @@ package dev.capdrop.core.nspawn;
 
 import dev.capdrop.capability.CapabilitySet;
 
-/// What systemd-nspawn leaves to a container when nobody tells it otherwise.
+/// The capabilities that systemd-nspawn leaves to a container by default.
 ///
 /// Source: systemd-nspawn(1), `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`.
 public final class NspawnDefault {
@@ -15,7 +15,7 @@ public final class NspawnDefault {
                                     + "sys_chroot sys_nice sys_ptrace sys_resource sys_tty_config")
                             .split(" "));
 
-    /// What one with a network of its own has more.
+    /// The further capabilities of a container with a network of its own.
     public static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");
 
     private NspawnDefault() {}

@@ -5,9 +5,9 @@ import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Texts in which a machine's settings drop more, every other line byte-equal.
+/// Makes texts in which a machine's settings drop more, every other line byte-equal.
 public final class NspawnEdit {
-    /// The key of what is dropped.
+    /// The key of a drop list.
     public static final String DROP = "DropCapability";
 
     private static final String SECTION = "[Exec]";
@@ -16,11 +16,10 @@ public final class NspawnEdit {
 
     private NspawnEdit() {}
 
-    /// Of a settings file, the best first: with a line more in its section `[Exec]`, or with such a
-    /// section more.
+    /// Returns the texts of a settings file, the best first: with a new line in its section
+    /// `[Exec]`, or with a new section.
     ///
-    /// @param before its text; empty where it is not there
-    /// @param drop what is to be dropped
+    /// @param before its text; empty where there is no file
     public static List<String> ofFile(String before, CapabilitySet drop) {
         String line = DROP + "=" + NspawnWords.format(drop);
         if (before.isEmpty()) {
@@ -30,8 +29,8 @@ public final class NspawnEdit {
         NspawnLines lines = NspawnLines.of(document);
         List<String> texts = new ArrayList<>();
         int behind = 0;
-        for (NspawnLines.Assignment one : lines.assignments()) {
-            behind = one.key().endsWith("Capability") ? one.index() + 1 : behind;
+        for (NspawnLines.Assignment assignment : lines.assignments()) {
+            behind = assignment.key().endsWith("Capability") ? assignment.index() + 1 : behind;
         }
         if (behind > 0) {
             texts.add(document.insert(behind, line).format());
@@ -44,12 +43,11 @@ public final class NspawnEdit {
         return texts;
     }
 
-    /// Of a command line: with an option more, or with options for all that the container is to
-    /// hold, since one of these takes the settings file's lines out of force.
+    /// Returns the texts of a command line: with a new option, or with options for all that the
+    /// container is to hold, since one of these takes the settings file's lines out of force.
     ///
     /// @param before a word a line
-    /// @param drop what is to be dropped
-    /// @param wanted what it is to hold then
+    /// @param wanted the capabilities that the container is to hold then
     public static List<String> ofCommandLine(
             String before, CapabilitySet drop, CapabilitySet wanted) {
         String option = "--drop-capability=";
@@ -66,7 +64,7 @@ public final class NspawnEdit {
                 whole.insert(1, option + NspawnWords.formatOption(less)).format());
     }
 
-    /// The text; nothing where only what we had made around our own line is left of it.
+    /// Returns the text; empty where only our own frame around our own line is left of it.
     public static String withoutOurs(String text) {
         if (!text.startsWith(MADE)) {
             return text;

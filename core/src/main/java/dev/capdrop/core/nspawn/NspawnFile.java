@@ -10,21 +10,18 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A settings file, `NAME.nspawn`. Its syntax is that of unit files (systemd.syntax(7)).
-///
-/// @param file its lines
+/// A settings file, `NAME.nspawn`, in the syntax of unit files (systemd.syntax(7)).
 public record NspawnFile(UnitFile file) {
-    /// A file that says nothing.
     public static final NspawnFile EMPTY = new NspawnFile(new UnitFile(List.of(), 0, ""));
 
     private static final String EXEC = "Exec";
     private static final String NETWORK = "Network";
 
-    /// An interface of one of these kinds gives the container a network of its own.
+    /// The interfaces that give the container a network of its own.
     private static final Set<String> INTERFACES =
             Set.of("VirtualEthernetExtra", "Interface", "MACVLAN", "IPVLAN", "Bridge", "Zone");
 
-    /// Reads it.
+    /// Parses the file.
     ///
     /// @param path its absolute path
     /// @param text its content, a string of bytes
@@ -32,10 +29,11 @@ public record NspawnFile(UnitFile file) {
         return new NspawnFile(UnitFile.read(path, UnitFile.text(text.getBytes(ISO_8859_1))));
     }
 
-    /// Its lines about capabilities, in order.
+    /// Returns the lines about capabilities, in order.
     public List<Setting> capabilities() {
         return file.settings().stream()
-                .filter(one -> one.isOf(EXEC, "Capability") || one.isOf(EXEC, "DropCapability"))
+                .filter(setting ->
+                        setting.isOf(EXEC, "Capability") || setting.isOf(EXEC, "DropCapability"))
                 .toList();
     }
 
@@ -44,19 +42,19 @@ public record NspawnFile(UnitFile file) {
         return setting.key().equals("DropCapability");
     }
 
-    /// What it gives the first process beside: a line for which systemd-nspawn boots no container;
+    /// Returns the setting of ambient capabilities, with which systemd-nspawn boots no container;
     /// null where there is none.
     public @Nullable Setting ambient() {
         return last(EXEC, "AmbientCapability");
     }
 
-    /// The value of `PrivateUsers=`; null where it says nothing of it.
+    /// Returns the value of `PrivateUsers=`; null where it is not set.
     public @Nullable String users() {
         Setting users = last(EXEC, "PrivateUsers");
         return users == null ? null : users.value();
     }
 
-    /// Whose network it gives the container.
+    /// Returns the owner of the container's network.
     public Network network() {
         boolean own = false;
         boolean said = false;
@@ -68,21 +66,21 @@ public record NspawnFile(UnitFile file) {
         }
         own |=
                 file.settings().stream()
-                        .anyMatch(one ->
-                                one.section().equals(NETWORK)
-                                        && INTERFACES.contains(one.key())
-                                        && !one.value().isEmpty());
+                        .anyMatch(setting ->
+                                setting.section().equals(NETWORK)
+                                        && INTERFACES.contains(setting.key())
+                                        && !setting.value().isEmpty());
         if (own) {
             return Network.PRIVATE;
         }
         return said ? Network.NAMED : Network.NOT_SAID;
     }
 
-    /// The words that mount something of the host, as `Bind=` and `BindReadOnly=` have them:
-    /// `SOURCE[:DESTINATION[:OPTIONS]]`.
+    /// Returns the values of `Bind=` and `BindReadOnly=`: `SOURCE[:DESTINATION[:OPTIONS]]`.
     public List<String> binds() {
         return file.settings().stream()
-                .filter(one -> one.isOf("Files", "Bind") || one.isOf("Files", "BindReadOnly"))
+                .filter(setting ->
+                        setting.isOf("Files", "Bind") || setting.isOf("Files", "BindReadOnly"))
                 .map(Setting::value)
                 .toList();
     }

@@ -6,12 +6,12 @@ import dev.capdrop.core.unit.WordReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines of a settings file that can be edited: assignments that stand on one line each.
-/// [NspawnFile] says what a file means; here only places are told.
+/// The places of the editable lines of a settings file: assignments that stand on one line each.
+/// [NspawnFile] has their meaning.
 ///
 /// @param assignments those of the section `[Exec]`, in order
-/// @param end the line behind the last one of the last section `[Exec]` that says something; -1
-///   where there is no such section
+/// @param end the line behind the last one with content of the last section `[Exec]`; -1 where
+///   there is no such section
 public record NspawnLines(List<Assignment> assignments, int end) {
     public NspawnLines {
         assignments = List.copyOf(assignments);
@@ -20,14 +20,10 @@ public record NspawnLines(List<Assignment> assignments, int end) {
     /// One assignment.
     ///
     /// @param index its line, from 0
-    /// @param key its left side
     /// @param value its right side, without blanks around it
     /// @param valueFrom the column of the value's first character
     public record Assignment(int index, String key, String value, int valueFrom) {}
 
-    /// Finds them.
-    ///
-    /// @param document the file
     public static NspawnLines of(LineDocument document) {
         List<Assignment> found = new ArrayList<>();
         int end = -1;

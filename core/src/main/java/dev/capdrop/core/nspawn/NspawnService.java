@@ -12,13 +12,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The service that starts a machine, `systemd-nspawn@NAME.service`: what it says to
-/// systemd-nspawn.
+/// The service that starts a machine, `systemd-nspawn@NAME.service`, with its command line.
 ///
 /// Source: systemd.unit(5), "Unit File Load Path" and the drop-ins of templates.
 ///
-/// @param command the command line
-/// @param words the same as words, the program first; none where no unit was found
+/// @param words the command line as words, the program first; none where no unit was found
 /// @param path the file that has it; where none was found, the template's name
 /// @param line its line, from 1; 0 where none was found
 public record NspawnService(NspawnCommand command, List<String> words, String path, int line) {
@@ -37,14 +35,12 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
     private static final String TEMPLATE = "systemd-nspawn@.service";
     private static final String PROGRAM = "systemd-nspawn";
 
-    /// The unit of a machine.
     public static String unit(String machine) {
         return "systemd-nspawn@" + machine + ".service";
     }
 
-    /// Reads it.
+    /// Reads the service of a machine.
     ///
-    /// @param machine its name
     /// @param read the content of a file, a string of bytes; null where it is not there
     /// @param list the paths of the files `*.conf` of a folder with a trailing slash; null where it
     ///   is not there
@@ -66,7 +62,7 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
                 : new NspawnService(NspawnCommand.parse(words), words, start.file(), start.line());
     }
 
-    /// The fragment and its drop-ins, in the order in which they count.
+    /// Returns the fragment and its drop-ins, in the order in which they count.
     private static List<String> files(
             String unit,
             Function<String, @Nullable String> read,
@@ -96,7 +92,7 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
         return UnitFile.parse(path, UnitFile.text(text.getBytes(ISO_8859_1)));
     }
 
-    /// From the program on; none where another one is started.
+    /// Returns the words from the program on; none where another program is started.
     private static List<String> words(String value, String machine) {
         List<String> words = new ArrayList<>();
         for (String word : Words.split(value)) {

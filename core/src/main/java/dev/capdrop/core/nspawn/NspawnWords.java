@@ -11,14 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The capabilities that a value of `Capability=` or `DropCapability=`, or of the options of these
-/// names, stands for: names with `CAP_` in any case, numbers, or `all`.
+/// The capabilities in a value of `Capability=` or `DropCapability=`, or of the options of these
+/// names: names with `CAP_` in any case, numbers, or `all`.
 ///
 /// Source: systemd's `config_parse_capability` and `capability_from_name`. A word that it does not
 /// know costs a warning, and the rest of the value counts.
 ///
-/// @param set what the words stand for
-/// @param unknown the words that stand for nothing, in order
+/// @param unknown the words without a meaning, in order
 public record NspawnWords(CapabilitySet set, List<String> unknown) {
     /// The greatest number that it takes, whatever the kernel knows.
     private static final int LIMIT = 62;
@@ -26,7 +25,8 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     private static final String PREFIX = "CAP_";
     private static final String ALL = "all";
 
-    /// strtol(3) in base 0; systemd takes away the prefixes of the bases 2 and 8 itself.
+    /// A number as strtol(3) in base 0 has it; systemd takes away the prefixes of the bases 2 and 8
+    /// itself.
     private static final Pattern NUMBER =
             Pattern.compile(
                     "\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]*)|([1-9][0-9]*))");
@@ -37,14 +37,13 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
         unknown = List.copyOf(unknown);
     }
 
-    /// The words of a setting.
+    /// Parses a setting.
     ///
     /// @param value its value, continuation lines joined
     public static NspawnWords ofSetting(String value) {
         return read(value, WordReader.BLANKS);
     }
 
-    /// The words of an option of the command line.
     static NspawnWords ofOption(String value) {
         return read(value, ",");
     }
@@ -68,7 +67,8 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
         return new NspawnWords(set, unknown);
     }
 
-    /// The capability that a word stands for; null when systemd knows none by it, and for `all`.
+    /// Returns the capability that a word stands for; null when systemd knows none by it, and for
+    /// `all`.
     public static @Nullable Capability read(String word) {
         Matcher number = NUMBER.matcher(word);
         if (number.matches()) {
@@ -79,12 +79,12 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
                 : null;
     }
 
-    /// As systemd spells them, with a blank between each.
+    /// Returns the words as systemd spells them, with a blank between each.
     static String format(CapabilitySet set) {
         return joined(set, " ");
     }
 
-    /// As an option of the command line takes them.
+    /// Returns the words as an option of the command line takes them.
     public static String formatOption(CapabilitySet set) {
         return joined(set, ",");
     }

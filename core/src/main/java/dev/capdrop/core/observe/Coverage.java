@@ -5,17 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// How much of a container's life a watch has seen: without it, "not seen" says nothing.
+/// The share of a container's life that a watch has seen: without it, "not seen" says nothing.
 ///
 /// @param seconds how long it was watched
 /// @param boots how many of its boots were seen from their beginning
-/// @param lost how many checks were made that nobody could tell of
-/// @param end how the watch came to its end
+/// @param lost the number of checks that could not be attributed
 /// @param units the units that were there while it was watched, by name
-/// @param unseen the capabilities of which this kernel does not tell every check that counts
-/// @param origins what each of the units was made of, in words that are good to be compared; a unit
-///   of which that is not known is not there
-/// @param fates what became of the units
+/// @param unseen the capabilities of which this kernel does not report every check that counts
+/// @param origins the make of each unit, in words that can be compared; a unit of unknown make is
+///   not there
 public record Coverage(
         long seconds,
         int boots,
@@ -24,37 +22,33 @@ public record Coverage(
         List<String> units,
         CapabilitySet unseen,
         Map<String, String> origins,
-        Fates fates) {
-    /// What became of units while they were watched.
+        UnitResults results) {
+    /// The units that failed or worked while they were watched.
     ///
     /// @param failed those that failed in the boot that was seen, which says nothing of what they
     ///   do when they work
     /// @param worked the services that took processor time when their start was over
-    public record Fates(Set<String> failed, Set<String> worked) {
-        /// The sets are copied.
-        public Fates {
+    public record UnitResults(Set<String> failed, Set<String> worked) {
+        public UnitResults {
             failed = Set.copyOf(failed);
             worked = Set.copyOf(worked);
         }
     }
 
-    /// Why a watch ended.
+    /// The reason why a watch ended.
     public enum End {
-        /// The time was over.
         TIME,
-        /// The user had seen enough.
         USER,
         /// The container stopped or was restarted.
         CONTAINER
     }
 
-    /// The units are copied.
     public Coverage {
         units = List.copyOf(units);
         origins = Map.copyOf(origins);
     }
 
-    /// That of a watch in which units failed or worked, see [Fates].
+    /// Makes the coverage of a watch in which units failed or worked.
     public Coverage(
             long seconds,
             int boots,
@@ -65,20 +59,18 @@ public record Coverage(
             Map<String, String> origins,
             Set<String> failed,
             Set<String> worked) {
-        this(seconds, boots, lost, end, units, unseen, origins, new Fates(failed, worked));
+        this(seconds, boots, lost, end, units, unseen, origins, new UnitResults(failed, worked));
     }
 
-    /// The units that failed.
     public Set<String> failed() {
-        return fates.failed;
+        return results.failed;
     }
 
-    /// The services that worked.
     public Set<String> worked() {
-        return fates.worked;
+        return results.worked;
     }
 
-    /// That of a watch in which nothing was seen to fail, or to work.
+    /// Makes the coverage of a watch in which nothing was seen to fail, or to work.
     public Coverage(
             long seconds,
             int boots,
@@ -90,7 +82,7 @@ public record Coverage(
         this(seconds, boots, lost, end, units, unseen, origins, Set.of(), Set.of());
     }
 
-    /// The same of a kernel that tells of every check that counts.
+    /// Makes the coverage on a kernel that reports every check that counts.
     public Coverage(long seconds, int boots, long lost, End end, List<String> units) {
         this(seconds, boots, lost, end, units, CapabilitySet.EMPTY, Map.of());
     }

@@ -12,16 +12,15 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What was seen of a container's use of its capabilities.
+/// A container's observed use of its capabilities.
 ///
 /// @param zero the instant at which the clock of the tallies stood at 0
 /// @param privileged whether it has no user namespace of its own; then a use of sys_admin cannot be
 ///   told from the kernel's own asking at each mapping of memory
-/// @param bounding what its first process holds
+/// @param bounding the bounding set of its first process
 /// @param tallies the checks, added up
-/// @param coverage how much of its life was seen
-/// @param bootUntil until when the checks belong to a boot, by the clock of the tallies; 0 where
-///   none was seen. What a service asked for after that is its work
+/// @param bootUntil when the boot ended, by the clock of the tallies; 0 where none was seen. A
+///   service's later checks are its work
 public record Observation(
         Instant zero,
         boolean privileged,
@@ -29,12 +28,11 @@ public record Observation(
         List<Tally> tallies,
         Coverage coverage,
         long bootUntil) {
-    /// The tallies are copied.
     public Observation {
         tallies = List.copyOf(tallies);
     }
 
-    /// Of a container that was not booted meanwhile.
+    /// Makes the observation of a container that was not booted meanwhile.
     public Observation(
             Instant zero,
             boolean privileged,
@@ -44,17 +42,17 @@ public record Observation(
         this(zero, privileged, bounding, tallies, coverage, 0);
     }
 
-    /// The same, of which the checks until then belong to a boot.
+    /// Returns this with the checks until then counted to a boot.
     public Observation withBootUntil(long until) {
         return new Observation(zero, privileged, bounding, tallies, coverage, until);
     }
 
-    /// When the last check was made, by the clock of the tallies; 0 where there was none.
+    /// Returns when the last check was made, by the clock of the tallies; 0 where there was none.
     public long lastCheck() {
         return tallies.stream().mapToLong(Tally::last).max().orElse(0);
     }
 
-    /// The same, of which the beginning was a whole boot.
+    /// Returns this with its beginning counted as a whole boot.
     ///
     /// @param failed see [Coverage#failed()]
     public Observation withBoot(Set<String> failed) {
@@ -72,14 +70,15 @@ public record Observation(
         return new Observation(zero, privileged, bounding, tallies, whole, bootUntil);
     }
 
-    /// Whether every check until here was told of, and the unit of each.
+    /// Whether every check until here was reported, with its unit.
     public boolean tellsAll() {
         return coverage.lost() == 0
                 && tallies.stream().noneMatch(tally -> tally.unit().equals(Tallies.OTHER_UNITS));
     }
 
-    /// What of it an earlier one of the same watch does not hold. The units that had processes are
-    /// all there. What counted as lost because it could not be told yet stays lost.
+    /// Returns what an earlier observation of the same watch does not hold. All units that had
+    /// processes are in it. A check that counted as lost because it could not be attributed yet
+    /// stays lost.
     ///
     /// @param earlier null for none
     public Observation since(@Nullable Observation earlier) {
@@ -112,8 +111,8 @@ public record Observation(
         return new Observation(zero, privileged, bounding, more, rest, bootUntil);
     }
 
-    /// Every capability that the container holds, and each other that it was seen to ask for, by
-    /// number.
+    /// Returns every capability that the container holds, and each other that it was seen to ask
+    /// for, by number.
     public List<CapabilityUse> uses() {
         List<CapabilityUse> uses = new ArrayList<>();
         for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
@@ -125,9 +124,8 @@ public record Observation(
         return uses;
     }
 
-    /// What a watch saw of one capability.
+    /// The observed use of one capability.
     ///
-    /// @param capability which
     /// @param used the units that used it; the empty name is a process in no unit
     /// @param missed the units that were refused for want of it where it counts
     /// @param neverHonoured the units that asked for it where no container is ever granted it
@@ -141,14 +139,12 @@ public record Observation(
             List<String> neverHonoured,
             long first,
             long last) {
-        /// The lists are copied.
         public CapabilityUse {
             used = List.copyOf(used);
             missed = List.copyOf(missed);
             neverHonoured = List.copyOf(neverHonoured);
         }
 
-        /// Whether the container's processes asked for it at all.
         public boolean seen() {
             return !used.isEmpty() || !missed.isEmpty() || !neverHonoured.isEmpty();
         }
@@ -186,23 +182,23 @@ public record Observation(
         }
     }
 
-    /// What a check says of the container that it was made in.
+    /// The meaning of a check for the container that it was made in.
     public enum Meaning {
-        /// Granted in the container's own user namespace, or over one below it: without the
-        /// capability it would have been refused. That is no proof of need: some places ask for it
-        /// before they look at the owner.
+        /// The check was granted in the container's own user namespace, or over one below it. It
+        /// would have been refused without the capability, which is no proof of need: some places
+        /// ask for it before they look at the owner.
         USED,
-        /// Refused in a namespace where it counts: the process lacked it.
+        /// The check was refused in a namespace where it counts: the process lacked the capability.
         MISSED,
-        /// Demanded in the initial user namespace by a process of another: refused whatever it
-        /// holds.
+        /// The check was made in the initial user namespace by a process of another one, which the
+        /// kernel always refuses.
         NEVER_HONOURED,
-        /// Of a process in a user namespace below the container's, where the container's set does
-        /// not reach.
+        /// The check was of a process in a user namespace below the container's, where the
+        /// container's set does not reach.
         BELOW,
-        /// With credentials of the host: of a process that acts on the container, such as
-        /// lxc-attach(1) on its way in, or of overlayfs, which asks with those of whoever mounted
-        /// it.
+        /// The check was made with credentials of the host: by a process that acts on the
+        /// container, such as lxc-attach(1) on its way in, or by overlayfs, which uses those of
+        /// whoever mounted it.
         HOST
     }
 }

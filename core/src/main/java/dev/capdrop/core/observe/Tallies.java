@@ -8,25 +8,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Adds up checks by unit, capability and meaning. It holds its size whatever the container does:
-/// units beyond a number share one tally, and so no name that the container makes up costs memory.
+/// Adds up checks by unit, capability and meaning, in bounded memory: units beyond a number share
+/// one tally, so that no name that the container makes up costs memory.
 public final class Tallies {
-    /// How many units are told apart. A rich server has some 300.
+    /// The most units that are told apart. A rich server has some 300.
     public static final int MOST_UNITS = 4096;
 
-    /// The name under which the units beyond that number are counted.
+    /// The name under which all further units are counted.
     public static final String OTHER_UNITS = "(other units)";
 
-    /// Stands for a unit: the first process of the container, as long as it is in none.
+    /// The unit name for the first process of the container, as long as it is in no unit.
     public static final String PID_1 = "(PID 1)";
 
-    /// Stands for a unit: what came into the container from the host, as by lxc-attach(1), and is
-    /// in none.
+    /// The unit name for processes that came into the container from the host, as by lxc-attach(1),
+    /// and are in no unit.
     public static final String FROM_OUTSIDE = "(from outside)";
 
     private static final int CAPABILITIES = 64;
 
-    /// Of one unit and one meaning: a cell for each capability.
+    /// The counts of one unit and one meaning: a cell for each capability.
     private static final class Cells {
         private final long[] counts = new long[CAPABILITIES];
         private final long[] first = new long[CAPABILITIES];
@@ -42,12 +42,11 @@ public final class Tallies {
 
     private final Map<String, Map<Meaning, Cells>> units = new HashMap<>();
 
-    /// Nothing is counted yet.
     public Tallies() {}
 
     /// Counts one check.
     ///
-    /// @param unit whose; empty for a process that is in none, but for [#PID_1] and [#FROM_OUTSIDE]
+    /// @param unit empty for a process that is in none, but for [#PID_1] and [#FROM_OUTSIDE]
     /// @param capability its number; one outside of 0 to 63 is not counted
     public void add(String unit, int capability, Meaning meaning, long nanos) {
         if (capability < 0 || capability >= CAPABILITIES) {
@@ -65,7 +64,7 @@ public final class Tallies {
         return units.computeIfAbsent(name, _ -> new EnumMap<>(Meaning.class));
     }
 
-    /// What was counted so far, by unit, capability and meaning.
+    /// Returns the counts so far, by unit, capability and meaning.
     public List<Tally> all() {
         List<Tally> all = new ArrayList<>();
         units.forEach((unit, meanings) ->
@@ -89,10 +88,8 @@ public final class Tallies {
 
     /// The checks of one capability by one unit that mean the same.
     ///
-    /// @param unit the unit; empty for a process that is in none
-    /// @param capability the number of the capability
-    /// @param meaning what they mean
-    /// @param count how many, 1 or more
+    /// @param unit empty for a process that is in none
+    /// @param count their number, 1 or more
     /// @param first when the first was made, in nanoseconds of the checks' clock
     /// @param last when the last was made
     public record Tally(
@@ -101,7 +98,7 @@ public final class Tallies {
             return new Tally(unit, capability, meaning, other, first, last);
         }
 
-        /// What tells it from the others of a watch.
+        /// Returns the key of this tally in a watch.
         Tally kind() {
             return new Tally(unit, capability, meaning, 0, 0, 0);
         }

@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What all watches together have seen of one unit.
+/// The observations of one unit in all watches together.
 ///
 /// @param unit its name; empty for the processes that are in none
 /// @param boots in how many whole boots it had processes
 /// @param last when it was last seen to be there
 /// @param uses the checks that it made, by capability and meaning
-/// @param origin what it was made of when its boots were seen, in words that are good to be
-///   compared with those of now; empty where that is not known
-/// @param upgraded whether it is made of something else by now, so that what it never did says
-///   nothing of what it will do
-/// @param worked when it was last seen at work: to ask for something at another time than in a
-///   boot, or to take processor time when its start was over; null where it never was
-/// @param later what a later version of this program wrote down, and this one does not understand
+/// @param origin its make when its boots were seen, to be compared with the present one; empty
+///   where that is not known
+/// @param upgraded whether its make has changed since, so that what it never did says nothing of
+///   what it will do
+/// @param worked when it was last seen at work: asking for something outside of a boot, or taking
+///   processor time when its start was over; null where it never was
+/// @param later entries of a later version of capdrop, which this one does not understand
 public record UnitHistory(
         String unit,
         long boots,
@@ -35,13 +35,10 @@ public record UnitHistory(
         List<LaterUse> later) {
     /// The checks of one capability that mean the same.
     ///
-    /// @param capability the number of the capability
-    /// @param meaning what they mean
-    /// @param count how many, 1 or more
+    /// @param count their number, 1 or more
     /// @param first when the first was seen
     /// @param last when the last was seen
-    /// @param worked when the last was seen that was made at another time than in a boot; null
-    ///   where none was
+    /// @param worked when the last one outside of a boot was seen; null where none was
     public record Use(
             int capability,
             Meaning meaning,
@@ -49,7 +46,7 @@ public record UnitHistory(
             Instant first,
             Instant last,
             @Nullable Instant worked) {
-        /// Those that were made in boots only.
+        /// Makes a use that was seen in boots only.
         public Use(int capability, Meaning meaning, long count, Instant first, Instant last) {
             this(capability, meaning, count, first, last, null);
         }
@@ -79,13 +76,12 @@ public record UnitHistory(
         }
     }
 
-    /// The uses are copied.
     public UnitHistory {
         uses = List.copyOf(uses);
         later = List.copyOf(later);
     }
 
-    /// Of a unit that was seen in boots only.
+    /// Makes the history of a unit that was seen in boots only.
     public UnitHistory(
             String unit,
             long boots,
@@ -96,12 +92,12 @@ public record UnitHistory(
         this(unit, boots, last, uses, origin, upgraded, null, List.of());
     }
 
-    /// Of a unit of which it is not known what it was made of.
+    /// Makes the history of a unit of unknown make.
     public UnitHistory(String unit, long boots, Instant last, List<Use> uses) {
         this(unit, boots, last, uses, "", false);
     }
 
-    /// The same, of which this is what it is made of now. What it was seen to do stays.
+    /// Returns this as it counts for the unit's present make. The observed uses stay.
     ///
     /// @param now empty where that is not known
     UnitHistory asOf(String now) {
@@ -109,13 +105,14 @@ public record UnitHistory(
         return other ? new UnitHistory(unit, 0, last, uses, origin, true, worked, later) : this;
     }
 
-    /// Whether it was seen to make a check of this meaning. What is not understood counts as a use.
+    /// Whether the unit was seen to make a check of this meaning. An entry that is not understood
+    /// counts as a use.
     public boolean has(int capability, Meaning meaning) {
         return uses.stream().anyMatch(use -> use.capability == capability && use.meaning == meaning)
                 || (meaning == Meaning.USED && unclear().contains(new Capability(capability)));
     }
 
-    /// The capabilities of which a later version of this program knows more.
+    /// Returns the capabilities of which a later version of capdrop knows more.
     CapabilitySet unclear() {
         CapabilitySet unclear = CapabilitySet.EMPTY;
         for (LaterUse use : later) {
@@ -124,8 +121,8 @@ public record UnitHistory(
         return unclear;
     }
 
-    /// How many checks of this meaning it was seen to make. What is not understood may be any
-    /// number of uses, which is said as the largest.
+    /// Returns the number of observed checks of this meaning. An entry that is not understood may
+    /// be any number of uses, and counts as the largest.
     public long count(int capability, Meaning meaning) {
         if (meaning == Meaning.USED && unclear().contains(new Capability(capability))) {
             return Long.MAX_VALUE;
@@ -136,18 +133,17 @@ public record UnitHistory(
                 .sum();
     }
 
-    /// Whether it ran in a whole boot. A control group alone is no proof of that; whatever systemd
+    /// Whether the unit ran in a whole boot. A control group alone is no proof; whatever systemd
     /// executes makes some check.
     boolean ranInWholeBoot() {
         return boots > 0 && !uses.isEmpty();
     }
 
-    /// The capabilities that it was seen to use, or may have used.
+    /// Returns the capabilities that the unit was seen to use, or may have used.
     public CapabilitySet used() {
         return seenToUse().union(unclear());
     }
 
-    /// The capabilities that it was seen to use.
     public CapabilitySet seenToUse() {
         CapabilitySet used = CapabilitySet.EMPTY;
         for (Use use : uses) {
@@ -156,8 +152,8 @@ public record UnitHistory(
         return used;
     }
 
-    /// How often it was seen to use this; 0 where that was in boots only. What is not understood
-    /// may be any number of uses, which is said as the largest.
+    /// Returns how often the unit was seen to use this; 0 where that was in boots only, and the
+    /// largest number where an entry is not understood.
     public long usedAtWork(int capability) {
         if (unclear().contains(new Capability(capability))) {
             return Long.MAX_VALUE;
@@ -170,8 +166,8 @@ public record UnitHistory(
         return 0;
     }
 
-    /// Both together, under this one's name. Where the other one is made of something else, only
-    /// its boots count.
+    /// Merges two histories under this one's name. Where the other unit has another make, only its
+    /// boots count.
     UnitHistory plus(UnitHistory other) {
         Map<Key, Use> all = new TreeMap<>();
         uses.forEach(use -> all.put(use.key(), use));
@@ -187,11 +183,11 @@ public record UnitHistory(
                 merged(later, other.later));
     }
 
-    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
+    private static @Nullable Instant later(@Nullable Instant left, @Nullable Instant other) {
+        if (left == null || other == null) {
+            return left == null ? other : left;
         }
-        return one.isAfter(other) ? one : other;
+        return left.isAfter(other) ? left : other;
     }
 
     private static List<LaterUse> merged(List<LaterUse> some, List<LaterUse> more) {
@@ -201,23 +197,22 @@ public record UnitHistory(
         return new ArrayList<>(all.values());
     }
 
-    static long saturated(long one, long other) {
-        return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
+    static long saturated(long left, long other) {
+        return left > Long.MAX_VALUE - other ? Long.MAX_VALUE : left + other;
     }
 
-    /// What a later version of this program wrote down of a unit, in words of which this one does
-    /// not know each. It is kept as it is, and counts as a use: nothing follows from what is not
-    /// understood.
+    /// An entry of a later version of capdrop, in words of which this version does not know each.
+    /// It is kept as it is, and counts as a use: nothing follows from what is not understood.
     ///
     /// @param capability the word for the capability
-    /// @param meaning the word for what the checks mean
-    /// @param count how many there were, 1 or more
+    /// @param meaning the word for the meaning of the checks
+    /// @param count their number, 1 or more
     /// @param first when the first was seen
     /// @param last when the last was seen
     public record LaterUse(
             String capability, String meaning, long count, Instant first, Instant last) {
-        /// The capabilities that may be meant: the one of this name; all that have no name here,
-        /// where none is called so.
+        /// Returns the capabilities that may be meant: the one of this name, else all that have no
+        /// name here.
         CapabilitySet meant() {
             Capability named = Capability.named(capability);
             return named == null ? nameless() : CapabilitySet.EMPTY.with(named);
@@ -231,7 +226,7 @@ public record UnitHistory(
             return nameless;
         }
 
-        /// What tells it from the others of a unit.
+        /// Returns the key of this entry in a unit's history.
         String words() {
             return capability + " " + meaning;
         }

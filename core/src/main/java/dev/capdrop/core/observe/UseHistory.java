@@ -13,29 +13,29 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What all watches of one container together have seen, however long ago. It keeps its size: of
-/// units beyond a number, those that were seen last the longest time ago share one name.
+/// The observations of one container in all watches together, however long ago. Its size is
+/// bounded: units beyond a number, those not seen for longest, share one name.
 ///
-/// @param identity what tells the container from another of its name, made anew
+/// @param identity tells the container from another one of its name, made anew
 /// @param first when the first watch began
 /// @param last when the last one ended
-/// @param covered how much of its life that was
-/// @param units what was seen of each unit, by name
+/// @param units the history of each unit, by name
 public record UseHistory(
         String identity, Instant first, Instant last, Covered covered, List<UnitHistory> units) {
-    /// How many units are told apart.
+    /// The most units that are told apart.
     public static final int MOST_UNITS = 1000;
 
-    /// How many whole boots of a unit have to be seen before "never asked for" says something of
-    /// the next one. Counted, see docs/prediction.md: the first settles it, and was not wrong.
+    /// The number of a unit's whole boots that have to be seen before "never asked for" says
+    /// something of the next one. Counted, see docs/prediction.md: the first settles it, and was
+    /// not wrong.
     public static final int ENOUGH_BOOTS = 1;
 
-    /// How much of a container's life was seen.
+    /// The share of a container's life that was seen.
     ///
     /// @param seconds for how long it was watched
     /// @param boots how many boots were seen as a whole, and no check of them lost
-    /// @param lost how many checks were made that nobody could tell of
-    /// @param unseen the capabilities of which a kernel did not tell every check that counts
+    /// @param lost the number of checks that could not be attributed
+    /// @param unseen the capabilities of which a kernel did not report every check that counts
     /// @param sinceLoss for how many of the seconds it was watched since checks were last lost; all
     ///   of them where none was
     public record Covered(
@@ -43,8 +43,8 @@ public record UseHistory(
         private static final long SHORT = 600;
         private static final long DAY = 24 * 60 * 60;
 
-        /// That of kernels that tell of every check that counts. Where some were lost, nobody has
-        /// watched since.
+        /// Makes the coverage on kernels that report every check that counts. Where some were lost,
+        /// nobody has watched since.
         public Covered(long seconds, long boots, long lost) {
             this(seconds, boots, lost, CapabilitySet.EMPTY, lost == 0 ? seconds : 0);
         }
@@ -59,36 +59,34 @@ public record UseHistory(
                     whole);
         }
 
-        /// Whether it says little of what was not seen: no whole boot, less than ten minutes, or
-        /// with losses.
+        /// Whether "not seen" says little: no whole boot, less than ten minutes, or with losses.
         public boolean isThin() {
             return boots == 0 || seconds < SHORT || lossy() > 0;
         }
 
-        /// For how many seconds it has to be watched still, without a loss, before "not seen" says
-        /// something: what was lost may have been a use of anything. It takes as long as the watch
-        /// until the last loss, ten minutes at least, and no longer than a day. 0 where nothing was
-        /// lost, or that has happened.
+        /// Returns for how many more seconds it has to be watched without a loss before "not seen"
+        /// says something: what was lost may have been a use of anything. It takes as long as the
+        /// watch until the last loss, between ten minutes and a day. 0 where nothing was lost, or
+        /// the time is over.
         public long lossy() {
             long before = Math.clamp(seconds - sinceLoss, SHORT, DAY);
             return lost == 0 ? 0 : Math.max(before - sinceLoss, 0);
         }
     }
 
-    /// The units are copied.
     public UseHistory {
         units = List.copyOf(units);
     }
 
-    /// Of a container that nobody has watched.
+    /// Returns the history of a container that nobody has watched.
     public static UseHistory none(String identity, Instant now) {
         return new UseHistory(identity, now, now, new Covered(0, 0, 0), List.of());
     }
 
-    /// The same, and what a watch has seen since.
+    /// Returns this with new observations.
     ///
-    /// @param seen what it has seen and is not in here yet
-    /// @param now when it has
+    /// @param seen an observation that is not in here yet
+    /// @param now when it was made
     public UseHistory plus(Observation seen, Instant now) {
         Instant at = now.truncatedTo(ChronoUnit.SECONDS);
         Coverage coverage = seen.coverage();
@@ -97,8 +95,8 @@ public record UseHistory(
         units.forEach(unit -> all.put(unit.unit(), unit));
         for (String name : coverage.units()) {
             String origin = coverage.origins().getOrDefault(name, "");
-            long its = coverage.failed().contains(name) ? 0 : boots;
-            merge(all, new UnitHistory(name, its, at, List.of(), origin, false));
+            long unitBoots = coverage.failed().contains(name) ? 0 : boots;
+            merge(all, new UnitHistory(name, unitBoots, at, List.of(), origin, false));
         }
         for (String name : coverage.worked()) {
             merge(all, new UnitHistory(name, 0, at, List.of(), "", false, at, List.of()));
@@ -127,10 +125,10 @@ public record UseHistory(
                 pruned(all));
     }
 
-    /// The same as it counts for the container as it is now: of a unit that is made of something
-    /// else by now no boot counts.
+    /// Returns this as it counts for the container's present units: no boot counts of a unit whose
+    /// make has changed.
     ///
-    /// @param origins what each unit is made of now; one of which that is not known is not there
+    /// @param origins the present make of each unit, without those of unknown make
     public UseHistory asOf(Map<String, String> origins) {
         List<UnitHistory> now =
                 units.stream()
@@ -189,7 +187,7 @@ public record UseHistory(
         return new ArrayList<>(all.values());
     }
 
-    /// The unit of this name; null where none was seen.
+    /// Returns the unit of this name; null where none was seen.
     public @Nullable UnitHistory unit(String name) {
         for (UnitHistory unit : units) {
             if (unit.unit().equals(name)) {
@@ -199,7 +197,7 @@ public record UseHistory(
         return null;
     }
 
-    /// The units that were seen to make a check of this meaning.
+    /// Returns the units that were seen to make a check of this meaning.
     public List<String> units(int capability, Meaning meaning) {
         return units.stream()
                 .filter(unit -> unit.has(capability, meaning))
@@ -218,10 +216,10 @@ public record UseHistory(
         return unit(unit) != null || unit(Tallies.OTHER_UNITS) != null;
     }
 
-    /// The capabilities that this unit was never seen to be granted where they count, and of which
-    /// every check was told: what it asks for in vain, because it has given it up, it asks for in
-    /// vain without it, too. None where fewer than [#ENOUGH_BOOTS] of its boots were seen as a
-    /// whole, so that nothing follows from that.
+    /// Returns the capabilities that this unit was never granted where they count, with every check
+    /// reported: what it asks for in vain, because it has given it up, it asks for in vain without
+    /// it, too. Empty where fewer than [#ENOUGH_BOOTS] of its boots were seen as a whole, so that
+    /// nothing follows.
     public CapabilitySet neverGranted(String unit) {
         UnitHistory known = unit(unit);
         if (known == null || known.boots() < ENOUGH_BOOTS || !known.ranInWholeBoot()) {
@@ -241,7 +239,7 @@ public record UseHistory(
                 .minus(covered.unseen);
     }
 
-    /// All capabilities that something in it was seen to use.
+    /// Returns all capabilities that some unit was seen to use.
     public CapabilitySet used() {
         CapabilitySet used = CapabilitySet.EMPTY;
         for (UnitHistory unit : units) {
@@ -250,10 +248,9 @@ public record UseHistory(
         return used;
     }
 
-    /// What was learnt of one container, wherever that is by now.
+    /// The history of one container, wherever the container is by now.
     ///
     /// @param target the container, as the command line takes it
     /// @param lxcPath the folder that it was in
-    /// @param history all that its watches have seen
     public record Learnt(String target, String lxcPath, UseHistory history) {}
 }

@@ -5,10 +5,7 @@ import dev.capdrop.capability.FileCapabilities;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What was found below one path.
-///
-/// @param files in order of their paths
-/// @param unreadable in order of their paths
+/// The findings of a scan below one path, in order of their paths.
 public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
     public Findings {
         files = List.copyOf(files);
@@ -17,9 +14,9 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
 
     /// A file with capabilities or a set-ID bit.
     ///
-    /// @param path the path that was to be looked at, and what follows below it
-    /// @param capabilities its own; null where it has none
-    /// @param status its mode and ids; null where they were not asked for
+    /// @param path the path that was to be looked at, and the rest below it
+    /// @param capabilities null where it has none
+    /// @param status null where it was not asked for
     public record FoundFile(
             RawPath path, @Nullable FileCapabilities capabilities, @Nullable Status status) {
         private static final int TYPE = 0170000;
@@ -29,13 +26,13 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
         private static final int SET_GID = 02000;
         private static final int GROUP_EXECUTE = 010;
 
-        /// Who a file belongs to, and its mode (inode(7)).
+        /// A file's owner and mode (inode(7)).
         ///
         /// @param mode type and permissions
         /// @param user the owner, as the reader's user namespace numbers it
         /// @param group the group, likewise
         public record Status(int mode, long user, long group) {
-            /// Whether either bit is set, whatever the file is: what `find -perm /6000` finds.
+            /// Whether either bit is set, whatever the file is, as `find -perm /6000` finds.
             public boolean setId() {
                 return setUid() || setGid();
             }
@@ -59,8 +56,8 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
             }
         }
 
-        /// As execve(2) looks at it, on a mount that takes nothing from it; without a status, as a
-        /// file that has no set-ID bits.
+        /// Returns the file as execve(2) looks at it, on a mount that takes nothing from it;
+        /// without a status, as a file that has no set-ID bits.
         public ExecutedFile executed() {
             if (status == null || !status.regular()) {
                 return new ExecutedFile(
@@ -76,8 +73,7 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
         }
     }
 
-    /// A place that could not be read, so that the findings say nothing of it or of what lies
-    /// below.
+    /// A place that could not be read, so that the findings say nothing of it or below it.
     ///
     /// @param reason without the path: `permission denied (openat2)`
     public record Unreadable(RawPath path, String reason) {}

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A path as the kernel has it: bytes of no encoding, any but NUL (path_resolution(7)). In order of
+/// A path as the kernel has it: bytes of no encoding, any but NUL (path_resolution(7)). Ordered by
 /// the bytes.
 public final class RawPath implements Comparable<RawPath> {
-    /// No path; one below it is the other.
+    /// The empty path; a path below it is that path.
     public static final RawPath EMPTY = new RawPath(new byte[0]);
 
     private final byte[] bytes;
@@ -17,12 +17,11 @@ public final class RawPath implements Comparable<RawPath> {
         this.bytes = bytes;
     }
 
-    /// The path of these bytes.
     public static RawPath of(byte[] bytes) {
         return new RawPath(bytes.clone());
     }
 
-    /// The path of a name, or of several with slashes between them, in this directory.
+    /// Returns the path of a name, or of several with slashes between them, in this directory.
     public RawPath below(RawPath relative) {
         if (relative.isEmpty()) {
             return this;
@@ -41,7 +40,6 @@ public final class RawPath implements Comparable<RawPath> {
         return bytes.length == 0;
     }
 
-    /// How many bytes it has.
     int length() {
         return bytes.length;
     }
@@ -65,7 +63,7 @@ public final class RawPath implements Comparable<RawPath> {
         return Arrays.hashCode(bytes);
     }
 
-    /// A character for each byte, for those who look for mistakes.
+    /// Returns a character for each byte, for debugging.
     @Override
     public String toString() {
         return new String(bytes, ISO_8859_1);

@@ -11,17 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What capdrop did to one container that still counts, and where reality has gone since.
+/// The changes of one container that still count, and its drift from them.
 ///
 /// @param subject of what
 /// @param changes the changes that its configuration should still show, oldest first
-/// @param drop what they drop together
-/// @param snapshots the snapshots of Proxmox VE that have not got all of that: a rollback to one of
-///   them would lose it
-/// @param live what of that was taken from the running PID 1, which has not been started anew since
-/// @param undo what taking all of them back, and one that did not come to its end, makes of the
-///   configuration as it is; null where that is not known
-/// @param drifts where it is otherwise; empty when it is as it was left
+/// @param drop the capabilities that they drop together
+/// @param snapshots the snapshots of Proxmox VE that lack some of that: a rollback to one of them
+///   would lose it
+/// @param live the part of that which was taken from the running PID 1, which has not been started
+///   anew since
+/// @param undo the effect on the present configuration of taking all of them back, with one that
+///   was interrupted; null where that is not known
+/// @param drifts empty when the container is as it was left
 public record ContainerStatus(
         Subject subject,
         List<JournalEntry> changes,
@@ -36,7 +37,7 @@ public record ContainerStatus(
         drifts = List.copyOf(drifts);
     }
 
-    /// The status of a container of this host.
+    /// Returns the status of a container of this host.
     ///
     /// @param entries its journal, oldest first
     /// @param now the container as it is; its units do not matter
@@ -102,9 +103,9 @@ public record ContainerStatus(
         return without;
     }
 
-    /// The same status while a process carries out the change that has not ended.
+    /// Returns this status while a process carries out the change that has not ended.
     ///
-    /// @param process who does; empty where nobody does
+    /// @param process empty where there is none
     public ContainerStatus changedBy(String process) {
         if (process.isEmpty()) {
             return this;
@@ -125,15 +126,15 @@ public record ContainerStatus(
         return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
-    /// The same status with what else was found.
+    /// Returns this status with further drifts.
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);
         return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
-    /// Whether something of the changes is not in the configuration any more, and nothing in it
-    /// tells how that came.
+    /// Whether a part of the changes is no longer in the configuration, and nothing in it tells
+    /// why.
     public boolean rewritten() {
         return drifts.stream().anyMatch(ContainerStatus::rewritten);
     }
@@ -142,7 +143,7 @@ public record ContainerStatus(
         return drift instanceof Drift.Lost lost && lost.cause() instanceof Drift.Cause.Rewritten;
     }
 
-    /// The same status where the configuration has the lines of this snapshot.
+    /// Returns this status for a configuration that has the lines of `snapshot`.
     public ContainerStatus rolledBackTo(String snapshot) {
         List<Drift> all = new ArrayList<>();
         for (Drift drift : drifts) {
@@ -160,11 +161,10 @@ public record ContainerStatus(
         return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
-    /// The status of a container that is on another node of its cluster.
+    /// Returns the status of a container that is on another node of its cluster.
     ///
     /// @param entries its journal of the time when it was here, oldest first
     /// @param now its configuration there
-    /// @param node that node
     public static ContainerStatus elsewhere(List<JournalEntry> entries, Snapshot now, String node) {
         ContainerStatus all = of(entries, now);
         List<Drift> drifts = new ArrayList<>();
@@ -177,7 +177,7 @@ public record ContainerStatus(
                 all.subject, all.changes, all.drop, all.snapshots, all.live, null, drifts);
     }
 
-    /// The status of a container that is gone.
+    /// Returns the status of a container that is gone.
     ///
     /// @param entries its journal, oldest first
     public static ContainerStatus gone(Subject subject, List<JournalEntry> entries) {

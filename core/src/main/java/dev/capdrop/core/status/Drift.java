@@ -5,19 +5,19 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import java.util.List;
 
-/// One way in which a container is no longer, or not yet, as a change was to leave it.
+/// A way in which a container is no longer, or not yet, as a change was to leave it.
 public sealed interface Drift {
-    /// A change did not come to its end.
+    /// A change was interrupted.
     ///
     /// @param trace whether its edit is in the file now
     record Interrupted(JournalEntry entry, Trace trace) implements Drift {}
 
-    /// A change has not come to its end yet: somebody is carrying it out.
+    /// A change is under way.
     ///
-    /// @param process who does
+    /// @param process the one that carries it out
     record UnderWay(JournalEntry entry, String process) implements Drift {}
 
-    /// Whether something of a change is in the configuration.
+    /// The trace of a change in the configuration.
     enum Trace {
         THERE,
         GONE,
@@ -28,15 +28,11 @@ public sealed interface Drift {
     /// The file is written, and the container has not been started with it yet.
     record Waiting(JournalEntry entry) implements Drift {}
 
-    /// The container has been started with the file, and nobody has looked whether it came as
-    /// forecast.
+    /// The container has been started with the file, and nobody has compared it with the forecast.
     record Unverified(JournalEntry entry) implements Drift {}
 
     /// The next start holds again what we had dropped.
     ///
-    /// @param capabilities what it holds
-    /// @param path the file
-    /// @param cause how that came
     /// @param runningLacks whether PID 1, started before, is still without all of them
     /// @param accepted the units that the drop cost when it was made, whose loss was accepted then
     /// @param failed the units that had failed for what it holds before it was dropped
@@ -54,30 +50,28 @@ public sealed interface Drift {
         }
     }
 
-    /// How a drop is lost.
+    /// The cause of a lost drop.
     sealed interface Cause {
-        /// Nothing of it is in the file any more.
+        /// The file has nothing of the drop any more.
         record Rewritten() implements Cause {}
 
-        /// It is in the file, and something there or in a file behind it undoes it.
+        /// The file has the drop, and a line there or in a file behind it undoes it.
         record Overruled() implements Cause {}
 
         /// The raw lines are those of a snapshot.
         record RolledBack(String snapshot) implements Cause {}
 
-        /// Another container has the name: it has none of its former network cards.
+        /// Another container has the name: it has none of the former one's network cards.
         record MadeAnew() implements Cause {}
     }
 
     /// The next start is without the permission to nest that we had given.
-    ///
-    /// @param path the file
     record NestingLost(String path) implements Drift {}
 
     /// The next start fails: liblxc refuses the configuration.
     record Unloadable(LoadError error) implements Drift {}
 
-    /// PID 1 holds what the configuration drops: it was edited since the start.
+    /// PID 1 holds what the configuration drops: the configuration was edited since the start.
     record StillHolds(CapabilitySet capabilities) implements Drift {}
 
     /// PID 1 is without what the configuration no longer drops.
@@ -85,10 +79,10 @@ public sealed interface Drift {
 
     /// A file that all containers of a host include keeps one of them from starting.
     ///
-    /// @param owner whose configuration it is
+    /// @param owner the container whose configuration it is
     record Blocks(String owner, LoadError error) implements Drift {}
 
-    /// Containers run and go on holding what a file that they include drops.
+    /// Running containers still hold what a file that they include drops.
     record Awaited(List<String> targets, CapabilitySet capabilities) implements Drift {
         public Awaited {
             targets = List.copyOf(targets);

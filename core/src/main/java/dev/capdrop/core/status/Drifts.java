@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Holds a container's journal against the container.
+/// Compares a container's journal with the container.
 final class Drifts {
     private final List<JournalEntry> entries;
     private final Claims claims;
@@ -55,7 +55,7 @@ final class Drifts {
         return found;
     }
 
-    /// The change that has not ended: never more than the newest.
+    /// Returns the change that has not ended, which can only be the newest.
     private @Nullable JournalEntry open() {
         return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
     }
@@ -84,7 +84,7 @@ final class Drifts {
                 .allowsNesting();
     }
 
-    /// What we had dropped and the next start holds.
+    /// Returns the capabilities that we had dropped and the next start holds.
     private CapabilitySet lost(EffectiveCapabilities configured) {
         CapabilitySet next = configured.bounding(now.host().lastCapability());
         CapabilitySet lost = claims.names().intersect(next);
@@ -104,15 +104,15 @@ final class Drifts {
         return lost;
     }
 
-    /// The changes of which some of this is.
+    /// Returns the claims that some of the lost capabilities belong to.
     private List<Claims.Claim> claimed(CapabilitySet lost) {
         return claims.all().stream()
                 .filter(claim -> !claim.names().intersect(lost).isEmpty())
                 .toList();
     }
 
-    /// What was running before and lost by the drop was named then, or the change would have been
-    /// refused.
+    /// Returns the units that ran before and that the drop cost; they were named then, or the
+    /// change would have been refused.
     private static List<String> accepted(List<Claims.Claim> claimed, CapabilitySet lost) {
         Set<String> units = new TreeSet<>();
         for (Claims.Claim claim : claimed) {
@@ -121,7 +121,7 @@ final class Drifts {
         return List.copyOf(units);
     }
 
-    /// What had failed for these, and was healed by the drop.
+    /// Returns the units that had failed for these capabilities, and that the drop healed.
     private static List<String> failed(List<Claims.Claim> claimed, CapabilitySet lost) {
         Set<String> units = new TreeSet<>();
         for (Claims.Claim claim : claimed) {

@@ -13,12 +13,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How it comes that a configuration no longer shows what it should.
+/// Finds out why a configuration no longer shows a change.
 ///
-/// @param format what it is written in
-/// @param current its own file
+/// @param current the text of the container's own file
 record LostCause(ConfigFormat format, String current) {
-    /// What lxc-create(1) and Proxmox VE choose at random for each container that they make.
+    /// The address that lxc-create(1) and Proxmox VE choose at random for each new container.
     private static final Pattern ADDRESS =
             Pattern.compile("(?i)hwaddr\\s*=\\s*([0-9a-f]{2}(?::[0-9a-f]{2}){5})");
 
@@ -40,8 +39,8 @@ record LostCause(ConfigFormat format, String current) {
         return another ? new Cause.MadeAnew() : new Cause.Rewritten();
     }
 
-    /// A rollback makes the snapshot the parent of what the container is then, and brings its raw
-    /// lines.
+    /// Returns the snapshot that the container was rolled back to: a rollback makes it the parent
+    /// of the present state, and brings its raw lines.
     private String rolledBackTo() {
         ProxmoxConfig config = ProxmoxConfig.parse(current);
         String parent = config.main().property("parent");

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a change can be what made a unit other than forecast.
+/// Decides whether a change can have made a unit other than forecast.
 ///
-/// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
-/// @param nesting whether it is nesting that is to be judged
-/// @param before the units before it, by name
+/// @param drop the capabilities whose drop is judged; empty when nothing was dropped
+/// @param nesting whether nesting is judged
+/// @param before the units before the change, by name
 /// @param acquitted the units that have worked with the drop in force
 record Blame(
         CapabilitySet drop, boolean nesting, Map<String, UnitState> before, Set<String> acquitted) {
@@ -29,9 +29,9 @@ record Blame(
     private static final String ACQUITTED =
             "failed in this boot, and not by what was dropped: it works since it was started again";
 
-    /// What it cannot cause: anything when nothing was changed, of a drop a condition of another
-    /// kind, a unit whose files were changed before the restart or that has worked since, a keyring
-    /// that the kernel removes at that very moment.
+    /// Whether the change can be the cause. It is not when nothing was changed, the failed
+    /// condition is of another kind, the unit's files were changed before the restart, it has
+    /// worked since, or the kernel removed its keyring at that very moment.
     ///
     /// @param unit as it is now; null when systemd no longer knows it
     boolean canFallOnDrop(String name, @Nullable UnitState unit) {
@@ -47,16 +47,17 @@ record Blame(
                 || skippedByCapability(unit);
     }
 
-    /// What is known of the unit, one sentence fragment.
+    /// Returns a sentence fragment about the unit.
     ///
-    /// @param otherwise what to say of one that was not acquitted
+    /// @param otherwise the fragment for a unit that was not acquitted
     String why(String name, String otherwise) {
         return acquitted.contains(name) ? ACQUITTED : otherwise;
     }
 
-    /// The containers of one uid map share the keyring of their root user, which the kernel removes
-    /// some time after the last process of that user: a start at that moment fails of ENOKEY. Of
-    /// all capabilities only setuid is asked for at this step (systemd's `setup_keyring`).
+    /// Whether the start failed of ENOKEY. The containers of one uid map share the keyring of their
+    /// root user, which the kernel removes some time after the last process of that user: a start
+    /// at that moment fails. Of all capabilities only setuid is asked for at this step (systemd's
+    /// `setup_keyring`).
     private boolean missedItsKeyring(@Nullable UnitState unit) {
         UnitDetail.Exit exit = unit == null ? null : unit.detail().exit();
         return exit != null

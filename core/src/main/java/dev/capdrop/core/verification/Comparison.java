@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
 ///
-/// Each unit is looked at once: those of which the forecast is definite first, each of which should
-/// have come out as said; then those that it left undecided, of which only a new failure counts;
-/// then all others of the boot, which nothing starts by itself, so that again only a failure
-/// counts. The verdict asks for harm that can fall on the drop first, then for what was healed: a
-/// container in which one unit was healed and another one lost is worse.
+/// Each unit is looked at once: first those with a definite forecast, which should have come true;
+/// then the undecided ones, of which only a new failure counts; then all others, which no boot
+/// starts by itself, so that again only a failure counts. The verdict asks for harm that the drop
+/// can have caused first, then for healed units: a container in which one unit was healed and
+/// another one lost is worse.
 ///
-/// Why a failure alone is not harm by the drop: services fail by themselves, too. [Blame] says
-/// which failures can fall on it at all.
+/// A failure alone is not harm by the drop, since services fail by themselves, too; [Blame] says
+/// which failures the drop can have caused.
 final class Comparison {
     private final Work work;
     private final Systemd after;
@@ -47,13 +47,13 @@ final class Comparison {
     private boolean healed;
     private boolean lostAsForecast;
 
-    /// What the boot was for.
+    /// The purpose of the boot.
     enum Purpose {
-        /// To bring a drop into force.
+        /// Bringing a drop into force.
         DROPPING,
-        /// To let the container nest.
+        /// Letting the container nest.
         NESTING,
-        /// To bring back what was before a change.
+        /// Taking a change back.
         TAKING_BACK
     }
 
@@ -73,7 +73,7 @@ final class Comparison {
         this.unitsAfter = byName(after);
     }
 
-    /// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
+    /// @param drop the capabilities whose drop is judged; empty when nothing was dropped
     /// @param acquitted the units that have worked with the drop in force
     static Verification of(
             Forecast forecast,
@@ -87,7 +87,7 @@ final class Comparison {
                     "a forecast needs the units of the snapshot it was made from");
         }
         Systemd then = seen.systemd();
-        // of a container that does not run its files tell, and not a boot
+        // of a stopped container only files tell, and no boot
         if (!after.running()
                 || !(after.view() instanceof Observed boot)
                 || !boot.systemd().isAsFarAs(then.unfinished())) {
@@ -182,8 +182,8 @@ final class Comparison {
                 && (effect.after() == Outcome.FAILED || didWork(effect.unit()));
     }
 
-    /// Whether systemd starts it again and again, and did so before the change: then the instant of
-    /// the reading decides what it seems to be.
+    /// Whether systemd keeps restarting the unit, and did so before the change: then its state
+    /// depends on the instant of the reading.
     private boolean loops(String name) {
         UnitState old = unitsBefore.get(name);
         return old != null && old.loops();
@@ -196,14 +196,15 @@ final class Comparison {
         };
     }
 
-    /// A unit that is started, no more being said, may run, have ended or have failed.
+    /// Whether the outcome is as forecast: a unit forecast as started may run, have ended or have
+    /// failed.
     private static boolean isAsSaid(Outcome said, Outcome actual) {
         return said == Outcome.STARTED
                 ? actual.isUp() || actual == Outcome.INACTIVE || actual == Outcome.FAILED
                 : actual == said;
     }
 
-    /// A unit left undecided is no surprise, unless it fails now and did not before.
+    /// Compares an undecided unit, which is a surprise only if it fails now and did not before.
     private void compareUndecided(Undecided open) {
         UnitState unit = unitsAfter.get(open.unit());
         if (unit != null
@@ -221,7 +222,7 @@ final class Comparison {
         }
     }
 
-    /// No boot starts such a unit, so its state is no surprise; a failure is.
+    /// Compares a unit that no boot starts by itself: its state is no surprise, but a failure is.
     private void compareUnnamed(UnitState unit) {
         UnitState old = unitsBefore.get(unit.name());
         if (unit.failed() && (old == null || !(old.failed() || old.loops()))) {
@@ -238,7 +239,8 @@ final class Comparison {
         }
     }
 
-    /// Without an earlier run there is nothing to compare with: a timer or a hand started it now.
+    /// Whether there is an earlier run to compare with; otherwise a timer or a person started the
+    /// unit now.
     private static boolean ranBefore(@Nullable UnitState old) {
         return old != null && old.detail().activation().activatedMicros() > 0;
     }
@@ -257,8 +259,8 @@ final class Comparison {
         return unit.activeState() + " (" + unit.subState() + ")";
     }
 
-    /// Units that fail in this boot for reasons of their own do not hide what the change has
-    /// healed, nor do those that happen to work make a change out of nothing.
+    /// Returns the verdict. Units that fail for reasons of their own do not hide healed units, nor
+    /// do those that happen to work make a change out of nothing.
     private Verdict verdict() {
         if (mismatches.stream().anyMatch(mismatch -> mismatch.harm() && mismatch.byDrop())) {
             return Verdict.WORSE;

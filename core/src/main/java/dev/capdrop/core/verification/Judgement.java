@@ -14,12 +14,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/// What follows from a journal entry, beside the boot that came of it. The entry's first snapshot
-/// is all that a forecast needs, so that it is made again instead of being kept.
+/// Judges the boot that followed a journal entry. The entry's first snapshot is all that a forecast
+/// needs, so the forecast is made anew instead of being kept.
 public final class Judgement {
     private Judgement() {}
 
-    /// The boot with the drop, or nesting, in force.
+    /// Judges the boot with the drop, or nesting, in force.
     ///
     /// @param acquitted the units that have worked with it since
     public static Verification ofDrop(JournalEntry entry, Snapshot after, Set<String> acquitted) {
@@ -34,7 +34,7 @@ public final class Judgement {
                 : unproven(after);
     }
 
-    /// The boot with the old configuration back.
+    /// Judges the boot with the old configuration back.
     public static Verification ofTakingBack(JournalEntry entry, Snapshot after) {
         return observed(entry.before())
                 ? Comparison.of(
@@ -47,7 +47,8 @@ public final class Judgement {
                 : unproven(after);
     }
 
-    /// The boot with the old configuration back, of a change before which nobody had seen a boot.
+    /// Judges the boot with the old configuration back, where nobody had seen a boot before the
+    /// change.
     ///
     /// @param then the container while it still ran with the drop
     public static Verification ofTakingBackUnseen(Snapshot then, Snapshot after) {
@@ -59,13 +60,13 @@ public final class Judgement {
                 forecast, Purpose.DROPPING, CapabilitySet.EMPTY, Set.of(), then, after);
     }
 
-    /// A boot that came, and of which nothing could be read.
+    /// Judges a boot of which nothing could be read.
     public static Verification ofSilence(JournalEntry entry, IOException reason) {
         return new Verification(
                 Verdict.UNREAD, "", definite(entry), 0, List.of(), sentence(reason));
     }
 
-    /// A restart that failed.
+    /// Judges a restart that failed.
     public static Verification ofFailure(JournalEntry entry, IOException reason) {
         return new Verification(Verdict.WORSE, "", definite(entry), 0, List.of(), sentence(reason));
     }
@@ -82,8 +83,7 @@ public final class Judgement {
                 : 0;
     }
 
-    /// Whether there was a boot before the change to compare with: one that was only forecast is
-    /// none.
+    /// Whether there was a boot before the change to compare with; a forecast one does not count.
     public static boolean observed(Snapshot before) {
         return before.running() && before.observed();
     }
@@ -113,13 +113,13 @@ public final class Judgement {
         return Forecaster.over(entry.before()).forecast(bounding, nesting);
     }
 
-    /// The bounding set that the change was to bring.
+    /// Returns the bounding set that the change was to bring.
     private static CapabilitySet planned(JournalEntry entry, CapabilitySet drop) {
         return NextStart.of(entry.before()).bounding().minus(drop);
     }
 
-    /// The same with what others have configured since and this boot has brought into force: that
-    /// is none of the change's doing.
+    /// Returns the bounding set with later edits by others that this boot brought into force, which
+    /// are none of the change's doing.
     private static CapabilitySet found(JournalEntry entry, CapabilitySet drop, Snapshot after) {
         CapabilitySet planned = planned(entry, drop);
         Init init = after.init();

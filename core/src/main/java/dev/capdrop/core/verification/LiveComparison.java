@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Compares a container after a live step with itself before it: every unit is as it was, but those
-/// whose failure was cleared are not failed any more.
+/// Compares a container before and after a live step: every unit is as it was, but those whose
+/// failure was cleared are not failed any more.
 public final class LiveComparison {
     private static final List<String> EXECUTING = List.of(".service", ".socket", ".mount", ".swap");
 
@@ -33,7 +33,7 @@ public final class LiveComparison {
         this.blame = blame;
     }
 
-    /// What came of a live step, by what systemd says after it.
+    /// Judges a live step by systemd's answers after it.
     ///
     /// @param cleared the units of which systemd was made to forget that they had failed
     public static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
@@ -80,7 +80,8 @@ public final class LiveComparison {
         }
     }
 
-    /// One that ends by itself in this moment has lost nothing by the drop.
+    /// Requires that a unit still runs; one that ends by itself in this moment has lost nothing by
+    /// the drop.
     private void requireRunning(UnitState old) {
         UnitState unit = now.unit(old.name());
         if (old.loops() || (unit != null && unit.failed())) {
@@ -126,7 +127,8 @@ public final class LiveComparison {
     }
 
     private Verification verification(boolean healed) {
-        boolean worse = mismatches.stream().anyMatch(one -> one.harm() && one.byDrop());
+        boolean worse =
+                mismatches.stream().anyMatch(mismatch -> mismatch.harm() && mismatch.byDrop());
         Verdict verdict = worse ? Verdict.WORSE : healed ? Verdict.BETTER : Verdict.SAME;
         return new Verification(verdict, now.manager().state(), definite, matched, mismatches, "");
     }

@@ -7,10 +7,9 @@ import java.util.List;
 
 /// A forecast, compared with the boot that came.
 ///
-/// @param verdict the sum
 /// @param state the systemd state of the container afterwards; empty when it did not answer
 /// @param definite the number of units with a definite forecast
-/// @param matched how many of them are as forecast
+/// @param matched the number of them that are as forecast
 /// @param mismatches the others, and units that failed or stopped running without any forecast
 /// @param problem why the container counts as worse as a whole (it does not run), or why nobody can
 ///   say how it is; empty otherwise
@@ -25,8 +24,8 @@ public record Verification(
         mismatches = List.copyOf(mismatches);
     }
 
-    /// The same of a boot of which only a part could be read: what got worse did, but that nothing
-    /// else did is not proven.
+    /// Returns this for a boot of which only a part could be read: what got worse did, but that
+    /// nothing else did is not proven.
     Verification asFarAsRead(Snapshot after) {
         if (verdict == Verdict.WORSE) {
             return this;
@@ -35,12 +34,11 @@ public record Verification(
         return new Verification(Verdict.UNREAD, state, definite, matched, mismatches, why);
     }
 
-    /// The same with the state in which systemd is by now.
     public Verification withState(String now) {
         return new Verification(verdict, now, definite, matched, mismatches, problem);
     }
 
-    /// The whole in one sentence, as the journal and the terminal say it.
+    /// Returns the whole in one sentence, for the journal and the terminal.
     public String sentence() {
         if (!problem.isEmpty()) {
             return problem;
@@ -50,13 +48,11 @@ public record Verification(
 
     /// A unit that is not as forecast.
     ///
-    /// @param unit its name
-    /// @param forecast what was forecast
-    /// @param actual what the second snapshot shows
-    /// @param byDrop whether the drop can be its cause; what the restart alone brought is no reason
+    /// @param actual its outcome in the second snapshot
+    /// @param byDrop whether the drop can be its cause; effects of the restart alone are no reason
     ///   to roll back
     /// @param harm whether something failed or stopped running that did not before
-    /// @param why what is known of it, one sentence fragment; may be empty
+    /// @param why one sentence fragment; may be empty
     public record Mismatch(
             String unit,
             Outcome forecast,
@@ -65,21 +61,21 @@ public record Verification(
             boolean harm,
             String why) {}
 
-    /// What a change has made of a container.
+    /// The effect of a change on a container.
     public enum Verdict {
-        /// Something that had failed works, or is skipped, as was forecast.
+        /// A failed unit works, or is skipped, as was forecast.
         BETTER("better", "better"),
         SAME("same", "same"),
         /// A change was taken back, and its container is again as it was before that change.
         AS_BEFORE("as-before", "as before the change"),
-        /// Something is lost, and that was forecast and accepted.
+        /// A unit is lost, and that was forecast and accepted.
         WORSE_AS_FORECAST("worse-as-foreseen", "worse, as forecast"),
         WORSE("worse", "worse"),
         /// The running PID 1 still holds what was to be taken from it.
         NOT_LIVE("not-live", "unchanged, the live step failed"),
-        /// Its systemd did not answer, or not to the end.
+        /// systemd did not answer, or not to the end.
         UNREAD("unread", "not known, it could not be read"),
-        /// Its boot has not ended, and the one before the change had.
+        /// The boot has not ended, and the one before the change had.
         UNSETTLED("unsettled", "not known, its boot has not ended"),
         /// Nothing had been forecast, so that nothing is proven.
         UNPROVEN("unproven", "not proven, nothing had been forecast");
@@ -92,12 +88,10 @@ public record Verification(
             this.inWords = inWords;
         }
 
-        /// The word for it in JSON.
         public String word() {
             return word;
         }
 
-        /// The same for people.
         public String inWords() {
             return inWords;
         }

@@ -5,7 +5,7 @@ import dev.capdrop.linux.libc.Libc;
 import org.graalvm.nativeimage.VMRuntime;
 import org.jspecify.annotations.NullMarked;
 
-/// The program as a native image starts it.
+/// The main class of the native image.
 @NullMarked
 public final class NativeCapdrop {
     private static final int FAILURE = 2;

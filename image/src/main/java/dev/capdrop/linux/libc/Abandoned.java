@@ -6,14 +6,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.NullMarked;
 
-/// Memory of a thread, to be given back once nobody holds it: when the thread has ended, and a
-/// garbage collection has found that. Done by the next thread that asks for memory, so that no
-/// thread is needed for it.
+/// Memory of a thread, to be freed once nobody holds it: when the thread has ended, and a garbage
+/// collection has found that. The next thread that asks for memory does so, so that no further
+/// thread is needed.
 @NullMarked
 final class Abandoned extends PhantomReference<Memory> {
     private static final ReferenceQueue<Memory> QUEUE = new ReferenceQueue<>();
 
-    /// Those to come: who is told of its end must be there for that.
+    /// The unfreed ones: a reference must exist to be told of its end.
     private static final Set<Abandoned> HELD = ConcurrentHashMap.newKeySet();
 
     private final long address;

@@ -25,7 +25,7 @@ final class ImageKernel implements KernelPort {
     @CFunction(value = "capdrop_syscall", transition = Transition.TO_NATIVE)
     private static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
-    /// Keeps a garbage collection waiting for as long as it takes.
+    /// Makes a call that keeps a garbage collection waiting.
     @CFunction(value = "capdrop_syscall", transition = Transition.NO_TRANSITION)
     private static native long quickSyscall(
             long number, long a, long b, long c, long d, long e, long f);
@@ -54,6 +54,8 @@ final class ImageKernel implements KernelPort {
         return syscall(Syscall.MMAP.number(), 0, size, protection, flags, descriptor, 0);
     }
 
+    /// {@inheritDoc}
+    ///
     /// CODESET of nl_langinfo(3): the properties of an image have the encoding of the machine that
     /// built it.
     @Override
@@ -83,7 +85,7 @@ final class ImageKernel implements KernelPort {
         return memory;
     }
 
-    /// At least a byte: of none, calloc(3) may say that there is no memory.
+    /// Allocates at least a byte: of none, calloc(3) may say that there is no memory.
     private static long zeroed(int size) {
         PointerBase start = UnmanagedMemory.calloc(Math.max(size, 1));
         return start.rawValue();

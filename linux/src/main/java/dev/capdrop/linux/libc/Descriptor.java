@@ -15,7 +15,6 @@ public final class Descriptor implements AutoCloseable {
         this(number, Libc::close);
     }
 
-    /// @param closing what closes it
     Descriptor(int number, IntConsumer closing) {
         this.number = number;
         this.closing = closing;
@@ -29,12 +28,12 @@ public final class Descriptor implements AutoCloseable {
         return number;
     }
 
-    /// The path under which this process reaches the open file again (proc(5)).
+    /// Returns the path under which this process reaches the open file again (proc(5)).
     public String path() {
         return "/proc/self/fd/" + number();
     }
 
-    /// The file that says what the open file is (proc_pid_fdinfo(5)).
+    /// Returns the file that describes the open file (proc_pid_fdinfo(5)).
     public String information() {
         return "/proc/self/fdinfo/" + number();
     }

@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import java.util.List;
 
-/// Goes through one directory after another, entry by entry, in memory of its own: for one thread.
+/// A cursor through one directory after another, entry by entry, in memory of its own: for one
+/// thread.
 ///
 /// An entry is never opened: its type comes with its name, and its attribute and status are asked
 /// for by that name, a symbolic link not followed. Names are the file system's own bytes.
@@ -17,7 +18,7 @@ public final class DirectoryCursor implements AutoCloseable {
     public static final int DT_REG = 8;
     public static final int DT_LNK = 10;
 
-    /// The longest path that the kernel takes, in bytes, without the NUL behind it.
+    /// The kernel's longest path, in bytes, without the NUL behind it.
     public static final int MAX_PATH = 4095;
 
     private static final int CLONE_FS = 0x200;
@@ -58,7 +59,7 @@ public final class DirectoryCursor implements AutoCloseable {
     private final long statx = Syscall.STATX.number();
     private final boolean ownWorkingDirectory;
 
-    /// The entries as they lie in `entries`: a look into Java's own memory costs less.
+    /// A copy of `entries`: a look into Java's own memory costs less.
     private final byte[] copy = new byte[ENTRIES_SIZE];
 
     private int length;
@@ -68,12 +69,11 @@ public final class DirectoryCursor implements AutoCloseable {
     private long name;
     private int prefixLength;
 
-    /// What was said of the entry's attribute, or UNASKED.
+    /// The answer about the entry's attribute, or UNASKED.
     private long answer = UNASKED;
 
-    /// A cursor that reads one attribute of files.
+    /// Makes a cursor that reads one attribute of files.
     ///
-    /// @param attribute its name
     /// @param limit the most bytes that are acceptable
     /// @param ownWorkingDirectory whether the thread's working directory may become another than
     ///   the process's. A look-up by name from there costs half as much as one through `/proc`,
@@ -90,8 +90,8 @@ public final class DirectoryCursor implements AutoCloseable {
     }
 
     /// Opens the directory at a path, without reading it
-    /// ([openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html)); what is no directory
-    /// is not opened.
+    /// ([openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html)); other files are not
+    /// opened.
     ///
     /// @param from where a relative path begins
     /// @param bytes the path, of at most [#MAX_PATH] bytes
@@ -142,12 +142,12 @@ public final class DirectoryCursor implements AutoCloseable {
         }
     }
 
-    /// Opens the directory that this is in once more.
+    /// Opens the present directory once more.
     public Descriptor reopen() throws ErrnoException {
         return descriptor(open(directory, new byte[] {'.'}, 0));
     }
 
-    /// Closes the directory that this is in; harmless where it is in none.
+    /// Closes the present directory; harmless where there is none.
     public void leave() {
         if (directory >= 0) {
             Native.close(directory);
@@ -155,11 +155,11 @@ public final class DirectoryCursor implements AutoCloseable {
         }
     }
 
-    /// Reads some more of the directory
-    /// ([getdents64(2)](https://man7.org/linux/man-pages/man2/getdents64.2.html)), and goes to
-    /// before the first entry of that.
+    /// Reads further entries of the directory
+    /// ([getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html)), and goes to before
+    /// the first of them.
     ///
-    /// @return whether there is more
+    /// @return whether there are any
     public boolean read() throws ErrnoException {
         long read = quick.call(getdents64, directory, entries.address(), ENTRIES_SIZE, 0, 0);
         length = (int) require(Syscall.GETDENTS64, read);
@@ -177,7 +177,7 @@ public final class DirectoryCursor implements AutoCloseable {
         }
     }
 
-    /// What was read last, for [#show(Entries)] of another cursor in the same directory.
+    /// Returns the entries read last, for [#show(Entries)] of another cursor in the same directory.
     public Entries shown() {
         return new Entries(Arrays.copyOf(copy, length));
     }
@@ -190,7 +190,7 @@ public final class DirectoryCursor implements AutoCloseable {
         entries.bytes().put(0, copy, 0, length);
     }
 
-    /// Goes to the next entry of what was read, `.` and `..` left out.
+    /// Goes to the next entry read, `.` and `..` left out.
     ///
     /// @return whether there is one
     public boolean next() {
@@ -211,7 +211,8 @@ public final class DirectoryCursor implements AutoCloseable {
         return copy[at] == 0 || (copy[at] == '.' && copy[at + 1] == 0);
     }
 
-    /// As [#next()], and regular files without the attribute are passed over, which are most.
+    /// Goes to the next entry as [#next()] does, skipping regular files without the attribute,
+    /// which are most.
     public boolean nextBeyondPlainFiles() {
         while (next()) {
             if (copy[entry + D_TYPE] != DT_REG) {
@@ -225,19 +226,18 @@ public final class DirectoryCursor implements AutoCloseable {
         return false;
     }
 
-    /// Goes to what a path names, as though it were an entry of the working directory.
+    /// Goes to the file at a path, as though it were an entry of the working directory.
     public void at(byte[] bytes) throws ErrnoException {
         leave();
         name = path(bytes);
         answer = UNASKED;
     }
 
-    /// The entry's type, DT_REG and so on.
+    /// Returns the entry's type, DT_REG and so on.
     public int type() {
         return copy[entry + D_TYPE];
     }
 
-    /// The entry's name.
     public byte[] name() {
         int start = entry + D_NAME;
         return Arrays.copyOfRange(copy, start, start + nameLength(start));
@@ -251,7 +251,8 @@ public final class DirectoryCursor implements AutoCloseable {
         return end - start;
     }
 
-    /// The path of the entry where its directory has this one: the name alone where that is empty.
+    /// Returns the path of the entry in a directory with this path: the name alone where that is
+    /// empty.
     public byte[] pathBelow(byte[] parent) {
         int start = entry + D_NAME;
         int size = nameLength(start);
@@ -288,7 +289,7 @@ public final class DirectoryCursor implements AutoCloseable {
         return throughProc.address();
     }
 
-    /// The attribute's value, after [#attribute()].
+    /// Returns the attribute's value, after [#attribute()].
     public byte[] value(int bytes) {
         byte[] result = new byte[bytes];
         value.bytes().get(0, result);
@@ -305,22 +306,22 @@ public final class DirectoryCursor implements AutoCloseable {
                         statx, directory, name, flags, STATX_TYPE_MODE_UID_GID, status.address()));
     }
 
-    /// Type and permissions (inode(7)), after [#stat()].
+    /// Returns type and permissions (inode(7)), after [#stat()].
     public int mode() {
         return Short.toUnsignedInt(status.bytes().getShort(STATX_MODE));
     }
 
-    /// The type in the mode as a DT_ number, after [#stat()].
+    /// Returns the type in the mode as a DT_ number, after [#stat()].
     public int statType() {
         return mode() >>> TYPE_SHIFT;
     }
 
-    /// The owner, after [#stat()].
+    /// Returns the owner, after [#stat()].
     public long user() {
         return Integer.toUnsignedLong(status.bytes().getInt(STATX_UID));
     }
 
-    /// The group, after [#stat()].
+    /// Returns the group, after [#stat()].
     public long group() {
         return Integer.toUnsignedLong(status.bytes().getInt(STATX_GID));
     }

@@ -2,7 +2,7 @@ package dev.capdrop.linux.libc;
 
 import java.util.List;
 
-/// The error numbers that this program tells apart (errno(3)); the numbers are those of all
+/// The error numbers that capdrop tells apart (errno(3)); the numbers are those of all
 /// architectures in [Syscall].
 public enum Errno {
     EPERM(1, "operation not permitted"),

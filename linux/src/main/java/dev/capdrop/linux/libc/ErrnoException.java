@@ -2,10 +2,10 @@ package dev.capdrop.linux.libc;
 
 import java.io.IOException;
 
-/// A system call that the kernel refused.
+/// Thrown when the kernel refused a system call.
 ///
-/// Whoever looks for what may not be there meets hundreds of these: they have no stack trace, and
-/// their sentence is made when it is asked for.
+/// A search meets hundreds of these: they have no stack trace, and their sentence is made when it
+/// is asked for.
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
     private final Syscall call;
@@ -27,12 +27,12 @@ public final class ErrnoException extends IOException {
         return Errno.of(number);
     }
 
-    /// Whether it says that nothing stands where a path leads.
+    /// Whether the path leads to nothing.
     public boolean absent() {
         return errno() == Errno.ENOENT || errno() == Errno.ENOTDIR;
     }
 
-    /// Why, without saying of what: `permission denied (openat2)`. That something lies on another
+    /// Returns the reason without its subject: `permission denied (openat2)`. A file on another
     /// file system is refused because we asked for that, whichever call it was.
     public String reason() {
         Errno errno = errno();

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.libc;
 
-/// What statx(2) says of a file.
+/// The status of a file by statx(2).
 ///
 /// @param mode type and permissions, inode(7)
 /// @param uid the owner on the host

@@ -63,7 +63,7 @@ final class ForeignKernel implements KernelPort {
     @Override
     public int pageSize() {
         try {
-            // an int: what the upper half of the register holds is nobody's
+            // an int: the upper half of the register is undefined
             return (int) (long) Mapping.GETPAGESIZE.invokeExact(0L, 0L, 0L, 0L, 0L, 0L);
         } catch (Throwable impossible) {
             throw Links.unchecked(impossible);

@@ -3,18 +3,18 @@ package dev.capdrop.linux.libc;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 
-/// Quick calls of a JVM: [ForeignKernel#call] takes along a piece of memory in which each call
-/// leaves its errno, and the checks of that cost more than most calls do.
+/// Quick calls of a JVM: the checks of the memory that [ForeignKernel#call] uses for errno cost
+/// more than most calls do.
 ///
 /// Instead, errno is looked up where libc keeps it for the thread. By then the JVM may have waited
-/// for a garbage collection, which leaves an errno of its own; but no file is touched in that, so
-/// that what is about a file comes from the call. Of any other, [Native] makes the call once more.
-/// For the thread that made this, which must be a platform thread, and for calls that can be made
+/// for a garbage collection, which leaves an errno of its own; but that touches no file, so that an
+/// error about a file comes from the call. After any other, [Native] makes the call once more. For
+/// the thread that made this, which must be a platform thread, and for calls that can be made
 /// twice.
 final class ForeignQuickCall implements KernelPort.QuickCall {
     private static final MethodHandle SYSCALL = Links.handle("syscall");
 
-    /// In the shape of the other, whose arguments it does not look at: one more shape would take
+    /// A handle in the shape of the other, whose arguments are ignored: one more shape would take
     /// milliseconds to link.
     private static final MethodHandle ERRNO_LOCATION = Links.handle("__errno_location");
 

@@ -1,8 +1,7 @@
 package dev.capdrop.linux.libc;
 
-/// The [KernelPort] that this program has. That of an image is chosen when the image is built,
-/// whose builder sets the property: then nothing reaches the other one, nor what only that one
-/// needs.
+/// The [KernelPort] of this program. An image's is chosen when the image is built, whose builder
+/// sets the property: then nothing reaches the other one, nor what only that one needs.
 final class Kernels {
     static final KernelPort HERE = choose();
 

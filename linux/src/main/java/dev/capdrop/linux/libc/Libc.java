@@ -72,7 +72,7 @@ public final class Libc {
     private static final long PERF_FLAG_FD_CLOEXEC = 1 << 3;
     private static final int PERF_EVENT_IOC_ENABLE = 0x2400;
 
-    /// How many hits there were, and how many were lost: what PERF_FORMAT_LOST alone makes of them.
+    /// The size of the number of hits and of lost ones, which PERF_FORMAT_LOST alone gives.
     private static final int PERF_COUNTS = 2 * Long.BYTES;
 
     private static final int PERF_EVENT_IOC_SET_FILTER = 0x40082406;
@@ -82,7 +82,7 @@ public final class Libc {
 
     private Libc() {}
 
-    /// The name of the locale's encoding (charsets(7)).
+    /// Returns the name of the locale's encoding (charsets(7)).
     public static String encoding() {
         return Kernels.HERE.encoding();
     }
@@ -91,7 +91,7 @@ public final class Libc {
         return System.getProperty("os.arch").equals("aarch64");
     }
 
-    /// [open(2)](https://man7.org/linux/man-pages/man2/open.2.html).
+    /// Calls [open(2)](https://man7.org/linux/man-pages/man2/open.2.html).
     public static Descriptor openat(Descriptor directory, String path, int flags, int mode)
             throws ErrnoException {
         long name = Scratch.ofThread().path(Syscall.OPENAT, path);
@@ -100,9 +100,8 @@ public final class Libc {
                 (int) Native.call(Syscall.OPENAT, path, number, name, flags | O_CLOEXEC, mode, 0));
     }
 
-    /// Opens what is closed of the three standard streams, as a file that has nothing to read and
-    /// takes nothing: else the file that is opened next would have its number, and get what is
-    /// printed.
+    /// Opens closed standard streams as a file that has nothing to read and takes nothing: else the
+    /// next opened file would have such a number, and get what is printed.
     public static void openStandardStreams() {
         try (Memory nothing = Memory.of(Syscall.OPENAT, "/dev/null")) {
             for (int stream = 0; stream <= 2; stream++) {
@@ -118,7 +117,7 @@ public final class Libc {
         }
     }
 
-    /// [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html).
+    /// Calls [openat2(2)](https://man7.org/linux/man-pages/man2/openat2.2.html).
     ///
     /// Where a path has a `..`, a rename or a mount anywhere on this machine keeps the kernel from
     /// telling that it does not lead out (RESOLVE_IN_ROOT and RESOLVE_BENEATH): it is asked again.
@@ -152,14 +151,14 @@ public final class Libc {
                 (int) Native.call(Syscall.OPENAT2, path, number, name, how.address(), HOW_SIZE, 0));
     }
 
-    /// [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe.2.html).
+    /// Calls [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe.2.html).
     public static Pipe pipe() throws ErrnoException {
         Memory ends = Scratch.ofThread().structure;
         Native.call(Syscall.PIPE2, "a pipe", ends.address(), O_CLOEXEC, 0, 0, 0);
         return new Pipe(new Descriptor(ends.getInt(0)), new Descriptor(ends.getInt(4)));
     }
 
-    /// [read(2)](https://man7.org/linux/man-pages/man2/read.2.html).
+    /// Calls [read(2)](https://man7.org/linux/man-pages/man2/read.2.html).
     ///
     /// @return the number of bytes read into `buffer` at `offset`, 0 at the end of the file
     public static int read(Descriptor file, byte[] buffer, int offset, int length)
@@ -173,7 +172,7 @@ public final class Libc {
         return count;
     }
 
-    /// [pread(2)](https://man7.org/linux/man-pages/man2/pread.2.html): fills `buffer` from there.
+    /// Calls [pread(2)](https://man7.org/linux/man-pages/man2/pread.2.html) to fill `buffer`.
     ///
     /// @return the number of bytes read, fewer than `buffer` holds where the file ends
     public static int pread(Descriptor file, byte[] buffer, long position) throws ErrnoException {
@@ -198,7 +197,7 @@ public final class Libc {
         return length;
     }
 
-    /// [write(2)](https://man7.org/linux/man-pages/man2/write.2.html).
+    /// Calls [write(2)](https://man7.org/linux/man-pages/man2/write.2.html).
     ///
     /// @return the number of bytes written, which may be fewer than `length`
     public static int write(Descriptor file, byte[] buffer, int offset, int length)
@@ -217,7 +216,7 @@ public final class Libc {
         }
     }
 
-    /// [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html) of an open file.
+    /// Calls [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html) on an open file.
     public static FileStatus fstat(Descriptor file) throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
         Native.call(
@@ -231,7 +230,7 @@ public final class Libc {
         return status(scratch.structure);
     }
 
-    /// When an open file was made, by
+    /// Returns the birth of an open file, by
     /// [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html), in nanoseconds since the
     /// epoch; 0 where its file system does not keep that.
     public static long birth(Descriptor file) throws ErrnoException {
@@ -263,10 +262,10 @@ public final class Libc {
                 out.getLong(144));
     }
 
-    /// [readlink(2)](https://man7.org/linux/man-pages/man2/readlink.2.html).
+    /// Calls [readlink(2)](https://man7.org/linux/man-pages/man2/readlink.2.html).
     ///
     /// @param path the empty string for a link opened with O_PATH and O_NOFOLLOW
-    /// @throws ErrnoException ENOENT when what was opened so is no link
+    /// @throws ErrnoException ENOENT when the file opened so is no link
     public static String readlinkat(Descriptor directory, String path) throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
         long length =
@@ -281,8 +280,8 @@ public final class Libc {
         return new String(scratch.buffer.read(length), UTF_8);
     }
 
-    /// [getxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html) of an open file, which
-    /// may have been opened with O_PATH.
+    /// Calls [getxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html) on an open file,
+    /// which may have been opened with O_PATH.
     ///
     /// @param limit the most bytes that are acceptable
     /// @return the attribute's value; empty when the file has none, or its file system knows none
@@ -310,8 +309,8 @@ public final class Libc {
         }
     }
 
-    /// [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): a directory without
-    /// `.` and `..`, in the file system's order.
+    /// Calls [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): returns a
+    /// directory without `.` and `..`, in the file system's order.
     ///
     /// @param limit where to stop
     public static List<DirectoryEntry> getdents(Descriptor directory, int limit)
@@ -353,15 +352,15 @@ public final class Libc {
         }
     }
 
-    /// [socket(2)](https://man7.org/linux/man-pages/man2/socket.2.html): a unix(7) stream socket
-    /// that never blocks.
+    /// Calls [socket(2)](https://man7.org/linux/man-pages/man2/socket.2.html) for a unix(7) stream
+    /// socket that never blocks.
     public static Descriptor unixSocket() throws ErrnoException {
         int type = SOCK_STREAM | O_NONBLOCK | O_CLOEXEC;
         return new Descriptor(
                 (int) Native.call(Syscall.SOCKET, "unix socket", AF_UNIX, type, 0, 0, 0));
     }
 
-    /// [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html) to a socket file.
+    /// Calls [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html) with a socket file.
     ///
     /// @throws ErrnoException EAGAIN when the listener's queue is full
     public static void connect(Descriptor socket, String path) throws ErrnoException {
@@ -383,11 +382,11 @@ public final class Libc {
         }
     }
 
-    /// The same as another user of this host, whom the other end takes the caller for: the kernel
+    /// Connects as another user of this host, by whom the other end knows the caller: the kernel
     /// keeps the credentials of the moment of connect(2), unix(7), "SO_PEERCRED". By
     /// [setresuid(2)](https://man7.org/linux/man-pages/man2/setresuid.2.html) only the effective
-    /// user of this one thread is another meanwhile: who is that user may neither signal nor trace
-    /// it, as for that the real and the saved one count (kill(2), ptrace(2)).
+    /// user of this one thread changes meanwhile: that user may neither signal nor trace it, as for
+    /// that the real and the saved one count (kill(2), ptrace(2)).
     public static void connectAs(long user, Descriptor socket, String path) throws ErrnoException {
         setEffectiveUser(user);
         try {
@@ -401,8 +400,8 @@ public final class Libc {
         Native.call(Syscall.SETRESUID, "user " + user, -1, user, -1, 0, 0);
     }
 
-    /// [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html) of SO_PEERCRED,
-    /// unix(7).
+    /// Calls [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html) for
+    /// SO_PEERCRED, unix(7).
     public static PeerCredentials peerCredentials(Descriptor socket) throws ErrnoException {
         try (Memory value = Memory.of(12);
                 Memory length = Memory.of(4).putInt(0, 12)) {
@@ -418,7 +417,8 @@ public final class Libc {
         }
     }
 
-    /// TIOCGWINSZ of [ioctl_tty(2)](https://man7.org/linux/man-pages/man2/TIOCGWINSZ.2const.html).
+    /// Calls TIOCGWINSZ of
+    /// [ioctl_tty(2)](https://man7.org/linux/man-pages/man2/TIOCGWINSZ.2const.html).
     ///
     /// @param stream the number of a standard stream
     /// @return its rows and its columns, each 0 where the terminal does not know them
@@ -431,7 +431,7 @@ public final class Libc {
         }
     }
 
-    /// [ppoll(2)](https://man7.org/linux/man-pages/man2/poll.2.html) of one descriptor.
+    /// Calls [ppoll(2)](https://man7.org/linux/man-pages/man2/poll.2.html) on one descriptor.
     ///
     /// @return what it is ready for; 0 when `nanos` went by
     public static short poll(Descriptor file, short events, long nanos) throws ErrnoException {
@@ -447,15 +447,15 @@ public final class Libc {
         }
     }
 
-    /// [flock(2)](https://man7.org/linux/man-pages/man2/flock.2.html).
+    /// Calls [flock(2)](https://man7.org/linux/man-pages/man2/flock.2.html).
     ///
     /// @throws ErrnoException EAGAIN when LOCK_NB was asked and another holds the lock
     public static void flock(Descriptor file, int operation) throws ErrnoException {
         Native.call(Syscall.FLOCK, "lock", file.number(), operation, 0, 0, 0);
     }
 
-    /// [fcntl(2)](https://man7.org/linux/man-pages/man2/fcntl.2.html) of a command whose argument
-    /// is a number.
+    /// Calls [fcntl(2)](https://man7.org/linux/man-pages/man2/fcntl.2.html) with a command whose
+    /// argument is a number.
     public static int fcntl(Descriptor file, int command, int argument) throws ErrnoException {
         return (int)
                 Native.call(
@@ -468,48 +468,48 @@ public final class Libc {
                         0);
     }
 
-    /// [lseek(2)](https://man7.org/linux/man-pages/man2/lseek.2.html) from the beginning.
+    /// Calls [lseek(2)](https://man7.org/linux/man-pages/man2/lseek.2.html) from the beginning.
     public static void lseek(Descriptor file, long offset) throws ErrnoException {
         String subject = "descriptor " + file.number();
         Native.call(Syscall.LSEEK, subject, file.number(), offset, 0, 0, 0);
     }
 
-    /// [ftruncate(2)](https://man7.org/linux/man-pages/man2/truncate.2.html).
+    /// Calls [ftruncate(2)](https://man7.org/linux/man-pages/man2/truncate.2.html).
     public static void ftruncate(Descriptor file, long length) throws ErrnoException {
         String subject = "descriptor " + file.number();
         Native.call(Syscall.FTRUNCATE, subject, file.number(), length, 0, 0, 0);
     }
 
-    /// [fsync(2)](https://man7.org/linux/man-pages/man2/fsync.2.html), of a directory too.
+    /// Calls [fsync(2)](https://man7.org/linux/man-pages/man2/fsync.2.html), also on a directory.
     static void fsync(Descriptor file) throws ErrnoException {
         Native.call(Syscall.FSYNC, "descriptor " + file.number(), file.number(), 0, 0, 0, 0);
     }
 
-    /// [fchmod(2)](https://man7.org/linux/man-pages/man2/chmod.2.html).
+    /// Calls [fchmod(2)](https://man7.org/linux/man-pages/man2/chmod.2.html).
     public static void fchmod(Descriptor file, int mode) throws ErrnoException {
         Native.call(Syscall.FCHMOD, "descriptor " + file.number(), file.number(), mode, 0, 0, 0);
     }
 
-    /// [fchown(2)](https://man7.org/linux/man-pages/man2/chown.2.html).
+    /// Calls [fchown(2)](https://man7.org/linux/man-pages/man2/chown.2.html).
     static void fchown(Descriptor file, int uid, int gid) throws ErrnoException {
         Native.call(Syscall.FCHOWN, "descriptor " + file.number(), file.number(), uid, gid, 0, 0);
     }
 
-    /// [rename(2)](https://man7.org/linux/man-pages/man2/rename.2.html) within one directory.
+    /// Calls [rename(2)](https://man7.org/linux/man-pages/man2/rename.2.html) within one directory.
     public static void renameat(Descriptor directory, String from, String to)
             throws ErrnoException {
         renameat2(directory, from, to, 0);
     }
 
-    /// The same, the two files changing places (RENAME_EXCHANGE).
+    /// Exchanges two files of a directory (RENAME_EXCHANGE).
     ///
     /// @throws ErrnoException EINVAL where the file system cannot
-    public static void exchange(Descriptor directory, String one, String other)
+    public static void exchange(Descriptor directory, String first, String second)
             throws ErrnoException {
-        renameat2(directory, one, other, RENAME_EXCHANGE);
+        renameat2(directory, first, second, RENAME_EXCHANGE);
     }
 
-    /// The same, and only where the new name is free (RENAME_NOREPLACE).
+    /// Renames a file only where the new name is free (RENAME_NOREPLACE).
     ///
     /// @throws ErrnoException EEXIST where it is not, EINVAL where the file system cannot tell
     public static void renameToFree(Descriptor directory, String from, String to)
@@ -533,15 +533,16 @@ public final class Libc {
         }
     }
 
-    /// [unlink(2)](https://man7.org/linux/man-pages/man2/unlink.2.html) of a file in a directory.
+    /// Calls [unlink(2)](https://man7.org/linux/man-pages/man2/unlink.2.html) on a file in a
+    /// directory.
     public static void unlinkat(Descriptor directory, String name) throws ErrnoException {
         try (Memory path = Memory.of(Syscall.UNLINKAT, name)) {
             Native.call(Syscall.UNLINKAT, name, directory.number(), path.address(), 0, 0, 0);
         }
     }
 
-    /// [perf_event_open(2)](https://man7.org/linux/man-pages/man2/perf_event_open.2.html) of what
-    /// one thread does, on whatever CPU; it records nothing yet.
+    /// Calls [perf_event_open(2)](https://man7.org/linux/man-pages/man2/perf_event_open.2.html) for
+    /// one thread, on any CPU; it records nothing yet.
     ///
     /// @param thread its number; 0 for the calling thread
     public static Descriptor perfEventOfThread(PerfEventAttr attr, int thread)
@@ -549,7 +550,8 @@ public final class Libc {
         return perfEventOpen(attr, thread, -1, 0);
     }
 
-    /// The same of what the processes in a control group, and in those below, do on one CPU.
+    /// Calls perf_event_open(2) for the processes in a control group, and in those below, on one
+    /// CPU.
     ///
     /// @param cgroup the control group's directory
     public static Descriptor perfEventOfCgroup(PerfEventAttr attr, Descriptor cgroup, int cpu)
@@ -557,7 +559,7 @@ public final class Libc {
         return perfEventOpen(attr, cgroup.number(), cpu, PERF_FLAG_PID_CGROUP);
     }
 
-    /// The same of what all processes do on one CPU.
+    /// Calls perf_event_open(2) for all processes on one CPU.
     public static Descriptor perfEventOfCpu(PerfEventAttr attr, int cpu) throws ErrnoException {
         return perfEventOpen(attr, -1, cpu, 0);
     }
@@ -575,7 +577,8 @@ public final class Libc {
         }
     }
 
-    /// PERF_EVENT_IOC_SET_FILTER of perf_event_open(2): which hits of a tracepoint are recorded.
+    /// Calls PERF_EVENT_IOC_SET_FILTER of perf_event_open(2), which selects the recorded hits of a
+    /// tracepoint.
     ///
     /// @param filter as in a tracepoint's file `filter`
     public static void perfFilter(Descriptor event, String filter) throws ErrnoException {
@@ -586,13 +589,13 @@ public final class Libc {
         }
     }
 
-    /// PERF_EVENT_IOC_ENABLE of perf_event_open(2): it records from now on.
+    /// Calls PERF_EVENT_IOC_ENABLE of perf_event_open(2): the event records from now on.
     public static void perfEnable(Descriptor event) throws ErrnoException {
         Native.call(Syscall.IOCTL, "perf event", event.number(), PERF_EVENT_IOC_ENABLE, 0, 0, 0);
     }
 
-    /// How many records there was no room for so far, by what read(2) gives of an event of
-    /// perf_event_open(2) that [counts these][PerfEventAttr#losses()].
+    /// Returns the number of records lost so far, by read(2) on an event of perf_event_open(2) that
+    /// [counts these][PerfEventAttr#losses()].
     public static long perfLost(Descriptor event) throws ErrnoException {
         Memory counts = Scratch.ofThread().buffer;
         Native.call(
@@ -600,16 +603,17 @@ public final class Libc {
         return counts.getLong(Long.BYTES);
     }
 
-    /// NS_GET_USERNS of [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html): the
-    /// user namespace that owns a namespace.
+    /// Calls NS_GET_USERNS of [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html):
+    /// returns the user namespace that owns a namespace.
     public static Descriptor ownerOf(Descriptor namespace) throws ErrnoException {
         int number = namespace.number();
         return new Descriptor(
                 (int) Native.call(Syscall.IOCTL, "a namespace", number, NS_GET_USERNS, 0, 0, 0));
     }
 
-    /// NS_GET_OWNER_UID of [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html):
-    /// the user who made a user namespace.
+    /// Calls NS_GET_OWNER_UID of
+    /// [ioctl_ns(2)](https://man7.org/linux/man-pages/man2/ioctl_ns.2.html): returns the user who
+    /// made a user namespace.
     public static long makerOf(Descriptor userNamespace) throws ErrnoException {
         try (Memory user = Memory.of(4)) {
             Native.call(
@@ -644,15 +648,15 @@ public final class Libc {
         throw new IllegalStateException("this thread has left its mount namespace");
     }
 
-    /// [setpriority(2)](https://man7.org/linux/man-pages/man2/setpriority.2.html) of the calling
-    /// thread, which must be a platform thread.
+    /// Calls [setpriority(2)](https://man7.org/linux/man-pages/man2/setpriority.2.html) for the
+    /// calling thread, which must be a platform thread.
     ///
     /// @param nice from -20, the most of the processor, to 19
     public static void setPriorityOfThread(int nice) throws ErrnoException {
         Native.call(Syscall.SETPRIORITY, "the priority of a thread", 0, 0, nice, 0, 0);
     }
 
-    /// [pidfd_open(2)](https://man7.org/linux/man-pages/man2/pidfd_open.2.html).
+    /// Calls [pidfd_open(2)](https://man7.org/linux/man-pages/man2/pidfd_open.2.html).
     ///
     /// @return a descriptor of the process, ready for reading once it has ended
     public static Descriptor pidfdOpen(int pid) throws ErrnoException {
@@ -677,7 +681,7 @@ public final class Libc {
         }
     }
 
-    /// Who is at the other end of a socket, as the kernel recorded it at connect or listen
+    /// The process at the other end of a socket, as the kernel recorded it at connect or listen
     /// (unix(7), SO_PEERCRED), seen from our namespaces.
     ///
     /// @param pid 0 when the process is not in our pid namespace
@@ -685,7 +689,7 @@ public final class Libc {
 
     /// An entry of a directory.
     ///
-    /// @param name its name; what is not UTF-8 comes as U+FFFD
+    /// @param name its name, with U+FFFD for bytes that are not UTF-8
     /// @param type its type as readdir(3) tells it, [DirectoryCursor#DT_REG] and so on
     public record DirectoryEntry(String name, int type) {
         /// Whether it is a directory, on a file system that tells, as those of the kernel's own do.

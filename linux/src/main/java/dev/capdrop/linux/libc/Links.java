@@ -7,8 +7,8 @@ import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 
 /// Functions of libc as handles, all of the shape of syscall(2): each other shape would take
-/// milliseconds to link. So would it to say that syscall(2) is variadic, which makes no difference:
-/// on all processors of [Syscall] such a function takes numbers from where any other does.
+/// milliseconds to link. So would declaring syscall(2) variadic, which makes no difference: on all
+/// processors of [Syscall] such a function takes numbers from where any other does.
 final class Links {
     private static final FunctionDescriptor SHAPE =
             FunctionDescriptor.of(
@@ -30,7 +30,7 @@ final class Links {
                 "libc has no " + function + "(); capdrop needs glibc or musl on Linux");
     }
 
-    /// For what a handle may throw as far as the compiler knows.
+    /// Returns or throws a handle's throwable as an unchecked one.
     static RuntimeException unchecked(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;

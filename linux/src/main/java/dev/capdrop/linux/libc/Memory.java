@@ -3,9 +3,9 @@ package dev.capdrop.linux.libc;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// A piece of native memory, looked into through a buffer: to get ready for the first look through
-/// a MemorySegment takes milliseconds. Closing it twice is harmless; whoever touches it once it is
-/// closed gets an exception, whichever the [KernelPort].
+/// A piece of native memory, accessed through a buffer: the first look through a MemorySegment
+/// takes milliseconds to prepare. Closing it twice is harmless; using it once it is closed throws,
+/// whichever the [KernelPort].
 final class Memory implements AutoCloseable {
     private final ByteBuffer bytes;
     private final long address;
@@ -13,7 +13,6 @@ final class Memory implements AutoCloseable {
     private boolean closed;
 
     /// @param bytes its content, in the order of this machine
-    /// @param address where it lies
     /// @param free gives it back
     Memory(ByteBuffer bytes, long address, Runnable free) {
         this.bytes = bytes;
@@ -21,12 +20,12 @@ final class Memory implements AutoCloseable {
         this.free = free;
     }
 
-    /// @param size in bytes; they are 0
+    /// Allocates zeroed memory of `size` bytes.
     static Memory of(int size) {
         return Kernels.HERE.allocate(size);
     }
 
-    /// A C string.
+    /// Allocates a C string.
     static Memory of(Syscall call, String text) throws ErrnoException {
         byte[] name = checked(call, text);
         Memory memory = of(name.length + 1);
@@ -34,7 +33,7 @@ final class Memory implements AutoCloseable {
         return memory;
     }
 
-    /// The bytes of a text that can be a C string.
+    /// Returns the bytes of a text that can be a C string.
     static byte[] checked(Syscall call, String text) throws ErrnoException {
         if (text.indexOf('\0') >= 0) {
             throw new ErrnoException(call, text, Errno.EINVAL.number());
@@ -42,7 +41,7 @@ final class Memory implements AutoCloseable {
         return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /// Its content, not to be kept.
+    /// Returns the content, not to be kept.
     ///
     /// @throws IllegalStateException when it is closed
     ByteBuffer bytes() {
@@ -50,7 +49,7 @@ final class Memory implements AutoCloseable {
         return bytes;
     }
 
-    /// Where it lies.
+    /// Returns the address.
     ///
     /// @throws IllegalStateException when it is closed
     long address() {
@@ -95,21 +94,20 @@ final class Memory implements AutoCloseable {
         return this;
     }
 
-    /// The first so many bytes.
+    /// Returns the first `length` bytes.
     byte[] read(long length) {
         byte[] copy = new byte[(int) length];
         bytes().get(0, copy);
         return copy;
     }
 
-    /// The first so many words.
+    /// Returns the first `count` words.
     long[] readLongs(long count) {
         long[] copy = new long[(int) count];
         Arrays.setAll(copy, i -> bytes().getLong(i * Long.BYTES));
         return copy;
     }
 
-    /// Writes these bytes at an offset.
     void write(int offset, byte[] source) {
         bytes().put(offset, source);
     }

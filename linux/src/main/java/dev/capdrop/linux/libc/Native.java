@@ -12,7 +12,7 @@ final class Native {
     /// @param subject what the call is about, for the message
     static long call(Syscall call, String subject, long a, long b, long c, long d, long e)
             throws ErrnoException {
-        // what close(2) was interrupted in is closed all the same, and may be another's by now
+        // an interrupted close(2) has closed the descriptor, whose number may be another's by now
         long result =
                 call == Syscall.CLOSE
                         ? Kernels.HERE.call(call.number(), a, b, c, d, e)
@@ -23,10 +23,9 @@ final class Native {
         return result;
     }
 
-    /// The same for who makes it by the hundred thousand: an exception would cost more than most
-    /// calls.
+    /// Makes a call without an exception, which would cost more than most calls.
     ///
-    /// @return what the kernel returned; minus errno when it refused
+    /// @return the kernel's result; minus errno when it refused
     static long tryCall(long number, long a, long b, long c, long d, long e) {
         long result;
         do {
@@ -35,7 +34,7 @@ final class Native {
         return result;
     }
 
-    /// Closes a descriptor, once, whatever comes of it.
+    /// Closes a descriptor, once, whatever the result.
     static void close(int descriptor) {
         Kernels.HERE.call(CLOSE, descriptor, 0, 0, 0, 0);
     }

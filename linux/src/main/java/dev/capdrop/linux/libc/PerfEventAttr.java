@@ -1,14 +1,14 @@
 package dev.capdrop.linux.libc;
 
-/// `struct perf_event_attr` of perf_event_open(2) for a tracepoint: what is recorded of each hit.
+/// The `struct perf_event_attr` of perf_event_open(2) for a tracepoint: the recorded facts of each
+/// hit.
 ///
 /// @param tracepoint the number in the tracepoint's file `id`
-/// @param sampleType what a sample holds, a sum of PERF_SAMPLE_ constants
+/// @param sampleType the contents of a sample, a sum of PERF_SAMPLE_ constants
 /// @param wakeUpBytes how much is written before a reader is woken
 /// @param processes whether each fork(2), execve(2) and end of a process is recorded, too, with its
 ///   time last
-/// @param losses whether the records are counted for which there was no room, for [Libc#perfLost];
-///   since Linux 6.0
+/// @param losses whether lost records are counted, for [Libc#perfLost]; since Linux 6.0
 public record PerfEventAttr(
         int tracepoint, long sampleType, int wakeUpBytes, boolean processes, boolean losses) {
     public static final long PERF_SAMPLE_TID = 1 << 1;
@@ -24,31 +24,31 @@ public record PerfEventAttr(
     private static final long WATERMARK = 1 << 14;
     private static final long USE_CLOCKID = 1 << 25;
 
-    /// New symbols of the kernel are recorded, too, which are rare. Without one of the bits that
+    /// Records new symbols of the kernel, too, which are rare. Without one of the bits that
     /// `is_sb_event()` in kernel/events/core.c looks at, the next one has no effect.
     private static final long KSYMBOL = 1 << 29;
 
-    /// New control groups are recorded, too.
+    /// Records new control groups, too.
     private static final long CGROUP = 1L << 32;
 
-    /// New programs are recorded, too.
+    /// Records new programs, too.
     private static final long COMM = 1 << 9;
 
-    /// New processes and threads and their ends are recorded, too.
+    /// Records new processes and threads and their ends, too.
     private static final long TASK = 1 << 13;
 
-    /// Each record ends with what a sample holds of the time, and so does one of a new program.
+    /// Ends each record, and one of a new program, with the sample's time.
     private static final long SAMPLE_ID_ALL = 1 << 18;
 
     private static final int CLOCK_MONOTONIC = 1;
     private static final long PERF_FORMAT_LOST = 1 << 4;
 
-    /// That of records whose losses the kernel need not count.
+    /// Makes the attribute of records whose losses the kernel need not count.
     public PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, boolean processes) {
         this(tracepoint, sampleType, wakeUpBytes, processes, false);
     }
 
-    /// The same, of which the losses are counted.
+    /// Returns this with the losses counted.
     public PerfEventAttr countingLosses() {
         return new PerfEventAttr(tracepoint, sampleType, wakeUpBytes, processes, true);
     }

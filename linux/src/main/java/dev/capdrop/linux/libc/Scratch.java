@@ -1,9 +1,8 @@
 package dev.capdrop.linux.libc;
 
-/// A thread's memory for what goes into its next system call and comes out of it: to allocate that
-/// anew for each would cost as much as most calls do.
+/// A thread's memory for the arguments and results of its next system call: to allocate it anew for
+/// each would cost as much as most calls do.
 final class Scratch {
-    /// The room in [#buffer].
     static final int BUFFER_SIZE = 32768;
 
     private static final int PATH_SIZE = 4096;
@@ -12,7 +11,7 @@ final class Scratch {
 
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
-    /// For a structure as long as `struct statx`.
+    /// The room for a structure as long as `struct statx`.
     final Memory structure = allocate(STRUCTURE_SIZE);
 
     final Memory buffer = allocate(BUFFER_SIZE);
@@ -25,19 +24,18 @@ final class Scratch {
         return Kernels.HERE.allocateForThread(size);
     }
 
-    /// That of the calling thread.
     static Scratch ofThread() {
         return OF_THREAD.get();
     }
 
-    /// A path as a C string.
+    /// Writes a path as a C string.
     ///
     /// @return its address
     long path(Syscall call, String text) throws ErrnoException {
         return string(call, text, path);
     }
 
-    /// A name that goes into the same call as a path.
+    /// Writes a name that goes into the same call as a path.
     ///
     /// @return its address
     long name(Syscall call, String text) throws ErrnoException {

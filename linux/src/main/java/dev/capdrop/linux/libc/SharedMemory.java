@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 /// A file's memory, shared with the kernel (mmap(2), MAP_SHARED), until it is closed; closing it
 /// twice is harmless.
 ///
-/// To touch it once it is closed would end the process by SIGSEGV. So it is touched in looks alone:
-/// they begin only while it is open, and whoever closes it waits for the end of one.
+/// Touching it once it is closed would end the process by SIGSEGV. So it is touched in looks alone:
+/// they begin only while it is open, and closing waits for the end of one.
 public final class SharedMemory implements AutoCloseable {
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
@@ -36,16 +36,16 @@ public final class SharedMemory implements AutoCloseable {
         return new SharedMemory(address, size);
     }
 
-    /// [getpagesize(2)](https://man7.org/linux/man-pages/man2/getpagesize.2.html), in bytes.
+    /// Calls [getpagesize(2)](https://man7.org/linux/man-pages/man2/getpagesize.2.html), in bytes.
     public static int pageSize() {
         return Kernels.HERE.pageSize();
     }
 
-    /// A part of the memory, in the order of this machine, to be touched only in a
+    /// Returns a part of the memory, in the order of this machine, to be touched only in a
     /// [#look(BooleanSupplier)].
     ///
-    /// @param offset where it begins, in bytes
-    /// @param length how long it is, in bytes
+    /// @param offset in bytes
+    /// @param length in bytes
     public synchronized ByteBuffer bytes(long offset, int length) {
         requireOpen();
         if (offset < 0 || length < 0 || offset > size - length) {
@@ -55,9 +55,9 @@ public final class SharedMemory implements AutoCloseable {
         return Kernels.HERE.at(address + offset, length);
     }
 
-    /// Takes a look into the memory, or writes to it; a thread at a time.
+    /// Runs a look that reads or writes the memory; one thread at a time.
     ///
-    /// @return what the look returned
+    /// @return the result of the look
     /// @throws IllegalStateException when it is closed
     public synchronized boolean look(BooleanSupplier look) {
         requireOpen();

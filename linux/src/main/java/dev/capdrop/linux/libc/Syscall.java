@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The system calls in use, a row each: name, number on x86-64, number in the table that aarch64,
-/// riscv64 and loongarch64 share, and the kernel that brought it. To add one, add its row here and
-/// a method to [Libc].
+/// riscv64 and loongarch64 share, and the kernel that introduced it. To add one, add its row here
+/// and a method to [Libc].
 ///
 /// All go through one function of libc, syscall(2), because each *shape* of native call costs
 /// milliseconds when it is first made.
@@ -79,7 +79,7 @@ enum Syscall {
         return call;
     }
 
-    /// The sentence for a kernel that answers ENOSYS.
+    /// Returns the sentence for a kernel that answers ENOSYS.
     String absence() {
         return "this kernel has no "
                 + call

@@ -9,16 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// The kernel takes requests from the thread that attached alone, which therefore must be a
 /// platform thread, and detaches when that thread ends.
 ///
-/// There is no request here that reads or writes the process's memory: a page of it may lie on a
-/// file system that another process serves, and who touches it then waits for that one where
-/// SIGKILL does not reach.
+/// No request here reads or writes the process's memory: a page of it may lie on a file system that
+/// another process serves, and touching it then waits for that one where SIGKILL does not reach.
 ///
 /// Not final, so that a test can have each request fail.
 public class Tracee {
     /// A stop that PTRACE_INTERRUPT asked for, or a group-stop: the third byte of [#poll].
     public static final int EVENT_STOP = 128;
 
-    /// What PTRACE_O_TRACESYSGOOD adds to SIGTRAP in the stops of a system call.
+    /// SIGTRAP in the stops of a system call, with PTRACE_O_TRACESYSGOOD.
     public static final int SYSCALL_STOP = 0x85;
 
     private static final int DETACH = 17;
@@ -51,8 +50,9 @@ public class Tracee {
         this.subject = "process " + pid;
     }
 
-    /// PTRACE_SEIZE with PTRACE_O_TRACESYSGOOD: it runs on. This waits for as long as the process
-    /// is in execve(2), without limit; a signal that ends the caller does end that wait.
+    /// Calls PTRACE_SEIZE with PTRACE_O_TRACESYSGOOD: the process runs on. This waits for as long
+    /// as the process is in execve(2), without limit; a signal that ends the caller does end that
+    /// wait.
     ///
     /// @throws ErrnoException EPERM when the kernel does not let this process trace that one, or
     ///   another traces it already
@@ -60,24 +60,24 @@ public class Tracee {
         request(SEIZE, 0, O_TRACESYSGOOD);
     }
 
-    /// PTRACE_INTERRUPT: it stops soon.
+    /// Calls PTRACE_INTERRUPT: the process stops soon.
     public void interrupt() throws IOException {
         request(INTERRUPT, 0, 0);
     }
 
-    /// PTRACE_SYSCALL: it runs on until a system call begins or ends.
+    /// Calls PTRACE_SYSCALL: the process runs on until a system call begins or ends.
     public void resume() throws IOException {
         request(SYSCALL, 0, 0);
     }
 
-    /// PTRACE_DETACH.
+    /// Calls PTRACE_DETACH.
     ///
     /// @param signal what it gets with it; 0 for none
     public void detach(int signal) throws IOException {
         request(DETACH, 0, signal);
     }
 
-    /// [wait4(2)](https://man7.org/linux/man-pages/man2/wait4.2.html) with WNOHANG.
+    /// Calls [wait4(2)](https://man7.org/linux/man-pages/man2/wait4.2.html) with WNOHANG.
     ///
     /// @return its status, as wait(2) describes it; 0 when it runs
     public int poll() throws IOException {
@@ -87,7 +87,7 @@ public class Tracee {
         return which == 0 ? 0 : status.getInt(0);
     }
 
-    /// PTRACE_GETREGSET of NT_PRSTATUS.
+    /// Calls PTRACE_GETREGSET of NT_PRSTATUS.
     ///
     /// @return its general registers, in the order of `struct user_regs_struct` of its
     ///   architecture; of a process in a 32-bit mode fewer words than the architecture has
@@ -99,7 +99,7 @@ public class Tracee {
         }
     }
 
-    /// PTRACE_SETREGSET of NT_PRSTATUS.
+    /// Calls PTRACE_SETREGSET of NT_PRSTATUS.
     ///
     /// @param registers as [#registers] gives them
     public void setRegisters(long[] registers) throws IOException {
@@ -110,13 +110,13 @@ public class Tracee {
         }
     }
 
-    /// A `struct iovec`.
+    /// Returns a `struct iovec`.
     private static Memory vector(Memory room) {
         return Memory.of(2 * Long.BYTES).putLong(0, room.address()).putLong(8, room.size());
     }
 
-    /// PTRACE_GET_SYSCALL_INFO, since Linux 5.3: what the kernel itself knows of the call in which
-    /// the process has stopped. None of the process's memory is read for it.
+    /// Calls PTRACE_GET_SYSCALL_INFO, since Linux 5.3: the kernel's own knowledge of the call in
+    /// which the process has stopped, without reading the process's memory.
     ///
     /// @throws ErrnoException EIO when this kernel does not tell
     public CallStop callStop() throws IOException {
@@ -134,22 +134,22 @@ public class Tracee {
     ///
     /// @param place [#NONE], [#ENTRY] or [#EXIT]
     /// @param architecture AUDIT_ARCH of linux/audit.h, that of the call and not of the program
-    /// @param value the number of the call where it begins; what it has returned where it ends, 0
-    ///   or more, or minus errno
+    /// @param value the number of the call where it begins; its result where it ends, 0 or more, or
+    ///   minus errno
     /// @param first its first argument, where it begins
     /// @param second its second argument, where it begins
     public record CallStop(int place, int architecture, long value, long first, long second) {
         /// A stop that is neither of the other two.
         public static final int NONE = 0;
 
-        /// A system call begins.
+        /// The beginning of a system call.
         public static final int ENTRY = 1;
 
-        /// It ends.
+        /// The end of a system call.
         public static final int EXIT = 2;
     }
 
-    /// PTRACE_SECCOMP_GET_FILTER: a seccomp filter of the process, the newest first.
+    /// Calls PTRACE_SECCOMP_GET_FILTER for a seccomp filter of the process, the newest first.
     ///
     /// @return its instructions as in `struct sock_filter`, a word each; null behind the last
     ///   filter

@@ -8,43 +8,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Processes of the host on their way into the container, such as those of lxc-attach(1): what they
-/// ask for before they execute a program of the container is none of its use, though they have
-/// entered its namespaces by then.
+/// Tracks processes of the host on their way into the container, such as those of lxc-attach(1):
+/// their checks before they execute a program of the container are none of its use, though they
+/// have entered its namespaces by then.
 ///
-/// One is told by a check that it was granted over the container with the credentials of the host,
-/// as setns(2) makes it; what such a process forks is another. It is one until it executes a
-/// program or ends. Each CPU has a ring of its own, so that a fork may be read after what the new
-/// process did: checks wait until all that was recorded before them has been read, which is at the
-/// end of the next reading.
+/// Such a process is recognised by a check granted over the container with the credentials of the
+/// host, as setns(2) makes it, and so are the processes that it forks, until they execute a program
+/// or end. Each CPU has a ring of its own, so that a fork may be read after the new process'
+/// checks: checks wait until all older records have been read, at the end of the next reading.
 ///
-/// Once it has executed a program of the container it is one that came from outside, until it ends,
-/// as is what it makes then.
+/// Once it has executed a program of the container, the process and those that it makes count as
+/// ones from outside, until they end.
 ///
-/// Where records are lost, nobody counts as either: what is said to be used too much is only kept.
+/// Where records are lost, no process counts as either: a use that is counted too often only keeps
+/// a capability.
 final class Arrivals {
     private static final int MOST = 1 << 16;
     private static final long REMEMBERED = 60_000_000_000L;
 
     private enum Kind {
-        /// It was granted something with the host's credentials.
+        /// The process was granted something with the host's credentials.
         ARRIVED,
         FORKED,
         EXECUTED,
         ENDED
     }
 
-    /// What a record says of a process.
+    /// A record's event of a process.
     ///
-    /// @param parent who made it, where it was forked; else itself
+    /// @param parent the process that made it, where it was forked; else itself
     private record Event(long nanos, int process, int parent, Kind kind) {}
 
-    /// Takes each check that all is known of.
+    /// Takes each check once all is known of it.
     @FunctionalInterface
     interface Counted {
-        /// Takes one.
+        /// Takes one check.
         ///
-        /// @param unit what stands for its unit, see [Tallies]
+        /// @param unit the name that stands for its unit, see [Tallies]
         void check(String unit, CapabilityCheck check, Meaning meaning);
     }
 
@@ -64,7 +64,7 @@ final class Arrivals {
     private List<Waiting> ripeChecks = new ArrayList<>();
     private long latest = Long.MIN_VALUE;
 
-    /// A check by a process that is in no unit.
+    /// Notes a check by a process that is in no unit.
     void check(CapabilityCheck check, Meaning meaning, Namespaces namespaces) {
         if (meaning == Meaning.HOST && check.demanded() == namespaces.container()) {
             note(check.nanos(), check.process(), check.process(), Kind.ARRIVED);
@@ -76,7 +76,7 @@ final class Arrivals {
         note(nanos, process, parent, Kind.FORKED);
     }
 
-    /// It executes another program.
+    /// Notes that a process executes another program.
     void executed(int process, long nanos) {
         note(nanos, process, process, Kind.EXECUTED);
     }
@@ -93,7 +93,7 @@ final class Arrivals {
         }
     }
 
-    /// Something was lost that may have been about them.
+    /// Forgets all processes: a lost record may have been about any of them.
     void forget() {
         stays.clear();
         guests.clear();
@@ -103,7 +103,7 @@ final class Arrivals {
 
     /// Ends a reading of all rings.
     ///
-    /// @param counted is told each check that all is known of, with what it means
+    /// @param counted takes each check of which all is known, with its meaning
     void settle(Counted counted) {
         apply();
         for (Waiting waiting : ripeChecks) {
@@ -121,7 +121,7 @@ final class Arrivals {
         guests.values().removeIf(stay -> stay.until < latest - REMEMBERED);
     }
 
-    /// What was read the last time, and what is older, in the order of time.
+    /// Applies the events of the previous reading, and older ones, in the order of time.
     private void apply() {
         long until = Long.MIN_VALUE;
         for (Event event : ripe) {

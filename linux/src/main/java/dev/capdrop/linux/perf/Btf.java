@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// The kernel's description of its own types, as far as it takes to find a member of a struct
+/// The kernel's description of its own types, as far as needed to find a member of a struct
 /// (Documentation/bpf/btf.rst of the kernel).
 final class Btf {
     private static final String KERNEL = "/sys/kernel/btf/vmlinux";
@@ -23,8 +23,8 @@ final class Btf {
     private static final int TYPE = 12;
     private static final int MEMBER = 12;
 
-    /// How many bytes follow a type of each kind: once, and for each thing that it is made of; -1
-    /// for a kind that there is not.
+    /// The number of bytes that follow a type of each kind: once, and for each of its members; -1
+    /// for a missing kind.
     private static final int[][] BEHIND = {
         {-1, -1}, // none
         {4, 0}, // INT
@@ -56,7 +56,7 @@ final class Btf {
         this.names = names;
     }
 
-    /// That of the kernel that runs.
+    /// Reads the description of the running kernel.
     ///
     /// @throws IOException when it has none, with a sentence that says what to do
     static Btf ofKernel() throws IOException {
@@ -74,7 +74,6 @@ final class Btf {
         }
     }
 
-    /// @throws IOException when it is no such description
     static Btf parse(byte[] bytes) throws IOException {
         try {
             ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
@@ -94,7 +93,7 @@ final class Btf {
         return all.slice(from, length).order(all.order());
     }
 
-    /// Where a member lies in a struct, in bytes.
+    /// Returns the offset of a member in a struct, in bytes.
     ///
     /// @throws IOException when there is no such struct, or more than one, or it has no such member
     int offset(String struct, String member) throws IOException {
@@ -126,7 +125,7 @@ final class Btf {
             int entry = at + TYPE + i * MEMBER;
             if (isCalled(types.getInt(entry), member)) {
                 int bits = types.getInt(entry + 8);
-                // in such a struct the high byte says how many bits a bit field has; none has 0
+                // in such a struct the high byte is the width of a bit field, else 0
                 if ((withFields && (bits >>> 24) != 0) || bits % Byte.SIZE != 0) {
                     throw unreadable("'" + struct + "." + member + "' is a bit field");
                 }

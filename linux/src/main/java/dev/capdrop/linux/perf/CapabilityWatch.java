@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 
 /// Watches which capabilities a container's processes are asked for, from when it is opened until
-/// it is closed. Somebody has to [drain][#drain] it many times a second.
+/// it is closed. Its owner has to [drain][#drain] it many times a second.
 final class CapabilityWatch implements AutoCloseable {
     private static final int SYS_ADMIN = 21;
 
-    /// Checks whose control group is not known yet; beyond it they count as nobody's.
+    /// The most checks of a still unknown control group; further ones count as lost.
     private static final int MOST_WAITING = 1 << 16;
 
     private final CheckSource source;
@@ -30,16 +30,14 @@ final class CapabilityWatch implements AutoCloseable {
     private long lost;
     private boolean untold;
 
-    /// The container that is watched.
+    /// The watched container.
     ///
     /// @param init the number of its first process
     /// @param cgroup the directory of its control group
-    /// @param payload where that is
-    /// @param groups what is below that
     /// @param namespaces its user namespace and the host's
     /// @param users tells which processes are in namespaces below its own
     /// @param since when its first process began to execute its own program, by the clock of the
-    ///   checks; what was made before is the runtime's doing
+    ///   checks; earlier ones are the runtime's doing
     private record Subject(
             int init,
             Descriptor cgroup,
@@ -56,9 +54,9 @@ final class CapabilityWatch implements AutoCloseable {
         this.work = new WorkTimes(subject.cgroup, subject.payload);
     }
 
-    /// Begins to watch a container that runs.
+    /// Begins to watch a running container.
     ///
-    /// @param watches how many there are at once
+    /// @param watches the number of simultaneous watches
     /// @throws IOException when this kernel does not report capability checks, or does not let us
     ///   see them; with a sentence that says what to do
     static CapabilityWatch of(ContainerInit init, int watches) throws IOException {
@@ -106,9 +104,9 @@ final class CapabilityWatch implements AutoCloseable {
         }
     }
 
-    /// Goes on with the recordings of all of the host, of which only this container's count.
+    /// Goes on with recordings of the whole host, of which only this container's count.
     ///
-    /// @param source belongs to the watch from now on, as do the rings
+    /// @param source owned by the watch from now on, as are the rings
     /// @param since see [Subject]
     static CapabilityWatch of(ContainerInit init, CheckSource source, Rings rings, long since)
             throws IOException {
@@ -134,9 +132,10 @@ final class CapabilityWatch implements AutoCloseable {
         }
     }
 
-    /// Leaves out what says nothing: at nearly each mapping of memory the kernel asks for sys_admin
-    /// in the initial namespace, to decide about a reserve (`cap_vm_enough_memory()` in
-    /// security/commoncap.c). In a privileged container it cannot be told from a use.
+    /// Returns the filter against checks that say nothing: at nearly each mapping of memory the
+    /// kernel asks for sys_admin in the initial namespace, to decide about a reserve
+    /// (`cap_vm_enough_memory()` in security/commoncap.c). In a privileged container they cannot be
+    /// told from a use.
     static String noReserve(Namespaces namespaces) {
         return "(cap != "
                 + SYS_ADMIN
@@ -145,9 +144,9 @@ final class CapabilityWatch implements AutoCloseable {
                 + ")";
     }
 
-    /// Takes what has been recorded since the last time.
+    /// Takes the records since the last time.
     ///
-    /// @return whether there was anything
+    /// @return whether there were any
     boolean drain() throws IOException {
         subject.users.forget();
         boolean any = rings.drain(listener);
@@ -156,8 +155,7 @@ final class CapabilityWatch implements AutoCloseable {
         return any;
     }
 
-    /// Gives the checks a unit whose control group has become known meanwhile: another CPU may have
-    /// told of it.
+    /// Assigns waiting checks to units whose control group has become known through another CPU.
     private void settle() throws IOException {
         if (waiting.isEmpty()) {
             return;
@@ -201,23 +199,22 @@ final class CapabilityWatch implements AutoCloseable {
         tallies.add(unit, check.capability(), meaning, check.nanos());
     }
 
-    /// What was seen so far. The times are those of [System#nanoTime].
+    /// Returns the tallies so far. The times are those of [System#nanoTime].
     List<Tally> tallies() {
         return tallies.all();
     }
 
-    /// Looks which services are at work: the first time after their start, and then each half a
-    /// minute, about.
+    /// Looks which services are at work: first after their start, and then about every half minute.
     void lookAtWork() {
         work.look();
     }
 
-    /// The services that took processor time between two such looks.
+    /// Returns the services that took processor time between two such looks.
     Set<String> worked() {
         return work.worked();
     }
 
-    /// The units that had processes meanwhile.
+    /// Returns the units that had processes meanwhile.
     List<String> units() {
         return subject.groups.names();
     }
@@ -227,21 +224,19 @@ final class CapabilityWatch implements AutoCloseable {
         return subject.namespaces.privileged();
     }
 
-    /// How many checks were made that nobody could tell of, as far as that can be counted: one at
-    /// least where a CPU came to work meanwhile, there were more control groups than are kept, or
-    /// the memory for recordings was full and the kernel does not count what that costs.
+    /// Returns the number of checks that could not be attributed, as far as that can be counted: at
+    /// least 1 where a CPU came up meanwhile, there were more control groups than are kept, or the
+    /// memory for recordings was full and the kernel does not count the losses.
     long lost() throws IOException {
         rings.tellLost(listener);
         untold |= subject.groups.forgot() || rings.mayLack();
         return untold || !waiting.isEmpty() ? Math.max(1, lost) : lost;
     }
 
-    /// What tells of the checks.
     CheckSource source() {
         return source;
     }
 
-    /// What takes the records of this watch.
     RingListener listener() {
         return listener;
     }

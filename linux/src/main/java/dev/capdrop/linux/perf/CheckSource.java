@@ -4,17 +4,16 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.linux.libc.ErrnoException;
 import java.io.IOException;
 
-/// What this kernel tells of capability checks, for as long as somebody watches: the tracepoint,
-/// and a kprobe where the kernel is older than that.
+/// The kernel's source of capability checks, for as long as somebody watches: the tracepoint, or a
+/// kprobe where the kernel is older than that.
 ///
-/// @param format how it tells
 /// @param unseen the capabilities of which it does not see every check that counts
-/// @param end what has to be undone when nobody watches any more
+/// @param end undoes what was set up for the watch
 record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
         implements AutoCloseable {
-    /// That of this host.
+    /// Opens the source of this host.
     ///
-    /// @throws IOException when the kernel tells of none, or does not let us see; with a sentence
+    /// @throws IOException when the kernel has none, or does not let us see it; with a sentence
     ///   that says what to do
     static CheckSource open() throws IOException {
         return open(new Tracefs(Tracefs.USUAL));

@@ -17,37 +17,37 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The units of a container by the identities of their control groups, of which the kernel gives a
+/// The units of a container by the identities of their control groups, of which the kernel makes a
 /// new one each time that a unit starts. A control group's identity is the inode of its directory
 /// (kernfs; cgroups(7)).
 ///
-/// The kernel tells of a new one by its path from the top of the hierarchy (`perf_event_cgroup()`).
-/// A host that is a container itself sees paths from the top of its cgroup namespace. What stands
-/// before these it learns from the first one that it finds by its identity, or, where the kernel
-/// tells only of those that the container makes, from the first path that holds the container's in
-/// one place only. Nobody else's path is believed: any container can name a group of its own as
-/// another one's is called.
+/// The kernel reports a new one by its path from the top of the hierarchy (`perf_event_cgroup()`).
+/// A host that is a container itself sees paths from the top of its cgroup namespace. The part
+/// above is learnt from the first group that is found by its identity, or, where the kernel reports
+/// only groups that the container makes, from the first path that holds the container's in one
+/// place only. No other path is believed: any container can give its group the name of another's.
 final class ControlGroups {
-    /// A unit that restarts every second has used them up in a day; the oldest are forgotten.
+    /// The limit, which a unit that restarts every second reaches in a day; the oldest are
+    /// forgotten.
     private static final int MOST = 1 << 16;
 
     private static final Path OWN = Path.of("/proc/self/ns/cgroup");
 
-    /// Of the first cgroup namespace (`PROC_CGROUP_INIT_INO`).
+    /// The first cgroup namespace (`PROC_CGROUP_INIT_INO`).
     private static final String INITIAL = "cgroup:[4026531835]";
 
     private static final int DEEPEST = 32;
 
-    /// A walk that took this long is made again only after it has been left alone for so many times
-    /// as long: who makes control groups without end must not have the watch do nothing but walk.
+    /// The duration of a long walk, which is repeated only after a rest of so many times as long: a
+    /// maker of endless control groups must not have the watch do nothing but walk.
     private static final long LONG_NANOS = 100_000_000L;
 
     private static final int REST = 20;
 
-    /// More than the kernel has files in a control group.
+    /// More than the number of the kernel's files in a control group.
     private static final int KERNELS = 256;
 
-    /// Stands for the unit of a control group that is not the container's. No unit is called so.
+    /// The unit name for control groups outside of the container. No unit is called so.
     static final String OUTSIDE = "/";
 
     private final Descriptor top;
@@ -64,20 +64,21 @@ final class ControlGroups {
                 }
             };
 
-    /// What the kernel puts before the paths that this process sees; null while that is not known.
+    /// The part of the kernel's paths above those that this process sees; null while that is not
+    /// known.
     private @Nullable String above;
 
-    /// The paths that the kernel told of before that was known.
+    /// The reported paths while that part is not known.
     private final Map<Long, String> told = new LinkedHashMap<>();
 
-    /// How many are kept, and looked at in one walk.
+    /// The most groups that are kept, and looked at in one walk.
     private final int most;
 
     private boolean forgot;
     private long nextWalk = System.nanoTime();
 
     /// @param top the directory of the container's control group
-    /// @param alone whether nobody asks but for groups of the container, and the kernel tells of no
+    /// @param alone whether nobody asks but for groups of the container, and the kernel reports no
     ///   others: an event of a control group is for what its processes do (`event_filter_match()`)
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) throws IOException {
         this(top, payload, alone, Files.readSymbolicLink(OWN).toString().equals(INITIAL));
@@ -88,7 +89,7 @@ final class ControlGroups {
         this(top, payload, alone, whole, MOST);
     }
 
-    /// @param most how many are kept, and looked at in one walk
+    /// @param most the most groups that are kept, and looked at in one walk
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole, int most) {
         this.most = most;
         this.above = whole ? "" : null;
@@ -97,13 +98,12 @@ final class ControlGroups {
         this.alone = alone;
     }
 
-    /// Whether a walk may be made now.
     boolean mayWalk() {
         return System.nanoTime() - nextWalk >= 0;
     }
 
-    /// Reads which there are, those nearest to the top first: units are there, and what a unit
-    /// makes below its own group, however many, hides no other unit.
+    /// Reads the present groups, those nearest to the top first: units are there, and no number of
+    /// groups that a unit makes below its own hides another unit.
     void walk() throws IOException {
         long begun = System.nanoTime();
         found(Libc.fstat(top).inode(), payload.path());
@@ -125,10 +125,10 @@ final class ControlGroups {
     /// @param path from the top of the hierarchy
     private record Group(String name, String path, int depth) {}
 
-    /// Looks at what is in one.
+    /// Looks into a group.
     ///
-    /// @param next where those that are there are added
-    /// @return how many are there, one more than `limit` where there are more
+    /// @param next takes its members
+    /// @return the number of members, one more than `limit` where there are more
     private int look(Group group, Deque<Group> next, int limit) throws IOException {
         int count = 0;
         for (String name : children(group.name, limit)) {
@@ -150,7 +150,7 @@ final class ControlGroups {
         return count;
     }
 
-    /// The names of the groups in one, beside those of the kernel's own files.
+    /// Returns the names of the groups in one.
     private List<String> children(String name, int limit) throws IOException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
         try (Descriptor directory = Libc.openat(top, name, flags, 0)) {
@@ -163,7 +163,7 @@ final class ControlGroups {
         }
     }
 
-    /// Once it is known what stands before their paths.
+    /// Adds the reported groups once the part above their paths is known.
     private void addTold() {
         if (above != null) {
             told.forEach(this::add);
@@ -179,7 +179,7 @@ final class ControlGroups {
         put(id, path);
     }
 
-    /// Learns of a new one from the kernel.
+    /// Learns of a new group from the kernel.
     ///
     /// @param path from the top of the hierarchy
     void add(long id, String path) {
@@ -198,8 +198,8 @@ final class ControlGroups {
         }
     }
 
-    /// What stands before the container's path in one that it made; null where that may be in more
-    /// places than one.
+    /// Returns the part above the container's path in the path of a group that it made; null where
+    /// that is ambiguous.
     private @Nullable String before(String path) {
         String container = payload.path() + "/";
         int at = path.indexOf(container);
@@ -225,25 +225,25 @@ final class ControlGroups {
                 : "";
     }
 
-    /// The unit of a control group; one that a [walk][#walk] did not find either is no unit's, or
-    /// not the container's, from now on, so that nobody walks again for it.
+    /// Returns the unit of a control group. A group that a [walk][#walk] did not find is settled as
+    /// no unit's, or not the container's, so that nobody walks again for it.
     String settled(long id) {
         return units.computeIfAbsent(id, _ -> alone ? "" : OUTSIDE);
     }
 
-    /// Whether there were more at a time than are kept, so that a check may have been given to no
-    /// unit.
+    /// Whether there were more groups at a time than are kept, so that a check may have been
+    /// attributed to no unit.
     boolean forgot() {
         return forgot;
     }
 
-    /// The units that had a control group since this was made, by name.
+    /// Returns the units that had a control group since this was made, by name.
     List<String> names() {
         return List.copyOf(names);
     }
 
-    /// The unit of a control group, empty for one that is no unit's, [#OUTSIDE] for one that is not
-    /// the container's; null where it is not known.
+    /// Returns the unit of a control group, empty for one that is no unit's, [#OUTSIDE] for one
+    /// that is not the container's; null where it is not known.
     @Nullable String unit(long id) {
         return units.get(id);
     }

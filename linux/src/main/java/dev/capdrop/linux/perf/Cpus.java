@@ -48,7 +48,7 @@ final class Cpus {
         }
     }
 
-    /// @param list as in `0-3,5`
+    /// @param list such as `0-3,5`
     static List<Integer> parse(String list) {
         List<Integer> cpus = new ArrayList<>();
         for (String range : list.split(",")) {

@@ -6,12 +6,11 @@ import java.util.regex.Pattern;
 
 /// The kernel's own description of an event, its file `format` in tracefs.
 ///
-/// @param event how the event is called in a sentence
+/// @param event the event's name in a sentence
 /// @param text the description
 record EventFields(String event, String text) {
     private static final Pattern ID = Pattern.compile("(?m)^ID: ([0-9]{1,9})$");
 
-    /// The event's number.
     int id() throws IOException {
         Matcher id = ID.matcher(text);
         if (!id.find()) {
@@ -20,9 +19,9 @@ record EventFields(String event, String text) {
         return Integer.parseInt(id.group(1));
     }
 
-    /// Where a field lies, in bytes.
+    /// Returns the offset of a field in bytes.
     ///
-    /// @param size how long it has to be, in bytes
+    /// @param size its required length in bytes
     int offset(String field, int size) throws IOException {
         Matcher line =
                 Pattern.compile(

@@ -11,21 +11,18 @@ import java.util.regex.Pattern;
 /// belongs to.
 ///
 /// A process that is killed leaves its definition behind. Nobody listens to it then, so that it
-/// costs nothing, and the next one that is made removes it. What others have defined is not
-/// touched.
+/// costs nothing, and the next one that is made removes it. Others' definitions are not touched.
 ///
-/// @param tracefs where it is defined
 /// @param group its group, `capdrop_PID_START`
-/// @param format how it tells
 record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
     private static final String EVENT = "cap_capable";
     private static final Pattern OURS =
             Pattern.compile("(?m)^p:(capdrop_([1-9][0-9]{0,9})_([0-9]{1,19}))/cap_capable ");
 
-    /// Removes what processes that have ended left, and makes one for this process.
+    /// Removes the kprobes of processes that have ended, and makes one for this process.
     ///
     /// @throws IOException when the kernel has no kprobes, does not let us make one, or does not
-    ///   say where it keeps what a check is about; with a sentence that says what to do
+    ///   say where it keeps the facts of a check; with a sentence that says what to do
     static Kprobe make(Tracefs tracefs, Btf types) throws IOException {
         if (!tracefs.hasKprobes()) {
             throw new IOException(
@@ -51,7 +48,7 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
         }
     }
 
-    /// Removes it; what listens to it has to be closed by then.
+    /// Removes it; its listeners have to be closed by then.
     void remove() {
         remove(tracefs, group);
     }
@@ -65,7 +62,7 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
         }
     }
 
-    /// Whether the process lives still that a group is named after.
+    /// Whether the process that a group is named after still lives.
     private static boolean lives(String pid, String group) {
         try {
             return group(Integer.parseInt(pid)).equals(group);

@@ -7,41 +7,41 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a kprobe on `cap_capable(cred, targ_ns, cap, opts)` tells when it is called, and what that
-/// function will then return.
+/// The format of a kprobe on `cap_capable(cred, targ_ns, cap, opts)`, with the result that the
+/// function will return.
 ///
-/// The result is worked out and not waited for: a probe at the function's return can miss calls,
-/// and tells of their arguments only since Linux 6.9. The function decides by nothing but what is
-/// recorded here: the caller's effective set, user and user namespace, and the demanded namespace
-/// with its ancestors and their owners (`cap_capable()` in security/commoncap.c, the same from
-/// Linux 3.12 to 6.13).
+/// The result is computed and not waited for: a probe at the function's return can miss calls, and
+/// knows their arguments only since Linux 6.9. The function decides by nothing but what is recorded
+/// here: the caller's effective set, user and user namespace, and the demanded namespace with its
+/// ancestors and their owners (`cap_capable()` in security/commoncap.c, the same from Linux 3.12 to
+/// 6.13).
 ///
 /// @param id the event's number
-/// @param capability where the capability's number lies, in bytes
-/// @param demanded where the demanded namespace lies
-/// @param caller where the caller lies
-/// @param ancestors where the ancestors of the demanded namespace lie, nearest first
+/// @param capability the offset of the capability's number, in bytes
+/// @param demanded the offset of the demanded namespace
+/// @param caller the offsets of the caller's facts
+/// @param ancestors the offsets of the ancestors of the demanded namespace, nearest first
 record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancestors ancestors)
         implements CheckFormat {
-    /// The compiler makes cap_capable() a part of cap_task_prctl(), which asks for setpcap
-    /// (PR_CAPBSET_DROP and others, prctl(2)), so that no probe sees that. What it makes it a part
-    /// of beside that asks in the initial namespace only.
+    /// The capabilities that no probe sees: the compiler inlines cap_capable() into
+    /// cap_task_prctl(), which asks for setpcap (PR_CAPBSET_DROP and others, prctl(2)). The other
+    /// functions that it inlines it into ask in the initial namespace only.
     static final CapabilitySet UNSEEN = CapabilitySet.of("setpcap");
 
-    /// How many ancestors of the demanded namespace are recorded.
+    /// The number of recorded ancestors of the demanded namespace.
     private static final int STEPS = 3;
 
-    /// Where what is known of the caller lies.
+    /// The offsets of the caller's facts.
     ///
     /// @param namespace its user namespace
-    /// @param level how deep that is
+    /// @param level the depth of that
     /// @param effective its effective set
     /// @param user its effective user
     record Caller(int namespace, int level, int effective, int user) {}
 
-    /// Where what is known of the namespaces from the demanded one upwards lies.
+    /// The offsets of the facts about the namespaces from the demanded one upwards.
     ///
-    /// @param level how deep the demanded one is
+    /// @param level the depth of the demanded one
     /// @param parents the parent of each
     /// @param owners the user who made each
     record Ancestors(int level, List<Integer> parents, List<Integer> owners) {
@@ -51,8 +51,8 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
         }
     }
 
-    /// The line that defines the event in `kprobe_events`. `$arg1` is the kernel's own word for the
-    /// register of the first argument, on each architecture that has one.
+    /// Returns the line that defines the event in `kprobe_events`. `$arg1` is the kernel's own word
+    /// for the register of the first argument, on each architecture that has one.
     ///
     /// @param name as `GROUP/EVENT`
     /// @throws IOException when the kernel's types are not as they should be
@@ -106,8 +106,8 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
                 new Ancestors(fields.offset("level", Integer.BYTES), parents, owners));
     }
 
-    /// Null where the caller's namespace is further above the demanded one than is recorded, so
-    /// that nobody can tell what came of it.
+    /// Returns the check; null where the caller's namespace is further above the demanded one than
+    /// is recorded, so that nobody can tell the result.
     @Override
     public @Nullable CapabilityCheck check(
             ByteBuffer bytes, int at, long cgroup, long nanos, int process) {
@@ -153,7 +153,8 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
         return ((set >>> capability) & 1) != 0;
     }
 
-    /// Nothing that a caller in this namespace is refused is recorded either.
+    /// Returns the filter; a check that a caller in this namespace is refused is not recorded
+    /// either.
     @Override
     public String notGrantedIn(long namespace) {
         return "user_ns != " + Long.toUnsignedString(namespace);

@@ -22,22 +22,22 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Watches a container that runs, from when this is made, for as long as somebody wants to.
+/// Watches a running container, from when this is made, for as long as somebody wants to.
 public final class Learner implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMillis(10);
 
-    /// The same where nothing was checked for a [while][#LOOK]: what is idle, as most containers
-    /// are most of the time, is looked at a quarter as often.
+    /// The interval of an idle container, in which nothing was checked for a [while][#LOOK], as in
+    /// most containers most of the time.
     private static final Duration IDLE = DRAIN.multipliedBy(4);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /// How often it is looked which services work.
+    /// The interval of looks at which services work.
     private static final Duration WORK = Duration.ofSeconds(30);
 
     private static final Duration TELL = Duration.ofSeconds(1);
 
-    /// Takes what was seen so far, all of it each time.
+    /// Takes the observation so far, all of it each time.
     @FunctionalInterface
     public interface Taker {
         /// Takes it; the watch waits meanwhile.
@@ -90,7 +90,7 @@ public final class Learner implements AutoCloseable {
             }
         }
 
-        /// Goes on with the container, which has been started.
+        /// Goes on with the started container.
         ///
         /// @throws IOException one sentence when it does not run any more
         public Learner started() throws IOException {
@@ -127,10 +127,10 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// Makes ready to watch a container from its first process on. Nothing is recorded yet, and it
-    /// may run still.
+    /// Gets ready to watch a container from its first process on. Nothing is recorded yet, and it
+    /// may still run.
     ///
-    /// @param containers finds those that run; others may look through it, too
+    /// @param containers finds the running ones; others may look through it, too
     /// @param privileged whether it has no user namespace of its own
     /// @throws IOException when this host does not let it be watched; with a sentence that says
     ///   what to do
@@ -149,10 +149,10 @@ public final class Learner implements AutoCloseable {
         return of(new RunningContainers(), container, 1);
     }
 
-    /// The same beside others, which share the memory for recordings.
+    /// Begins to watch beside other watches, which share the memory for recordings.
     ///
-    /// @param containers finds those that run; others may look through it, too
-    /// @param watches how many there are at once, with this one
+    /// @param containers finds the running ones; others may look through it, too
+    /// @param watches the number of simultaneous watches, with this one
     @SuppressWarnings("exports")
     public static Learner of(RunningContainers containers, ContainerId container, int watches)
             throws IOException {
@@ -180,11 +180,10 @@ public final class Learner implements AutoCloseable {
         return ContainerInit.open(running);
     }
 
-    /// Goes on until the time is over, somebody has seen enough, or the container has stopped.
+    /// Watches until the time is over, somebody has seen enough, or the container has stopped.
     ///
-    /// @param time how long
     /// @param enough asked many times a second
-    /// @param taker is told every second
+    /// @param taker called every second
     /// @return all that was seen since this was made
     public Observation learn(Duration time, BooleanSupplier enough, Taker taker)
             throws IOException {
@@ -230,8 +229,8 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// Its boot has ended: what its services take of the processor from now on is their work. Known
-    /// of one that runs already.
+    /// Notes that the boot has ended: processor time of services counts as work from now on. A
+    /// container that ran already needs no such note.
     public void settled() {
         started = true;
         lookAtWork();
@@ -244,7 +243,7 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// The last one of a [learn][#learn].
+    /// Returns the last observation of a [learn][#learn].
     private Observation lastObservation(Coverage.End end) throws IOException {
         lookAtWork();
         return observation(end);
@@ -252,7 +251,7 @@ public final class Learner implements AutoCloseable {
 
     private Observation observation(Coverage.End end) throws IOException {
         watch.drain();
-        // what the first has read is settled by the second
+        // the second drain settles what the first has read
         watch.drain();
         long now = System.nanoTime();
         long seconds = Duration.ofNanos(now - since).toSeconds();
@@ -274,7 +273,8 @@ public final class Learner implements AutoCloseable {
                         watch.worked()));
     }
 
-    /// Nothing where the container has stopped meanwhile, or its root directory cannot be read.
+    /// Returns the origins of units; empty where the container has stopped meanwhile, or its root
+    /// directory cannot be read.
     private Map<String, String> originsOf(List<String> units) {
         try {
             return origins.of(units, init::root);
@@ -283,14 +283,14 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// The capabilities of which this kernel, which is watched by a kprobe then, does not tell
+    /// Returns the capabilities of which this kernel, watched by a kprobe then, does not report
     /// every check that counts.
     public CapabilitySet unseen() {
         return watch.source().unseen();
     }
 
-    /// What these units of a container that nobody watches are made of now, in the words of
-    /// [Coverage#origins()]; nothing where its root directory does not answer.
+    /// Returns the present make of units of a container that nobody watches, in the words of
+    /// [Coverage#origins()]; empty where its root directory does not answer.
     ///
     /// @throws IOException when it has stopped, or its root directory cannot be read
     @SuppressWarnings("exports")
@@ -301,7 +301,7 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// The same as [#identity()] of a container that nobody watches.
+    /// Returns the [#identity()] of a container that nobody watches.
     @SuppressWarnings("exports")
     public static String identity(RunningContainer running) throws IOException {
         try (ContainerInit init = ContainerInit.open(running)) {
@@ -309,9 +309,9 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// What tells this container from another of its name, made anew: when its root directory was
-    /// made, its machine-id(5), and whether it is privileged, which gives a use another meaning. A
-    /// copy of a file system keeps the first and gets another of the second.
+    /// Returns what tells this container from another of its name, made anew: the birth of its root
+    /// directory, its machine-id(5), and whether it is privileged, which gives a use another
+    /// meaning. A copy of a file system keeps the first and gets another of the second.
     ///
     /// @throws IOException when it has stopped
     public String identity() throws IOException {

@@ -13,8 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// Finds out what the kernel's addresses of the host's and of a container's user namespace are,
-/// which is the only name that a check bears of them.
+/// Finds out the kernel's addresses of the host's and of a container's user namespace, which is the
+/// only name that a check bears of them.
 ///
 /// It asks to enter the container's mount namespace, from a thread that the kernel must refuse
 /// because it shares its working directory, and watches itself doing so: `mntns_install()` in
@@ -32,7 +32,7 @@ final class NamespaceAddresses {
     ///   its own user namespace's
     static Namespaces find(ProcDir init, CheckFormat format) throws IOException {
         FutureTask<List<CapabilityCheck>> asked = new FutureTask<>(asking(init, format));
-        // of its own: were it let in, nothing else would run in the other namespace
+        // a thread of its own: were it let in, nothing else would run in the other namespace
         Thread.ofPlatform().daemon().start(asked);
         try {
             return fromChecks(asked.get());
@@ -77,7 +77,7 @@ final class NamespaceAddresses {
         };
     }
 
-    /// The first that is asked of the kernel for a watch.
+    /// Opens the first recording of a watch.
     private static Descriptor recording(PerfEventAttr attr) throws IOException {
         try {
             return Libc.perfEventOfThread(attr, 0);
@@ -101,7 +101,8 @@ final class NamespaceAddresses {
         }
     }
 
-    /// The demand of sys_chroot names our own namespace; that of sys_admin before it, the other.
+    /// Finds the namespaces: the demand of sys_chroot names our own; that of sys_admin before it,
+    /// the other.
     static Namespaces fromChecks(List<CapabilityCheck> checks) throws IOException {
         long container = 0;
         for (CapabilityCheck check : checks) {

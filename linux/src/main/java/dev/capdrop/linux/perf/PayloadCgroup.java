@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The control group of a container in the hierarchy of cgroup version 2, which is the one by which
-/// the kernel tells whose a perf event is.
+/// The control group of a container in the hierarchy of cgroup version 2, by which the kernel
+/// attributes perf events.
 ///
 /// @param path the part that the host made, from the top of the hierarchy
 /// @param systemd where the container's systemd has its own tree, at `path` or below it
 record PayloadCgroup(String path, String systemd) {
-    /// Where the hierarchy is mounted: alone, or beside those of version 1.
+    /// The mount points of the hierarchy: alone, or beside those of version 1.
     private static final List<Path> MOUNTS =
             List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"));
 
@@ -44,7 +44,7 @@ record PayloadCgroup(String path, String systemd) {
         return new PayloadCgroup(Payload.directory(systemd), systemd);
     }
 
-    /// Opens its directory.
+    /// Opens the directory.
     ///
     /// @throws IOException when no hierarchy of version 2 is mounted where it usually is
     Descriptor open() throws IOException {

@@ -6,9 +6,9 @@ import dev.capdrop.linux.libc.PerfEventAttr;
 import dev.capdrop.linux.libc.SharedMemory;
 import java.io.IOException;
 
-/// A recording by the kernel, and the memory in which it leaves it.
+/// A recording by the kernel, with the memory that it writes to.
 final class Ring implements AutoCloseable {
-    /// What is asked to be recorded of each check; [RingReader] reads it in the kernel's order.
+    /// The recorded facts of each check; [RingReader] reads them in the kernel's order.
     static final long SAMPLE =
             PerfEventAttr.PERF_SAMPLE_TID
                     | PerfEventAttr.PERF_SAMPLE_TIME
@@ -30,9 +30,9 @@ final class Ring implements AutoCloseable {
         this.counted = counted;
     }
 
-    /// Shares the ring of an event, which belongs to it from now on.
+    /// Maps the ring of an event, which it owns from now on.
     ///
-    /// @param pages how many pages of records, a power of two
+    /// @param pages the number of pages of records, a power of two
     /// @param counted whether the event [counts its losses][PerfEventAttr#losses()]
     static Ring of(Descriptor event, int pages, CheckFormat format, boolean counted)
             throws IOException {
@@ -51,28 +51,27 @@ final class Ring implements AutoCloseable {
         }
     }
 
-    /// Begins to record.
+    /// Selects the checks to record.
     ///
-    /// @param filter which checks, as in a tracepoint's file `filter`; empty for all
+    /// @param filter as in a tracepoint's file `filter`; empty for all
     void select(String filter) throws IOException {
         if (!filter.isEmpty()) {
             Libc.perfFilter(event, filter);
         }
     }
 
-    /// Begins to record.
     void start() throws IOException {
         Libc.perfEnable(event);
     }
 
-    /// Hands over what has been recorded since the last time.
+    /// Hands over the records since the last time.
     ///
-    /// @return whether there was anything
+    /// @return whether there were any
     boolean drain(RingListener listener) {
         return memory.look(() -> reader.drain(listener));
     }
 
-    /// Tells of what was lost since the last time, where the kernel counts it.
+    /// Reports the losses since the last time, where the kernel counts them.
     void tellLost(RingListener listener) throws IOException {
         long all = counted ? Libc.perfLost(event) : 0;
         if (all > told) {
@@ -81,7 +80,7 @@ final class Ring implements AutoCloseable {
         }
     }
 
-    /// Whether something may have been lost that nobody counts.
+    /// Whether a record may have been lost uncounted.
     boolean wasFull() {
         return !counted && reader.wasFull();
     }

@@ -7,15 +7,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Reads the ring in which the kernel leaves a recording: a page of counters, and the records
-/// (perf_event_open(2), "MMAP layout").
+/// Reads the ring of a recording: a page of counters, and the records (perf_event_open(2), "MMAP
+/// layout").
 ///
 /// Reader and kernel share the memory without a lock: the kernel's counter is read before the
 /// records that it covers, ours is written when they have been read.
 ///
-/// Of what it has no room for the kernel writes a record as soon as there is room again, but not
-/// before the next event: where none comes, nothing in the ring tells of it. So the ring is looked
-/// at each time that room is given back: as nobody else gives any, it must have been full by then.
+/// The kernel writes a record of losses as soon as there is room again, but not before the next
+/// event: where none comes, nothing in the ring tells of them. So the ring is looked at each time
+/// that room is given back: as nobody else gives any, it must have been full by then.
 final class RingReader {
     static final int HEAD = 1024;
     static final int TAIL = 1032;
@@ -28,7 +28,7 @@ final class RingReader {
     static final int RECORD_SAMPLE = 9;
     static final int RECORD_CGROUP = 19;
 
-    /// Of a RECORD_COMM: it is an execve(2), and not only another name.
+    /// The flag of a RECORD_COMM that is an execve(2), and not only another name.
     static final int MISC_COMM_EXEC = 1 << 13;
 
     private static final int MISC = 4;
@@ -36,11 +36,11 @@ final class RingReader {
     private static final int HEADER = 8;
     private static final int LARGEST = 1 << 16;
 
-    /// The kernel may lack room for a record where no less than this is left: the largest that is
-    /// asked for holds a path (PATH_MAX).
+    /// The least room in which the kernel surely fits a record: the largest one holds a path
+    /// (PATH_MAX).
     private static final int MARGIN = 1 << 13;
 
-    /// Room is given back in so many parts, not only when all is read.
+    /// The number of parts in which room is given back, so that not all must be read first.
     private static final int PARTS = 8;
 
     private static final VarHandle COUNTER =
@@ -52,13 +52,13 @@ final class RingReader {
     private final boolean counted;
     private boolean full;
 
-    /// One record, in one piece though it may lie around the ring's end.
+    /// A record in one piece, though it may lie around the ring's end.
     private final ByteBuffer whole = ByteBuffer.allocate(LARGEST).order(ByteOrder.nativeOrder());
 
     /// @param counters direct memory
     /// @param records as long as a power of two
-    /// @param counted whether the kernel counts elsewhere what it has no room for, so that the
-    ///   records of losses are passed over
+    /// @param counted whether the kernel counts losses elsewhere, so that the records of losses are
+    ///   ignored
     RingReader(ByteBuffer counters, ByteBuffer records, CheckFormat format, boolean counted) {
         this.counters = counters;
         this.records = records;
@@ -66,9 +66,9 @@ final class RingReader {
         this.counted = counted;
     }
 
-    /// Hands over what has been recorded since the last time.
+    /// Hands over the records since the last time.
     ///
-    /// @return whether there was anything
+    /// @return whether there were any
     boolean drain(RingListener listener) {
         long head = (long) COUNTER.getAcquire(counters, HEAD);
         long tail = (long) COUNTER.get(counters, TAIL);
@@ -77,7 +77,7 @@ final class RingReader {
         }
         for (long at = tail; at < head; ) {
             int start = (int) (at % records.capacity());
-            // a header is eight bytes, and records begin at multiples of eight: it is never divided
+            // a header has eight bytes and begins at a multiple of eight, so it is never divided
             int size = Short.toUnsignedInt(records.getShort(start + SIZE));
             if (start + size <= records.capacity()) {
                 take(records, start, size, listener);
@@ -140,7 +140,7 @@ final class RingReader {
         }
     }
 
-    /// Numbers of the process and its parent, of the thread and its parent, and the time.
+    /// Takes a record of a process and its parent, a thread and its parent, and the time.
     private static void task(ByteBuffer bytes, int at, RingListener listener) {
         int pid = bytes.getInt(at + HEADER);
         int parent = bytes.getInt(at + HEADER + 4);
@@ -153,7 +153,7 @@ final class RingReader {
         }
     }
 
-    /// One that does not say what became of it counts as lost.
+    /// Takes a sample; one that does not tell its result counts as lost.
     private void sample(ByteBuffer bytes, int at, RingListener listener) {
         int size = bytes.getInt(at + HEADER + 16);
         int raw = at + HEADER + 20;
@@ -171,7 +171,7 @@ final class RingReader {
         }
     }
 
-    /// A C string.
+    /// Returns a C string.
     private static String text(ByteBuffer bytes, int from, int to) {
         int end = from;
         while (end < to && bytes.get(end) != 0) {

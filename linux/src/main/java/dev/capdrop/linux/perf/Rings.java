@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /// The recordings of one watch, one for each CPU.
 final class Rings implements AutoCloseable {
-    /// For all CPUs together; at a million checks a second it lasts for a fifth of one.
+    /// The memory for all CPUs together; at a million checks a second it lasts for a fifth of one.
     private static final long MEMORY = 16L << 20;
 
     private static final long LEAST = 256L << 10;
@@ -26,16 +26,16 @@ final class Rings implements AutoCloseable {
         this.cpus = new TreeMap<>(cpus);
     }
 
-    /// Has the kernel record something on a CPU.
+    /// Opens the recording of something on a CPU.
     interface Opening {
-        /// The recording, which has not begun.
+        /// Opens the recording, which has not begun.
         Descriptor on(PerfEventAttr attr, int cpu) throws ErrnoException;
     }
 
-    /// Makes them; nothing is recorded yet.
+    /// Opens the recordings; nothing is recorded yet.
     ///
-    /// @param processes whether what becomes of processes is recorded, too
-    /// @param watches how many share the memory for recordings
+    /// @param processes whether processes are recorded, too
+    /// @param watches the number of watches that share the memory for recordings
     static Rings open(CheckFormat format, boolean processes, int watches, Opening opening)
             throws IOException {
         return open(Cpus.online(), format, processes, watches, opening);
@@ -81,28 +81,27 @@ final class Rings implements AutoCloseable {
         }
     }
 
-    /// How large the recording of one CPU is, in bytes.
+    /// Returns the size of the recording of one CPU, in bytes.
     static int size(int watches, int cpus) {
         return (int) Math.clamp(Long.highestOneBit(MEMORY / watches / cpus), LEAST, MOST);
     }
 
-    /// Says which checks are recorded, before any is.
+    /// Selects the checks to record, before any is.
     ///
-    /// @param filter which checks, as in a tracepoint's file `filter`; empty for all
+    /// @param filter as in a tracepoint's file `filter`; empty for all
     void select(String filter) throws IOException {
         for (Ring ring : rings) {
             ring.select(filter);
         }
     }
 
-    /// Begins to record.
     void start() throws IOException {
         for (Ring ring : rings) {
             ring.start();
         }
     }
 
-    /// Whether something may have happened that nobody tells of, and nobody counts.
+    /// Whether something may have happened unreported and uncounted.
     boolean mayLack() throws IOException {
         return lacks(Cpus.online()) || rings.stream().anyMatch(Ring::wasFull);
     }
@@ -116,16 +115,16 @@ final class Rings implements AutoCloseable {
         return !cpus.keySet().containsAll(online.keySet());
     }
 
-    /// Tells of what was lost since the last time, where the kernel counts it.
+    /// Reports the losses since the last time, where the kernel counts them.
     void tellLost(RingListener listener) throws IOException {
         for (Ring ring : rings) {
             ring.tellLost(listener);
         }
     }
 
-    /// Hands over what has been recorded since the last time.
+    /// Hands over the records since the last time.
     ///
-    /// @return whether there was anything
+    /// @return whether there were any
     boolean drain(RingListener listener) {
         boolean any = false;
         for (Ring ring : rings) {

@@ -10,7 +10,7 @@ final class SharedKprobe {
 
     private SharedKprobe() {}
 
-    /// Makes it, or uses the one that is there.
+    /// Makes the kprobe, or shares the present one.
     ///
     /// @throws IOException as [Kprobe#make]
     static synchronized KprobeFormat use(Tracefs tracefs) throws IOException {
@@ -21,7 +21,7 @@ final class SharedKprobe {
         return kprobe.format();
     }
 
-    /// Removes it with its last user, whose events have to be closed by then.
+    /// Removes the kprobe with its last user, whose events have to be closed by then.
     static synchronized void leave() {
         if (--users == 0 && kprobe != null) {
             kprobe.remove();

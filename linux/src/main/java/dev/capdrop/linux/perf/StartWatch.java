@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Watches all of the host while a container starts, so that nothing of its first process is
-/// missed: neither its control group nor its user namespace is there before that process is.
+/// missed: neither its control group nor its user namespace exists before that process does.
 ///
-/// What the host's own processes are granted is left out in the kernel. The rest is kept until the
-/// container can be told: its control group by its path, its namespace by asking, and the end of
-/// what the runtime did to set it up by the execve(2) of its first process.
+/// The kernel leaves out checks granted to the host's own processes. The rest is kept until the
+/// container can be recognised: its control group by its path, its namespace by asking, and the end
+/// of the runtime's work by the execve(2) of its first process.
 final class StartWatch implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofMillis(5);
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -32,7 +32,7 @@ final class StartWatch implements AutoCloseable {
         this.rings = rings;
     }
 
-    /// Makes ready; nothing is recorded yet.
+    /// Gets ready; nothing is recorded yet.
     ///
     /// @param privileged whether the container has no user namespace of its own
     /// @throws IOException as [CapabilityWatch#of(ContainerInit, int)]
@@ -67,18 +67,17 @@ final class StartWatch implements AutoCloseable {
         }
     }
 
-    /// Begins to record.
     void begin() throws IOException {
         rings.start();
     }
 
-    /// Takes what has been recorded since the last time.
+    /// Takes the records since the last time.
     synchronized void drain() {
         rings.drain(backlog);
     }
 
-    /// Goes on with the container that has been started, from its first process' execve(2) on. This
-    /// one has nothing left to close then.
+    /// Goes on with the started container, from its first process' execve(2) on. This one has
+    /// nothing left to close then.
     CapabilityWatch found(ContainerInit init) throws IOException {
         Long since = awaitProgram(init);
         CapabilityWatch watch = CapabilityWatch.of(init, source, rings, since == null ? 0 : since);
@@ -87,7 +86,7 @@ final class StartWatch implements AutoCloseable {
         return watch;
     }
 
-    /// When its first process began to execute its program; null when that was lost.
+    /// Returns when the first process began to execute its program; null when that was lost.
     private @Nullable Long awaitProgram(ContainerInit init) throws IOException {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (true) {
@@ -115,7 +114,7 @@ final class StartWatch implements AutoCloseable {
         source.close();
     }
 
-    /// What was recorded before the container was known, within limits.
+    /// The records from before the container was known, within limits.
     private static final class Backlog implements RingListener {
         private static final int MOST_CHECKS = 1 << 17;
         private static final int MOST_OTHERS = 1 << 16;
@@ -166,7 +165,7 @@ final class StartWatch implements AutoCloseable {
             if (processes.size() < MOST_OTHERS) {
                 processes.add(event);
             } else {
-                // whoever is taken for one on his way in would never leave
+                // a process wrongly taken for one on its way in would never leave
                 lost++;
             }
         }

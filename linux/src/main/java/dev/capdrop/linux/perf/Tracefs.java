@@ -10,17 +10,17 @@ import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The kernel's descriptions of its tracepoints, in tracefs.
+/// The kernel's tracing file system, tracefs.
 ///
 /// @param folder where it is mounted
 record Tracefs(Path folder) {
-    /// Where every distribution mounts it.
+    /// The mount point in every distribution.
     static final Path USUAL = Path.of("/sys/kernel/tracing");
 
     private static final String KPROBES = "kprobe_events";
     private static final int LIMIT = 1 << 20;
 
-    /// What the kernel says of its tracepoint of capability checks.
+    /// Returns the format of the tracepoint of capability checks.
     ///
     /// @throws IOException when the kernel has no such tracepoint
     TracepointFormat capabilityChecks() throws IOException {
@@ -38,7 +38,6 @@ record Tracefs(Path folder) {
         }
     }
 
-    /// Whether it is mounted there.
     boolean mounted() throws IOException {
         return there(folder.resolve("events"));
     }
@@ -53,12 +52,12 @@ record Tracefs(Path folder) {
         return there(folder.resolve(KPROBES));
     }
 
-    /// The kprobes that anybody has defined, a line each.
+    /// Returns the kprobes that anybody has defined, a line each.
     String kprobes() throws IOException {
         return read(folder.resolve(KPROBES));
     }
 
-    /// @throws ErrnoException when the kernel lets this process define none
+    /// @throws ErrnoException when the kernel does not let this process define any
     void requireKprobes() throws ErrnoException {
         try (Descriptor _ = openForKprobes()) {
             // nothing is written
@@ -66,13 +65,13 @@ record Tracefs(Path folder) {
     }
 
     private Descriptor openForKprobes() throws ErrnoException {
-        // without O_APPEND, or with O_TRUNC, the kernel would remove all there are
+        // without O_APPEND, or with O_TRUNC, the kernel would remove all kprobes
         return open(folder.resolve(KPROBES), Libc.O_WRONLY | Libc.O_APPEND);
     }
 
-    /// Defines one more, or removes one.
+    /// Defines or removes a kprobe.
     ///
-    /// @throws ErrnoException what the kernel answers
+    /// @throws ErrnoException the kernel's answer
     void changeKprobes(String line) throws IOException {
         try (Descriptor opened = openForKprobes()) {
             byte[] bytes = (line + "\n").getBytes(UTF_8);
@@ -80,7 +79,7 @@ record Tracefs(Path folder) {
         }
     }
 
-    /// The description of an event.
+    /// Returns the description of an event.
     ///
     /// @param event as `GROUP/EVENT`
     String format(String event) throws IOException {

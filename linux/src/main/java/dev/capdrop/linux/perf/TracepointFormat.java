@@ -3,17 +3,17 @@ package dev.capdrop.linux.perf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// Where the tracepoint `capability:cap_capable` keeps what it tells, by the kernel's own
-/// description of it (`events/capability/cap_capable/format` in tracefs).
+/// The format of the tracepoint `capability:cap_capable`, by the kernel's own description of it
+/// (`events/capability/cap_capable/format` in tracefs).
 ///
 /// @param id the tracepoint's number
-/// @param demanded where the address of the demanded namespace lies, in bytes
-/// @param granting where that of the granting one lies
-/// @param capability where the capability's number lies
-/// @param result where the result lies
+/// @param demanded the offset of the address of the demanded namespace, in bytes
+/// @param granting the offset of the address of the granting one
+/// @param capability the offset of the capability's number
+/// @param result the offset of the result
 record TracepointFormat(int id, int demanded, int granting, int capability, int result)
         implements CheckFormat {
-    /// @throws IOException when a field is not there, or is not as long as it was in all kernels so
+    /// @throws IOException when a field is missing, or has another length than in all kernels so
     ///   far
     static TracepointFormat parse(String text) throws IOException {
         EventFields fields = new EventFields("tracepoint capability:cap_capable", text);

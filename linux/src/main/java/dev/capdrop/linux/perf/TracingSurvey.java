@@ -10,17 +10,16 @@ import dev.capdrop.linux.libc.PerfEventAttr;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Whether this host lets its checks of capabilities be watched, found out by the same steps as a
+/// Finds out whether this host lets its checks of capabilities be watched, by the same steps as a
 /// watch begins with.
 public final class TracingSurvey {
     private TracingSurvey() {}
 
-    /// That of this host.
     public static HostSurvey.Tracing read() {
         return read(Tracefs.USUAL);
     }
 
-    /// @param folder where tracefs belongs
+    /// @param folder the mount point of tracefs
     static HostSurvey.Tracing read(Path folder) {
         Tracefs tracefs = new Tracefs(folder);
         Fact<Boolean> unseen = new Fact.Absent<>();
@@ -40,7 +39,7 @@ public final class TracingSurvey {
         }
     }
 
-    /// Nothing is defined for that.
+    /// Finds out whether a kprobe would do, without defining any.
     private static Fact<Boolean> kprobe(Tracefs tracefs) {
         try {
             if (!tracefs.hasKprobes()) {

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What the units of a container are made of, as far as looking at two files tells: the unit's own
-/// file and its first program, each by path, size and time of modification. Whoever upgrades a
-/// package replaces both, or the one that changed.
+/// The make of a container's units, as far as two files tell: the unit's own file and its first
+/// program, each by path, size and time of modification. An upgrade of a package replaces both, or
+/// the one that changed.
 final class UnitOrigins {
     private static final List<String> FOLDERS =
             List.of(
@@ -33,7 +33,7 @@ final class UnitOrigins {
     private static final int LARGEST = 1 << 18;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /// Those that were looked at; empty for a unit without a file.
+    /// The origins of the units that were looked at; empty for a unit without a file.
     private final Map<String, String> known = new HashMap<>();
 
     /// Whether the root directory did not answer once, and so is not asked again: a watch has no
@@ -46,16 +46,15 @@ final class UnitOrigins {
         this(PATIENCE);
     }
 
-    /// @param patience for how long it waits for answers, each time that it looks
+    /// @param patience how long each look waits for answers
     UnitOrigins(Duration patience) {
         this.patience = patience;
     }
 
-    /// Looks at those of these units that it did not look at before: a program that runs is the one
-    /// that was there when it started.
+    /// Looks at new units only: a running program is the one that was there when it started.
     ///
-    /// @return what is known of all that were ever looked at, by name; a unit without a file is not
-    ///   there
+    /// @return the origins of all units that were ever looked at, by name, without those that have
+    ///   no file
     Map<String, String> of(Collection<String> units, Opening opening) throws IOException {
         if (!silent && !known.keySet().containsAll(units)) {
             try (SafeRoot root = opening.open()) {
@@ -119,7 +118,7 @@ final class UnitOrigins {
         return "";
     }
 
-    /// Empty where there is no such file.
+    /// Returns the state of a file; empty where there is none.
     private static String state(SafeRoot root, String path) throws IOException {
         FileStatus status;
         try {

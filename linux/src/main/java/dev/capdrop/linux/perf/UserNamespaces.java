@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Which processes are in a user namespace below the container's: what they are refused over the
-/// container's own things is refused whatever the container holds. A check that is refused does not
-/// bear the namespace of its process, so that it is looked up right after.
+/// Finds processes in a user namespace below the container's, which are refused over the
+/// container's own things whatever the container holds. A refused check does not bear the namespace
+/// of its process, so that it is looked up right after.
 final class UserNamespaces {
-    /// Looked up between two [forgettings][#forget], so that nobody makes it look for ever.
+    /// The most look-ups between two [forgettings][#forget], so that nobody makes it look for ever.
     private static final int MOST = 256;
 
     private final long own;
@@ -27,7 +27,8 @@ final class UserNamespaces {
         return new UserNamespaces(inode(init));
     }
 
-    /// Whether it is in another namespace than the container's; false where it has ended meanwhile.
+    /// Whether a process is in another namespace than the container's; false where it has ended
+    /// meanwhile.
     boolean below(int process) {
         Boolean before = known.get(process);
         if (before == null && known.size() < MOST) {
@@ -54,7 +55,7 @@ final class UserNamespaces {
         }
     }
 
-    /// A process may enter another namespace, and its number become another's.
+    /// Forgets the answers: a process may enter another namespace, and its number become another's.
     void forget() {
         known.clear();
     }

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which services of a container work, by the processor time that the kernel counts for their
-/// control groups (`usage_usec` in `cpu.stat`; Documentation/admin-guide/cgroup-v2.rst): work need
-/// not ask for a capability.
+/// Finds the services of a container that work, by the processor time of their control groups
+/// (`usage_usec` in `cpu.stat`; Documentation/admin-guide/cgroup-v2.rst): work need not ask for a
+/// capability.
 ///
-/// What a service takes from one look to the next counts, not what adds up over days: who has
-/// nothing to do wakes up now and then for some ten microseconds. One that came up between two
-/// looks is in its start until the next.
+/// The time between two looks counts, not the sum over days: an idle service wakes up now and then
+/// for some ten microseconds. A service that came up between two looks is in its start until the
+/// next.
 final class WorkTimes {
-    /// As much as a handful of answers to requests takes, in microseconds.
+    /// The time of a handful of answers to requests, in microseconds.
     private static final long WORK = 1000;
 
     private static final String FILE = "cpu.stat";
@@ -33,7 +33,7 @@ final class WorkTimes {
     private static final int MOST_ENTRIES = 1 << 16;
     private static final int DIRECTORY = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
 
-    /// What a service had taken, and whether its start was over then.
+    /// The time of a service, and whether its start was over then.
     private record Taken(long micros, boolean started) {}
 
     private final Descriptor top;
@@ -42,7 +42,7 @@ final class WorkTimes {
     private Map<Long, Taken> before = new HashMap<>();
     private boolean begun;
 
-    /// Nobody has looked yet: what is there at the first [look][#look] is past its start.
+    /// Starts without a look: services at the first [look][#look] are past their start.
     ///
     /// @param top the directory of the container's control group
     WorkTimes(Descriptor top, PayloadCgroup payload) {
@@ -50,7 +50,7 @@ final class WorkTimes {
         this.payload = payload;
     }
 
-    /// Looks what they have taken since the last time.
+    /// Compares the processor time with the last look's.
     void look() {
         Map<Long, Taken> now = new HashMap<>();
         String systemd = payload.systemd().substring(payload.path().length());
@@ -110,7 +110,7 @@ final class WorkTimes {
         }
     }
 
-    /// The services that were seen at work so far, by name.
+    /// Returns the services that were seen at work so far, by name.
     Set<String> worked() {
         return worked;
     }

@@ -12,21 +12,20 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What stands beside a file while it is exchanged: first the new file, complete, and then what it
-/// has taken the place of.
+/// A file beside another one during their exchange: first the complete new file, and then the one
+/// that it has replaced.
 ///
-/// The name holds the inode numbers of both, so that whoever finds it after a crash can tell which
-/// of the two it is, or whether it is what another program had put there at that very moment.
+/// The name holds the inode numbers of both, so that after a crash it can be told which of the two
+/// it is, or whether another program had put it there at that very moment.
 ///
 /// @param fresh the inode of the new file, [#NOTHING] where the old one is to go
-/// @param old the inode of the file that it is to take the place of
+/// @param old the inode of the file that it is to replace
 record Aside(Path target, long fresh, long old) {
     /// No file has this inode number.
     static final long NOTHING = 0;
 
     private static final Pattern INODES = Pattern.compile("(\\d{1,19})-(\\d{1,19})");
 
-    /// Its name.
     String name() {
         return start(target) + fresh + "-" + old + DurableFile.SUFFIX;
     }

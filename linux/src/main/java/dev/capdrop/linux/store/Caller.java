@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The user as whom this process runs: what is root's or this user's own nobody else has put where
-/// it is.
+/// The user of this process: nobody else has placed root's or this user's files where they are.
 ///
 /// @param uid the effective user
 /// @param gid the effective group
@@ -22,7 +21,7 @@ record Caller(int uid, int gid) {
                 (Integer) Files.getAttribute(SELF, "unix:gid"));
     }
 
-    /// Whether it belongs to nobody but root and this user.
+    /// Whether a file belongs to root or this user.
     boolean owns(FileStatus status) {
         return owns(status.uid());
     }
@@ -31,7 +30,7 @@ record Caller(int uid, int gid) {
         return owner == 0 || owner == uid;
     }
 
-    /// Whether nobody else can rename, replace or remove what root or this user has in a folder:
+    /// Whether nobody else can rename, replace or remove files of root or this user in a folder:
     /// others may not write there, or only under the sticky bit (inode(7)).
     boolean keeps(FileStatus folder) {
         boolean theirs = folder.gid() != 0 && folder.gid() != gid;

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Proxmox VE's cluster file system (pmxcfs, FUSE), as far as it can be asked.
 ///
 /// A pmxcfs that was killed leaves its mount behind, every look at which gives ENOTCONN; one that
-/// was stopped never answers. What hides the error, as `Files.isDirectory` does, then takes a node
-/// for a host without Proxmox VE. Where pmxcfs does not run, its directory is an empty one of the
-/// host; `local`, a link to `nodes/` and this node's name, tells.
+/// was stopped never answers. A method that hides the error, as `Files.isDirectory` does, then
+/// takes a node for a host without Proxmox VE. Where pmxcfs does not run, its directory is an empty
+/// one of the host; `local`, a link to `nodes/` and this node's name, tells.
 ///
 /// @param directory where it is mounted
 public record ClusterFileSystem(Path directory) {
@@ -29,7 +29,7 @@ public record ClusterFileSystem(Path directory) {
 
     /// Whether there is such a directory at all.
     ///
-    /// @throws IOException one sentence when there is something that does not answer
+    /// @throws IOException one sentence when it does not answer
     public boolean present() throws IOException {
         FirstLook look = new FirstLook(directory);
         Thread thread = Thread.ofPlatform().daemon().name("first look").start(look);
@@ -62,7 +62,7 @@ public record ClusterFileSystem(Path directory) {
         }
     }
 
-    /// The first thing that is asked of it, which may never come back.
+    /// The first look at it, which may never come back.
     private static final class FirstLook implements Runnable {
         private final Path directory;
         private volatile boolean folder;
@@ -82,7 +82,7 @@ public record ClusterFileSystem(Path directory) {
         }
     }
 
-    /// This node's name.
+    /// Returns this node's name.
     ///
     /// @throws IOException one sentence when it is not mounted, or does not answer
     public String node() throws IOException {
@@ -115,7 +115,8 @@ public record ClusterFileSystem(Path directory) {
         }
     }
 
-    /// What to throw of a look that failed: it says more than that a file could not be read.
+    /// Returns the exception to throw for a failed look: it says more than that a file could not be
+    /// read.
     public IOException unreachable(IOException failed) {
         return failed instanceof AccessDeniedException
                 ? failed

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// A configuration's bytes, bounded.
+/// Reads a configuration's bytes, within a limit.
 final class ConfigFile {
     /// The largest configuration; liblxc itself knows no limit.
     private static final int MAX_BYTES = 16 << 20;
@@ -18,7 +18,7 @@ final class ConfigFile {
 
     private ConfigFile() {}
 
-    /// An open file from its beginning.
+    /// Reads an open file from its beginning.
     ///
     /// @param file opened by its folder and name, for reading or both
     static byte[] read(Descriptor file) throws IOException {
@@ -39,8 +39,7 @@ final class ConfigFile {
         return bytes.toByteArray();
     }
 
-    /// @param content what was read of the file
-    /// @param shown what the file is called in messages
+    /// @param shown the file's name in messages
     static void requireContent(byte[] content, byte[] expected, String shown)
             throws ConfigStore.ChangedException {
         if (!Arrays.equals(content, expected)) {

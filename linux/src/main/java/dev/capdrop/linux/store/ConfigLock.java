@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// liblxc locks `/run/lxc/lock/LXCPATH/.NAME` with a record lock while it loads or saves
 /// `LXCPATH/NAME/config` (`lxclock.c`), so taking the same one keeps us apart from it and from
-/// other capdrops alike. For any other file the name that this rule gives is a lock among capdrops
-/// only.
+/// other capdrops alike. For any other file the name by this rule is a lock among capdrops only.
 final class ConfigLock {
     private final Path root;
     private final Duration patience;

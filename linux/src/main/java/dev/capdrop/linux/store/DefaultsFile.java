@@ -7,14 +7,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The file of defaults, which says what root's commands do: it is read only where nobody else
-/// could have written it.
+/// The file of defaults for root's commands: it is read only where nobody else could have written
+/// it.
 public final class DefaultsFile {
     private static final int LARGEST = 1 << 20;
 
     private DefaultsFile() {}
 
-    /// What it holds; null where it is missing.
+    /// Returns its content; null where it is missing.
     ///
     /// @throws IOException one sentence when it is no regular file, is another user's, or others
     ///   may write to it

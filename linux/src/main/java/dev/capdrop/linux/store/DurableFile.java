@@ -36,25 +36,25 @@ final class DurableFile {
         this.temporary = temporary;
     }
 
-    /// The usual temporary file. Its name is always the same and does not end in `.conf`, so that
-    /// one left by a killed process is overwritten by the next change, and liblxc never includes
-    /// it.
+    /// Returns the usual temporary file. Its name is always the same and does not end in `.conf`,
+    /// so that one left by a killed process is overwritten by the next change, and liblxc never
+    /// includes it.
     static Path hidden(Path target) {
         return target.resolveSibling("." + target.getFileName() + SUFFIX);
     }
 
-    /// A step that may refuse.
+    /// A step that may throw.
     interface Step {
         void run() throws IOException;
     }
 
-    /// A step that is given the path of the temporary file.
+    /// A step on the temporary file.
     interface PathStep {
         void run(Path path) throws IOException;
     }
 
     /// @param create makes the temporary file, with the mode and owner that the file is to have
-    /// @param put lets the complete file take the name, [#rename] as a rule
+    /// @param put lets the complete file take the name, usually [#rename]
     void replace(byte[] content, PathStep create, Step put) throws IOException {
         // a pending interrupt would close the first channel that is used
         boolean interrupted = Thread.interrupted();
@@ -80,7 +80,6 @@ final class DurableFile {
         }
     }
 
-    /// Gives the temporary file the name.
     void rename() throws IOException {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }

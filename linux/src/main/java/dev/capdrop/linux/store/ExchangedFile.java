@@ -13,26 +13,26 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// Replaces, makes or removes a file that programs may write which know nothing of our lock,
-/// without losing what they write at the very moment.
+/// Replaces, makes or removes a file beside programs that know nothing of our lock, without losing
+/// what they write at the very moment.
 ///
-/// The new file takes the name by an exchange (renameat2(2), RENAME_EXCHANGE), after which what it
-/// displaced is still there to be looked at. Somebody who replaces the file by a rename is noticed
-/// by its inode; somebody who writes into it is kept out by a lease from our last look on, and
-/// noticed by his waiting for it. Either way his file is exchanged back and ours is withdrawn, and
-/// whoever opens ours in between waits at another lease until it holds what the other's does.
+/// The new file takes the name by an exchange (renameat2(2), RENAME_EXCHANGE), after which the
+/// displaced file can still be looked at. A program that replaces the file by a rename is noticed
+/// by the inode; one that writes into it is kept out by a lease from our last look on, and noticed
+/// by its waiting. Either way its file is exchanged back and ours is withdrawn, and whoever opens
+/// ours in between waits at another lease until it holds the other's content.
 final class ExchangedFile {
     /// How long a writer may have the file open before we give up.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// How long we wait for what somebody writes who had opened ours before it was taken back.
+    /// How long to wait for a writer who had opened our file before it was taken back.
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    /// How long after the exchange somebody may still come to the displaced file who had looked its
-    /// name up before.
+    /// How long after the exchange a program that had looked the name up before may still open the
+    /// displaced file.
     private static final Duration GRACE = Duration.ofMillis(10);
 
-    /// Nobody replaces a file more often in the moment of an exchange.
+    /// More than the replacements by others in the moment of an exchange.
     private static final int MOST_EXCHANGES = 1000;
 
     private final Path target;
@@ -51,9 +51,9 @@ final class ExchangedFile {
     /// afterwards, unless the file system knows no exchange.
     ///
     /// @param target the file itself, not a link to it
-    /// @param shown what it is called in messages
+    /// @param shown its name in messages
     /// @param old what the target must hold
-    /// @param next what the complete file holds
+    /// @param next the content of the complete file
     /// @return false where the file system knows no exchange; nothing was done
     /// @throws ConfigStore.ChangedException when the target holds something else, or was written by
     ///   another program in the meantime; that program's file is in its place
@@ -92,7 +92,7 @@ final class ExchangedFile {
         }
     }
 
-    /// It is moved aside first, where it can still be looked at.
+    /// Removes the file after moving it aside, where it can still be looked at.
     private void remove(byte[] old) throws IOException {
         try (Descriptor current = open(name, Libc.O_RDONLY)) {
             Lease writers = Lease.againstWriters(current, PATIENCE);
@@ -109,7 +109,7 @@ final class ExchangedFile {
                 Lease.pause(GRACE);
                 theirs = writers.awaited();
             }
-            // where there is a newer one, that one counts
+            // where there is a newer file, that one counts
             if (!theirs || !takesFree(aside.name())) {
                 Libc.unlinkat(folder, aside.name());
             }
@@ -167,7 +167,7 @@ final class ExchangedFile {
         }
     }
 
-    /// One exchange, and what follows from it.
+    /// One exchange and its consequences.
     private final class Exchange {
         private final Aside aside;
         private final Descriptor fresh;
@@ -218,8 +218,9 @@ final class ExchangedFile {
             }
         }
 
-        /// Somebody had replaced the file between our last look and the exchange, or waits to write
-        /// into it. Nobody has seen ours yet, and who waits to will find the other's content in it.
+        /// Gives back a file that another program had put there between our last look and the
+        /// exchange, or waits to write into. Nobody has seen ours yet, and a waiting writer will
+        /// find the other's content in it.
         private void giveBackUnseen() throws IOException {
             giveBack(aside.fresh(), inode(aside.name()));
             byte[] theirs;
@@ -238,8 +239,7 @@ final class ExchangedFile {
             Libc.unlinkat(folder, aside.name());
         }
 
-        /// Exchanges until what comes out is what we had put in, so that the newest of others
-        /// stays.
+        /// Exchanges until our own file comes out, so that the newest of others stays.
         ///
         /// @param put the inode that we have put at the name
         /// @param back the inode that stands aside
@@ -259,9 +259,9 @@ final class ExchangedFile {
         }
     }
 
-    /// Waits for what somebody who had waited writes into a file that was displaced.
+    /// Waits for a write into a displaced file by somebody who had waited.
     ///
-    /// @return whether he did write
+    /// @return whether there was one
     private static boolean changes(Descriptor displaced, byte[] content) throws IOException {
         long end = System.nanoTime() + LATE.toNanos();
         while (System.nanoTime() < end) {

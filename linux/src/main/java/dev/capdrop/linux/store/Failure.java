@@ -10,7 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/// Makes one sentence of what the file system answered: what failed, where, why, and what to do.
+/// Makes one sentence of a file system error: what failed, where, why, and what to do.
 final class Failure {
     private Failure() {}
 
@@ -23,7 +23,7 @@ final class Failure {
                 cause);
     }
 
-    /// Why, in words: what the JDK says of a file is often its name alone.
+    /// Returns the reason in words, where the JDK often has only the file's name.
     static String reason(Exception cause) {
         return switch (cause) {
             case AccessDeniedException _ -> "permission denied";
@@ -37,7 +37,7 @@ final class Failure {
         };
     }
 
-    /// As the JDK words it, which has it from strerror(3).
+    /// Returns the reason in the JDK's words, which are those of strerror(3).
     private static String reason(ErrnoException refused) {
         return switch (refused.errno()) {
             case EACCES -> "permission denied";
@@ -50,7 +50,8 @@ final class Failure {
         };
     }
 
-    /// By glibc's English texts (strerror(3)); in another language the reason stands alone.
+    /// Returns advice by glibc's English texts (strerror(3)); in another language the reason stands
+    /// alone.
     private static String advice(String reason) {
         return switch (reason) {
             case "permission denied" -> " (capdrop needs root for this)";

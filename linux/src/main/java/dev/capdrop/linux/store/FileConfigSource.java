@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration files of this machine, each read once, and what Incus keeps in their place.
+/// The configuration files of this machine, each read once, and Incus' answers in their place.
 ///
 /// Only regular files of at most 1 MiB are read, and `/dev/null`, by which an included file is
 /// masked: nothing blocks. A directory gives its `*.conf` in readdir(3)'s order, as liblxc reads
-/// them; directories among them hold nothing for liblxc and are left out.
+/// them, without directories among them, which hold nothing for liblxc.
 public final class FileConfigSource implements ConfigSource {
     private static final int LARGEST = 1 << 20;
     private static final int MOST_MEMBERS = 5000;
@@ -34,11 +34,11 @@ public final class FileConfigSource implements ConfigSource {
     private static final String SUFFIX = ".conf";
     private static final Path NOTHING = Path.of("/dev/null");
 
-    /// Regular by name only: reading from some of these files blocks.
+    /// The folder whose files are regular by name only: reading some of them blocks.
     private static final Path KERNEL = Path.of("/proc");
 
-    /// What a machine of systemd-nspawn was started with: the one answer of the kernel that is
-    /// read, a word a line.
+    /// The command line of a machine of systemd-nspawn: the only file of the kernel that is read, a
+    /// word a line.
     private static final Pattern COMMAND_LINE = Pattern.compile("/proc/[0-9]+/cmdline");
 
     private final Map<String, String> files = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ public final class FileConfigSource implements ConfigSource {
     /// A liblxc that can be asked.
     @FunctionalInterface
     public interface Liblxc {
-        /// What it makes of a key.
+        /// Asks about a key.
         ///
         /// @param cleared whether its value is empty
         KeyAnswer asked(String key, boolean cleared);
@@ -58,20 +58,18 @@ public final class FileConfigSource implements ConfigSource {
     private final Liblxc liblxc;
     private final Map<String, KeyAnswer> keys = new LinkedHashMap<>();
 
-    /// A source that has read nothing yet, with no liblxc to ask.
+    /// Makes a source without a liblxc to ask.
     public FileConfigSource() {
         this((_, _) -> KeyAnswer.NOT_KNOWN);
     }
 
-    /// A source that has read nothing yet.
     public FileConfigSource(Liblxc liblxc) {
         this.liblxc = liblxc;
     }
 
-    /// The configuration in the file at `path` and all that it includes; null when that file cannot
-    /// be read.
+    /// Returns the configuration in the file at `path` with all files that it includes; null when
+    /// that file cannot be read.
     ///
-    /// @param format what the file is written in
     /// @param liblxc the one that starts the container
     public static @Nullable ConfigurationText text(
             String path, ConfigFormat format, Liblxc liblxc) {
@@ -85,7 +83,7 @@ public final class FileConfigSource implements ConfigSource {
                 path, source.files, source.directories, source.modifiedMillis, source.keys);
     }
 
-    /// The same where no liblxc is asked.
+    /// Returns the configuration without asking a liblxc.
     public static @Nullable ConfigurationText text(String path, ConfigFormat format) {
         return text(path, format, (_, _) -> KeyAnswer.NOT_KNOWN);
     }
@@ -112,7 +110,7 @@ public final class FileConfigSource implements ConfigSource {
         }
     }
 
-    /// Whether nothing keeps the container's own file from being read, which need not be there.
+    /// Whether nothing keeps the container's own file, which may be absent, from being read.
     private boolean readOptional(String path) {
         return read(path) != null || problems.isEmpty();
     }
@@ -153,7 +151,7 @@ public final class FileConfigSource implements ConfigSource {
         }
     }
 
-    /// What exists and could not be read, one sentence each.
+    /// Returns one sentence for each file that exists and could not be read.
     public List<String> problems() {
         return List.copyOf(problems);
     }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /// Configuration files of the host's file system, replaced crash-safely.
 ///
-/// A link is followed and what it leads to is replaced. Instances may be used by several threads.
+/// A link is followed and its target is replaced. Instances may be used by several threads.
 public final class FileConfigStore implements ConfigStore {
     private static final String UNTOUCHED = "; the file is unchanged";
 
@@ -19,7 +19,7 @@ public final class FileConfigStore implements ConfigStore {
 
     private final ConfigRules rules;
 
-    /// Configurations of plain LXC: takes liblxc's locks, and waits 10 s for each.
+    /// Makes the store of plain LXC: it takes liblxc's locks, and waits 10 s for each.
     public FileConfigStore() {
         this(Path.of("/run/lxc/lock"), PATIENCE);
     }
@@ -32,8 +32,8 @@ public final class FileConfigStore implements ConfigStore {
         this.rules = rules;
     }
 
-    /// Configurations of Proxmox VE: takes its locks, waits 10 s for each, and does without what
-    /// its cluster file system does not have.
+    /// Makes the store of Proxmox VE: it takes Proxmox VE's locks, waits 10 s for each, and does
+    /// without what the cluster file system does not have.
     ///
     /// @param directory where that is mounted
     public static FileConfigStore proxmox(Path directory) {
@@ -128,7 +128,7 @@ public final class FileConfigStore implements ConfigStore {
         throw new IOException("'" + path + "' is no absolute path of a file");
     }
 
-    /// What is said of a name that is none for this process.
+    /// Returns the sentence about a path that this process cannot name.
     public static String unnameable(String path) {
         return path.indexOf(0) < 0
                 ? "the locale's encoding cannot name '" + path + "' (set LC_ALL=C.UTF-8)"

@@ -25,11 +25,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What was learnt, as files: `STATE/learned/CONTAINER.json`, mode 0600, each replaced as a whole
-/// and on the disk before a method returns.
+/// The histories of use as files: `STATE/learned/CONTAINER.json`, mode 0600, each replaced as a
+/// whole and on the disk before a method returns.
 ///
-/// Several watches of a container may add to its file at once: each does so under a lock that it
-/// holds no longer than that takes.
+/// Several watches of a container may add to its file at once, each under a lock held only for
+/// that.
 public final class FileHistories {
     private static final String FOLDER = "learned";
     private static final String SUFFIX = ".json";
@@ -39,14 +39,15 @@ public final class FileHistories {
 
     private final StateDirectory state;
 
-    /// Nothing is made before it is needed.
+    /// Makes nothing before it is needed.
     ///
     /// @param directory the state directory
     public FileHistories(Path directory) {
         state = new StateDirectory(directory);
     }
 
-    /// What was learnt of a container, or of another that was called so; null where nothing was.
+    /// Returns the history of a container, or of another that had its name; null where there is
+    /// none.
     ///
     /// @throws IOException one sentence when it cannot be read
     public @Nullable UseHistory read(ContainerId container) throws IOException {
@@ -56,7 +57,7 @@ public final class FileHistories {
         return found == null ? null : found.history();
     }
 
-    /// What was learnt of all containers, by their targets.
+    /// Returns the histories of all containers, by their targets.
     ///
     /// @param unreadable is told one sentence of each file that cannot be read
     /// @throws IOException one sentence when they cannot be listed
@@ -90,7 +91,7 @@ public final class FileHistories {
         return all;
     }
 
-    /// Gives up what was learnt of a container that is gone.
+    /// Removes the history of a container that is gone.
     ///
     /// @throws IOException one sentence when it cannot be removed
     public void remove(Learnt learnt) throws IOException {
@@ -103,12 +104,12 @@ public final class FileHistories {
         }
     }
 
-    /// Adds what a watch has seen to what was learnt of this container. What was learnt of another
-    /// that was called so is given up.
+    /// Adds an observation to the history of this container. The history of another one that had
+    /// its name is given up.
     ///
-    /// @param identity what tells it from that other
-    /// @param seen what it has seen and did not add yet
-    /// @return all of it
+    /// @param identity tells it from that other one
+    /// @param seen what was not added yet
+    /// @return the whole history
     /// @throws IOException one sentence when it cannot be written
     public UseHistory add(ContainerId container, String identity, Observation seen, Instant now)
             throws IOException {
@@ -161,7 +162,7 @@ public final class FileHistories {
         return key(container.target(), container.lxcPath());
     }
 
-    /// Another folder may hold a container of the same name.
+    /// Returns the key; another folder may hold a container of the same name.
     private static String key(String target, String lxcPath) {
         return TargetKey.of(target + "@" + lxcPath);
     }

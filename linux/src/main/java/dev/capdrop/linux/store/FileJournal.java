@@ -23,10 +23,10 @@ import java.util.regex.Pattern;
 /// The journal as files: `STATE/changes/TARGET/ID.json`, mode 0600, each replaced as a whole and on
 /// the disk before a method returns; locks are `STATE/locks/TARGET`.
 ///
-/// Entries of one target are written under [#lock(String)]. What a newer capdrop added to an entry
-/// is kept.
+/// Entries of one target are written under [#lock(String)]. A newer capdrop's additions to an entry
+/// are kept.
 public final class FileJournal implements Journal {
-    /// Where the state is kept unless told otherwise.
+    /// The default state directory.
     public static final Path DEFAULT_DIRECTORY = Path.of("/var/lib/capdrop");
 
     private static final String CHANGES = "changes";
@@ -42,14 +42,15 @@ public final class FileJournal implements Journal {
 
     private final StateDirectory state;
 
-    /// Nothing is made before it is needed.
+    /// Makes nothing before it is needed.
     ///
     /// @param directory the state directory
     public FileJournal(Path directory) {
         state = new StateDirectory(directory);
     }
 
-    /// An id that no entry of this target has, as long as the caller holds the target's lock.
+    /// Returns an id that no entry of this target has, as long as the caller holds the target's
+    /// lock.
     @Override
     public String newId(Instant at, String target) {
         String name = target.substring(target.indexOf(':') + 1);
@@ -89,7 +90,7 @@ public final class FileJournal implements Journal {
 
     /// {@inheritDoc}
     ///
-    /// A folder's name tells its target but for one too long for that; then an entry does.
+    /// A folder's name tells its target; where that is too long, an entry does.
     @Override
     public List<String> targets() throws IOException {
         List<String> targets = new ArrayList<>();
@@ -141,7 +142,8 @@ public final class FileJournal implements Journal {
         return locks == null ? "" : LockFile.holding(locks.resolve(TargetKey.of(target)));
     }
 
-    /// Under the lock nobody writes an entry, so that what is half-written is a killed process's.
+    /// Removes half-written entries, which a killed process has left: under the lock nobody writes
+    /// any.
     private LockFile begun(LockFile lock, String target) throws IOException {
         boolean begun = false;
         try {
@@ -176,7 +178,8 @@ public final class FileJournal implements Journal {
         return old.unknown();
     }
 
-    /// An undo would look for the change in a file that has never held it, and take nothing back.
+    /// Returns the entry if it is this target's: an undo would look for the change in a file that
+    /// has never held it, and take nothing back.
     private static JournalEntry ofTarget(JournalEntry entry, String target, Path file)
             throws IOException {
         String contradiction = entry.contradiction(target);
@@ -197,7 +200,7 @@ public final class FileJournal implements Journal {
         }
     }
 
-    /// Hidden files are what a killed process left half-written.
+    /// Returns the entries' files, without hidden ones, which a killed process left half-written.
     private List<Path> entryFiles(String key) throws IOException {
         Path folder = state.existing(CHANGES, key);
         List<Path> files = new ArrayList<>();

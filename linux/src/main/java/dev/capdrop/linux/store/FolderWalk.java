@@ -11,19 +11,17 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// The way to a folder of the host, on which folders may belong to other users, gone one name at a
-/// time and by descriptor: what was looked at is what is gone through, whatever is renamed
-/// meanwhile.
+/// Opens a folder of the host, on the way to which folders may belong to other users, one name at a
+/// time and by descriptor: renames meanwhile change nothing.
 ///
 /// The rule: a symbolic link is followed only where nobody but root and the caller can have put it
-/// there. It is theirs, and so is the folder that it stands in, to which others may not write, or
-/// only under the sticky bit. (The kernel's own rule, `protected_symlinks` of proc_sys_fs(5), is
-/// for sticky folders alone.) Whoever else owns a folder on the way can so put another folder in
-/// the place of the next one, but only one that stands in his already or that he may move there; he
-/// leads nobody out of it. A link of /proc that leads where its text does not say is followed in no
-/// case.
+/// there. It is theirs, and so is its folder, to which others may not write, or only under the
+/// sticky bit. (The kernel's own rule, `protected_symlinks` of proc_sys_fs(5), is for sticky
+/// folders alone.) Another owner of a folder on the way can put another folder in the place of the
+/// next one, but only one that he has there or may move there; he leads nobody out of his own. A
+/// link of /proc that leads elsewhere than its text is never followed.
 final class FolderWalk {
-    /// As many as the kernel follows (path_resolution(7)).
+    /// The kernel's own limit (path_resolution(7)).
     private static final int MOST_LINKS = 40;
 
     private final Caller caller;
@@ -40,10 +38,10 @@ final class FolderWalk {
         add(folder);
     }
 
-    /// Looks at each folder on the way, from the top, before anything in it is.
+    /// Looks at each folder on the way, from the top, before anything in it.
     @FunctionalInterface
     interface Look {
-        /// Looks at one.
+        /// Looks at one folder.
         ///
         /// @throws IOException one sentence where the way ends at this one
         void at(Descriptor folder) throws IOException;
@@ -52,12 +50,12 @@ final class FolderWalk {
     /// Opens a folder to be worked in by descriptor, not to be read (O_PATH of open(2)).
     ///
     /// @param folder absolute
-    /// @throws IOException when it is not there, or a link on the way is not followed
+    /// @throws IOException when it does not exist, or a link on the way is not followed
     static Descriptor open(Path folder) throws IOException {
         return open(folder, _ -> {});
     }
 
-    /// The same, looking at each folder that is gone through, the first and the last among them.
+    /// Opens a folder, looking at each one on the way, the first and the last among them.
     static Descriptor open(Path folder, Look look) throws IOException {
         FolderWalk walk = new FolderWalk(folder, look);
         boolean arrived = false;
@@ -80,7 +78,7 @@ final class FolderWalk {
         return Libc.openat(Descriptor.WORKING_DIRECTORY, "/", flags, 0);
     }
 
-    /// Goes these names first, and then those that are left.
+    /// Adds names in front of those that are left.
     private void add(Path path) {
         for (int i = path.getNameCount() - 1; i >= 0; i--) {
             names.push(path.getName(i).toString());

@@ -10,17 +10,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// A file of which the caller was given the path, outside the folders that capdrop looks after. It
-/// is the old one or the whole new one at any moment: the new one is written beside it and takes
-/// its place at the end.
+/// A file at a path given by the caller, outside of capdrop's own folders. It is the old one or the
+/// whole new one at any moment: the new one is written beside it and takes its place at the end.
 ///
 /// Its folder may belong to another user, as node_exporter's does, who can rename, link and remove
 /// in it while root writes. So the folder is opened once ([FolderWalk] has the rule for the way
-/// there), and everything from then on is done by descriptor: the new file is made where no file
-/// was (O_EXCL), filled and given its mode while it has whatever name, and renamed. What a hostile
-/// owner can spoil is the file of that name in his own folder.
+/// there), and all further work is done by descriptor: the new file is made where no file was
+/// (O_EXCL), filled and given its mode under any name, and renamed. A hostile owner can spoil only
+/// the file of that name in his own folder.
 public final class GivenFile implements AutoCloseable {
-    /// What others may read of a file while it is written: nothing.
+    /// The mode while it is written: nobody else may read.
     private static final int PRIVATE = 0600;
 
     private static final int MADE =
@@ -36,10 +35,10 @@ public final class GivenFile implements AutoCloseable {
         this.name = name;
     }
 
-    /// The file at this path, which need not be there; its folder must.
+    /// Opens the folder of the file at this path; the file itself may be absent.
     ///
-    /// @throws NoSuchFileException where its folder is not there
-    /// @throws IOException why its folder cannot be entered, without the file's name
+    /// @throws NoSuchFileException where the folder does not exist
+    /// @throws IOException why the folder cannot be entered, without the file's name
     public static GivenFile at(Path path) throws IOException {
         Path file = path.toAbsolutePath();
         Path folder = file.getParent();
@@ -56,7 +55,7 @@ public final class GivenFile implements AutoCloseable {
         }
     }
 
-    /// Whether something stands there, be it a link that leads nowhere.
+    /// Whether the path exists, be it a link that leads nowhere.
     public boolean isThere() throws IOException {
         try (Descriptor _ = itself()) {
             return true;
@@ -68,9 +67,9 @@ public final class GivenFile implements AutoCloseable {
         }
     }
 
-    /// Whether it may be replaced: nothing stands there, or a regular file, or a link to one, which
-    /// is itself replaced. What leads through /proc, as /dev/stdout does, is none. Where a link of
-    /// somebody else's leads is not looked at.
+    /// Whether it may be replaced: it is absent, a regular file, or a link to one, which is itself
+    /// replaced. A link through /proc, as /dev/stdout is, may not. The target of another user's
+    /// link is not looked at.
     public boolean isReplaceable() throws IOException {
         try (Descriptor found = itself()) {
             FileStatus status = Libc.fstat(found);
@@ -101,7 +100,7 @@ public final class GivenFile implements AutoCloseable {
         return Libc.openat(folder, name, Libc.O_PATH | Libc.O_NOFOLLOW, 0);
     }
 
-    /// Replaces it.
+    /// Replaces the file.
     ///
     /// @param mode its permissions, whatever the umask says (inode(7))
     /// @throws IOException why it cannot be written; the old file is left

@@ -9,8 +9,8 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A lease on an open file: as long as it is held, whoever opens the file in the way that it speaks
-/// against waits in open(2).
+/// A lease on an open file: while it is held, whoever opens the file in the conflicting way waits
+/// in open(2).
 ///
 /// Source: fcntl(2), "Leases". The kernel grants one only while nobody has the file open in that
 /// way, and so tells, too, that nobody has. Where a file system has none, or we may not have one,
@@ -28,11 +28,10 @@ final class Lease {
         this.held = held;
     }
 
-    /// Waits until nobody has the file open for writing, and holds off those who want to.
+    /// Waits until nobody has the file open for writing, and holds off new writers.
     ///
     /// @param file opened for reading alone
-    /// @param patience how long it waits
-    /// @return null when somebody still has it open
+    /// @return null when a writer still has it open
     static @Nullable Lease againstWriters(Descriptor file, Duration patience) throws IOException {
         long end = System.nanoTime() + patience.toNanos();
         Lease lease = tryTake(file, Libc.F_RDLCK);
@@ -51,10 +50,10 @@ final class Lease {
         return tryTake(file, Libc.F_WRLCK);
     }
 
-    /// Null when another has the file open.
+    /// Takes a lease; null when another process has the file open.
     private static @Nullable Lease tryTake(Descriptor file, int kind) {
         try {
-            // the signal that tells of a waiting process would by default end this one
+            // the default action of the signal for a waiting process would end this one
             Libc.fcntl(file, Libc.F_SETSIG, Libc.SIGURG);
             Libc.fcntl(file, Libc.F_SETLEASE, kind);
             return new Lease(file, kind, true);
@@ -63,17 +62,16 @@ final class Lease {
         }
     }
 
-    /// Whether somebody waits for it to end.
+    /// Whether somebody waits for the end of the lease.
     boolean awaited() throws ErrnoException {
         return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) != kind;
     }
 
-    /// Whether somebody waits who wants to write.
+    /// Whether somebody who wants to write waits.
     boolean awaitedByWriter() throws ErrnoException {
         return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) == Libc.F_UNLCK;
     }
 
-    /// Lets those who wait go on.
     void release() throws ErrnoException {
         if (held) {
             Libc.fcntl(file, Libc.F_SETLEASE, Libc.F_UNLCK);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// A lock that the kernel takes back from a killed process: a record lock on a file that stays
 /// (fcntl(2)).
 final class LockFile implements Journal.Lock {
-    /// Closing any channel of a file drops all of a process's record locks on it, so a file that
-    /// this process has locked must not even be opened again.
+    /// The locked files of this process, which must not be opened again: closing any channel of a
+    /// file drops all of a process's record locks on it.
     private static final Set<Path> HELD = new HashSet<>();
 
     private static final Set<OpenOption> OPTIONS =
@@ -43,7 +43,7 @@ final class LockFile implements Journal.Lock {
         this.channel = channel;
     }
 
-    /// The lock, or null when somebody holds it.
+    /// Takes the lock; null when somebody holds it.
     static @Nullable LockFile tryTake(Path path) throws IOException {
         Path key = path.toAbsolutePath().normalize();
         synchronized (HELD) {
@@ -87,12 +87,12 @@ final class LockFile implements Journal.Lock {
         channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    /// Takes whoever has signed it out of the file.
+    /// Removes the signature from the file.
     void unsign() throws IOException {
         channel.truncate(0);
     }
 
-    /// The holder's process id; empty when it cannot be told.
+    /// Returns the holder's process id; empty when it cannot be told.
     static String holder(Path path) {
         synchronized (HELD) {
             if (HELD.contains(path.toAbsolutePath().normalize())) {
@@ -107,11 +107,11 @@ final class LockFile implements Journal.Lock {
         }
     }
 
-    /// The process that holds the lock now; empty where none does, or nobody can tell. The lock is
-    /// not touched: who takes it to see whether it is free keeps others from it.
+    /// Returns the process that holds the lock now; empty where none does, or nobody can tell. The
+    /// lock is not touched: taking it to see whether it is free would keep others from it.
     ///
-    /// Source: proc(5), "/proc/locks"; it names the file by its device and inode. A device is not
-    /// what stat(2) says on every file system, so that the holder's own word stands beside it.
+    /// Source: proc(5), "/proc/locks"; it names the file by its device and inode. The device is not
+    /// stat(2)'s on every file system, so that the holder's signature counts, too.
     static String holding(Path path) throws IOException {
         String holder = holder(path);
         if (holder.isEmpty() || holder.equals(Long.toString(ProcessHandle.current().pid()))) {

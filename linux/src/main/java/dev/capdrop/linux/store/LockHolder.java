@@ -7,20 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Who holds a lock of flock(2), as `/proc/locks` tells (proc_locks(5)).
+/// Finds the holder of a lock of flock(2), by `/proc/locks` (proc_locks(5)).
 final class LockHolder {
     private static final Path LOCKS = Path.of("/proc/locks");
     private static final int MOST = 100;
 
     private LockHolder() {}
 
-    /// The program and its process, or that it is not known.
+    /// Returns the program and its process, or that it is not known.
     static String of(FileStatus file) {
         String known = known(file);
         return known.isEmpty() ? "another program" : known;
     }
 
-    /// The program and its process; empty when it is not known, or nobody does.
+    /// Returns the program and its process; empty when it is not known, or there is none.
     static String known(FileStatus file) {
         try {
             String pid = pid(Files.readAllLines(LOCKS), key(file));
@@ -30,7 +30,7 @@ final class LockHolder {
         }
     }
 
-    /// Empty when none of these lines is about the file.
+    /// Returns the process in these lines that holds the file; empty when there is none.
     static String pid(List<String> locks, String key) {
         for (String line : locks) {
             String[] fields = line.split("\\s+");
@@ -41,14 +41,14 @@ final class LockHolder {
         return "";
     }
 
-    /// The file as that table names it: the device in hexadecimal, the inode in decimal.
+    /// Returns the file's name in that table: the device in hexadecimal, the inode in decimal.
     static String key(FileStatus file) {
         String[] device = file.device().split(":");
         return "%02x:%02x:%d"
                 .formatted(Integer.parseInt(device[0]), Integer.parseInt(device[1]), file.inode());
     }
 
-    /// The command line, in which Proxmox VE's daemons write what they are about.
+    /// Returns the command line, in which Proxmox VE's daemons write what they do.
     private static String title(String pid) throws IOException {
         String line =
                 new String(

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
-/// Plain LXC: an ordinary file system, and liblxc's lock.
+/// The rules of plain LXC: an ordinary file system, and liblxc's lock.
 ///
 /// The new file keeps mode, owner and extended attributes, POSIX ACLs and security labels among
 /// them where the file system lets us.
@@ -47,11 +47,10 @@ final class LxcRules implements ConfigRules {
         requireKept(named.toRealPath(), caller);
     }
 
-    /// Refuses a file whose folder, or one above it, a user of the host can put another in the
-    /// place of.
+    /// Throws for a file whose folder, or one above it, can be replaced by a user of the host.
     private static void requireKept(Path file, Caller caller) throws IOException {
         Path folder = Objects.requireNonNull(file.getParent());
-        FolderWalk.open(folder, one -> requireKept(file, one, caller)).close();
+        FolderWalk.open(folder, entered -> requireKept(file, entered, caller)).close();
     }
 
     private static void requireKept(Path file, Descriptor folder, Caller caller)
@@ -77,7 +76,9 @@ final class LxcRules implements ConfigRules {
                         .formatted(file, why, what));
     }
 
-    /// liblxc's lock keeps out liblxc and us; whoever else writes there takes none.
+    /// {@inheritDoc}
+    ///
+    /// liblxc's lock keeps out liblxc and us; other writers take none.
     @Override
     public void replace(Path file, String shown, byte[] old, byte[] next) throws IOException {
         Aside.removeLeft(file);
@@ -94,7 +95,8 @@ final class LxcRules implements ConfigRules {
                 });
     }
 
-    /// The JDK opens the copy with O_EXCL and sets mode, owner and attributes by descriptor.
+    /// Copies the file; the JDK opens the copy with O_EXCL and sets mode, owner and attributes by
+    /// descriptor.
     private static void create(Path file, Path temporary) throws IOException {
         Files.copy(file, temporary, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     }

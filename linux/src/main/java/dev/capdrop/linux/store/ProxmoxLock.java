@@ -26,15 +26,15 @@ public final class ProxmoxLock {
     private final Path folder;
     private final Duration patience;
 
-    /// @param folder where the lock files are
+    /// @param folder the folder of the lock files
     /// @param patience how long to wait for another holder
     ProxmoxLock(Path folder, Duration patience) {
         this.folder = folder;
         this.patience = patience;
     }
 
-    /// The task of Proxmox VE's that holds a container's lock, as its process calls itself and with
-    /// its number; empty when none does.
+    /// Returns the task of Proxmox VE's that holds a container's lock, by its process' title and
+    /// number; empty when there is none.
     public static String task(String vmid) throws IOException {
         try (HostFile file = HostFile.itselfAt(path(FOLDER, vmid))) {
             String holder = LockHolder.known(file.status());
@@ -68,7 +68,8 @@ public final class ProxmoxLock {
         }
     }
 
-    /// Empty when the lock is ours; else who has it, and the file is closed again.
+    /// Locks the file and returns an empty text; else returns the holder, and the file is closed
+    /// again.
     private String lockOrHolder(Descriptor file) throws IOException {
         boolean locked = false;
         try {
@@ -113,7 +114,7 @@ public final class ProxmoxLock {
         }
     }
 
-    /// Another has it.
+    /// Thrown when another program has the lock.
     private static final class HeldException extends IOException {
         private static final long serialVersionUID = 1L;
 

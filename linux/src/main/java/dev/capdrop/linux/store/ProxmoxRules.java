@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/// Proxmox VE: a `VMID.conf` on pmxcfs, and Proxmox VE's lock.
+/// The rules of Proxmox VE: a `VMID.conf` on pmxcfs, and Proxmox VE's lock.
 ///
 /// pmxcfs gives every file its mode and owner and refuses to have them changed, has neither links
 /// nor extended attributes, takes files up to 1 MiB, and refuses all writes while the cluster has
@@ -52,8 +52,10 @@ final class ProxmoxRules implements ConfigRules {
         }
     }
 
-    /// pmxcfs cannot exchange two files: what a program that does not take the lock writes between
-    /// our last look and the rename is lost.
+    /// {@inheritDoc}
+    ///
+    /// pmxcfs cannot exchange two files: a write without the lock between our last look and the
+    /// rename is lost.
     @Override
     public void replace(Path file, String shown, byte[] old, byte[] next) throws IOException {
         removeLeft(file);

@@ -15,10 +15,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
 
-/// A configuration that need not be there: no file and an empty content are the same. Such are the
-/// file that all containers of a host include, and the settings of a machine of systemd-nspawn.
+/// A store of configurations that may be absent, which is the same as empty: the file that all
+/// containers of a host include, and the settings of a machine of systemd-nspawn.
 ///
-/// Its folder is made where it is missing. Both are readable to everybody whatever the umask, for a
+/// The folder is made where it is missing. Both are readable to everybody whatever the umask, for a
 /// user's liblxc that could not read the file would start none of that user's containers.
 public final class SharedFileStore implements SharedConfigStore {
     private static final String UNTOUCHED = "; nothing was written";
@@ -112,7 +112,7 @@ public final class SharedFileStore implements SharedConfigStore {
                 DurableFile.syncFolder(Objects.requireNonNull(folder.getParent()));
             }
         } catch (DirectoryNotEmptyException used) {
-            // somebody else has put something there, whose folder it is now
+            // somebody else has put a file there, whose folder it is now
         } catch (IOException failed) {
             throw Failure.of("remove", folder, failed, "");
         }

@@ -17,10 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The folder of capdrop's own state: made with mode 0700, and refused when another user could have
-/// planted something in it, or could put another in its place. Every folder below it is held to the
-/// same rule, and every file that is read.
-///
-/// @param path the folder
+/// planted something in it, or could replace it. The rule holds for every folder below it and every
+/// file that is read.
 record StateDirectory(Path path) {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -31,7 +29,7 @@ record StateDirectory(Path path) {
         path = path.toAbsolutePath().normalize();
     }
 
-    /// The folder `names` below it, made where it is missing.
+    /// Returns the folder `names` below it, made where it is missing.
     Path folder(String... names) throws IOException {
         Path folder = path;
         try {
@@ -50,7 +48,7 @@ record StateDirectory(Path path) {
         return folder;
     }
 
-    /// The folder `names` below it; null where it is missing.
+    /// Returns the folder `names` below it; null where it is missing.
     @Nullable Path existing(String... names) throws IOException {
         Path folder = path;
         try {
@@ -72,7 +70,8 @@ record StateDirectory(Path path) {
         return Failure.of("use the state directory", path, failed, "; --state-dir names another");
     }
 
-    /// Whoever can rename a folder above it can put another state directory in its place.
+    /// Throws where a folder above can be renamed by another user, who could put another state
+    /// directory in its place.
     private void requireKeptWay() throws IOException {
         Path above = path.getParent();
         if (above == null) {
@@ -95,7 +94,7 @@ record StateDirectory(Path path) {
         }
     }
 
-    /// A link is left for [#requireOurs] to refuse.
+    /// Makes the folder; a link is left for [#requireOurs] to refuse.
     private void makeTop() throws IOException {
         try {
             Files.createDirectories(path, PRIVATE);
@@ -110,7 +109,7 @@ record StateDirectory(Path path) {
             Files.createDirectory(folder, PRIVATE);
             DurableFile.syncFolder(above);
         } catch (FileAlreadyExistsException there) {
-            // what it is is looked at next
+            // its kind is looked at next
         }
     }
 
@@ -128,9 +127,9 @@ record StateDirectory(Path path) {
         }
     }
 
-    /// Holds a file that was opened to the rule.
+    /// Applies the rule to an open file.
     ///
-    /// @param what what it is called in messages, `it`
+    /// @param what its name in messages, `it`
     static void requireOurs(FileStatus status, String what) throws IOException {
         if (!Caller.now().owns(status)) {
             throw new IOException(

@@ -14,13 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What there is to say of the folder of capdrop's own state. It is only looked at.
+/// Surveys the folder of capdrop's own state, without changing it.
 public final class StateSurvey {
     private StateSurvey() {}
 
-    /// That of this folder, which need not be there yet.
+    /// Surveys a folder, which may not exist yet.
     ///
-    /// @param root whether this process may see what is in it
+    /// @param root whether this process may see its contents
     public static HostSurvey.State read(Path directory, boolean root) {
         Path path = directory.toAbsolutePath().normalize();
         Path there = path;
@@ -58,7 +58,7 @@ public final class StateSurvey {
         }
     }
 
-    /// The newest change of each container, where it has not ended.
+    /// Returns the containers whose newest change has not ended.
     private static Fact<List<String>> unfinished(Path path) {
         FileJournal journal = new FileJournal(path);
         List<String> unfinished = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// A target's name as the name of a file: different targets, different files.
+/// Maps a target's name to the name of a file: different targets, different files.
 final class TargetKey {
     private static final int MAX_LENGTH = 150;
     private static final int KEPT_LENGTH = 80;
@@ -15,8 +15,8 @@ final class TargetKey {
 
     private TargetKey() {}
 
-    /// Letters, digits, `_`, `-`, `:` and inner dots stay, every other byte becomes `%XX`; what
-    /// gets too long for a file name ends in a digest.
+    /// Returns the file name: letters, digits, `_`, `-`, `:` and inner dots stay, every other byte
+    /// becomes `%XX`; a name too long for a file ends in a digest.
     static String of(String target) {
         StringBuilder key = new StringBuilder();
         for (byte b : target.getBytes(StandardCharsets.UTF_8)) {
@@ -32,7 +32,7 @@ final class TargetKey {
                 : key.substring(0, KEPT_LENGTH) + CUT + digest(target);
     }
 
-    /// The target that a file's name stands for; null when it was cut and only a digest tells.
+    /// Returns the target of a file's name; null when it was cut and only a digest tells.
     static @Nullable String target(String key) {
         if (key.indexOf(CUT) >= 0) {
             return null;

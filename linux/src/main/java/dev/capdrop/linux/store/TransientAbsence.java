@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 
-/// The moment in which a file of pmxcfs that somebody replaces is not there.
+/// Outlasts the moment in which a file of pmxcfs is absent because somebody replaces it.
 public final class TransientAbsence {
     private static final int ATTEMPTS = 6;
     private static final int PAUSE_MILLIS = 20;
@@ -12,17 +12,15 @@ public final class TransientAbsence {
     private TransientAbsence() {}
 
     /// A look at a file.
-    ///
-    /// @param <T> what it finds
     @FunctionalInterface
     public interface Look<T> {
         /// Looks once.
         ///
-        /// @throws NoSuchFileException when it is not there
+        /// @throws NoSuchFileException when the file is absent
         T at() throws IOException;
     }
 
-    /// Looks again while the file is not there, for a tenth of a second.
+    /// Looks again while the file is absent, for a tenth of a second.
     ///
     /// @throws NoSuchFileException when it stays away
     public static <T> T outlast(Look<T> look) throws IOException {

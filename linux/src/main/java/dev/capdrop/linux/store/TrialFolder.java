@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where the trials of one container keep what belongs to their copies: `STATE/trials/CONTAINER`, a
-/// folder for each copy. One trial at a time has it, and what it finds there was left by one that
-/// was killed: a killed process holds no lock.
+/// The folder for the copies of one container's trials: `STATE/trials/CONTAINER`, a folder for each
+/// copy. One trial at a time has it, and its contents were left by a killed one: a killed process
+/// holds no lock.
 public final class TrialFolder implements AutoCloseable {
     private static final String FOLDER = "trials";
     private static final String LOCKS = "locks";
@@ -26,7 +26,7 @@ public final class TrialFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// That of a container, which no other trial has meanwhile.
+    /// Takes the folder of a container, which no other trial has meanwhile.
     ///
     /// @param directory the state directory
     /// @throws IOException one sentence when another trial has it, or it cannot be made
@@ -56,7 +56,7 @@ public final class TrialFolder implements AutoCloseable {
         }
     }
 
-    /// Waits while it is no trial that has it, but who removes what one has left.
+    /// Takes the lock; waits while the holder is no trial, but a process that removes leftovers.
     private static @Nullable LockFile take(Path lockFile) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         LockFile lock = LockFile.tryTake(lockFile);
@@ -67,23 +67,23 @@ public final class TrialFolder implements AutoCloseable {
         return lock;
     }
 
-    /// Whether a process that lives has signed it: who only removes does not, and who was killed
-    /// has left its own.
+    /// Whether a living process has signed it: one that only removes does not, and a killed one has
+    /// left its own.
     private static boolean isTrials(Path lockFile) {
         String holder = LockFile.holder(lockFile);
         return holder.matches("[0-9]{1,18}")
                 && ProcessHandle.of(Long.parseLong(holder)).isPresent();
     }
 
-    /// What is done with the folder of a trial that is over.
+    /// An action on the folder of a trial that is over.
     @FunctionalInterface
     public interface Deed {
-        /// Does it.
+        /// Runs the action.
         void with(TrialFolder left) throws IOException;
     }
 
-    /// Hands over what killed trials have left, one after the other; what a trial that runs has is
-    /// let be, and none begins meanwhile.
+    /// Hands over the leftovers of killed trials, one after the other; a running trial's are
+    /// spared, and none begins meanwhile.
     ///
     /// @param directory the state directory
     public static void eachAbandoned(Path directory, Deed deed) throws IOException {
@@ -108,12 +108,12 @@ public final class TrialFolder implements AutoCloseable {
         return state.folder(LOCKS).resolve(FOLDER + "-" + key);
     }
 
-    /// The folder, absolute; only root may enter it.
+    /// Returns the folder, absolute; only root may enter it.
     public Path path() {
         return path;
     }
 
-    /// The names of the copies that have something there.
+    /// Returns the names of the copies that have something there.
     public List<String> copies() throws IOException {
         return HostFile.names(path, MOST);
     }

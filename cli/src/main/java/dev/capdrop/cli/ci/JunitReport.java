@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What `check` found as JUnit's XML: a test suite a container, in it a failed test for each
+/// The findings of `check` as JUnit's XML: a test suite a container, in it a failed test for each
 /// finding, or one that passed.
 public final class JunitReport {
     private final StringBuilder xml = new StringBuilder();
@@ -20,7 +20,7 @@ public final class JunitReport {
         this.made = made;
     }
 
-    /// All of these, in UTF-8.
+    /// Returns the report, in UTF-8.
     ///
     /// @param made when and where it ran
     public static byte[] of(Made made, List<Tested> all) {
@@ -32,15 +32,15 @@ public final class JunitReport {
         return report.xml.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void suite(Tested one) {
-        boolean judged = one.outcome() == Tested.Outcome.JUDGED;
-        boolean failed = one.outcome() == Tested.Outcome.NOT_READ;
-        int findings = one.findings().size();
+    private void suite(Tested tested) {
+        boolean judged = tested.outcome() == Tested.Outcome.JUDGED;
+        boolean failed = tested.outcome() == Tested.Outcome.NOT_READ;
+        int findings = tested.findings().size();
         open(
                 1,
                 "testsuite",
                 "name",
-                one.target(),
+                tested.target(),
                 "tests",
                 String.valueOf(judged ? Math.max(1, findings) : findings + 1),
                 "failures",
@@ -50,33 +50,33 @@ public final class JunitReport {
                 "skipped",
                 judged || failed ? "0" : "1",
                 "file",
-                one.source(),
+                tested.source(),
                 "timestamp",
                 made.time(),
                 "hostname",
                 made.host());
         if (!judged) {
             String element = failed ? "error" : "skipped";
-            test(one, "check", element, element, one.why(), List.of());
-        } else if (one.findings().isEmpty()) {
-            open(2, "testcase", "classname", one.target(), "name", "check");
+            test(tested, "check", element, element, tested.why(), List.of());
+        } else if (tested.findings().isEmpty()) {
+            open(2, "testcase", "classname", tested.target(), "name", "check");
             close(2, "testcase");
         }
-        for (CheckFinding finding : one.findings()) {
+        for (CheckFinding finding : tested.findings()) {
             String name = finding.unit().isEmpty() ? finding.rule() : finding.unit();
-            test(one, name, "failure", finding.rule(), finding.text(), lines(finding));
+            test(tested, name, "failure", finding.rule(), finding.text(), lines(finding));
         }
         close(1, "testsuite");
     }
 
     private void test(
-            Tested one,
+            Tested tested,
             String name,
             String element,
             String type,
             String message,
             List<String> lines) {
-        open(2, "testcase", "classname", one.target(), "name", name);
+        open(2, "testcase", "classname", tested.target(), "name", name);
         open(3, element, "type", type, "message", message);
         lines.forEach(line -> xml.append(escaped(line)).append('\n'));
         close(3, element);
@@ -110,8 +110,8 @@ public final class JunitReport {
         xml.append("  ".repeat(depth)).append("</").append(element).append(">\n");
     }
 
-    /// What XML 1.0 has no place for at all (controls, unpaired surrogates) is none any more once
-    /// it is fit for a terminal.
+    /// Escapes a text; characters that XML 1.0 cannot hold (controls, unpaired surrogates) are gone
+    /// once it is fit for a terminal.
     private static String escaped(String text) {
         return Text.whole(text)
                 .toString()

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What `check` found as a SARIF log (Static Analysis Results Interchange Format 2.1.0), a tree for
-/// [dev.capdrop.cli.render.Json].
+/// The findings of `check` as a SARIF log (Static Analysis Results Interchange Format 2.1.0), a
+/// tree for [dev.capdrop.cli.render.Json].
 public final class SarifReport {
     private static final String SCHEMA =
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -24,7 +24,7 @@ public final class SarifReport {
 
     private SarifReport() {}
 
-    /// One run of the tool over all of these.
+    /// Returns one run of the tool over all containers.
     ///
     /// @param made when and where it ran
     public static Object of(Made made, List<Tested> all) {
@@ -32,14 +32,14 @@ public final class SarifReport {
         List<Object> notifications = new ArrayList<>();
         TreeSet<String> rules = new TreeSet<>();
         boolean complete = true;
-        for (Tested one : all) {
-            for (CheckFinding finding : one.findings()) {
+        for (Tested tested : all) {
+            for (CheckFinding finding : tested.findings()) {
                 rules.add(finding.rule());
-                results.add(result(one, finding));
+                results.add(result(tested, finding));
             }
-            if (one.outcome() != Tested.Outcome.JUDGED) {
-                complete &= one.outcome() != Tested.Outcome.NOT_READ;
-                notifications.add(notification(one));
+            if (tested.outcome() != Tested.Outcome.JUDGED) {
+                complete &= tested.outcome() != Tested.Outcome.NOT_READ;
+                notifications.add(notification(tested));
             }
         }
         Map<String, @Nullable Object> driver =
@@ -64,7 +64,7 @@ public final class SarifReport {
                         made.kernel() == null ? null : object("kernel", made.kernel()),
                         "toolExecutionNotifications",
                         notifications);
-        // what is not known is left out
+        // unknown values are left out
         driver.values().removeIf(Objects::isNull);
         invocation.values().removeIf(Objects::isNull);
         Object run =
@@ -79,53 +79,54 @@ public final class SarifReport {
         return object("id", id, "shortDescription", message(id.replace('-', ' ')));
     }
 
-    private static Object notification(Tested one) {
-        boolean error = one.outcome() == Tested.Outcome.NOT_READ;
+    private static Object notification(Tested tested) {
+        boolean error = tested.outcome() == Tested.Outcome.NOT_READ;
         return object(
                 "level",
                 error ? "error" : "note",
                 "message",
-                message(one.target() + ": " + one.why()));
+                message(tested.target() + ": " + tested.why()));
     }
 
-    private static Object result(Tested one, CheckFinding finding) {
-        String name = one.target() + (finding.unit().isEmpty() ? "" : "/" + finding.unit());
+    private static Object result(Tested tested, CheckFinding finding) {
+        String name = tested.target() + (finding.unit().isEmpty() ? "" : "/" + finding.unit());
         Map<String, @Nullable Object> location =
                 object("logicalLocations", List.of(object("fullyQualifiedName", shown(name))));
-        Object physical = physical(one, finding.place());
+        Object physical = physical(tested, finding.place());
         if (physical != null) {
             location.put("physicalLocation", physical);
         }
         return object(
                 "ruleId", finding.rule(),
                 "level", "error",
-                "message", message(one.target() + ": " + Tested.sentence(finding)),
+                "message", message(tested.target() + ": " + Tested.sentence(finding)),
                 "locations", List.of(location),
-                // what stays the same from run to run, so that a finding is not new each time
+                // the part that stays the same from run to run, so that a finding is not new each
+                // time
                 "partialFingerprints",
                         object(
                                 "capdrop/v1",
                                 String.join(
                                         "|",
-                                        one.source() == null ? "" : one.source(),
-                                        one.target(),
+                                        tested.source() == null ? "" : tested.source(),
+                                        tested.target(),
                                         finding.unit(),
                                         finding.rule())));
     }
 
-    /// The line that shows it; else the recording or the configuration as a whole, since what has
-    /// no place at all is shown by nobody.
-    private static @Nullable Object physical(Tested one, @Nullable Place place) {
+    /// Returns the line that shows it; else the recording or the configuration as a whole, since a
+    /// result without any place is shown by nobody.
+    private static @Nullable Object physical(Tested tested, @Nullable Place place) {
         if (place == null) {
-            return one.source() == null
+            return tested.source() == null
                     ? null
-                    : object("artifactLocation", object("uri", uri(one.source())));
+                    : object("artifactLocation", object("uri", uri(tested.source())));
         }
         Map<String, @Nullable Object> artifact =
                 place.inside()
                         ? object(
                                 "uri", uri(relative(place.file())),
-                                "uriBaseId", shown("root of " + one.target()))
+                                "uriBaseId", shown("root of " + tested.target()))
                         : object("uri", uri(place.file()));
         return place.line() < 1
                 ? object("artifactLocation", artifact)
@@ -136,12 +137,13 @@ public final class SarifReport {
         return object("startLine", place.line(), "snippet", object("text", shown(place.quote())));
     }
 
-    /// A path in a container is told from its root directory on.
+    /// Returns a path in a container from its root directory on.
     private static String relative(String path) {
         return path.startsWith("/") ? path.substring(1) : path;
     }
 
-    /// RFC 3986: the path, all but unreserved characters encoded; an absolute one is a file's URI.
+    /// Returns the URI (RFC 3986): the path, all but unreserved characters encoded; an absolute one
+    /// is a file's URI.
     private static String uri(String path) {
         StringBuilder uri = new StringBuilder(path.startsWith("/") ? "file://" : "");
         for (byte each : path.getBytes(StandardCharsets.UTF_8)) {
@@ -155,8 +157,8 @@ public final class SarifReport {
         return uri.toString();
     }
 
-    /// A plain text message (SARIF, 3.11.5 and 3.11.6): braces would begin a placeholder, square
-    /// brackets a link.
+    /// Returns a plain text message (SARIF, 3.11.5 and 3.11.6): braces would begin a placeholder,
+    /// square brackets a link.
     private static Object message(String text) {
         return object(
                 "text",

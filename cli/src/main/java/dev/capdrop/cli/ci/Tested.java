@@ -11,19 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// @param target the container, as the command line takes it
 /// @param source the recording that it was read from, or its configuration; null when neither is
 ///   known
-/// @param outcome whether it could be judged
-/// @param why why it could not; empty when it could
-/// @param findings what is wrong with it
+/// @param why the reason why it could not be judged; empty when it could
 public record Tested(
         String target,
         @Nullable String source,
         Outcome outcome,
         String why,
         List<CheckFinding> findings) {
-    /// Whether a container could be judged.
     public enum Outcome {
         JUDGED,
-        /// It has no systemd and nobody asked for it by name.
+        /// The container has no systemd and nobody asked for it by name.
         PASSED_OVER,
         NOT_READ
     }
@@ -32,7 +29,7 @@ public record Tested(
         findings = List.copyOf(findings);
     }
 
-    /// What `check` found out about one.
+    /// Returns the result of a check.
     ///
     /// @param file the recording; null when it was not read from one
     /// @param named whether somebody asked for this one
@@ -68,7 +65,7 @@ public record Tested(
                 : snapshot.problems().getFirst();
     }
 
-    /// The finding as one paragraph.
+    /// Returns the finding as one paragraph.
     static String sentence(CheckFinding finding) {
         String text =
                 finding.unit().isEmpty() ? finding.text() : finding.unit() + " " + finding.text();

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// The completion for bash. A container's name is never given to `compgen -W`, which would execute
-/// what stands in it.
+/// its contents.
 final class BashCompletion {
     private static final String HEAD =
             """

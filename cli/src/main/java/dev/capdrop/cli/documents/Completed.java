@@ -9,12 +9,9 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Model.ArgSpec;
 
-/// What a shell offers for the value of an option or an operand, by the label that stands for it in
-/// the help.
+/// The offers of a shell for the value of an option or an operand, by its label in the help.
 enum Completed {
-    /// A container of this host.
     CONTAINER,
-    /// A capability, or a container.
     CAPABILITY_OR_CONTAINER,
     /// Capabilities, with commas between them.
     CAPABILITIES,
@@ -22,7 +19,7 @@ enum Completed {
     WORDS,
     FILE,
     FOLDER,
-    /// What no shell can know.
+    /// A value that no shell can know.
     NOTHING;
 
     private static final int LAST_CAPABILITY = 40;
@@ -55,7 +52,7 @@ enum Completed {
         };
     }
 
-    /// The words of [#WORDS].
+    /// Returns the words of [#WORDS].
     static List<String> words(ArgSpec value) {
         Iterable<String> candidates = value.completionCandidates();
         if (candidates == null) {
@@ -66,7 +63,6 @@ enum Completed {
         return StreamSupport.stream(candidates.spliterator(), false).toList();
     }
 
-    /// The names of all capabilities.
     static List<String> capabilities() {
         return IntStream.rangeClosed(0, LAST_CAPABILITY)
                 .mapToObj(number -> new Capability(number).toString())

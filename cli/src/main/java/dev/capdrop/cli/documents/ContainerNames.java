@@ -2,14 +2,14 @@ package dev.capdrop.cli.documents;
 
 import dev.capdrop.core.snapshot.RuntimeKind;
 
-/// What every shell runs to learn which containers there are: a program for sh(1) that prints
+/// The program by which every shell learns the containers' names: for sh(1), printing
 /// `RUNTIME:NAME`, a line each. It has no single quote in it, so that each shell can hold it in
 /// such. A name that would be taken for another line, for an option or for something that a
 /// terminal obeys is left out.
 ///
-/// Nobody who presses a key waits for long, and nothing is started by that: a daemon is asked only
-/// where it runs and this user may ask it, with a limit of time. Where systemd listens in its
-/// place, a connection would start it.
+/// A pressed key neither waits for long nor starts anything: a daemon is asked only where it runs
+/// and this user may ask it, with a limit of time. Where systemd listens in its place, a connection
+/// would start it.
 final class ContainerNames {
     private static final String HEAD =
             """

@@ -11,7 +11,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// Writes all documents below a folder, each at the place that it has below `/usr/share`.
+/// Writes all documents below a folder, each at its place below `/usr/share`.
 ///
 /// usage: Documents FOLDER DATE, the date of the pages as in `2026-11-25`
 public final class Documents {
@@ -27,7 +27,7 @@ public final class Documents {
         }
     }
 
-    /// The documents by their paths.
+    /// Returns the documents by their paths.
     static Map<String, String> all(CommandLine tool, LocalDate date) {
         Map<String, String> documents = new LinkedHashMap<>();
         List<CommandSpec> commands =

@@ -32,7 +32,7 @@ final class ManualPages {
         this.date = date;
     }
 
-    /// capdrop(1).
+    /// Returns capdrop(1).
     String overview() {
         Roff page = begun("capdrop", Sentences.first(tool));
         page.section("SYNOPSIS")
@@ -87,7 +87,6 @@ final class ManualPages {
         return bold(page.substring(0, section)) + page.substring(section);
     }
 
-    /// The page of one command.
     String page(CommandSpec command) {
         String name = "capdrop-" + command.name();
         Roff page = begun(name, Sentences.first(command));
@@ -111,7 +110,7 @@ final class ManualPages {
         return page.toString();
     }
 
-    /// capdrop.conf(5).
+    /// Returns capdrop.conf(5).
     String defaults() {
         Roff page = begun("capdrop.conf", "Defaults of capdrop on a host", Roff.Chapter.FILES);
         page.section("SYNOPSIS").raw(italic("/etc/capdrop/capdrop.conf"));
@@ -146,7 +145,7 @@ final class ManualPages {
         return page.toString();
     }
 
-    /// What the help of the first command that has the option says of it.
+    /// Returns the help's text for the option, of the first command that has it.
     private String meaning(DefaultOption setting) {
         for (CommandSpec command : commands) {
             OptionSpec option = command.findOption("--" + setting.word());
@@ -168,7 +167,7 @@ final class ManualPages {
                 .text(name + " - " + lowered(title));
     }
 
-    /// As the NAME section wants it.
+    /// Returns a sentence for the NAME section, in lower case.
     private static String lowered(String sentence) {
         return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
     }

@@ -2,20 +2,19 @@ package dev.capdrop.cli.documents;
 
 import java.time.LocalDate;
 
-/// A text in the language of man(7). Words that come in are text, whatever they hold; groff_char(7)
-/// says how what groff would change is written.
+/// A text in the language of man(7). Incoming words are plain text; groff_char(7) says how to write
+/// characters that groff would change.
 final class Roff {
     private static final int WIDTH = 70;
 
     private final StringBuilder text = new StringBuilder();
 
-    /// A macro on a line of its own.
+    /// Adds a macro on a line of its own.
     Roff macro(String name) {
         text.append('.').append(name).append('\n');
         return this;
     }
 
-    /// A chapter of the manual.
     enum Chapter {
         COMMANDS(1, "User Commands"),
         FILES(5, "File Formats");
@@ -29,7 +28,7 @@ final class Roff {
         }
     }
 
-    /// The title line, whose date keeps its plain hyphens.
+    /// Adds the title line, whose date keeps its plain hyphens.
     Roff title(String name, Chapter chapter, LocalDate date, String version) {
         text.append(
                 ".TH %s %d %s \"%s\" \"%s\"\n"
@@ -47,7 +46,7 @@ final class Roff {
         return this;
     }
 
-    /// Text that is filled and broken into lines by who shows the page.
+    /// Adds text that the viewer fills and breaks into lines.
     Roff text(String words) {
         StringBuilder line = new StringBuilder();
         for (String word : words.split(" ")) {
@@ -60,14 +59,14 @@ final class Roff {
         return raw(line.toString());
     }
 
-    /// A line that is made of what [#bold(String)] and its like have made.
+    /// Adds a line of words from [#bold(String)] and its like.
     Roff raw(String line) {
         boolean control = line.startsWith(".") || line.startsWith("'");
         text.append(control ? "\\&" : "").append(line).append('\n');
         return this;
     }
 
-    /// Lines that keep their breaks.
+    /// Adds lines that keep their breaks.
     Roff verbatim(Iterable<String> lines) {
         macro("nf");
         lines.forEach(line -> raw(escaped(line)));

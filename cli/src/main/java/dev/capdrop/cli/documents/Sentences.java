@@ -4,13 +4,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// Sentences out of what a command says of itself.
+/// Finds sentences in a command's description.
 final class Sentences {
     private static final Pattern SENTENCE = Pattern.compile("(.*?)\\.(?: .*|$)", Pattern.DOTALL);
 
     private Sentences() {}
 
-    /// The first one, without its full stop.
+    /// Returns the first one, without its full stop.
     static String first(CommandSpec command) {
         String[] description = command.usageMessage().description();
         if (description.length == 0) {

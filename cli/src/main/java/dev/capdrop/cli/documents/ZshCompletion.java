@@ -117,7 +117,7 @@ final class ZshCompletion {
         };
     }
 
-    /// Without what `_arguments` takes for its own.
+    /// Returns the words without the characters that `_arguments` interprets.
     private static String plain(String words) {
         return words.replaceAll("([\\[\\]:\\\\])", "\\\\$1");
     }

@@ -8,8 +8,9 @@ import java.util.Map;
 
 /// Writes Prometheus' text exposition format.
 ///
-/// The value of a label may be of an adversary: what a terminal would obey is escaped as
-/// everywhere, and then what ends a value or a line here (backslash, double quote, line feed).
+/// The value of a label may be of an adversary: characters that a terminal would obey are escaped
+/// as everywhere, and then those that end a value or a line here (backslash, double quote, line
+/// feed).
 final class Exposition {
     private final StringBuilder text = new StringBuilder();
     private String name = "";
@@ -23,7 +24,6 @@ final class Exposition {
         told = false;
     }
 
-    /// A sample of the family.
     void sample(Map<String, String> labels, double value) {
         if (!told) {
             told = true;

@@ -7,7 +7,7 @@ import java.util.Map;
 final class Labels {
     private Labels() {}
 
-    /// Name, value, name, value, …
+    /// Returns the labels of name, value, name, value, …
     static Map<String, String> of(String... pairs) {
         Map<String, String> labels = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
@@ -16,7 +16,6 @@ final class Labels {
         return labels;
     }
 
-    /// These, and one more.
     static Map<String, String> with(Map<String, String> labels, String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(labels);
         more.put(name, value);

@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// @param labels what tells it apart from all others: `target` and where it is
 /// @param state one of a few words
 /// @param findings whether `check` has findings
-/// @param failed how many units failed, by cause; empty when none did
-/// @param reading what follows from its snapshot; null when it could not be read
+/// @param failed the number of failed units, by cause
+/// @param reading null when its snapshot could not be read
 public record Measured(
         Map<String, String> labels,
         String state,
         boolean findings,
         SortedMap<String, Integer> failed,
         @Nullable Reading reading) {
-    /// The states of systemd's manager (systemctl(1), `is-system-running`) that a container may say
-    /// of itself, and what is said of one that is in none of them. A container can say anything:
-    /// every other word is `other`, so that it cannot make series at will.
+    /// The states of systemd's manager (systemctl(1), `is-system-running`), and those of containers
+    /// that have none of them. A container can say anything: every other word is `other`, so that
+    /// it cannot make series at will.
     private static final Set<String> STATES =
             Set.of(
                     "initializing",
@@ -41,24 +41,22 @@ public record Measured(
                     "not read",
                     "not systemd");
 
-    /// What follows from a container's snapshot.
+    /// The figures from a container's snapshot.
     ///
-    /// @param at when it was read
     /// @param units whether its units are known
-    /// @param forecast whether what is said of them is a forecast, because it does not run
-    /// @param inert what its PID 1 holds and the kernel never honours in it
-    /// @param drop what `apply` would drop
+    /// @param forecast whether its units are forecast, because it does not run
+    /// @param inert the capabilities that its PID 1 holds and the kernel never honours in it
+    /// @param drop the capabilities that `apply` would drop
     public record Reading(
             Instant at, boolean units, boolean forecast, CapabilitySet inert, CapabilitySet drop) {}
 
-    /// A container of this host.
+    /// Returns the figures of a container of this host.
     ///
     /// @param lxcPath the folder that holds the container's folder, which tells namesakes apart
     public static Measured live(String lxcPath, Checked checked) {
         return of("lxc_path", lxcPath, checked);
     }
 
-    /// A recording.
     public static Measured recorded(String file, Checked checked) {
         return of("file", file, checked);
     }

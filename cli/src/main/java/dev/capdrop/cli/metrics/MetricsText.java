@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What was measured, as text for Prometheus: a handful of series a container.
+/// The figures as text for Prometheus: a handful of series a container.
 public final class MetricsText {
     private static final double MILLIS = 1000;
 
@@ -21,12 +21,11 @@ public final class MetricsText {
 
     private MetricsText() {}
 
-    /// All of it, in UTF-8.
+    /// Returns the text, in UTF-8.
     ///
-    /// @param containers those that were checked
-    /// @param changed those that capdrop has changed, and what has drifted there; empty where only
+    /// @param changed the containers that capdrop has changed, with their drifts; empty where only
     ///   recordings were looked at
-    /// @param made what measured it
+    /// @param made the program that measured
     /// @param at when the check began
     /// @param took how long it took
     public static byte[] of(
@@ -64,14 +63,14 @@ public final class MetricsText {
                 "capdrop_container_state",
                 "1 for the state that the container is in: one of systemd's own, stopped, frozen,"
                         + " template, elsewhere, not-systemd, not-read or other.");
-        for (Measured one : containers) {
-            out.sample(Labels.with(one.labels(), "state", one.state()), 1);
+        for (Measured measured : containers) {
+            out.sample(Labels.with(measured.labels(), "state", measured.state()), 1);
         }
         out.gauge(
                 "capdrop_container_findings",
                 "1 when capdrop check has findings about the container, else 0.");
-        for (Measured one : containers) {
-            out.sample(one.labels(), one.findings() ? 1 : 0);
+        for (Measured measured : containers) {
+            out.sample(measured.labels(), measured.findings() ? 1 : 0);
         }
     }
 
@@ -90,28 +89,28 @@ public final class MetricsText {
                 "capdrop_container_failed_units_by_cause",
                 "Failed units of the container by the cause that capdrop found; no series for a"
                         + " cause that none has.");
-        for (Measured one : containers) {
-            if (hasUnits(one, false)) {
-                one.failed()
+        for (Measured measured : containers) {
+            if (hasUnits(measured, false)) {
+                measured.failed()
                         .forEach((cause, units) ->
-                                out.sample(Labels.with(one.labels(), "cause", cause), units));
+                                out.sample(Labels.with(measured.labels(), "cause", cause), units));
             }
         }
     }
 
-    /// How many units have failed, or are forecast to.
+    /// Writes the number of units that have failed, or are forecast to.
     private void number(List<Measured> containers, boolean forecast) {
-        for (Measured one : containers) {
-            if (hasUnits(one, forecast)) {
+        for (Measured measured : containers) {
+            if (hasUnits(measured, forecast)) {
                 out.sample(
-                        one.labels(),
-                        one.failed().values().stream().mapToInt(Integer::intValue).sum());
+                        measured.labels(),
+                        measured.failed().values().stream().mapToInt(Integer::intValue).sum());
             }
         }
     }
 
-    private static boolean hasUnits(Measured one, boolean forecast) {
-        @Nullable Reading reading = one.reading();
+    private static boolean hasUnits(Measured measured, boolean forecast) {
+        @Nullable Reading reading = measured.reading();
         return reading != null && reading.units() && reading.forecast() == forecast;
     }
 
@@ -131,8 +130,8 @@ public final class MetricsText {
                 "capdrop_container_drifts",
                 "Ways in which a container that capdrop has changed is no longer, or not yet, as"
                         + " it was left; no series for one that it has not changed.");
-        for (Reported one : changed) {
-            ContainerStatus status = one.status();
+        for (Reported reported : changed) {
+            ContainerStatus status = reported.status();
             if (status != null) {
                 Map<String, String> labels =
                         Labels.of("target", one.target(), "lxc_path", lxcPath(status.subject()));
@@ -158,10 +157,10 @@ public final class MetricsText {
     }
 
     private void each(List<Measured> containers, Function<Reading, Double> value) {
-        for (Measured one : containers) {
-            @Nullable Reading reading = one.reading();
+        for (Measured measured : containers) {
+            @Nullable Reading reading = measured.reading();
             if (reading != null) {
-                out.sample(one.labels(), value.apply(reading));
+                out.sample(measured.labels(), value.apply(reading));
             }
         }
     }

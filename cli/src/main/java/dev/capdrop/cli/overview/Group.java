@@ -4,8 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import java.util.List;
 
-/// What the capabilities are about. Each belongs to one group; one that this program does not know
-/// belongs to none.
+/// A group of capabilities by subject. Each belongs to one group; an unknown one belongs to none.
 enum Group {
     FILES(
             "Files",

@@ -7,7 +7,7 @@ import dev.capdrop.core.explanation.ContainerExplanation.Holding;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which container of a host holds which capability, and to what avail: a row a capability, a
+/// The matrix of a host's containers and the capabilities that they hold: a row a capability, a
 /// column a container, in blocks that fit the terminal.
 public final class MatrixText {
     private static final int NAME = 22;
@@ -28,7 +28,7 @@ public final class MatrixText {
                 all.size() == 1
                         ? Text.of("the container of this host holds")
                         : Text.of("the %s containers of this host hold", all.size()),
-                all.stream().allMatch(one -> one.used().isEmpty())
+                all.stream().allMatch(holding -> holding.used().isEmpty())
                         ? Text.EMPTY
                         : Text.of("; * beside it: seen in use ('capdrop learn')"));
         int columns = Math.max(1, (terminal.width() - NAME) / CELL);
@@ -42,13 +42,15 @@ public final class MatrixText {
 
     private void writeBlock(List<Holding> some, int first) {
         for (int i = 0; i < some.size(); i++) {
-            Holding one = some.get(i);
+            Holding holding = some.get(i);
             terminal.line(
                     "  %s  %s%s%s",
                     number(first + i),
-                    one.target(),
-                    one.unprivileged() ? Text.EMPTY : Text.of(", privileged").faint(),
-                    one.running() ? Text.EMPTY : Text.of(", stopped: at its next start").faint());
+                    holding.target(),
+                    holding.unprivileged() ? Text.EMPTY : Text.of(", privileged").faint(),
+                    holding.running()
+                            ? Text.EMPTY
+                            : Text.of(", stopped: at its next start").faint());
         }
         List<Text> heading = new ArrayList<>(List.of(Text.of("").padded(NAME)));
         for (int i = 0; i < some.size(); i++) {
@@ -60,7 +62,7 @@ public final class MatrixText {
             for (Capability capability : group.members()) {
                 List<Text> cells = new ArrayList<>();
                 cells.add(Text.of("  %s", capability).padded(NAME));
-                some.forEach(one -> cells.add(cell(one, capability)));
+                some.forEach(holding -> cells.add(cell(holding, capability)));
                 terminal.line(Text.join("", cells).stripped());
             }
         }
@@ -70,22 +72,24 @@ public final class MatrixText {
         return Text.of("%s", number);
     }
 
-    private static Text cell(Holding one, Capability capability) {
+    private static Text cell(Holding holding, Capability capability) {
         Text mark =
-                switch (one.mark(capability)) {
+                switch (holding.mark(capability)) {
                     case HONOURED -> Text.of("#");
                     case NEVER_HONOURED -> Text.of("o");
                     case NOT_HELD -> Text.of(".").faint();
                 };
-        Text asked = one.asked().contains(capability) ? Text.of("?") : Text.EMPTY;
-        Text used = one.used().contains(capability) ? Text.of("*") : Text.EMPTY;
+        Text asked = holding.asked().contains(capability) ? Text.of("?") : Text.EMPTY;
+        Text used = holding.used().contains(capability) ? Text.of("*") : Text.EMPTY;
         return Text.of(" %s%s%s", mark, asked, used).padded(CELL);
     }
 
     private void writeSum(List<Holding> all) {
-        long inVain = all.stream().filter(one -> !one.useless().isEmpty()).count();
+        long inVain = all.stream().filter(holding -> !holding.useless().isEmpty()).count();
         long told =
-                all.stream().filter(one -> !one.useless().intersect(one.asked()).isEmpty()).count();
+                all.stream()
+                        .filter(holding -> !holding.useless().intersect(holding.asked()).isEmpty())
+                        .count();
         terminal.paragraph(
                 0,
                 "%s of %s hold what the kernel never honours there%s",

@@ -20,7 +20,6 @@ public final class OverviewText {
         this.terminal = terminal;
     }
 
-    /// Writes all of it.
     public void write() {
         terminal.paragraph(
                 0,
@@ -43,7 +42,7 @@ public final class OverviewText {
                         + " a container, 'capdrop explain UNIT@NAME' about one of its units.");
     }
 
-    /// Writes what a term means.
+    /// Writes the meaning of a term.
     public void write(Term term) {
         terminal.line(Text.foreign(term.title()).strong());
         terminal.paragraph(2, Text.whole(term.text()));

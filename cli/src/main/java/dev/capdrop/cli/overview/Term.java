@@ -142,7 +142,7 @@ public enum Term {
         this.words = List.of(words);
     }
 
-    /// The term that this word means, in any case; null where it is none.
+    /// Returns the term that this word means, in any case; null where it is none.
     public static @Nullable Term named(String word) {
         String lower = word.toLowerCase(Locale.ROOT);
         for (Term term : values()) {
@@ -153,17 +153,16 @@ public enum Term {
         return null;
     }
 
-    /// The word for it on the command line.
+    /// Returns the word on the command line.
     public String word() {
         return words.getFirst();
     }
 
-    /// What it is called.
     public String title() {
         return title;
     }
 
-    /// What grants it in a configuration of each runtime that can.
+    /// Returns the setting that grants nesting in each runtime that can.
     private static String nestings() {
         return Stream.of(RuntimeKind.values())
                 .filter(kind -> !kind.nesting().isEmpty())
@@ -171,12 +170,11 @@ public enum Term {
                 .collect(Collectors.joining(", "));
     }
 
-    /// What it means.
     public String text() {
         return text;
     }
 
-    /// Where more of it is told: manual pages, or a page of this project's documentation.
+    /// Returns further sources: manual pages, or a page of this project's documentation.
     public String source() {
         return source;
     }

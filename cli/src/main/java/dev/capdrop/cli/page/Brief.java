@@ -9,18 +9,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// As much of a container as a later report compares itself with.
+/// The part of a container that a later report compares itself with.
 ///
 /// @param target the container, as the command line takes it
 /// @param file the recording; empty where it was not read from one
-/// @param state how it was; empty when that is not known
+/// @param state empty when that is not known
 /// @param bounding its bounding set in 16 hex digits; empty when that is not known
-/// @param findings what was wrong with it, `UNIT: CAUSE` each
+/// @param findings `UNIT: CAUSE` each
 record Brief(String target, String file, String state, String bounding, Set<String> findings) {
     /// The schema of a report's own data.
     static final String SCHEMA = "capdrop/report/1";
 
-    /// Of a container of this report.
     static Brief of(PageContainer container) {
         Set<String> findings = new TreeSet<>();
         for (CheckFinding finding : container.findings()) {
@@ -39,7 +38,7 @@ record Brief(String target, String file, String state, String bounding, Set<Stri
         return unit.isEmpty() ? rule : unit + ": " + rule;
     }
 
-    /// All of a report, as it is kept in the page.
+    /// Returns all of a report, as it is kept in the page.
     static Object tree(String at, List<Brief> all) {
         return Json.object(
                 "schema", SCHEMA, "at", at, "containers", all.stream().map(Brief::tree).toList());
@@ -54,12 +53,12 @@ record Brief(String target, String file, String state, String bounding, Set<Stri
                 "findings", List.copyOf(findings));
     }
 
-    /// The containers of a document `capdrop/report/1` or `capdrop/check/1`.
+    /// Reads the containers of a document `capdrop/report/1` or `capdrop/check/1`.
     static List<Brief> read(Map<?, ?> document) {
         List<Brief> all = new ArrayList<>();
         if (document.get("containers") instanceof List<?> containers) {
-            for (Object one : containers) {
-                if (one instanceof Map<?, ?> container) {
+            for (Object element : containers) {
+                if (element instanceof Map<?, ?> container) {
                     all.add(ofTree(container));
                 }
             }
@@ -71,11 +70,11 @@ record Brief(String target, String file, String state, String bounding, Set<Stri
         Set<String> findings = new TreeSet<>();
         for (String field : List.of("findings", "forecast")) {
             if (container.get(field) instanceof List<?> list) {
-                for (Object one : list) {
+                for (Object element : list) {
                     findings.add(
-                            one instanceof Map<?, ?> finding
+                            element instanceof Map<?, ?> finding
                                     ? name(text(finding.get("unit")), text(finding.get("cause")))
-                                    : text(one));
+                                    : text(element));
                 }
             }
         }

@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One container as values for the template.
 final class ContainerView {
-    /// Pixels of a picture for each capability.
+    /// The pixels of a picture for each capability.
     private static final int STEP = 3;
 
     private static final int LOWER_BAR = 11;
 
-    /// So many names tell enough.
     private static final int MOST_NAMES = 3;
 
     private final PageContainer container;
@@ -106,7 +105,7 @@ final class ContainerView {
                                         powers.after().size(),
                                         powers.after().intersect(vain).size()),
                 "bars", bars(held, powers.after(), vain),
-                "cells", all.stream().map(one -> cell(powers, one)).toList(),
+                "cells", all.stream().map(capability -> cell(powers, capability)).toList(),
                 "anyGone", !powers.limits().isEmpty(),
                 "gone",
                         powers.limits().stream()
@@ -116,7 +115,10 @@ final class ContainerView {
                                                 "why", why(limit.origin())))
                                 .toList(),
                 "anyNamed", !powers.named().isEmpty(),
-                "named", powers.named().keySet().stream().map(one -> named(powers, one)).toList());
+                "named",
+                        powers.named().keySet().stream()
+                                .map(capability -> named(powers, capability))
+                                .toList());
     }
 
     private static String why(ContainerExplanation.Origin origin) {
@@ -128,7 +130,7 @@ final class ContainerView {
         };
     }
 
-    /// The template takes a number that is 0 for nothing, a text for something.
+    /// Returns a number as text, since the template takes a number 0 for nothing.
     private static String count(int number) {
         return Integer.toString(number);
     }

@@ -4,8 +4,8 @@ import dev.capdrop.cli.render.Text;
 
 /// Makes any text fit for an element's content and for an attribute in double quotes, the two
 /// places where the template has values (OWASP, "Cross Site Scripting Prevention": HTML and HTML
-/// attribute contexts). What a terminal would obey or nobody would see, bidirectional controls
-/// among it, is written out first, as everywhere.
+/// attribute contexts). Characters that a terminal would obey or nobody would see, bidirectional
+/// controls among them, are written out first, as everywhere.
 final class Html {
     private Html() {}
 
@@ -26,7 +26,7 @@ final class Html {
         return out.toString();
     }
 
-    /// What [#escape] made of a text of printable ASCII.
+    /// Undoes [#escape] of a text of printable ASCII.
     static String plain(String escaped) {
         return escaped.replace("&#39;", "'")
                 .replace("&quot;", "\"")

@@ -8,35 +8,40 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// One way in which a container is otherwise than in the last report.
+/// A change of a container since the last report.
 ///
 /// @param kind `good`, `bad`, or `quiet` for neither
 record PageChange(String target, String kind, String text) {
-    /// All of them, container by container.
+    /// Returns all changes, container by container.
     static List<PageChange> between(List<Brief> before, List<Brief> now) {
         List<PageChange> changes = new ArrayList<>();
         Set<Brief> left = new LinkedHashSet<>(before);
-        for (Brief one : now) {
-            Brief old = match(left, one, now);
+        for (Brief brief : now) {
+            Brief old = match(left, brief, now);
             if (old == null) {
-                changes.add(new PageChange(one.target(), "quiet", "is new"));
+                changes.add(new PageChange(brief.target(), "quiet", "is new"));
             } else {
                 left.remove(old);
-                compare(changes, old, one);
+                compare(changes, old, brief);
             }
         }
-        left.forEach(one -> changes.add(new PageChange(one.target(), "quiet", "is gone")));
+        left.forEach(brief -> changes.add(new PageChange(brief.target(), "quiet", "is gone")));
         return changes;
     }
 
-    /// By its target where that means one container in both, else by its recording as well.
-    private static @Nullable Brief match(Set<Brief> left, Brief one, List<Brief> now) {
-        List<Brief> same = left.stream().filter(old -> old.target().equals(one.target())).toList();
-        boolean only = now.stream().filter(o -> o.target().equals(one.target())).count() == 1;
+    /// Finds the old container by its target where that means one container in both, else by its
+    /// recording as well.
+    private static @Nullable Brief match(Set<Brief> left, Brief brief, List<Brief> now) {
+        List<Brief> same =
+                left.stream().filter(old -> old.target().equals(brief.target())).toList();
+        boolean only = now.stream().filter(o -> o.target().equals(brief.target())).count() == 1;
         if (same.size() == 1 && only) {
             return same.getFirst();
         }
-        return same.stream().filter(old -> old.file().equals(one.file())).findFirst().orElse(null);
+        return same.stream()
+                .filter(old -> old.file().equals(brief.file()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static void compare(List<PageChange> changes, Brief old, Brief now) {

@@ -16,14 +16,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the page shows of one container: all else that was read of it can go.
+/// The facts about one container that the page shows: the rest of its snapshot can go.
 ///
 /// @param target the container, as the command line takes it
 /// @param file the recording that it was read from; empty where it was not
-/// @param state how it is, in a word or two
-/// @param findings what is wrong with it
+/// @param state a word or two
 /// @param note why it could not be judged; empty when it could
-/// @param powers what it holds; null when that is not known
+/// @param powers null when they are not known
 public record PageContainer(
         String target,
         String file,
@@ -31,14 +30,14 @@ public record PageContainer(
         List<CheckFinding> findings,
         String note,
         @Nullable Powers powers) {
-    /// What a container holds.
+    /// The capabilities of a container.
     ///
     /// @param bounding its bounding set, or that of its next start
-    /// @param useless what of it the kernel never or hardly ever honours there
-    /// @param after what it will hold after the healthy plan
+    /// @param useless the held capabilities that the kernel never or hardly ever honours there
+    /// @param after the capabilities after the healthy plan
     /// @param limits why it does not hold the others
-    /// @param named who names each capability, by the way in which they do
-    /// @param used what was seen in use, where somebody has watched it
+    /// @param named the units and programs that name each capability, by the way in which they do
+    /// @param used the observed uses, where somebody has watched it
     record Powers(
             CapabilitySet bounding,
             CapabilitySet useless,
@@ -46,7 +45,6 @@ public record PageContainer(
             List<Limit> limits,
             Map<Capability, Map<Naming.Kind, List<String>>> named,
             CapabilitySet used) {
-        /// Whether the configuration drops it.
         boolean drops(Capability capability) {
             return limits.stream()
                     .anyMatch(limit ->
@@ -59,7 +57,7 @@ public record PageContainer(
         findings = List.copyOf(findings);
     }
 
-    /// What `check` found out about one.
+    /// Returns the page's facts from a check.
     ///
     /// @param file the recording; empty where it was not read from one
     public static PageContainer of(String file, Checked checked) {

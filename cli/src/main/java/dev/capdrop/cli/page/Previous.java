@@ -8,10 +8,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What an earlier report, or an earlier `check --json`, said.
+/// An earlier report, or an earlier `check --json`.
 ///
 /// @param at when it was written; empty where it does not say
-/// @param containers what it said of each
 public record Previous(String at, List<Brief> containers) {
     private static final Pattern DATA =
             Pattern.compile("<meta name=\"capdrop-report\" content=\"([^\"]*)\">");

@@ -30,11 +30,11 @@ public final class ReportPage {
         this.previous = previous;
     }
 
-    /// The page, in UTF-8.
+    /// Returns the page, in UTF-8.
     ///
     /// @param title whose containers these are
     /// @param at when they were looked at
-    /// @param previous what is compared with; null where nothing is
+    /// @param previous the report to compare with; null for none
     public static byte[] of(
             String title, Instant at, List<PageContainer> containers, @Nullable Previous previous)
             throws IOException {
@@ -102,7 +102,7 @@ public final class ReportPage {
             moods.merge(
                     container.state(),
                     ContainerView.mood(container),
-                    (one, other) -> one.equals(other) ? one : "quiet");
+                    (before, after) -> before.equals(after) ? before : "quiet");
         }
         List<Object> totals = new ArrayList<>();
         totals.add(
@@ -119,7 +119,7 @@ public final class ReportPage {
         return object("number", Integer.toString(number), "word", word, "kind", kind);
     }
 
-    /// How often each cause was found, the most frequent first.
+    /// Returns the number of findings of each cause, the most frequent first.
     private List<Object> causes() {
         Map<String, Integer> findings = new TreeMap<>();
         Map<String, Integer> having = new TreeMap<>();

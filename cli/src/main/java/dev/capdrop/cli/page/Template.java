@@ -14,14 +14,14 @@ import java.util.Map;
 /// The page's template, its style and its script.
 ///
 /// The policy of the page (Content Security Policy, Level 3) allows this very style and script by
-/// their hashes and nothing else: whatever a name might smuggle in neither runs nor is asked for.
+/// their hashes and nothing else: anything that a name might smuggle in neither runs nor is asked
+/// for.
 final class Template {
     private static final String STYLE = text("page.css");
     private static final String SCRIPT = text("page.js");
 
     private Template() {}
 
-    /// Fills it in.
     static String fill(Map<String, ?> values) {
         Mustache.Compiler compiler =
                 Mustache.compiler()
@@ -41,7 +41,7 @@ final class Template {
         };
     }
 
-    /// What the page may load and run.
+    /// Returns the policy on what the page may load and run.
     static String policy() {
         return "default-src 'none'; style-src "
                 + hash(STYLE)

@@ -7,18 +7,18 @@ import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What became of the changes of a whole host.
+/// The outcome of the changes of a whole host.
 ///
-/// @param ended those that had their turn, in the order of the plan
-/// @param notBegun those that had none
-/// @param stop why not; null when all had one
+/// @param ended the turns that were begun, in the order of the plan
+/// @param notBegun the containers without a turn
+/// @param stop the reason for that; null when all had one
 public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Stop stop) {
     public AllDone {
         ended = List.copyOf(ended);
         notBegun = List.copyOf(notBegun);
     }
 
-    /// What ends the changes before all are done.
+    /// The reason to end the changes before all are done.
     public enum Stop {
         WORSE("one before got worse"),
         FAILED("one before failed"),
@@ -30,31 +30,31 @@ public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Sto
             this.reason = reason;
         }
 
-        /// What follows "because".
+        /// Returns the clause that follows "because".
         String reason() {
             return reason;
         }
     }
 
-    /// Whether all was done that was planned.
+    /// Whether all planned changes were made.
     public boolean complete() {
         return notBegun.isEmpty()
-                && ended.stream().allMatch(e -> e instanceof Changed one && !one.result().failed());
+                && ended.stream()
+                        .allMatch(e -> e instanceof Changed changed && !changed.result().failed());
     }
 
-    /// How one turn ended.
+    /// The end of one turn.
     public sealed interface Ended {
-        /// The container.
         Container container();
 
-        /// Why none may be begun after it; null when they may.
+        /// Returns why no turn may be begun after it; null when one may.
         @Nullable Stop stop();
 
-        /// The same in one sentence.
+        /// Returns the outcome in one sentence.
         String outcome();
     }
 
-    /// It was changed, or the change was taken back.
+    /// The container was changed, or the change was taken back.
     public record Changed(Container container, Result result) implements Ended {
         @Override
         public @Nullable Stop stop() {
@@ -69,7 +69,7 @@ public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Sto
         }
     }
 
-    /// Nothing was done, because it is not as it was when the plan was shown.
+    /// The container was left alone, because it is not as it was when the plan was shown.
     ///
     /// @param outcome why, a sentence
     public record Left(Container container, String outcome) implements Ended {
@@ -79,9 +79,9 @@ public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Sto
         }
     }
 
-    /// It could not be changed, or not to the end.
+    /// The container could not be changed, or not to the end.
     ///
-    /// @param outcome why, and what state that left, in a sentence
+    /// @param outcome why, and the state that it is left in, in a sentence
     public record Failed(Container container, String outcome) implements Ended {
         @Override
         public Stop stop() {

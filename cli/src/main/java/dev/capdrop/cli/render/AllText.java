@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The changes of a whole host, for people.
+/// Writes the changes of a whole host, for people.
 public final class AllText {
     private final Terminal terminal;
 
@@ -24,12 +24,12 @@ public final class AllText {
         this.terminal = terminal;
     }
 
-    /// Writes a row for each change, what it would cost, and what is left out and why.
+    /// Writes a row for each change, its cost, and the containers left out and why.
     public void write(AllPlanned all) {
         if (!all.planned().isEmpty()) {
             TextTable table =
                     new TextTable(terminal, "TARGET", "NAME", "STATE", "ORDER", "HEALS", "DROPS");
-            all.planned().forEach(one -> row(table, one));
+            all.planned().forEach(planned -> row(table, planned));
             table.write(5);
             all.planned().forEach(this::writePrice);
         }
@@ -52,7 +52,7 @@ public final class AllText {
         return containers.stream().map(Container::word).toList();
     }
 
-    /// The node is named once.
+    /// Returns the reason, with the node named once.
     private static String reason(Skipped skipped) {
         ProxmoxGuest guest = skipped.container().guest();
         return guest != null && guest.place().here()
@@ -60,14 +60,14 @@ public final class AllText {
                 : skipped.reason();
     }
 
-    private static void row(TextTable table, Planned one) {
-        ProxmoxGuest guest = one.container().guest();
-        Plan plan = one.plan();
+    private static void row(TextTable table, Planned planned) {
+        ProxmoxGuest guest = planned.container().guest();
+        Plan plan = planned.plan();
         table.row(
                 TextTable.Color.NONE,
-                one.container().word(),
+                planned.container().word(),
                 guest == null ? "" : guest.hostname(),
-                one.running() ? "running" : "stopped",
+                planned.running() ? "running" : "stopped",
                 order(guest),
                 plan.forecast().healed().size(),
                 plan.drop().isEmpty() ? "(a restart is enough)" : plan.drop());
@@ -79,22 +79,22 @@ public final class AllText {
                 : Integer.toString(guest.startupOrder());
     }
 
-    private void writePrice(Planned one) {
-        String word = one.container().word();
+    private void writePrice(Planned planned) {
+        String word = planned.container().word();
         List<String> open =
-                one.plan().forecast().undecided().stream()
+                planned.plan().forecast().undecided().stream()
                         .filter(Undecided::byDrop)
                         .map(Undecided::unit)
                         .toList();
-        if (!one.loses().isEmpty()) {
-            writeList(word + " loses", one.loses(), "");
+        if (!planned.loses().isEmpty()) {
+            writeList(word + " loses", planned.loses(), "");
         }
         if (!open.isEmpty()) {
             writeList(word + " leaves undecided", open, "");
         }
     }
 
-    /// Writes how each ended.
+    /// Writes how each turn ended.
     public void write(AllDone done) {
         for (AllDone.Ended ended : done.ended()) {
             terminal.line(Text.foreign(ended.container().word()).strong());
@@ -118,19 +118,19 @@ public final class AllText {
     public static final class Report {
         private Report() {}
 
-        /// `capdrop/plan-all/1`.
+        /// Returns `capdrop/plan-all/1`.
         public static Object plan(AllPlanned all) {
             return planned("capdrop/plan-all/1", all);
         }
 
-        /// `capdrop/apply-all/1`.
+        /// Returns `capdrop/apply-all/1`.
         ///
         /// @param done null when nothing was begun
         public static Object apply(AllPlanned all, @Nullable AllDone done) {
             return ended(JsonReports::applied, planned("capdrop/apply-all/1", all), done);
         }
 
-        /// `capdrop/undo-all/1`.
+        /// Returns `capdrop/undo-all/1`.
         ///
         /// @param done null when nothing was begun
         public static Object undo(@Nullable AllDone done) {
@@ -150,8 +150,9 @@ public final class AllText {
             for (AllDone.Ended ended : done == null ? List.<AllDone.Ended>of() : done.ended()) {
                 switch (ended) {
                     case AllDone.Changed changed -> results.add(result.apply(changed.result()));
-                    case AllDone.Failed one -> failed.add(reasoned(one.container(), one.outcome()));
-                    case AllDone.Left one -> left.add(reasoned(one.container(), one.outcome()));
+                    case AllDone.Failed failure ->
+                            failed.add(reasoned(failure.container(), failure.outcome()));
+                    case AllDone.Left rest -> left.add(reasoned(rest.container(), rest.outcome()));
                 }
             }
             report.put("results", results);

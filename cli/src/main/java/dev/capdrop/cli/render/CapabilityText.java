@@ -6,7 +6,7 @@ import dev.capdrop.capability.Demand;
 import dev.capdrop.capability.Knowledge;
 import java.util.List;
 
-/// What is known of a capability, for people.
+/// Writes what is known of a capability, for people.
 public final class CapabilityText {
     private final Terminal terminal;
 
@@ -14,10 +14,10 @@ public final class CapabilityText {
         this.terminal = terminal;
     }
 
-    /// Writes all that the knowledge table holds of it.
+    /// Writes its row of the knowledge table.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`, which tells whether the running
-    ///   kernel knows a capability that this program does not
+    ///   kernel knows a capability that capdrop does not
     public void write(Capability capability, int last) {
         Knowledge known = capability.knowledge();
         if (known == null) {

@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Causes in words.
+/// Puts causes into words.
 final class CauseText {
     private static final int CLD_EXITED = 1;
     private static final int SECONDS = 60;
 
     private CauseText() {}
 
-    /// The stable word for JSON: the name of the cause, words joined by `-`.
+    /// Returns the stable word for JSON: the name of the cause, words joined by `-`.
     static String id(Cause cause) {
         if (cause instanceof Cause.ForecastFailure) {
             return "foreseen"; // the word of schema capdrop/check/1, older than the glossary
@@ -30,7 +30,7 @@ final class CauseText {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /// What happened, to follow the unit's name.
+    /// Returns the sentence that follows the unit's name.
     static String sentence(Cause cause) {
         return switch (cause) {
             case Cause.InertCapability inert -> inert(inert);
@@ -221,7 +221,7 @@ final class CauseText {
                 : "it got no inotify instance (or watch) when it started; now " + used;
     }
 
-    /// What shells and systemd's own convention make of a status.
+    /// Returns the meaning of a status to shells and by systemd's own convention.
     private static String meaning(int status) {
         return switch (status) {
             case 126 -> " (a command that it runs cannot be executed)";
@@ -248,7 +248,7 @@ final class CauseText {
                 : "restarts" + (every.isEmpty() ? " again and again" : every) + often + last;
     }
 
-    /// `0.5 s`, `12 s`, `4 min`, `3 h`.
+    /// Returns a duration such as `0.5 s`, `12 s`, `4 min`, `3 h`.
     static String duration(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 2) {

@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.diagnosis.Cause;
 
-/// Causes in about five words, for a table.
+/// Puts causes into about five words, for a table.
 final class CauseWords {
     private CauseWords() {}
 

@@ -12,16 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that is wrong with a container, in words: a row of any report. A container has one
-/// exactly where [Checked#hasFindings] says so.
+/// A fault of a container, in words: a row of any report. A container has one exactly where
+/// [Checked#hasFindings] says so.
 ///
-/// @param unit the unit that it is about; empty when it is about the container
-/// @param rule the kind of thing: the word of docs/reference/json.md for a unit's cause, or one of
+/// @param unit empty when it is about the container
+/// @param rule the kind of fault: the word of docs/reference/json.md for a unit's cause, or one of
 ///   `does-not-load`, `next-start`, `unread-units`, `change-unfinished`, `change-failed`
 /// @param text one sentence; with a unit it follows the unit's name
 /// @param place the line that shows it; null where there is none
-/// @param remedy what to do about it; empty where nobody knows
-/// @param command what to type for that; empty where it is no single command
+/// @param remedy empty where nobody knows any
+/// @param command the command to type; empty where it is no single command
 /// @param ours whether that is a command of capdrop
 public record CheckFinding(
         String unit,
@@ -38,7 +38,7 @@ public record CheckFinding(
     /// @param quote the line itself; empty where it is not known
     public record Place(boolean inside, String file, int line, String quote) {}
 
-    /// All of a container: first its units, in the order of the diagnosis.
+    /// Returns all findings of a container: first its units, in the order of the diagnosis.
     public static List<CheckFinding> all(Checked checked) {
         List<CheckFinding> all = new ArrayList<>();
         for (Finding finding : checked.diagnosis().findings()) {

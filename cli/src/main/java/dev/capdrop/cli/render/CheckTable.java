@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What `check` found on a whole host, a row a container.
+/// Writes the result of `check` on a whole host, a row a container.
 public final class CheckTable {
     private static final List<String> COLUMNS = List.of("STATE", "FAILED", "CAUSE", "FIX");
 
-    /// How many causes a row has room for.
+    /// The most causes in a row.
     private static final int MOST_CAUSES = 2;
 
     private final Terminal terminal;
@@ -25,7 +25,7 @@ public final class CheckTable {
         this.terminal = terminal;
     }
 
-    /// Writes the table, below it what could not be read or told, and what all come to.
+    /// Writes the table, below it what could not be read or told, and the totals.
     public void write(List<Checked> all) {
         long guests = all.stream().filter(checked -> checked.guest() != null).count();
         List<String> headings = new ArrayList<>();
@@ -134,8 +134,8 @@ public final class CheckTable {
         return number == 1 ? "" : number + " units: ";
     }
 
-    /// What the next start brings that has units fail, what it takes that units need, and what is
-    /// in its way.
+    /// Returns what the next start brings that has units fail, what it takes that units need, and
+    /// its obstacles.
     private static String nextStart(StartReview next) {
         List<String> parts = new ArrayList<>();
         next.blamed().forEach(capability -> parts.add("+" + capability));

@@ -12,8 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What `check` found, for people: a line a container, and below it a paragraph for each failed
-/// unit.
+/// Writes the result of `check` for people: a line a container, and below it a paragraph for each
+/// failed unit.
 public final class CheckText {
     private final Terminal terminal;
 
@@ -21,7 +21,7 @@ public final class CheckText {
         this.terminal = terminal;
     }
 
-    /// Writes all of them; the targets stand in one column.
+    /// Writes all containers; the targets stand in one column.
     public void write(List<Checked> all) {
         int width = all.stream().mapToInt(c -> target(c).columns()).max().orElse(0);
         all.forEach(checked -> write(checked, width));
@@ -140,7 +140,7 @@ public final class CheckText {
                 .forEach(conflict -> terminal.paragraph(2, 4, ConflictText.sentence(conflict)));
     }
 
-    /// The configuration may take something from PID 1 without an edit of ours.
+    /// Writes what the configuration takes from PID 1 without an edit of ours.
     private void writeRestart(Checked checked, Plan plan) {
         CapabilitySet dropped = checked.droppedAtRestart();
         if (dropped.isEmpty()) {
@@ -160,7 +160,7 @@ public final class CheckText {
         }
     }
 
-    /// A root directory has no configuration that could be edited.
+    /// Writes the drop; a root directory has no configuration that could be edited.
     private void writeDrop(Checked checked, Plan plan) {
         if (checked.ofRoot()) {
             terminal.fix(
@@ -182,7 +182,7 @@ public final class CheckText {
         }
     }
 
-    /// What the drop does, in the numbers that one looks for first.
+    /// Returns the effect of the drop, in the numbers that one looks for first.
     private static String effect(Checked checked, Plan plan) {
         List<Effect> changes = plan.forecast().changes();
         long skipped =

@@ -15,16 +15,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What many containers come to: how many of them are how, and the causes that several share.
+/// The totals of many containers: the number of each kind, and the causes that several share.
 ///
-/// @param number how many there are
-/// @param kinds how many of each kind
+/// @param number the number of containers
+/// @param kinds the number of each kind
 /// @param shared the causes that more than one has
 record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
-    /// How many causes are told; those that fewer containers have are left out first.
+    /// The most causes told; those of fewer containers are left out first.
     private static final int MOST = 10;
 
-    /// What is to be done about a container, in the order in which it is told.
+    /// The treatment that a container needs, in the order in which it is told.
     enum Kind {
         DROP("fixable by a drop"),
         PARTLY("fixable by a drop in part"),
@@ -112,12 +112,14 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
         return new CheckTotals(all.size(), kinds, shared);
     }
 
-    private static Shared sum(Shared one, Shared other) {
+    private static Shared sum(Shared first, Shared second) {
         return new Shared(
-                one.words(), one.units() + other.units(), one.containers() + other.containers());
+                first.words(),
+                first.units() + second.units(),
+                first.containers() + second.containers());
     }
 
-    /// The findings of a container without those that only went down with another one.
+    /// Returns the findings of a container without those that only went down with another one.
     static List<Finding> first(Diagnosis diagnosis) {
         Set<String> units = new HashSet<>();
         diagnosis.findings().forEach(finding -> units.add(finding.unit()));
@@ -128,7 +130,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                 .toList();
     }
 
-    /// A line for each cause that several containers share.
+    /// Writes a line for each cause that several containers share.
     void writeShared(Terminal terminal) {
         for (Shared cause : shared) {
             terminal.paragraph(
@@ -141,7 +143,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
         }
     }
 
-    /// The last line.
+    /// Writes the last line.
     void write(Terminal terminal) {
         List<String> parts = new ArrayList<>();
         kinds.forEach((kind, count) -> parts.add(count + " " + kind.words));

@@ -20,18 +20,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What `check` found out about one container.
+/// The result of `check` for one container.
 ///
 /// @param target the container, as the command line takes it
-/// @param command what follows a command's name to mean this container: the target, and the options
-///   that say where it is
-/// @param guest what Proxmox VE knows of it; null when it does not look after it
-/// @param snapshot what was read; null when it could not be read
-/// @param configured what its configuration comes to; null when it is not known
+/// @param command the words behind a command's name that mean this container: the target, and the
+///   options that say where it is
+/// @param guest Proxmox VE's facts about it; null under another runtime
+/// @param snapshot null when it could not be read
+/// @param configured null when its configuration's effect is not known
 /// @param problem why it could not be read, or why no plan could be made; empty when neither
 ///   happened
-/// @param reasoning what follows from what was read
-/// @param change what became of a change of ours
+/// @param change the state of a change of ours
 public record Checked(
         String target,
         String command,
@@ -41,37 +40,37 @@ public record Checked(
         String problem,
         Reasoning reasoning,
         OurChange change) {
-    /// What follows from what was read.
+    /// The conclusions from the snapshot.
     ///
     /// @param diagnosis why its failed units failed
     /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
-    /// @param nextStart what its next start makes otherwise, if it runs
-    /// @param judged whether there was time enough to reason about what was read
+    /// @param nextStart the changes of its next start, if it runs
+    /// @param judged whether there was enough time for reasoning
     public record Reasoning(
             Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
-        /// Of a container whose next start is as it runs, as far as anybody knows.
+        /// Returns the reasoning for a container whose next start changes nothing, as far as
+        /// anybody knows.
         public static Reasoning of(Diagnosis diagnosis, @Nullable Plan plan) {
             return new Reasoning(diagnosis, plan, StartReview.SAME, true);
         }
     }
 
-    /// What became of a change of ours.
+    /// The state of a change of ours.
     ///
     /// @param pending one that has not ended; null when there is none
     /// @param verified that change, if the container has been restarted since; null otherwise
     /// @param problem why it is not known whether one waits; empty when it is
     /// @param holder the process that carries the pending one out right now; empty where none does
-    /// @param sinceDrop what its units were refused since it was dropped
+    /// @param sinceDrop the capabilities that its units were refused since they were dropped
     public record OurChange(
             @Nullable JournalEntry pending,
             @Nullable Result verified,
             String problem,
             String holder,
             SinceDrop sinceDrop) {
-        /// There is none.
         public static final OurChange NONE = new OurChange(null, null, "", "");
 
-        /// One since which nothing was refused.
+        /// Makes a change since which nothing was refused.
         public OurChange(
                 @Nullable JournalEntry pending,
                 @Nullable Result verified,
@@ -80,28 +79,25 @@ public record Checked(
             this(pending, verified, problem, holder, SinceDrop.NOTHING);
         }
 
-        /// Whether one was left half-way, by somebody who is not there any more.
+        /// Whether a change was interrupted, and its process is gone.
         boolean unfinished() {
             return pending != null && holder.isEmpty() && !pending.waits();
         }
     }
 
-    /// What its units were refused since we dropped it.
     SinceDropText sinceDrop() {
         return new SinceDropText(change.sinceDrop, command);
     }
 
-    /// Why its failed units failed.
     Diagnosis diagnosis() {
         return reasoning.diagnosis;
     }
 
-    /// The healthy plan; null when there is nothing to heal, or none could be made.
+    /// Returns the healthy plan; null when there is nothing to heal, or none could be made.
     public @Nullable Plan plan() {
         return reasoning.plan;
     }
 
-    /// What its next start makes otherwise, if it runs.
     StartReview nextStart() {
         return reasoning.nextStart;
     }
@@ -113,7 +109,8 @@ public record Checked(
                 && container.ofCommandLine();
     }
 
-    /// The command that drops what the plan says; the one that shows it where nothing is edited.
+    /// Returns the command that makes the planned drop; the one that shows it where nothing is
+    /// edited.
     String fix() {
         return (ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
     }
@@ -145,30 +142,29 @@ public record Checked(
                                         || remedy instanceof Remedy.GiveBack);
     }
 
-    /// Whether a unit failed, or it would not start.
+    /// Whether a unit failed, or the container would not start.
     public boolean isDegraded() {
         return (!diagnosis().findings().isEmpty() && !isForecast()) || wouldNotStart();
     }
 
-    /// Whether what is said of its units is a forecast: it does not run.
+    /// Whether its units are forecast, because it does not run.
     public boolean isForecast() {
         return snapshot != null && !snapshot.running();
     }
 
-    /// How many of its units have failed.
     int failed() {
         return isForecast() ? 0 : diagnosis().findings().size();
     }
 
-    /// Whether its configuration, what was changed of it and what runs do not agree. Of one that
-    /// does not run nothing can have drifted but a change.
+    /// Whether its configuration, our changes and the running container disagree. A stopped
+    /// container can have drifted by a change only.
     public boolean hasDrifted() {
         return (!isForecast() && nextStart().hasFindings())
                 || change.unfinished()
                 || (change.verified != null && change.verified.failed());
     }
 
-    /// Whether the files of a unit are such that not all could be read.
+    /// Whether the files of some unit could not all be read.
     boolean hasUnreadUnits() {
         return snapshot != null
                 && snapshot.units().stream().anyMatch(unit -> unit.load() == LoadState.UNREAD);
@@ -184,12 +180,12 @@ public record Checked(
         return snapshot != null && snapshot.lacks(Unread.Part.FROZEN);
     }
 
-    /// How it is, in a word or two: systemd's word for it where it runs and answers.
+    /// Returns its state in a word or two: systemd's word where it runs and answers.
     public String state() {
         return CheckTable.state(this);
     }
 
-    /// How many units failed, by the word of docs/reference/json.md for the cause.
+    /// Returns the number of failed units, by the word of docs/reference/json.md for the cause.
     public SortedMap<String, Integer> failedByCause() {
         SortedMap<String, Integer> causes = new TreeMap<>();
         for (Finding finding : diagnosis().findings()) {
@@ -198,7 +194,8 @@ public record Checked(
         return causes;
     }
 
-    /// What PID 1 holds and will be without after a restart, although nothing is edited.
+    /// Returns the capabilities that PID 1 holds and will lack after a restart, although nothing is
+    /// edited.
     CapabilitySet droppedAtRestart() {
         Plan plan = plan();
         return plan == null || snapshot == null
@@ -206,7 +203,6 @@ public record Checked(
                 : snapshot.bounding().minus(plan.bounding());
     }
 
-    /// Whether it is a root directory.
     boolean ofRoot() {
         return snapshot != null && snapshot.subject() instanceof Subject.RootDirectory;
     }
@@ -220,7 +216,6 @@ public record Checked(
                 || ((snapshot.running() || ofRoot()) && !snapshot.observed());
     }
 
-    /// Whether its units are known.
     boolean observed() {
         return snapshot != null && snapshot.observed();
     }

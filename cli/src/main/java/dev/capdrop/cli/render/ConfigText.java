@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a configuration comes to, for people.
+/// Writes the effect of a configuration, for people.
 public final class ConfigText {
     private final Terminal terminal;
 
@@ -21,8 +21,8 @@ public final class ConfigText {
         this.terminal = terminal;
     }
 
-    /// Writes every line that took part and the sum, then the same of pending changes, and a line
-    /// for each snapshot.
+    /// Writes every line that took part and the sum, the same for pending changes, and a line for
+    /// each snapshot.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public void write(Sections sections, int last) {
@@ -98,14 +98,12 @@ public final class ConfigText {
         return line.clears() ? "   (clears the list)" : "";
     }
 
-    /// What a configuration comes to, and what stands beside it in the same file.
+    /// The effect of a configuration, and of the other sections of its file.
     ///
-    /// @param format what the file is written in
     /// @param path the file
     /// @param current the container as the file has it now
-    /// @param pending the container with the changes that its next start brings; null when none
-    ///   wait
-    /// @param snapshots what a rollback to each snapshot would bring back, by name
+    /// @param pending the container with the changes of its next start; null when none wait
+    /// @param snapshots the effect of a rollback to each snapshot, by name
     public record Sections(
             ConfigFormat format,
             String path,
@@ -122,11 +120,11 @@ public final class ConfigText {
         }
     }
 
-    /// What `config` found as trees for [Json].
+    /// The result of `config` as trees for [Json].
     public static final class Report {
         private Report() {}
 
-        /// `capdrop/config/1`.
+        /// Returns `capdrop/config/1`.
         ///
         /// @param last the number in `/proc/sys/kernel/cap_last_cap`
         public static Object config(ConfigText.Sections sections, int last) {

@@ -4,7 +4,7 @@ import dev.capdrop.core.plan.Plan.Conflict;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A conflict for people: which constraints exclude each other.
+/// Puts a conflict into words for people: the constraints that exclude each other.
 final class ConflictText {
     private ConflictText() {}
 

@@ -20,7 +20,7 @@ final class ContainerReport {
     private ContainerReport() {}
 
     static Map<String, @Nullable Object> of(ContainerExplanation container) {
-        Pid1.Running running = container.pid1() instanceof Pid1.Running one ? one : null;
+        Pid1.Running running = container.pid1() instanceof Pid1.Running alive ? alive : null;
         Init.InitThread thread = running == null ? null : running.thread();
         CapabilitySet useless =
                 container.useless().inert().union(container.useless().nearlyInert());

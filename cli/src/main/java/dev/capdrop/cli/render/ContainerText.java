@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a container holds and why, for people.
+/// Writes the capabilities of a container and the reasons, for people.
 public final class ContainerText {
     private final Terminal terminal;
     private final Snapshot snapshot;
@@ -29,7 +29,6 @@ public final class ContainerText {
         this.last = snapshot.host().lastCapability();
     }
 
-    /// Writes all of it.
     public void write(ContainerExplanation container) {
         writeHead(container);
         writeSets(container);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Where data goes. It remembers its first failure, which a PrintStream around it would hide, and
+/// A stream of data. It remembers its first failure, which a PrintStream around it would hide, and
 /// takes no more after that.
 public final class DataStream extends FilterOutputStream {
     private @Nullable IOException failure;
@@ -19,7 +19,7 @@ public final class DataStream extends FilterOutputStream {
         return failure != null && readerGone(failure);
     }
 
-    /// Fails if anything that was written is lost for another reason than that nobody reads it.
+    /// Throws if data is lost for another reason than that nobody reads it.
     public void requireWritten() throws IOException {
         if (failure != null && !readerGone(failure)) {
             throw new IOException(
@@ -44,7 +44,8 @@ public final class DataStream extends FilterOutputStream {
         }
     }
 
-    /// By glibc's English texts (strerror(3)), which the launcher's locale decides on.
+    /// Whether the reader has gone, by glibc's English texts (strerror(3)), which the launcher's
+    /// locale selects.
     private static boolean readerGone(IOException failure) {
         String reason = String.valueOf(failure.getMessage());
         return reason.contains("Broken pipe") || reason.contains("Input/output error");

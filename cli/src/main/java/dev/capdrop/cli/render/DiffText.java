@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.container.Editing.ConfigEdit;
 
-/// A configuration edit as a coloured diff.
+/// Writes a configuration edit as a coloured diff.
 final class DiffText {
     private final Terminal terminal;
 

@@ -9,7 +9,7 @@ import dev.capdrop.core.host.Prospect.Ability;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What `doctor` found out, for people.
+/// Writes the result of `doctor`, for people.
 public final class DoctorText {
     private static final int LEVEL = 7;
     private static final int TITLE = 11;
@@ -21,7 +21,7 @@ public final class DoctorText {
         this.terminal = terminal;
     }
 
-    /// Writes the answer, then what was found, a paragraph each.
+    /// Writes the answer, then a paragraph for each finding.
     public void write(Prospect prospect) {
         terminal.paragraph(0, answer(prospect).strong());
         for (HostFinding finding : prospect.findings()) {
@@ -51,7 +51,7 @@ public final class DoctorText {
         };
     }
 
-    /// What capdrop can do, in a sentence or two.
+    /// Returns capdrop's abilities, in a sentence or two.
     static Text answer(Prospect prospect) {
         Text can = can(prospect);
         Text unseen = topics(prospect, Level.UNKNOWN);
@@ -99,7 +99,7 @@ public final class DoctorText {
                         .toList());
     }
 
-    /// `a`, `a and b`, `a, b and c`.
+    /// Returns `a`, `a and b`, `a, b and c`.
     private static Text all(List<Text> parts) {
         return parts.size() < 2
                 ? Text.join("", parts)
@@ -108,11 +108,11 @@ public final class DoctorText {
                         Text.join(", ", parts.subList(0, parts.size() - 1)), parts.getLast());
     }
 
-    /// What `doctor` found out as a tree for [Json].
+    /// The result of `doctor` as a tree for [Json].
     public static final class Report {
         private Report() {}
 
-        /// `capdrop/doctor/1`.
+        /// Returns `capdrop/doctor/1`.
         public static Object of(Prospect prospect) {
             List<Object> impossible = new ArrayList<>();
             prospect.impossible()

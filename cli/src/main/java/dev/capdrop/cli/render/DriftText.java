@@ -9,7 +9,7 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.status.Drift;
 import java.util.List;
 
-/// A drift in words, and the commands that put it right.
+/// Puts a drift into words, with the commands that put it right.
 ///
 /// @param subject what drifted
 /// @param command what follows a command's name to mean it
@@ -33,7 +33,6 @@ record DriftText(Subject subject, String command) {
         };
     }
 
-    /// The capabilities that it is about.
     static CapabilitySet capabilities(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted interrupted -> interrupted.entry().drop();
@@ -50,7 +49,7 @@ record DriftText(Subject subject, String command) {
         };
     }
 
-    /// What is the matter, one sentence without its full stop.
+    /// Returns one sentence about it without its full stop.
     String sentence(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted interrupted ->
@@ -102,7 +101,8 @@ record DriftText(Subject subject, String command) {
         };
     }
 
-    /// What is in the file while a change is taken back: nothing else tells whether it counts.
+    /// Returns the trace in the file while a change is taken back: nothing else tells whether it
+    /// counts.
     private static String trace(Drift.Interrupted interrupted) {
         if (interrupted.entry().phase().written()) {
             return "";
@@ -151,7 +151,7 @@ record DriftText(Subject subject, String command) {
                 + (error.text().isEmpty() ? "" : ": " + error.text().strip());
     }
 
-    /// The commands, each of which puts it right in its own way, best first.
+    /// Returns the commands that each put it right in its own way, best first.
     List<String> commands(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted interrupted -> interrupted(interrupted);

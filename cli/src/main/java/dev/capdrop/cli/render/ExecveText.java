@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The sum of an execve(2) in the terms of capabilities(7): `P` is the thread before, `P'` the one
-/// after, `F` the file.
+/// Writes the sum of an execve(2) in the terms of capabilities(7): `P` is the thread before, `P'`
+/// the one after, `F` the file.
 final class ExecveText {
     private final int last;
 
@@ -18,8 +18,8 @@ final class ExecveText {
         this.last = last;
     }
 
-    /// One line for the permitted set, one for the effective set where that differs, and what was
-    /// passed over.
+    /// Returns one line for the permitted set, one for the effective set where that differs, and
+    /// what was ignored.
     List<String> lines(Execve execve) {
         List<String> lines = new ArrayList<>();
         switch (execve.outcome()) {
@@ -57,7 +57,7 @@ final class ExecveText {
         return joined(terms) + withheld + " = " + words(sum.permitted());
     }
 
-    /// A single term needs no value of its own.
+    /// Returns the terms; a single one needs no value of its own.
     private String joined(Map<String, CapabilitySet> terms) {
         if (terms.size() == 1) {
             return terms.keySet().iterator().next();

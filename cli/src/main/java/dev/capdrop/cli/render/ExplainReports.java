@@ -16,11 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `capdrop/explain/1` as a tree for [Json]; `kind` says which of its forms it is.
+/// Makes `capdrop/explain/1` as a tree for [Json]; `kind` says which of its forms it is.
 public final class ExplainReports {
     private ExplainReports() {}
 
-    /// A capability.
     public static Object capability(Capability capability) {
         Knowledge known = capability.knowledge();
         Map<String, @Nullable Object> report =
@@ -40,7 +39,6 @@ public final class ExplainReports {
         return report;
     }
 
-    /// A term of the field.
     public static Object term(String word, String title, String text, String source) {
         return object(
                 "schema", "capdrop/explain/1",
@@ -51,7 +49,7 @@ public final class ExplainReports {
                 "source", source);
     }
 
-    /// All capabilities, and what the containers of a host hold.
+    /// Returns all capabilities, and those that the containers of a host hold.
     public static Object matrix(List<Holding> all) {
         return object(
                 "schema",
@@ -81,22 +79,21 @@ public final class ExplainReports {
         return JsonReports.word(known.scope());
     }
 
-    private static Object holding(Holding one) {
+    private static Object holding(Holding held) {
         return object(
-                "target", one.target(),
-                "running", one.running(),
-                "unprivileged", one.unprivileged(),
-                "bounding", one.bounding().formatHex(),
-                "useless", one.useless().names(),
-                "asked", one.asked().names(),
-                "used", one.used().names());
+                "target", held.target(),
+                "running", held.running(),
+                "unprivileged", held.unprivileged(),
+                "bounding", held.bounding().formatHex(),
+                "useless", held.useless().names(),
+                "asked", held.asked().names(),
+                "used", held.used().names());
     }
 
-    /// A unit.
+    /// Returns the report of a unit.
     ///
     /// @param target the container, as the command line takes it
-    ///
-    /// @param learnt what was learnt of its container; null where nothing was
+    /// @param learnt the history of its container; null where there is none
     public static Object unit(String target, UnitExplanation unit, @Nullable UseHistory learnt) {
         Map<String, @Nullable Object> report =
                 object(
@@ -115,7 +112,6 @@ public final class ExplainReports {
         return report;
     }
 
-    /// A container.
     public static Object container(Snapshot snapshot, ContainerExplanation container) {
         Map<String, @Nullable Object> report =
                 object(

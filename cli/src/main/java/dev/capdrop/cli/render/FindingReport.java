@@ -32,7 +32,7 @@ final class FindingReport {
                         finding.remedies().stream().map(remedy -> remedy(words, remedy)).toList());
     }
 
-    /// Null where it did not end that way.
+    /// Returns the status; null where it did not end that way.
     private static @Nullable Integer status(UnitDetail.@Nullable Exit exit, boolean byExit) {
         boolean ended = exit != null && exit.code() > 0;
         return exit != null && ended && (exit.code() == EXITED) == byExit ? exit.status() : null;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The findings of one container, for people: those that a drop heals first, what nothing explains
-/// last, and units of which the same is to be said in one paragraph.
+/// Writes the findings of one container, for people: first those that a drop heals, last those that
+/// nothing explains, and units with the same text in one paragraph.
 final class FindingText {
     private final Terminal terminal;
     private final Diagnosis diagnosis;
@@ -25,7 +25,8 @@ final class FindingText {
         this.snapshot = checked.snapshot();
     }
 
-    /// All of them, each with its fix, but for the drop, which is one for all of a container.
+    /// Writes all findings, each with its fix, except for the drop, which is one for all of a
+    /// container.
     void write() {
         if (!diagnosis.emergency().isEmpty()) {
             terminal.paragraph(
@@ -44,7 +45,7 @@ final class FindingText {
         }
     }
 
-    /// What comes first.
+    /// The rank of a finding.
     private enum Rank {
         HEALED_BY_DROP,
         FIRST_CAUSE,
@@ -63,7 +64,7 @@ final class FindingText {
         }
     }
 
-    /// Who went down with another one is named there.
+    /// Whether the finding is told with the unit that it went down with.
     private static boolean isSaidElsewhere(Finding finding, List<Finding> all) {
         return finding.cause() instanceof Cause.BroughtDown by
                 && all.stream()
@@ -107,7 +108,7 @@ final class FindingText {
         }
     }
 
-    /// What is said of those that were not started because of another one.
+    /// Returns the clause about units that were not started because of another one.
     static String notUp(List<String> victims) {
         return (victims.size() == 1 ? "1 unit is" : victims.size() + " units are")
                 + " not up because of it";
@@ -131,7 +132,7 @@ final class FindingText {
                 command.isEmpty() ? Text.EMPTY : Text.of(": %s", Text.whole(command).unbroken()));
     }
 
-    /// Below the drop, what could be done in its place.
+    /// Writes the alternatives, below the drop.
     void writeInstead() {
         List<String> units = new ArrayList<>();
         for (Finding finding : diagnosis.findings()) {

@@ -3,8 +3,8 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.plan.Plan;
 import java.util.List;
 
-/// What `check` found in many recorded snapshots: a line a recording, never wrapped, so that a
-/// thousand of them can be sorted and searched.
+/// Writes the result of `check` for many recorded snapshots: a line a recording, never wrapped, so
+/// that a thousand of them can be sorted and searched.
 public final class FleetTable {
     private final Terminal terminal;
 
@@ -12,13 +12,12 @@ public final class FleetTable {
         this.terminal = terminal;
     }
 
-    /// All that is shown of one recording.
+    /// The cells of one recording.
     ///
     /// @param remedy what to do about it, or why it was not read
     /// @param bad whether somebody should look at it
     public record Row(
             String file, String target, String state, String failed, String remedy, boolean bad) {
-        /// The line for a recording.
         public static Row of(String file, Checked checked) {
             return new Row(
                     file,
@@ -52,7 +51,6 @@ public final class FleetTable {
         }
     }
 
-    /// Writes the lines, in columns.
     public void write(List<Row> rows) {
         TextTable table = new TextTable(terminal, "FILE", "TARGET", "STATE", "FAILED", "REMEDY");
         for (Row row : rows) {

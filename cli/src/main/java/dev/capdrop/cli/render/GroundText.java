@@ -4,11 +4,11 @@ import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.unit.LoadState;
 import java.util.List;
 
-/// What put a unit into its state, in words.
+/// Puts the ground of a unit's state into words.
 final class GroundText {
     private GroundText() {}
 
-    /// The stable word for JSON.
+    /// Returns the stable word for JSON.
     static String id(Ground ground) {
         return switch (ground) {
             case Ground.NotLoaded _, Ground.PartlyRead _ -> "not-loaded";
@@ -24,7 +24,7 @@ final class GroundText {
         };
     }
 
-    /// The units that the sentence names.
+    /// Returns the units that the sentence names.
     static List<String> units(Ground ground) {
         return switch (ground) {
             case Ground.Started started -> started.by();

@@ -16,7 +16,7 @@ public final class Json {
 
     private Json() {}
 
-    /// An object with these members, in this order: key, value, key, value, …
+    /// Returns an object with these members, in this order: key, value, key, value, …
     public static Map<String, @Nullable Object> object(@Nullable Object... members) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (int i = 0; i < members.length; i += 2) {
@@ -35,7 +35,7 @@ public final class Json {
         generator.close();
     }
 
-    /// The same on one line, for a place inside another document.
+    /// Writes `value` on one line, for a place inside another document.
     public static void writeCompact(OutputStream out, Object value) throws IOException {
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             write(generator, value);

@@ -18,9 +18,9 @@ public final class JsonInput {
 
     private JsonInput() {}
 
-    /// The value that the document holds.
+    /// Reads the value of the document.
     ///
-    /// @param name the document's, for sentences
+    /// @param name the document's name, for sentences
     /// @throws IOException one sentence when it is not JSON
     public static @Nullable Object read(byte[] document, String name) throws IOException {
         try (JsonParser parser = FACTORY.createParser(document)) {

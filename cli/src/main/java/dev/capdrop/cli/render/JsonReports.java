@@ -29,7 +29,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The reports as trees for [Json]. Fields may be added, none renamed: docs/reference/json.md.
+/// Makes the reports as trees for [Json]. Fields may be added, none renamed:
+/// docs/reference/json.md.
 public final class JsonReports {
     private static final Map<String, @Nullable Object> UNVERIFIED =
             object(
@@ -46,19 +47,19 @@ public final class JsonReports {
 
     private JsonReports() {}
 
-    /// `capdrop/check/1`.
+    /// Returns `capdrop/check/1`.
     public static Object check(List<Checked> all) {
         return checks(all.stream().map(checked -> checked(null, checked)).toList());
     }
 
-    /// The same, of containers that were put into words one by one.
+    /// Returns `capdrop/check/1` of trees that were made one by one.
     ///
-    /// @param containers what [#checked] gave for each
+    /// @param containers the results of [#checked]
     public static Object checks(List<?> containers) {
         return object("schema", "capdrop/check/1", "containers", containers);
     }
 
-    /// What `capdrop/check/1` says of one container.
+    /// Returns the part of `capdrop/check/1` about one container.
     ///
     /// @param file the recording that it was read from; null where it was not
     public static Map<String, @Nullable Object> checked(@Nullable String file, Checked checked) {
@@ -84,7 +85,7 @@ public final class JsonReports {
                 "unprivileged",
                 known(init, Init::unprivileged),
                 "bounding",
-                known(init, one -> one.bounding().formatHex()),
+                known(init, known -> known.bounding().formatHex()),
                 "configured",
                 configured == null ? null : configured(configured),
                 "findings",
@@ -123,7 +124,7 @@ public final class JsonReports {
                 checked.sinceDrop().report());
     }
 
-    /// What there is to say of its PID 1 where that is known, be it with its units or without.
+    /// Returns a fact about its PID 1; null where that is not known.
     private static @Nullable Object known(@Nullable Init init, Function<Init, Object> what) {
         return init == null ? null : what.apply(init);
     }
@@ -183,8 +184,8 @@ public final class JsonReports {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 
-    /// `capdrop/plan/1`, with what the next start would make otherwise without it, and with what
-    /// `apply` would make of it.
+    /// Returns `capdrop/plan/1`, with the changes of the next start without the plan, and the
+    /// decision of `apply`.
     public static Object plan(
             String target,
             Plan plan,
@@ -205,7 +206,7 @@ public final class JsonReports {
         return report;
     }
 
-    /// `capdrop/plan/1`.
+    /// Returns `capdrop/plan/1`.
     static Map<String, @Nullable Object> plan(String target, Plan plan) {
         return object(
                 "schema",
@@ -356,33 +357,36 @@ public final class JsonReports {
                 "why", mismatch.why());
     }
 
-    /// An enum's constant as JSON has it: lower case, words joined by `-`.
+    /// Returns an enum's constant as JSON has it: lower case, words joined by `-`.
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// Whether a container was recorded.
+    /// The recording of a container.
     ///
-    /// @param file where; null when it was not
+    /// @param file null when it was not recorded
     /// @param problem why it was not, one sentence; null when it was
     public record Recorded(String target, @Nullable Path file, @Nullable String problem) {}
 
-    /// `capdrop/snapshot-all/1`.
+    /// Returns `capdrop/snapshot-all/1`.
     public static Object recorded(List<Recorded> all) {
         return object(
                 "schema",
                 "capdrop/snapshot-all/1",
                 "containers",
                 all.stream()
-                        .map(one ->
+                        .map(recorded ->
                                 object(
-                                        "target", one.target(),
-                                        "file", one.file() == null ? null : one.file().toString(),
-                                        "problem", one.problem()))
+                                        "target", recorded.target(),
+                                        "file",
+                                                recorded.file() == null
+                                                        ? null
+                                                        : recorded.file().toString(),
+                                        "problem", recorded.problem()))
                         .toList());
     }
 
-    /// `capdrop/apply/1`.
+    /// Returns `capdrop/apply/1`.
     public static Object applied(Result result) {
         Map<String, @Nullable Object> report = result("capdrop/apply/1", result);
         report.put(
@@ -393,7 +397,7 @@ public final class JsonReports {
         return report;
     }
 
-    /// What `capdrop/apply/1` and `capdrop/undo/1` have in common.
+    /// Returns the common part of `capdrop/apply/1` and `capdrop/undo/1`.
     public static Map<String, @Nullable Object> result(String schema, Result result) {
         Map<String, @Nullable Object> report =
                 object(
@@ -410,7 +414,7 @@ public final class JsonReports {
         return report;
     }
 
-    /// The word for the remedy that a change is; null where it is a drop.
+    /// Returns the word for the remedy that a change is; null where it is a drop.
     static @Nullable String remedy(JournalEntry entry) {
         return entry.edit().nesting() ? "nesting" : null;
     }
@@ -441,10 +445,10 @@ public final class JsonReports {
                 "outdated", live.outdated());
     }
 
-    /// The same where nothing was changed.
+    /// Returns the report where nothing was changed.
     ///
     /// @param outcome why, in a sentence
-    /// @param plan what would have been done; null when nothing was planned
+    /// @param plan the plan that was not carried out; null when there was none
     public static Object unchanged(
             String schema, String target, String outcome, @Nullable Plan plan) {
         Map<String, @Nullable Object> report =

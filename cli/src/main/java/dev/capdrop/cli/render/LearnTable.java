@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// What a watch has seen so far, as a picture that fits a terminal: a row for each capability and
-/// unit, what was used first.
+/// The observation so far, as a picture that fits a terminal: a row for each capability and unit,
+/// the used ones first.
 public final class LearnTable {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -24,7 +24,7 @@ public final class LearnTable {
                     .thenComparingInt(Tally::capability)
                     .thenComparing(Tally::unit);
 
-    /// Of a terminal too narrow for the columns, a row is cut at its end.
+    /// The narrowest unit column; in a terminal too narrow for it, a row is cut at its end.
     private static final int NARROWEST_UNIT = 8;
 
     private static final int GAP = 2;
@@ -41,16 +41,16 @@ public final class LearnTable {
     private final ContainerId container;
     private final long whole;
 
-    /// @param whole for how many seconds it is to be watched
+    /// @param whole the seconds to watch
     public LearnTable(Terminal terminal, ContainerId container, long whole) {
         this.terminal = terminal;
         this.container = container;
         this.whole = whole;
     }
 
-    /// The lines: no more than there are rows, and none reaches the last column.
+    /// Returns the lines: no more than there are rows, and none reaches the last column.
     ///
-    /// @param said what was said meanwhile; empty for nothing
+    /// @param said the talk meanwhile; empty for nothing
     public List<Text> lines(Observation seen, Text said, int columns, int rows) {
         int room = Math.max(columns - 1, 1);
         List<Text> top = new ArrayList<>(title(seen).lines(0, 2, room));
@@ -81,7 +81,7 @@ public final class LearnTable {
                 LearnText.duration(whole));
     }
 
-    /// @param rows how many lines there are for it, the headings among them
+    /// @param rows the number of lines for it, the headings among them
     private List<Text> table(Instant zero, List<Tally> tallies, int columns, int rows) {
         List<Text> lines = new ArrayList<>();
         boolean all = tallies.size() + 1 <= rows;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What was seen of a container's capabilities, for people.
+/// Writes an observation of a container's capabilities, for people.
 public final class LearnText {
     private static final int UNITS_COLUMN = 2;
 
@@ -33,7 +33,7 @@ public final class LearnText {
         coverage(seen);
     }
 
-    /// The one line that says most.
+    /// Writes the line that says most.
     public void writeLine(ContainerId container, Observation seen) {
         long used = seen.uses().stream().filter(use -> !use.used().isEmpty()).count();
         terminal.paragraph(
@@ -127,7 +127,7 @@ public final class LearnText {
                 : Text.of("%s, so that what was not seen may have happened", checksLost(lost));
     }
 
-    /// As `17 checks were lost`. One stands also for a loss that nobody has counted.
+    /// Returns `17 checks were lost`. A 1 also stands for a loss that nobody has counted.
     static Text checksLost(long lost) {
         return lost == 1
                 ? Text.of("at least 1 check was lost")
@@ -144,7 +144,7 @@ public final class LearnText {
                 : Text.of("%s h", time.toHours());
     }
 
-    /// `capdrop/learn/1` as a tree for [Json].
+    /// An observation as a tree for [Json], `capdrop/learn/1`.
     public static final class Report {
         private Report() {}
 
@@ -152,14 +152,13 @@ public final class LearnText {
             return of(List.of(target(container, seen)));
         }
 
-        /// That of several watches.
+        /// Returns the report of several watches.
         ///
         /// @param targets one for each
         public static Object of(List<? extends @Nullable Object> targets) {
             return object("schema", "capdrop/learn/1", "targets", targets);
         }
 
-        /// One watch.
         public static Map<String, @Nullable Object> target(
                 ContainerId container, Observation seen) {
             Coverage coverage = seen.coverage();
@@ -213,7 +212,7 @@ public final class LearnText {
                     use.seen() ? seen.zero().plusNanos(use.last()).toString() : null);
         }
 
-        /// Null stands for the processes that are in no unit.
+        /// Returns the units' names; null stands for the processes that are in no unit.
         private static List<@Nullable String> units(List<String> units) {
             List<@Nullable String> names = new ArrayList<>();
             units.forEach(unit -> names.add(unit.isEmpty() ? null : unit));

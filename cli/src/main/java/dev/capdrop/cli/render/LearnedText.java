@@ -18,13 +18,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// All that was learnt of a container's capabilities, for people.
+/// Writes the history of a container's capabilities, for people.
 public final class LearnedText {
     private static final int UNITS_COLUMN = 2;
     private static final int MOST_SITES = 2;
     private static final int USED_COLUMN = 3;
 
-    /// The day of a moment, as `2026-11-29`.
+    /// The length of a day, `2026-11-29`.
     private static final int DATE = 10;
 
     private final Terminal terminal;
@@ -82,16 +82,16 @@ public final class LearnedText {
                 : Text.of("; since then it was watched for %s", duration(covered.sinceLoss()));
     }
 
-    /// What was learnt of all containers, a line each.
+    /// Writes the histories of all containers, a line each.
     ///
     /// @param here whether this host has the container
     public void write(List<Learnt> all, Predicate<Learnt> here) {
         TextTable table = new TextTable(terminal, "container", "seen", "last", "used");
-        for (Learnt one : all) {
-            UseHistory learnt = one.history();
+        for (Learnt entry : all) {
+            UseHistory learnt = entry.history();
             table.row(
                     TextTable.Color.NONE,
-                    here.test(one) ? one.target() : Text.of("%s (gone)", one.target()),
+                    here.test(entry) ? entry.target() : Text.of("%s (gone)", entry.target()),
                     covered(learnt.covered()),
                     learnt.last().toString().substring(0, DATE),
                     learnt.used().toString());
@@ -99,9 +99,7 @@ public final class LearnedText {
         table.write(USED_COLUMN);
     }
 
-    /// What was learnt of one unit.
-    ///
-    /// @param name its name
+    /// Writes the history of one unit.
     public void write(String name, UseHistory learnt) {
         UnitHistory unit = learnt.unit(name);
         terminal.line(Text.of("seen in use").faint());
@@ -143,7 +141,7 @@ public final class LearnedText {
         }
     }
 
-    /// The kernel's functions that ask so, where these are few enough to say which it was.
+    /// Returns the kernel's functions that ask so, where these are few enough to say which it was.
     private static Text asking(UnitHistory.Use use) {
         Knowledge known = new Capability(use.capability()).knowledge();
         List<CheckSite> sites =
@@ -181,12 +179,12 @@ public final class LearnedText {
         }
     }
 
-    /// How much of its life was seen: `2 whole boots, 35 min`.
+    /// Returns the seen share of its life: `2 whole boots, 35 min`.
     static Text covered(UseHistory.Covered covered) {
         return Text.of("%s, %s", boots(covered.boots()), duration(covered.seconds()));
     }
 
-    /// As `2 whole boots`.
+    /// Returns `2 whole boots`.
     static Text boots(long boots) {
         return switch ((int) Math.min(boots, 2)) {
             case 0 -> Text.of("no whole boot");
@@ -203,20 +201,19 @@ public final class LearnedText {
         return LearnText.duration(seconds);
     }
 
-    /// `capdrop/learned/1` and `capdrop/learned-all/1` as trees for [Json].
+    /// The histories as trees for [Json], `capdrop/learned/1` and `capdrop/learned-all/1`.
     public static final class Report {
         private Report() {}
 
-        /// What was learnt of one container.
-        public static Map<String, @Nullable Object> of(Learnt one) {
-            UseHistory learnt = one.history();
+        public static Map<String, @Nullable Object> of(Learnt entry) {
+            UseHistory learnt = entry.history();
             return object(
                     "schema",
                     "capdrop/learned/1",
                     "target",
-                    one.target(),
+                    entry.target(),
                     "lxcPath",
-                    one.lxcPath(),
+                    entry.lxcPath(),
                     "identity",
                     learnt.identity(),
                     "first",
@@ -237,14 +234,14 @@ public final class LearnedText {
                     learnt.units().stream().map(Report::unit).toList());
         }
 
-        /// What was learnt of all, as `capdrop/learned-all/1`.
+        /// Returns the histories of all containers, as `capdrop/learned-all/1`.
         ///
         /// @param here whether this host has the container
         public static Object of(List<Learnt> all, Predicate<Learnt> here) {
             List<Object> containers = new ArrayList<>();
-            for (Learnt one : all) {
-                Map<String, @Nullable Object> report = of(one);
-                report.put("here", here.test(one));
+            for (Learnt entry : all) {
+                Map<String, @Nullable Object> report = of(entry);
+                report.put("here", here.test(entry));
                 containers.add(report);
             }
             return object("schema", "capdrop/learned-all/1", "containers", containers);

@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 
 /// A path as a line of text may hold it, so that nobody who names a file can forge a line.
 ///
-/// As it is, where it cannot be taken for anything else; else quoted as ls(1) does it for a shell
-/// (`--quoting-style=shell-escape`): `'/a'$'\n''b'`. A path that begins with a quote is one that is
+/// It is unchanged where it cannot be taken for anything else; else quoted as ls(1) does it for a
+/// shell (`--quoting-style=shell-escape`): `'/a'$'\n''b'`. A path that begins with a quote is
 /// quoted.
 final class LinePath {
-    /// Stands for a byte that is no UTF-8, as an unpaired surrogate, which UTF-8 cannot bring.
+    /// The base of unpaired surrogates that stand for bytes that are not UTF-8, which cannot bring
+    /// any.
     private static final int BYTE = 0xdc00;
 
     /// The first byte above the C1 controls of the encodings by ISO/IEC 8859.
@@ -26,20 +27,20 @@ final class LinePath {
         this.bytes = bytes;
     }
 
-    /// For a pipe or a file: what is ordinary in any encoding stays as it is, byte by byte.
+    /// Returns a path for a pipe or a file: characters that are ordinary in any encoding stay
+    /// unchanged, byte by byte.
     static LinePath of(RawPath path) {
         String text = decoded(path);
         return new LinePath(
                 isPlain(text, LinePath::isOrdinary) ? path.bytes() : quoted(text).getBytes(UTF_8));
     }
 
-    /// For a terminal.
+    /// Returns a path for a terminal.
     static Text shown(RawPath path) {
         String text = decoded(path);
         return Text.whole(isPlain(text, Untrusted::isShown) ? text : quoted(text));
     }
 
-    /// What is to be written.
     byte[] bytes() {
         return bytes.clone();
     }
@@ -60,7 +61,7 @@ final class LinePath {
         return !text.startsWith("'") && text.codePoints().allMatch(plain) && !looksLikeOurs(text);
     }
 
-    /// Whether what stands in it could be taken for capabilities or for a remark behind a path.
+    /// Whether a part of it could be taken for capabilities or for a remark behind a path.
     private static boolean looksLikeOurs(String text) {
         return text.indexOf(' ') >= 0 && Pattern.compile(" (\\[|\\S*=)").matcher(text).find();
     }

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a document says of itself: by which capdrop it was made, where and when.
+/// The origin of a document: the capdrop, place and time.
 ///
-/// @param version that of capdrop; null where it is not known
+/// @param version null where it is not known
 /// @param host the name of the machine that it ran on; null where it is not known
 /// @param kernel the release of the kernel that it ran on; null where it is not known
 /// @param at when it was written, to the second
@@ -19,17 +19,17 @@ public record Made(
         @Nullable String version, @Nullable String host, @Nullable String kernel, Instant at) {
     private static final String SCHEMA = "schema";
 
-    /// The time is cut to the second.
     public Made {
         at = at.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /// The time in UTC, as in ISO 8601.
+    /// Returns the time in UTC, as in ISO 8601.
     public String time() {
         return at.toString();
     }
 
-    /// A report with this in `made`, behind its schema; what is no report of ours is as it was.
+    /// Returns a report with this in `made`, behind its schema; a tree that is no report of ours is
+    /// returned unchanged.
     Object envelop(Object tree) {
         if (!(tree instanceof Map<?, ?> report) || !report.containsKey(SCHEMA)) {
             return tree;

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.render;
 
-/// Stands in a [Text] for what is no character: where a style begins or ends, and a blank at which
-/// no line may. [Untrusted] lets no character of a private use area through, so that nobody else
+/// A mark in a [Text] that is no character: the beginning or end of a style, or a blank at which no
+/// line may break. [Untrusted] lets no character of a private use area through, so that nobody else
 /// can place one.
 enum Mark {
     BLANK('\ue000', " ", ""),
@@ -18,7 +18,7 @@ enum Mark {
     private final String plain;
     private final String rendition;
 
-    /// @param plain what it is written as
+    /// @param plain its written form
     /// @param rendition the parameters of the control sequence SGR (ECMA-48), written where there
     ///   is colour; empty for none
     Mark(char sign, String plain, String rendition) {
@@ -40,7 +40,7 @@ enum Mark {
         return isMark(point) && point != BLANK.sign;
     }
 
-    /// The text with each of them as it is written.
+    /// Returns the text with each mark in its written form.
     static String write(String marked, boolean color) {
         StringBuilder out = new StringBuilder(marked.length() + 16);
         for (int i = 0; i < marked.length(); i++) {

@@ -7,11 +7,11 @@ import dev.capdrop.core.plan.StartReview;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The next start in words, the same in every command.
+/// Puts the next start into words, the same in every command.
 final class NextStartText {
     private NextStartText() {}
 
-    /// What somebody should look at before it comes; empty where there is nothing.
+    /// Returns what somebody should look at before it comes; empty where there is nothing.
     static String sentence(StartReview next) {
         List<String> parts = new ArrayList<>();
         if (next.inVain().stream().anyMatch(StartReview.VainStart::again)) {
@@ -59,7 +59,7 @@ final class NextStartText {
         return "its configuration no longer drops " + set;
     }
 
-    /// Writes what becomes of each unit, and the lines of the configuration that take what is lost.
+    /// Writes the effect on each unit, and the lines of the configuration that take what is lost.
     static void write(Terminal terminal, Checked checked) {
         StartReview next = checked.nextStart();
         for (StartReview.VainStart start : next.inVain()) {
@@ -84,7 +84,7 @@ final class NextStartText {
         }
     }
 
-    /// What becomes of one unit, to follow its name.
+    /// Returns the effect on one unit, to follow its name.
     static String sentence(StartReview.VainStart start) {
         return (start.again()
                         ? "is skipped now and will be started again, because "

@@ -16,12 +16,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a text, a mask or an attribute means, for people.
+/// Writes the meaning of a text, a mask or an attribute, for people.
 public final class NotationText {
-    /// A set that lacks no more than this is told by what it lacks.
+    /// The most missing capabilities by which a set is told.
     private static final int FEW = 8;
 
-    /// A longer text of a single set would only repeat its names, and does not fit a line.
+    /// The longest text that is shown of a single set: a longer one would only repeat its names,
+    /// and does not fit a line.
     private static final int LONGEST_TEXT = 64;
 
     private static final int INDENT = 2;
@@ -36,7 +37,7 @@ public final class NotationText {
         this.last = last;
     }
 
-    /// Writes the sets, and how else to write them. A line of a status is one line, so that a whole
+    /// Writes the sets, and their other notations. A line of a status is one line, so that a whole
     /// status stays a table.
     ///
     /// @param firstOfFile whether the text before it was of another file
@@ -59,7 +60,7 @@ public final class NotationText {
         forms(notation).forEach(form -> row(label(form), written(form, notation)));
     }
 
-    /// In which forms it is shown: those that tell what the sets above them do not.
+    /// Returns the forms that tell something new beside the sets.
     private static List<Form> forms(Notation notation) {
         return switch (notation) {
             case Notation.Mask _ -> List.of(Form.lxc, Form.text);
@@ -75,7 +76,7 @@ public final class NotationText {
         return form == Form.lxc ? "names" : form.name();
     }
 
-    /// The sets by the man page's words; none for a mask or a list, which are of none.
+    /// Returns the sets by the man page's words; none for a mask or a list, which belong to none.
     static Map<String, CapabilitySet> sets(Notation notation, int last) {
         Map<String, CapabilitySet> sets = new LinkedHashMap<>();
         switch (notation) {
@@ -154,11 +155,11 @@ public final class NotationText {
         }
     }
 
-    /// `capdrop/decode/1` as a tree for [Json].
+    /// The decoded texts as a tree for [Json], `capdrop/decode/1`.
     public static final class Report {
         private Report() {}
 
-        /// What was read.
+        /// Returns the report.
         ///
         /// @param decoded in order
         /// @param last the highest capability of the kernel
@@ -226,31 +227,31 @@ public final class NotationText {
             this.obstacle = obstacle;
         }
 
-        /// Why this form cannot say what another says.
+        /// Returns why this form cannot say what another says.
         public String obstacle() {
             return obstacle;
         }
 
-        /// Writes it in this form; null where the form cannot say as much.
+        /// Returns the notation in this form; null where the form cannot say as much.
         ///
         /// @param last the highest capability of the kernel
         public @Nullable String write(Notation notation, int last) {
-            CapabilitySet one = notation.one();
+            CapabilitySet single = notation.one();
             CapabilityState state = notation.state();
             IabTuple tuple = notation.iab(last);
             FileCapabilities file = notation.file();
             return switch (this) {
-                case mask -> one == null ? null : one.formatHex();
-                case lxc -> one == null ? null : names(one, NameStyle.LXC, " ");
-                case libcap -> one == null ? null : names(one, NameStyle.LIBCAP, ",");
-                case systemd -> one == null ? null : names(one, NameStyle.SYSTEMD, " ");
+                case mask -> single == null ? null : single.formatHex();
+                case lxc -> single == null ? null : names(single, NameStyle.LXC, " ");
+                case libcap -> single == null ? null : names(single, NameStyle.LIBCAP, ",");
+                case systemd -> single == null ? null : names(single, NameStyle.SYSTEMD, " ");
                 case text -> state == null ? null : state.format(last);
                 case iab -> tuple == null ? null : tuple.format();
                 case attribute -> file == null ? null : hex(file);
             };
         }
 
-        /// An attribute as `getfattr -e hex` writes it.
+        /// Returns an attribute as `getfattr -e hex` writes it.
         static String hex(FileCapabilities file) {
             return "0x" + HexFormat.of().formatHex(file.encode());
         }
@@ -263,7 +264,5 @@ public final class NotationText {
     /// A text that was decoded.
     ///
     /// @param file the file that it is of, as grep(1) or getfattr(1) named it; empty where none did
-    /// @param input the text
-    /// @param notation what it stands for
     public record Decoded(String file, String input, Notation notation) {}
 }

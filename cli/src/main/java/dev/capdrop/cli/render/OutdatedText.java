@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The processes that hold more than their container's PID 1, by unit, for people.
+/// Writes the processes that hold more than their container's PID 1, by unit, for people.
 public final class OutdatedText {
     private final Terminal terminal;
 
@@ -50,9 +50,9 @@ public final class OutdatedText {
                         members.getFirst().beyond()));
     }
 
-    /// Says which units of a container hold more than its PID 1.
+    /// Writes which units of a container hold more than its PID 1.
     ///
-    /// @param command what follows the command's name for that container
+    /// @param command the words behind the command's name that mean the container
     static void units(Terminal terminal, int indent, List<String> outdated, String command) {
         if (outdated.isEmpty()) {
             terminal.paragraph(indent, indent + 2, "no process holds more than PID 1");

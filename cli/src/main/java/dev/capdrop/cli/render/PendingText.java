@@ -2,16 +2,16 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.journal.JournalEntry;
 
-/// A change that has not ended, in one sentence.
+/// Puts a change that has not ended into one sentence.
 public final class PendingText {
     private PendingText() {}
 
-    /// What state it left, and what to do.
+    /// Returns its state, and what to do.
     public static String sentence(JournalEntry entry, String target) {
         return sentence(entry, target, "");
     }
 
-    /// The same of lines that containers share.
+    /// Returns its state and what to do, for lines that containers share.
     ///
     /// @param wayBack how far a way back has come, a clause; empty where nobody says
     public static String sentence(JournalEntry entry, String target, String wayBack) {
@@ -32,12 +32,12 @@ public final class PendingText {
         };
     }
 
-    /// What is said of a change while a process carries it out.
+    /// Returns the sentence about a change while a process carries it out.
     public static String underWay(String process) {
         return "a change is under way (process " + process + ")";
     }
 
-    /// What state it left.
+    /// Returns its state.
     static String state(JournalEntry entry) {
         return switch (entry.phase()) {
             case WAITING_FOR_RESTART ->

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// What a plan comes to, in the one sentence that its reader came for: what is dropped, what that
-/// heals, what it costs, and what systemd will say of the container.
+/// Puts a plan into the one sentence that its reader came for: the drop, what it heals and costs,
+/// and the container's state by systemd's words.
 public final class PlanSentence {
-    /// How many units are named.
+    /// The most units named.
     private static final int MOST = 3;
 
     private PlanSentence() {}
 
-    /// The sentence, without a full stop.
+    /// Returns the sentence, without a full stop.
     public static Text of(Plan plan) {
         Forecast forecast = plan.forecast();
         if (plan.widening() != null && !plan.widens()) {
@@ -56,7 +56,7 @@ public final class PlanSentence {
                 : Text.of("%snothing to drop", goal);
     }
 
-    /// What goal `least` rests on.
+    /// Returns the record that goal `least` rests on.
     private static Text record(Plan plan) {
         UseHistory.Covered covered = plan.weighing().covered();
         if (covered == null) {
@@ -113,7 +113,7 @@ public final class PlanSentence {
         return parts;
     }
 
-    /// Of what nobody has seen run it is only known that it would be started.
+    /// Whether the drop loses the unit; one that nobody has seen run would only be started.
     private static boolean isLost(Effect effect) {
         return effect.turnedBy() == Effect.TurnedBy.DROP
                 && effect.before().isUp()
@@ -124,8 +124,8 @@ public final class PlanSentence {
         return effect.before() == Outcome.FAILED;
     }
 
-    /// What systemd says of the container now and after the next boot; empty where it is well and
-    /// stays so.
+    /// Returns systemd's word for the container now and after the next boot; empty where it is well
+    /// and stays so.
     private static String state(Forecast forecast) {
         List<String> before =
                 Stream.concat(
@@ -164,9 +164,9 @@ public final class PlanSentence {
                 + " (see capdrop check)";
     }
 
-    private static void add(List<String> parts, long count, String one, String many) {
+    private static void add(List<String> parts, long count, String singular, String plural) {
         if (count > 0) {
-            parts.add(count + " " + (count == 1 ? one : many));
+            parts.add(count + " " + (count == 1 ? singular : plural));
         }
     }
 

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A plan for people: what the drop changes, and in a line each what it does not touch; all of it
-/// where more is asked for.
+/// Writes a plan for people: the changes of the drop, and in a line each what it does not touch;
+/// all of it where more is asked for.
 public final class PlanText {
-    /// What heals comes first, what the restart alone does comes last.
+    /// The order of effects: healed units first, effects of the restart alone last.
     private static final Comparator<Effect> ORDER =
             Comparator.comparing((Effect effect) -> effect.before() != Outcome.FAILED)
                     .thenComparing(Effect::turnedBy)
@@ -43,7 +43,7 @@ public final class PlanText {
 
     /// Writes the whole plan.
     ///
-    /// @param next what the next start would make otherwise without it
+    /// @param next the changes of the next start without it
     public void write(String target, Plan plan, StartReview next) {
         terminal.paragraph(0, 4, "%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
         if (plan.widening() != null && !plan.widens()) {
@@ -79,7 +79,7 @@ public final class PlanText {
         }
     }
 
-    /// What nesting is for, and what it opens: it is none of the things that only restrict.
+    /// Writes the purpose and the risk of nesting, the only thing that does not restrict.
     private void write(Plan.@Nullable Widening widening) {
         if (widening == null) {
             return;
@@ -164,15 +164,18 @@ public final class PlanText {
         };
     }
 
-    /// A line for what the restart changes by itself, and one for what nobody can know, dropped or
-    /// not.
+    /// Writes a line for what the restart changes by itself, and one for what nobody can know,
+    /// dropped or not.
     private void writeUntouched(Forecast forecast) {
         long restarted = forecast.changes().stream().filter(effect -> !isByChange(effect)).count();
         if (restarted > 0) {
             terminal.paragraph(
                     2, 4, "changed by the restart alone (%s); --verbose names them", restarted);
         }
-        long open = forecast.undecided().stream().filter(one -> !one.isTouchedByDrop()).count();
+        long open =
+                forecast.undecided().stream()
+                        .filter(undecided -> !undecided.isTouchedByDrop())
+                        .count();
         if (open > 0) {
             terminal.paragraph(
                     2,
@@ -202,7 +205,7 @@ public final class PlanText {
         return effect.before().word() + " -> " + effect.after().word() + status + by;
     }
 
-    /// In groups, those that the same evidence settles next to each other.
+    /// Writes the undecided units in groups that the same evidence settles.
     private void writeUndecided(List<Undecided> undecided) {
         Map<String, List<Undecided>> groups = new LinkedHashMap<>();
         for (Undecided open : undecided) {

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Processes and their capabilities, by container and unit, for people.
+/// Writes processes and their capabilities, by container and unit, for people.
 public final class PsText {
     private static final int COMMAND = 15;
     private static final int NARROW_INDENT = 6;
@@ -38,7 +38,7 @@ public final class PsText {
         this.all = all;
     }
 
-    /// Writes them, the containers first.
+    /// Writes the processes, the containers first.
     ///
     /// @param processes by number
     public void write(List<HostProcess> processes) {
@@ -65,9 +65,10 @@ public final class PsText {
         }
     }
 
-    /// Its name, and where it lies when another is called the same.
+    /// Returns its name, with its place when another has the same name.
     private static String title(ContainerId id, Set<ContainerId> all) {
-        long namesakes = all.stream().filter(one -> one.target().equals(id.target())).count();
+        long namesakes =
+                all.stream().filter(container -> container.target().equals(id.target())).count();
         return namesakes == 1 ? id.target() : id.target() + " in " + id.lxcPath();
     }
 
@@ -116,8 +117,8 @@ public final class PsText {
         }
     }
 
-    /// The numbers stand in columns that are as wide as the longest, which is that of a user
-    /// namespace of a user namespace.
+    /// Returns a row. The numbers stand in columns that are as wide as the longest, which is that
+    /// of a user namespace of a user namespace.
     private Text row(Object pid, Object uid, String command) {
         String form = "  %" + pids + "s %" + uids + "s";
         String numbers = String.format(Locale.ROOT, form, pid, uid);
@@ -150,7 +151,7 @@ public final class PsText {
         return words;
     }
 
-    /// The names of a set once: what equals the permitted set is said to be the same.
+    /// Returns the other sets; one equal to the permitted set is said to be the same.
     private List<String> others(ThreadCapabilities sets, List<ThreadSet> shown) {
         List<String> words = new ArrayList<>();
         List<String> same = new ArrayList<>();
@@ -171,11 +172,11 @@ public final class PsText {
         return SetText.words(set, last);
     }
 
-    /// `capdrop/ps/1` as a tree for [Json].
+    /// The processes as a tree for [Json], `capdrop/ps/1`.
     public static final class Report {
         private Report() {}
 
-        /// Every process, those without a capability among them.
+        /// Returns every process, those without a capability among them.
         public static Object of(List<HostProcess> processes) {
             return object(
                     "schema",

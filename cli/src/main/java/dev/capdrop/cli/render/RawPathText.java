@@ -12,8 +12,8 @@ import java.nio.charset.CodingErrorAction;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
-/// Bytes of a path as text: UTF-8, and `\xHH` for each byte that is none. Control characters are
-/// still in it.
+/// Decodes the bytes of a path: UTF-8, and `\xHH` for each other byte. Control characters are still
+/// in it.
 public final class RawPathText {
     private RawPathText() {}
 
@@ -21,7 +21,7 @@ public final class RawPathText {
         return decode(path, odd -> String.format(Locale.ROOT, "\\x%02x", odd));
     }
 
-    /// UTF-8, and what `odd` makes of each byte that is none.
+    /// Decodes UTF-8, with `odd` of each other byte.
     static String decode(RawPath path, IntFunction<String> odd) {
         ByteBuffer in = ByteBuffer.wrap(path.bytes());
         CharBuffer out = CharBuffer.allocate(in.remaining());
@@ -41,7 +41,7 @@ public final class RawPathText {
         }
     }
 
-    /// Whether its bytes are UTF-8, so that the text stands for them alone.
+    /// Whether the bytes are UTF-8, so that the text stands for them alone.
     static boolean isText(RawPath path) {
         try {
             decoder().decode(ByteBuffer.wrap(path.bytes()));

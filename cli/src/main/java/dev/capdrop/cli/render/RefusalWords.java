@@ -6,11 +6,11 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.snapshot.Subject;
 
-/// Why there is no plan, in words.
+/// Puts the reason why there is no plan into words.
 public final class RefusalWords {
     private RefusalWords() {}
 
-    /// One sentence: what is the matter, and what to do.
+    /// Returns one sentence: the reason, and what to do.
     public static String sentence(Refusal refusal) {
         return switch (refusal) {
             case Refusal.UnitsUnknown(String what, boolean stopped) ->

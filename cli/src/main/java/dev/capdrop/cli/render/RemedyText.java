@@ -10,8 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Remedies in words, and what an administrator types for each with the runtime that looks after
-/// the container.
+/// Puts remedies into words, with the administrator's command in the container's runtime.
 final class RemedyText {
     private final Snapshot snapshot;
 
@@ -19,7 +18,7 @@ final class RemedyText {
         this.snapshot = snapshot;
     }
 
-    /// What it is, to follow "fix:".
+    /// Returns the remedy, to follow "fix:".
     static String text(Remedy remedy) {
         return switch (remedy) {
             case Remedy.Drop drop ->
@@ -52,7 +51,7 @@ final class RemedyText {
         };
     }
 
-    /// What it costs, to follow the text; empty where that is nothing.
+    /// Returns the cost, to follow the text; empty where there is none.
     static String cost(Remedy remedy) {
         return switch (remedy.cost()) {
             case NONE -> "";
@@ -62,7 +61,7 @@ final class RemedyText {
         };
     }
 
-    /// What to run, safe to paste into a shell; empty where there is no single command.
+    /// Returns the command, safe to paste into a shell; empty where there is no single one.
     String command(Remedy remedy) {
         return switch (remedy) {
             case Remedy.Mask mask -> mask(List.of(mask.unit()));
@@ -96,8 +95,8 @@ final class RemedyText {
                 : command + " && " + kind.restart(container);
     }
 
-    /// The systemctl that masks these for it: its own where it runs, the host's for a root
-    /// directory; empty where neither can.
+    /// Returns the systemctl that masks these units: the container's own where it runs, the host's
+    /// for a root directory; empty where neither can.
     String mask(Collection<String> units) {
         String systemctl =
                 snapshot.subject() instanceof Subject.RootDirectory root

@@ -8,14 +8,14 @@ import dev.capdrop.core.verification.Verification.Mismatch;
 import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 
-/// How a change ended, for people.
+/// Writes the end of a change, for people.
 public final class ResultText {
     private final Terminal terminal;
     private final int indent;
     private final String command;
 
     /// @param indent the blanks that every line begins with
-    /// @param command what follows a command's name to mean this container
+    /// @param command the words behind a command's name that mean this container
     public ResultText(Terminal terminal, int indent, String command) {
         this.terminal = terminal;
         this.indent = indent;
@@ -176,7 +176,7 @@ public final class ResultText {
         }
         List<String> accused =
                 verification.mismatches().stream()
-                        .filter(one -> one.harm() && one.byDrop())
+                        .filter(mismatch -> mismatch.harm() && mismatch.byDrop())
                         .map(Mismatch::unit)
                         .toList();
         if (!accused.isEmpty() && units(restored).containsAll(accused)) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A line for each file that was found: as getcap(8) writes it, and what it knows nothing of in
+/// Writes a line for each file that was found: as getcap(8) writes it, and anything else in
 /// brackets behind that.
 public final class ScanText {
     private final Terminal terminal;
@@ -82,7 +82,7 @@ public final class ScanText {
         return view.loses(file) ? " [loses " + lacking + "]" : " [works]";
     }
 
-    /// What of a scan is to be shown.
+    /// The selection of a scan's facts to show.
     ///
     /// @param rootId whether the root id stands behind the text of an attribute
     /// @param bounding the bounding set that files are executed under; null for none
@@ -93,7 +93,7 @@ public final class ScanText {
             return bounding == null ? null : BoundedExecution.of(file.executed(), bounding, kernel);
         }
 
-        /// Whether the bounding set keeps something from a file that it asks for.
+        /// Whether the bounding set lacks something that a file asks for.
         public boolean loses(Findings.FoundFile file) {
             BoundedExecution execution = execution(file);
             return execution != null && !execution.lacking(last()).isEmpty();
@@ -104,11 +104,11 @@ public final class ScanText {
         }
     }
 
-    /// `capdrop/scan/1` as a tree for [Json].
+    /// The findings as a tree for [Json], `capdrop/scan/1`.
     public static final class Report {
         private Report() {}
 
-        /// What was found.
+        /// Returns the report.
         ///
         /// @param found for each path that was to be looked at, in order
         public static Object scan(List<Findings> found, ScanText.View view) {

@@ -2,11 +2,11 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.capability.CapabilitySet;
 
-/// A set of capabilities in as few words as tell it all.
+/// Puts a set of capabilities into as few words as tell it all.
 final class SetText {
     private SetText() {}
 
-    /// `all`, `all but a b`, `a b`, or `none`.
+    /// Returns `all`, `all but a b`, `a b`, or `none`.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`, up to which `all` goes
     static String words(CapabilitySet set, int last) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A drop for all containers of a host, for people.
+/// Writes a drop for all containers of a host, for people.
 public final class SharedPlanText {
     private final Terminal terminal;
 
@@ -29,7 +29,7 @@ public final class SharedPlanText {
 
     /// Writes the whole plan.
     ///
-    /// @param words what is said of the lines
+    /// @param words the words about the lines
     /// @param node this host's name
     /// @param unread what could not be looked into, one sentence each
     public void write(SharedPlan plan, SharedWords words, String node, List<String> unread) {
@@ -64,7 +64,7 @@ public final class SharedPlanText {
         }
     }
 
-    /// Those of the same capability for the same reason together.
+    /// Writes the vetoes, grouped by capability and reason.
     private void writeVetoes(List<SharedPlan.Veto> vetoes) {
         Map<Stay, List<String>> groups = new LinkedHashMap<>();
         for (SharedPlan.Veto veto : vetoes) {
@@ -95,7 +95,7 @@ public final class SharedPlanText {
     /// A capability that may not be dropped, and why.
     private record Stay(Capability capability, Text reason) {}
 
-    /// The containers of which the same is to be said.
+    /// Returns the containers by their sentence.
     private static Map<Text, List<String>> grouped(SharedPlan plan) {
         Map<Text, List<String>> groups = new LinkedHashMap<>();
         for (MemberOutlook member : plan.members()) {
@@ -148,7 +148,7 @@ public final class SharedPlanText {
         return parts.isEmpty() ? Text.of("no unit changes") : Text.join("; ", parts);
     }
 
-    /// What the drop turns beside what it heals and what is lost, by how it turns it.
+    /// Returns the units that the drop turns without healing or losing them, by the kind of turn.
     private static Map<String, List<String>> turned(MemberOutlook member) {
         Map<String, List<String>> turned = new LinkedHashMap<>();
         for (Effect effect : member.forecast().changes()) {
@@ -189,11 +189,11 @@ public final class SharedPlanText {
         if (!sentences.isEmpty()) {
             terminal.line("");
             terminal.line("%s", title);
-            sentences.forEach(one -> terminal.paragraph(2, 6, Text.foreign(one)));
+            sentences.forEach(sentence -> terminal.paragraph(2, 6, Text.foreign(sentence)));
         }
     }
 
-    /// Says which containers have to be stopped and started.
+    /// Writes which containers have to be stopped and started.
     public void restarts(List<String> targets) {
         if (!targets.isEmpty()) {
             terminal.line("");
@@ -206,12 +206,12 @@ public final class SharedPlanText {
         }
     }
 
-    /// `capdrop/host-plan/1`, `capdrop/host-apply/1` and `capdrop/host-undo/1`, and the same of
-    /// profiles, as trees for [Json].
+    /// The plans and results as trees for [Json]: `capdrop/host-plan/1`, `capdrop/host-apply/1` and
+    /// `capdrop/host-undo/1`, and those of profiles.
     public static final class Report {
         private Report() {}
 
-        /// A plan.
+        /// Returns a plan.
         ///
         /// @param node this host's name
         /// @param unread what could not be looked into, one sentence each
@@ -250,7 +250,7 @@ public final class SharedPlanText {
                     JsonReports.diff(plan.edit()));
         }
 
-        /// What came of a plan.
+        /// Returns the result of a plan.
         ///
         /// @param entry the journal's entry; null when nothing was written
         /// @param outcome one sentence
@@ -268,7 +268,7 @@ public final class SharedPlanText {
             return report;
         }
 
-        /// What came of an undo.
+        /// Returns the result of an undo.
         ///
         /// @param entry the journal's entry; null when nothing was taken back
         /// @param outcome one sentence
@@ -302,7 +302,7 @@ public final class SharedPlanText {
             return report;
         }
 
-        /// Adds to a report what became of each container that was restarted.
+        /// Adds to a report the outcome of each restarted container.
         public static void addRestarts(
                 Map<String, @Nullable Object> report, SharedRestart.@Nullable Outcome outcome) {
             report.put(
@@ -314,11 +314,11 @@ public final class SharedPlanText {
         }
 
         private static Object restarted(Result result) {
-            Map<String, @Nullable Object> one = JsonReports.result("", result);
-            one.remove("schema");
-            one.remove("remedy");
-            one.remove("live");
-            return one;
+            Map<String, @Nullable Object> fields = JsonReports.result("", result);
+            fields.remove("schema");
+            fields.remove("remedy");
+            fields.remove("live");
+            return fields;
         }
 
         private static Object veto(SharedPlan.Veto veto) {

@@ -1,16 +1,16 @@
 package dev.capdrop.cli.render;
 
-/// What people are told of lines that containers share.
+/// The words about lines that containers share.
 ///
 /// @param kind the containers that share them, in front of `of` and the host's name
 /// @param which what tells these from others of the host, behind its name
-/// @param where what an edit of them reaches, behind the path
-/// @param unread what others are that nobody looked into
-/// @param broken which may not come of it
-/// @param profile the profile of Incus that they are of; empty where they are a host's file
+/// @param where the reach of an edit, behind the path
+/// @param unread the words for others that nobody looked into
+/// @param broken the words for those that may not come of it
+/// @param profile the Incus profile that they belong to; empty where they are a host's file
 public record SharedWords(
         String kind, String which, String where, String unread, String broken, String profile) {
-    /// The file that all unprivileged containers of a host include.
+    /// Returns the words about the file that all unprivileged containers of a host include.
     public static SharedWords ofHost() {
         return new SharedWords(
                 "all unprivileged containers",
@@ -21,7 +21,7 @@ public record SharedWords(
                 "");
     }
 
-    /// The lines of a profile.
+    /// Returns the words about a profile's lines.
     ///
     /// @param word the profile, as the command line takes it
     public static SharedWords ofProfile(String word) {
@@ -34,7 +34,7 @@ public record SharedWords(
                 word);
     }
 
-    /// Who shares them on this host.
+    /// Returns the containers of this host that share them.
     ///
     /// @param node this host's name
     String who(String node) {

@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What units were refused since capdrop dropped it, and the command that gives it back.
+/// The refusals of units since capdrop's drop, and the command that gives the capabilities back.
 ///
-/// @param since what they were refused
-/// @param command what follows a command's name to mean their container
+/// @param command the words behind a command's name that mean their container
 public record SinceDropText(SinceDrop since, String command) {
     private static final int DATE = 10;
 
-    /// Writes a paragraph for each, and the command; nothing where nothing was refused.
+    /// Writes a paragraph for each refusal, and the command; nothing where nothing was refused.
     public void write(Terminal terminal) {
         for (SinceDrop.Refused refused : since.refused()) {
             terminal.paragraph(2, 4, "%s %s", Text.of("refused:").bad(), sentence(refused));
@@ -48,8 +47,9 @@ public record SinceDropText(SinceDrop since, String command) {
         };
     }
 
-    /// The command, for a shell: it takes back the changes, and drops again what they dropped
-    /// besides, with one restart. PID 1 is without that already, so that `apply` restarts nothing.
+    /// Returns the command, for a shell: it takes back the changes, and drops again what they
+    /// dropped besides, with one restart. PID 1 is without that already, so that `apply` restarts
+    /// nothing.
     private String giveBack() {
         if (since.rest().isEmpty() && since.undos() == 1) {
             return "capdrop undo " + command;
@@ -70,7 +70,7 @@ public record SinceDropText(SinceDrop since, String command) {
         return String.join(" && ", line);
     }
 
-    /// The same as a tree for [Json]; null where nothing was refused.
+    /// Returns the refusals as a tree for [Json]; null where nothing was refused.
     @Nullable Object report() {
         if (since.refused().isEmpty()) {
             return null;

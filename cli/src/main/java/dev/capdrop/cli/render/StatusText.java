@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What `status` found out, for people.
+/// Writes the result of `status`, for people.
 public final class StatusText {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
@@ -29,27 +29,29 @@ public final class StatusText {
 
     /// Writes one paragraph for each container, its drifts below it.
     public void write(List<Reported> all) {
-        for (Reported one : all) {
-            ContainerStatus status = one.status();
+        for (Reported reported : all) {
+            ContainerStatus status = reported.status();
             if (status == null) {
-                heading(one, Text.of("%s: %s", Text.of("not known").bad(), one.problem()));
+                heading(
+                        reported,
+                        Text.of("%s: %s", Text.of("not known").bad(), reported.problem()));
             } else {
-                write(one, status);
+                write(reported, status);
             }
         }
     }
 
-    private void write(Reported one, ContainerStatus status) {
-        boolean drifted = one.drifted();
+    private void write(Reported reported, ContainerStatus status) {
+        boolean drifted = reported.drifted();
         heading(
-                one,
+                reported,
                 drifted
                         ? Text.of("drifted").bad()
-                        : one.isUnderWay()
+                        : reported.isUnderWay()
                                 ? Text.of("under way")
                                 : Text.of("as it was left").good());
         status.changes().forEach(this::write);
-        writeLive(one, status.live());
+        writeLive(reported, status.live());
         if (status.changes().isEmpty() && status.drifts().stream().noneMatch(StatusText::open)) {
             terminal.line("  no change of capdrop's is in force");
         }
@@ -73,7 +75,7 @@ public final class StatusText {
         }
     }
 
-    private void writeLive(Reported one, CapabilitySet live) {
+    private void writeLive(Reported reported, CapabilitySet live) {
         if (live.isEmpty()) {
             return;
         }
@@ -82,16 +84,16 @@ public final class StatusText {
                 4,
                 "live: PID 1 gave up %s while it ran; only a restart would give it back. The configuration holds that from the next start on",
                 live);
-        OutdatedText.units(terminal, 2, one.outdated(), one.command());
+        OutdatedText.units(terminal, 2, reported.outdated(), reported.command());
     }
 
-    /// Whether it is a change of which its own paragraph says how much of it counts.
+    /// Whether it is a change whose own paragraph says how much of it counts.
     private static boolean open(Drift drift) {
         return drift instanceof Drift.Interrupted || drift instanceof Drift.UnderWay;
     }
 
-    private void heading(Reported one, Text rest) {
-        terminal.paragraph(0, 4, "%s  %s", Text.foreign(one.target()).strong(), rest);
+    private void heading(Reported reported, Text rest) {
+        terminal.paragraph(0, 4, "%s  %s", Text.foreign(reported.target()).strong(), rest);
     }
 
     private void write(JournalEntry change) {
@@ -102,11 +104,11 @@ public final class StatusText {
         return MINUTE.format(at);
     }
 
-    /// What `status` found out as a tree for [Json].
+    /// The result of `status` as a tree for [Json].
     public static final class Report {
         private Report() {}
 
-        /// `capdrop/status/1`.
+        /// Returns `capdrop/status/1`.
         public static Object of(List<Reported> all) {
             return object(
                     "schema",
@@ -115,8 +117,8 @@ public final class StatusText {
                     all.stream().map(Report::container).toList());
         }
 
-        private static Map<String, @Nullable Object> container(Reported one) {
-            ContainerStatus status = one.status();
+        private static Map<String, @Nullable Object> container(Reported reported) {
+            ContainerStatus status = reported.status();
             return object(
                     "target", one.target(),
                     "name", status == null ? null : status.subject().name(),
@@ -128,14 +130,14 @@ public final class StatusText {
                                     : status.changes().stream().map(Report::change).toList(),
                     "snapshots", status == null ? List.of() : status.snapshots(),
                     "live", status == null ? List.of() : status.live().names(),
-                    "outdated", one.outdated(),
+                    "outdated", reported.outdated(),
                     "undoDiff",
                             status == null || status.undo() == null
                                     ? null
                                     : JsonReports.diff(status.undo()),
-                    "drifts", status == null ? List.of() : drifts(one, status),
-                    "sinceDrop", one.sinceDropText().report(),
-                    "problem", one.problem().isEmpty() ? null : one.problem());
+                    "drifts", status == null ? List.of() : drifts(reported, status),
+                    "sinceDrop", reported.sinceDropText().report(),
+                    "problem", reported.problem().isEmpty() ? null : reported.problem());
         }
 
         private static Object change(JournalEntry change) {
@@ -163,16 +165,16 @@ public final class StatusText {
         }
     }
 
-    /// What `status` found out about one container.
+    /// The result of `status` for one container.
     ///
     /// @param target the container, as the command line takes it
-    /// @param command what follows a command's name to mean this container: the target, and the
-    ///   options that say where it is
-    /// @param status what was changed, and what became of it; null when that could not be told
+    /// @param command the words behind a command's name that mean this container: the target, and
+    ///   the options that say where it is
+    /// @param status null when it could not be told
     /// @param problem why not; empty when it could
     /// @param outdated the units of which a process holds more than PID 1 does; looked for only
     ///   where something was taken from a running PID 1
-    /// @param sinceDrop what its units were refused since it was dropped
+    /// @param sinceDrop the capabilities that its units were refused since they were dropped
     public record Reported(
             String target,
             String command,
@@ -184,7 +186,7 @@ public final class StatusText {
             outdated = List.copyOf(outdated);
         }
 
-        /// One in which no process holds more than PID 1 does, and none was refused anything.
+        /// Makes a report without outdated processes and refusals.
         public Reported(
                 String target, String command, @Nullable ContainerStatus status, String problem) {
             this(target, command, status, problem, List.of(), SinceDrop.NOTHING);
@@ -199,7 +201,7 @@ public final class StatusText {
             return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();
         }
 
-        /// Whether reality has gone from what was changed.
+        /// Whether the container has drifted from its changes.
         public boolean drifted() {
             return status != null
                     && status.drifts().stream()

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Writes [Text] for people: data to one stream, talk to the other, wrapped, and coloured where
-/// that is wanted. Where a method takes a template, [Text#of] says what becomes of it.
+/// that is wanted. [Text#of] explains the templates.
 public final class Terminal {
     private static final int MOST_HELD = 100;
 
@@ -26,20 +26,19 @@ public final class Terminal {
     private final Style talkStyle;
     private final CharsetEncoder encoder;
 
-    /// What waits to be said.
+    /// The talk that waits for the end of a screen.
     private final Deque<Text> held = new ArrayDeque<>();
 
     private int screens;
 
-    /// How one of the two looks.
+    /// The style of one of the two streams.
     ///
-    /// @param color whether it is coloured
     /// @param width the columns to wrap at
     public record Style(boolean color, int width) {}
 
-    /// @param out where data goes
-    /// @param talk where progress and complaints go
-    /// @param charset what both are written in
+    /// @param out the stream of data
+    /// @param talk the stream of progress and complaints
+    /// @param charset the encoding of both
     public Terminal(
             DataStream out, Style style, OutputStream talk, Style talkStyle, Charset charset) {
         this.data = out;
@@ -50,12 +49,12 @@ public final class Terminal {
         this.encoder = charset.newEncoder();
     }
 
-    /// The columns that data is wrapped at.
+    /// Returns the columns that data is wrapped at.
     public int width() {
         return style.width();
     }
 
-    /// The text with the characters that this terminal can show, as wide as it will be.
+    /// Returns the text with the characters that this terminal can show, as wide as it will be.
     synchronized Text shown(Text text) {
         return text.shownBy(encoder);
     }
@@ -87,7 +86,7 @@ public final class Terminal {
         paragraph(indent, Text.of(template, arguments));
     }
 
-    /// The same with another indent for the first line.
+    /// Writes a paragraph with another indent for the first line.
     public void paragraph(int first, int rest, Text text) {
         out.println(wrapped(first, rest, text, style));
     }
@@ -101,12 +100,12 @@ public final class Terminal {
         paragraph(first, rest, Text.of(template, arguments));
     }
 
-    /// Writes a command that puts something right, in one piece, and what it does.
+    /// Writes a command that puts something right, in one piece, and its effect.
     void fix(Text command, Text effect) {
         paragraph(2, 7, "%s %s   %s", Text.of("fix:").good(), command.unbroken(), effect);
     }
 
-    /// Says something that is not data.
+    /// Writes talk, which is not data.
     @FormatMethod
     public void talk(@CompileTimeConstant @FormatString String template, Object... arguments) {
         talk(Text.of("capdrop: %s", Text.of(template, arguments)));
@@ -135,8 +134,8 @@ public final class Terminal {
         talk(Text.of(template, arguments));
     }
 
-    /// What was written before it comes before it, where both go to one terminal. While a [Screen]
-    /// is shown it waits for its end.
+    /// Writes talk behind earlier data, where both go to one terminal. While a [Screen] is shown it
+    /// waits for its end.
     private void talk(Text sentence) {
         synchronized (held) {
             if (screens > 0) {
@@ -152,8 +151,8 @@ public final class Terminal {
     }
 
     /// Shows one picture after the other in the place of the last, on the terminal's second screen:
-    /// what stood on the first is there again when this is closed. Whoever shows or closes waits
-    /// for as long as the terminal takes nothing; whoever says something meanwhile does not.
+    /// the first one's contents are back when this is closed. Showing and closing wait for as long
+    /// as the terminal takes nothing; talk meanwhile does not.
     public final class Screen implements AutoCloseable {
         // xterm's control sequences, which every terminal since the VT100 but a dumb one obeys, or
         // leaves out: second screen, cursor, and no new line where a line is full
@@ -172,7 +171,7 @@ public final class Terminal {
             }
         }
 
-        /// Shows these lines from the top; there is no room for more than the terminal has rows.
+        /// Shows these lines from the top, at most as many as the terminal has rows.
         public synchronized void show(List<Text> lines) {
             if (closed) {
                 return;
@@ -188,14 +187,14 @@ public final class Terminal {
             atOnce(picture.append(CLEAR_BELOW).toString());
         }
 
-        /// What was said last and waits for the end of this; empty where nothing was.
+        /// Returns the last waiting talk; empty where there is none.
         public Text said() {
             synchronized (held) {
                 return held.isEmpty() ? Text.EMPTY : held.getLast();
             }
         }
 
-        /// Says then what was to be said meanwhile. It may be closed twice.
+        /// Closes the screen and writes the waiting talk. It may be closed twice.
         @Override
         public synchronized void close() {
             if (closed) {
@@ -225,7 +224,7 @@ public final class Terminal {
         return new Screen();
     }
 
-    /// Writes out what is held back.
+    /// Flushes.
     ///
     /// @return whether the reader of our data has gone
     /// @throws IOException when data is lost for another reason
@@ -234,7 +233,7 @@ public final class Terminal {
         return data.closed();
     }
 
-    /// Writes out what is held back.
+    /// Flushes.
     ///
     /// @throws IOException when data is lost for another reason than that nobody reads it
     public void requireWritten() throws IOException {

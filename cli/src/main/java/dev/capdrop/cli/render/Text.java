@@ -8,10 +8,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.StringJoiner;
 
-/// What may be written to a terminal: constants of this program, and everything else escaped.
+/// A text that may be written to a terminal: constants of this program, and everything else
+/// escaped.
 ///
-/// No other way leads to one, so that nothing that a container, a file, another program or a caller
-/// says can be obeyed by a terminal, wherever it comes out. The compiler holds to it.
+/// A terminal takes nothing else, so that it obeys nothing that a container, a file, another
+/// program or a caller says, wherever it comes out. The compiler enforces it.
 public final class Text {
     public static final Text EMPTY = new Text("");
 
@@ -25,8 +26,8 @@ public final class Text {
         this.marked = marked;
     }
 
-    /// A constant, in which each `%s` stands for the next argument: a text as it is, all else
-    /// escaped.
+    /// Returns a constant, in which each `%s` stands for the next argument: a text unchanged, all
+    /// else escaped.
     @FormatMethod
     public static Text of(@CompileTimeConstant @FormatString String template, Object... arguments) {
         StringBuilder text = new StringBuilder();
@@ -43,17 +44,17 @@ public final class Text {
         return new Text(text.append(template, from, template.length()).toString());
     }
 
-    /// Escaped, and cut where it is longer than any name or sentence.
+    /// Returns the text escaped, and cut where it is longer than any name or sentence.
     public static Text foreign(String text) {
         return new Text(Untrusted.escape(text, Untrusted.MAX_LENGTH));
     }
 
-    /// Escaped, however long it is.
+    /// Returns the text escaped, however long it is.
     public static Text whole(String text) {
         return new Text(Untrusted.escape(text, Integer.MAX_VALUE));
     }
 
-    /// A text as it is, all else escaped; a string is cut, too.
+    /// Returns a text unchanged, all else escaped; a string is cut, too.
     static Text from(Object object) {
         // every command comes here, and for a switch over types the JVM makes a class when it is
         // first reached
@@ -63,14 +64,14 @@ public final class Text {
         return object instanceof String string ? foreign(string) : whole(object.toString());
     }
 
-    /// All of them, none left out, each as [#of] takes it.
+    /// Joins all parts, none left out, each as [#of] takes it.
     public static Text join(@CompileTimeConstant String between, Collection<?> parts) {
         StringJoiner joined = new StringJoiner(between);
         parts.forEach(part -> joined.add(from(part).marked));
         return new Text(joined.toString());
     }
 
-    /// Names with commas between them.
+    /// Returns names with commas between them.
     public static Text names(Collection<String> names) {
         return join(", ", names);
     }
@@ -103,20 +104,20 @@ public final class Text {
         return marked.isEmpty() ? this : new Text(style.sign() + marked + Mark.END.sign());
     }
 
-    /// The same, and no line ends inside.
+    /// Returns this without places where a line may end.
     Text unbroken() {
         return new Text(marked.replace(' ', Mark.BLANK.sign()));
     }
 
-    /// The same with blanks behind it, this many columns wide at least.
+    /// Returns this with blanks behind it, at least this many columns wide.
     public Text padded(int columns) {
         return new Text(marked + " ".repeat(Math.max(0, columns - columns())));
     }
 
-    /// The same, and where it takes more columns than these, cut, with `...` at its end. Not for a
-    /// text with styles.
+    /// Returns this cut to these columns, with `...` at its end where it was cut. Not for a text
+    /// with styles.
     ///
-    /// @param columns how many there are, more than 3
+    /// @param columns more than 3
     Text cut(int columns) {
         if (columns() <= columns) {
             return this;
@@ -133,7 +134,7 @@ public final class Text {
         }
     }
 
-    /// The same without blanks at its end.
+    /// Returns this without blanks at its end.
     public Text stripped() {
         return new Text(marked.stripTrailing());
     }
@@ -142,22 +143,22 @@ public final class Text {
         return marked.isEmpty();
     }
 
-    /// How many columns of a terminal it takes.
+    /// Returns the number of columns it takes in a terminal.
     int columns() {
         return Columns.of(marked);
     }
 
-    /// Broken into lines, see [Wrapping].
+    /// Breaks it into lines, see [Wrapping].
     List<Text> lines(int first, int rest, int width) {
         return Wrapping.lines(first, rest, marked, width).stream().map(Text::new).toList();
     }
 
-    /// The same where each character that an output cannot show is written as `<U+HHHH>`.
+    /// Returns this with `<U+HHHH>` for each character that an output cannot show.
     Text shownBy(CharsetEncoder encoder) {
         return encoder.canEncode(marked) ? this : new Text(Untrusted.shown(marked, encoder));
     }
 
-    /// The characters to write.
+    /// Returns the characters to write.
     String written(boolean color) {
         return Mark.write(marked, color);
     }
@@ -172,7 +173,7 @@ public final class Text {
         return marked.hashCode();
     }
 
-    /// As it is written without colour.
+    /// Returns the characters to write without colour.
     @Override
     public String toString() {
         return written(false);

@@ -23,7 +23,7 @@ final class TextTable {
         this.headings = cells(headings);
     }
 
-    /// How a row's first cell looks.
+    /// The colour of a row's first cell.
     enum Color {
         NONE,
         GOOD,

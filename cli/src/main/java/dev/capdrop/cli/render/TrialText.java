@@ -12,14 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a trial has shown, for people.
+/// Writes the result of a trial, for people.
 public final class TrialText {
     /// The most losses of one boot that are told.
     private static final int MOST = 3;
 
     private final Terminal terminal;
 
-    /// @param terminal where it is written
     public TrialText(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -66,7 +65,8 @@ public final class TrialText {
                     Text.names(compared.untried()));
         }
         compared.differences()
-                .forEach(one -> terminal.paragraph(2, 4, "copies: %s", Text.whole(one)));
+                .forEach(difference ->
+                        terminal.paragraph(2, 4, "copies: %s", Text.whole(difference)));
         if (!tried.keptIn().isEmpty()) {
             terminal.paragraph(
                     2,
@@ -99,7 +99,7 @@ public final class TrialText {
                 without.number());
     }
 
-    /// What no boot did is what no boot shows.
+    /// Writes the uses at work: what no boot did no boot shows.
     private void write(SeenAtWork seen, AtWork all) {
         Text used = Text.join(", ", seen.uses().stream().map(TrialText::use).toList());
         if (seen.settled()) {
@@ -159,20 +159,19 @@ public final class TrialText {
                 Text.join(", ", told), more == 0 ? Text.EMPTY : Text.of(" and %s more", more));
     }
 
-    /// What was compared, and what was not.
+    /// The basis of the comparison, and its gaps.
     ///
-    /// @param baseline what was compared with
+    /// @param baseline the boot to compare with
     /// @param untried the units that run in the container and in no copy
-    /// @param differences what copies had otherwise, one sentence each
+    /// @param differences how copies differed, one sentence each
     public record Compared(Baseline baseline, List<String> untried, List<String> differences) {
-        /// The lists are copied.
         public Compared {
             untried = List.copyOf(untried);
             differences = List.copyOf(differences);
         }
     }
 
-    /// What no copy missed, and the container was seen to use at its work.
+    /// The capabilities that no copy missed, and the container was seen to use at its work.
     ///
     /// @param seen a capability each
     /// @param probed whether there were probes
@@ -183,7 +182,7 @@ public final class TrialText {
             seen = List.copyOf(seen);
         }
 
-        /// Those that no boot has settled.
+        /// Returns those that no boot has settled.
         CapabilitySet unsettled() {
             return CapabilitySet.of(
                     seen.stream()
@@ -193,14 +192,11 @@ public final class TrialText {
         }
     }
 
-    /// What is told of a trial.
+    /// A trial and its conclusions.
     ///
-    /// @param target the container
-    /// @param command what follows a command's name to mean it
-    /// @param result what was shown
-    /// @param compared what was compared
-    /// @param atWork what was seen in use, and no copy missed
-    /// @param keptIn where what copies wrote is; empty where it is gone
+    /// @param command the words behind a command's name that mean the container
+    /// @param atWork the uses that were seen, and no copy missed
+    /// @param keptIn the folder of what copies wrote; empty where it is gone
     /// @param plan the plan of the drop that was found; null where there is none
     public record Tried(
             String target,
@@ -210,7 +206,6 @@ public final class TrialText {
             AtWork atWork,
             String keptIn,
             @Nullable Plan plan) {
-        /// The same with a plan.
         public Tried with(@Nullable Plan found) {
             return new Tried(target, command, result, compared, atWork, keptIn, found);
         }
@@ -221,7 +216,8 @@ public final class TrialText {
             return result.proven() && compared.untried().isEmpty() && atWork.unsettled().isEmpty();
         }
 
-        /// What can go: no copy missed it, and what was learnt says nothing else.
+        /// Returns the droppable capabilities: no copy missed them, and the history does not
+        /// contradict.
         public CapabilitySet drop() {
             return result.drop().minus(atWork.unsettled());
         }
@@ -233,7 +229,8 @@ public final class TrialText {
                     && !compared.untried().contains(unit);
         }
 
-        /// What drops in the container what was found; empty where nothing is to be dropped.
+        /// Returns the command that makes the drop in the container; empty where nothing is to be
+        /// dropped.
         String apply() {
             return drop().isEmpty()
                     ? ""
@@ -244,11 +241,10 @@ public final class TrialText {
         }
     }
 
-    /// `capdrop/trial/1` as a tree for [Json].
+    /// The trial as a tree for [Json], `capdrop/trial/1`.
     public static final class Report {
         private Report() {}
 
-        /// What a trial has shown.
         public static Object of(TrialText.Tried tried) {
             TrialResult result = tried.result();
             return object(

@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A configuration edit as a unified diff.
+/// Makes a unified diff of a configuration edit.
 final class UnifiedDiff {
     private static final int CONTEXT = 3;
 
-    /// The lines that name the file, of which a line feed in its name makes no more.
+    /// The number of lines that name the file, even if its name holds a line feed.
     private static final int HEADER = 2;
 
     private UnifiedDiff() {}
 
-    /// The lines of the diff; empty when the edit changes nothing.
+    /// Returns the lines of the diff; empty when the edit changes nothing.
     static List<String> lines(ConfigEdit edit) {
         List<String> before = split(edit.before());
         List<String> after = split(edit.after());
@@ -31,7 +31,8 @@ final class UnifiedDiff {
         return split;
     }
 
-    /// A string of bytes as lines of text; a missing line feed at the end shows as in diff(1).
+    /// Splits a string of bytes into lines of text; a missing line feed at the end shows as in
+    /// diff(1).
     private static List<String> split(String bytes) {
         String text =
                 new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);

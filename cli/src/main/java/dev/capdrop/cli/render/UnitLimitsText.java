@@ -10,16 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The drop-ins that limit the services of a container, for people.
+/// Writes the drop-ins that limit the services of a container, for people.
 public final class UnitLimitsText {
     private final Terminal terminal;
 
-    /// @param terminal where it is written
     public UnitLimitsText(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    /// Writes all of it.
     public void write(String target, UnitLimits limits) {
         UseHistory.Covered covered = limits.covered();
         List<UnitLimit> smaller = limits.smaller();
@@ -93,11 +91,10 @@ public final class UnitLimitsText {
         }
     }
 
-    /// `capdrop/plan-units/1` as a tree for [Json].
+    /// The drop-ins as a tree for [Json], `capdrop/plan-units/1`.
     public static final class Report {
         private Report() {}
 
-        /// The drop-ins of a container.
         public static Object of(String target, UnitLimits limits) {
             return object(
                     "schema",

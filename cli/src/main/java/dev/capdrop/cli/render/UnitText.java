@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Why a unit is in its state, for people.
+/// Writes the explanation of a unit's state, for people.
 public final class UnitText {
     private static final Set<UnitType> WITH_PROCESSES =
             EnumSet.of(UnitType.SERVICE, UnitType.SOCKET, UnitType.MOUNT, UnitType.SWAP);
@@ -30,8 +30,8 @@ public final class UnitText {
     private final String command;
 
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    /// @param command what follows a command's name to mean this container; empty where no command
-    ///   can change it
+    /// @param command the words behind a command's name that mean this container; empty where no
+    ///   command can change it
     public UnitText(Terminal terminal, int last, String command) {
         this.terminal = terminal;
         this.last = last;
@@ -233,7 +233,8 @@ public final class UnitText {
                         : Text.of("any other does not change it"));
     }
 
-    /// What decided, for who wants to check it or reports that it was otherwise.
+    /// Writes the rule that decided, for those who want to check it or report that it was
+    /// otherwise.
     private void write(Rule rule) {
         Rule.Row row = rule.row();
         String since = row.since().equals("unknown") ? "since when is unknown" : row.since();

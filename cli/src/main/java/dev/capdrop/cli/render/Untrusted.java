@@ -9,12 +9,12 @@ import java.util.Locale;
 /// nothing, line and paragraph separators and unpaired surrogates are written as `\xHH` or
 /// `<U+HHHH>`.
 final class Untrusted {
-    /// No name or value that is longer tells more.
+    /// The length beyond which no name or value tells more.
     static final int MAX_LENGTH = 512;
 
     private Untrusted() {}
 
-    /// The text, escaped, and cut to a number of characters.
+    /// Returns the text escaped, and cut to a number of characters.
     static String escape(String text, int most) {
         if (text.length() <= most && isPlain(text)) {
             return text;
@@ -32,7 +32,7 @@ final class Untrusted {
         return out.toString();
     }
 
-    /// The text, in which an output that cannot show a character gets its number.
+    /// Returns the text with numbers for the characters that an output cannot show.
     static String shown(String text, CharsetEncoder encoder) {
         StringBuilder out = new StringBuilder();
         text.codePoints()
@@ -75,7 +75,7 @@ final class Untrusted {
         return String.format(Locale.ROOT, "<U+%04X>", point);
     }
 
-    /// Whether a reader sees it, and nothing else is seen otherwise for it.
+    /// Whether a reader sees the character, and sees nothing else otherwise because of it.
     static boolean isShown(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
@@ -90,8 +90,8 @@ final class Untrusted {
         };
     }
 
-    /// Those of Unicode's Default_Ignorable_Code_Point that are of a type which is shown: a joiner,
-    /// fillers, variation selectors.
+    /// Whether it is one of Unicode's Default_Ignorable_Code_Point of a type that is shown: a
+    /// joiner, fillers, variation selectors.
     private static boolean isIgnorable(int point) {
         return switch (point) {
             case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x3164, 0xffa0 -> true;

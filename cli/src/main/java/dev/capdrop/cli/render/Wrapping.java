@@ -6,18 +6,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Breaks marked text into lines at blanks. A command that somebody is to copy stays in one piece,
-/// and what only colours takes no column.
+/// and marks of colour take no column.
 final class Wrapping {
     private static final Pattern COMMAND =
             Pattern.compile("'(?:capdrop|mount|pct|sudo|systemctl) [^']*'");
 
     private Wrapping() {}
 
-    /// The lines.
+    /// Returns the lines.
     ///
-    /// @param first how many blanks the first line begins with
-    /// @param rest how many the others begin with
-    /// @param width the columns that a line of more than one word has at most
+    /// @param first the blanks before the first line
+    /// @param rest the blanks before the others
+    /// @param width the most columns of a line of more than one word
     static List<String> lines(int first, int rest, String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

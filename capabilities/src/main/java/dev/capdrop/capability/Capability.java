@@ -33,8 +33,7 @@ public record Capability(int number) implements Comparable<Capability> {
         return known == null ? null : known.capability();
     }
 
-    /// Whether the name has Latin letters only: lower case would turn the sign for Kelvin into a
-    /// `k`, too.
+    /// Whether all letters are Latin: lower case would turn the sign for Kelvin into a `k`, too.
     private static boolean isOfLetters(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -66,8 +65,7 @@ public record Capability(int number) implements Comparable<Capability> {
         return NearNames.question(bare(word), known());
     }
 
-    /// Whether a word may be meant for a capability: it is similar to a name, or begins as one
-    /// does.
+    /// Whether a word may mean a capability: it is similar to a name, or begins as one does.
     public static boolean mayBeMeantBy(String word) {
         return !bare(word).equalsIgnoreCase(word) || !NearNames.of(bare(word), known()).isEmpty();
     }
@@ -88,8 +86,7 @@ public record Capability(int number) implements Comparable<Capability> {
         return all().stream().map(Capability::name).toList();
     }
 
-    /// Returns the name as lxc.container.conf(5) writes it (`sys_rawio`); the number in decimal
-    /// where no name is known.
+    /// Returns the name of lxc.container.conf(5) (`sys_rawio`); an unknown one's number in decimal.
     public String name() {
         Knowledge known = KnowledgeTable.byNumber(number);
         return known == null ? Integer.toString(number) : known.name();

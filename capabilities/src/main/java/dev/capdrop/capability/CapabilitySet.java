@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A set of capabilities: 64 bits, bit N for capability number N (capabilities(7), "Thread
-/// capability sets").
+/// A set of capabilities: bit N for number N (capabilities(7), "Thread capability sets").
 public record CapabilitySet(long bits) implements Iterable<Capability> {
     /// The empty set.
     public static final CapabilitySet EMPTY = new CapabilitySet(0);
@@ -135,8 +134,7 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return members().iterator();
     }
 
-    /// Returns the names with blanks between them, as lxc.container.conf(5) lists them; empty for
-    /// none.
+    /// Returns the names with blanks between them, as in lxc.container.conf(5); empty for none.
     @Override
     public String toString() {
         return String.join(" ", names());

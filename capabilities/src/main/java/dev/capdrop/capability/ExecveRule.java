@@ -7,8 +7,7 @@ import dev.capdrop.capability.Execve.RootUse;
 import dev.capdrop.capability.Execve.Sum;
 import org.jspecify.annotations.Nullable;
 
-/// The kernel's rule, in its own order: set-ID bits, file capabilities, root, withheld
-/// capabilities, the ambient set.
+/// The kernel's rule, in its order: set-ID bits, file capabilities, root, withheld ones, ambient.
 final class ExecveRule {
     private static final Capability SETUID = Capability.of("setuid");
 

@@ -152,8 +152,7 @@ public record FileCapabilities(
         return out.array();
     }
 
-    /// Returns the user whose attribute it is: the root id, or the root of the initial user
-    /// namespace where there is none.
+    /// Returns the user whose attribute it is: the root id, else the initial namespace's root.
     public long owner() {
         return rootId == null ? 0 : rootId;
     }

@@ -6,10 +6,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// An id map, `/proc/PID/uid_map` or `gid_map`, read from the initial user namespace
-/// (user_namespaces(7)).
-///
-/// @param ranges the ranges, in order
+/// An `/proc/PID/uid_map` or `gid_map`, read from the initial user namespace (user_namespaces(7)).
 public record IdMap(List<Range> ranges) {
     /// The initial namespace's map, which maps every id to itself.
     public static final IdMap INITIAL = new IdMap(List.of(new Range(0, 0, 4294967295L)));
@@ -99,8 +96,7 @@ public record IdMap(List<Range> ranges) {
                 .collect(Collectors.joining());
     }
 
-    /// Whether this is a user namespace of the container's own: the initial one maps everything to
-    /// itself.
+    /// Whether this is a user namespace of its own: the initial one maps everything to itself.
     public boolean unprivileged() {
         return !equals(INITIAL);
     }

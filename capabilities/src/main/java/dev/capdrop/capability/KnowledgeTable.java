@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The resource `capabilities.tsv`, a row a capability. Rows are parsed on first use, since most
-/// commands ask for few.
+/// The resource `capabilities.tsv`, whose rows are parsed on first use: most commands ask for few.
 final class KnowledgeTable {
     private static final int NUMBER = 0;
     private static final int NAME = 1;

@@ -3,8 +3,7 @@ package dev.capdrop.capability;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A style of writing a capability's name. A capability without a name is its number in decimal in
-/// each.
+/// A style of writing a capability's name; one without a name is its number in each.
 public enum NameStyle {
     /// The style of lxc.container.conf(5), `sys_rawio`.
     LXC("", "sys_rawio"),

@@ -11,8 +11,7 @@ public final class NearNames {
 
     private NearNames() {}
 
-    /// Returns the most similar of `names`, best first, at most three; none where nothing is
-    /// similar.
+    /// Returns at most three names similar to `word`, best first; none where nothing is similar.
     public static List<String> of(String word, Collection<String> names) {
         int limit = Math.max(1, word.length() / 3);
         return names.stream()

@@ -2,8 +2,7 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// Capabilities in one of the notations that people and programs use, told apart by their form
-/// alone.
+/// Capabilities in one of the notations in use, told apart by their form alone.
 public sealed interface Notation {
     /// A mask in hex: `1fffffffff`, `0x2000`.
     record Mask(CapabilitySet set) implements Notation {}

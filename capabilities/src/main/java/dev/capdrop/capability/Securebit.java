@@ -9,8 +9,7 @@ public enum Securebit {
     NOROOT(0),
     /// A change of user ids between root and others leaves the sets alone.
     NO_SETUID_FIXUP(2),
-    /// The permitted set survives a change of all user ids from root to others; an execve(2) clears
-    /// the bit.
+    /// The permitted set survives leaving root by user ids; an execve(2) clears the bit.
     KEEP_CAPS(4),
     /// Nothing can be made ambient.
     NO_CAP_AMBIENT_RAISE(6),

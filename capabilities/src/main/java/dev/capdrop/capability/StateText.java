@@ -61,8 +61,7 @@ final class StateText {
         }
     }
 
-    /// Returns the most frequent combination; of two, the one with fewer bits, so that nothing
-    /// beats everything.
+    /// Returns the most frequent combination; of equally frequent ones, that of fewer bits.
     private int prevailing() {
         int best = 0;
         for (int combination = 1; combination < COMBINATIONS; combination++) {

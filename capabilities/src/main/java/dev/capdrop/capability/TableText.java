@@ -6,8 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// A resource of this package whose lines are rows, cells separated by tabs; lines that begin with
-/// `#` are comments.
+/// A resource whose lines are rows of cells separated by tabs; `#` begins a comment.
 final class TableText {
     private TableText() {}
 

@@ -111,8 +111,7 @@ final class TextCursor {
         return number > Capability.MAX_NUMBER ? null : new Capability(number);
     }
 
-    /// Returns the radix; a prefix with no digit of its kind behind it is the number 0 and a
-    /// letter.
+    /// Returns the radix; a prefix with no digit of its kind behind it is a 0 and a letter.
     private int radix() {
         if (peek() != '0') {
             return DECIMAL;

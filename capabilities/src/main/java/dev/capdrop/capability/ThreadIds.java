@@ -28,8 +28,7 @@ public record ThreadIds(
         return group == effectiveGroup || groups.contains(group);
     }
 
-    /// Returns the ids after an execve(2) that gave these effective ids, which become the saved
-    /// ones, too.
+    /// Returns the ids after an execve(2) that gave these effective ids, saved ones among them.
     ThreadIds withEffective(long user, long group) {
         return new ThreadIds(realUser, user, user, realGroup, group, groups);
     }

@@ -2,8 +2,7 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// The five sets of a thread (capabilities(7), "Thread capability sets"), in the order of
-/// `/proc/PID/status`.
+/// The five sets of a thread (capabilities(7)), in the order of `/proc/PID/status`.
 public enum ThreadSet {
     /// The capabilities passed on to files that take them.
     INHERITABLE("inheritable", "CapInh"),

@@ -3,10 +3,7 @@ package dev.capdrop.capability;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The capabilities of a thread in `/proc/PID/status` (proc_pid_status(5)): the five `Cap…` fields
-/// and `NoNewPrivs`.
-///
-/// @param noNewPrivs whether PR_SET_NO_NEW_PRIVS is set (prctl(2))
+/// A thread's five `Cap…` fields and `NoNewPrivs` in `/proc/PID/status` (proc_pid_status(5)).
 public record ThreadStatus(ThreadCapabilities capabilities, boolean noNewPrivs) {
     private static final String NO_NEW_PRIVS = "NoNewPrivs";
 

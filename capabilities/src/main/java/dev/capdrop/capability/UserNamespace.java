@@ -14,8 +14,7 @@ public record UserNamespace(IdMap users, IdMap groups, @Nullable UserNamespace p
     public static final UserNamespace INITIAL =
             new UserNamespace(IdMap.INITIAL, IdMap.INITIAL, null);
 
-    /// Returns a namespace made in the initial one, which maps users and groups alike, as container
-    /// managers do.
+    /// Returns a child of the initial namespace with one map for users and groups.
     public static UserNamespace ofContainer(IdMap ids) {
         return new UserNamespace(ids, ids, INITIAL);
     }

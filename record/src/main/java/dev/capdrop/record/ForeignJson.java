@@ -24,9 +24,7 @@ public final class ForeignJson {
         return fields(JsonReader.read(document, source));
     }
 
-    /// Writes an object as a document.
-    ///
-    /// @param object of maps, lists, strings, booleans, [Literal] and null
+    /// Writes an object of maps, lists, strings, booleans, [Literal] and null as a document.
     public static byte[] write(Map<String, ? extends @Nullable Object> object) {
         return JsonWriter.write(object(object));
     }

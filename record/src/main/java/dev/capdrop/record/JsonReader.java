@@ -51,9 +51,7 @@ final class JsonReader {
         this.parser = parser;
     }
 
-    /// Returns the document's top object.
-    ///
-    /// @param source the document's name for messages
+    /// Returns the top object of a document, which messages call `source`.
     static JsonValue.Obj read(byte[] document, String source) throws RecordException {
         if (document.length > MAX_BYTES) {
             throw new RecordException(source, "is larger than 64 MiB");

@@ -55,9 +55,7 @@ public final class SnapshotJson {
         }
     }
 
-    /// Reads until the end of the stream, 64 MiB at most.
-    ///
-    /// @param name the document's name for messages
+    /// Reads until the end of the stream, 64 MiB at most; see [#read(byte[], String)].
     public static Recorded read(InputStream in, String name) throws IOException {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }

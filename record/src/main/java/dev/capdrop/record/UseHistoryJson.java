@@ -185,8 +185,7 @@ public final class UseHistoryJson {
         return false;
     }
 
-    /// Returns the latest time when a use may have been made at work, as far as earlier versions
-    /// told.
+    /// Returns the latest possible time of a use at work, by earlier versions' records.
     private static @Nullable Instant atMost(@Nullable Instant worked, UnitHistory.LaterUse use) {
         return worked == null || use.first().isAfter(worked) ? null : worked;
     }
@@ -205,8 +204,7 @@ public final class UseHistoryJson {
                 Values.instant(fields, "last"));
     }
 
-    /// Returns the capability of a word, or of a number where it has no name; null for a word of a
-    /// later version.
+    /// Returns the capability of a word, or of a nameless number; null for a later version's.
     private static @Nullable Capability capability(String word) {
         return word.matches("[1-5]?[0-9]|6[0-3]")
                 ? new Capability(Integer.parseInt(word))

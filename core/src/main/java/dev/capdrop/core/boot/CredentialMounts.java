@@ -28,9 +28,7 @@ final class CredentialMounts {
 
     private CredentialMounts() {}
 
-    /// Returns the mounts that a boot leaves.
-    ///
-    /// @param outcomes the outcome of each unit, by name
+    /// Returns the mounts that a boot with these outcomes leaves.
     static List<UnitState> of(
             Collection<LoadedUnit> units, Map<String, Outcome> outcomes, int systemdVersion) {
         List<UnitState> mounts = new ArrayList<>();
@@ -50,8 +48,7 @@ final class CredentialMounts {
                 .anyMatch(s -> s.section().equals("Service") && ASKING.contains(s.key()));
     }
 
-    /// Whether the mount stays; where the files do not tell, the service's outcome decides about
-    /// the mount, too.
+    /// Whether the mount stays, which an uncertain service's outcome decides, too.
     private static boolean stays(LoadedUnit unit, Outcome outcome) {
         return outcome == Outcome.ACTIVE
                 || outcome == Outcome.UNDECIDED

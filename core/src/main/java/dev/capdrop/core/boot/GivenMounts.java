@@ -36,9 +36,7 @@ final class GivenMounts {
         return UnitName.escapePath(place) + ".mount";
     }
 
-    /// Returns the state of a mount that is there although systemd has not started it.
-    ///
-    /// @param state its active state
+    /// Returns the state of a mount that systemd has not started itself.
     static UnitState mounted(String name, String state) {
         UnitDetail detail =
                 new UnitDetail(

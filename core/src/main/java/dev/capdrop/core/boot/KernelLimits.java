@@ -41,8 +41,7 @@ record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
         return fileSystems != null && !fileSystems.contains(type);
     }
 
-    /// Returns how systemd will say that such a unit failed: of a mount with the exit status of
-    /// mount(8).
+    /// Returns the exit of a refused unit: of a mount with the exit status of mount(8).
     static UnitDetail.Exit exit(LoadedUnit unit) {
         return unit.type() == UnitType.MOUNT
                 ? new UnitDetail.Exit("exit-code", 1, MOUNT_FAILURE)

@@ -3,8 +3,7 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.RecordedSettings;
 
-/// The part of a unit's start that no unit file describes: a program's success, a mount, an address
-/// that is free.
+/// The part of a unit's start that no unit file describes: a program, a mount, a free address.
 final class OwnProgram {
     private OwnProgram() {}
 
@@ -22,8 +21,7 @@ final class OwnProgram {
         };
     }
 
-    /// Whether the unit is inactive again when it has done its work (systemd.service(5),
-    /// "RemainAfterExit=").
+    /// Whether the unit is inactive again after its work (systemd.service(5), "RemainAfterExit=").
     static boolean ends(LoadedUnit unit) {
         return "oneshot".equals(unit.value("Service", "Type"))
                 && !unit.flag("Service", "RemainAfterExit", false);

@@ -32,9 +32,7 @@ public final class WrittenConditions {
     /// @param undecided whether only the next boot tells the value of one of its specifiers
     public record Line(Condition condition, boolean undecided) {}
 
-    /// Returns the lines of one unit.
-    ///
-    /// @param family `Condition` or `Assert`
+    /// Returns the `Condition` or `Assert` lines of one unit.
     public static List<Line> of(LoadedUnit unit, String family, SystemFacts facts) {
         return new WrittenConditions(unit, facts).lines(family);
     }

@@ -1,5 +1,5 @@
-/// A boot that nobody has seen: what systemd will make of each unit, as far as the files of a root
-/// directory tell.
+/// A boot that nobody has seen: the outcome of each unit, as far as the files of a root directory
+/// tell.
 ///
 /// Source of truth: bootup(7), systemd.unit(5). May use: load, snapshot.
 ///

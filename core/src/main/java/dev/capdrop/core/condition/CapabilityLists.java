@@ -32,8 +32,7 @@ public final class CapabilityLists {
         return set;
     }
 
-    /// Returns the capabilities that one line names, to add or to take away, without words that
-    /// systemd does not know.
+    /// Returns the capabilities that one line names, without words that systemd does not know.
     public static CapabilitySet named(String value) {
         CapabilitySet set = CapabilitySet.EMPTY;
         for (String word : Words.split(value.startsWith("~") ? value.substring(1) : value)) {

@@ -30,9 +30,7 @@ enum CompareOperator {
         this.text = text;
     }
 
-    /// Returns the operator that `text` begins with; null when none.
-    ///
-    /// @param version of the systemd that reads it
+    /// Returns the operator that `text` begins with, to a systemd of this version; null for none.
     static @Nullable CompareOperator leading(String text, int version) {
         for (CompareOperator operator : values()) {
             if (version >= operator.since() && text.startsWith(operator.text)) {
@@ -57,9 +55,7 @@ enum CompareOperator {
         return this == MATCH || this == NO_MATCH;
     }
 
-    /// Whether the versions `left` and `right` compare so.
-    ///
-    /// @param version of the systemd that compares them
+    /// Whether the versions `left` and `right` compare so, to a systemd of this version.
     boolean holds(String left, String right, int version) {
         boolean asTexts = (this == SAME || this == NOT_SAME) && version >= NEW_SINCE;
         if (asTexts) {

@@ -72,9 +72,7 @@ public record Condition(String type, boolean trigger, boolean negate, String par
             return this == SUCCEEDED;
         }
 
-        /// Returns the result of a test.
-        ///
-        /// @param holds null when nobody knows
+        /// Returns the result of a test; null stands for "nobody knows".
         static Result of(@Nullable Boolean holds) {
             return holds == null ? UNDECIDED : holds ? SUCCEEDED : FAILED;
         }
@@ -88,8 +86,7 @@ public record Condition(String type, boolean trigger, boolean negate, String par
             };
         }
 
-        /// Returns the result for a state that systemd sends over D-Bus: positive held, negative
-        /// failed, zero untested.
+        /// Returns the result of a state of D-Bus: positive held, negative failed, zero untested.
         public static Result ofState(int state) {
             return state > 0 ? SUCCEEDED : state < 0 ? FAILED : UNTESTED;
         }

@@ -20,9 +20,7 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
     private static final Pattern KIND = Pattern.compile("^(Condition|Assert)");
     private static final Pattern PATH_PREFIXES = Pattern.compile("(\\|?)(!?)(.*)", Pattern.DOTALL);
 
-    /// Parses the prefixes. Before a path no blanks may follow them.
-    ///
-    /// @param value the right side, not empty
+    /// Parses the prefixes of a value that is not empty. Before a path no blanks may follow them.
     public static ConditionLine parse(String type, String value) {
         Matcher parts = (isPath(type) ? PATH_PREFIXES : PREFIXES).matcher(value);
         if (!parts.matches()) {
@@ -49,8 +47,7 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
         return kept ? new Condition(type, trigger, negate, plain(expanded)) : null;
     }
 
-    /// Returns the path without double slashes, a last one, and `.` components (systemd's
-    /// `path_simplify`).
+    /// Returns the path without double and last slashes and `.` (systemd's `path_simplify`).
     private static String plain(String path) {
         StringBuilder plain = new StringBuilder();
         for (String component : path.split("/")) {

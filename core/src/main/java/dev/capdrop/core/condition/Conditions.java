@@ -67,8 +67,7 @@ public final class Conditions {
                 : type.settledBy(condition.parameter());
     }
 
-    /// Returns the capability that this condition asks for; null when it asks for something else,
-    /// or names none.
+    /// Returns the capability that this condition names; null when there is none.
     public static @Nullable Capability capability(Condition condition) {
         return condition.type().equals("Capability")
                 ? IdentityTests.capability(condition.parameter())

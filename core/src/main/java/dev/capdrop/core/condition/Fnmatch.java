@@ -2,8 +2,7 @@ package dev.capdrop.core.condition;
 
 import java.util.Locale;
 
-/// Shell wildcards, as fnmatch(3) understands them without flags: `*` takes any characters, `/` and
-/// a leading period among them.
+/// Shell wildcards of fnmatch(3) without flags: `*` takes `/` and a leading period, too.
 final class Fnmatch {
     /// The length of the longest name of a character class.
     private static final int LONGEST_CLASS = 32;
@@ -13,15 +12,12 @@ final class Fnmatch {
     /// The index behind the bracket expression at each index; 0 where it was not looked for.
     private final int[] bracketEnds;
 
-    /// @param pattern in which case matters
     Fnmatch(String pattern) {
         this.pattern = pattern;
         this.bracketEnds = new int[pattern.indexOf('[') < 0 ? 0 : pattern.length()];
     }
 
-    /// Whether the whole text matches.
-    ///
-    /// @param foldCase whether upper and lower case are one (`FNM_CASEFOLD`)
+    /// Whether the whole text matches, in any case if `foldCase` (`FNM_CASEFOLD`).
     static boolean matches(String pattern, String text, boolean foldCase) {
         return foldCase
                 ? new Fnmatch(pattern.toLowerCase(Locale.ROOT))

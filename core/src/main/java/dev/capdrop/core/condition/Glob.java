@@ -23,17 +23,14 @@ final class Glob {
         this.steps = steps;
     }
 
-    /// The name, or the pattern of the name, of one directory on the way.
-    ///
-    /// @param pattern null when the name must be just `text`
+    /// One directory on the way: a pattern, or just `text` where the pattern is null.
     private record Component(String text, @Nullable Fnmatch pattern) {
         static Component of(String text) {
             return new Component(text, Fnmatch.isLiteral(text) ? null : new Fnmatch(text));
         }
     }
 
-    /// Whether a path matches; null when a directory on the way cannot be known, or there are too
-    /// many to look at.
+    /// Whether a path matches; null when a directory is unknown, or there are too many.
     static @Nullable Boolean exists(Machine machine, String pattern) {
         List<String> alternatives = new ArrayList<>();
         if (pattern.length() > LONGEST || !expand(pattern, alternatives)) {
@@ -102,9 +99,7 @@ final class Glob {
         return status == null ? null : Boolean.valueOf(status.exists());
     }
 
-    /// Adds the patterns that a pattern with braces stands for.
-    ///
-    /// @return false when they are too many
+    /// Adds the patterns that braces stand for; false when they are too many.
     private static boolean expand(String pattern, List<String> into) {
         int open = pattern.indexOf('{');
         int close = open < 0 ? -1 : closing(pattern, open);

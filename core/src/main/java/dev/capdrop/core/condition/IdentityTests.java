@@ -80,8 +80,7 @@ final class IdentityTests {
                 : Condition.Result.of(parameter.equals("native") || parameter.equals(architecture));
     }
 
-    /// Tests the host. Up to systemd 257 a parameter that looks like an id is compared with the
-    /// machine id and nothing else.
+    /// Tests the host. Up to systemd 257 an id is compared with the machine id and nothing else.
     static Condition.Result host(Machine machine, String parameter) {
         if (parameter.matches(ID)) {
             boolean more = SystemdVersion.of(machine) >= MORE_IDS_SINCE;

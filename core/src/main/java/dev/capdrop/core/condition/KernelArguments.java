@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelArguments {
     private KernelArguments() {}
 
-    /// Returns the value of the last such argument; null when there is none, or none that is a
-    /// boolean.
-    ///
-    /// @param key with dashes, which stand for underscores, too
+    /// Returns the last such argument's value; null for none, or no boolean. `key` has dashes.
     static @Nullable Boolean flag(@Nullable List<String> arguments, String key) {
         Boolean flag = null;
         for (String argument : arguments == null ? List.<String>of() : arguments) {

@@ -38,8 +38,7 @@ public interface Machine {
         return null;
     }
 
-    /// Whether a boot would be a first boot (machine-id(5), "First Boot Semantics"); null when
-    /// unknown.
+    /// Whether the next boot is a first boot (machine-id(5)); null when unknown.
     @Nullable Boolean firstBoot();
 
     /// Returns systemd's version as it names itself, `257.8-1~deb13u2`; empty when unknown.
@@ -47,8 +46,7 @@ public interface Machine {
         return "";
     }
 
-    /// Returns the words of the kernel command line, in a container PID 1's arguments; null when
-    /// unknown.
+    /// Returns the kernel command line, in a container PID 1's arguments; null when unknown.
     default @Nullable List<String> commandLine() {
         return null;
     }

@@ -23,8 +23,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /// Parses a size in bytes with units to the base of 1024, largest first, `1G 512M`; null when
-    /// it is none.
+    /// Parses a size with units to the base of 1024, `1G 512M`; null when it is none.
     static @Nullable BigInteger size(String text) {
         Matcher part = SIZE.matcher(text);
         BigInteger sum = BigInteger.ZERO;

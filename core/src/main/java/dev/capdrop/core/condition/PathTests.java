@@ -35,8 +35,7 @@ final class PathTests {
                 status == null ? null : Boolean.valueOf(status.kind() == PathStatus.Kind.SYMLINK));
     }
 
-    /// Tests for entries as systemd does: it lists the directory, and takes most failures to do so
-    /// for names.
+    /// Tests for entries as systemd does, which takes most failures to list them for entries.
     static Condition.Result isFilledDirectory(Machine machine, String path) {
         PathStatus status = machine.path(path);
         if (status == null) {
@@ -82,8 +81,7 @@ final class PathTests {
         return Condition.Result.of(mount == null ? null : Boolean.valueOf(!mount.readOnly()));
     }
 
-    /// Tests for encryption: only a device of dm-crypt counts; other devices below it are not
-    /// looked at.
+    /// Tests for encryption: only dm-crypt counts, and no device below another.
     static Condition.Result isEncrypted(Machine machine, String path) {
         if (isMissing(machine, path)) {
             return Condition.Result.FAILED;
@@ -133,8 +131,7 @@ final class PathTests {
         return Condition.Result.of(!stamp.exists() || isNewer(usr, stamp, machine.text(file)));
     }
 
-    /// Whether /usr is newer; file systems without fractions of a second have them in the stamp's
-    /// text.
+    /// Whether /usr is newer; file systems without fractions have them in the stamp's text.
     private static boolean isNewer(PathStatus usr, PathStatus stamp, FileText written) {
         boolean coarse =
                 usr.mtimeNanos() / SECOND == stamp.mtimeNanos() / SECOND

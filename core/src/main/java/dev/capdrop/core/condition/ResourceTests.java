@@ -28,8 +28,7 @@ final class ResourceTests {
     private static final Set<String> LEGACY =
             Set.of("cpu", "cpuacct", "blkio", "memory", "devices", "pids");
 
-    /// The features that systemd implements by BPF and calls controllers; the kernel lists none of
-    /// them.
+    /// The features of systemd's BPF that it calls controllers, of which the kernel lists none.
     private static final Set<String> BY_BPF =
             Set.of(
                     ("bpf-firewall bpf-devices bpf-foreign bpf-socket-bind "
@@ -80,8 +79,7 @@ final class ResourceTests {
         return operator == null ? parameter : parameter.substring(operator.length());
     }
 
-    /// Tests for controllers. Unknown names are left out; where nothing is left, the condition
-    /// holds.
+    /// Tests for controllers without unknown names; where none is left, the condition holds.
     static Condition.Result controllers(Machine machine, String parameter) {
         boolean ofHierarchy = parameter.equals("v1") || parameter.equals("v2");
         if (ofHierarchy && SystemdVersion.of(machine) >= HIERARCHIES_SINCE) {

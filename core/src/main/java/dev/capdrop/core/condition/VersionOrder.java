@@ -44,8 +44,7 @@ final class VersionOrder {
         }
     }
 
-    /// Compares at a separator: a side that has it here is the older one; where both have it, it is
-    /// passed.
+    /// Compares at a separator: a side that has it alone is older; where both do, it is passed.
     private int separator(char separator) {
         boolean inLeft = charAt(left, atLeft) == separator;
         boolean inRight = charAt(right, atRight) == separator;

@@ -68,8 +68,7 @@ final class CapabilityWords {
         return any ? rest.append(value.substring(end)).toString() : "";
     }
 
-    /// Returns `value` with more words at its end. A `none` stays: it may clear what earlier lines
-    /// named.
+    /// Returns `value` with more words; a `none` stays, since it may clear earlier lines' names.
     static String with(String value, CapabilitySet capabilities) {
         String trimmed = value.stripTrailing();
         return trimmed.isEmpty() ? capabilities.toString() : trimmed + " " + capabilities;

@@ -14,8 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A format of container configurations: it says what a file comes to and finds the smallest edit
-/// of it.
+/// A format of container configurations: what a file comes to, and the smallest edit of it.
 public enum ConfigFormat {
     /// The format of lxc.container.conf(5), "CAPABILITIES" and "INCLUDES", as liblxc 5 and later
     /// read it. A relative include is looked up from `/`, where services start. Keys are judged; of
@@ -205,9 +204,7 @@ public enum ConfigFormat {
         return false;
     }
 
-    /// Returns what the configuration at `path` comes to at the next start.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`: a greater one is refused
+    /// Returns what the configuration at `path` comes to; `last` is /proc's `cap_last_cap`.
     public EffectiveCapabilities resolve(String path, ConfigSource source, int last) {
         return read(path, source, last).effective();
     }
@@ -263,8 +260,7 @@ public enum ConfigFormat {
         return LxcKeys.DROP;
     }
 
-    /// Returns the capability that a word of a drop list stands for; null when the runtime knows
-    /// none.
+    /// Returns the capability of a word in a drop list; null when the runtime knows none.
     @Nullable Capability capability(String word) {
         return CapabilityWords.read(word, Capability.MAX_NUMBER);
     }

@@ -3,8 +3,7 @@ package dev.capdrop.core.container;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The port to the files of a configuration. Contents are strings of bytes, one char of 0 to 255
-/// for each.
+/// The port to configuration files. Contents are strings of bytes, chars of 0 to 255.
 public interface ConfigSource {
     /// Returns the content of the file at this absolute path, or null when it cannot be read.
     @Nullable String read(String path);
@@ -15,9 +14,7 @@ public interface ConfigSource {
     /// @param directory an absolute path with a trailing slash
     @Nullable List<String> list(String directory);
 
-    /// Asks the liblxc that starts these containers about a key that no table of ours decides.
-    ///
-    /// @param cleared whether its value is empty
+    /// Asks the installed liblxc about a key in no table of ours, with an empty value if `cleared`.
     default KeyAnswer asked(String key, boolean cleared) {
         return KeyAnswer.NOT_KNOWN;
     }

@@ -24,8 +24,7 @@ final class EditedLists {
         return format.lines(document);
     }
 
-    /// Returns the lines that set `key` and pass `test`, last first, so that an edit leaves the
-    /// places of the rest valid.
+    /// Returns the lines that set `key` and pass `test`, last first, so that edits move no other.
     List<LxcLine.Setting> settings(String key, Predicate<LxcLine.Setting> test) {
         List<LxcLine.Setting> found = new ArrayList<>();
         for (LxcLine line : lines()) {
@@ -38,8 +37,7 @@ final class EditedLists {
         return found;
     }
 
-    /// Takes names from a line, and deletes the line if none is left: an empty value would clear
-    /// the list.
+    /// Takes names from a line, and deletes an emptied one, which would clear the list.
     void take(LxcLine.Setting setting, CapabilitySet names) {
         String rest = CapabilityWords.without(setting.value(), names, format::capability);
         if (rest.isEmpty()) {

@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The result of looking for an edit of a configuration: the edit, or why there is none.
 public sealed interface Editing {
-    /// Returns the edit, for a caller that knows there is one.
-    ///
-    /// @throws IllegalStateException when there is none
+    /// Returns the edit, or throws IllegalStateException when there is none.
     default ConfigEdit orElseThrow() {
         return switch (this) {
             case ConfigEdit edit -> edit;
@@ -21,9 +19,7 @@ public sealed interface Editing {
         String path();
     }
 
-    /// The configuration does not load.
-    ///
-    /// @param error why; null when the file cannot be read
+    /// The configuration does not load; `error` is null when the file cannot be read.
     record NotLoaded(String path, @Nullable LoadError error) implements Uneditable {}
 
     /// Wherever the line stands in the file, another one undoes the drop.

@@ -40,14 +40,12 @@ public record EffectiveCapabilities(
         return new EffectiveCapabilities(mode, names, lines, error, all, missing);
     }
 
-    /// Returns this as the machine that starts the container sees it: what is absent there is not
-    /// read.
+    /// Returns this as on the starting machine, where an absent file is just not read.
     public EffectiveCapabilities complete() {
         return new EffectiveCapabilities(mode, names, lines, error, remarks, List.of());
     }
 
-    /// The list in force: lxc.container.conf(5) allows `lxc.cap.drop` or `lxc.cap.keep`, never
-    /// both.
+    /// The list in force: lxc.container.conf(5) allows a drop or a keep list, never both.
     public enum Mode {
         NONE,
         DROP,
@@ -58,10 +56,7 @@ public record EffectiveCapabilities(
         return error == null;
     }
 
-    /// Returns the bounding set that the container starts with on a host that holds every
-    /// capability.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    /// Returns the starting bounding set on a host that holds every capability up to `last`.
     public CapabilitySet bounding(int last) {
         CapabilitySet all = CapabilitySet.upTo(last);
         return switch (mode) {

@@ -18,9 +18,7 @@ public record HostConfiguration(
         return owner + " (snapshot " + name + ")";
     }
 
-    /// Returns what the configuration comes to.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    /// Returns what the configuration comes to on a kernel whose last capability is `last`.
     public EffectiveCapabilities resolve(ConfigSource source, int last) {
         String text = snapshot == null ? null : source.read(path);
         ProxmoxConfig.Section section =

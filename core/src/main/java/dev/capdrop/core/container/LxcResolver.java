@@ -60,9 +60,7 @@ final class LxcResolver {
         return resolver;
     }
 
-    /// Reads lines that a runtime generates; they have no numbers.
-    ///
-    /// @param runtime the runtime's name in sentences
+    /// Reads lines without numbers that the runtime called so generates.
     static LxcResolver generated(String runtime, String text, ConfigSource source, int last) {
         List<LxcLine> lines = new ArrayList<>();
         for (LxcLine line : LxcSyntax.parse(LineDocument.parse(text))) {
@@ -73,9 +71,7 @@ final class LxcResolver {
         return read(runtime, lines, source, last);
     }
 
-    /// Goes on reading with `text` behind all that was read.
-    ///
-    /// @param place where `text` stands
+    /// Goes on reading with `text`, which stands at `place`.
     LxcResolver goOn(String place, String text) {
         if (error == null) {
             error = lines(place, LxcSyntax.parse(LineDocument.parse(text)));
@@ -109,9 +105,7 @@ final class LxcResolver {
         return names.isEmpty() ? Mode.NONE : Mode.DROP;
     }
 
-    /// Reads the file at `path`.
-    ///
-    /// @param from the line that includes it, to name when it cannot be read
+    /// Reads the file at `path`, which the line `from` includes.
     private @Nullable LoadError file(String path, LoadError from) {
         String text = source.read(path);
         if (text == null) {

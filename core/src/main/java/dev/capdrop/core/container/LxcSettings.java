@@ -11,13 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The value of each key of a configuration, includes and resets applied; where it does not load,
-/// the values before the error.
+/// The value of each key of a configuration, includes resolved, up to the first error.
 public final class LxcSettings {
     public static final LxcSettings NONE = new LxcSettings(Map.of());
 
-    /// The value for which liblxc makes an AppArmor profile (lxc.container.conf(5), "APPARMOR
-    /// PROFILE").
+    /// The value for a profile that liblxc makes (lxc.container.conf(5), "APPARMOR PROFILE").
     static final String GENERATED = "generated";
 
     private static final Pattern ID_MAP =
@@ -35,8 +33,7 @@ public final class LxcSettings {
         return all.isEmpty() ? null : all.getLast();
     }
 
-    /// Returns all values of a key of which liblxc keeps a list, in order; an empty value clears
-    /// those before it.
+    /// Returns all values of a key since its last empty value, in order.
     public List<String> values(String key) {
         return List.copyOf(values.getOrDefault(key, List.of()));
     }

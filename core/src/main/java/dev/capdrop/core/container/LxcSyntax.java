@@ -27,8 +27,7 @@ final class LxcSyntax {
         return List.copyOf(syntax.lines);
     }
 
-    /// Returns the physical line that holds the NUL byte where liblxc stops reading; `size()` when
-    /// there is none.
+    /// Returns the line of the NUL byte at which liblxc stops reading; `size()` without one.
     static int endOfFile(LineDocument document) {
         for (int index = 0; index < document.size(); index++) {
             if (document.lines().get(index).indexOf('\0') >= 0) {

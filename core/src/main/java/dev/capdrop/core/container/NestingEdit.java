@@ -11,14 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The edit that makes a file allow nesting, and its reversal.
 sealed interface NestingEdit {
-    /// Returns the texts that may allow nesting, the likeliest first.
-    ///
-    /// @param generated whether liblxc makes the container's profile already
+    /// Returns texts that may allow nesting, likeliest first; `generated`: liblxc makes the
+    /// profile.
     List<String> allowed(boolean generated);
 
-    /// Returns `current` without what an edit of this text put into it.
-    ///
-    /// @param after this text with the edit
+    /// Returns `current` without what an edit of this text to `after` put into it.
     String withdrawn(String after, String current);
 
     /// The edit of a container that no profile confines: none.

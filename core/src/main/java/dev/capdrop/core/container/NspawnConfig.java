@@ -32,8 +32,7 @@ final class NspawnConfig {
     private static final List<String> FOLDERS =
             List.of("/etc/systemd/nspawn", "/run/systemd/nspawn");
 
-    /// The command line of a running process, or of a throw-away copy, which nothing else
-    /// configures.
+    /// The command line of a running process or of a throw-away copy: no file configures either.
     private static final Pattern COMMAND_LINE =
             Pattern.compile("/proc/[0-9]+/cmdline|/run/capdrop-trial/[a-z0-9-]+/cmdline");
 
@@ -51,9 +50,7 @@ final class NspawnConfig {
 
     private record CommandPlace(String path, int line) {}
 
-    /// The settings file that is read.
-    ///
-    /// @param trusted whether all of its settings count
+    /// The settings file that is read; unless it is trusted, not all settings count.
     private record Found(String path, NspawnFile settings, boolean trusted) {}
 
     private NspawnConfig(NspawnCommand command, CommandPlace place, Found file, int last) {
@@ -84,8 +81,7 @@ final class NspawnConfig {
         return lines;
     }
 
-    /// @param path the settings file, which may be absent; or the command line of a machine started
-    ///   by hand
+    /// @param path the settings file, or the command line of a machine started by hand
     static ConfigFormat.Reading read(String path, ConfigSource source, int last) {
         if (isCommandLine(path)) {
             String words = source.read(path);
@@ -122,9 +118,7 @@ final class NspawnConfig {
         return FOLDERS.stream().map(folder -> folder + "/" + name + SUFFIX).toList();
     }
 
-    /// Returns the first settings file that exists.
-    ///
-    /// @param beside the file next to the image, which is not trusted; empty where there is none
+    /// Returns the first settings file; `beside` is next to the image and not trusted, or empty.
     private static Found found(
             NspawnCommand command, List<String> files, String beside, ConfigSource source) {
         if (command.settings() == Settings.IGNORED) {
@@ -279,8 +273,7 @@ final class NspawnConfig {
         return new EffectiveCapabilities(mode, dropped, every, null, remarks, List.of());
     }
 
-    /// Returns the settings in liblxc's terms, as all other code expects: no AppArmor profile, and
-    /// the loopback interface is up.
+    /// Returns the settings in liblxc's terms: no AppArmor profile, and the loopback is up.
     private LxcSettings settings() {
         Map<String, List<String>> values = new HashMap<>();
         values.put("lxc.apparmor.profile", List.of("unconfined"));
@@ -309,8 +302,7 @@ final class NspawnConfig {
         return network == Network.PRIVATE;
     }
 
-    /// Returns the first id outside and the number of ids; null where the container uses the host's
-    /// ids.
+    /// Returns the first id outside and the number of ids; null for the host's own ids.
     private @Nullable String ids() {
         String own = file.trusted ? file.settings.users() : null;
         boolean counts = own != null && (command.users() == null || !optionsWin());

@@ -19,9 +19,8 @@ final class OldLists {
     private boolean dropped;
     private boolean kept;
 
-    /// Returns why 4.0.6 does not start a container from these lines; null when it does.
-    ///
-    /// @param lines the lines about capabilities, of a configuration that later versions load
+    /// Returns why 4.0.6 does not start from these lines, which later versions load; null if it
+    /// does.
     static @Nullable LoadError refusal(List<CapabilityLine> lines) {
         boolean drops = false;
         CapabilityLine keeping = null;

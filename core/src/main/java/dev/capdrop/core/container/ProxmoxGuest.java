@@ -81,8 +81,7 @@ public record ProxmoxGuest(
         return lock == null ? null : "locked by Proxmox VE (" + lock + "); " + release(lock);
     }
 
-    /// Returns how the lock goes away. That of `pct mount` is held by no process and lasts until
-    /// the volume is unmounted.
+    /// Returns how the lock goes away. That of `pct mount` lasts until the volume is unmounted.
     private String release(String held) {
         return held.equals("mounted")
                 ? "'pct unmount " + vmid + "' ends that"

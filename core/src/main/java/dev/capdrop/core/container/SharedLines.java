@@ -6,8 +6,7 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Lines of configuration that several containers share: one edit is in force in all of them from
-/// the next start of each.
+/// Lines that several containers share: one edit is in force in all from their next starts.
 public interface SharedLines {
     /// Returns the path that an edit names as its file.
     String path();
@@ -25,8 +24,7 @@ public interface SharedLines {
     /// Returns the folder that is made where it is missing; empty where none is.
     String folder();
 
-    /// Returns what a configuration comes to when the lines are `text`, once for each order in
-    /// which they may be read.
+    /// Returns what a configuration comes to with `text`, once for each possible order.
     List<EffectiveCapabilities> resolve(
             HostConfiguration configuration, ConfigSource source, String text, int last);
 

@@ -97,8 +97,7 @@ final class TakeBack {
         return rest;
     }
 
-    /// Returns `current` with the edited lines as they were before, where they stand in its
-    /// editable part exactly once.
+    /// Returns `current` with the edited lines reverted, where they stand exactly once.
     private String withHunkReverted(String current) {
         LineDocument document = LineDocument.parse(current);
         List<String> all = document.lines();

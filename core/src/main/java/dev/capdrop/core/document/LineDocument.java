@@ -45,8 +45,7 @@ public record LineDocument(List<String> lines) {
         return line.substring(0, line.length() - end(index).length());
     }
 
-    /// Returns the end of the line at `index`: CR LF, LF, a lone CR at the end of the file, or
-    /// nothing.
+    /// Returns the end of the line at `index`: CR LF, LF, a lone CR at the end, or nothing.
     String end(int index) {
         String line = lines.get(index);
         if (line.endsWith(LINE_FEED)) {
@@ -76,8 +75,7 @@ public record LineDocument(List<String> lines) {
         return new LineDocument(copy);
     }
 
-    /// Returns a copy without the line at `index`; when that was the last and had no end, the new
-    /// last line has none either.
+    /// Returns a copy without the line at `index`; a last line without an end stays so.
     public LineDocument remove(int index) {
         List<String> copy = new ArrayList<>(lines);
         copy.remove(index);

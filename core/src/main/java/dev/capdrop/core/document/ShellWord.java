@@ -11,8 +11,7 @@ public final class ShellWord {
 
     private ShellWord() {}
 
-    /// Returns the word in single quotes where a shell needs them to take it for nothing but
-    /// itself.
+    /// Returns the word in single quotes where a shell needs them.
     public static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }

@@ -1,5 +1,4 @@
-/// Text that others read: a file as lines, of which untouched ones stay byte-equal, and a word as a
-/// shell takes it.
+/// Text for other readers: a file as lines, untouched ones byte-equal, and a word for a shell.
 ///
 /// May use: nothing.
 ///

@@ -89,8 +89,7 @@ public record ContainerExplanation(
         NOT_KEPT,
         /// The host's bounding set lacks it, which limits a privileged container.
         HOST,
-        /// None of these: the configuration was edited after the start, or whoever started the
-        /// container lacked it.
+        /// None of these: the configuration was edited since, or the starter lacked it.
         UNEXPLAINED
     }
 
@@ -137,8 +136,7 @@ public record ContainerExplanation(
         return inert;
     }
 
-    /// Returns the lines with their lasting effect: a line that clears takes all before it out of
-    /// force.
+    /// Returns the lines with their lasting effect: a clearing line undoes all before it.
     private static List<Entry> entries(EffectiveCapabilities configured) {
         List<Entry> entries = new ArrayList<>();
         for (CapabilityLine line : configured.lines()) {
@@ -175,9 +173,7 @@ public record ContainerExplanation(
         }
     }
 
-    /// A line of a configuration that drops or keeps capabilities.
-    ///
-    /// @param inForce its lasting effect; empty where a later line clears it
+    /// A line about capabilities; `inForce` is empty where a later line clears it.
     public record Entry(CapabilityLine line, CapabilitySet inForce) {}
 
     /// A unit or program that names a capability.
@@ -255,8 +251,7 @@ public record ContainerExplanation(
                     used(snapshot));
         }
 
-        /// Returns the capabilities that something in a container was seen to use; empty where
-        /// nobody has watched it.
+        /// Returns the capabilities seen in use; empty where nobody has watched the container.
         public static CapabilitySet used(Snapshot snapshot) {
             UseHistory learnt = snapshot.learnt();
             return learnt == null ? CapabilitySet.EMPTY : learnt.used();

@@ -47,8 +47,7 @@ final class ProgramRuns {
         this.kernel = kernel;
     }
 
-    /// Returns a run for each command up to the one that makes the unit active, and those behind
-    /// it.
+    /// Returns a run for each command, first those up to the one that makes the unit active.
     List<UnitExplanation.ProgramRun> of(UnitDetail detail, Execution execution) {
         List<UnitExplanation.ProgramRun> runs = new ArrayList<>();
         for (Setting setting : detail.settings()) {

@@ -26,8 +26,6 @@ final class Relations {
     private Relations() {}
 
     /// Returns the units that name this one, each with the strongest of its dependencies.
-    ///
-    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
     static List<UnitExplanation.Relation> of(String name, Systemd systemd, TimeLimit time) {
         List<UnitExplanation.Relation> relations = new ArrayList<>();
         Set<String> known = new HashSet<>();

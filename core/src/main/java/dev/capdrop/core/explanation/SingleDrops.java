@@ -32,9 +32,7 @@ final class SingleDrops {
         this.relations = relations;
     }
 
-    /// Forecasts the drops of a bounding set.
-    ///
-    /// @param bounding that of the next boot, were nothing dropped
+    /// Forecasts the drops of `bounding`, the next boot's set were nothing dropped.
     static UnitExplanation.Drops of(
             String unit,
             List<UnitExplanation.Relation> relations,

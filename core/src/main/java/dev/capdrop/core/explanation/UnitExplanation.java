@@ -97,9 +97,7 @@ public record UnitExplanation(
         }
     }
 
-    /// Capabilities that a unit goes on without, though it might use them.
-    ///
-    /// @param rule the rule that says so, beside a record of it
+    /// Capabilities that a unit goes on without, by a rule and a record of it.
     public record Settled(Rule rule, CapabilitySet capabilities) {}
 
     /// Explains the unit with this name or alias; null when systemd has not loaded it.
@@ -109,9 +107,7 @@ public record UnitExplanation(
         return of(snapshot, name, TimeLimit.NONE);
     }
 
-    /// Explains the unit as [#of(Snapshot, String)] does.
-    ///
-    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
+    /// Explains the unit, or throws when the time is over.
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
         Forecaster forecaster = Forecaster.over(snapshot, time);
         UnitState unit = forecaster.seen().systemd().called(name);
@@ -146,8 +142,7 @@ public record UnitExplanation(
                         unit.name(), relations, forecaster, NextStart.of(snapshot).bounding()));
     }
 
-    /// Returns the rows that refuse, or, where a failed unit was let through, those that should
-    /// have refused.
+    /// Returns the rows that refuse, or that should have refused a failed unit.
     private static List<Condition.Tested> deciding(UnitState unit, Observed seen) {
         List<Condition.Tested> refusing = Conditions.refusing(unit.conditions());
         if (!refusing.isEmpty() || !unit.failed()) {
@@ -298,9 +293,7 @@ public record UnitExplanation(
             }
         }
 
-        /// Nothing can be said, for not all of the other units were read.
-        ///
-        /// @param problems what could not be read, one sentence each
+        /// Nothing can be said, since these parts of other units could not be read.
         record PartlyRead(List<String> problems) implements Ground {
             public PartlyRead {
                 problems = List.copyOf(problems);
@@ -317,23 +310,17 @@ public record UnitExplanation(
         /// The unit was started and failed.
         record Failure(Cause cause) implements Ground {}
 
-        /// The unit was started and is active.
-        ///
-        /// @param by the active units that pull it in or trigger it
+        /// The unit was started and is active, pulled in or triggered by active units.
         record Started(List<String> by) implements Ground {
             public Started {
                 by = List.copyOf(by);
             }
         }
 
-        /// The unit was started and ended.
-        ///
-        /// @param exit how its process ended; null where it has none
+        /// The unit was started and ended; `exit` is null where it runs nothing.
         record Ended(UnitDetail.@Nullable Exit exit) implements Ground {}
 
-        /// The unit was not started: it waits to be triggered.
-        ///
-        /// @param triggers the active units that trigger it
+        /// The unit was not started: it waits for one of its active triggers.
         record Waiting(List<String> triggers) implements Ground {
             public Waiting {
                 triggers = List.copyOf(triggers);
@@ -350,8 +337,7 @@ public record UnitExplanation(
         /// The unit was not started: nothing that is active pulls it in.
         record NotWanted() implements Ground {}
 
-        /// The unit was not started, although active units pull it in: systemd has read it after
-        /// the boot, or ordered it away.
+        /// The unit was not started although wanted: read after the boot, or ordered away.
         record NotTried(List<String> by) implements Ground {
             public NotTried {
                 by = List.copyOf(by);

@@ -101,9 +101,7 @@ public record HostFinding(
         return new HostFinding(topic, Level.UNKNOWN, found, means, "", Set.of(), "");
     }
 
-    /// Returns this finding as one that makes `abilities` impossible.
-    ///
-    /// @param needs what they would need
+    /// Returns this finding as one that stops `abilities`, which need `needs`.
     public HostFinding stopping(String needs, Ability... abilities) {
         return new HostFinding(topic, level, found, means, remedy, Set.of(abilities), needs);
     }

@@ -128,8 +128,7 @@ public record HostSurvey(
     public record State(
             String path, Fact<String> obstacle, Fact<Long> free, Fact<List<String>> unfinished) {}
 
-    /// The result of a look at one thing of a host: not to know it is another result than its
-    /// absence.
+    /// The result of a look at a thing of a host: not to know it differs from its absence.
     public sealed interface Fact<T> {
         /// The thing was seen.
         record Known<T>(T value) implements Fact<T> {}
@@ -137,9 +136,7 @@ public record HostSurvey(
         /// The host does not have it.
         record Absent<T>() implements Fact<T> {}
 
-        /// The thing could not be seen.
-        ///
-        /// @param why the obstacle, as half a sentence
+        /// The thing could not be seen; `why` is half a sentence.
         record Unknown<T>(String why) implements Fact<T> {}
     }
 }

@@ -5,9 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The abilities of capdrop on a host, in view of the findings there.
-///
-/// @param findings in the order in which they are told
+/// The abilities of capdrop on a host, in view of the findings there, in their order.
 public record Prospect(List<HostFinding> findings) {
     public Prospect {
         findings = List.copyOf(findings);

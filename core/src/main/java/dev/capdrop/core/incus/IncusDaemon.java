@@ -90,9 +90,7 @@ public enum IncusDaemon {
         return name() + "_DIR";
     }
 
-    /// Returns a container's name in words for the client.
-    ///
-    /// @param lxcName liblxc's name of the container, `PROJECT_NAME` outside the default project
+    /// Returns a container, by liblxc's name `PROJECT_NAME` or `NAME`, in words for the client.
     public String words(String lxcName) {
         int project = lxcName.indexOf('_');
         return project < 0

@@ -48,8 +48,7 @@ public record IncusExpansion(
                                     + "/sys/kernel/debug /sys/kernel/security /sys/kernel/tracing")
                             .split(" "));
 
-    /// The mounts of nesting, so that the kernel lets containers inside mount these anew
-    /// (`initLXC`).
+    /// The mounts of nesting, with which the kernel lets containers mount these anew (`initLXC`).
     private static final String NESTED =
             """
             lxc.mount.entry = proc dev/.lxc/proc proc create=dir,optional 0 0
@@ -79,9 +78,7 @@ public record IncusExpansion(
                 profileLines);
     }
 
-    /// Returns this with these lines of a profile in force.
-    ///
-    /// @param name the profile; empty where there are none
+    /// Returns this with a profile's lines in force; an empty name stands for none.
     public IncusExpansion withProfile(String name, String lines) {
         return new IncusExpansion(
                 daemon, privileged, nesting, idMaps, interfaces, stacked, name, lines);

@@ -22,8 +22,7 @@ public record IncusFile(String incusDirectory, String project, String instance) 
             Pattern.compile(
                     "(/.*)/containers/(?:([^/_]+)_)?([A-Za-z0-9-]{1,63})(?:/raw\\.lxc|/expanded_config)");
 
-    /// Returns the container whose configuration this path stands for; null where it stands for
-    /// none.
+    /// Returns the container whose configuration this path is; null where it is none.
     public static @Nullable IncusFile of(String path) {
         Matcher matcher = PATH.matcher(path);
         if (!matcher.matches()) {
@@ -39,9 +38,7 @@ public record IncusFile(String incusDirectory, String project, String instance) 
         return path.endsWith(EXPANDED);
     }
 
-    /// Returns the path of the part that nobody edits.
-    ///
-    /// @param raw the path of the instance's own lines
+    /// Returns the path of the part that nobody edits, beside the instance's own lines.
     public static String expanded(String raw) {
         return raw.substring(0, raw.lastIndexOf('/')) + EXPANDED;
     }

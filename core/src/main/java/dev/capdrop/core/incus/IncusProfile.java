@@ -23,8 +23,7 @@ public record IncusProfile(String incusDirectory, String project, String name) {
                 : null;
     }
 
-    /// Returns the profile that a word means, `NAME` or `PROJECT/NAME`; null where the word is no
-    /// valid name.
+    /// Returns the profile `NAME` or `PROJECT/NAME`; null where that is no valid name.
     public static @Nullable IncusProfile named(String incusDirectory, String word) {
         int slash = word.indexOf('/');
         String project = slash < 0 ? IncusFile.DEFAULT_PROJECT : word.substring(0, slash);

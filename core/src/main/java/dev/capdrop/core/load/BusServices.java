@@ -34,10 +34,9 @@ public final class BusServices {
 
     private BusServices() {}
 
-    /// Returns the units' names as the files have them: each may be an alias, or name a unit that
-    /// does not exist.
+    /// Returns the units' names in the files, which may be aliases or name missing units.
     ///
-    /// @param problems takes what was left out, one sentence each
+    /// @param problems takes one sentence for each thing left out
     public static Set<String> units(UnitTree tree, Consumer<String> problems) {
         Set<String> units = new TreeSet<>();
         Set<String> seen = new HashSet<>();

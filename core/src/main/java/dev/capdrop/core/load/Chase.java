@@ -22,16 +22,12 @@ final class Chase {
         this.tree = tree;
     }
 
-    /// Returns the path with the symlinks of its directories resolved, but not a last one.
-    ///
-    /// @return null when there are too many symlinks
+    /// Returns the path with its directories' symlinks resolved; null when there are too many.
     @Nullable String parents(String path) {
         return resolve(path, false);
     }
 
-    /// Returns the path with all symlinks resolved.
-    ///
-    /// @return null when there are too many symlinks
+    /// Returns the path with all symlinks resolved; null when there are too many.
     @Nullable String all(String path) {
         return resolve(path, true);
     }

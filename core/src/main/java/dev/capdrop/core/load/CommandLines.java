@@ -75,9 +75,7 @@ final class CommandLines {
         return path.startsWith("/") || path.contains("%") || !path.contains("/");
     }
 
-    /// Passes the arguments of one command, and the semicolon that ends them.
-    ///
-    /// @return their number, or REFUSED where one is wrong
+    /// Passes a command's arguments and semicolon; returns their number, or REFUSED.
     private static int passArguments(WordReader words) {
         int count = 0;
         while (!words.atEnd() && !words.takeAlone(';')) {

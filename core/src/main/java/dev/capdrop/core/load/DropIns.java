@@ -26,7 +26,6 @@ final class DropIns {
     private final UnitIndex index;
     private final Consumer<String> problems;
 
-    /// @param problems takes one sentence for each fault
     DropIns(UnitTree tree, Chase chase, LoadPath path, UnitIndex index, Consumer<String> problems) {
         this.tree = tree;
         this.chase = chase;
@@ -105,8 +104,7 @@ final class DropIns {
         }
     }
 
-    /// Returns `foo-.service` of `foo-bar.service`, `foo-@x.service` of `foo-bar@x.service`; null
-    /// at the end.
+    /// Returns `foo-.service` of `foo-bar.service`, `foo-@x.service` of `foo-bar@x.service`.
     private static @Nullable String shorter(String name) {
         String prefix = UnitName.prefix(name);
         int dash = prefix.lastIndexOf('-');

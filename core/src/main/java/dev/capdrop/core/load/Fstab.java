@@ -5,8 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/// Parses the mounts that fstab(5) asks for at boot. Swap is left out, as systemd leaves it out in
-/// a container.
+/// Parses the mounts of fstab(5), without swap, which systemd leaves out in a container.
 final class Fstab {
     private static final Set<String> REMOTE =
             Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "9p", "afs", "ncp");

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A root directory whose `/run` is empty but for generated files and links: a boot mounts an empty
-/// file system there.
+/// A root directory with an empty `/run`, as mounted at boot, but for generated files and links.
 record GeneratedTree(UnitTree root, Map<String, String> links, Map<String, String> files)
         implements UnitTree {
     private static final String RUN = "/run/";

@@ -26,8 +26,7 @@ public final class GeneratedUnits {
                     "/usr/lib/systemd/system-generators",
                     "/lib/systemd/system-generators");
 
-    /// The generators of systemd that make nothing in a container, or nothing without an argument
-    /// of PID 1.
+    /// systemd's generators that make nothing in a container, or nothing without an argument.
     private static final Set<String> IDLE =
             Set.of(
                     ("systemd-bless-boot-generator systemd-debug-generator "
@@ -194,8 +193,7 @@ public final class GeneratedUnits {
         };
     }
 
-    /// Makes the socket in the container's own `/run` that leads to its sshd, as systemd 256 and
-    /// later do.
+    /// Makes the socket in `/run` that leads to sshd, as systemd 256 and later do.
     private void sshSocket() {
         String socket = "sshd-unix-local.socket";
         if (tree.executable("/usr/sbin/sshd") || tree.executable("/usr/bin/sshd")) {

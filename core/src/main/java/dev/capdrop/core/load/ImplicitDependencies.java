@@ -44,8 +44,7 @@ final class ImplicitDependencies {
     /// requires it where it is loaded.
     static final int WANTS_TMP_SINCE = 250;
 
-    /// The last version in which every service with a bus name depends on the bus; later only those
-    /// of `Type=dbus` do.
+    /// The last version in which any bus name needs the bus; later only `Type=dbus` does.
     private static final int ANY_BUS_NAME_UP_TO = 248;
 
     private final LoadedUnit unit;

@@ -69,8 +69,7 @@ public record LoadedUnit(
         return null;
     }
 
-    /// Returns a boolean setting (systemd.syntax(7)); `otherwise` where it is not set, or is no
-    /// boolean.
+    /// Returns a boolean setting; `otherwise` where it is not set, or is no boolean.
     public boolean flag(String section, String key, boolean otherwise) {
         String value = value(section, key);
         return value == null ? otherwise : Words.flag(value, otherwise);

@@ -58,7 +58,6 @@ final class UnitIndex {
         this.problems = problems;
     }
 
-    /// @param problems takes one sentence for each fault
     static UnitIndex read(UnitTree tree, Chase chase, LoadPath path, Consumer<String> problems) {
         UnitIndex index = new UnitIndex(tree, chase, path, problems);
         for (String directory : path.directories()) {
@@ -167,16 +166,13 @@ final class UnitIndex {
         return null;
     }
 
-    /// Returns the file that a unit is loaded from, its template's where it has none of its own;
-    /// null when there is none.
+    /// Returns the file that a unit is loaded from, else its template's; null without either.
     @Nullable String fragment(String name) {
         String file = file(name);
         return file == null && UnitName.isInstance(name) ? file(UnitName.template(name)) : file;
     }
 
-    /// Returns all names of the unit, its own among them.
-    ///
-    /// @param fragment the result of [#fragment]
+    /// Returns all names of the unit, its own among them, given its [#fragment].
     Set<String> names(String name, String fragment) {
         Set<String> names = new TreeSet<>(Set.of(name));
         String instance = UnitName.instance(name);
@@ -194,8 +190,7 @@ final class UnitIndex {
         return names;
     }
 
-    /// Whether a directory entry of this name that is no unit file exists anywhere in the load
-    /// path.
+    /// Whether an entry of this name that is no unit file is anywhere in the load path.
     boolean hasDirectoryNamed(String name) {
         return directoryNames.contains(name);
     }

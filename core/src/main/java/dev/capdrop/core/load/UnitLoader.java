@@ -40,9 +40,7 @@ public final class UnitLoader {
         this.dropIns = new DropIns(tree, chase, path, index, texts::note);
     }
 
-    /// Returns the unit of this name or alias; the same one each time.
-    ///
-    /// @param name valid, and no template
+    /// Returns the unit of this valid name or alias, no template; the same one each time.
     public LoadedUnit load(String name) {
         LoadedUnit known = loaded.get(name);
         if (known != null) {

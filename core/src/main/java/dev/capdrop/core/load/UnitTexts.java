@@ -8,8 +8,7 @@ import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads and parses the files of units, within a limit on their total text, and remembers what was
-/// wrong with them.
+/// Reads the files of units, within a limit on their total text, and keeps their faults.
 final class UnitTexts {
     /// The limit; a container with more wrong files was made to keep us busy.
     private static final int MOST_PROBLEMS = 50;
@@ -40,9 +39,7 @@ final class UnitTexts {
         }
     }
 
-    /// Reads a file.
-    ///
-    /// @param unit the name of the unit that it is read for
+    /// Reads a file for the unit of this name.
     Content read(String path, String unit) {
         return switch (tree.read(path)) {
             case FileText.Text(String text) ->

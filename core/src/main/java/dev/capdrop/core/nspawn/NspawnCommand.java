@@ -26,9 +26,7 @@ public record NspawnCommand(
         @Nullable String users,
         Settings settings,
         Place place) {
-    /// Returns the command of systemd's own template unit, `systemd-nspawn@.service`.
-    ///
-    /// @param machine the instance's name
+    /// Returns the command of systemd's template unit, `systemd-nspawn@.service`, for a machine.
     static NspawnCommand ofTemplate(String machine) {
         return parse(
                 List.of(
@@ -84,8 +82,7 @@ public record NspawnCommand(
             return name.endsWith(RAW) ? name.substring(0, name.length() - RAW.length()) : name;
         }
 
-        /// Returns the settings file beside the root directory or the image; empty where that place
-        /// is not told.
+        /// Returns the settings file beside the root directory or image; empty if that is not told.
         public String beside() {
             String path = directory != null ? directory : image;
             String clean = path == null ? "" : path.replaceAll("/+$", "");
@@ -134,9 +131,7 @@ public record NspawnCommand(
                                     + "network-veth network-veth-extra network-bridge network-zone")
                             .split(" "));
 
-    /// Parses a command line.
-    ///
-    /// @param line the program and its arguments
+    /// Parses a command line, the program first.
     public static NspawnCommand parse(List<String> line) {
         Reading reading = new Reading();
         reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));
@@ -158,9 +153,7 @@ public record NspawnCommand(
         }
     }
 
-    /// Returns all options of a command line, in order.
-    ///
-    /// @param line the program and its arguments
+    /// Returns all options of a command line, the program first, in order.
     public static List<Option> options(List<String> line) {
         Reading reading = new Reading();
         reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));

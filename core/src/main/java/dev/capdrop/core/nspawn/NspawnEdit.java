@@ -16,10 +16,7 @@ public final class NspawnEdit {
 
     private NspawnEdit() {}
 
-    /// Returns the texts of a settings file, the best first: with a new line in its section
-    /// `[Exec]`, or with a new section.
-    ///
-    /// @param before its text; empty where there is no file
+    /// Returns the texts of a settings file, empty for none, best first: a new line, or a section.
     public static List<String> ofFile(String before, CapabilitySet drop) {
         String line = DROP + "=" + NspawnWords.format(drop);
         if (before.isEmpty()) {

@@ -42,8 +42,7 @@ public record NspawnFile(UnitFile file) {
         return setting.key().equals("DropCapability");
     }
 
-    /// Returns the setting of ambient capabilities, with which systemd-nspawn boots no container;
-    /// null where there is none.
+    /// Returns the setting of ambient capabilities, which keeps a container from booting, or null.
     public @Nullable Setting ambient() {
         return last(EXEC, "AmbientCapability");
     }

@@ -25,8 +25,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     private static final String PREFIX = "CAP_";
     private static final String ALL = "all";
 
-    /// A number as strtol(3) in base 0 has it; systemd takes away the prefixes of the bases 2 and 8
-    /// itself.
+    /// A number of strtol(3) in base 0, and systemd's own prefixes of the bases 2 and 8.
     private static final Pattern NUMBER =
             Pattern.compile(
                     "\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]*)|([1-9][0-9]*))");
@@ -37,9 +36,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
         unknown = List.copyOf(unknown);
     }
 
-    /// Parses a setting.
-    ///
-    /// @param value its value, continuation lines joined
+    /// Parses a setting's value, continuation lines joined.
     public static NspawnWords ofSetting(String value) {
         return read(value, WordReader.BLANKS);
     }
@@ -67,8 +64,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
         return new NspawnWords(set, unknown);
     }
 
-    /// Returns the capability that a word stands for; null when systemd knows none by it, and for
-    /// `all`.
+    /// Returns the capability of a word; null for `all`, and when systemd knows none.
     public static @Nullable Capability read(String word) {
         Matcher number = NUMBER.matcher(word);
         if (number.matches()) {

@@ -52,9 +52,7 @@ public record Observation(
         return tallies.stream().mapToLong(Tally::last).max().orElse(0);
     }
 
-    /// Returns this with its beginning counted as a whole boot.
-    ///
-    /// @param failed see [Coverage#failed()]
+    /// Returns this as a whole boot, in which these units failed.
     public Observation withBoot(Set<String> failed) {
         Coverage whole =
                 new Coverage(
@@ -111,8 +109,7 @@ public record Observation(
         return new Observation(zero, privileged, bounding, more, rest, bootUntil);
     }
 
-    /// Returns every capability that the container holds, and each other that it was seen to ask
-    /// for, by number.
+    /// Returns every capability that is held or was asked for, by number.
     public List<CapabilityUse> uses() {
         List<CapabilityUse> uses = new ArrayList<>();
         for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
@@ -190,8 +187,7 @@ public record Observation(
         USED,
         /// The check was refused in a namespace where it counts: the process lacked the capability.
         MISSED,
-        /// The check was made in the initial user namespace by a process of another one, which the
-        /// kernel always refuses.
+        /// The check was made in the initial user namespace, which refuses processes of others.
         NEVER_HONOURED,
         /// The check was of a process in a user namespace below the container's, where the
         /// container's set does not reach.

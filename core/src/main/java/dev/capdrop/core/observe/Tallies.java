@@ -20,8 +20,7 @@ public final class Tallies {
     /// The unit name for the first process of the container, as long as it is in no unit.
     public static final String PID_1 = "(PID 1)";
 
-    /// The unit name for processes that came into the container from the host, as by lxc-attach(1),
-    /// and are in no unit.
+    /// The unit name for processes from the host, as by lxc-attach(1), that are in no unit.
     public static final String FROM_OUTSIDE = "(from outside)";
 
     private static final int CAPABILITIES = 64;

@@ -97,16 +97,13 @@ public record UnitHistory(
         this(unit, boots, last, uses, "", false);
     }
 
-    /// Returns this as it counts for the unit's present make. The observed uses stay.
-    ///
-    /// @param now empty where that is not known
+    /// Returns this for the unit's present make, empty for unknown. The observed uses stay.
     UnitHistory asOf(String now) {
         boolean other = !origin.isEmpty() && !now.isEmpty() && !origin.equals(now);
         return other ? new UnitHistory(unit, 0, last, uses, origin, true, worked, later) : this;
     }
 
-    /// Whether the unit was seen to make a check of this meaning. An entry that is not understood
-    /// counts as a use.
+    /// Whether the unit made a check of this meaning; an unknown entry counts as a use.
     public boolean has(int capability, Meaning meaning) {
         return uses.stream().anyMatch(use -> use.capability == capability && use.meaning == meaning)
                 || (meaning == Meaning.USED && unclear().contains(new Capability(capability)));
@@ -133,8 +130,7 @@ public record UnitHistory(
                 .sum();
     }
 
-    /// Whether the unit ran in a whole boot. A control group alone is no proof; whatever systemd
-    /// executes makes some check.
+    /// Whether the unit ran in a whole boot: whatever systemd executes makes some check.
     boolean ranInWholeBoot() {
         return boots > 0 && !uses.isEmpty();
     }
@@ -166,8 +162,7 @@ public record UnitHistory(
         return 0;
     }
 
-    /// Merges two histories under this one's name. Where the other unit has another make, only its
-    /// boots count.
+    /// Merges two histories; where the other unit has another make, only its boots count.
     UnitHistory plus(UnitHistory other) {
         Map<Key, Use> all = new TreeMap<>();
         uses.forEach(use -> all.put(use.key(), use));
@@ -211,8 +206,7 @@ public record UnitHistory(
     /// @param last when the last was seen
     public record LaterUse(
             String capability, String meaning, long count, Instant first, Instant last) {
-        /// Returns the capabilities that may be meant: the one of this name, else all that have no
-        /// name here.
+        /// Returns the capability of this name, else all that have no name here.
         CapabilitySet meant() {
             Capability named = Capability.named(capability);
             return named == null ? nameless() : CapabilitySet.EMPTY.with(named);

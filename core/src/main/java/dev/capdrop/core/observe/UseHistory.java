@@ -43,8 +43,8 @@ public record UseHistory(
         private static final long SHORT = 600;
         private static final long DAY = 24 * 60 * 60;
 
-        /// Makes the coverage on kernels that report every check that counts. Where some were lost,
-        /// nobody has watched since.
+        /// Makes the coverage on kernels that report every check; lost checks count as the last
+        /// ones.
         public Covered(long seconds, long boots, long lost) {
             this(seconds, boots, lost, CapabilitySet.EMPTY, lost == 0 ? seconds : 0);
         }
@@ -125,10 +125,7 @@ public record UseHistory(
                 pruned(all));
     }
 
-    /// Returns this as it counts for the container's present units: no boot counts of a unit whose
-    /// make has changed.
-    ///
-    /// @param origins the present make of each unit, without those of unknown make
+    /// Returns this for units of these present makes: no boot of another make counts.
     public UseHistory asOf(Map<String, String> origins) {
         List<UnitHistory> now =
                 units.stream()

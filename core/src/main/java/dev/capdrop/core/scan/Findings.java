@@ -45,8 +45,7 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
                 return (mode & SET_GID) != 0;
             }
 
-            /// Whether it can be a program, whose set-ID bits give ids. On a directory they mean
-            /// something else.
+            /// Whether it can be a program; on a directory set-ID bits mean something else.
             public boolean regular() {
                 return (mode & TYPE) == REGULAR;
             }
@@ -73,8 +72,6 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
         }
     }
 
-    /// A place that could not be read, so that the findings say nothing of it or below it.
-    ///
-    /// @param reason without the path: `permission denied (openat2)`
+    /// An unreadable place, and why without the path: `permission denied (openat2)`.
     public record Unreadable(RawPath path, String reason) {}
 }

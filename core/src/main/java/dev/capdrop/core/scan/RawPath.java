@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A path as the kernel has it: bytes of no encoding, any but NUL (path_resolution(7)). Ordered by
-/// the bytes.
+/// A path as the kernel has it: any bytes but NUL (path_resolution(7)), by which it is ordered.
 public final class RawPath implements Comparable<RawPath> {
     /// The empty path; a path below it is that path.
     public static final RawPath EMPTY = new RawPath(new byte[0]);

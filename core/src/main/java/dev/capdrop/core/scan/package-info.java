@@ -1,4 +1,4 @@
-/// What a walk through a directory tree found: files with capabilities or set-ID bits.
+/// The findings of a walk through a directory tree: files with capabilities or set-ID bits.
 ///
 /// Source of truth: capabilities(7), inode(7). May use: capability.
 ///

@@ -14,8 +14,7 @@ public enum ActiveState {
     ACTIVATING("activating"),
     DEACTIVATING("deactivating"),
     RELOADING("reloading"),
-    /// The unit is up, and its system extensions are being mounted anew, as `systemctl reload` does
-    /// before it reloads the service.
+    /// The unit is up, and `systemctl reload` is mounting its system extensions anew.
     REFRESHING("refreshing"),
     /// The unit does not run, and its leftovers are being removed: `systemctl clean`.
     MAINTENANCE("maintenance"),

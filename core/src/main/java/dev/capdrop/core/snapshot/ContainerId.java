@@ -47,16 +47,14 @@ public record ContainerId(RuntimeKind kind, String name, String lxcPath, String 
         return kind.word(this);
     }
 
-    /// Whether a word of a command line means this container: its name, or its target in any form,
-    /// such as `incus:default/web`.
+    /// Whether a word means this container: its name, or its target in any form.
     public boolean isCalled(String word) {
         return name.equals(word)
                 || (word.startsWith(prefix() + ":")
                         && name.equals(kind.named(word.substring(prefix().length() + 1))));
     }
 
-    /// Whether both are one container for the program that makes it (liblxc or systemd-nspawn),
-    /// whichever runtime manages it.
+    /// Whether both are one container of liblxc or systemd-nspawn, whichever runtime manages it.
     public boolean isSameForLxc(ContainerId other) {
         return name.equals(other.name)
                 && lxcPath.equals(other.lxcPath)

@@ -40,8 +40,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     ///   it does not count
     public record Quota(Kind kind, long user, long used, long limit, long refusals) {
         public enum Kind {
-            /// Keys of the host's user that is the container's root (keyrings(7),
-            /// `/proc/key-users`).
+            /// Keys of the host's user that is the container's root (keyrings(7)).
             KEYS("keys", "kernel.keys.maxkeys"),
             /// Bytes of these keys.
             KEY_BYTES("bytes of keys", "kernel.keys.maxbytes"),
@@ -64,8 +63,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 return noun;
             }
 
-            /// Returns the host's setting, as sysctl(8) names it; empty for a limit of the
-            /// container.
+            /// Returns the host's setting by sysctl(8)'s name; empty for a container's limit.
             public String sysctl() {
                 return sysctl;
             }
@@ -155,8 +153,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 this(setting, name, standing, "");
             }
 
-            /// Whether a group is named (`Group=`, `SupplementaryGroups=`, `SocketGroup=`), where
-            /// an account is.
+            /// Whether a group is named (`Group=` and its like), where an account is.
             public boolean isGroup() {
                 return setting.contains("Group");
             }
@@ -172,8 +169,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 NOT_EXECUTABLE,
                 /// Something of another kind: a directory for a program, a file for a directory.
                 OTHER_KIND,
-                /// The file is there, but its interpreter is not (execve(2), "Interpreter scripts";
-                /// ld.so(8)).
+                /// The file's interpreter is missing (execve(2), "Interpreter scripts"; ld.so(8)).
                 NO_INTERPRETER,
                 /// The file is neither a script with `#!` nor a binary.
                 NO_PROGRAM,

@@ -27,8 +27,7 @@ public record HostMachine(
         this(kernelRelease, lastCapability, bounding, null);
     }
 
-    /// Returns the kernel. A release that no kernel has, as in a hand-written recording, counts as
-    /// one before Linux 6.17.
+    /// Returns the kernel; a made-up release counts as one before Linux 6.17.
     public Kernel kernel() {
         try {
             return Kernel.of(kernelRelease, lastCapability);

@@ -55,8 +55,7 @@ public record Init(
                 CapabilityLists.ALL);
     }
 
-    /// Returns this PID 1 with the limit of its own configuration. Capabilities that it holds now
-    /// stay, whatever a file says.
+    /// Returns this PID 1 limited by its own configuration, but keeping what it holds now.
     public Init limitedTo(CapabilitySet known) {
         return new Init(
                 pid,
@@ -138,8 +137,7 @@ public record Init(
                     : UserNamespace.INITIAL;
         }
 
-        /// Returns the credentials that decide what an execve(2) gives it, taking it that no
-        /// securebit is set.
+        /// Returns the credentials that decide what an execve(2) gives it, without securebits.
         public Credentials credentials() {
             long root = users.outside(0).orElse(0);
             long group = groups.outside(0).orElse(0);

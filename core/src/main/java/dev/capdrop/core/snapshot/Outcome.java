@@ -43,8 +43,7 @@ public enum Outcome {
         return standing;
     }
 
-    /// Returns the outcome that the snapshot shows. A service that systemd keeps restarting counts
-    /// as failed.
+    /// Returns the outcome in the snapshot; a service that keeps restarting counts as failed.
     public static Outcome of(UnitState unit) {
         if (unit.active() == ActiveState.STARTED) {
             return STARTED;

@@ -77,9 +77,7 @@ public record ProgramFile(
         public static final CapabilityCalls NONE =
                 new CapabilityCalls(List.of(), CapabilitySet.EMPTY);
 
-        /// One imported function, such as `capset`, `cap_set_proc` or `capng_apply`.
-        ///
-        /// @param file the library or program that imports it; empty for the program itself
+        /// An imported function, such as `capset`; `file` is empty for the program's own import.
         public record Import(String file, String function) {}
 
         public CapabilityCalls {

@@ -171,8 +171,7 @@ public final class RecordedSettings {
         return key.startsWith("Condition") || key.startsWith("Assert");
     }
 
-    /// Returns the assignment as a snapshot holds it: commands without arguments, credentials
-    /// without their contents.
+    /// Returns the assignment without a command's arguments and a credential's contents.
     public static Setting reduced(Setting setting) {
         String value = setting.value();
         if (isCommand(setting.key())) {
@@ -244,8 +243,7 @@ public final class RecordedSettings {
             return prefixes.indexOf('-') >= 0;
         }
 
-        /// Whether the command runs with all privileges of PID 1, whatever `User=` and the sandbox
-        /// say (`+`).
+        /// Whether the command has all privileges of PID 1, whatever `User=` says (`+`).
         public boolean fullPrivileges() {
             return prefixes.indexOf('+') >= 0;
         }

@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A runtime as far as it is the same on every host: its names, its format, and the commands that
-/// its administrator types.
+/// A runtime as it is on every host: its names, its format, and its administrator's commands.
 public enum RuntimeKind {
     /// LXC's own tools: lxc-attach(1), lxc-stop(1), lxc-start(1).
     LXC("lxc", "plain LXC", ConfigFormat.LXC) {
@@ -268,9 +267,7 @@ public enum RuntimeKind {
         return DEFAULT_LXC_PATH;
     }
 
-    /// Returns a container in the usual folder.
-    ///
-    /// @param configPath its configuration, which may be absent where that is optional
+    /// Returns a container in the usual folder; its configuration may be absent if optional.
     public ContainerId container(String name, String configPath) {
         return new ContainerId(this, name, folder(), configPath);
     }
@@ -279,8 +276,7 @@ public enum RuntimeKind {
         return format;
     }
 
-    /// Returns how a container of each kind may be named: `VMID, lxc:NAME, …`. A name that only one
-    /// kind knows needs no prefix.
+    /// Returns how a container of each kind may be named: `VMID, lxc:NAME, …`.
     public static String samples() {
         return Stream.of(values())
                 .map(RuntimeKind::sample)
@@ -353,8 +349,7 @@ public enum RuntimeKind {
         return daemon != null;
     }
 
-    /// Whether it limits the CPUs and the memory of every container, whatever the configuration
-    /// says.
+    /// Whether it limits CPUs and memory of every container, whatever the configuration says.
     public boolean limitsAll() {
         return false;
     }
@@ -369,8 +364,7 @@ public enum RuntimeKind {
         return daemon == null ? "lxc-unfreeze" : said(daemon, daemon.thaw(), container);
     }
 
-    /// Returns the command that runs a program in a container; the program and its arguments follow
-    /// behind ` -- `.
+    /// Returns the command that runs a program in a container, which follows behind ` -- `.
     public String attach(ContainerId container) {
         return said(Objects.requireNonNull(daemon), "exec", container);
     }
@@ -431,8 +425,7 @@ public enum RuntimeKind {
         return "security.nesting=true";
     }
 
-    /// Returns the command that allows nesting where that is no line of the edited file; else
-    /// empty.
+    /// Returns the command that allows nesting; empty where a line of the file does.
     public String nest(ContainerId container) {
         return daemon == null
                 ? ""

@@ -13,9 +13,7 @@ public record TimeLimit(Duration limit, BooleanSupplier passed) {
     /// No limit: for a recording that somebody looks at alone, and for tests.
     public static final TimeLimit NONE = new TimeLimit(Duration.ZERO, () -> false);
 
-    /// Returns if there is time left.
-    ///
-    /// @throws OverdueException when the time is over
+    /// Returns if there is time left; else throws [OverdueException].
     public void check() {
         if (passed.getAsBoolean()) {
             throw new OverdueException(limit);

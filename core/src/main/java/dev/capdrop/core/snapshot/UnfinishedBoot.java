@@ -32,9 +32,7 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
                 : null;
     }
 
-    /// Returns the boot that began `age` ago.
-    ///
-    /// @param systemd of a boot that has not ended
+    /// Returns the boot of `systemd`, which has not ended and began `age` ago.
     public static UnfinishedBoot of(Systemd systemd, Duration age) {
         List<String> units =
                 systemd.queue().stream().filter(Job::running).map(Job::unit).distinct().toList();

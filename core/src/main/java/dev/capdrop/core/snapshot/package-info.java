@@ -1,4 +1,4 @@
-/// All that is known of one container at one instant, as a value, and what its configuration gives
+/// The facts about one container at one instant, as a value, and the effect of its configuration on
 /// the next start.
 ///
 /// May use: capability, document, container, observe, unit, condition.

@@ -103,9 +103,7 @@ public record ContainerStatus(
         return without;
     }
 
-    /// Returns this status while a process carries out the change that has not ended.
-    ///
-    /// @param process empty where there is none
+    /// Returns this status while `process`, empty for none, carries out the open change.
     public ContainerStatus changedBy(String process) {
         if (process.isEmpty()) {
             return this;
@@ -133,8 +131,7 @@ public record ContainerStatus(
         return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
-    /// Whether a part of the changes is no longer in the configuration, and nothing in it tells
-    /// why.
+    /// Whether a part of the changes is gone from the configuration without a known reason.
     public boolean rewritten() {
         return drifts.stream().anyMatch(ContainerStatus::rewritten);
     }

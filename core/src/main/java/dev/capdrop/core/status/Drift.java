@@ -7,14 +7,10 @@ import java.util.List;
 
 /// A way in which a container is no longer, or not yet, as a change was to leave it.
 public sealed interface Drift {
-    /// A change was interrupted.
-    ///
-    /// @param trace whether its edit is in the file now
+    /// A change was interrupted; `trace` tells whether its edit is in the file now.
     record Interrupted(JournalEntry entry, Trace trace) implements Drift {}
 
-    /// A change is under way.
-    ///
-    /// @param process the one that carries it out
+    /// A change is under way in a process.
     record UnderWay(JournalEntry entry, String process) implements Drift {}
 
     /// The trace of a change in the configuration.
@@ -77,9 +73,7 @@ public sealed interface Drift {
     /// PID 1 is without what the configuration no longer drops.
     record StillLacks(CapabilitySet capabilities) implements Drift {}
 
-    /// A file that all containers of a host include keeps one of them from starting.
-    ///
-    /// @param owner the container whose configuration it is
+    /// A file that all containers of a host include keeps `owner` from starting.
     record Blocks(String owner, LoadError error) implements Drift {}
 
     /// Running containers still hold what a file that they include drops.

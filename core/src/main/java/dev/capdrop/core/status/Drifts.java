@@ -24,7 +24,6 @@ final class Drifts {
     private final Snapshot now;
     private final List<Drift> found = new ArrayList<>();
 
-    /// @param entries oldest first
     Drifts(List<JournalEntry> entries, Claims claims, Snapshot now) {
         this.entries = entries;
         this.claims = claims;

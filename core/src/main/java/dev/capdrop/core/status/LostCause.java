@@ -13,15 +13,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds out why a configuration no longer shows a change.
-///
-/// @param current the text of the container's own file
+/// Finds out why a configuration's `current` text no longer shows a change.
 record LostCause(ConfigFormat format, String current) {
     /// The address that lxc-create(1) and Proxmox VE choose at random for each new container.
     private static final Pattern ADDRESS =
             Pattern.compile("(?i)hwaddr\\s*=\\s*([0-9a-f]{2}(?::[0-9a-f]{2}){5})");
 
-    /// @param lost the changes of which something is lost
     Cause of(List<Claims.Claim> lost) {
         for (Claims.Claim claim : lost) {
             String without = format.takeBack(current, claim.entry().edit());

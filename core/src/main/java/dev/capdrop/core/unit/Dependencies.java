@@ -49,8 +49,7 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
         return byKind.getOrDefault(kind, List.of());
     }
 
-    /// Returns the units of which some outcome keeps this one from being active
-    /// ([Dependency#keeping]).
+    /// Returns the units that may keep this one from being active ([Dependency#keeping]).
     public List<String> keeping() {
         return all(Dependency.keeping());
     }

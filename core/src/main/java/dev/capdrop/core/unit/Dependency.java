@@ -52,8 +52,7 @@ public enum Dependency {
     /// The units that start this one when something happens; no setting of its own.
     TRIGGERED_BY("TriggeredBy", "Triggers", Use.NO_SETTING),
     CONFLICTS("Conflicts", "ConflictedBy", Use.NAMES),
-    /// The units with which this one stops and restarts when they are told to; the outcome of their
-    /// start means nothing to it.
+    /// The units with which this one stops and restarts; their start does not matter to it.
     PART_OF("PartOf", "ConsistsOf", Use.NAMES),
     BEFORE("Before", "After", Use.NAMES),
     /// The units that this one starts when something happens; no setting of its own.
@@ -127,9 +126,7 @@ public enum Dependency {
         return begins && other != ABSENT ? Consequence.STOPPED : Consequence.KEPT_BACK;
     }
 
-    /// Whether the other unit's standing may be why a unit with this dependency was not started.
-    ///
-    /// @param ordered whether the unit is ordered behind it
+    /// Whether the other unit's standing may be why a unit that names it was not started.
     public boolean mayKeepBack(Standing other, boolean ordered) {
         return consequence(other, ordered) != Consequence.NONE;
     }
@@ -155,8 +152,7 @@ public enum Dependency {
         return RECORDED;
     }
 
-    /// Returns systemd's word: the name of the property, and of the setting of `[Unit]` where it is
-    /// one.
+    /// Returns systemd's word for the property, and for the setting of `[Unit]` if it is one.
     public String word() {
         return word;
     }
@@ -189,8 +185,7 @@ public enum Dependency {
     public enum Standing {
         /// The unit is active.
         UP,
-        /// The unit ran, did well, and is inactive again, as a oneshot without `RemainAfterExit=`
-        /// is.
+        /// The unit did well and is inactive again, like a oneshot without `RemainAfterExit=`.
         ENDED,
         /// A condition did not hold, or `ExecCondition=` said no.
         SKIPPED,
@@ -198,8 +193,7 @@ public enum Dependency {
         FAILED,
         /// The unit counted as started, and failed then, as a service of `Type=simple` does.
         FAILED_LATER,
-        /// The unit was asked for and not started: an assertion did not hold, or something that it
-        /// requires did not start.
+        /// The unit was not started: an assertion, or something that it requires, failed.
         NOT_STARTED,
         /// The unit cannot be loaded, or nothing in the boot asks for it.
         ABSENT

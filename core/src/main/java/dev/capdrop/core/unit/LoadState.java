@@ -14,8 +14,7 @@ public enum LoadState {
     BAD_SETTING("bad-setting"),
     /// systemd cannot parse the file.
     ERROR("error"),
-    /// capdrop did not read all of the unit's files, so that systemd's result is not known; no word
-    /// of systemd's.
+    /// capdrop did not read all files, so systemd's result is not known; no word of systemd's.
     UNREAD("unread"),
     /// A word that capdrop does not know: a newer systemd's, or a snapshot's.
     OTHER("");

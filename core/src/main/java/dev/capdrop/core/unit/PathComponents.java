@@ -9,8 +9,7 @@ import java.util.List;
 public final class PathComponents {
     private PathComponents() {}
 
-    /// Returns the names between the slashes, `..` among them; empty ones and `.` are left out,
-    /// since they lead nowhere else.
+    /// Returns the names between the slashes, `..` among them, without empty ones and `.`.
     public static List<String> of(String path) {
         List<String> components = new ArrayList<>();
         for (String component : path.split("/")) {

@@ -13,7 +13,6 @@ public final class Rounds {
     private final BitSet open = new BitSet();
     private int at = DONE;
 
-    /// @param units their number
     public Rounds(int units) {
         open.set(0, units);
     }

@@ -3,11 +3,9 @@ package dev.capdrop.core.unit;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The settings whose paths must exist when systemd makes a mount namespace (systemd.exec(5),
-/// "Sandboxing" and "Paths").
+/// The settings whose paths must exist for a mount namespace (systemd.exec(5), "Sandboxing").
 public final class SandboxPaths {
-    /// The settings of which every word is a path, which may have prefixes and a target behind a
-    /// colon.
+    /// The settings of paths, with optional prefixes and a target behind a colon.
     public static final List<String> LISTS =
             List.of(
                     ("ReadWritePaths ReadOnlyPaths InaccessiblePaths ReadWriteDirectories "

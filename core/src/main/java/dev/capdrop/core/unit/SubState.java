@@ -16,8 +16,7 @@ public enum SubState {
     EXITED("exited"),
     /// The unit is active until the awaited event comes.
     WAITING("waiting"),
-    /// The unit has ended, and systemd is about to start it again; newer versions say
-    /// `auto-restart-queued`, too.
+    /// systemd is about to start the unit again; newer ones say `auto-restart-queued`, too.
     AUTO_RESTART("auto-restart"),
     /// Any other sub-state.
     OTHER("other");

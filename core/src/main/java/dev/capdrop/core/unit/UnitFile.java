@@ -138,8 +138,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return name.chars().allMatch(c -> c >= ' ' && "\"'\\\u007f".indexOf(c) < 0);
     }
 
-    /// Splits the text; nearly all files end their lines in one way, for which no pattern is
-    /// needed.
+    /// Splits the text; nearly all files have plain line ends, which need no pattern.
     private static String[] lines(String text) {
         boolean plain = text.indexOf('\r') < 0 && text.indexOf('\0') < 0;
         return plain ? text.split("\n", -1) : END_OF_LINE.split(text, -1);
@@ -183,8 +182,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         return stripped.startsWith("#") || stripped.startsWith(";");
     }
 
-    /// Returns the text without blanks at both ends; a form feed or a wide blank is none to
-    /// systemd.
+    /// Returns the text without systemd's blanks at both ends, which spare a form feed.
     private static String stripped(String text) {
         int start = 0;
         int end = text.length();

@@ -12,8 +12,7 @@ public final class UnitName {
 
     private UnitName() {}
 
-    /// Returns the unit that `word` on a command line means: as to systemctl(1) a service, where it
-    /// names no type.
+    /// Returns the unit that `word` means on a command line, by default a service.
     public static String withType(String word) {
         return isValid(word) ? word : word + ".service";
     }
@@ -75,8 +74,7 @@ public final class UnitName {
         return instance != null && !instance.isEmpty();
     }
 
-    /// Returns the name with another instance: `foo@x.service` of `foo@.service` or
-    /// `foo@y.service`.
+    /// Returns another instance: `foo@x.service` of `foo@.service` or `foo@y.service`.
     public static String withInstance(String name, String instance) {
         return prefix(name) + "@" + instance + name.substring(name.lastIndexOf('.'));
     }

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The port to the root directory that unit files are read from. Paths are absolute, and of the
 /// container. Nothing throws: a file that cannot be read is [FileText.Unreadable], or missing.
 public interface UnitTree {
-    /// Returns the names in a directory, without `.` and `..`, symlinks on the way followed; empty
-    /// where there is no directory.
+    /// Returns the names in a directory, but `.` and `..`, symlinks followed; empty for none.
     List<String> list(String directory);
 
     /// Returns the target, as written, of the symlink at just this path; null where there is none.
@@ -24,17 +23,13 @@ public interface UnitTree {
 
     /// The result of reading a file.
     sealed interface FileText {
-        /// A regular file.
-        ///
-        /// @param text its content, with U+FFFD for bytes that are not UTF-8
+        /// A regular file's text, with U+FFFD for bytes that are not UTF-8.
         record Text(String text) implements FileText {}
 
         /// There is no file, or a symlink that leads nowhere.
         record Missing() implements FileText {}
 
-        /// The path is not read: no regular file, too large, or refused.
-        ///
-        /// @param why one sentence fragment that names the file
+        /// A path that is not read: no regular file, too large, or refused; `why` names the file.
         record Unreadable(String why) implements FileText {}
     }
 }

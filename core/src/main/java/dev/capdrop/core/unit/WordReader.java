@@ -32,9 +32,7 @@ public final class WordReader {
         return at == text.length();
     }
 
-    /// Passes `c`, if it is the next word by itself, and the separators behind it.
-    ///
-    /// @return whether it was
+    /// Passes `c` and the separators behind it; false if `c` is not the next word by itself.
     public boolean takeAlone(char c) {
         boolean last = at + 1 >= text.length();
         boolean found =
@@ -60,9 +58,7 @@ public final class WordReader {
         return word;
     }
 
-    /// Returns the next word up to the first separator, which is not passed; null at the end.
-    ///
-    /// @param leading whether separators in front are passed
+    /// Returns the next word up to the first separator, skipping those in front if `leading`.
     public @Nullable String upTo(String separators, boolean leading) {
         if (leading) {
             skip(separators);

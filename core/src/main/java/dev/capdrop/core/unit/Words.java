@@ -42,8 +42,7 @@ public final class Words {
         return words;
     }
 
-    /// Whether a backslash quotes this character; before anything else it is part of an escaped
-    /// unit name, and kept.
+    /// Whether a backslash quotes this character; else it is part of an escaped unit name.
     private static boolean isQuotable(String text, int at) {
         return "\"'\\ ".indexOf(text.charAt(at)) >= 0;
     }

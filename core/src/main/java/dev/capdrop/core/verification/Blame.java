@@ -47,9 +47,7 @@ record Blame(
                 || skippedByCapability(unit);
     }
 
-    /// Returns a sentence fragment about the unit.
-    ///
-    /// @param otherwise the fragment for a unit that was not acquitted
+    /// Returns a sentence fragment about the unit; `otherwise` where it was not acquitted.
     String why(String name, String otherwise) {
         return acquitted.contains(name) ? ACQUITTED : otherwise;
     }

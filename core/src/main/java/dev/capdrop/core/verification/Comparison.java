@@ -196,8 +196,7 @@ final class Comparison {
         };
     }
 
-    /// Whether the outcome is as forecast: a unit forecast as started may run, have ended or have
-    /// failed.
+    /// Whether the outcome is as forecast: "started" may run, have ended or have failed.
     private static boolean isAsSaid(Outcome said, Outcome actual) {
         return said == Outcome.STARTED
                 ? actual.isUp() || actual == Outcome.INACTIVE || actual == Outcome.FAILED
@@ -239,8 +238,7 @@ final class Comparison {
         }
     }
 
-    /// Whether there is an earlier run to compare with; otherwise a timer or a person started the
-    /// unit now.
+    /// Whether it ran before; otherwise a timer or a person started the unit now.
     private static boolean ranBefore(@Nullable UnitState old) {
         return old != null && old.detail().activation().activatedMicros() > 0;
     }

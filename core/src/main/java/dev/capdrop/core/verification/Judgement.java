@@ -19,9 +19,7 @@ import java.util.Set;
 public final class Judgement {
     private Judgement() {}
 
-    /// Judges the boot with the drop, or nesting, in force.
-    ///
-    /// @param acquitted the units that have worked with it since
+    /// Judges the boot with the change in force; acquitted units have worked with it since.
     public static Verification ofDrop(JournalEntry entry, Snapshot after, Set<String> acquitted) {
         return observed(entry.before())
                 ? Comparison.of(
@@ -47,10 +45,7 @@ public final class Judgement {
                 : unproven(after);
     }
 
-    /// Judges the boot with the old configuration back, where nobody had seen a boot before the
-    /// change.
-    ///
-    /// @param then the container while it still ran with the drop
+    /// Judges the boot with the old configuration back, by the boot `then` with the drop.
     public static Verification ofTakingBackUnseen(Snapshot then, Snapshot after) {
         if (!observed(then)) {
             return unproven(after);

@@ -33,9 +33,7 @@ public final class LiveComparison {
         this.blame = blame;
     }
 
-    /// Judges a live step by systemd's answers after it.
-    ///
-    /// @param cleared the units of which systemd was made to forget that they had failed
+    /// Judges a live step, after which systemd forgot the failures of `cleared`.
     public static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
         if (!(entry.before().view() instanceof Observed then)) {
             String problem = "no unit was known before the change";
@@ -80,8 +78,7 @@ public final class LiveComparison {
         }
     }
 
-    /// Requires that a unit still runs; one that ends by itself in this moment has lost nothing by
-    /// the drop.
+    /// Requires that a unit still runs; one that just ends by itself has lost nothing.
     private void requireRunning(UnitState old) {
         UnitState unit = now.unit(old.name());
         if (old.loops() || (unit != null && unit.failed())) {

@@ -1,4 +1,4 @@
-/// What was forecast against what came: unit by unit, a verdict, and whose fault it is.
+/// The forecast against the boot: unit by unit, a verdict, and the blame.
 ///
 /// May use: journal.
 ///

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The findings of `check` as JUnit's XML: a test suite a container, in it a failed test for each
-/// finding, or one that passed.
+/// The findings of `check` as JUnit's XML: a suite a container, a failed test a finding.
 public final class JunitReport {
     private final StringBuilder xml = new StringBuilder();
 
@@ -20,9 +19,7 @@ public final class JunitReport {
         this.made = made;
     }
 
-    /// Returns the report, in UTF-8.
-    ///
-    /// @param made when and where it ran
+    /// Returns the report, in UTF-8, with when and where it was made.
     public static byte[] of(Made made, List<Tested> all) {
         JunitReport report = new JunitReport(made);
         report.xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -110,8 +107,7 @@ public final class JunitReport {
         xml.append("  ".repeat(depth)).append("</").append(element).append(">\n");
     }
 
-    /// Escapes a text; characters that XML 1.0 cannot hold (controls, unpaired surrogates) are gone
-    /// once it is fit for a terminal.
+    /// Escapes a text for XML 1.0, once it is fit for a terminal, without controls.
     private static String escaped(String text) {
         return Text.whole(text)
                 .toString()

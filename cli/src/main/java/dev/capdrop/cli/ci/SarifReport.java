@@ -24,9 +24,7 @@ public final class SarifReport {
 
     private SarifReport() {}
 
-    /// Returns one run of the tool over all containers.
-    ///
-    /// @param made when and where it ran
+    /// Returns one run of the tool over all containers, with when and where it was made.
     public static Object of(Made made, List<Tested> all) {
         List<Object> results = new ArrayList<>();
         List<Object> notifications = new ArrayList<>();
@@ -142,8 +140,8 @@ public final class SarifReport {
         return path.startsWith("/") ? path.substring(1) : path;
     }
 
-    /// Returns the URI (RFC 3986): the path, all but unreserved characters encoded; an absolute one
-    /// is a file's URI.
+    /// Returns the URI (RFC 3986), unreserved characters as they are; an absolute path's is a
+    /// file's.
     private static String uri(String path) {
         StringBuilder uri = new StringBuilder(path.startsWith("/") ? "file://" : "");
         for (byte each : path.getBytes(StandardCharsets.UTF_8)) {
@@ -157,8 +155,7 @@ public final class SarifReport {
         return uri.toString();
     }
 
-    /// Returns a plain text message (SARIF, 3.11.5 and 3.11.6): braces would begin a placeholder,
-    /// square brackets a link.
+    /// Returns a plain text message (SARIF, 3.11.5 and 3.11.6), with braces and brackets escaped.
     private static Object message(String text) {
         return object(
                 "text",

@@ -8,8 +8,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The completion for bash. A container's name is never given to `compgen -W`, which would execute
-/// its contents.
+/// The completion for bash, without `compgen -W`, which would execute a container's name.
 final class BashCompletion {
     private static final String HEAD =
             """

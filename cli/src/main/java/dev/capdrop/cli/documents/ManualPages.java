@@ -81,7 +81,7 @@ final class ManualPages {
         return page.toString();
     }
 
-    /// @param page as `NAME(SECTION)`
+    /// Returns a reference to a page, `NAME(SECTION)`.
     private static String reference(String page) {
         int section = page.indexOf('(');
         return bold(page.substring(0, section)) + page.substring(section);

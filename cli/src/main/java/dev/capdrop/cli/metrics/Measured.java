@@ -50,9 +50,7 @@ public record Measured(
     public record Reading(
             Instant at, boolean units, boolean forecast, CapabilitySet inert, CapabilitySet drop) {}
 
-    /// Returns the figures of a container of this host.
-    ///
-    /// @param lxcPath the folder that holds the container's folder, which tells namesakes apart
+    /// Returns the figures of a container of this host, told from namesakes by its folder's folder.
     public static Measured live(String lxcPath, Checked checked) {
         return of("lxc_path", lxcPath, checked);
     }

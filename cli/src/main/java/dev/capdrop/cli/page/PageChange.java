@@ -8,9 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// A change of a container since the last report.
-///
-/// @param kind `good`, `bad`, or `quiet` for neither
+/// A change of a container since the last report; `good`, `bad`, or `quiet` for neither.
 record PageChange(String target, String kind, String text) {
     /// Returns all changes, container by container.
     static List<PageChange> between(List<Brief> before, List<Brief> now) {
@@ -29,8 +27,7 @@ record PageChange(String target, String kind, String text) {
         return changes;
     }
 
-    /// Finds the old container by its target where that means one container in both, else by its
-    /// recording as well.
+    /// Finds the old container by its target if that is unique, else by its recording, too.
     private static @Nullable Brief match(Set<Brief> left, Brief brief, List<Brief> now) {
         List<Brief> same =
                 left.stream().filter(old -> old.target().equals(brief.target())).toList();

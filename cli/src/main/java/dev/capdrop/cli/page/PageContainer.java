@@ -57,9 +57,7 @@ public record PageContainer(
         findings = List.copyOf(findings);
     }
 
-    /// Returns the page's facts from a check.
-    ///
-    /// @param file the recording; empty where it was not read from one
+    /// Returns the page's facts from a check, and its recording or an empty name.
     public static PageContainer of(String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
         String problem =

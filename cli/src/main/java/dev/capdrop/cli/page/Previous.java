@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// An earlier report, or an earlier `check --json`.
-///
-/// @param at when it was written; empty where it does not say
+/// An earlier report or `check --json`, and when it was written, or an empty text.
 public record Previous(String at, List<Brief> containers) {
     private static final Pattern DATA =
             Pattern.compile("<meta name=\"capdrop-report\" content=\"([^\"]*)\">");

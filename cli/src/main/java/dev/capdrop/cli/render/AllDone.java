@@ -69,9 +69,7 @@ public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Sto
         }
     }
 
-    /// The container was left alone, because it is not as it was when the plan was shown.
-    ///
-    /// @param outcome why, a sentence
+    /// The container was left alone, since it is not as it was in the plan, for this outcome.
     public record Left(Container container, String outcome) implements Ended {
         @Override
         public @Nullable Stop stop() {
@@ -79,9 +77,7 @@ public record AllDone(List<Ended> ended, List<Container> notBegun, @Nullable Sto
         }
     }
 
-    /// The container could not be changed, or not to the end.
-    ///
-    /// @param outcome why, and the state that it is left in, in a sentence
+    /// The container could not be changed, or not to the end; the outcome says where it is left.
     public record Failed(Container container, String outcome) implements Ended {
         @Override
         public Stop stop() {

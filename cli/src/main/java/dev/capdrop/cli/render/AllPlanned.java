@@ -40,8 +40,6 @@ public record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Cont
         }
     }
 
-    /// A container that is left out.
-    ///
-    /// @param reason a sentence without its name
+    /// A container that is left out, with a sentence that does not name it.
     public record Skipped(Container container, String reason) {}
 }

@@ -123,16 +123,12 @@ public final class AllText {
             return planned("capdrop/plan-all/1", all);
         }
 
-        /// Returns `capdrop/apply-all/1`.
-        ///
-        /// @param done null when nothing was begun
+        /// Returns `capdrop/apply-all/1`; `done` is null when nothing was begun.
         public static Object apply(AllPlanned all, @Nullable AllDone done) {
             return ended(JsonReports::applied, planned("capdrop/apply-all/1", all), done);
         }
 
-        /// Returns `capdrop/undo-all/1`.
-        ///
-        /// @param done null when nothing was begun
+        /// Returns `capdrop/undo-all/1`; `done` is null when nothing was begun.
         public static Object undo(@Nullable AllDone done) {
             return ended(
                     result -> JsonReports.result("capdrop/undo/1", result),

@@ -14,10 +14,7 @@ public final class CapabilityText {
         this.terminal = terminal;
     }
 
-    /// Writes its row of the knowledge table.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`, which tells whether the running
-    ///   kernel knows a capability that capdrop does not
+    /// Writes its row of the knowledge table, or whether a kernel up to `last` knows it.
     public void write(Capability capability, int last) {
         Knowledge known = capability.knowledge();
         if (known == null) {

@@ -134,8 +134,7 @@ public final class CheckTable {
         return number == 1 ? "" : number + " units: ";
     }
 
-    /// Returns what the next start brings that has units fail, what it takes that units need, and
-    /// its obstacles.
+    /// Returns the next start's faults: what it brings, what it takes, and its obstacles.
     private static String nextStart(StartReview next) {
         List<String> parts = new ArrayList<>();
         next.blamed().forEach(capability -> parts.add("+" + capability));

@@ -12,8 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Writes the result of `check` for people: a line a container, and below it a paragraph for each
-/// failed unit.
+/// Writes the result of `check` for people: a line a container, a paragraph a failed unit.
 public final class CheckText {
     private final Terminal terminal;
 

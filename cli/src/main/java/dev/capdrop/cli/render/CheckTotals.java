@@ -82,9 +82,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
         }
     }
 
-    /// A cause that several containers share.
-    ///
-    /// @param words the cause in about five words
+    /// A cause, in about five words, that several containers share.
     record Shared(String words, int units, int containers) {}
 
     static CheckTotals of(List<Checked> all) {

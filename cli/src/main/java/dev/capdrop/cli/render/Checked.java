@@ -48,8 +48,7 @@ public record Checked(
     /// @param judged whether there was enough time for reasoning
     public record Reasoning(
             Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
-        /// Returns the reasoning for a container whose next start changes nothing, as far as
-        /// anybody knows.
+        /// Returns the reasoning for a container whose next start changes nothing.
         public static Reasoning of(Diagnosis diagnosis, @Nullable Plan plan) {
             return new Reasoning(diagnosis, plan, StartReview.SAME, true);
         }
@@ -109,8 +108,7 @@ public record Checked(
                 && container.ofCommandLine();
     }
 
-    /// Returns the command that makes the planned drop; the one that shows it where nothing is
-    /// edited.
+    /// Returns the command of the planned drop, or the one that shows it if nothing is edited.
     String fix() {
         return (ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
     }
@@ -194,8 +192,7 @@ public record Checked(
         return causes;
     }
 
-    /// Returns the capabilities that PID 1 holds and will lack after a restart, although nothing is
-    /// edited.
+    /// Returns the capabilities that PID 1 loses by a restart alone, although nothing is edited.
     CapabilitySet droppedAtRestart() {
         Plan plan = plan();
         return plan == null || snapshot == null
@@ -207,8 +204,7 @@ public record Checked(
         return snapshot != null && snapshot.subject() instanceof Subject.RootDirectory;
     }
 
-    /// Whether it runs, or is a root directory, but its units could not be read; or our journal
-    /// could not be.
+    /// Whether its units or our journal could not be read, although it runs or is a root.
     public boolean unanswered() {
         return snapshot == null
                 || !reasoning.judged

@@ -124,9 +124,7 @@ public final class ConfigText {
     public static final class Report {
         private Report() {}
 
-        /// Returns `capdrop/config/1`.
-        ///
-        /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+        /// Returns `capdrop/config/1`, on a kernel whose last capability is `last`.
         public static Object config(ConfigText.Sections sections, int last) {
             EffectiveCapabilities effective = sections.current();
             EffectiveCapabilities pending = sections.pending();

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// A stream of data. It remembers its first failure, which a PrintStream around it would hide, and
-/// takes no more after that.
+/// A stream that remembers its first failure, as a PrintStream does not, and then stops.
 public final class DataStream extends FilterOutputStream {
     private @Nullable IOException failure;
 
@@ -44,8 +43,7 @@ public final class DataStream extends FilterOutputStream {
         }
     }
 
-    /// Whether the reader has gone, by glibc's English texts (strerror(3)), which the launcher's
-    /// locale selects.
+    /// Whether the reader has gone, by glibc's texts (strerror(3)) in the launcher's locale.
     private static boolean readerGone(IOException failure) {
         String reason = String.valueOf(failure.getMessage());
         return reason.contains("Broken pipe") || reason.contains("Input/output error");

@@ -101,8 +101,7 @@ record DriftText(Subject subject, String command) {
         };
     }
 
-    /// Returns the trace in the file while a change is taken back: nothing else tells whether it
-    /// counts.
+    /// Returns the trace in the file of an open undo: nothing else tells whether it counts.
     private static String trace(Drift.Interrupted interrupted) {
         if (interrupted.entry().phase().written()) {
             return "";

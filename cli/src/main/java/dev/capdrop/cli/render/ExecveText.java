@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Writes the sum of an execve(2) in the terms of capabilities(7): `P` is the thread before, `P'`
-/// the one after, `F` the file.
+/// Writes an execve(2)'s sum as capabilities(7) does: `P` before, `P'` after, `F` the file.
 final class ExecveText {
     private final int last;
 
@@ -18,8 +17,7 @@ final class ExecveText {
         this.last = last;
     }
 
-    /// Returns one line for the permitted set, one for the effective set where that differs, and
-    /// what was ignored.
+    /// Returns a line for the permitted set, one for another effective set, and what was ignored.
     List<String> lines(Execve execve) {
         List<String> lines = new ArrayList<>();
         switch (execve.outcome()) {

@@ -25,8 +25,7 @@ final class FindingText {
         this.snapshot = checked.snapshot();
     }
 
-    /// Writes all findings, each with its fix, except for the drop, which is one for all of a
-    /// container.
+    /// Writes all findings, each with its fix, but for the drop, which is one for all.
     void write() {
         if (!diagnosis.emergency().isEmpty()) {
             terminal.paragraph(

@@ -29,8 +29,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the reports as trees for [Json]. Fields may be added, none renamed:
-/// docs/reference/json.md.
+/// Makes the reports as trees for [Json] (docs/reference/json.md). Fields may only be added.
 public final class JsonReports {
     private static final Map<String, @Nullable Object> UNVERIFIED =
             object(
@@ -52,16 +51,12 @@ public final class JsonReports {
         return checks(all.stream().map(checked -> checked(null, checked)).toList());
     }
 
-    /// Returns `capdrop/check/1` of trees that were made one by one.
-    ///
-    /// @param containers the results of [#checked]
+    /// Returns `capdrop/check/1` of several [#checked].
     public static Object checks(List<?> containers) {
         return object("schema", "capdrop/check/1", "containers", containers);
     }
 
-    /// Returns the part of `capdrop/check/1` about one container.
-    ///
-    /// @param file the recording that it was read from; null where it was not
+    /// Returns the part of `capdrop/check/1` about one container, and its recording or null.
     public static Map<String, @Nullable Object> checked(@Nullable String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
         Init init = snapshot == null ? null : snapshot.init();
@@ -184,8 +179,7 @@ public final class JsonReports {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }
 
-    /// Returns `capdrop/plan/1`, with the changes of the next start without the plan, and the
-    /// decision of `apply`.
+    /// Returns `capdrop/plan/1`, with the next start without the plan, and `apply`'s decision.
     public static Object plan(
             String target,
             Plan plan,

@@ -13,8 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// The observation so far, as a picture that fits a terminal: a row for each capability and unit,
-/// the used ones first.
+/// The observation so far, as a picture: a row for each capability and unit, used ones first.
 public final class LearnTable {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -48,9 +47,7 @@ public final class LearnTable {
         this.whole = whole;
     }
 
-    /// Returns the lines: no more than there are rows, and none reaches the last column.
-    ///
-    /// @param said the talk meanwhile; empty for nothing
+    /// Returns at most `rows` lines, none reaching the last column; `said` is the talk, or empty.
     public List<Text> lines(Observation seen, Text said, int columns, int rows) {
         int room = Math.max(columns - 1, 1);
         List<Text> top = new ArrayList<>(title(seen).lines(0, 2, room));
@@ -81,7 +78,6 @@ public final class LearnTable {
                 LearnText.duration(whole));
     }
 
-    /// @param rows the number of lines for it, the headings among them
     private List<Text> table(Instant zero, List<Tally> tallies, int columns, int rows) {
         List<Text> lines = new ArrayList<>();
         boolean all = tallies.size() + 1 <= rows;

@@ -152,9 +152,7 @@ public final class LearnText {
             return of(List.of(target(container, seen)));
         }
 
-        /// Returns the report of several watches.
-        ///
-        /// @param targets one for each
+        /// Returns the report of several watches' [#target].
         public static Object of(List<? extends @Nullable Object> targets) {
             return object("schema", "capdrop/learn/1", "targets", targets);
         }

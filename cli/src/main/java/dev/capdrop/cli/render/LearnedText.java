@@ -82,9 +82,7 @@ public final class LearnedText {
                 : Text.of("; since then it was watched for %s", duration(covered.sinceLoss()));
     }
 
-    /// Writes the histories of all containers, a line each.
-    ///
-    /// @param here whether this host has the container
+    /// Writes the histories of all containers, a line each, `here` or gone from this host.
     public void write(List<Learnt> all, Predicate<Learnt> here) {
         TextTable table = new TextTable(terminal, "container", "seen", "last", "used");
         for (Learnt entry : all) {
@@ -234,9 +232,7 @@ public final class LearnedText {
                     learnt.units().stream().map(Report::unit).toList());
         }
 
-        /// Returns the histories of all containers, as `capdrop/learned-all/1`.
-        ///
-        /// @param here whether this host has the container
+        /// Returns `capdrop/learned-all/1`, with whether this host has each container.
         public static Object of(List<Learnt> all, Predicate<Learnt> here) {
             List<Object> containers = new ArrayList<>();
             for (Learnt entry : all) {

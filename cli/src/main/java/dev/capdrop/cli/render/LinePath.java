@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 /// shell (`--quoting-style=shell-escape`): `'/a'$'\n''b'`. A path that begins with a quote is
 /// quoted.
 final class LinePath {
-    /// The base of unpaired surrogates that stand for bytes that are not UTF-8, which cannot bring
-    /// any.
+    /// The base of unpaired surrogates for bytes that are not UTF-8, which has none.
     private static final int BYTE = 0xdc00;
 
     /// The first byte above the C1 controls of the encodings by ISO/IEC 8859.
@@ -27,8 +26,7 @@ final class LinePath {
         this.bytes = bytes;
     }
 
-    /// Returns a path for a pipe or a file: characters that are ordinary in any encoding stay
-    /// unchanged, byte by byte.
+    /// Returns a path for a pipe or a file, unchanged if it is ordinary in any encoding.
     static LinePath of(RawPath path) {
         String text = decoded(path);
         return new LinePath(

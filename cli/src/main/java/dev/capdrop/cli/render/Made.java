@@ -28,8 +28,7 @@ public record Made(
         return at.toString();
     }
 
-    /// Returns a report with this in `made`, behind its schema; a tree that is no report of ours is
-    /// returned unchanged.
+    /// Returns a report with this in `made`, behind its schema; any other tree unchanged.
     Object envelop(Object tree) {
         if (!(tree instanceof Map<?, ?> report) || !report.containsKey(SCHEMA)) {
             return tree;

@@ -100,8 +100,7 @@ final class NextStartText {
                 };
     }
 
-    /// Whether a plan keeps the container as it is by its configuration alone: PID 1 is without all
-    /// of it.
+    /// Whether the configuration alone is to be changed: PID 1 is without the drop already.
     static boolean withoutRestart(StartReview next, Plan plan) {
         return !plan.drop().isEmpty() && !plan.heals() && next.returns().containsAll(plan.drop());
     }

@@ -21,8 +21,7 @@ public final class NotationText {
     /// The most missing capabilities by which a set is told.
     private static final int FEW = 8;
 
-    /// The longest text that is shown of a single set: a longer one would only repeat its names,
-    /// and does not fit a line.
+    /// The longest text shown of a single set; a longer one only repeats its names.
     private static final int LONGEST_TEXT = 64;
 
     private static final int INDENT = 2;
@@ -232,9 +231,7 @@ public final class NotationText {
             return obstacle;
         }
 
-        /// Returns the notation in this form; null where the form cannot say as much.
-        ///
-        /// @param last the highest capability of the kernel
+        /// Returns the notation in this form, on a kernel up to `last`; null where it says less.
         public @Nullable String write(Notation notation, int last) {
             CapabilitySet single = notation.one();
             CapabilityState state = notation.state();
@@ -261,8 +258,6 @@ public final class NotationText {
         }
     }
 
-    /// A text that was decoded.
-    ///
-    /// @param file the file that it is of, as grep(1) or getfattr(1) named it; empty where none did
+    /// A decoded text, and its file by grep(1) or getfattr(1), or an empty name.
     public record Decoded(String file, String input, Notation notation) {}
 }

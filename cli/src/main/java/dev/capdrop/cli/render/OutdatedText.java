@@ -14,9 +14,7 @@ public final class OutdatedText {
         this.terminal = terminal;
     }
 
-    /// Writes a paragraph for each container and a line for each of its units.
-    ///
-    /// @param outdated those processes, each of a container
+    /// Writes a paragraph for each container of these processes, and a line for each unit.
     public void write(List<HostProcess> outdated) {
         Map<String, List<HostProcess>> containers = new TreeMap<>();
         for (HostProcess process : outdated) {
@@ -50,9 +48,7 @@ public final class OutdatedText {
                         members.getFirst().beyond()));
     }
 
-    /// Writes which units of a container hold more than its PID 1.
-    ///
-    /// @param command the words behind the command's name that mean the container
+    /// Writes which units hold more than PID 1, and the command for their container.
     static void units(Terminal terminal, int indent, List<String> outdated, String command) {
         if (outdated.isEmpty()) {
             terminal.paragraph(indent, indent + 2, "no process holds more than PID 1");

@@ -11,9 +11,7 @@ public final class PendingText {
         return sentence(entry, target, "");
     }
 
-    /// Returns its state and what to do, for lines that containers share.
-    ///
-    /// @param wayBack how far a way back has come, a clause; empty where nobody says
+    /// Returns its state and what to do, with how far its way back has come, or empty.
     public static String sentence(JournalEntry entry, String target, String wayBack) {
         String parts = entry.phase() == JournalEntry.Phase.UNDOING ? ": " : "; ";
         String state = wayBack.isEmpty() ? state(entry) : state(entry) + parts + wayBack;

@@ -124,8 +124,7 @@ public final class PlanSentence {
         return effect.before() == Outcome.FAILED;
     }
 
-    /// Returns systemd's word for the container now and after the next boot; empty where it is well
-    /// and stays so.
+    /// Returns systemd's words for the container now and then; empty where it stays well.
     private static String state(Forecast forecast) {
         List<String> before =
                 Stream.concat(

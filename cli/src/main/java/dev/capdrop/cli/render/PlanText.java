@@ -30,7 +30,6 @@ public final class PlanText {
     private final Terminal terminal;
     private final boolean verbose;
 
-    /// @param verbose whether to say all that is known
     public PlanText(Terminal terminal, boolean verbose) {
         this.terminal = terminal;
         this.verbose = verbose;
@@ -41,9 +40,7 @@ public final class PlanText {
         write(target, plan, StartReview.SAME);
     }
 
-    /// Writes the whole plan.
-    ///
-    /// @param next the changes of the next start without it
+    /// Writes the whole plan, and the changes of the next start without it.
     public void write(String target, Plan plan, StartReview next) {
         terminal.paragraph(0, 4, "%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
         if (plan.widening() != null && !plan.widens()) {
@@ -164,8 +161,7 @@ public final class PlanText {
         };
     }
 
-    /// Writes a line for what the restart changes by itself, and one for what nobody can know,
-    /// dropped or not.
+    /// Writes a line for effects of the restart alone, and one for what is unknown anyway.
     private void writeUntouched(Forecast forecast) {
         long restarted = forecast.changes().stream().filter(effect -> !isByChange(effect)).count();
         if (restarted > 0) {

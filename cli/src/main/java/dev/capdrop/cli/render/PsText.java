@@ -38,9 +38,7 @@ public final class PsText {
         this.all = all;
     }
 
-    /// Writes the processes, the containers first.
-    ///
-    /// @param processes by number
+    /// Writes the processes, which are by number, the containers first.
     public void write(List<HostProcess> processes) {
         Map<ContainerId, List<HostProcess>> groups = new TreeMap<>(BY_NAME);
         List<HostProcess> host = new ArrayList<>();

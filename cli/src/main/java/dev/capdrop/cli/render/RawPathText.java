@@ -12,8 +12,7 @@ import java.nio.charset.CodingErrorAction;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
-/// Decodes the bytes of a path: UTF-8, and `\xHH` for each other byte. Control characters are still
-/// in it.
+/// Decodes a path: UTF-8, and `\xHH` for other bytes. Control characters are still in it.
 public final class RawPathText {
     private RawPathText() {}
 

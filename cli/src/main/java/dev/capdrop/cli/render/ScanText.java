@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a line for each file that was found: as getcap(8) writes it, and anything else in
-/// brackets behind that.
+/// Writes a line for each file as getcap(8) does, and anything else in brackets behind that.
 public final class ScanText {
     private final Terminal terminal;
     private final View view;
@@ -108,9 +107,7 @@ public final class ScanText {
     public static final class Report {
         private Report() {}
 
-        /// Returns the report.
-        ///
-        /// @param found for each path that was to be looked at, in order
+        /// Returns the report of several paths, in order.
         public static Object scan(List<Findings> found, ScanText.View view) {
             return object(
                     "schema",

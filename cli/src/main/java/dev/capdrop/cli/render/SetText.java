@@ -6,9 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 final class SetText {
     private SetText() {}
 
-    /// Returns `all`, `all but a b`, `a b`, or `none`.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`, up to which `all` goes
+    /// Returns `all`, `all but a b`, `a b`, or `none`, where `all` goes up to `last`.
     static String words(CapabilitySet set, int last) {
         CapabilitySet all = CapabilitySet.upTo(last);
         if (set.isEmpty()) {

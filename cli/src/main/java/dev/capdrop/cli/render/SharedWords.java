@@ -21,9 +21,7 @@ public record SharedWords(
                 "");
     }
 
-    /// Returns the words about a profile's lines.
-    ///
-    /// @param word the profile, as the command line takes it
+    /// Returns the words about a profile's lines, by its word on the command line.
     public static SharedWords ofProfile(String word) {
         return new SharedWords(
                 "all containers",
@@ -34,9 +32,7 @@ public record SharedWords(
                 word);
     }
 
-    /// Returns the containers of this host that share them.
-    ///
-    /// @param node this host's name
+    /// Returns the containers of this node that share them.
     String who(String node) {
         return kind + " of " + node + which;
     }

@@ -8,9 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The refusals of units since capdrop's drop, and the command that gives the capabilities back.
-///
-/// @param command the words behind a command's name that mean their container
+/// The refusals since capdrop's drop, and the undo by the words that mean the container.
 public record SinceDropText(SinceDrop since, String command) {
     private static final int DATE = 10;
 

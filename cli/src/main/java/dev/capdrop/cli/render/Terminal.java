@@ -31,9 +31,7 @@ public final class Terminal {
 
     private int screens;
 
-    /// The style of one of the two streams.
-    ///
-    /// @param width the columns to wrap at
+    /// The colour of one of the two streams, and the columns to wrap at.
     public record Style(boolean color, int width) {}
 
     /// @param out the stream of data
@@ -134,8 +132,7 @@ public final class Terminal {
         talk(Text.of(template, arguments));
     }
 
-    /// Writes talk behind earlier data, where both go to one terminal. While a [Screen] is shown it
-    /// waits for its end.
+    /// Writes talk behind earlier data, or keeps it until the end of a [Screen].
     private void talk(Text sentence) {
         synchronized (held) {
             if (screens > 0) {
@@ -233,9 +230,7 @@ public final class Terminal {
         return data.closed();
     }
 
-    /// Flushes.
-    ///
-    /// @throws IOException when data is lost for another reason than that nobody reads it
+    /// Flushes, or throws when data is lost though somebody reads it.
     public void requireWritten() throws IOException {
         out.flush();
         data.requireWritten();

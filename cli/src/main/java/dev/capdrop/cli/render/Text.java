@@ -26,8 +26,7 @@ public final class Text {
         this.marked = marked;
     }
 
-    /// Returns a constant, in which each `%s` stands for the next argument: a text unchanged, all
-    /// else escaped.
+    /// Returns a constant with an argument for each `%s`, escaped unless it is a text.
     @FormatMethod
     public static Text of(@CompileTimeConstant @FormatString String template, Object... arguments) {
         StringBuilder text = new StringBuilder();
@@ -114,10 +113,7 @@ public final class Text {
         return new Text(marked + " ".repeat(Math.max(0, columns - columns())));
     }
 
-    /// Returns this cut to these columns, with `...` at its end where it was cut. Not for a text
-    /// with styles.
-    ///
-    /// @param columns more than 3
+    /// Returns this without styles cut to more than 3 columns, with `...` where it was cut.
     Text cut(int columns) {
         if (columns() <= columns) {
             return this;

@@ -32,7 +32,6 @@ final class TextTable {
 
     private record Row(Color color, List<Text> cells) {}
 
-    /// @param cells as many as there are headings, each as [Text#of] takes it
     void row(Color color, Object... cells) {
         row(color, List.of(cells));
     }
@@ -55,7 +54,7 @@ final class TextTable {
         }
     }
 
-    /// @param wrapped the column that gives way
+    /// Writes the table; the wrapped column gives way.
     void write(int wrapped) {
         int[] widths = widths();
         int others = Arrays.stream(widths).sum() - widths[wrapped] + GAP * (widths.length - 1);

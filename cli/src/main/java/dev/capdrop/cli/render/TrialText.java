@@ -210,14 +210,12 @@ public final class TrialText {
             return new Tried(target, command, result, compared, atWork, keptIn, found);
         }
 
-        /// Whether the set is minimal and was confirmed, for all that runs in the container and all
-        /// that it was seen to do.
+        /// Whether the set is minimal and confirmed for all that runs and was seen in use.
         public boolean proven() {
             return result.proven() && compared.untried().isEmpty() && atWork.unsettled().isEmpty();
         }
 
-        /// Returns the droppable capabilities: no copy missed them, and the history does not
-        /// contradict.
+        /// Returns the capabilities that no copy missed and the history does not show in use.
         public CapabilitySet drop() {
             return result.drop().minus(atWork.unsettled());
         }
@@ -229,8 +227,7 @@ public final class TrialText {
                     && !compared.untried().contains(unit);
         }
 
-        /// Returns the command that makes the drop in the container; empty where nothing is to be
-        /// dropped.
+        /// Returns the command that makes the drop; empty where there is none.
         String apply() {
             return drop().isEmpty()
                     ? ""

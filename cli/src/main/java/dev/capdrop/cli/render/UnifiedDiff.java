@@ -31,8 +31,7 @@ final class UnifiedDiff {
         return split;
     }
 
-    /// Splits a string of bytes into lines of text; a missing line feed at the end shows as in
-    /// diff(1).
+    /// Splits bytes into lines; a missing last line feed shows as in diff(1).
     private static List<String> split(String bytes) {
         String text =
                 new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);

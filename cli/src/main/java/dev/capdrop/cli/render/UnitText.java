@@ -38,9 +38,7 @@ public final class UnitText {
         this.command = command;
     }
 
-    /// Writes all of it.
-    ///
-    /// @param target the container, as the command line takes it
+    /// Writes all of it; `target` is the container on the command line.
     public void write(String target, UnitExplanation unit) {
         terminal.paragraph(
                 0,
@@ -233,8 +231,7 @@ public final class UnitText {
                         : Text.of("any other does not change it"));
     }
 
-    /// Writes the rule that decided, for those who want to check it or report that it was
-    /// otherwise.
+    /// Writes the rule that decided, for those who want to check or dispute it.
     private void write(Rule rule) {
         Rule.Row row = rule.row();
         String since = row.since().equals("unknown") ? "since when is unknown" : row.since();

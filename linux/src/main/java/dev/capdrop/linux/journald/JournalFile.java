@@ -66,9 +66,7 @@ final class JournalFile implements AutoCloseable {
     private final long table;
     private final long buckets;
 
-    /// Takes over `file`.
-    ///
-    /// @throws IOException when it is no journal
+    /// Takes over `file`, or throws when it is no journal.
     JournalFile(SafeRoot.RegularFile file, Effort effort) throws IOException {
         this.file = file;
         this.effort = effort;
@@ -225,9 +223,7 @@ final class JournalFile implements AutoCloseable {
         return new Line(entry.getLong(REALTIME_AT), entry.getLong(NUMBER_AT), said, kind);
     }
 
-    /// Returns the beginning of an object of this kind; null where there is none.
-    ///
-    /// @param most how much of it is wanted
+    /// Returns at most `most` bytes of an object of this kind; null where there is none.
     private @Nullable ByteBuffer object(long at, int kind, int most) throws IOException {
         ByteBuffer object = bytes(at, most);
         int head =

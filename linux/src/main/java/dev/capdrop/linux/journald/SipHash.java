@@ -26,7 +26,6 @@ final class SipHash {
         v3 = k1 ^ 0x7465646279746573L;
     }
 
-    /// @param key 16 bytes
     static long of(byte[] key, byte[] data) {
         SipHash state = new SipHash(key);
         int whole = data.length & ~7;

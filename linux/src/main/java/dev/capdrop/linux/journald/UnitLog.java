@@ -36,9 +36,7 @@ public final class UnitLog implements AutoCloseable {
     private final Effort effort;
     private final List<JournalFile> files = new ArrayList<>();
 
-    /// Opens the journal below `root`, if it has one.
-    ///
-    /// @param deadline after which nothing more is read
+    /// Opens the journal below `root`, if it has one, to be read until the deadline.
     public UnitLog(SafeRoot root, Deadline deadline) {
         this.root = root;
         this.effort = new Effort(deadline);
@@ -90,8 +88,7 @@ public final class UnitLog implements AutoCloseable {
         }
     }
 
-    /// Returns the order of archived files: their names end in the time of their beginning, in
-    /// hexadecimal digits.
+    /// Returns the order of archived files: their names end in their beginning's time, in hex.
     private static String age(String name) {
         return name.substring(name.lastIndexOf('-') + 1);
     }

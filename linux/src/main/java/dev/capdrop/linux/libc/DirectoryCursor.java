@@ -190,9 +190,7 @@ public final class DirectoryCursor implements AutoCloseable {
         entries.bytes().put(0, copy, 0, length);
     }
 
-    /// Goes to the next entry read, `.` and `..` left out.
-    ///
-    /// @return whether there is one
+    /// Goes to the next entry read, but `.` and `..`; false when there is none.
     public boolean next() {
         do {
             if (next >= length) {
@@ -211,8 +209,7 @@ public final class DirectoryCursor implements AutoCloseable {
         return copy[at] == 0 || (copy[at] == '.' && copy[at + 1] == 0);
     }
 
-    /// Goes to the next entry as [#next()] does, skipping regular files without the attribute,
-    /// which are most.
+    /// Goes to the next entry as [#next()] does, but not to plain files, which are most.
     public boolean nextBeyondPlainFiles() {
         while (next()) {
             if (copy[entry + D_TYPE] != DT_REG) {
@@ -251,8 +248,7 @@ public final class DirectoryCursor implements AutoCloseable {
         return end - start;
     }
 
-    /// Returns the path of the entry in a directory with this path: the name alone where that is
-    /// empty.
+    /// Returns the path of the entry below `parent`, or the name alone where that is empty.
     public byte[] pathBelow(byte[] parent) {
         int start = entry + D_NAME;
         int size = nameLength(start);

@@ -2,8 +2,7 @@ package dev.capdrop.linux.libc;
 
 import java.util.List;
 
-/// The error numbers that capdrop tells apart (errno(3)); the numbers are those of all
-/// architectures in [Syscall].
+/// The error numbers that capdrop tells apart (errno(3)), equal on all processors of [Syscall].
 public enum Errno {
     EPERM(1, "operation not permitted"),
     ENOENT(2, "no such file or directory"),

@@ -14,8 +14,7 @@ import java.nio.ByteBuffer;
 final class ForeignQuickCall implements KernelPort.QuickCall {
     private static final MethodHandle SYSCALL = Links.handle("syscall");
 
-    /// A handle in the shape of the other, whose arguments are ignored: one more shape would take
-    /// milliseconds to link.
+    /// A handle in the other's shape, arguments ignored: a new one takes milliseconds to link.
     private static final MethodHandle ERRNO_LOCATION = Links.handle("__errno_location");
 
     private static final int ENODATA = Errno.ENODATA.number();

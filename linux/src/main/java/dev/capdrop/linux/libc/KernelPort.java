@@ -14,23 +14,17 @@ interface KernelPort {
     /// Returns the quick calls of the calling thread, which must be a platform thread.
     QuickCall quick();
 
-    /// Calls mmap(2), which has one argument more, from the file's beginning.
-    ///
-    /// @return the address; minus errno when the kernel refused
+    /// Calls mmap(2) from the file's beginning; returns the address, or minus errno.
     long map(long size, int protection, int flags, int descriptor);
 
     int pageSize();
 
     String encoding();
 
-    /// Allocates zeroed memory until the thread that asked for it closes it.
-    ///
-    /// @param size in bytes
+    /// Allocates this many zeroed bytes until the thread that asked for them closes them.
     Memory allocate(int size);
 
-    /// Allocates zeroed memory for as long as somebody holds it, such as a thread its own.
-    ///
-    /// @param size in bytes
+    /// Allocates this many zeroed bytes for as long as somebody holds them.
     Memory allocateForThread(int size);
 
     /// Returns memory at an address, in the order of this machine. Nothing checks that it still
@@ -40,9 +34,7 @@ interface KernelPort {
     /// System calls that are made by the hundred thousand, and can be made twice. The garbage
     /// collector may have to wait for one.
     interface QuickCall {
-        /// Makes the call.
-        ///
-        /// @return the kernel's result; minus errno when it refused
+        /// Makes the call; returns the kernel's result, or minus errno.
         long call(long number, long a, long b, long c, long d, long e);
     }
 }

@@ -352,8 +352,8 @@ public final class Libc {
         }
     }
 
-    /// Calls [socket(2)](https://man7.org/linux/man-pages/man2/socket.2.html) for a unix(7) stream
-    /// socket that never blocks.
+    /// Makes a unix(7) stream socket that never blocks
+    /// ([socket(2)](https://man7.org/linux/man-pages/man2/socket.2.html)).
     public static Descriptor unixSocket() throws ErrnoException {
         int type = SOCK_STREAM | O_NONBLOCK | O_CLOEXEC;
         return new Descriptor(
@@ -501,9 +501,7 @@ public final class Libc {
         renameat2(directory, from, to, 0);
     }
 
-    /// Exchanges two files of a directory (RENAME_EXCHANGE).
-    ///
-    /// @throws ErrnoException EINVAL where the file system cannot
+    /// Exchanges two files of a directory (RENAME_EXCHANGE); EINVAL where that is impossible.
     public static void exchange(Descriptor directory, String first, String second)
             throws ErrnoException {
         renameat2(directory, first, second, RENAME_EXCHANGE);

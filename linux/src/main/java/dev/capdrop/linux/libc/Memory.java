@@ -41,17 +41,13 @@ final class Memory implements AutoCloseable {
         return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
-    /// Returns the content, not to be kept.
-    ///
-    /// @throws IllegalStateException when it is closed
+    /// Returns the content, not to be kept; throws IllegalStateException when it is closed.
     ByteBuffer bytes() {
         requireOpen();
         return bytes;
     }
 
-    /// Returns the address.
-    ///
-    /// @throws IllegalStateException when it is closed
+    /// Returns the address; throws IllegalStateException when it is closed.
     long address() {
         requireOpen();
         return address;

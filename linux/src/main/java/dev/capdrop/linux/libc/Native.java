@@ -7,9 +7,7 @@ final class Native {
 
     private Native() {}
 
-    /// Makes the call, again when a signal interrupted it.
-    ///
-    /// @param subject what the call is about, for the message
+    /// Makes the call, again when a signal interrupted it; messages name its subject.
     static long call(Syscall call, String subject, long a, long b, long c, long d, long e)
             throws ErrnoException {
         // an interrupted close(2) has closed the descriptor, whose number may be another's by now
@@ -23,9 +21,7 @@ final class Native {
         return result;
     }
 
-    /// Makes a call without an exception, which would cost more than most calls.
-    ///
-    /// @return the kernel's result; minus errno when it refused
+    /// Makes a call without a costly exception; returns minus errno when the kernel refused.
     static long tryCall(long number, long a, long b, long c, long d, long e) {
         long result;
         do {

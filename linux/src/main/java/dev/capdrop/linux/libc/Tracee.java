@@ -44,7 +44,6 @@ public class Tracee {
     private final int pid;
     private final String subject;
 
-    /// @param pid its number on the host
     public Tracee(int pid) {
         this.pid = pid;
         this.subject = "process " + pid;
@@ -70,9 +69,7 @@ public class Tracee {
         request(SYSCALL, 0, 0);
     }
 
-    /// Calls PTRACE_DETACH.
-    ///
-    /// @param signal what it gets with it; 0 for none
+    /// Calls PTRACE_DETACH, sending a signal; 0 for none.
     public void detach(int signal) throws IOException {
         request(DETACH, 0, signal);
     }
@@ -99,9 +96,7 @@ public class Tracee {
         }
     }
 
-    /// Calls PTRACE_SETREGSET of NT_PRSTATUS.
-    ///
-    /// @param registers as [#registers] gives them
+    /// Calls PTRACE_SETREGSET of NT_PRSTATUS with values of [#registers].
     public void setRegisters(long[] registers) throws IOException {
         try (Memory values = Memory.of(registers.length * Long.BYTES);
                 Memory vector = vector(values)) {

@@ -114,8 +114,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return Set.of(0L);
     }
 
-    /// Returns the name in /etc/hostname, where systemd takes it from; without that file the
-    /// runtime has set one.
+    /// Returns systemd's name of /etc/hostname; without that file the runtime has set one.
     @Override
     public final @Nullable String hostName() {
         if (text("/etc/hostname") instanceof FileText.Text(String text)) {
@@ -192,8 +191,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return ofMoment || isOfNamespace(path) ? unreadable(path) : fileText(path);
     }
 
-    /// Returns the text of a file, but for measurements of the moment, which say nothing of the
-    /// next boot.
+    /// Returns the text of a file that is no measurement of the moment.
     abstract FileText fileText(String path);
 
     static FileText unreadable(String path) {
@@ -210,8 +208,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         };
     }
 
-    /// Returns the names of a directory of which at most NAMES were read; null where there may be
-    /// more.
+    /// Returns the names of a directory; null where there may be more than were read.
     static @Nullable List<String> all(List<String> names) {
         return names.size() < NAMES ? names : null;
     }
@@ -239,8 +236,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return new PathStatus(kind, size, executable, status.mtimeNanos());
     }
 
-    /// Returns 1 if any name counts: hidden ones and those of backups do not (systemd's
-    /// `dir_is_empty`).
+    /// Returns 1 if a name counts: neither hidden nor a backup (systemd's `dir_is_empty`).
     private static long entries(List<String> names) {
         return names.stream().anyMatch(n -> !n.startsWith(".") && !isBackup(n)) ? 1 : 0;
     }

@@ -20,8 +20,7 @@ public record InitFacts(
         @Nullable String virtualization,
         @Nullable Integer cpus,
         boolean memoryLimited) {
-    /// The names that `container=` in an init's environment may give; systemd takes any other for
-    /// `container-other`.
+    /// The values of `container=` in an init's environment; others are `container-other`.
     private static final List<String> RUNTIMES =
             List.of(
                     "lxc",
@@ -38,10 +37,8 @@ public record InitFacts(
         arguments = List.copyOf(arguments);
     }
 
-    /// Returns systemd-detect-virt(1)'s result for an init's environment; null when it does not
+    /// Returns systemd-detect-virt(1)'s result for a `/proc/PID/environ`; null when it does not
     /// tell.
-    ///
-    /// @param environment the content of `/proc/PID/environ`
     public static @Nullable String virtualization(String environment) {
         for (String variable : environment.split("\0")) {
             String[] parts = variable.split("=", 2);

@@ -59,8 +59,7 @@ public final class KernelFacts {
                 : null;
     }
 
-    /// Returns the file systems that the kernel will ever mount; null when it may load others as
-    /// modules, or does not tell.
+    /// Returns the file systems that the kernel will ever mount; null when there may be more.
     public static @Nullable Set<String> fileSystems() {
         String text = Files.exists(MODULES) ? null : text("/proc/filesystems");
         if (text == null) {
@@ -71,9 +70,7 @@ public final class KernelFacts {
         return names;
     }
 
-    /// Returns the number of CPUs a process may run on; null when its status does not tell.
-    ///
-    /// @param status the content of `/proc/PID/status`
+    /// Returns the CPUs allowed by a `/proc/PID/status`; null when it does not tell.
     public static @Nullable Integer allowedCpus(String status) {
         Matcher allowed = ALLOWED.matcher(status);
         if (!allowed.find()) {

@@ -17,7 +17,6 @@ final class PathWalk {
     private final List<String> way = new ArrayList<>();
     private int links;
 
-    /// @param followLast whether a last symlink is followed
     PathWalk(String path, boolean followLast) {
         this.open = new ArrayDeque<>(PathComponents.of(path));
         this.followLast = followLast;

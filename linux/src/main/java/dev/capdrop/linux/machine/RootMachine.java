@@ -32,8 +32,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     private final List<String> mounted;
     private final LxcMounts automatic;
 
-    /// The targets of the symlinks met so far; empty for other files. Many paths have the same
-    /// beginning.
+    /// The targets of symlinks so far, empty for other files: many paths begin alike.
     private final Map<String, String> targets = new HashMap<>();
 
     private RootMachine(

@@ -20,7 +20,6 @@ final class DebianPackages {
     private final Map<String, Set<String>> provides = new HashMap<>();
     private @Nullable String version;
 
-    /// @param status the text of dpkg's status; empty where there is none
     DebianPackages(String status) {
         String name = "";
         boolean installed = false;
@@ -43,9 +42,7 @@ final class DebianPackages {
         }
     }
 
-    /// Reads the packages of this root directory.
-    ///
-    /// @param problems takes what could not be read
+    /// Reads the packages of this root directory; `problems` takes what could not be read.
     static DebianPackages of(SafeRoot root, Collection<String> problems) {
         return new DebianPackages(
                 requireNonNullElse(RootFacts.text(root, STATUS, MAX_STATUS, problems), ""));

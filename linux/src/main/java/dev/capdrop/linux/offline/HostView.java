@@ -54,8 +54,7 @@ public final class HostView {
         return containers;
     }
 
-    /// Returns what tells a container from another of its name, made anew; empty where it does not
-    /// run.
+    /// Returns what tells a container from a new one of its name; empty where it does not run.
     public String identity(ContainerId container) throws IOException {
         RunningContainer now = running.seen(container);
         return now == null ? "" : Learner.identity(now);

@@ -102,8 +102,7 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
         return directories;
     }
 
-    /// Whether this systemd looks below `/lib`, as Debian's up to version 254 does, whose package
-    /// lists its files there.
+    /// Whether it looks below `/lib`, as Debian's up to 254, whose package has files there.
     private static boolean looksBelowLib(SafeRoot root, Collection<String> problems) {
         String files =
                 requireNonNullElse(

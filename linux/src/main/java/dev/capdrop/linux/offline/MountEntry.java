@@ -31,8 +31,7 @@ record MountEntry(String source, String place, boolean optional) {
         return entries;
     }
 
-    /// Whether the next start makes it: an optional one is left out where its source does not
-    /// exist.
+    /// Whether the next start makes it, as it does no optional one without a source.
     boolean comes() {
         try {
             return !optional || !source.startsWith("/") || Files.exists(Path.of(source));

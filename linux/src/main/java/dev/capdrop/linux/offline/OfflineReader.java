@@ -34,8 +34,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a stopped container: its root directory, and the configuration where there is one. Nothing
-/// of it is executed.
+/// Reads a stopped container's root directory and configuration, without executing any of it.
 public final class OfflineReader {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Pattern UNIT = Pattern.compile("(?:systemd\\.|--)unit=(.+)");
@@ -88,9 +87,7 @@ public final class OfflineReader {
         this.settings = ConfigurationText.settings(confinement.configuration(), subject.format());
     }
 
-    /// Returns everything that its files tell.
-    ///
-    /// @throws IOException when the directory cannot be opened
+    /// Returns everything that its files tell, or throws when the directory cannot be opened.
     public Snapshot read() throws IOException {
         return switch (configuredRoot) {
             case ConfiguredRoot.Directory directory -> read(directory.path());

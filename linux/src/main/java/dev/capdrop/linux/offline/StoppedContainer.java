@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: lxc.container.conf(5), "USER NAMESPACE MAPPINGS", "INIT COMMAND", "ROOT FILE SYSTEM",
 /// "MOUNT POINTS".
 final class StoppedContainer {
-    /// The places that a boot mounts whatever the configuration says, or that hold no unit and no
-    /// program.
+    /// The places that a boot always mounts, or that hold no unit and no program.
     private static final List<String> TEMPORARY = List.of("/dev", "/proc", "/sys", "/run", "/tmp");
 
     private static final String DEFAULT_INIT = "/sbin/init";

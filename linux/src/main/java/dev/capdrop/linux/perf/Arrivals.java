@@ -34,17 +34,13 @@ final class Arrivals {
         ENDED
     }
 
-    /// A record's event of a process.
-    ///
-    /// @param parent the process that made it, where it was forked; else itself
+    /// A record's event of a process, and the one that forked it, else itself.
     private record Event(long nanos, int process, int parent, Kind kind) {}
 
     /// Takes each check once all is known of it.
     @FunctionalInterface
     interface Counted {
-        /// Takes one check.
-        ///
-        /// @param unit the name that stands for its unit, see [Tallies]
+        /// Takes one check, with the name that stands for its unit, see [Tallies].
         void check(String unit, CapabilityCheck check, Meaning meaning);
     }
 
@@ -101,9 +97,7 @@ final class Arrivals {
         ripe.clear();
     }
 
-    /// Ends a reading of all rings.
-    ///
-    /// @param counted takes each check of which all is known, with its meaning
+    /// Ends a reading of all rings, handing over each check of which all is known.
     void settle(Counted counted) {
         apply();
         for (Waiting waiting : ripeChecks) {

@@ -23,8 +23,7 @@ final class Btf {
     private static final int TYPE = 12;
     private static final int MEMBER = 12;
 
-    /// The number of bytes that follow a type of each kind: once, and for each of its members; -1
-    /// for a missing kind.
+    /// The bytes behind a type of each kind: once, and for each member; -1 for a missing kind.
     private static final int[][] BEHIND = {
         {-1, -1}, // none
         {4, 0}, // INT

@@ -144,9 +144,7 @@ final class CapabilityWatch implements AutoCloseable {
                 + ")";
     }
 
-    /// Takes the records since the last time.
-    ///
-    /// @return whether there were any
+    /// Takes the records since the last time; false when there were none.
     boolean drain() throws IOException {
         subject.users.forget();
         boolean any = rings.drain(listener);

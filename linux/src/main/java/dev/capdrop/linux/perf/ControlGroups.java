@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// only groups that the container makes, from the first path that holds the container's in one
 /// place only. No other path is believed: any container can give its group the name of another's.
 final class ControlGroups {
-    /// The limit, which a unit that restarts every second reaches in a day; the oldest are
-    /// forgotten.
+    /// The limit, which a unit restarting every second reaches in a day; the oldest are forgotten.
     private static final int MOST = 1 << 16;
 
     private static final Path OWN = Path.of("/proc/self/ns/cgroup");
@@ -64,8 +63,7 @@ final class ControlGroups {
                 }
             };
 
-    /// The part of the kernel's paths above those that this process sees; null while that is not
-    /// known.
+    /// The part of the kernel's paths above those that this process sees; null while unknown.
     private @Nullable String above;
 
     /// The reported paths while that part is not known.
@@ -84,12 +82,10 @@ final class ControlGroups {
         this(top, payload, alone, Files.readSymbolicLink(OWN).toString().equals(INITIAL));
     }
 
-    /// @param whole whether this process sees the whole hierarchy
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole) {
         this(top, payload, alone, whole, MOST);
     }
 
-    /// @param most the most groups that are kept, and looked at in one walk
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole, int most) {
         this.most = most;
         this.above = whole ? "" : null;
@@ -179,9 +175,7 @@ final class ControlGroups {
         put(id, path);
     }
 
-    /// Learns of a new group from the kernel.
-    ///
-    /// @param path from the top of the hierarchy
+    /// Learns of a new group from the kernel, by its path from the top of the hierarchy.
     void add(long id, String path) {
         if (above == null) {
             if (told.size() < most) {
@@ -198,8 +192,7 @@ final class ControlGroups {
         }
     }
 
-    /// Returns the part above the container's path in the path of a group that it made; null where
-    /// that is ambiguous.
+    /// Returns the part above the container's path in its group's path; null where ambiguous.
     private @Nullable String before(String path) {
         String container = payload.path() + "/";
         int at = path.indexOf(container);
@@ -231,8 +224,7 @@ final class ControlGroups {
         return units.computeIfAbsent(id, _ -> alone ? "" : OUTSIDE);
     }
 
-    /// Whether there were more groups at a time than are kept, so that a check may have been
-    /// attributed to no unit.
+    /// Whether groups were forgotten, so that a check may have been attributed to no unit.
     boolean forgot() {
         return forgot;
     }

@@ -48,7 +48,7 @@ final class Cpus {
         }
     }
 
-    /// @param list such as `0-3,5`
+    /// Parses a list such as `0-3,5`.
     static List<Integer> parse(String list) {
         List<Integer> cpus = new ArrayList<>();
         for (String range : list.split(",")) {

@@ -19,9 +19,7 @@ record EventFields(String event, String text) {
         return Integer.parseInt(id.group(1));
     }
 
-    /// Returns the offset of a field in bytes.
-    ///
-    /// @param size its required length in bytes
+    /// Returns the offset of a field in bytes, which must have this size.
     int offset(String field, int size) throws IOException {
         Matcher line =
                 Pattern.compile(

@@ -153,8 +153,7 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
         return ((set >>> capability) & 1) != 0;
     }
 
-    /// Returns the filter; a check that a caller in this namespace is refused is not recorded
-    /// either.
+    /// Returns the filter, which also leaves out checks refused to callers in the namespace.
     @Override
     public String notGrantedIn(long namespace) {
         return "user_ns != " + Long.toUnsignedString(namespace);

@@ -59,8 +59,7 @@ public final class Learner implements AutoCloseable {
         this.since = since;
     }
 
-    /// A watch of a container that is about to be started: first [#begin], then somebody starts it,
-    /// then [#started].
+    /// A watch of a container to be started: first [#begin], then the start, then [#started].
     public static final class Start implements AutoCloseable {
         private final RunningContainers containers;
         private final ContainerId container;
@@ -90,9 +89,7 @@ public final class Learner implements AutoCloseable {
             }
         }
 
-        /// Goes on with the started container.
-        ///
-        /// @throws IOException one sentence when it does not run any more
+        /// Goes on with the started container; throws one sentence when it does not run any more.
         public Learner started() throws IOException {
             endReader();
             ContainerInit init = init(containers, container);
@@ -273,8 +270,7 @@ public final class Learner implements AutoCloseable {
                         watch.worked()));
     }
 
-    /// Returns the origins of units; empty where the container has stopped meanwhile, or its root
-    /// directory cannot be read.
+    /// Returns the origins of units; empty where the container stopped, or its root is unreadable.
     private Map<String, String> originsOf(List<String> units) {
         try {
             return origins.of(units, init::root);
@@ -283,8 +279,7 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// Returns the capabilities of which this kernel, watched by a kprobe then, does not report
-    /// every check that counts.
+    /// Returns the capabilities of which a kprobe does not report every check that counts.
     public CapabilitySet unseen() {
         return watch.source().unseen();
     }

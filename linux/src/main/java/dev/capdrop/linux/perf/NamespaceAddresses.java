@@ -101,8 +101,7 @@ final class NamespaceAddresses {
         }
     }
 
-    /// Finds the namespaces: the demand of sys_chroot names our own; that of sys_admin before it,
-    /// the other.
+    /// Finds the namespaces: sys_chroot is demanded in ours, sys_admin before it in the other.
     static Namespaces fromChecks(List<CapabilityCheck> checks) throws IOException {
         long container = 0;
         for (CapabilityCheck check : checks) {

@@ -51,9 +51,7 @@ final class Ring implements AutoCloseable {
         }
     }
 
-    /// Selects the checks to record.
-    ///
-    /// @param filter as in a tracepoint's file `filter`; empty for all
+    /// Selects the checks to record by a tracepoint's `filter`; empty for all.
     void select(String filter) throws IOException {
         if (!filter.isEmpty()) {
             Libc.perfFilter(event, filter);
@@ -64,9 +62,7 @@ final class Ring implements AutoCloseable {
         Libc.perfEnable(event);
     }
 
-    /// Hands over the records since the last time.
-    ///
-    /// @return whether there were any
+    /// Hands over the records since the last time; false when there were none.
     boolean drain(RingListener listener) {
         return memory.look(() -> reader.drain(listener));
     }

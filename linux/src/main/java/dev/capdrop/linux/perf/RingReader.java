@@ -36,8 +36,7 @@ final class RingReader {
     private static final int HEADER = 8;
     private static final int LARGEST = 1 << 16;
 
-    /// The least room in which the kernel surely fits a record: the largest one holds a path
-    /// (PATH_MAX).
+    /// The room that fits any record: the largest one holds a path (PATH_MAX).
     private static final int MARGIN = 1 << 13;
 
     /// The number of parts in which room is given back, so that not all must be read first.
@@ -66,9 +65,7 @@ final class RingReader {
         this.counted = counted;
     }
 
-    /// Hands over the records since the last time.
-    ///
-    /// @return whether there were any
+    /// Hands over the records since the last time; false when there were none.
     boolean drain(RingListener listener) {
         long head = (long) COUNTER.getAcquire(counters, HEAD);
         long tail = (long) COUNTER.get(counters, TAIL);
@@ -114,7 +111,6 @@ final class RingReader {
         return whole;
     }
 
-    /// @param at where the record begins in `bytes`
     private void take(ByteBuffer bytes, int at, int size, RingListener listener) {
         switch (bytes.getInt(at)) {
             case RECORD_SAMPLE -> sample(bytes, at, listener);

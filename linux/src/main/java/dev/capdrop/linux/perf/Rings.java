@@ -86,9 +86,7 @@ final class Rings implements AutoCloseable {
         return (int) Math.clamp(Long.highestOneBit(MEMORY / watches / cpus), LEAST, MOST);
     }
 
-    /// Selects the checks to record, before any is.
-    ///
-    /// @param filter as in a tracepoint's file `filter`; empty for all
+    /// Selects the checks to record, before any is, by a tracepoint's `filter`; empty for all.
     void select(String filter) throws IOException {
         for (Ring ring : rings) {
             ring.select(filter);
@@ -122,9 +120,7 @@ final class Rings implements AutoCloseable {
         }
     }
 
-    /// Hands over the records since the last time.
-    ///
-    /// @return whether there were any
+    /// Hands over the records since the last time; false when there were none.
     boolean drain(RingListener listener) {
         boolean any = false;
         for (Ring ring : rings) {

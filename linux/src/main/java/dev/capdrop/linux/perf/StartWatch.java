@@ -76,8 +76,7 @@ final class StartWatch implements AutoCloseable {
         rings.drain(backlog);
     }
 
-    /// Goes on with the started container, from its first process' execve(2) on. This one has
-    /// nothing left to close then.
+    /// Goes on with the container from its init's execve(2) on; nothing is left to close here.
     CapabilityWatch found(ContainerInit init) throws IOException {
         Long since = awaitProgram(init);
         CapabilityWatch watch = CapabilityWatch.of(init, source, rings, since == null ? 0 : since);

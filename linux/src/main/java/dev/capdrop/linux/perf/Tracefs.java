@@ -10,9 +10,7 @@ import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The kernel's tracing file system, tracefs.
-///
-/// @param folder where it is mounted
+/// The kernel's tracing file system, tracefs, mounted at `folder`.
 record Tracefs(Path folder) {
     /// The mount point in every distribution.
     static final Path USUAL = Path.of("/sys/kernel/tracing");
@@ -20,9 +18,7 @@ record Tracefs(Path folder) {
     private static final String KPROBES = "kprobe_events";
     private static final int LIMIT = 1 << 20;
 
-    /// Returns the format of the tracepoint of capability checks.
-    ///
-    /// @throws IOException when the kernel has no such tracepoint
+    /// Returns the format of the tracepoint of capability checks; throws where there is none.
     TracepointFormat capabilityChecks() throws IOException {
         return TracepointFormat.parse(read(format()));
     }
@@ -69,9 +65,7 @@ record Tracefs(Path folder) {
         return open(folder.resolve(KPROBES), Libc.O_WRONLY | Libc.O_APPEND);
     }
 
-    /// Defines or removes a kprobe.
-    ///
-    /// @throws ErrnoException the kernel's answer
+    /// Defines or removes a kprobe, or throws the kernel's answer.
     void changeKprobes(String line) throws IOException {
         try (Descriptor opened = openForKprobes()) {
             byte[] bytes = (line + "\n").getBytes(UTF_8);
@@ -79,9 +73,7 @@ record Tracefs(Path folder) {
         }
     }
 
-    /// Returns the description of an event.
-    ///
-    /// @param event as `GROUP/EVENT`
+    /// Returns the description of an event, `GROUP/EVENT`.
     String format(String event) throws IOException {
         return read(folder.resolve("events").resolve(event).resolve("format"));
     }

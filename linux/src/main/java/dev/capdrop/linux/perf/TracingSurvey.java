@@ -10,8 +10,7 @@ import dev.capdrop.linux.libc.PerfEventAttr;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Finds out whether this host lets its checks of capabilities be watched, by the same steps as a
-/// watch begins with.
+/// Finds out whether checks of capabilities can be watched, by the first steps of a watch.
 public final class TracingSurvey {
     private TracingSurvey() {}
 
@@ -19,7 +18,6 @@ public final class TracingSurvey {
         return read(Tracefs.USUAL);
     }
 
-    /// @param folder the mount point of tracefs
     static HostSurvey.Tracing read(Path folder) {
         Tracefs tracefs = new Tracefs(folder);
         Fact<Boolean> unseen = new Fact.Absent<>();

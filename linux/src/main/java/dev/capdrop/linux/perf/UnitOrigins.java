@@ -36,8 +36,7 @@ final class UnitOrigins {
     /// The origins of the units that were looked at; empty for a unit without a file.
     private final Map<String, String> known = new HashMap<>();
 
-    /// Whether the root directory did not answer once, and so is not asked again: a watch has no
-    /// time for that.
+    /// Whether the root directory did not answer once, and is not asked again, for lack of time.
     private boolean silent;
 
     private final Duration patience;

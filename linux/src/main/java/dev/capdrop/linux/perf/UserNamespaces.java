@@ -22,13 +22,11 @@ final class UserNamespaces {
         this.own = own;
     }
 
-    /// @param init the container's first process
     static UserNamespaces of(ProcDir init) throws IOException {
         return new UserNamespaces(inode(init));
     }
 
-    /// Whether a process is in another namespace than the container's; false where it has ended
-    /// meanwhile.
+    /// Whether a process is in another namespace than the container's; false if it has ended.
     boolean below(int process) {
         Boolean before = known.get(process);
         if (before == null && known.size() < MOST) {

@@ -43,8 +43,6 @@ final class WorkTimes {
     private boolean begun;
 
     /// Starts without a look: services at the first [look][#look] are past their start.
-    ///
-    /// @param top the directory of the container's control group
     WorkTimes(Descriptor top, PayloadCgroup payload) {
         this.top = top;
         this.payload = payload;

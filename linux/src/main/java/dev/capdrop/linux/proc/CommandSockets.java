@@ -43,9 +43,7 @@ final class CommandSockets {
         }
     }
 
-    /// Returns the container whose socket this is; null when it is none.
-    ///
-    /// @param link a descriptor's target, as `/proc/PID/fd` shows it
+    /// Returns the container whose socket a link of `/proc/PID/fd` is; null when it is none.
     @Nullable ContainerId container(String link) {
         return byInode.get(link);
     }

@@ -44,9 +44,7 @@ public final class ContainerInit implements AutoCloseable {
         this.facts = facts;
     }
 
-    /// Opens the init of a container.
-    ///
-    /// @throws GoneException when the process is gone or is no longer this container's init
+    /// Opens the init of a container, or throws [GoneException].
     public static ContainerInit open(RunningContainer container) throws IOException {
         ProcDir directory = opened(container);
         try {
@@ -140,9 +138,7 @@ public final class ContainerInit implements AutoCloseable {
         return read("environ");
     }
 
-    /// Returns the content of a file of its directory in /proc.
-    ///
-    /// @throws GoneException when it has ended
+    /// Returns the content of a file of its directory in /proc, or throws [GoneException].
     public String read(String name) throws IOException {
         try {
             return directory.read(name);
@@ -151,9 +147,7 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// Returns the target of a link of its directory in /proc.
-    ///
-    /// @throws GoneException when it has ended
+    /// Returns the target of a link of its directory in /proc, or throws [GoneException].
     String link(String name) throws IOException {
         try {
             return directory.link(name);
@@ -192,9 +186,7 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// Whether `pid` lives in this container: its pid namespace and its user namespace.
-    ///
-    /// @param pid a process, as the host numbers it
+    /// Whether a process of the host is in this container's pid and user namespaces.
     public boolean owns(int pid) throws IOException {
         if (pid <= 0) {
             return false;

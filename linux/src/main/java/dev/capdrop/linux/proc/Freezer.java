@@ -22,9 +22,7 @@ record Freezer(String mounts) {
 
     private static final String UNIFIED = "0::";
 
-    /// Whether a process stands still.
-    ///
-    /// @param cgroups its `/proc/PID/cgroup`
+    /// Whether a process with this `/proc/PID/cgroup` stands still.
     boolean holds(String cgroups) throws IOException {
         for (String line : cgroups.split("\n")) {
             String[] fields = line.split(":", 3);

@@ -54,8 +54,7 @@ final class NspawnMonitor {
                 service ? "/etc/systemd/nspawn/" + name + ".nspawn" : "/proc/" + pid + "/cmdline");
     }
 
-    /// Returns the name on the command line; an ephemeral machine adds a random word to its
-    /// original's name.
+    /// Returns the name on the command line; an ephemeral machine adds a random word to it.
     private static String said(List<String> words) {
         NspawnCommand.Place place = NspawnCommand.parse(words).place();
         boolean ephemeral =

@@ -9,8 +9,7 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
 
-/// A `/proc/PID`, opened once: all reads are of the same process, though its number may meanwhile
-/// belong to another.
+/// A `/proc/PID`, opened once: all reads are of one process, whoever has its number later.
 public final class ProcDir implements AutoCloseable {
     private static final int LIMIT = 4 << 20;
     private final int pid;
@@ -21,9 +20,7 @@ public final class ProcDir implements AutoCloseable {
         this.directory = directory;
     }
 
-    /// Opens the directory of a process.
-    ///
-    /// @throws IOException when there is no such process
+    /// Opens the directory of a process, or throws when there is none.
     public static ProcDir open(int pid) throws IOException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
         return new ProcDir(
@@ -38,9 +35,7 @@ public final class ProcDir implements AutoCloseable {
         return directory;
     }
 
-    /// Returns the content of a file of the process.
-    ///
-    /// @throws IOException when the process is gone
+    /// Returns the content of a file, or throws when the process is gone.
     public String read(String name) throws IOException {
         try (Descriptor file = Libc.openat(directory, name, Libc.O_RDONLY | Libc.O_NONBLOCK, 0)) {
             return new String(Bounded.read(file, "/proc/" + pid + "/" + name, LIMIT), UTF_8);

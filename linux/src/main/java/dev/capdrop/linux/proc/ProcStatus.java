@@ -25,9 +25,7 @@ public record ProcStatus(
         pids = List.copyOf(pids);
     }
 
-    /// Parses the whole file.
-    ///
-    /// @throws IllegalArgumentException when a field is missing
+    /// Parses the whole file; throws IllegalArgumentException when a field is missing.
     public static ProcStatus parse(String text) {
         List<Integer> pids = new ArrayList<>();
         for (String word : field(text, "NSpid").split("\\s+")) {
@@ -53,8 +51,7 @@ public record ProcStatus(
         return (int) Long.parseLong(words[1]);
     }
 
-    /// Returns the name; the kernel escapes these two characters alone (fs/proc/array.c,
-    /// `proc_task_name`).
+    /// Returns the name; the kernel escapes these two alone (fs/proc/array.c, `proc_task_name`).
     private static String command(String text) {
         String first = text.substring(0, text.indexOf('\n'));
         String escaped = first.substring(first.indexOf('\t') + 1);
@@ -71,8 +68,7 @@ public record ProcStatus(
         return name.toString();
     }
 
-    /// Whether it is a kernel thread, which Linux 6.10 says; before, a child of kthreadd without
-    /// memory of its own.
+    /// Whether it is a kernel thread; before Linux 6.10, kthreadd's children without memory.
     private static boolean kernelThread(String text) {
         if (text.contains("\nKthread:")) {
             return field(text, "Kthread").equals("1");
@@ -87,8 +83,7 @@ public record ProcStatus(
         return pids.size() == CONTAINER_DEPTH && pids.get(1) == 1 && !zombie;
     }
 
-    /// Whether it is worth parsing for [#containerInit]: nearly none is, on a host with many
-    /// processes.
+    /// Whether it is worth parsing for [#containerInit], as nearly none of many is.
     static boolean mayBeContainerInit(String text) {
         int start = text.indexOf("\nNSpid:");
         int end = text.indexOf('\n', start + 1);

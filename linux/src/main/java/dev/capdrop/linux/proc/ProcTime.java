@@ -31,7 +31,6 @@ final class ProcTime {
         return age(stat, Files.readString(UPTIME));
     }
 
-    /// @param uptime the content of `/proc/uptime`
     static Duration age(String stat, String uptime) {
         return Duration.ofMillis(up(uptime) - startTicks(stat) * MILLIS_PER_TICK);
     }

@@ -35,9 +35,7 @@ public final class ProcessTable {
         return read(proc, homes(proc, containers));
     }
 
-    /// A process as its files describe it.
-    ///
-    /// @param namespace its pid namespace; empty for one of the host
+    /// A process by its files; its pid namespace is empty for one of the host.
     private record Raw(ProcStatus facts, ThreadStatus status, String cgroup, String namespace) {}
 
     /// The place of a container's processes.
@@ -110,8 +108,7 @@ public final class ProcessTable {
         }
     }
 
-    /// Returns where a process lives; null for one of the host. In a nested namespace the nearest
-    /// ancestor outside of it tells.
+    /// Returns where a process lives, by its nearest ancestor of a known namespace; null: the host.
     private static @Nullable Home home(int pid, Map<Integer, Raw> all, Map<String, Home> homes) {
         Raw raw = all.get(pid);
         for (int steps = 0; raw != null && steps <= all.size(); steps++) {

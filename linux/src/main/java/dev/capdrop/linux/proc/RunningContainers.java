@@ -62,8 +62,7 @@ public final class RunningContainers {
         return last;
     }
 
-    /// Returns the containers that run now, or ran at most a second ago: several looks in a row
-    /// share one pass.
+    /// Returns [#now], or its last answer if that is at most a second old.
     public synchronized List<RunningContainer> seen() throws IOException {
         return recentUntil.passed() ? now() : last;
     }
@@ -97,9 +96,7 @@ public final class RunningContainers {
         return before != null && before.equals(again(before)) ? before : in(now(), id);
     }
 
-    /// Returns the init of this container, at most a second old.
-    ///
-    /// @throws IOException one sentence where that cannot be told, too
+    /// Returns the init of this container, at most a second old; see [#now(ContainerId)].
     public synchronized @Nullable RunningContainer seen(ContainerId id) throws IOException {
         return recentUntil.passed() ? now(id) : in(last, id);
     }
@@ -161,8 +158,7 @@ public final class RunningContainers {
         }
     }
 
-    /// Whether the cgroup bears the container's name; one that was configured by hand
-    /// (`lxc.cgroup.dir`) bears none.
+    /// Whether the cgroup has the container's name; one set by hand (`lxc.cgroup.dir`) has none.
     private static boolean named(Path entry, ContainerId id) throws IOException {
         String payload = Payload.name(text(entry.resolve("cgroup")));
         return payload == null || Payload.belongsTo(payload, id.name());

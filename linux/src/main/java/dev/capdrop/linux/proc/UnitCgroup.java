@@ -6,8 +6,7 @@ import dev.capdrop.core.unit.UnitName;
 /// below them a unit (systemd's "Control Group APIs and Delegation"; cgroups(7) for
 /// `/proc/PID/cgroup`).
 public final class UnitCgroup {
-    /// Systemd's own hierarchy. In a container it may be mounted and yet not the one that its
-    /// systemd makes units in.
+    /// Systemd's own hierarchy, which in a container may be mounted and yet not be in use.
     private static final String NAMED = "name=systemd";
 
     private static final String UNIFIED = "";
@@ -34,9 +33,7 @@ public final class UnitCgroup {
         return path.startsWith(root + "/") ? unitBelow(path.substring(root.length())) : "";
     }
 
-    /// Returns the unit's name; empty where the control group is no unit's.
-    ///
-    /// @param path from the top of systemd's own tree, with a slash in front
+    /// Returns the unit of a path from the top of systemd's tree, slash in front; else empty.
     public static String unitBelow(String path) {
         for (String part : path.split("/")) {
             if (!part.isEmpty() && !part.endsWith(".slice")) {

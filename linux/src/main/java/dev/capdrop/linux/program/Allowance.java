@@ -8,15 +8,12 @@ final class Allowance {
     private final Deadline deadline;
     private long left;
 
-    /// @param bytes of all files together
     Allowance(Deadline deadline, long bytes) {
         this.deadline = deadline;
         this.left = bytes;
     }
 
-    /// Takes some bytes of it.
-    ///
-    /// @throws IOException when not enough is left, or no time
+    /// Takes some bytes of it, or throws when not enough is left, or no time.
     void take(long bytes) throws IOException {
         if (bytes > left || deadline.passed()) {
             throw new IOException("too much to read");

@@ -59,9 +59,7 @@ final class CapabilityCallReader {
         this.allowance = allowance;
     }
 
-    /// Returns the program's calls; null when its file cannot be read so.
-    ///
-    /// @param found the program, opened with O_PATH
+    /// Returns the calls of a program opened with O_PATH; null when it cannot be read so.
     ProgramFile.@Nullable CapabilityCalls calls(Descriptor found, String path) {
         int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
         try (Descriptor file = Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {

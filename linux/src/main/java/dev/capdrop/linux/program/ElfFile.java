@@ -77,9 +77,8 @@ record ElfFile(
     /// An entry of the dynamic section.
     private record Entry(Tag tag, long value) {}
 
-    /// Reads an open file.
-    ///
-    /// @throws IOException when it is no consistent ELF file of 64 bits and this byte order
+    /// Reads an open file, or throws when it is no consistent ELF file of 64 bits and this byte
+    /// order.
     static ElfFile read(Descriptor descriptor, Allowance allowance) throws IOException {
         Source file = new Source(descriptor, allowance);
         ByteBuffer header = file.part(0, HEADER);
@@ -174,9 +173,7 @@ record ElfFile(
         }
     }
 
-    /// A file with a dynamic section.
-    ///
-    /// @param listed the number of symbols by the section header
+    /// A file with a dynamic section, and the section header's number of symbols.
     private record Linked(Source file, List<Segment> segments, List<Entry> dynamic, long listed) {
         ElfFile read() throws IOException {
             byte[] strings = file.part(offset(value(Tag.STRTAB)), value(Tag.STRSZ)).array();

@@ -57,8 +57,6 @@ public final class ProgramReader {
     private final Map<String, ProgramFile> files = new LinkedHashMap<>();
     private final TreeSet<String> engines = new TreeSet<>();
 
-    /// Looks below `root`.
-    ///
     /// @param deadline after which no more files are looked at
     public ProgramReader(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
@@ -173,9 +171,7 @@ public final class ProgramReader {
         }
     }
 
-    /// Looks at a file; null where it is no regular file.
-    ///
-    /// @param whole whether its content is looked at, too
+    /// Looks at a regular file, at its content, too, if `whole`; null for any other.
     private @Nullable ProgramFile look(String path, int flags, boolean whole) throws IOException {
         try (Descriptor file = root.openPath(path, flags)) {
             FileStatus status = Libc.fstat(file);

@@ -20,9 +20,7 @@ public final class Bounded {
         return read(file, name, limit, FIRST);
     }
 
-    /// Reads all of a file that states its length.
-    ///
-    /// @param size the stated length; files of /proc and /sys say 0, or too much
+    /// Reads all of a file of this stated size, which in /proc and /sys is 0, or too much.
     static byte[] read(Descriptor file, String name, int limit, long size) throws IOException {
         byte[] bytes = readOrNothing(file, limit, size);
         if (bytes == null) {

@@ -25,16 +25,12 @@ public final class HostFile implements AutoCloseable {
         this.status = status;
     }
 
-    /// Opens the file at a path, symlinks followed.
-    ///
-    /// @throws NoSuchFileException where there is none
+    /// Opens the file at a path, symlinks followed, or throws NoSuchFileException.
     public static HostFile at(Path path) throws IOException {
         return at(path, 0);
     }
 
-    /// Opens the file at a path without following a last symlink.
-    ///
-    /// @throws NoSuchFileException where there is none
+    /// Opens the file at a path, a last symlink itself, or throws NoSuchFileException.
     public static HostFile itselfAt(Path path) throws IOException {
         return at(path, Libc.O_NOFOLLOW);
     }
@@ -74,8 +70,6 @@ public final class HostFile implements AutoCloseable {
     }
 
     /// Returns the names in the folder at a path, symlinks followed, in readdir(3)'s order.
-    ///
-    /// @throws NotDirectoryException when it is no folder
     public static List<String> names(Path path, int limit) throws IOException {
         try (HostFile found = at(path)) {
             return found.list(path, limit);
@@ -121,9 +115,7 @@ public final class HostFile implements AutoCloseable {
         }
     }
 
-    /// Returns the names in a folder, in readdir(3)'s order.
-    ///
-    /// @param path its name in messages
+    /// Returns the names in a folder, which messages call `path`, in readdir(3)'s order.
     public List<String> list(Path path, int limit) throws IOException {
         if (!status.directory()) {
             throw new NotDirectoryException(path.toString());

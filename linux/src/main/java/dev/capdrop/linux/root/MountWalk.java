@@ -143,8 +143,7 @@ public final class MountWalk {
         return found(way, path, temporary);
     }
 
-    /// Whether a component is proc(5)'s `self` or `thread-self`, which mean the caller; here that
-    /// is the container's PID 1.
+    /// Whether a component is proc(5)'s `self` or `thread-self`, here the container's PID 1.
     private boolean isOfCaller(Place here, String component, String path) throws IOException {
         return !ofInit(component).isEmpty() && isProc(here, path);
     }
@@ -187,8 +186,7 @@ public final class MountWalk {
         }
     }
 
-    /// Opens a component; a mount is entered in a step of its own, so that it is known before
-    /// anything is asked of it.
+    /// Opens a component; a mount is entered in a step of its own, once it is known.
     private Descriptor opened(Place from, String component) throws IOException {
         int flags = Libc.O_PATH | Libc.O_NOFOLLOW;
         try {

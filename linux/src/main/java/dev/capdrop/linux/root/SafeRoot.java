@@ -68,8 +68,7 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// Thrown when a program of the container may have to answer for its root directory, and may
-    /// never do so.
+    /// Thrown when the root directory may never answer, since a program of the container serves it.
     public static final class SilentException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -138,9 +137,7 @@ public final class SafeRoot implements AutoCloseable {
         end = deadline;
     }
 
-    /// Returns the status of an absolute path, symlinks followed; null when there is none.
-    ///
-    /// @throws ErrnoException EXDEV when it is on another file system
+    /// Returns the status of an absolute path, symlinks followed; null for none, EXDEV beyond it.
     public @Nullable FileStatus stat(String path) throws IOException {
         return stat(path, 0);
     }
@@ -186,9 +183,7 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// A regular file, to be read in pieces.
-    ///
-    /// @param size its size when it was opened, bytes; its owner can change that at any time
+    /// A regular file to be read in pieces, and its size at first, which its owner can change.
     public record RegularFile(Descriptor file, long size) implements AutoCloseable {
         @Override
         public void close() {
@@ -196,18 +191,14 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// Opens a regular file for reading.
-    ///
-    /// @throws IOException when it is no regular file
+    /// Opens a regular file for reading, or throws when it is none.
     RegularFile open(String path) throws IOException {
         try (Descriptor found = openPath(path, 0)) {
             return open(path, found, Libc.fstat(found));
         }
     }
 
-    /// Opens a regular file on any mount that answers by itself.
-    ///
-    /// @throws IOException when it is no regular file, or lies on a mount that may never answer
+    /// Opens a regular file on any mount that answers by itself, or throws.
     public RegularFile openAcross(String path) throws IOException {
         try {
             return open(path);

@@ -4,14 +4,12 @@ import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.linux.libc.Descriptor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An open directory that relative paths begin at, kept open while one of them is yet to be looked
-/// at.
+/// An open directory that relative paths begin at, until the last one has been looked at.
 final class Anchor {
     private final Descriptor directory;
     private final RawPath path;
     private final AtomicInteger users = new AtomicInteger(1);
 
-    /// @param path for the findings
     Anchor(Descriptor directory, RawPath path) {
         this.directory = directory;
         this.path = path;

@@ -20,16 +20,14 @@ final class Walker {
     private static final byte[] DOT = {'.'};
     private static final long NO_LINKS = Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_SYMLINKS;
 
-    /// The length of a path from which on the directory becomes an anchor: the longest name of an
-    /// entry still fits behind it.
+    /// The path's length from which a directory becomes an anchor: any name still fits behind it.
     private static final int FAR = DirectoryCursor.MAX_PATH - 256;
 
     private final WorkList work;
     private final boolean setIds;
     private final DirectoryCursor cursor;
 
-    /// The pending folders of this thread. The last one is taken first, which keeps the list short
-    /// and few anchors open.
+    /// The pending folders. The last is taken first, which keeps the list short and anchors few.
     private final Deque<PendingFolder> own = new ArrayDeque<>();
 
     private final List<Findings.FoundFile> files = new ArrayList<>();
@@ -174,8 +172,7 @@ final class Walker {
         return attributeLength > 0 || setId || refusal != null;
     }
 
-    /// Adds the cursor's entry after [#isNotable(int)]. A set-ID bit counts beside an attribute
-    /// that cannot be read, too.
+    /// Adds the cursor's entry after [#isNotable(int)], also a set-ID bit beside a refusal.
     private void add(RawPath path) {
         if (refusal != null) {
             report(path, refusal);

@@ -6,8 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// The output of a program: the first 64 KiB are kept, the rest is read and thrown away so that the
-/// program never waits for us.
+/// A program's output: 64 KiB are kept, the rest is drained so that it never waits for us.
 final class BoundedOutput {
     static final int LIMIT = 64 << 10;
 

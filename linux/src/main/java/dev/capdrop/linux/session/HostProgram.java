@@ -33,8 +33,7 @@ public final class HostProgram {
             return inTime && status == 0;
         }
 
-        /// Returns the end of its output, on one line: the last line alone often says no more than
-        /// that it failed.
+        /// Returns the end of its output on one line; the last line alone often says little.
         public String lastLines() {
             List<String> lines = new ArrayList<>();
             for (String line : output.split("[\n\r]+")) {
@@ -71,9 +70,7 @@ public final class HostProgram {
         return new HostProgram(OwnSession.of(name, folders, debianPackage));
     }
 
-    /// Whether a run of a program is under way, of ours or of a process that has ended.
-    ///
-    /// @param first its first arguments
+    /// Whether anybody's run of a program with these first arguments is under way.
     public static boolean underWay(String name, List<String> first) throws IOException {
         return ProcessCommands.anyOfRoot(name, first);
     }

@@ -35,12 +35,9 @@ public final class LeashedProcess {
     /// @param whole whether that is all of it
     public record Ended(int status, String output, boolean whole) implements Outcome {}
 
-    /// The process did not end in its time.
-    ///
-    /// @param stuck whether it still exists although it was killed
+    /// The process did not end in its time; if stuck, not even when it was killed.
     public record Abandoned(long pid, boolean stuck) implements Outcome {
-        /// Returns the remark that it still exists, behind another sentence; empty where it does
-        /// not.
+        /// Returns a remark on a stuck process, to follow a sentence; else empty.
         public String remark() {
             return stuck
                     ? "; process " + pid + " is stuck in the kernel with it and is left behind"

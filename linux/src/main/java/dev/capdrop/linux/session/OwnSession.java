@@ -46,9 +46,7 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
                 ENVIRONMENT);
     }
 
-    /// Returns a program whose path is known.
-    ///
-    /// @throws IOException one sentence when setsid(1) is not installed
+    /// Returns a program of this path, or throws one sentence when setsid(1) is not installed.
     public static OwnSession of(Path program) throws IOException {
         return new OwnSession(lookUp("setsid", FOLDERS, "util-linux"), program, ENVIRONMENT);
     }
@@ -81,8 +79,7 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
                         + "')");
     }
 
-    /// Starts it with a cleared environment, in `/`, without input. Both of its streams are the
-    /// process's output.
+    /// Starts it without environment and input, in `/`, with both outputs in one stream.
     Process start(List<String> arguments) throws IOException {
         return builder(arguments).redirectErrorStream(true).start();
     }

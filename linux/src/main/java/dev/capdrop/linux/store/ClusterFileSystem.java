@@ -27,9 +27,7 @@ public record ClusterFileSystem(Path directory) {
     private static final String ADVICE =
             ": see 'systemctl status pve-cluster', and run 'systemctl restart pve-cluster'";
 
-    /// Whether there is such a directory at all.
-    ///
-    /// @throws IOException one sentence when it does not answer
+    /// Whether there is such a directory; throws one sentence when it does not answer.
     public boolean present() throws IOException {
         FirstLook look = new FirstLook(directory);
         Thread thread = Thread.ofPlatform().daemon().name("first look").start(look);
@@ -82,9 +80,7 @@ public record ClusterFileSystem(Path directory) {
         }
     }
 
-    /// Returns this node's name.
-    ///
-    /// @throws IOException one sentence when it is not mounted, or does not answer
+    /// Returns this node's name, or throws one sentence when it does not answer.
     public String node() throws IOException {
         try {
             Path target = Files.readSymbolicLink(local());
@@ -102,9 +98,7 @@ public record ClusterFileSystem(Path directory) {
         }
     }
 
-    /// Whether the cluster has a quorum, without which nothing can be written.
-    ///
-    /// @throws IOException one sentence when it does not answer
+    /// Whether the cluster has a quorum, which writing needs; throws when it does not answer.
     public boolean quorate() throws IOException {
         try {
             int mode =
@@ -115,8 +109,7 @@ public record ClusterFileSystem(Path directory) {
         }
     }
 
-    /// Returns the exception to throw for a failed look: it says more than that a file could not be
-    /// read.
+    /// Returns what to throw for a failed look, which says more than the error.
     public IOException unreachable(IOException failed) {
         return failed instanceof AccessDeniedException
                 ? failed

@@ -18,9 +18,7 @@ final class ConfigFile {
 
     private ConfigFile() {}
 
-    /// Reads an open file from its beginning.
-    ///
-    /// @param file opened by its folder and name, for reading or both
+    /// Reads a file, opened by its folder and name, from its beginning.
     static byte[] read(Descriptor file) throws IOException {
         if (!Libc.fstat(file).regular()) {
             throw new IOException("it is no regular file");
@@ -39,7 +37,6 @@ final class ConfigFile {
         return bytes.toByteArray();
     }
 
-    /// @param shown the file's name in messages
     static void requireContent(byte[] content, byte[] expected, String shown)
             throws ConfigStore.ChangedException {
         if (!Arrays.equals(content, expected)) {

@@ -5,8 +5,7 @@ import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The rules of a configuration's file system, and of other programs that write there, for a
-/// writer.
+/// The rules of a configuration's file system, and of its other programs, for a writer.
 interface ConfigRules {
     /// Takes the lock that those programs take.
     ///
@@ -34,8 +33,6 @@ interface ConfigRules {
     /// Removes what dead writers have left in the place of such a file.
     void removeLeft(Path file) throws IOException;
 
-    /// Returns the sentence for a failed write.
-    ///
-    /// @param consequence what that means for the file, to stand at the end
+    /// Returns the sentence for a failed write, which ends in its consequence for the file.
     IOException failure(Path file, IOException failed, String consequence);
 }

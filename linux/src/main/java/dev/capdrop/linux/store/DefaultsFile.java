@@ -7,8 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The file of defaults for root's commands: it is read only where nobody else could have written
-/// it.
+/// The file of defaults for root, read only where nobody else could have written it.
 public final class DefaultsFile {
     private static final int LARGEST = 1 << 20;
 

@@ -23,7 +23,6 @@ final class DurableFile {
     private final Path folder;
     private final Path temporary;
 
-    /// @param target the file itself, not a link to it
     DurableFile(Path target) {
         this(target, hidden(target));
     }
@@ -84,8 +83,7 @@ final class DurableFile {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// Removes the hidden files that killed processes have left in this folder; no file in it may
-    /// be about to be replaced.
+    /// Removes leftovers of killed processes in a folder where no replacement is under way.
     static void removeLeftovers(Path folder) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
             for (Path file : left) {

@@ -28,8 +28,7 @@ final class ExchangedFile {
     /// How long to wait for a writer who had opened our file before it was taken back.
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    /// How long after the exchange a program that had looked the name up before may still open the
-    /// displaced file.
+    /// How long after the exchange the displaced file may still be opened by its former name.
     private static final Duration GRACE = Duration.ofMillis(10);
 
     /// More than the replacements by others in the moment of an exchange.
@@ -259,9 +258,7 @@ final class ExchangedFile {
         }
     }
 
-    /// Waits for a write into a displaced file by somebody who had waited.
-    ///
-    /// @return whether there was one
+    /// Waits for a write into a displaced file; returns whether there was one.
     private static boolean changes(Descriptor displaced, byte[] content) throws IOException {
         long end = System.nanoTime() + LATE.toNanos();
         while (System.nanoTime() < end) {

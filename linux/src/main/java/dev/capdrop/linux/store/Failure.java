@@ -50,8 +50,7 @@ final class Failure {
         };
     }
 
-    /// Returns advice by glibc's English texts (strerror(3)); in another language the reason stands
-    /// alone.
+    /// Returns advice by glibc's English texts (strerror(3)); none in another language.
     private static String advice(String reason) {
         return switch (reason) {
             case "permission denied" -> " (capdrop needs root for this)";

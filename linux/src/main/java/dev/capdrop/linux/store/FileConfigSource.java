@@ -37,8 +37,7 @@ public final class FileConfigSource implements ConfigSource {
     /// The folder whose files are regular by name only: reading some of them blocks.
     private static final Path KERNEL = Path.of("/proc");
 
-    /// The command line of a machine of systemd-nspawn: the only file of the kernel that is read, a
-    /// word a line.
+    /// The command line of a machine of systemd-nspawn: the only file of the kernel that is read.
     private static final Pattern COMMAND_LINE = Pattern.compile("/proc/[0-9]+/cmdline");
 
     private final Map<String, String> files = new LinkedHashMap<>();
@@ -49,9 +48,7 @@ public final class FileConfigSource implements ConfigSource {
     /// A liblxc that can be asked.
     @FunctionalInterface
     public interface Liblxc {
-        /// Asks about a key.
-        ///
-        /// @param cleared whether its value is empty
+        /// Asks about a key, with an empty value if `cleared`.
         KeyAnswer asked(String key, boolean cleared);
     }
 
@@ -94,8 +91,7 @@ public final class FileConfigSource implements ConfigSource {
                 ConfigurationText.question(key, cleared), _ -> liblxc.asked(key, cleared));
     }
 
-    /// Whether the container's own file could be read; one of Proxmox VE's may be away for a
-    /// moment.
+    /// Whether the own file could be read; one of Proxmox VE's may be away for a moment.
     private boolean readOwn(String path) {
         try {
             TransientAbsence.outlast(() -> {

@@ -39,15 +39,12 @@ public final class FileHistories {
 
     private final StateDirectory state;
 
-    /// Makes nothing before it is needed.
-    ///
-    /// @param directory the state directory
+    /// @param directory the state directory, in which nothing is made before it is needed
     public FileHistories(Path directory) {
         state = new StateDirectory(directory);
     }
 
-    /// Returns the history of a container, or of another that had its name; null where there is
-    /// none.
+    /// Returns the history of this name, perhaps of a former container's; null where none is.
     ///
     /// @throws IOException one sentence when it cannot be read
     public @Nullable UseHistory read(ContainerId container) throws IOException {
@@ -91,9 +88,7 @@ public final class FileHistories {
         return all;
     }
 
-    /// Removes the history of a container that is gone.
-    ///
-    /// @throws IOException one sentence when it cannot be removed
+    /// Removes the history of a container that is gone, or throws one sentence.
     public void remove(Learnt learnt) throws IOException {
         String key = key(learnt.target(), learnt.lxcPath());
         Path file = state.folder(FOLDER).resolve(key + SUFFIX);

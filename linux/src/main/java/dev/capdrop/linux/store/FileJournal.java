@@ -42,15 +42,12 @@ public final class FileJournal implements Journal {
 
     private final StateDirectory state;
 
-    /// Makes nothing before it is needed.
-    ///
-    /// @param directory the state directory
+    /// @param directory the state directory, in which nothing is made before it is needed
     public FileJournal(Path directory) {
         state = new StateDirectory(directory);
     }
 
-    /// Returns an id that no entry of this target has, as long as the caller holds the target's
-    /// lock.
+    /// Returns an id that no entry of this target has while the caller holds its lock.
     @Override
     public String newId(Instant at, String target) {
         String name = target.substring(target.indexOf(':') + 1);
@@ -142,8 +139,7 @@ public final class FileJournal implements Journal {
         return locks == null ? "" : LockFile.holding(locks.resolve(TargetKey.of(target)));
     }
 
-    /// Removes half-written entries, which a killed process has left: under the lock nobody writes
-    /// any.
+    /// Removes a killed process' half-written entries: under the lock nobody writes any.
     private LockFile begun(LockFile lock, String target) throws IOException {
         boolean begun = false;
         try {

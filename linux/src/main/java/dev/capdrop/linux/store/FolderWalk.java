@@ -41,9 +41,7 @@ final class FolderWalk {
     /// Looks at each folder on the way, from the top, before anything in it.
     @FunctionalInterface
     interface Look {
-        /// Looks at one folder.
-        ///
-        /// @throws IOException one sentence where the way ends at this one
+        /// Looks at one folder, or throws one sentence where the way ends at it.
         void at(Descriptor folder) throws IOException;
     }
 

@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A lock that the kernel takes back from a killed process: a record lock on a file that stays
-/// (fcntl(2)).
+/// A record lock on a file that stays (fcntl(2)), which the kernel takes from a killed process.
 final class LockFile implements Journal.Lock {
     /// The locked files of this process, which must not be opened again: closing any channel of a
     /// file drops all of a process's record locks on it.

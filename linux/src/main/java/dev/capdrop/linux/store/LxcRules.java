@@ -95,8 +95,7 @@ final class LxcRules implements ConfigRules {
                 });
     }
 
-    /// Copies the file; the JDK opens the copy with O_EXCL and sets mode, owner and attributes by
-    /// descriptor.
+    /// Copies the file by O_EXCL; the JDK sets mode, owner and attributes by descriptor.
     private static void create(Path file, Path temporary) throws IOException {
         Files.copy(file, temporary, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     }

@@ -68,8 +68,7 @@ public final class ProxmoxLock {
         }
     }
 
-    /// Locks the file and returns an empty text; else returns the holder, and the file is closed
-    /// again.
+    /// Locks the file and returns an empty text, or closes it and returns the holder.
     private String lockOrHolder(Descriptor file) throws IOException {
         boolean locked = false;
         try {

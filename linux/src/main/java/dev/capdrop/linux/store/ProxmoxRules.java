@@ -22,7 +22,6 @@ final class ProxmoxRules implements ConfigRules {
     private final ClusterFileSystem cluster;
     private final ProxmoxLock lock;
 
-    /// @param directory where pmxcfs is mounted
     ProxmoxRules(Path directory, ProxmoxLock lock) {
         this.cluster = new ClusterFileSystem(directory);
         this.lock = lock;

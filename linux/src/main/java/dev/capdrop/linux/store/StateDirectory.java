@@ -70,8 +70,7 @@ record StateDirectory(Path path) {
         return Failure.of("use the state directory", path, failed, "; --state-dir names another");
     }
 
-    /// Throws where a folder above can be renamed by another user, who could put another state
-    /// directory in its place.
+    /// Throws where another user can rename a folder above, and so replace the state.
     private void requireKeptWay() throws IOException {
         Path above = path.getParent();
         if (above == null) {
@@ -127,9 +126,7 @@ record StateDirectory(Path path) {
         }
     }
 
-    /// Applies the rule to an open file.
-    ///
-    /// @param what its name in messages, `it`
+    /// Applies the rule to an open file, which messages call `what`.
     static void requireOurs(FileStatus status, String what) throws IOException {
         if (!Caller.now().owns(status)) {
             throw new IOException(

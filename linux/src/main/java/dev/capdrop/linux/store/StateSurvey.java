@@ -18,9 +18,7 @@ import java.util.Map;
 public final class StateSurvey {
     private StateSurvey() {}
 
-    /// Surveys a folder, which may not exist yet.
-    ///
-    /// @param root whether this process may see its contents
+    /// Surveys a folder, which may not exist, as root or not.
     public static HostSurvey.State read(Path directory, boolean root) {
         Path path = directory.toAbsolutePath().normalize();
         Path there = path;

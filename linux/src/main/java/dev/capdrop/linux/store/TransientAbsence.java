@@ -14,15 +14,11 @@ public final class TransientAbsence {
     /// A look at a file.
     @FunctionalInterface
     public interface Look<T> {
-        /// Looks once.
-        ///
-        /// @throws NoSuchFileException when the file is absent
+        /// Looks once, or throws NoSuchFileException.
         T at() throws IOException;
     }
 
-    /// Looks again while the file is absent, for a tenth of a second.
-    ///
-    /// @throws NoSuchFileException when it stays away
+    /// Looks again while the file is absent, for a tenth of a second, then throws.
     public static <T> T outlast(Look<T> look) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {

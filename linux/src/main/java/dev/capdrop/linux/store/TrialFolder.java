@@ -67,8 +67,7 @@ public final class TrialFolder implements AutoCloseable {
         return lock;
     }
 
-    /// Whether a living process has signed it: one that only removes does not, and a killed one has
-    /// left its own.
+    /// Whether a living process has signed it, as no process does that only removes.
     private static boolean isTrials(Path lockFile) {
         String holder = LockFile.holder(lockFile);
         return holder.matches("[0-9]{1,18}")
@@ -82,8 +81,7 @@ public final class TrialFolder implements AutoCloseable {
         void with(TrialFolder left) throws IOException;
     }
 
-    /// Hands over the leftovers of killed trials, one after the other; a running trial's are
-    /// spared, and none begins meanwhile.
+    /// Hands over the leftovers of killed trials, one by one, while no trial begins.
     ///
     /// @param directory the state directory
     public static void eachAbandoned(Path directory, Deed deed) throws IOException {

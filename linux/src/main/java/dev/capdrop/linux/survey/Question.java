@@ -19,9 +19,7 @@ final class Question<T> {
     /// A look.
     @FunctionalInterface
     interface Asked<T> {
-        /// Returns the answer.
-        ///
-        /// @throws NoSuchFileException where the host does not have it
+        /// Returns the answer; throws NoSuchFileException where the host does not have it.
         Fact<T> look() throws IOException;
     }
 

@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The kernel's files in /proc and /sys.
-///
-/// @param root the folder that holds both, `/`
+/// The kernel's files in /proc and /sys, below `root`.
 record SystemFiles(Path root) {
     private static final int LIMIT = 1 << 20;
     private static final Pattern IN_FORCE = Pattern.compile("\\[([a-z]+)\\]");

@@ -102,8 +102,7 @@ public final class Deadline {
         return seconds + " s" + longer();
     }
 
-    /// Returns in brackets how long it became on a busy machine, for messages; empty where it is as
-    /// long as it was set.
+    /// Returns how long it became on a busy machine, in brackets; empty where it did not.
     public String longer() {
         Duration took = Duration.ofNanos(machine.now() - begun);
         boolean longer =

@@ -2,9 +2,7 @@ package dev.capdrop.linux.time;
 
 import java.time.Duration;
 
-/// The time that something may take.
-///
-/// @param exact whether it is the same on a busy machine
+/// The time that something may take, longer on a busy machine unless it is exact.
 public record Patience(Duration time, boolean exact) {
     /// Returns a time of the user's choice.
     public static Patience exactly(Duration time) {

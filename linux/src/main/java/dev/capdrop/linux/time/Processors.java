@@ -18,7 +18,6 @@ record Processors(DoubleSupplier wanted) implements Deadline.Machine {
 
     private static volatile Look last = new Look(1, System.nanoTime() - FRESH);
 
-    /// @param when by the clock that nobody sets
     private record Look(double wanted, long when) {}
 
     @Override
@@ -47,7 +46,7 @@ record Processors(DoubleSupplier wanted) implements Deadline.Machine {
         }
     }
 
-    /// @param load `0.20 0.18 0.12 1/80 11206`
+    /// Parses `0.20 0.18 0.12 1/80 11206`.
     static double wanted(String load, int processors) {
         String running = load.substring(0, load.indexOf('/'));
         return Double.parseDouble(running.substring(running.lastIndexOf(' ') + 1)) / processors;

@@ -1,4 +1,4 @@
-/// How long something may take, by a clock that nobody sets.
+/// Limits of time, by a clock that nobody sets.
 ///
 /// Source of truth: clock_gettime(2), CLOCK_MONOTONIC; proc_loadavg(5). May use: nothing.
 package dev.capdrop.linux.time;

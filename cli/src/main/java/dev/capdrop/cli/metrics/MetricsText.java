@@ -134,7 +134,8 @@ public final class MetricsText {
             ContainerStatus status = reported.status();
             if (status != null) {
                 Map<String, String> labels =
-                        Labels.of("target", one.target(), "lxc_path", lxcPath(status.subject()));
+                        Labels.of(
+                                "target", reported.target(), "lxc_path", lxcPath(status.subject()));
                 out.sample(labels, status.drifts().size());
             }
         }

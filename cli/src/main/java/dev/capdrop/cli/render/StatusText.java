@@ -62,8 +62,8 @@ public final class StatusText {
                     "a rollback would lose it: to the snapshots %s",
                     Text.names(status.snapshots()));
         }
-        one.sinceDropText().write(terminal);
-        DriftText text = new DriftText(status.subject(), one.command());
+        reported.sinceDropText().write(terminal);
+        DriftText text = new DriftText(status.subject(), reported.command());
         for (Drift drift : status.drifts()) {
             terminal.paragraph(
                     2,
@@ -120,7 +120,7 @@ public final class StatusText {
         private static Map<String, @Nullable Object> container(Reported reported) {
             ContainerStatus status = reported.status();
             return object(
-                    "target", one.target(),
+                    "target", reported.target(),
                     "name", status == null ? null : status.subject().name(),
                     "runtime", status == null ? null : status.subject().prefix(),
                     "drop", status == null ? List.of() : status.drop().names(),

@@ -2,5 +2,5 @@
 /// take.
 ///
 /// Source of truth: proc(5), sysfs(5), kernel_lockdown(7), cgroups(7), apparmor(7). May use:
-///   evidence, perf, runtime, store, time, and core's host.
+/// evidence, perf, runtime, store, time, and core's host.
 package dev.capdrop.linux.survey;

@@ -1,6 +1,5 @@
 package dev.capdrop.record;
 
-import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.ProgramFile.Reading;
 import dev.capdrop.core.snapshot.Programs;
@@ -53,7 +52,6 @@ final class ProgramsJson {
 
     private static JsonValue.Obj write(ProgramFile file) {
         boolean read = file.reading() == Reading.READ;
-        ProgramFile.CapabilityCalls calls = file.calls();
         return new ObjectBuilder()
                 .required("path", file.path())
                 .text("reading", read ? "" : Values.choice(file.reading()))
@@ -61,38 +59,7 @@ final class ProgramsJson {
                 .bool("setUid", file.setUid())
                 .bool("setGid", file.setGid())
                 .number("owner", file.owner())
-                .object("calls", calls == null ? null : write(calls))
                 .done();
-    }
-
-    private static JsonValue.Obj write(ProgramFile.CapabilityCalls calls) {
-        return new ObjectBuilder()
-                .list("imports", calls.imports().stream().map(ProgramsJson::write).toList())
-                .set("named", calls.named().isEmpty() ? null : calls.named())
-                .done();
-    }
-
-    private static JsonValue.Obj write(ProgramFile.CapabilityCalls.Import function) {
-        return new ObjectBuilder()
-                .text("file", function.file())
-                .required("function", function.function())
-                .done();
-    }
-
-    private static ProgramFile.@Nullable CapabilityCalls calls(@Nullable Fields fields)
-            throws RecordException {
-        if (fields == null) {
-            return null;
-        }
-        List<ProgramFile.CapabilityCalls.Import> imports = new ArrayList<>();
-        for (Fields function : fields.objects("imports")) {
-            imports.add(
-                    new ProgramFile.CapabilityCalls.Import(
-                            function.text("file"), function.required("function")));
-        }
-        return new ProgramFile.CapabilityCalls(
-                imports,
-                fields.has("named") ? Values.capabilities(fields, "named") : CapabilitySet.EMPTY);
     }
 
     private static List<ProgramFile> files(List<Fields> list) throws RecordException {
@@ -106,11 +73,10 @@ final class ProgramsJson {
                     new ProgramFile(
                             file.required("path"),
                             reading,
-                            file.text("capabilities"),
-                            file.bool("setUid"),
-                            file.bool("setGid"),
-                            file.number("owner"),
-                            calls(file.object("calls"))));
+                            one.text("capabilities"),
+                            one.bool("setUid"),
+                            one.bool("setGid"),
+                            one.number("owner")));
         }
         return files;
     }

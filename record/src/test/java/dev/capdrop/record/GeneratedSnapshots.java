@@ -210,13 +210,7 @@ final class GeneratedSnapshots {
                 random.nextBoolean() ? "" : "0100000200200000000000000000000000000000",
                 random.nextBoolean(),
                 random.nextBoolean(),
-                random.nextInt(3) - 1,
-                maybe(this::calls));
-    }
-
-    private ProgramFile.CapabilityCalls calls() {
-        return new ProgramFile.CapabilityCalls(
-                list(() -> new ProgramFile.CapabilityCalls.Import(text(), text())), capabilities());
+                random.nextInt(3) - 1);
     }
 
     private UnitState unit() {

@@ -349,7 +349,7 @@ public final class Shortfalls {
     /// @param bounding what PID 1 holds
     public CapabilitySet setsItself(UnitState unit, CapabilitySet bounding) {
         return UnitName.type(unit.name()) == UnitType.SERVICE
-                ? OwnCapabilities.certain(unit, execution(unit), programs, bounding)
+                ? OwnCapabilities.asked(unit, execution(unit), programs, bounding)
                 : CapabilitySet.EMPTY;
     }
 

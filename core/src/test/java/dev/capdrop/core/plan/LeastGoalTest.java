@@ -163,14 +163,7 @@ class LeastGoalTest {
     }
 
     private static Sketch settingItsOwn(CapabilitySet held) {
-        ProgramFile.CapabilityCalls calls =
-                new ProgramFile.CapabilityCalls(
-                        List.of(new ProgramFile.CapabilityCalls.Import("", "capset")),
-                        CapabilitySet.EMPTY);
-        ProgramFile file =
-                new ProgramFile(
-                        "/usr/bin/web", ProgramFile.Reading.READ, "", false, false, 100000, calls);
-        return bare().holding(held).programs(new Programs(List.of(file), true, List.of()));
+        return bare().holding(held);
     }
 
     @Test

@@ -43,15 +43,11 @@ public final class ProgramReader {
     private static final int MOST_NAMES = 20_000;
     private static final int MOST_PROGRAMS = 5_000;
 
-    /// The limit; programs of a hundred services take some 20 MB.
-    private static final long MOST_BYTES = 256 << 20;
-
     private static final String OVERDUE = "not all programs were looked at: the time was up";
     private static final int SET_UID = 04000;
     private static final int SET_GID = 02000;
 
     private final SafeRoot root;
-    private final CapabilityCallReader calls;
     private final Deadline deadline;
     private final List<String> problems;
     private final Map<String, ProgramFile> files = new LinkedHashMap<>();
@@ -60,7 +56,6 @@ public final class ProgramReader {
     /// @param deadline after which no more files are looked at
     public ProgramReader(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
-        this.calls = new CapabilityCallReader(root, new Allowance(deadline, MOST_BYTES));
         this.deadline = deadline;
         this.problems = problems;
     }
@@ -102,7 +97,7 @@ public final class ProgramReader {
 
     private ProgramFile at(String path) {
         try {
-            ProgramFile file = look(path, 0, true);
+            ProgramFile file = look(path, 0);
             return file == null ? unknown(path, Reading.UNREADABLE) : file;
         } catch (ErrnoException e) {
             return unknown(path, e.absent() ? Reading.MISSING : Reading.UNREADABLE);
@@ -162,7 +157,7 @@ public final class ProgramReader {
 
     private void searched(String path) {
         try {
-            ProgramFile file = look(path, Libc.O_NOFOLLOW, false);
+            ProgramFile file = look(path, Libc.O_NOFOLLOW);
             if (file != null && file.raises()) {
                 files.put(path, file);
             }
@@ -171,8 +166,8 @@ public final class ProgramReader {
         }
     }
 
-    /// Looks at a regular file, at its content, too, if `whole`; null for any other.
-    private @Nullable ProgramFile look(String path, int flags, boolean whole) throws IOException {
+    /// Looks at a regular file; null for any other.
+    private @Nullable ProgramFile look(String path, int flags) throws IOException {
         try (Descriptor file = root.openPath(path, flags)) {
             FileStatus status = Libc.fstat(file);
             if (!status.regular()) {
@@ -186,8 +181,7 @@ public final class ProgramReader {
                     HexFormat.of().formatHex(attribute),
                     (status.permissions() & SET_UID) != 0,
                     (status.permissions() & SET_GID) != 0,
-                    Integer.toUnsignedLong(status.uid()),
-                    whole ? calls.calls(file, path) : null);
+                    Integer.toUnsignedLong(status.uid()));
         }
     }
 }

@@ -1,3 +1,0 @@
-/// Programs that no linker made.
-@org.jspecify.annotations.NullMarked
-package dev.capdrop.linux.program;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The numbers of a condition's parameter.
 ///
-/// Source: systemd's `parse_size`, `safe_atou`, `parse_uid` and `parse_permyriad`.
+/// Source: systemd's `parse_size`, `safe_atou` and `parse_uid`.
 final class Numbers {
     private static final BigInteger MAX_64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final long MAX_32 = (1L << 32) - 1;
@@ -16,10 +16,6 @@ final class Numbers {
     private static final Pattern SIZE =
             Pattern.compile("[ \\t\\n\\r]*\\+?([0-9]+)(?:\\.([0-9]*))?[ \\t\\n\\r]*([EPTGMKB]?)");
     private static final String UNITS = "EPTGMKB";
-    private static final Pattern PERCENT = Pattern.compile("\\+?([0-9]+)(?:\\.([0-9]{1,2}))?%");
-    private static final Pattern PER_MILLE = Pattern.compile("\\+?([0-9]+)(?:\\.([0-9]))?‰");
-    private static final Pattern PER_MYRIAD = Pattern.compile("\\+?([0-9]+)()‱");
-    private static final int WHOLE = 10_000;
 
     private Numbers() {}
 
@@ -83,25 +79,5 @@ final class Numbers {
         boolean plain = text.matches("0|[1-9][0-9]{0,9}");
         long number = plain ? Long.parseLong(text) : MAX_32;
         return number >= MAX_32 || number == 0xffff ? null : Long.valueOf(number);
-    }
-
-    /// Parses a share of a whole in ten thousandths, from `12.34%`, `123.4‰` or `1234‱`; null when
-    /// it is none, or more than the whole.
-    static @Nullable Integer permyriad(String text) {
-        if (text.length() > MOST_DIGITS) {
-            return null;
-        }
-        Integer share = scaled(PERCENT.matcher(text), 2);
-        share = share == null ? scaled(PER_MILLE.matcher(text), 1) : share;
-        return share == null ? scaled(PER_MYRIAD.matcher(text), 0) : share;
-    }
-
-    private static @Nullable Integer scaled(Matcher matcher, int places) {
-        if (!matcher.matches()) {
-            return null;
-        }
-        BigDecimal number = new BigDecimal(matcher.group(1) + "." + fraction(matcher.group(2)));
-        BigDecimal scaled = number.movePointRight(places);
-        return scaled.compareTo(BigDecimal.valueOf(WHOLE)) > 0 ? null : scaled.intValueExact();
     }
 }

@@ -108,13 +108,13 @@ final class ResourceTests {
     }
 
     /// Whether the machine has cgroup v2 alone; null when unknown.
-    static @Nullable Boolean unified(Machine machine) {
+    private static @Nullable Boolean unified(Machine machine) {
         MountStatus mount = machine.mount(ROOT);
         return mount == null ? null : Boolean.valueOf(mount.type().equals("cgroup2"));
     }
 
     /// Returns the controllers that PID 1 can use; null when unknown.
-    static @Nullable Set<String> supported(Machine machine) {
+    private static @Nullable Set<String> supported(Machine machine) {
         Boolean unified = unified(machine);
         if (unified == null) {
             return null;

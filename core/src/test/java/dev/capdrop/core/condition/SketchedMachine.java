@@ -58,12 +58,6 @@ final class SketchedMachine implements Machine {
     private void kernel() {
         text("/proc/1/loginuid", "4294967295", false);
         text("/proc/sys/kernel/random/boot_id", "aaaabbbb-cccc-dddd-eeee-ffff00001111\n", false);
-        text("/proc/pressure/cpu", pressure("some", "0.50", "4.00", "0.75"), false);
-        text(
-                "/proc/pressure/memory",
-                pressure("some", "9.00", "9.00", "9.00") + pressure("full", "0", "0", "0.20"),
-                false);
-        text("/proc/pressure/io", pressure("full", "0.00", "0.00", "0.00"), false);
         text("/sys/module/apparmor/parameters/enabled", "Y\n", false);
         text("/sys/module/loop/initstate", "live\n", false);
         text("/sys/module/half_loaded/initstate", "coming\n", false);
@@ -77,26 +71,6 @@ final class SketchedMachine implements Machine {
         text("/sys/class/power_supply/BAT0/status", "Discharging\n", false);
         text("/sys/dev/block/253:7/dm/uuid", "CRYPT-LUKS2-00ff-vault\n", false);
         text("/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory pids rdma\n", false);
-        text("/sys/fs/cgroup/memory.pressure", pressure("full", "0.00", "1.00", "2.00"), false);
-        text(
-                "/sys/fs/cgroup/a.slice/a-b.slice/io.pressure",
-                pressure("full", "0.00", "0.00", "1.50"),
-                false);
-    }
-
-    private static String pressure(String kind, String ten, String sixty, String all) {
-        return kind
-                + " avg10="
-                + hundredths(ten)
-                + " avg60="
-                + hundredths(sixty)
-                + " avg300="
-                + hundredths(all)
-                + " total=1\n";
-    }
-
-    private static String hundredths(String number) {
-        return number.contains(".") ? number : number + ".00";
     }
 
     private void text(String path, String text, boolean executable) {

@@ -187,11 +187,9 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
 
     @Override
     public final FileText text(String path) {
-        boolean ofMoment = path.startsWith("/proc/pressure/") || path.endsWith(".pressure");
-        return ofMoment || isOfNamespace(path) ? unreadable(path) : fileText(path);
+        return isOfNamespace(path) ? unreadable(path) : fileText(path);
     }
 
-    /// Returns the text of a file that is no measurement of the moment.
     abstract FileText fileText(String path);
 
     static FileText unreadable(String path) {

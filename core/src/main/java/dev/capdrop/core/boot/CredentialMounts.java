@@ -3,6 +3,7 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
@@ -18,12 +19,6 @@ import java.util.Set;
 ///
 /// Source: systemd.exec(5), "LoadCredential="; the mounts of Debian 12 and 13 after a boot.
 final class CredentialMounts {
-    private static final Set<String> ASKING =
-            Set.of(
-                    "LoadCredential",
-                    "LoadCredentialEncrypted",
-                    "SetCredential",
-                    "SetCredentialEncrypted");
     private static final int LAST_WITH_EMPTY_ONES = 253;
 
     private CredentialMounts() {}
@@ -45,7 +40,9 @@ final class CredentialMounts {
 
     private static boolean asks(LoadedUnit unit) {
         return unit.settings().stream()
-                .anyMatch(s -> s.section().equals("Service") && ASKING.contains(s.key()));
+                .anyMatch(s ->
+                        s.section().equals("Service")
+                                && RecordedSettings.CREDENTIALS.contains(s.key()));
     }
 
     /// Whether the mount stays, which an uncertain service's outcome decides, too.

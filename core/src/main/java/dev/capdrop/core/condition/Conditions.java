@@ -74,6 +74,18 @@ public final class Conditions {
                 : null;
     }
 
+    /// Returns the capabilities whose presence these rows ask for.
+    public static CapabilitySet asked(List<Condition.Tested> rows) {
+        CapabilitySet asked = CapabilitySet.EMPTY;
+        for (Condition.Tested row : rows) {
+            Capability capability = capability(row.condition());
+            if (capability != null && !row.condition().negate()) {
+                asked = asked.with(capability);
+            }
+        }
+        return asked;
+    }
+
     /// Returns the capability that the right side of a `ConditionCapability=`, prefixes taken off,
     /// names; null where systemd knows none.
     public static @Nullable Capability capabilityNamed(String parameter) {

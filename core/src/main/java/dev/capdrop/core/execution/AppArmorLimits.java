@@ -3,6 +3,7 @@ package dev.capdrop.core.execution;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
@@ -29,14 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// @param seen how its systemd makes mounts
 public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) {
     private static final AppArmorLimits NONE = new AppArmorLimits("", false, SandboxMounts.UNSEEN);
-
-    private static final List<String> CREDENTIALS =
-            List.of(
-                    "LoadCredential",
-                    "LoadCredentialEncrypted",
-                    "SetCredential",
-                    "SetCredentialEncrypted",
-                    "ImportCredential");
 
     /// What the profile lets be mounted anywhere.
     private static final Set<String> ANYWHERE = Set.of("tmpfs", "hugetlbfs", "mqueue", "fuse");
@@ -106,7 +99,10 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     }
 
     private @Nullable Refusal service(Execution execution) {
-        if (seen != SandboxMounts.OLD && CREDENTIALS.stream().anyMatch(execution::has)) {
+        boolean credentials =
+                execution.has("ImportCredential")
+                        || RecordedSettings.CREDENTIALS.stream().anyMatch(execution::has);
+        if (seen != SandboxMounts.OLD && credentials) {
             return refusal(failsWithIt(execution), "setting its credentials up (243/CREDENTIALS)");
         }
         boolean sandboxed =

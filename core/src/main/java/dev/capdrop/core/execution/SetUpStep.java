@@ -39,16 +39,16 @@ enum SetUpStep {
     MOUNT_NAMESPACE_INACCESSIBLE(
             GeneralRule.SANDBOX_INACCESSIBLE,
             226,
-            "its sandbox",
-            "dac_override",
+            Why.takes("its sandbox", CapabilitySet.of("dac_override")),
+            CapabilitySet.of("dac_override"),
             step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
             List.of(245, 249, 252),
             List.of(247)),
     MOUNT_NAMESPACE_ROOT(
             GeneralRule.SANDBOX_ROOT,
             226,
-            "its sandbox",
-            "sys_chroot",
+            Why.takes("its sandbox", CapabilitySet.of("sys_chroot")),
+            CapabilitySet.of("sys_chroot"),
             step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
             List.of(247, 252),
             List.of(245, 249)),
@@ -136,25 +136,12 @@ enum SetUpStep {
 
     /// @param what takes this capability
     SetUpStep(Rule rule, int status, String what, String capability, Predicate<Try> applies) {
-        this(rule, status, what, capability, applies, List.of(), List.of());
-    }
-
-    SetUpStep(
-            Rule rule,
-            int status,
-            String what,
-            String capability,
-            Predicate<Try> applies,
-            List<Integer> failsOn,
-            List<Integer> worksOn) {
         this(
                 rule,
                 status,
                 Why.takes(what, CapabilitySet.of(capability)),
                 CapabilitySet.of(capability),
-                applies,
-                failsOn,
-                worksOn);
+                applies);
     }
 
     SetUpStep(Rule rule, int status, Why why, CapabilitySet capabilities, Predicate<Try> applies) {

@@ -8,10 +8,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -38,9 +36,7 @@ final class BootSet {
     }
 
     static BootSet of(Systemd systemd) {
-        Map<String, UnitState> byName = new HashMap<>();
-        systemd.units().forEach(unit -> byName.put(unit.name(), unit));
-        UnitState target = byName.get(systemd.manager().defaultTarget());
+        UnitState target = systemd.unit(systemd.manager().defaultTarget());
         BootSet set =
                 new BootSet(
                         target != null && target.detail().isRead(),
@@ -48,7 +44,7 @@ final class BootSet {
         Deque<String> open = new ArrayDeque<>(List.of(systemd.manager().defaultTarget()));
         while (!open.isEmpty()) {
             String name = open.pop();
-            UnitState unit = byName.get(name);
+            UnitState unit = systemd.unit(name);
             if (set.pulledIn.add(name) && unit != null) {
                 open.addAll(unit.detail().dependencies().pulledIn());
             }

@@ -92,9 +92,9 @@ public record UnitHistory(
         this(unit, boots, last, uses, origin, upgraded, null, List.of());
     }
 
-    /// Makes the history of a unit of unknown make.
-    public UnitHistory(String unit, long boots, Instant last, List<Use> uses) {
-        this(unit, boots, last, uses, "", false);
+    /// Makes the history of a unit of whose boots nothing is known.
+    static UnitHistory seen(String unit, Instant last, List<Use> uses, @Nullable Instant worked) {
+        return new UnitHistory(unit, 0, last, uses, "", false, worked, List.of());
     }
 
     /// Returns this for the unit's present make, empty for unknown. The observed uses stay.

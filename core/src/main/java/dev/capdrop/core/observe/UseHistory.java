@@ -99,22 +99,12 @@ public record UseHistory(
             merge(all, new UnitHistory(name, unitBoots, at, List.of(), origin, false));
         }
         for (String name : coverage.worked()) {
-            merge(all, new UnitHistory(name, 0, at, List.of(), "", false, at, List.of()));
+            merge(all, UnitHistory.seen(name, at, List.of(), at));
         }
         for (Tally tally : seen.tallies()) {
             UnitHistory.Use use = use(tally, seen);
             if (use != null) {
-                merge(
-                        all,
-                        new UnitHistory(
-                                tally.unit(),
-                                0,
-                                use.last(),
-                                List.of(use),
-                                "",
-                                false,
-                                use.worked(),
-                                List.of()));
+                merge(all, UnitHistory.seen(tally.unit(), use.last(), List.of(use), use.worked()));
             }
         }
         return new UseHistory(

@@ -1,6 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
@@ -34,7 +33,8 @@ final class Ailments {
         this.vainStarts = VainStarts.of(seen, base);
         for (UnitState unit : systemd.units()) {
             if (canBeHealed(unit)) {
-                Ailment ailment = new Ailment(unit, named(unit).intersect(base));
+                Ailment ailment =
+                        new Ailment(unit, Conditions.asked(unit.conditions()).intersect(base));
                 if (!ailment.isHealedBy(CapabilitySet.EMPTY)) {
                     all.add(ailment);
                 }
@@ -47,17 +47,6 @@ final class Ailments {
         return unit.loaded()
                 && !unit.detail().files().needDaemonReload()
                 && (inVain || vainStarts.contains(unit));
-    }
-
-    private static CapabilitySet named(UnitState unit) {
-        CapabilitySet named = CapabilitySet.EMPTY;
-        for (Condition.Tested row : unit.conditions()) {
-            Capability capability = Conditions.capability(row.condition());
-            if (capability != null && !row.condition().negate()) {
-                named = named.with(capability);
-            }
-        }
-        return named;
     }
 
     List<Ailment> all() {

@@ -2,7 +2,6 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecast;
@@ -125,13 +124,8 @@ public final class Losses {
         /// container.
         CapabilitySet askedInVain(UnitState unit) {
             CapabilitySet asked = CapabilitySet.EMPTY;
-            for (Condition.Tested row : unit.conditions()) {
-                Capability capability = Conditions.capability(row.condition());
-                if (capability != null
-                        && !row.condition().negate()
-                        && Worth.isInert(capability, snapshot)) {
-                    asked = asked.with(capability);
-                }
+            for (Capability capability : Conditions.asked(unit.conditions())) {
+                asked = Worth.isInert(capability, snapshot) ? asked.with(capability) : asked;
             }
             return asked;
         }

@@ -17,13 +17,12 @@ public final class RecordedSettings {
     private static final Set<String> COMMANDS =
             Set.of("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost");
 
-    /// The settings whose value is cut down to the credential's name.
-    private static final Set<String> CREDENTIALS =
+    /// The settings that hand a service credentials. Of these the value is cut down to the
+    /// credential's name.
+    public static final Set<String> CREDENTIALS =
             Set.of(
-                    "LoadCredential",
-                    "LoadCredentialEncrypted",
-                    "SetCredential",
-                    "SetCredentialEncrypted");
+                    "LoadCredential LoadCredentialEncrypted SetCredential SetCredentialEncrypted"
+                            .split(" "));
 
     /// The options of a mount whose values are no secret, as `password=` would be; of the others a
     /// snapshot holds the names (tmpfs(5), mount(8)).
@@ -35,99 +34,37 @@ public final class RecordedSettings {
 
     private static final String OPTIONS = "Options";
 
+    /// Who a unit runs as and with what; directories that systemd makes; namespaces but those of mounts
+    /// ([SandboxSettings]); what it may reach; priorities; how it starts; what it needs to be there;
+    /// what triggers it, and what that needs: a line or more each.
     private static final Set<String> WHOLE =
             Set.of(
-                    // user and privileges
-                    "User",
-                    "Group",
-                    "SupplementaryGroups",
-                    "PAMName",
-                    "AmbientCapabilities",
-                    "CapabilityBoundingSet",
-                    "SecureBits",
-                    "NoNewPrivileges",
-                    "KeyringMode",
-                    "PermissionsStartOnly",
-                    // directories that systemd makes and hands over
-                    "RuntimeDirectory",
-                    "StateDirectory",
-                    "CacheDirectory",
-                    "LogsDirectory",
-                    "ConfigurationDirectory",
-                    // namespaces; those of mounts are in SandboxSettings
-                    "PrivateNetwork",
-                    "PrivateUsers",
-                    "PrivatePIDs",
-                    "NetworkNamespacePath",
-                    "JoinsNamespaceOf",
-                    // access and credentials
-                    "RestrictFileSystems",
-                    "ImportCredential",
-                    "Nice",
-                    "CPUSchedulingPolicy",
-                    "CPUSchedulingPriority",
-                    "IOSchedulingClass",
-                    "OOMScoreAdjust",
-                    // start
-                    "Type",
-                    "RemainAfterExit",
-                    "Restart",
-                    "RestartSec",
-                    "RestartMode",
-                    "RestartSteps",
-                    "RestartPreventExitStatus",
-                    "RestartForceExitStatus",
-                    "SuccessExitStatus",
-                    "BusName",
-                    "What",
-                    "Where",
-                    OPTIONS,
-                    // needs
-                    "WorkingDirectory",
-                    "EnvironmentFile",
-                    "PIDFile",
-                    "StandardOutput",
-                    "StandardError",
-                    "TimeoutStartSec",
-                    "TimeoutSec",
-                    "WatchdogSec",
-                    "AppArmorProfile",
-                    "LimitNOFILE",
-                    "TTYPath",
-                    "StandardInput",
-                    "Delegate",
-                    // triggers and their needs
-                    "ListenStream",
-                    "ListenDatagram",
-                    "ListenSequentialPacket",
-                    "ListenNetlink",
-                    "ListenSpecial",
-                    "ListenFIFO",
-                    "ListenMessageQueue",
-                    "ListenUSBFunction",
-                    "SocketUser",
-                    "SocketGroup",
-                    "SocketMode",
-                    "SocketProtocol",
-                    "Accept",
-                    "DirectoryMode",
-                    "TriggerLimitIntervalSec",
-                    "TriggerLimitBurst",
-                    "PollLimitIntervalSec",
-                    "PollLimitBurst",
-                    "Transparent",
-                    "FreeBind",
-                    "Mark",
-                    "BindToDevice",
-                    "PassCredentials",
-                    "Service",
-                    "Sockets",
-                    "Unit",
-                    "PathExists",
-                    "PathExistsGlob",
-                    "PathChanged",
-                    "PathModified",
-                    "DirectoryNotEmpty");
+                    """
+                    User Group SupplementaryGroups PAMName AmbientCapabilities
+                    CapabilityBoundingSet SecureBits NoNewPrivileges KeyringMode
+                    PermissionsStartOnly
+                    RuntimeDirectory StateDirectory CacheDirectory LogsDirectory
+                    ConfigurationDirectory
+                    PrivateNetwork PrivateUsers PrivatePIDs NetworkNamespacePath
+                    JoinsNamespaceOf
+                    RestrictFileSystems ImportCredential
+                    Nice CPUSchedulingPolicy CPUSchedulingPriority IOSchedulingClass
+                    OOMScoreAdjust
+                    Type RemainAfterExit Restart RestartSec RestartMode RestartSteps
+                    RestartPreventExitStatus RestartForceExitStatus SuccessExitStatus BusName
+                    What Where Options
+                    WorkingDirectory EnvironmentFile PIDFile StandardOutput StandardError
+                    TimeoutStartSec TimeoutSec WatchdogSec AppArmorProfile LimitNOFILE TTYPath
+                    StandardInput Delegate
+                    ListenStream ListenDatagram ListenSequentialPacket ListenNetlink
+                    ListenSpecial ListenFIFO ListenMessageQueue ListenUSBFunction SocketUser
+                    SocketGroup SocketMode SocketProtocol Accept DirectoryMode
+                    TriggerLimitIntervalSec TriggerLimitBurst PollLimitIntervalSec
+                    PollLimitBurst Transparent FreeBind Mark BindToDevice PassCredentials
+                    Service Sockets Unit PathExists PathExistsGlob PathChanged PathModified
+                    DirectoryNotEmpty
+                    """
+                            .split("\\s+"));
 
     private static final Set<String> OF_ANY_UNIT =
             Set.of(

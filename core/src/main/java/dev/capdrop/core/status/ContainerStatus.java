@@ -121,13 +121,17 @@ public record ContainerStatus(
                                     case Drift other -> other;
                                 })
                         .toList();
-        return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
+        return withDrifts(all);
     }
 
     /// Returns this status with further drifts.
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);
+        return withDrifts(all);
+    }
+
+    private ContainerStatus withDrifts(List<Drift> all) {
         return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
     }
 
@@ -155,7 +159,7 @@ public record ContainerStatus(
                                     lost.failed())
                             : drift);
         }
-        return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
+        return withDrifts(all);
     }
 
     /// Returns the status of a container that is on another node of its cluster.

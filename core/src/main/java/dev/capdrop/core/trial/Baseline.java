@@ -98,7 +98,7 @@ public final class Baseline {
 
     private static Predicate<Snapshot> isUp(String name) {
         return boot -> {
-            UnitState unit = byName(systemd(boot)).get(name);
+            UnitState unit = systemd(boot).unit(name);
             return unit != null && Outcome.of(unit).isUp();
         };
     }

@@ -4,20 +4,19 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides whether a change can have made a unit other than forecast.
 ///
-/// @param drop the capabilities whose drop is judged; empty when nothing was dropped
-/// @param nesting whether nesting is judged
-/// @param before the units before the change, by name
+/// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
+/// @param nesting whether it is nesting that is to be judged
+/// @param before the units before it
 /// @param acquitted the units that have worked with the drop in force
-record Blame(
-        CapabilitySet drop, boolean nesting, Map<String, UnitState> before, Set<String> acquitted) {
+record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> acquitted) {
     /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
     private static final int KEYRING = 237;
 
@@ -35,7 +34,7 @@ record Blame(
     ///
     /// @param unit as it is now; null when systemd no longer knows it
     boolean canFallOnDrop(String name, @Nullable UnitState unit) {
-        UnitState old = before.get(name);
+        UnitState old = before.unit(name);
         boolean edited = old != null && old.detail().files().needDaemonReload();
         boolean changed = nesting || !drop.isEmpty();
         if (!changed || edited || acquitted.contains(name) || missedItsKeyring(unit)) {

@@ -17,10 +17,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Verification.Mismatch;
 import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +38,7 @@ final class Comparison {
     private final Forecast forecast;
     private final Purpose purpose;
     private final Blame blame;
-    private final Map<String, UnitState> unitsBefore;
-    private final Map<String, UnitState> unitsAfter;
+    private final Systemd before;
     private final List<Mismatch> mismatches = new ArrayList<>();
     private int matched;
     private boolean healed;
@@ -69,8 +66,7 @@ final class Comparison {
         this.forecast = forecast;
         this.purpose = purpose;
         this.blame = blame;
-        this.unitsBefore = byName(before);
-        this.unitsAfter = byName(after);
+        this.before = before;
     }
 
     /// @param drop the capabilities whose drop is judged; empty when nothing was dropped
@@ -94,7 +90,7 @@ final class Comparison {
             return notBooted(forecast, after);
         }
         Systemd booted = boot.systemd();
-        Blame blame = new Blame(drop, purpose == Purpose.NESTING, byName(then), acquitted);
+        Blame blame = new Blame(drop, purpose == Purpose.NESTING, then, acquitted);
         Verification compared =
                 new Comparison(new Work(before), then, booted, forecast, purpose, blame).compare();
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
@@ -149,7 +145,7 @@ final class Comparison {
     }
 
     private void compare(Effect effect) {
-        UnitState unit = unitsAfter.get(effect.unit());
+        UnitState unit = after.unit(effect.unit());
         Outcome actual = unit == null ? Outcome.NOT_STARTED : Outcome.afterBoot(unit);
         // a loop that AppArmor had caused is not one by chance
         boolean loops = loops(effect.unit()) && effect.turnedBy() != Effect.TurnedBy.NESTING;
@@ -185,7 +181,7 @@ final class Comparison {
     /// Whether systemd keeps restarting the unit, and did so before the change: then its state
     /// depends on the instant of the reading.
     private boolean loops(String name) {
-        UnitState old = unitsBefore.get(name);
+        UnitState old = before.unit(name);
         return old != null && old.loops();
     }
 
@@ -205,7 +201,7 @@ final class Comparison {
 
     /// Compares an undecided unit, which is a surprise only if it fails now and did not before.
     private void compareUndecided(Undecided open) {
-        UnitState unit = unitsAfter.get(open.unit());
+        UnitState unit = after.unit(open.unit());
         if (unit != null
                 && Outcome.afterBoot(unit) == Outcome.FAILED
                 && open.before() != Outcome.FAILED
@@ -223,7 +219,7 @@ final class Comparison {
 
     /// Compares a unit that no boot starts by itself: its state is no surprise, but a failure is.
     private void compareUnnamed(UnitState unit) {
-        UnitState old = unitsBefore.get(unit.name());
+        UnitState old = before.unit(unit.name());
         if (unit.failed() && (old == null || !(old.failed() || old.loops()))) {
             String seen =
                     old == null ? "it is new since the restart" : "no boot starts it by itself";
@@ -244,7 +240,7 @@ final class Comparison {
     }
 
     private boolean didWork(String name) {
-        UnitState old = unitsBefore.get(name);
+        UnitState old = before.unit(name);
         return old != null && work.isDoneBy(old);
     }
 
@@ -270,11 +266,5 @@ final class Comparison {
             case DROPPING, NESTING -> lostAsForecast ? Verdict.WORSE_AS_FORECAST : Verdict.SAME;
             case TAKING_BACK -> Verdict.AS_BEFORE;
         };
-    }
-
-    private static Map<String, UnitState> byName(Systemd systemd) {
-        Map<String, UnitState> byName = new HashMap<>();
-        systemd.units().forEach(unit -> byName.put(unit.name(), unit));
-        return byName;
     }
 }

@@ -10,9 +10,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.verification.Verification.Mismatch;
 import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Compares a container before and after a live step: every unit is as it was, but those whose
@@ -20,14 +18,14 @@ import java.util.Set;
 public final class LiveComparison {
     private static final List<String> EXECUTING = List.of(".service", ".socket", ".mount", ".swap");
 
-    private final Map<String, UnitState> before;
+    private final Systemd before;
     private final Systemd now;
     private final Blame blame;
     private final List<Mismatch> mismatches = new ArrayList<>();
     private int definite;
     private int matched;
 
-    private LiveComparison(Map<String, UnitState> before, Systemd now, Blame blame) {
+    private LiveComparison(Systemd before, Systemd now, Blame blame) {
         this.before = before;
         this.now = now;
         this.blame = blame;
@@ -43,15 +41,12 @@ public final class LiveComparison {
             String problem = String.join("; ", after.problems());
             return new Verification(unread(after), "", 0, 0, List.of(), problem);
         }
-        Map<String, UnitState> before = new HashMap<>();
-        then.systemd().units().forEach(unit -> before.put(unit.name(), unit));
+        Systemd before = then.systemd();
         LiveComparison comparison =
                 new LiveComparison(
                         before, now.systemd(), new Blame(entry.drop(), false, before, Set.of()));
         cleared.forEach(comparison::requireForgotten);
-        then.systemd().units().stream()
-                .filter(Outcome::isRunning)
-                .forEach(comparison::requireRunning);
+        before.units().stream().filter(Outcome::isRunning).forEach(comparison::requireRunning);
         now.systemd().units().forEach(comparison::requireNoNewFailure);
         Verification compared = comparison.verification(!cleared.isEmpty());
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
@@ -101,7 +96,7 @@ public final class LiveComparison {
     }
 
     private void requireNoNewFailure(UnitState unit) {
-        UnitState old = before.get(unit.name());
+        UnitState old = before.unit(unit.name());
         if (!unit.failed() || (old != null && (old.failed() || old.loops()))) {
             return;
         }

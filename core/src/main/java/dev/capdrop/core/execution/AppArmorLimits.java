@@ -83,7 +83,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     /// A mount that nothing is set for is not made by its unit: it is that of a service's
     /// credentials, which comes with them or not at all.
     private @Nullable Refusal mount(Execution mount) {
-        if (mount.settings().isEmpty()) {
+        if (mount.isEmpty()) {
             return null;
         }
         String what = "this mount (mount exit status 32)";

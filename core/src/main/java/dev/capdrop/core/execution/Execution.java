@@ -9,17 +9,18 @@ import dev.capdrop.core.unit.SandboxSettings;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /// How a unit's processes are executed, as its files say.
 ///
 /// Source: systemd.exec(5), systemd.service(5), "Command lines".
-///
-/// @param settings the assignments in force
-public record Execution(List<Setting> settings) {
+public final class Execution {
     /// The types of which systemd waits for nothing; one that is not set is the first.
     private static final Set<String> SIMPLE = Set.of("", "simple", "idle");
 
@@ -40,40 +41,40 @@ public record Execution(List<Setting> settings) {
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
 
-    public Execution {
-        settings = List.copyOf(settings);
-    }
+    /// The right sides of each setting in force, in order.
+    private final Map<String, List<String>> values = new HashMap<>();
 
-    /// Of a unit whose details were not read nothing is set.
-    public static Execution of(UnitState unit) {
-        List<Setting> settings = new ArrayList<>();
-        for (Setting setting : unit.detail().settings()) {
-            if (!setting.section().equals("Unit")) {
-                settings.add(setting);
-            }
-        }
-        return new Execution(settings);
-    }
+    private final List<ExecLine> commands;
 
-    /// The right sides of a setting, in order.
-    public List<String> values(String key) {
-        List<String> values = new ArrayList<>();
+    /// @param settings the assignments in force
+    Execution(List<Setting> settings) {
         for (Setting setting : settings) {
-            if (setting.key().equals(key)) {
-                values.add(setting.value());
+            if (!setting.section().equals("Unit")) {
+                values.computeIfAbsent(setting.key(), _ -> new ArrayList<>()).add(setting.value());
             }
         }
-        return values;
+        commands = parsed();
     }
 
-    /// The last right side of a setting; empty when it is not set.
+    /// Returns how a unit is executed; of one whose details were not read nothing is set.
+    public static Execution of(UnitState unit) {
+        return new Execution(unit.detail().settings());
+    }
+
+    /// Whether nothing is set.
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /// Returns the right sides of a setting, as they are to be read.
+    public List<String> values(String key) {
+        return Collections.unmodifiableList(values.getOrDefault(key, List.of()));
+    }
+
+    /// Returns the last right side of a setting; empty when it is not set.
     public String value(String key) {
-        for (int i = settings.size() - 1; i >= 0; i--) {
-            if (settings.get(i).key().equals(key)) {
-                return settings.get(i).value().strip();
-            }
-        }
-        return "";
+        List<String> all = values.get(key);
+        return all == null ? "" : all.getLast().strip();
     }
 
     /// Whether a setting is there and says something else than its default.
@@ -142,6 +143,10 @@ public record Execution(List<Setting> settings) {
     /// unit whose program systemd knows itself. With `PermissionsStartOnly=` all but `ExecStart=`
     /// are read as if marked with `+`.
     List<ExecLine> commands() {
+        return commands;
+    }
+
+    private List<ExecLine> parsed() {
         List<ExecLine> commands = new ArrayList<>();
         for (String key : BEFORE_READY) {
             String mark = !key.equals("ExecStart") && has("PermissionsStartOnly") ? "+" : "";
@@ -149,7 +154,7 @@ public record Execution(List<Setting> settings) {
                 commands.add(ExecLine.parse(mark + value));
             }
         }
-        return commands.isEmpty() ? List.of(ExecLine.parse("")) : commands;
+        return commands.isEmpty() ? List.of(ExecLine.parse("")) : List.copyOf(commands);
     }
 
     /// Those of them that decide whether the unit is skipped; they come first.

@@ -90,6 +90,54 @@ final class GlossaryTest {
         assertThat(found).isEmpty();
     }
 
+    /// A comment that begins so hides its subject. "Whether" is none of them: it says that the
+    /// answer is yes or no.
+    private static final Pattern NAMELESS =
+            Pattern.compile(
+                    "^\\s*/// (?:What|The same|That|Those|Who|Whose|Which|How|Of|It|Its)\\b.*");
+
+    /// The packages that are still to be put into words. A package goes from here and never comes
+    /// back.
+    private static final Set<String> NAMELESS_YET =
+            Set.of(
+                    ("cli cli.command core.change core.diagnosis core.execution core.forecast"
+                                    + " core.journal core.plan core.rule core.shared core.trial"
+                                    + " linux.attach linux.bus linux.copy linux.evidence linux.incus"
+                                    + " linux.live linux.runtime linux.snapshot")
+                            .split(" "));
+
+    @Test
+    void aCommentNamesItsSubjectAtItsBeginning() {
+        Set<String> packages = new TreeSet<>();
+        Set<String> found = new TreeSet<>();
+        for (Path file : sources()) {
+            String name = packageOf(file);
+            String before = "";
+            for (String line : House.text(file).lines().toList()) {
+                boolean begins = !before.strip().startsWith("///");
+                if (begins && NAMELESS.matcher(line).matches()) {
+                    packages.add(name);
+                    found.add(name + ", " + file.getFileName() + ": " + line.strip());
+                }
+                before = line;
+            }
+        }
+        found.removeIf(line -> NAMELESS_YET.contains(line.substring(0, line.indexOf(','))));
+        assertThat(found).isEmpty();
+        assertThat(packages).as("a package in the list that is clean").containsAll(NAMELESS_YET);
+    }
+
+    private static List<Path> sources() {
+        return texts().stream().filter(file -> file.toString().endsWith(".java")).toList();
+    }
+
+    private static String packageOf(Path file) {
+        String folder = file.getParent().toString();
+        return folder.substring(folder.indexOf("src/main/java/") + "src/main/java/".length())
+                .replace("dev/capdrop/", "")
+                .replace('/', '.');
+    }
+
     private static List<Path> texts() {
         List<Path> all = new ArrayList<>();
         List<Path> folders = new ArrayList<>(List.of(House.root().resolve("docs")));

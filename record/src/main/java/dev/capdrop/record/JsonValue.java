@@ -12,7 +12,7 @@ sealed interface JsonValue {
     /// Returns the kind of this value in words.
     String kind();
 
-    /// An object; the order of its fields is kept.
+    /// An object, with its fields in order.
     record Obj(Map<String, JsonValue> fields, long place) implements JsonValue {
         Obj() {
             this(new LinkedHashMap<>(), Place.NONE);
@@ -24,7 +24,6 @@ sealed interface JsonValue {
         }
     }
 
-    /// An array.
     record Arr(List<JsonValue> items, long place) implements JsonValue {
         Arr() {
             this(new ArrayList<>(), Place.NONE);
@@ -36,7 +35,6 @@ sealed interface JsonValue {
         }
     }
 
-    /// A string.
     record Text(String value, long place) implements JsonValue {
         Text(String value) {
             this(value, Place.NONE);
@@ -60,7 +58,6 @@ sealed interface JsonValue {
         }
     }
 
-    /// `true` or `false`.
     record Bool(boolean value, long place) implements JsonValue {
         Bool(boolean value) {
             this(value, Place.NONE);
@@ -72,7 +69,6 @@ sealed interface JsonValue {
         }
     }
 
-    /// `null`.
     record Null(long place) implements JsonValue {
         @Override
         public String kind() {

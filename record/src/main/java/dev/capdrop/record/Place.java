@@ -1,6 +1,6 @@
 package dev.capdrop.record;
 
-/// Where a value starts in its document, as one number: a document has millions of values.
+/// The place of a value in its document, as one number: a document has millions of values.
 final class Place {
     /// The place of a value that was never in a document.
     static final long NONE = 0;

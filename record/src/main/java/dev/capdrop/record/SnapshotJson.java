@@ -175,7 +175,7 @@ public final class SnapshotJson {
         return prefixes;
     }
 
-    /// The container, its configuration where LXC keeps it.
+    /// Returns the container with its configuration where LXC keeps it.
     private static ContainerId usual(RuntimeKind kind, String name, String lxcPath) {
         return new ContainerId(kind, name, lxcPath);
     }

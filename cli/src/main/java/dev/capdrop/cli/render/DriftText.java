@@ -9,12 +9,9 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.status.Drift;
 import java.util.List;
 
-/// Puts a drift into words, with the commands that put it right.
-///
-/// @param subject what drifted
-/// @param command what follows a command's name to mean it
+/// Puts a drift into words; `command` is what means the subject behind a command's name.
 record DriftText(Subject subject, String command) {
-    /// The word for its kind, as JSON has it.
+    /// Returns the word for its kind, as JSON has it.
     static String kind(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted _ -> "interrupted";

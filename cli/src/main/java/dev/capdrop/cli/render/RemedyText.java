@@ -80,7 +80,7 @@ final class RemedyText {
         };
     }
 
-    /// What runs a program in the container; empty where nothing can.
+    /// Returns the command that runs a program in the container; empty where nothing can.
     private String inside(String program) {
         return snapshot.running() && snapshot.subject() instanceof ContainerId container
                 ? container.kind().attach(container) + " -- " + program

@@ -151,8 +151,8 @@ public final class StatusText {
                     "outcome", change.outcome());
         }
 
-        private static Object drifts(Reported one, ContainerStatus status) {
-            DriftText text = new DriftText(status.subject(), one.command());
+        private static Object drifts(Reported reported, ContainerStatus status) {
+            DriftText text = new DriftText(status.subject(), reported.command());
             return status.drifts().stream().map(drift -> drift(text, drift)).toList();
         }
 

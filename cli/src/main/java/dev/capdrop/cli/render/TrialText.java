@@ -121,7 +121,7 @@ public final class TrialText {
                 missing(seen, all));
     }
 
-    /// What is missing to settle it.
+    /// Returns what would settle it.
     private static Text missing(SeenAtWork seen, AtWork all) {
         if (all.obstacle().isEmpty()) {
             return Text.of(
@@ -177,7 +177,6 @@ public final class TrialText {
     /// @param probed whether there were probes
     /// @param obstacle why nobody saw what they had done, a sentence; empty where it was seen
     public record AtWork(List<SeenAtWork> seen, boolean probed, String obstacle) {
-        /// The list is copied.
         public AtWork {
             seen = List.copyOf(seen);
         }
@@ -186,7 +185,7 @@ public final class TrialText {
         CapabilitySet unsettled() {
             return CapabilitySet.of(
                     seen.stream()
-                            .filter(one -> !one.settled())
+                            .filter(use -> !use.settled())
                             .map(SeenAtWork::capability)
                             .toList());
         }

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What systemd's own generators make at the boot of a container, laid over its root directory, so
-/// that `/run` is as the next boot finds it. What other generators make is not known, and named.
+/// The units that systemd's own generators make at the boot of a container, laid over its root
+/// directory, so that `/run` is as the next boot finds it. Other generators are named in the
+/// problems.
 ///
 /// Source: systemd.generator(7), systemd-getty-generator(8), systemd-fstab-generator(8),
 /// systemd-sysv-generator(8), systemd-rc-local-generator(8), systemd-system-update-generator(8).

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The states of units that this program tells apart.
+/// The states of units that capdrop tells apart.
 ///
 /// Source: systemd's `unit_active_state_table`.
 public enum ActiveState {

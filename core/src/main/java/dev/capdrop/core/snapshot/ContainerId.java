@@ -2,17 +2,16 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.incus.IncusFile;
 
-/// Which container this is.
+/// The identity of a container.
 ///
-/// @param kind what looks after it
-/// @param name the runtime's name for it: for Proxmox VE its VMID, for Incus what liblxc calls it,
-///   `PROJECT_NAME` where the project is not the default one
+/// @param name the runtime's name for it: for Proxmox VE the VMID, for Incus liblxc's name,
+///   `PROJECT_NAME` outside the default project
 /// @param lxcPath the folder that holds the container's folder, as liblxc names it
 /// @param configPath the path of the container's own configuration file; for a machine that was
-///   started by hand that of its command line, `/proc/PID/cmdline`
+///   started by hand its command line, `/proc/PID/cmdline`
 public record ContainerId(RuntimeKind kind, String name, String lxcPath, String configPath)
         implements Subject {
-    /// A container whose configuration is where plain LXC keeps it.
+    /// Makes the identity of a container whose configuration is where plain LXC keeps it.
     public ContainerId(RuntimeKind kind, String name, String lxcPath) {
         this(kind, name, lxcPath, lxcPath + "/" + name + "/config");
     }
@@ -35,8 +34,7 @@ public record ContainerId(RuntimeKind kind, String name, String lxcPath, String 
         return kind.prefix();
     }
 
-    /// The name as the command line takes it, `lxc:NAME`, `pve:VMID`, `nspawn:NAME`, `incus:NAME`
-    /// or `incus:PROJECT/NAME`.
+    /// Returns the name on the command line, as `lxc:NAME` or `incus:PROJECT/NAME`.
     @Override
     public String target() {
         return prefix() + ":" + kind.shown(name);

@@ -160,7 +160,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
 
             /// The state of a named file, user or group.
             public enum Standing {
-                /// It is what the setting needs.
+                /// The setting's need is met.
                 FITS,
                 MISSING,
                 /// A symlink that leads nowhere.

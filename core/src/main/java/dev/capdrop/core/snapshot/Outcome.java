@@ -7,7 +7,7 @@ import dev.capdrop.core.unit.SubState;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// What a boot makes of a unit, be it a boot that was seen, replayed, or derived from files alone.
+/// The outcome of a unit in a boot that was seen, replayed, or derived from files alone.
 public enum Outcome {
     ACTIVE("active", Dependency.Standing.UP),
     /// The files do not tell; the unit counts as active.

@@ -223,7 +223,7 @@ public enum RuntimeKind {
         };
     }
 
-    /// The kind of this prefix; null where none has it.
+    /// Returns the kind of this prefix; null where none has it.
     public static @Nullable RuntimeKind of(String prefix) {
         for (RuntimeKind kind : values()) {
             if (kind.prefix.equals(prefix)) {

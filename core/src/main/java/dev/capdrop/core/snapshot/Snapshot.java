@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// it.
 ///
 /// @param takenAt when the reading began
-/// @param subject what it is of
 /// @param host the machine below it
 /// @param configuration the text of its configuration; null when it could not be read
 /// @param init the container's PID 1; of a stopped container the one that the next start would
@@ -77,9 +76,7 @@ public record Snapshot(
                 : new Observed(this, init, systemd);
     }
 
-    /// Which container it is of.
-    ///
-    /// @throws IllegalStateException where it is of no container
+    /// Returns the container, or throws IllegalStateException where it is of none.
     public ContainerId container() {
         if (subject instanceof ContainerId container) {
             return container;
@@ -87,8 +84,7 @@ public record Snapshot(
         throw new IllegalStateException("'" + subject.target() + "' is no container");
     }
 
-    /// A snapshot of which nothing is known yet but where it comes from; the methods `with` add to
-    /// it.
+    /// Returns a snapshot without any facts; the methods `with` add them.
     public static Snapshot of(Instant takenAt, Subject subject, HostMachine host) {
         return new Snapshot(takenAt, subject, host, null, null, null, Inside.NOTHING, Gaps.NONE);
     }

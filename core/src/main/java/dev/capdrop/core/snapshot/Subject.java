@@ -3,34 +3,33 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.incus.IncusProfile;
 
-/// What a snapshot or a change is of: one container ([ContainerId]), a file or a profile that
-/// several share, or a root directory of which no container need have been made.
+/// The subject of a snapshot or a change: one container ([ContainerId]), a file or a profile that
+/// several share, or a root directory without a container.
 public sealed interface Subject permits ContainerId, Subject.Lines, Subject.RootDirectory {
-    /// What its target begins with, before the colon.
+    /// Returns the beginning of its target, before the colon.
     String prefix();
 
-    /// What sentences call it.
+    /// Returns its name in sentences.
     String name();
 
-    /// The file that holds its configuration; empty where it has none.
+    /// Returns the file that holds its configuration; empty where it has none.
     String configPath();
 
-    /// Its name as the command line takes it, `PREFIX:NAME`.
+    /// Returns its name on the command line, `PREFIX:NAME`.
     default String target() {
         return prefix() + ":" + name();
     }
 
-    /// The shortest word for it that the command line takes.
+    /// Returns the shortest word for it on the command line.
     default String word() {
         return target();
     }
 
-    /// The runtime whose words are said of it: plain LXC, where no other looks after it.
+    /// Returns the runtime with the words about it: plain LXC, where no other manages it.
     default RuntimeKind kind() {
         return RuntimeKind.LXC;
     }
 
-    /// What its configuration is written in.
     default ConfigFormat format() {
         return kind().format();
     }
@@ -42,7 +41,6 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
     ///
     /// @param configPath its path
     record HostFile(String configPath) implements Lines {
-        /// What its target begins with.
         public static final String PREFIX = "host";
 
         @Override
@@ -58,7 +56,6 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
 
     /// The `raw.lxc` of a profile of Incus, whose lines are those of LXC.
     record Profile(IncusProfile profile) implements Lines {
-        /// What its target begins with.
         public static final String PREFIX = "profile";
 
         @Override
@@ -77,11 +74,8 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
         }
     }
 
-    /// A root directory.
-    ///
-    /// @param name its absolute path
+    /// A root directory, named by its absolute path.
     record RootDirectory(String name) implements Subject {
-        /// What its target begins with.
         public static final String PREFIX = "root";
 
         @Override

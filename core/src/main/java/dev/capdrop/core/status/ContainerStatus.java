@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The changes of one container that still count, and its drift from them.
 ///
-/// @param subject of what
 /// @param changes the changes that its configuration should still show, oldest first
 /// @param drop the capabilities that they drop together
 /// @param snapshots the snapshots of Proxmox VE that lack some of that: a rollback to one of them

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What came of loading a unit.
+/// The result of loading a unit.
 public enum LoadState {
     LOADED("loaded"),
     /// The file is empty or a symlink to `/dev/null`.

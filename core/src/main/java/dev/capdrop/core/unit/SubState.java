@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The sub-states of units that this program tells apart.
+/// The sub-states of units that capdrop tells apart.
 ///
 /// Source: systemd's `service_state_table`, `socket_state_table`, `mount_state_table` and their
 /// like.

@@ -21,7 +21,7 @@ final class Cpus {
 
     private Cpus() {}
 
-    /// Those that work now, by number, each with what tells it from the same one come to work anew:
+    /// Returns the working CPUs by number, each with what tells it from the same one at work anew:
     /// the kernel makes a folder whenever one comes, and removes it when it goes
     /// (`topology_add_dev()` in drivers/base/topology.c).
     static Map<Integer, Long> online() throws IOException {
@@ -36,7 +36,7 @@ final class Cpus {
         return online;
     }
 
-    /// One without such a folder is the same always.
+    /// Returns the inode of the folder; a CPU without one is always the same.
     private static long identity(String folder) throws IOException {
         try (Descriptor made = Libc.openat(Descriptor.WORKING_DIRECTORY, folder, Libc.O_PATH, 0)) {
             return Libc.fstat(made).inode();

@@ -41,7 +41,6 @@ final class Rings implements AutoCloseable {
         return open(Cpus.online(), format, processes, watches, opening);
     }
 
-    /// @param cpus as [Cpus#online] tells of them
     static Rings open(
             Map<Integer, Long> cpus,
             CheckFormat format,
@@ -104,10 +103,8 @@ final class Rings implements AutoCloseable {
         return lacks(Cpus.online()) || rings.stream().anyMatch(Ring::wasFull);
     }
 
-    /// Whether a CPU works now of which nothing is told: one that did not when recording began, or
-    /// not all the time since (`perf_event_exit_cpu()` ends the recordings of one that stops).
-    ///
-    /// @param online as [Cpus#online] tells of them
+    /// Whether a CPU works without a recording: one that did not when recording began, or not all
+    /// the time since (`perf_event_exit_cpu()` ends the recordings of one that stops).
     boolean lacks(Map<Integer, Long> online) {
         cpus.entrySet().retainAll(online.entrySet());
         return !cpus.keySet().containsAll(online.keySet());

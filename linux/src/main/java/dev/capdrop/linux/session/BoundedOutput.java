@@ -10,7 +10,7 @@ import java.time.Duration;
 final class BoundedOutput {
     static final int LIMIT = 64 << 10;
 
-    /// How long the pipe may stay open after the program's end: a daemon can have inherited it.
+    /// The time the pipe may stay open after the program's end: a daemon can have inherited it.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final InputStream in;

@@ -27,7 +27,7 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
     /// The system's own folders.
     public static final List<String> FOLDERS = List.of("/usr/bin", "/usr/sbin", "/bin", "/sbin");
 
-    /// How long the kernel may take to end a killed process.
+    /// The time the kernel may take to end a killed process.
     static final Duration ENDS = Duration.ofSeconds(5);
 
     private static final Map<String, String> ENVIRONMENT =

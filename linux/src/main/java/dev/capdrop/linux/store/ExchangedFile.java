@@ -22,13 +22,13 @@ import java.util.Objects;
 /// by its waiting. Either way its file is exchanged back and ours is withdrawn, and whoever opens
 /// ours in between waits at another lease until it holds the other's content.
 final class ExchangedFile {
-    /// How long a writer may have the file open before we give up.
+    /// The time a writer may have the file open before we give up.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// How long to wait for a writer who had opened our file before it was taken back.
+    /// The time for a writer who had opened our file before it was taken back.
     private static final Duration LATE = Duration.ofSeconds(2);
 
-    /// How long after the exchange the displaced file may still be opened by its former name.
+    /// The time after the exchange in which the displaced file may be opened by its former name.
     private static final Duration GRACE = Duration.ofMillis(10);
 
     /// More than the replacements by others in the moment of an exchange.

@@ -132,8 +132,10 @@ final class GlossaryTest {
     }
 
     private static String packageOf(Path file) {
-        String folder = file.getParent().toString();
-        return folder.substring(folder.indexOf("src/main/java/") + "src/main/java/".length())
+        String path = file.toString();
+        return path.substring(
+                        path.indexOf("src/main/java/") + "src/main/java/".length(),
+                        path.lastIndexOf('/'))
                 .replace("dev/capdrop/", "")
                 .replace('/', '.');
     }

@@ -73,10 +73,10 @@ final class ProgramsJson {
                     new ProgramFile(
                             file.required("path"),
                             reading,
-                            one.text("capabilities"),
-                            one.bool("setUid"),
-                            one.bool("setGid"),
-                            one.number("owner")));
+                            file.text("capabilities"),
+                            file.bool("setUid"),
+                            file.bool("setGid"),
+                            file.number("owner")));
         }
         return files;
     }

@@ -46,8 +46,10 @@ public final class Execution {
 
     private final List<ExecLine> commands;
 
-    /// @param settings the assignments in force
-    Execution(List<Setting> settings) {
+    /// Sorts these by their keys.
+    ///
+    /// @param settings the assignments in force, those of `[Unit]` among them or not
+    public Execution(List<Setting> settings) {
         for (Setting setting : settings) {
             if (!setting.section().equals("Unit")) {
                 values.computeIfAbsent(setting.key(), _ -> new ArrayList<>()).add(setting.value());

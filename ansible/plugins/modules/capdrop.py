@@ -153,12 +153,11 @@ verdict:
   type: str
   sample: better
 plan:
-  description: The document C(capdrop/plan/1), or C(capdrop/profile-plan/1).
+  description: The document C(capdrop/plan/1), or C(capdrop/plan-all/2).
   returned: in check mode, but for O(state=absent)
   type: dict
 result:
-  description: The document C(capdrop/apply/1), C(capdrop/undo/1), C(capdrop/profile-apply/1) or C(capdrop/profile-undo/1) of the last command that changed
-    something, or refused to.
+  description: The document C(capdrop/apply/2) or C(capdrop/undo/2) of the last command that changed something, or refused to.
   returned: not in check mode
   type: dict
 status:
@@ -260,16 +259,17 @@ class Run:
     def apply(self):
         before = self.known_status()
         words = ["apply", self.params["target"], "--yes"] + self.plan_options() + self.force()
-        status, done, said = self.tool.run("capdrop/apply/1", words)
+        status, done, said = self.tool.run("capdrop/apply/2", words)
         self.result["result"] = done
         if done is None:
             self.result["changed"] = changes(before) != changes(self.status())
             self.fail(said)
-        after = self.status() if done["phase"] else before
-        self.report(before, done, after)
-        self.show(done.get("diff"))
+        turn = done["turns"][0]
+        after = self.status() if turn["phase"] else before
+        self.report(before, turn, after)
+        self.show(turn.get("diff"))
         if status:
-            self.fail(done["outcome"])
+            self.fail(turn["outcome"])
 
     def undo(self):
         before = self.known_status()
@@ -286,21 +286,22 @@ class Run:
             if not has_something_to_undo(after):
                 break
             words = ["undo", self.params["target"], "--yes"] + self.restart_options() + self.force()
-            status, done, said = self.tool.run("capdrop/undo/1", words)
+            status, done, said = self.tool.run("capdrop/undo/2", words)
             self.result["result"] = done
             after = self.status()
             if done is None:
                 self.result["changed"] = changes(before) != changes(after)
                 self.fail(said)
-            self.report(before, done, after)
+            turn = done["turns"][0]
+            self.report(before, turn, after)
             if status:
-                self.fail(done["outcome"])
+                self.fail(turn["outcome"])
         if has_something_to_undo(after):
             self.fail("changes of capdrop's are left in '%s' although they were taken back" % after["target"])
         self.show(before["undoDiff"])
 
-    def report(self, before, done, after):
-        self.result.update(target=done["target"], outcome=done["outcome"], verdict=done["verdict"], status=after,
+    def report(self, before, turn, after):
+        self.result.update(target=turn["target"], outcome=turn["outcome"], verdict=turn.get("verdict"), status=after,
                            drop=after["drop"], changed=changes(before) != changes(after))
 
 
@@ -313,23 +314,21 @@ class ProfileRun(Run):
         if self.params["exclude"]:
             self.words += ["--exclude", ",".join(self.params["exclude"])]
 
-    def named(self, document, **more):
-        self.result.update(target="profile:" + document["profile"], drop=document["drop"], **more)
-
     def plan(self):
-        plan = self.tool.document("capdrop/profile-plan/1", ["plan"] + self.words + self.plan_options())
-        self.named(plan, plan=plan, outcome="nothing to do")
-        if plan["refused"]:
+        plan = self.tool.document("capdrop/plan-all/2", ["plan"] + self.words + self.plan_options())
+        shared = plan["shared"]
+        self.result.update(target="profile:" + shared["profile"], drop=shared["drop"], plan=plan, outcome="nothing to do")
+        if shared["refused"]:
             self.fail("refused: 'capdrop plan --profile %s' says why" % self.params["profile"])
-        if plan["diff"]:
+        if shared["diff"]:
             self.result.update(changed=True, outcome="would be changed")
-            self.show(plan["diff"])
+            self.show(shared["diff"])
 
     def apply(self):
         words = ["apply"] + self.words + ["--yes"] + self.plan_options() + self.force()
-        status, done, said = self.tool.run("capdrop/profile-apply/1", words)
-        self.done(status, done, said)
-        self.show(done.get("diff") if self.result["changed"] else None)
+        status, done, said = self.tool.run("capdrop/apply/2", words)
+        turn = self.done(status, done, said)
+        self.show(turn.get("diff") if self.result["changed"] else None)
 
     def undo(self):
         if self.module.check_mode:
@@ -338,10 +337,10 @@ class ProfileRun(Run):
         # each undo takes one change back
         for _one in range(MOST_CHANGES):
             words = ["undo"] + self.words + ["--yes"] + self.restart_options() + self.force()
-            status, done, said = self.tool.run("capdrop/profile-undo/1", words)
-            if done and not status and not done["phase"]:
-                self.named(done, result=done)
-                self.result.setdefault("outcome", done["outcome"])
+            status, done, said = self.tool.run("capdrop/undo/2", words)
+            if done and not status and not done["turns"][0]["phase"]:
+                self.result.update(self.named(done["turns"][0]), result=done)
+                self.result.setdefault("outcome", done["turns"][0]["outcome"])
                 return
             self.done(status, done, said)
         self.fail("changes of capdrop's are left in the profile '%s' although %d were taken back" % (self.params["profile"], MOST_CHANGES))
@@ -356,10 +355,16 @@ class ProfileRun(Run):
         self.result["result"] = done
         if done is None:
             self.fail(said)
-        changed = done["phase"] not in (None, "rolled-back")
-        self.named(done, outcome=done["outcome"], changed=self.result["changed"] or changed)
+        turn = done["turns"][0]
+        changed = turn["phase"] not in (None, "rolled-back")
+        self.result.update(self.named(turn), outcome=turn["outcome"], changed=self.result["changed"] or changed)
         if status:
-            self.fail("\n".join([done["outcome"]] + done["problems"]))
+            self.fail("\n".join([turn["outcome"]] + done["problems"]))
+        return turn
+
+    @staticmethod
+    def named(turn):
+        return dict(target=turn["target"], drop=turn["drop"])
 
 
 def main():

@@ -97,7 +97,9 @@ final class InterruptionTest {
         Command.Result apply = tool().run("apply", container.name(), "--yes", "--json");
         assertThat(apply.exit()).isZero();
         assertThat(apply.err()).contains("the earlier change has ended: taken back");
-        assertThat(apply.out()).containsOnlyOnce("\"schema\"").contains("\"verdict\" : \"better\"");
+        assertThat(apply.out())
+                .containsOnlyOnce("\"capdrop/apply/2\"")
+                .contains("\"verdict\" : \"better\"");
         assertThat(container.config()).isEqualTo(expected(old));
     }
 
@@ -111,7 +113,7 @@ final class InterruptionTest {
         Command.Result both = apply("--goal", "none", "--drop", "mknod", "--json");
         assertThat(both.exit()).isZero();
         assertThat(both.err()).contains("the earlier change has ended: running");
-        assertThat(both.out()).containsOnlyOnce("\"schema\"").contains("[ \"mknod\" ]");
+        assertThat(both.out()).containsOnlyOnce("\"capdrop/apply/2\"").contains("[ \"mknod\" ]");
         assertThat(container.config()).isEqualTo(expected(old) + "lxc.cap.drop = mknod\n");
     }
 

@@ -121,7 +121,7 @@ final class NestingRemedyTest {
             Command.Result undone =
                     tool.runWhereAppArmorIsOn(start, "undo", container.name(), "--yes", "--json");
             assertThat(undone.exit()).as(undone.toString()).isZero();
-            SchemasTest.assertValid("undo-1", undone.out());
+            SchemasTest.assertValid("undo-2", undone.out());
             assertThat(Files.readString(config(container))).isEqualTo(before);
             assertThat(container.attach("systemctl", "is-active", "sandboxed").out())
                     .isEqualTo("failed\n");
@@ -139,7 +139,7 @@ final class NestingRemedyTest {
                     .contains("refused: AppArmor is not enabled on this host")
                     .hasLineCount(1);
             SchemasTest.assertValid(
-                    "apply-1",
+                    "apply-2",
                     tool.run("apply", container.name(), "--remedy", "nesting", "--yes", "--json")
                             .out());
             assertThat(Files.readString(config(container))).isEqualTo(before);

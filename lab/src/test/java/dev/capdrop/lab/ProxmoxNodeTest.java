@@ -247,7 +247,7 @@ final class ProxmoxNodeTest {
             Command.Result rest = tool.run("apply", "--all", "--yes", "--json");
             assertThat(rest.exit()).as(rest.toString()).isZero();
             assertThat(rest.out())
-                    .contains("\"schema\" : \"capdrop/apply-all/1\"")
+                    .contains("\"schema\" : \"capdrop/apply/2\"")
                     .contains("\"target\" : \"pve:" + third.vmid() + "\"")
                     .contains("\"phase\" : \"applied\"", "\"stoppedBy\" : null");
             assertThat(third.container().settled()).isEqualTo("running");

@@ -2,15 +2,14 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.HostPlanner.Outlook;
 import dev.capdrop.cli.command.HostPlanner.Ready;
-import dev.capdrop.cli.render.AllDone;
 import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Rollout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// `capdrop apply --all`: a plan for every container, one summary, one confirmation, and then one
 /// change after the other.
@@ -42,29 +41,20 @@ final class ApplyAll {
             terminal.requireWritten();
         }
         List<Ready> ready = ready(outlooks);
-        AllDone done = null;
+        Rollout done = null;
         ExitCode code = HostPlanner.code(outlooks);
         if (ready.isEmpty()) {
             terminal.talk("nothing to do");
         } else if (consent(ready, parallel)) {
             Turns turns = new Turns(host, terminal, turns(planner, ready));
             done = turns.take(parallel);
-            code = code.or(done.complete() ? ExitCode.OK : ExitCode.FINDINGS).or(turns.code());
+            code = code.or(turns.code());
         } else {
             terminal.talk("nothing was changed");
             code = code.or(ExitCode.FINDINGS);
         }
-        return report(all, done, code);
-    }
-
-    private int report(AllPlanned all, @Nullable AllDone done, ExitCode code) throws IOException {
-        if (output.isJson()) {
-            output.writeJson(AllText.Report.apply(all, done));
-        } else if (done != null) {
-            new AllText(terminal).write(done);
-        }
-        terminal.requireWritten();
-        return code.status();
+        return new Ending("apply", host, output, terminal)
+                .ofAll(() -> AllText.report(all), done, code);
     }
 
     private List<PlannedTurn> turns(HostPlanner planner, List<Ready> ready) {

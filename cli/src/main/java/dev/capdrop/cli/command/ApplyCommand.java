@@ -4,7 +4,6 @@ import dev.capdrop.cli.render.JsonReports;
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.PlanSentence;
 import dev.capdrop.cli.render.PlanText;
-import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
@@ -19,6 +18,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -132,7 +132,7 @@ final class ApplyCommand implements Callable<Integer> {
                 host.runtime(container)
                         .unchangeable(found, false, !restart.noRestart && !live.live);
         if (left != null) {
-            return refused(terminal, container, left, null);
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
         }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
@@ -173,15 +173,14 @@ final class ApplyCommand implements Callable<Integer> {
         Decision.LeftOut left =
                 taken != null ? live.refusal(taken, pending.drop(), host.inside().live()) : null;
         if (left != null) {
-            return refused(terminal, container, left, null);
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
         }
         Text question =
                 taken != null
                         ? LiveOptions.question(taken, pending.drop())
                         : Text.of("Finish that change now?");
         if (!restart.yes && !Consent.given(output, terminal, question)) {
-            return unchanged(
-                    terminal, pending.target(), "nothing was changed", null, ExitCode.FINDINGS);
+            return ending(terminal).declined(container, Ending.PlanDocument.NONE);
         }
         Change change = Changes.change(host, container, heartbeat);
         Result finished =
@@ -191,7 +190,7 @@ final class ApplyCommand implements Callable<Integer> {
                         terminal,
                         () -> change.resume(pending, live.restart(restart)));
         return finished == null || finished.failed() || isAllThatWasAsked(finished.entry())
-                ? report(terminal, finished)
+                ? ending(terminal).of(finished, Ending.PlanDocument.NONE)
                 : goOn(terminal, heartbeat, finished.entry());
     }
 
@@ -220,7 +219,13 @@ final class ApplyCommand implements Callable<Integer> {
     private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
             throws IOException {
         if (finished.waits()) {
-            return unchanged(terminal, finished.target(), ONE_AT_A_TIME, null, ExitCode.FINDINGS);
+            return ending(terminal)
+                    .unchanged(
+                            finished.before().container(),
+                            ONE_AT_A_TIME,
+                            Ending.PlanDocument.NONE,
+                            List.of(),
+                            ExitCode.FINDINGS);
         }
         terminal.talk("the earlier change has ended: %s", finished.outcome());
         return apply(terminal, heartbeat, finished.before().container());
@@ -245,10 +250,12 @@ final class ApplyCommand implements Callable<Integer> {
                     .write(container.target(), plan, proposal.next());
             terminal.requireWritten();
         }
+        Ending.PlanDocument planned = document(container, plan);
         return switch (host.decide(before, plan, !restart.noRestart, live)) {
-            case Decision.LeftOut left -> refused(terminal, container, left, plan);
+            case Decision.LeftOut left -> ending(terminal).refused(container, left, planned);
             case Decision.Idle _ ->
-                    unchanged(terminal, container.target(), "nothing to do", plan, ExitCode.OK);
+                    ending(terminal)
+                            .unchanged(container, "nothing to do", planned, List.of(), ExitCode.OK);
             case Decision.Ready ready -> agreeAndGo(terminal, heartbeat, before, plan, ready);
         };
     }
@@ -266,23 +273,15 @@ final class ApplyCommand implements Callable<Integer> {
         }
         return restart.yes || Consent.given(output, terminal, question(before, plan))
                 ? carryOut(terminal, heartbeat, before, plan, ready.edit())
-                : unchanged(
-                        terminal,
-                        container.target(),
-                        "nothing was changed",
-                        plan,
-                        ExitCode.FINDINGS);
+                : ending(terminal).declined(container, document(container, plan));
     }
 
-    private int refused(
-            Terminal terminal, ContainerId container, Decision.LeftOut left, @Nullable Plan plan)
-            throws IOException {
-        return unchanged(
-                terminal,
-                container.target(),
-                "refused: " + left.sentence(),
-                plan,
-                ExitCode.of(left.weight(), true));
+    private static Ending.PlanDocument document(ContainerId container, Plan plan) {
+        return () -> JsonReports.plan(container.target(), plan);
+    }
+
+    private Ending ending(Terminal terminal) throws IOException {
+        return new Ending("apply", where.host(), output, terminal);
     }
 
     private Text question(Snapshot before, Plan plan) {
@@ -311,31 +310,6 @@ final class ApplyCommand implements Callable<Integer> {
                         before.container(),
                         terminal,
                         () -> change.apply(before, plan, edit, live.restart(restart)));
-        return report(terminal, result);
-    }
-
-    private int unchanged(
-            Terminal terminal, String name, String outcome, @Nullable Plan plan, ExitCode code)
-            throws IOException {
-        terminal.talk("%s", outcome);
-        if (output.isJson()) {
-            output.writeJson(JsonReports.unchanged("capdrop/apply/1", name, outcome, plan));
-        }
-        return code.status();
-    }
-
-    /// @param result null when it is said already what came in between
-    private int report(Terminal terminal, @Nullable Result result) throws IOException {
-        if (result == null) {
-            return ExitCode.FAILURE.status();
-        }
-        if (output.isJson()) {
-            output.writeJson(JsonReports.applied(result));
-        } else {
-            new ResultText(terminal, 0, where.host().command(result.entry().before().container()))
-                    .write(result);
-        }
-        terminal.requireWritten();
-        return result.failed() ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
+        return ending(terminal).of(result, document(before.container(), plan));
     }
 }

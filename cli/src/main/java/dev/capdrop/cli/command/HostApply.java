@@ -4,7 +4,7 @@ import dev.capdrop.cli.render.SharedPlanText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.SharedRestart;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Planner.Request;
@@ -38,13 +38,7 @@ record HostApply(
             SharedPlan plan = planned.plan();
             Decision.LeftOut left = restarts(plan) ? refusal(plan) : null;
             if (output.isJson()) {
-                output.writeJson(
-                        SharedPlanText.Report.plan(
-                                SharedEnd.schema(drop, "plan"),
-                                plan,
-                                drop.sharing().words(),
-                                planned.node(),
-                                planned.unread()));
+                output.writeJson(document(planned).get());
             } else {
                 show(planned);
                 sayRestarts(plan);
@@ -115,7 +109,13 @@ record HostApply(
             }
             return switch (Decision.of(planned.plan())) {
                 case Decision.LeftOut left -> refused(planned, left);
-                case Decision.Idle _ -> end(planned, null, "nothing to do", ExitCode.OK);
+                case Decision.Idle _ ->
+                        ending().unchanged(
+                                        drop.id(),
+                                        "nothing to do",
+                                        document(planned),
+                                        planned.plan().restarts(),
+                                        ExitCode.OK);
                 case Decision.Ready _ -> ready(planned, request, heartbeat);
             };
         }
@@ -132,7 +132,7 @@ record HostApply(
             host.runtimes().of(RuntimeKind.INCUS).requireInstalled();
         }
         if (!restart.yes && !Consent.given(output, terminal, question(plan))) {
-            return end(planned, null, "nothing was changed", ExitCode.FINDINGS);
+            return ending().declined(drop.id(), document(planned));
         }
         if (!drop.sharing().restarts()) {
             return write(planned);
@@ -154,7 +154,17 @@ record HostApply(
     }
 
     private int refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
-        return end(planned, null, "refused: " + left.sentence(), ExitCode.of(left.weight(), true));
+        return ending().refused(drop.id(), left, document(planned));
+    }
+
+    private Ending ending() {
+        return new Ending("apply", host, output, terminal);
+    }
+
+    private Ending.PlanDocument document(HostDrop.Planned planned) {
+        return () ->
+                SharedPlanText.Report.of(
+                        planned.plan(), drop.sharing().words(), planned.node(), planned.unread());
     }
 
     private int write(HostDrop.Planned planned) throws IOException {
@@ -164,12 +174,8 @@ record HostApply(
             return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
         }
         terminal.talk("writing %s", plan.edit().path());
-        JournalEntry entry = Guard.over(host, drop.id(), terminal, () -> drop.apply(plan));
-        if (entry == null) {
-            return ExitCode.FAILURE.status();
-        }
-        boolean applied = entry.phase() == JournalEntry.Phase.APPLIED;
-        return end(planned, entry, entry.outcome(), applied ? ExitCode.OK : ExitCode.FINDINGS);
+        Rollout rollout = Guard.over(host, drop.id(), terminal, () -> drop.apply(plan));
+        return ending().of(drop, document(planned), rollout, planned.plan().restarts());
     }
 
     private int restart(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
@@ -183,16 +189,9 @@ record HostApply(
         if (Decision.of(now) instanceof Decision.LeftOut left) {
             return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
         }
-        SharedRestart.Outcome outcome =
+        Rollout rollout =
                 Guard.over(host, drop.id(), terminal, () -> restarter.apply(planned, heartbeat));
-        if (outcome == null) {
-            return ExitCode.FAILURE.status();
-        }
-        return said().say(planned, outcome);
-    }
-
-    private SharedEnd said() {
-        return new SharedEnd("apply", drop, output, terminal);
+        return ending().of(drop, document(planned), rollout, null);
     }
 
     /// Finishes what was left half-way.
@@ -219,16 +218,15 @@ record HostApply(
                                 Text.foreign(Changes.toStart(host, last)))
                         : resumed(ids, again);
         if (!restart.yes && !Consent.given(output, terminal, question)) {
-            terminal.talk("nothing was changed");
-            return ExitCode.FINDINGS.status();
+            return ending().declined(drop.id(), Ending.PlanDocument.NONE);
         }
-        SharedRestart.Outcome outcome =
+        Rollout rollout =
                 Guard.over(
                         host,
                         drop.id(),
                         terminal,
                         () -> restarter.resume(last, ids, again, allowSkip, heartbeat));
-        return outcome == null ? ExitCode.FAILURE.status() : said().say(null, outcome);
+        return ending().of(drop, Ending.PlanDocument.NONE, rollout, null);
     }
 
     private static Text resumed(List<ContainerId> ids, List<ContainerId> again) {
@@ -271,11 +269,5 @@ record HostApply(
                 : Text.of(
                         "Write '%s'? No container is restarted; each is without %s from its next start on.",
                         plan.edit().path(), plan.drop());
-    }
-
-    private int end(
-            HostDrop.Planned planned, @Nullable JournalEntry entry, String outcome, ExitCode code)
-            throws IOException {
-        return said().say(planned, entry, outcome, planned.plan().restarts(), code);
     }
 }

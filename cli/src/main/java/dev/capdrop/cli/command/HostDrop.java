@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.PendingText;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.change.SharedMembers;
@@ -267,9 +268,9 @@ final class HostDrop {
     }
 
     /// Writes what was planned.
-    JournalEntry apply(SharedPlan plan) throws IOException {
+    Rollout apply(SharedPlan plan) throws IOException {
         OpenFiles.requireEnough();
-        return change().apply(before(plan.edit().before()), plan);
+        return Rollout.of(change().apply(before(plan.edit().before()), plan));
     }
 
     SharedChange change() {

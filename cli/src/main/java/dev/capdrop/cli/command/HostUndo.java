@@ -2,7 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import dev.capdrop.core.change.SharedRestart;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -32,7 +32,12 @@ record HostUndo(
                                 + drop.id().configPath()
                                 + "' that could be taken back"
                                 + (gone.isEmpty() ? others() : "; " + gone);
-                return said().say(null, null, outcome, List.of(), ExitCode.OK);
+                return ending().unchanged(
+                                drop.id(),
+                                outcome,
+                                Ending.PlanDocument.NONE,
+                                List.of(),
+                                ExitCode.OK);
             }
             if (!gone.isEmpty()) {
                 return close(journal, last, gone, heartbeat);
@@ -42,27 +47,23 @@ record HostUndo(
             List<ContainerId> included =
                     drop.sharing().restarts() ? restarter.toUndo(last) : List.of();
             if (!restart.yes && !Consent.given(output, terminal, question(last, included))) {
-                return declined();
+                return ending().declined(drop.id(), Ending.PlanDocument.NONE);
             }
-            return drop.sharing().restarts()
-                    ? restart(restarter, last, included, heartbeat)
-                    : takeBack(last);
+            Rollout rollout =
+                    Guard.over(
+                            host,
+                            drop.id(),
+                            terminal,
+                            () ->
+                                    drop.sharing().restarts()
+                                            ? restarter.undo(last, included, heartbeat)
+                                            : Rollout.of(drop.change().undo(last)));
+            return ending().of(drop, Ending.PlanDocument.NONE, rollout, null);
         }
     }
 
-    private int takeBack(JournalEntry last) throws IOException {
-        JournalEntry undone = Guard.over(host, drop.id(), terminal, () -> drop.change().undo(last));
-        return undone == null
-                ? ExitCode.FAILURE.status()
-                : said().say(null, undone, undone.outcome(), said().waiting(undone), ExitCode.OK);
-    }
-
-    private int declined() throws IOException {
-        return said().say(null, null, "nothing was changed", List.of(), ExitCode.FINDINGS);
-    }
-
-    private SharedEnd said() {
-        return new SharedEnd("undo", drop, output, terminal);
+    private Ending ending() {
+        return new Ending("undo", host, output, terminal);
     }
 
     /// What to say where the lines are there and none of them is of the journal.
@@ -81,7 +82,7 @@ record HostUndo(
                         "%s. Close its entries in capdrop's journal%s?",
                         Text.foreign(gone), Text.foreign(Changes.toStart(host, last)));
         if (!restart.yes && !Consent.given(output, terminal, question)) {
-            return declined();
+            return ending().declined(drop.id(), Ending.PlanDocument.NONE);
         }
         String outcome = gone + "; its entries in the journal are closed";
         JournalEntry closed =
@@ -89,7 +90,12 @@ record HostUndo(
                         host, drop.id(), terminal, () -> closed(journal, last, outcome, heartbeat));
         return closed == null
                 ? ExitCode.FAILURE.status()
-                : said().say(null, closed, outcome, List.of(), ExitCode.FINDINGS);
+                : ending().unchanged(
+                                drop.id(),
+                                outcome,
+                                Ending.PlanDocument.NONE,
+                                List.of(),
+                                ExitCode.FINDINGS);
     }
 
     private JournalEntry closed(
@@ -119,20 +125,5 @@ record HostUndo(
                 : Text.of(
                         "Take back the drop of %s from '%s'%s? No container that runs is restarted; each holds it again from its next start on.",
                         last.drop(), last.edit().path(), Text.foreign(Changes.toStart(host, last)));
-    }
-
-    private int restart(
-            ProfileRestarts restarter,
-            JournalEntry last,
-            List<ContainerId> included,
-            Heartbeat heartbeat)
-            throws IOException {
-        SharedRestart.Outcome outcome =
-                Guard.over(
-                        host, drop.id(), terminal, () -> restarter.undo(last, included, heartbeat));
-        if (outcome == null) {
-            return ExitCode.FAILURE.status();
-        }
-        return said().say(null, outcome);
     }
 }

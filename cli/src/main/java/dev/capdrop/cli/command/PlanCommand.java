@@ -179,7 +179,7 @@ final class PlanCommand implements Callable<Integer> {
         List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
         AllPlanned planned = planner.report(outlooks);
         if (output.isJson()) {
-            output.writeJson(AllText.Report.plan(planned));
+            output.writeJson(AllText.report(planned));
         } else {
             new AllText(terminal).write(planned);
         }

@@ -4,6 +4,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.change.SharedMembers;
 import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.journal.Journal;
@@ -89,7 +90,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     }
 
     /// Writes and restarts.
-    SharedRestart.Outcome apply(HostDrop.Planned planned, Progress progress) throws IOException {
+    Rollout apply(HostDrop.Planned planned, Progress progress) throws IOException {
         SharedPlan plan = planned.plan();
         agreed = RestartObstacles.Agreed.ToPlan.of(plan);
         Map<String, HostContainer> sharers = sharers();
@@ -109,7 +110,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     /// @param ids what [#toResume] said
     /// @param again what [#again] said of them
     /// @param allowSkip the running units whose loss is accepted now, beside those of the change
-    SharedRestart.Outcome resume(
+    Rollout resume(
             JournalEntry entry,
             List<ContainerId> ids,
             List<ContainerId> again,
@@ -172,8 +173,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     /// Takes back and restarts.
     ///
     /// @param ids those that it may restart
-    SharedRestart.Outcome undo(JournalEntry entry, List<ContainerId> ids, Progress progress)
-            throws IOException {
+    Rollout undo(JournalEntry entry, List<ContainerId> ids, Progress progress) throws IOException {
         return locked(ids, () -> restarts(progress).undo(entry, ids));
     }
 

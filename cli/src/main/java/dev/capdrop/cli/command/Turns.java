@@ -1,13 +1,13 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.AllDone;
-import dev.capdrop.cli.render.AllPlanned;
 import dev.capdrop.cli.render.PendingText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ final class Turns {
     private final Terminal terminal;
     private final List<? extends Turn> turns;
     private final AtomicInteger next = new AtomicInteger();
-    private final AtomicReference<AllDone.@Nullable Stop> stop = new AtomicReference<>();
+    private final AtomicReference<Rollout.@Nullable Stop> stop = new AtomicReference<>();
     private final AtomicReference<ExitCode> code = new AtomicReference<>(ExitCode.OK);
-    private final AtomicReferenceArray<AllDone.@Nullable Ended> ended;
+    private final AtomicReferenceArray<Rollout.@Nullable Turn> ended;
 
     /// @param turns what was agreed to, in order
     Turns(Host host, Terminal terminal, List<? extends Turn> turns) {
@@ -51,36 +51,34 @@ final class Turns {
 
         /// Does it, unless things have changed since somebody agreed to it. The container's lock is
         /// held.
-        ///
-        /// @param named what reports call the container by
-        AllDone.Ended take(AllPlanned.Container named, Progress progress) throws IOException;
+        Rollout.Turn take(Progress progress) throws IOException;
     }
 
     /// Takes the turns.
     ///
     /// @param parallel how many containers may be away at a time
-    AllDone take(int parallel) {
+    Rollout take(int parallel) {
         try (Interruption _ = Interruption.tells(this::interrupt);
                 ExecutorService lanes = Executors.newFixedThreadPool(parallel)) {
             for (int lane = 0; lane < parallel; lane++) {
                 lanes.execute(this::takeInTurn);
             }
         }
-        List<AllDone.Ended> begun = new ArrayList<>();
-        List<AllPlanned.Container> notBegun = new ArrayList<>();
+        List<Rollout.Turn> begun = new ArrayList<>();
+        List<Subject> notBegun = new ArrayList<>();
         for (int index = 0; index < turns.size(); index++) {
-            AllDone.Ended one = ended.get(index);
+            Rollout.Turn one = ended.get(index);
             if (one == null) {
-                notBegun.add(HostPlanner.named(host, turns.get(index).container()));
+                notBegun.add(turns.get(index).container().id());
             } else {
                 begun.add(one);
             }
         }
-        return new AllDone(begun, notBegun, stop.get());
+        return new Rollout(begun, notBegun, stop.get(), List.of());
     }
 
     private void interrupt() {
-        stop.compareAndSet(null, AllDone.Stop.INTERRUPTED);
+        stop.compareAndSet(null, Rollout.Stop.INTERRUPTED);
         terminal.talk(
                 "interrupted: what is under way is brought to its end, and no other is begun;"
                         + " a second interruption leaves it half-way");
@@ -92,7 +90,7 @@ final class Turns {
             if (index >= turns.size()) {
                 return;
             }
-            AllDone.Ended one = change(index);
+            Rollout.Turn one = change(index);
             ended.set(index, one);
             if (one.stop() != null) {
                 stop.compareAndSet(null, one.stop());
@@ -100,31 +98,30 @@ final class Turns {
         }
     }
 
-    private AllDone.Ended change(int index) {
+    private Rollout.Turn change(int index) {
         Turn turn = turns.get(index);
         ContainerId id = turn.container().id();
-        AllPlanned.Container named = HostPlanner.named(host, turn.container());
-        String prefix = "[%d/%d] %s: ".formatted(index + 1, turns.size(), named.word());
+        String prefix = "[%d/%d] %s: ".formatted(index + 1, turns.size(), id.word());
         try (Journal.Lock _ = host.journal().lock(id.target());
                 Heartbeat heartbeat = Heartbeat.on(terminal);
                 Guard _ = Guard.over(host, id, terminal)) {
             OpenFiles.requireEnough();
-            AllDone.Ended one = turn.take(named, step -> heartbeat.step(prefix + step));
+            Rollout.Turn one = turn.take(step -> heartbeat.step(prefix + step));
             terminal.talk("%s%s", prefix, one.outcome());
             return one;
         } catch (IOException | RuntimeException | Error failed) {
             code.accumulateAndGet(Mistakes.code(failed), ExitCode::or);
-            String problem = Mistakes.sentence(failed) + left(named, id);
+            String problem = Mistakes.sentence(failed) + left(id);
             terminal.complain("%s%s", prefix, problem);
-            return new AllDone.Failed(named, problem);
+            return new Rollout.Failed(id, problem);
         }
     }
 
     /// What state a failure left, behind its sentence.
-    private String left(AllPlanned.Container named, ContainerId id) {
+    private String left(ContainerId id) {
         try {
             JournalEntry pending = Changes.pending(host.journal(), id);
-            return pending == null ? "" : "; " + PendingText.sentence(pending, named.command());
+            return pending == null ? "" : "; " + PendingText.sentence(pending, host.command(id));
         } catch (IOException | RuntimeException | Error unreadable) {
             return "; " + Mistakes.sentence(unreadable);
         }

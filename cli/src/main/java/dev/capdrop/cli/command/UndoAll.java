@@ -1,13 +1,11 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.AllDone;
-import dev.capdrop.cli.render.AllPlanned;
-import dev.capdrop.cli.render.AllText;
 import dev.capdrop.cli.render.ChangeWords;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -44,25 +42,20 @@ final class UndoAll {
                 all.add(new Taking(one, last));
             }
         }
-        AllDone done = null;
+        Rollout done = null;
         ExitCode code = ExitCode.OK;
         if (all.isEmpty()) {
             terminal.talk("capdrop has changed nothing on this host that could be taken back");
         } else if (consent(all)) {
             Turns turns = new Turns(host, terminal, all);
             done = turns.take(1);
-            code = (done.complete() ? ExitCode.OK : ExitCode.FINDINGS).or(turns.code());
+            code = turns.code();
         } else {
             terminal.talk("nothing was changed");
             code = ExitCode.FINDINGS;
         }
-        if (output.isJson()) {
-            output.writeJson(AllText.Report.undo(done));
-        } else if (done != null) {
-            new AllText(terminal).write(done);
-        }
-        terminal.requireWritten();
-        return code.status();
+        return new Ending("undo", host, output, terminal)
+                .ofAll(Ending.PlanDocument.NONE, done, code);
     }
 
     private @Nullable JournalEntry last(ContainerId id) throws IOException {
@@ -129,13 +122,12 @@ final class UndoAll {
         }
 
         @Override
-        public AllDone.Ended take(AllPlanned.Container named, Progress progress)
-                throws IOException {
+        public Rollout.Turn take(Progress progress) throws IOException {
             ContainerId id = container.id();
             JournalEntry now = last(id);
             if (now == null || !now.id().equals(last.id())) {
-                return new AllDone.Left(
-                        named, "it has been changed since it was listed; run capdrop again");
+                return new Rollout.Unchanged(
+                        id, "it has been changed since it was listed; run capdrop again");
             }
             Decision.LeftOut left =
                     host.runtime(id).unchangeable(container, true, !restart.noRestart);
@@ -144,9 +136,9 @@ final class UndoAll {
                 left = host.runtime(id).notRestartable(id);
             }
             return left != null
-                    ? new AllDone.Left(named, left.sentence())
-                    : new AllDone.Changed(
-                            named, Changes.change(host, id, progress).undo(now, restart.restart()));
+                    ? new Rollout.Unchanged(id, left.sentence())
+                    : new Rollout.Changed(
+                            Changes.change(host, id, progress).undo(now, restart.restart()));
         }
     }
 }

@@ -2,8 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.ChangeWords;
-import dev.capdrop.cli.render.JsonReports;
-import dev.capdrop.cli.render.ResultText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Decision;
@@ -93,7 +91,7 @@ final class UndoCommand implements Callable<Integer> {
         Decision.LeftOut left =
                 host.runtime(container).unchangeable(found, false, !restart.noRestart);
         if (left != null) {
-            return refused(terminal, container, left);
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
         }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
@@ -105,7 +103,13 @@ final class UndoCommand implements Callable<Integer> {
                         "capdrop has changed nothing in '"
                                 + container.name()
                                 + "' that could be taken back";
-                return unchanged(terminal, container, outcome, ExitCode.OK);
+                return ending(terminal)
+                        .unchanged(
+                                container,
+                                outcome,
+                                Ending.PlanDocument.NONE,
+                                List.of(),
+                                ExitCode.OK);
             }
             return undo(terminal, heartbeat, container, last);
         }
@@ -131,7 +135,7 @@ final class UndoCommand implements Callable<Integer> {
                             "'%s' is no longer on this host. Close its entries in capdrop's journal?",
                             gone.target());
             if (!restart.yes && !Consent.given(output, terminal, question)) {
-                return unchanged(terminal, gone, "nothing was changed", ExitCode.FINDINGS);
+                return ending(terminal).declined(gone, Ending.PlanDocument.NONE);
             }
             JournalEntry last = Claims.last(Changes.entries(journal, gone));
             String left = last == null ? "" : left(gone, last.edit().after());
@@ -140,8 +144,13 @@ final class UndoCommand implements Callable<Integer> {
                 journal.write(last.with(JournalEntry.Phase.UNDONE, outcome));
                 last = Claims.last(Changes.entries(journal, gone));
             }
-            return unchanged(
-                    terminal, gone, outcome, left.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+            return ending(terminal)
+                    .unchanged(
+                            gone,
+                            outcome,
+                            Ending.PlanDocument.NONE,
+                            List.of(),
+                            left.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
         }
     }
 
@@ -188,12 +197,12 @@ final class UndoCommand implements Callable<Integer> {
             runtime.requireInstalled();
             Decision.LeftOut left = runtime.notRestartable(container);
             if (left != null) {
-                return refused(terminal, container, left);
+                return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
             }
         }
         Text question = question(container, last);
         if (!restart.yes && !Consent.given(output, terminal, question)) {
-            return unchanged(terminal, container, "nothing was changed", ExitCode.FINDINGS);
+            return ending(terminal).declined(container, Ending.PlanDocument.NONE);
         }
         Result result =
                 Guard.over(
@@ -203,7 +212,7 @@ final class UndoCommand implements Callable<Integer> {
                         () ->
                                 Changes.change(host, container, heartbeat)
                                         .undo(last, restart.restart()));
-        return result == null ? ExitCode.FAILURE.status() : report(terminal, result);
+        return ending(terminal).of(result, Ending.PlanDocument.NONE);
     }
 
     private Text question(ContainerId container, JournalEntry last) throws IOException {
@@ -226,34 +235,7 @@ final class UndoCommand implements Callable<Integer> {
                         container.name(), live);
     }
 
-    private int refused(Terminal terminal, ContainerId container, Decision.LeftOut left)
-            throws IOException {
-        return unchanged(
-                terminal,
-                container,
-                "refused: " + left.sentence(),
-                ExitCode.of(left.weight(), true));
-    }
-
-    private int report(Terminal terminal, Result result) throws IOException {
-        if (output.isJson()) {
-            output.writeJson(JsonReports.result("capdrop/undo/1", result));
-        } else {
-            new ResultText(terminal, 0, where.host().command(result.entry().before().container()))
-                    .write(result);
-        }
-        terminal.requireWritten();
-        boolean failed = result.verification() != null && result.verification().verdict().failed();
-        return failed ? ExitCode.FINDINGS.status() : ExitCode.OK.status();
-    }
-
-    private int unchanged(Terminal terminal, ContainerId container, String outcome, ExitCode code)
-            throws IOException {
-        terminal.talk("%s", outcome);
-        if (output.isJson()) {
-            output.writeJson(
-                    JsonReports.unchanged("capdrop/undo/1", container.target(), outcome, null));
-        }
-        return code.status();
+    private Ending ending(Terminal terminal) throws IOException {
+        return new Ending("undo", where.host(), output, terminal);
     }
 }

@@ -5,10 +5,11 @@ import static dev.capdrop.cli.render.Json.object;
 import dev.capdrop.cli.render.AllPlanned.Container;
 import dev.capdrop.cli.render.AllPlanned.Planned;
 import dev.capdrop.cli.render.AllPlanned.Skipped;
-import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,94 +96,45 @@ public final class AllText {
     }
 
     /// Writes how each turn ended.
-    public void write(AllDone done) {
-        for (AllDone.Ended ended : done.ended()) {
-            terminal.line(Text.foreign(ended.container().word()).strong());
-            switch (ended) {
-                case AllDone.Changed changed ->
-                        new ResultText(terminal, 2, changed.container().command())
+    ///
+    /// @param command what follows a command's name to mean one
+    public void write(Rollout rollout, Function<Subject, String> command) {
+        for (Rollout.Turn turn : rollout.turns()) {
+            terminal.line(Text.foreign(turn.subject().word()).strong());
+            switch (turn) {
+                case Rollout.Changed changed ->
+                        new ResultText(terminal, 2, command.apply(changed.subject()))
                                 .write(changed.result());
-                case AllDone.Failed failed ->
+                case Rollout.Failed failed ->
                         terminal.paragraph(
                                 2, 4, "%s%s", Text.of("failed: ").bad(), failed.outcome());
-                case AllDone.Left left ->
+                case Rollout.Unchanged left ->
                         terminal.paragraph(2, 4, "left as it is: %s", left.outcome());
             }
         }
-        if (done.stop() != null && !done.notBegun().isEmpty()) {
-            writeList("not begun, because " + done.stop().reason(), words(done.notBegun()), "");
+        if (rollout.stop() != null && !rollout.notBegun().isEmpty()) {
+            List<String> words = rollout.notBegun().stream().map(Subject::word).toList();
+            writeList("not begun, because " + rollout.stop().reason(), words, "");
         }
     }
 
-    /// The changes of a whole host as trees for [Json].
-    public static final class Report {
-        private Report() {}
-
-        /// Returns `capdrop/plan-all/1`.
-        public static Object plan(AllPlanned all) {
-            return planned("capdrop/plan-all/1", all);
-        }
-
-        /// Returns `capdrop/apply-all/1`; `done` is null when nothing was begun.
-        public static Object apply(AllPlanned all, @Nullable AllDone done) {
-            return ended(JsonReports::applied, planned("capdrop/apply-all/1", all), done);
-        }
-
-        /// Returns `capdrop/undo-all/1`; `done` is null when nothing was begun.
-        public static Object undo(@Nullable AllDone done) {
-            return ended(
-                    result -> JsonReports.result("capdrop/undo/1", result),
-                    object("schema", "capdrop/undo-all/1"),
-                    done);
-        }
-
-        private static Object ended(
-                Function<Result, Object> result,
-                Map<String, @Nullable Object> report,
-                @Nullable AllDone done) {
-            List<Object> results = new ArrayList<>();
-            List<Object> failed = new ArrayList<>();
-            List<Object> left = new ArrayList<>();
-            for (AllDone.Ended ended : done == null ? List.<AllDone.Ended>of() : done.ended()) {
-                switch (ended) {
-                    case AllDone.Changed changed -> results.add(result.apply(changed.result()));
-                    case AllDone.Failed failure ->
-                            failed.add(reasoned(failure.container(), failure.outcome()));
-                    case AllDone.Left rest -> left.add(reasoned(rest.container(), rest.outcome()));
-                }
-            }
-            report.put("results", results);
-            report.put("failed", failed);
-            report.put("left", left);
-            report.put("notBegun", done == null ? List.of() : targets(done.notBegun()));
-            report.put("stoppedBy", stop(done));
-            return report;
-        }
-
-        private static @Nullable String stop(@Nullable AllDone done) {
-            return done == null || done.stop() == null ? null : JsonReports.word(done.stop());
-        }
-
-        private static Map<String, @Nullable Object> planned(String schema, AllPlanned all) {
-            return object(
-                    "schema", schema,
-                    "planned",
-                            all.planned().stream()
-                                    .map(p -> JsonReports.plan(p.container().target(), p.plan()))
-                                    .toList(),
-                    "skipped",
-                            all.skipped().stream()
-                                    .map(s -> reasoned(s.container(), s.reason()))
-                                    .toList(),
-                    "nothingToDo", targets(all.idle()));
-        }
-
-        private static Object reasoned(Container container, String reason) {
-            return object("target", container.target(), "node", container.node(), "reason", reason);
-        }
-
-        private static List<String> targets(List<Container> containers) {
-            return containers.stream().map(Container::target).toList();
-        }
+    /// Returns `capdrop/plan-all/2` of containers that are changed each by itself.
+    public static Object report(AllPlanned all) {
+        return object(
+                "schema", "capdrop/plan-all/2",
+                "planned",
+                        all.planned().stream()
+                                .map(p -> JsonReports.plan(p.container().target(), p.plan()))
+                                .toList(),
+                "skipped",
+                        all.skipped().stream()
+                                .map(s ->
+                                        object(
+                                                "target", s.container().target(),
+                                                "node", s.container().node(),
+                                                "reason", s.reason()))
+                                .toList(),
+                "nothingToDo", all.idle().stream().map(Container::target).toList(),
+                "shared", null);
     }
 }

@@ -3,7 +3,6 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.change.LiveStep.LiveReport;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -200,8 +199,8 @@ public final class JsonReports {
         return report;
     }
 
-    /// Returns `capdrop/plan/1`.
-    static Map<String, @Nullable Object> plan(String target, Plan plan) {
+    /// `capdrop/plan/1`.
+    public static Map<String, @Nullable Object> plan(String target, Plan plan) {
         return object(
                 "schema",
                 "capdrop/plan/1",
@@ -327,12 +326,15 @@ public final class JsonReports {
                 object(
                         "phase", word(result.entry().phase()),
                         "outcome", result.entry().outcome());
-        verified.putAll(
-                result.verification() == null ? UNVERIFIED : verification(result.verification()));
+        verified.putAll(verified(result.verification()));
         return verified;
     }
 
-    private static Map<String, @Nullable Object> verification(Verification verification) {
+    /// What a comparison with the forecast came to; null where there was none.
+    static Map<String, @Nullable Object> verified(@Nullable Verification verification) {
+        if (verification == null) {
+            return UNVERIFIED;
+        }
         return object(
                 "verdict", verification.verdict().word(),
                 "state", verification.state(),
@@ -380,41 +382,9 @@ public final class JsonReports {
                         .toList());
     }
 
-    /// Returns `capdrop/apply/1`.
-    public static Object applied(Result result) {
-        Map<String, @Nullable Object> report = result("capdrop/apply/1", result);
-        report.put(
-                "diff",
-                result.entry().phase().ended() && !result.entry().phase().written()
-                        ? ""
-                        : diff(result.entry().edit()));
-        return report;
-    }
-
-    /// Returns the common part of `capdrop/apply/1` and `capdrop/undo/1`.
-    public static Map<String, @Nullable Object> result(String schema, Result result) {
-        Map<String, @Nullable Object> report =
-                object(
-                        "schema", schema,
-                        "target", result.entry().target(),
-                        "drop", result.entry().drop().names(),
-                        "remedy", remedy(result.entry()),
-                        "phase", word(result.entry().phase()),
-                        "outcome", result.entry().outcome());
-        report.putAll(
-                result.verification() == null ? UNVERIFIED : verification(result.verification()));
-        report.put("rolledBack", result.rolledBack());
-        report.put("live", result.live() == null ? null : live(result.live()));
-        return report;
-    }
-
-    /// Returns the word for the remedy that a change is; null where it is a drop.
+    /// The word for the remedy that a change is; null where it is a drop.
     static @Nullable String remedy(JournalEntry entry) {
         return entry.edit().nesting() ? "nesting" : null;
-    }
-
-    private static @Nullable String remedy(Plan.@Nullable Widening widening) {
-        return widening == null ? null : widening.remedy().id();
     }
 
     private static @Nullable Object remedy(Plan plan) {
@@ -426,42 +396,5 @@ public final class JsonReports {
                         "units", widening.units(),
                         "opens", widening.opens(),
                         "refusal", widening.refusal().isEmpty() ? null : widening.refusal());
-    }
-
-    private static Object live(LiveReport live) {
-        return object(
-                "gone", live.gone().names(),
-                "stoodStillMicros",
-                        live.stoodStill() == null ? null : live.stoodStill().toNanos() / 1_000,
-                "cleared", live.cleared(),
-                "uncleared", live.uncleared(),
-                "why", live.why(),
-                "outdated", live.outdated());
-    }
-
-    /// Returns the report where nothing was changed.
-    ///
-    /// @param outcome why, in a sentence
-    /// @param plan the plan that was not carried out; null when there was none
-    public static Object unchanged(
-            String schema, String target, String outcome, @Nullable Plan plan) {
-        Map<String, @Nullable Object> report =
-                object(
-                        "schema",
-                        schema,
-                        "target",
-                        target,
-                        "drop",
-                        plan == null ? List.of() : plan.drop().names(),
-                        "remedy",
-                        plan != null && plan.widens() ? remedy(plan.widening()) : null,
-                        "phase",
-                        null,
-                        "outcome",
-                        outcome);
-        report.putAll(UNVERIFIED);
-        report.put("rolledBack", false);
-        report.put("conflicts", plan == null ? List.of() : conflicts(plan));
-        return report;
     }
 }

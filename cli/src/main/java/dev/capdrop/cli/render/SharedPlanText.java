@@ -3,13 +3,9 @@ package dev.capdrop.cli.render;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Result;
-import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
-import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan.Unloadable;
@@ -17,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Writes a drop for all containers of a host, for people.
 public final class SharedPlanText {
@@ -206,8 +201,7 @@ public final class SharedPlanText {
         }
     }
 
-    /// The plans and results as trees for [Json]: `capdrop/host-plan/1`, `capdrop/host-apply/1` and
-    /// `capdrop/host-undo/1`, and those of profiles.
+    /// `capdrop/plan-all/2` of lines that containers share, as a tree for [Json].
     public static final class Report {
         private Report() {}
 
@@ -215,17 +209,28 @@ public final class SharedPlanText {
         ///
         /// @param node this host's name
         /// @param unread what could not be looked into, one sentence each
-        public static Map<String, @Nullable Object> plan(
-                String schema,
-                SharedPlan plan,
-                SharedWords words,
-                String node,
-                List<String> unread) {
+        public static Object of(
+                SharedPlan plan, SharedWords words, String node, List<String> unread) {
             return object(
                     "schema",
-                    schema,
-                    words.profile().isEmpty() ? "node" : "profile",
-                    words.profile().isEmpty() ? node : words.profile(),
+                    "capdrop/plan-all/2",
+                    "planned",
+                    List.of(),
+                    "skipped",
+                    List.of(),
+                    "nothingToDo",
+                    List.of(),
+                    "shared",
+                    shared(plan, words, node, unread));
+        }
+
+        private static Object shared(
+                SharedPlan plan, SharedWords words, String node, List<String> unread) {
+            return object(
+                    "node",
+                    node,
+                    "profile",
+                    words.profile().isEmpty() ? null : words.profile(),
                     "file",
                     plan.edit().path(),
                     "goal",
@@ -248,77 +253,6 @@ public final class SharedPlanText {
                     plan.restarts(),
                     "diff",
                     JsonReports.diff(plan.edit()));
-        }
-
-        /// Returns the result of a plan.
-        ///
-        /// @param entry the journal's entry; null when nothing was written
-        /// @param outcome one sentence
-        public static Map<String, @Nullable Object> applied(
-                String schema,
-                SharedPlan plan,
-                SharedWords words,
-                String node,
-                List<String> unread,
-                @Nullable JournalEntry entry,
-                String outcome) {
-            Map<String, @Nullable Object> report = plan(schema, plan, words, node, unread);
-            report.put("phase", entry == null ? null : JsonReports.word(entry.phase()));
-            report.put("outcome", outcome);
-            return report;
-        }
-
-        /// Returns the result of an undo.
-        ///
-        /// @param entry the journal's entry; null when nothing was taken back
-        /// @param outcome one sentence
-        /// @param restarts the containers that run without something that their next start brings
-        ///   back
-        public static Map<String, @Nullable Object> undone(
-                String schema,
-                SharedWords words,
-                String file,
-                @Nullable JournalEntry entry,
-                String outcome,
-                List<String> restarts) {
-            CapabilitySet dropped = entry == null ? CapabilitySet.EMPTY : entry.drop();
-            Map<String, @Nullable Object> report =
-                    object(
-                            "schema",
-                            schema,
-                            "file",
-                            file,
-                            "drop",
-                            dropped.names(),
-                            "phase",
-                            entry == null ? null : JsonReports.word(entry.phase()),
-                            "outcome",
-                            outcome,
-                            "restart",
-                            restarts);
-            if (!words.profile().isEmpty()) {
-                report.put("profile", words.profile());
-            }
-            return report;
-        }
-
-        /// Adds to a report the outcome of each restarted container.
-        public static void addRestarts(
-                Map<String, @Nullable Object> report, SharedRestart.@Nullable Outcome outcome) {
-            report.put(
-                    "restarted",
-                    outcome == null
-                            ? List.of()
-                            : outcome.results().stream().map(Report::restarted).toList());
-            report.put("problems", outcome == null ? List.of() : outcome.problems());
-        }
-
-        private static Object restarted(Result result) {
-            Map<String, @Nullable Object> fields = JsonReports.result("", result);
-            fields.remove("schema");
-            fields.remove("remedy");
-            fields.remove("live");
-            return fields;
         }
 
         private static Object veto(SharedPlan.Veto veto) {

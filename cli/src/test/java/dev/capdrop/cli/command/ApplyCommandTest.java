@@ -278,7 +278,7 @@ final class ApplyCommandTest {
         FakeHost.Ran ran = host.run("apply", "web", "--yes", "--json");
         assertThat(ran.exit()).isEqualTo(1);
         assertThat(ran.out())
-                .contains("\"schema\" : \"capdrop/apply/1\"")
+                .contains("\"schema\" : \"capdrop/apply/2\"", "\"end\" : \"unchanged\"")
                 .contains("\"refused: it is locked; wait\"");
     }
 

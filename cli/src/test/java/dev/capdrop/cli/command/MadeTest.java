@@ -40,7 +40,7 @@ final class MadeTest {
         assertThat(ran.out().replaceAll("\\s+", " "))
                 .as(ran.toString())
                 .containsPattern(
-                        "^\\{ \"schema\" : \"capdrop/[a-z-]+/1\", \"made\" : \\{ \"version\" : [^,]+, \"host\" : \"host1\", \"kernel\" : \"6.12.0\", \"time\" : \"2026-01-01T12:00:00Z\" \\}, ");
+                        "^\\{ \"schema\" : \"capdrop/[a-z-]+/[12]\", \"made\" : \\{ \"version\" : [^,]+, \"host\" : \"host1\", \"kernel\" : \"6.12.0\", \"time\" : \"2026-01-01T12:00:00Z\" \\}, ");
     }
 
     @Test

@@ -633,10 +633,11 @@ final class ProfileApplyTest {
     void itsJsonTellsOfEachRestart() {
         FakeHost.Ran apply = host.run("apply", "--profile", "base", "--yes", "--json");
         assertThat(apply.out())
-                .contains("capdrop/profile-apply/1", "\"profile\" : \"base\"", "\"restarted\"")
+                .contains("capdrop/apply/2", "\"profile\" : \"base\"")
+                .contains("\"target\" : \"profile:base\"", "\"target\" : \"incus:web\"")
                 .contains("\"verdict\" : \"better\"", "\"problems\" : [ ]");
         FakeHost.Ran undo = host.run("undo", "--profile", "base", "--yes", "--json");
-        assertThat(undo.out()).contains("capdrop/profile-undo/1", "\"restarted\"");
+        assertThat(undo.out()).contains("capdrop/undo/2", "\"target\" : \"profile:base\"");
         for (JournalEntry entry : host.journal.entries) {
             assertThat(entry.contradiction(entry.target())).isEmpty();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.change.SharedRestart;
 import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.JournalEntry;
@@ -628,7 +629,7 @@ final class ProfileTurnsTest {
     @Test
     void whoInterruptsLetsTheTurnThatIsUnderWayEndAndBeginsNoOther() throws IOException {
         host.killAtStopOf(db, APPLY);
-        SharedRestart.Outcome ended =
+        Rollout ended =
                 interrupted(() -> db.starts > 0)
                         .resume(last("profile:base"), List.of(db.id, web.id));
         assertThat(ended.complete()).isFalse();

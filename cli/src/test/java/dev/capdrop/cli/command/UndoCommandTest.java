@@ -162,7 +162,7 @@ final class UndoCommandTest {
         String dropped = db.config;
         FakeHost.Ran ran = host.run("undo", "--all", "--exclude", "db", "--yes", "--json");
         assertThat(ran.exit()).as(ran.toString()).isZero();
-        assertThat(ran.out()).contains("capdrop/undo-all/1", "lxc:web").doesNotContain("lxc:db");
+        assertThat(ran.out()).contains("capdrop/undo/2", "lxc:web").doesNotContain("lxc:db");
         assertThat(web.config).isEqualTo(config);
         assertThat(db.config).isEqualTo(dropped);
         assertThat(host.run("undo", "web", "--exclude", "db", "--yes").said())

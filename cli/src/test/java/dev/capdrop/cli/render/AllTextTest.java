@@ -6,6 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.AllPlanned.Container;
 import dev.capdrop.cli.render.AllPlanned.Planned;
 import dev.capdrop.cli.render.AllPlanned.Skipped;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast;
@@ -14,7 +15,10 @@ import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Subject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,6 +79,10 @@ final class AllTextTest {
         return new Container("lxc:" + name, "lxc:" + name, "lxc:" + name, null);
     }
 
+    private static Subject id(String name) {
+        return new ContainerId(RuntimeKind.LXC, name, "/l");
+    }
+
     private static Plan plan(Forecast forecast, String... drop) {
         return new Plan(
                 Goal.HEALTHY,
@@ -105,13 +113,14 @@ final class AllTextTest {
     }
 
     /// Everything that can be said of its changes but the results themselves.
-    static AllDone done() {
-        return new AllDone(
+    static Rollout done() {
+        return new Rollout(
                 List.of(
-                        new AllDone.Left(plain("left"), "it was healed"),
-                        new AllDone.Failed(plain("failed"), "no\u001bspace")),
-                List.of(plain("after"), plain("last")),
-                AllDone.Stop.FAILED);
+                        new Rollout.Unchanged(id("left"), "it was healed"),
+                        new Rollout.Failed(id("failed"), "no\u001bspace")),
+                List.of(id("after"), id("last")),
+                Rollout.Stop.FAILED,
+                List.of());
     }
 
     @Test
@@ -131,7 +140,7 @@ final class AllTextTest {
     @Test
     void whatWasNotDoneIsNamedWithItsReason() throws IOException {
         assertThat(done().complete()).isFalse();
-        assertThat(text(all -> all.write(done())))
+        assertThat(text(all -> all.write(done(), Subject::word)))
                 .containsExactly(
                         "lxc:left",
                         "  left as it is: it was healed",

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.Demand;
 import dev.capdrop.capability.Knowledge;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -310,7 +312,11 @@ class RecordedExampleTest {
         String reference = Files.readString(Path.of("..", "docs", "reference", "json.md"));
         Set<String> fields = fields(JsonReports.check(List.of(checked, CheckTableTest.ofGuest())));
         fields.addAll(fields(JsonReports.plan("lxc:web", plan)));
-        fields.addAll(fields(AllText.Report.apply(AllTextTest.planned(), AllTextTest.done())));
+        Result result = Taint.least(Result.class);
+        Rollout rollout = Rollout.of(List.of(new Rollout.Changed(result)));
+        fields.addAll(fields(RolloutReport.apply(null, AllTextTest.done(), List.of())));
+        fields.addAll(fields(RolloutReport.undo(rollout, List.of())));
+        fields.addAll(fields(AllText.report(AllTextTest.planned())));
         fields.addAll(fields(ExplainReports.capability(Capability.of("sys_rawio"))));
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
             UnitExplanation unit = UnitExplanation.of(snapshot, name);
@@ -324,18 +330,8 @@ class RecordedExampleTest {
         fields.addAll(fields(ScanTextTest.report()));
         fields.addAll(
                 fields(
-                        SharedPlanText.Report.applied(
-                                "s",
-                                SharedPlanTextTest.plan(),
-                                SharedWords.ofHost(),
-                                "n",
-                                List.of(),
-                                null,
-                                "")));
-        fields.addAll(
-                fields(
-                        SharedPlanText.Report.undone(
-                                "s", SharedWords.ofHost(), "f", null, "", List.of())));
+                        SharedPlanText.Report.of(
+                                SharedPlanTextTest.plan(), SharedWords.ofHost(), "n", List.of())));
         fields.addAll(fields(StatusText.Report.of(List.of(StatusTextTest.drifted()))));
         assertThat(fields).contains("containers", "findings", "effects");
         assertThat(fields)

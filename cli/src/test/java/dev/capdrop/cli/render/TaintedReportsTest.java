@@ -12,6 +12,7 @@ import dev.capdrop.cli.render.NotationText.Decoded;
 import dev.capdrop.cli.render.StatusText.Reported;
 import dev.capdrop.cli.render.Taint.Manner;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.host.HostFinding;
@@ -21,6 +22,7 @@ import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import java.io.ByteArrayOutputStream;
@@ -75,7 +77,7 @@ final class TaintedReportsTest {
     private void writeTexts(Terminal terminal, Manner manner) {
         new StatusText(terminal).write(List.of(status(manner)));
         new AllText(terminal).write(Taint.full(AllTextTest.planned(), manner));
-        new AllText(terminal).write(done(manner));
+        new AllText(terminal).write(done(manner), Subject::word);
         new SharedPlanText(terminal)
                 .write(
                         shared(manner),
@@ -113,20 +115,11 @@ final class TaintedReportsTest {
         List<Object> reports =
                 List.of(
                         StatusText.Report.of(List.of(status(manner))),
-                        AllText.Report.apply(
-                                Taint.full(AllTextTest.planned(), manner), done(manner)),
-                        SharedPlanText.Report.applied(
-                                "s",
-                                shared(manner),
-                                words(manner),
-                                outcome,
-                                unread(manner),
-                                null,
-                                outcome),
-                        SharedPlanText.Report.undone(
-                                "s", words(manner), outcome, null, outcome, unread(manner)),
-                        JsonReports.result("s", result(manner)),
-                        JsonReports.unchanged("s", outcome, outcome, null),
+                        AllText.report(Taint.full(AllTextTest.planned(), manner)),
+                        SharedPlanText.Report.of(
+                                shared(manner), words(manner), outcome, unread(manner)),
+                        RolloutReport.apply(null, done(manner), unread(manner)),
+                        RolloutReport.undo(done(manner), unread(manner)),
                         JsonReports.check(List.of(Taint.full(CheckTableTest.ofGuest(), manner))),
                         PsText.Report.of(List.of(Taint.full(PsTextTest.INIT, manner))),
                         ConfigText.Report.config(sections(manner), LAST),
@@ -180,17 +173,11 @@ final class TaintedReportsTest {
         return Taint.full(Taint.least(Result.class), manner);
     }
 
-    private static AllDone done(Manner manner) {
-        AllDone done = AllTextTest.done();
-        AllPlanned.Container container = done.notBegun().getFirst();
-        AllDone changed =
-                new AllDone(
-                        List.of(new AllDone.Changed(container, Taint.least(Result.class))),
-                        List.of(),
-                        null);
-        List<AllDone.Ended> ended = new ArrayList<>(done.ended());
-        ended.addAll(changed.ended());
-        return Taint.full(new AllDone(ended, done.notBegun(), done.stop()), manner);
+    private static Rollout done(Manner manner) {
+        Rollout done = AllTextTest.done();
+        List<Rollout.Turn> turns = new ArrayList<>(done.turns());
+        turns.add(new Rollout.Changed(Taint.least(Result.class)));
+        return Taint.full(new Rollout(turns, done.notBegun(), done.stop(), List.of("p")), manner);
     }
 
     private static List<String> unread(Manner manner) {

@@ -59,31 +59,10 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         boolean exists(ContainerId container) throws IOException;
     }
 
-    /// What came of it.
-    ///
-    /// @param entry the journal's last word on the lines
-    /// @param results what became of each that was restarted
-    /// @param problems what nobody could bring to its end, one sentence each
-    public record Outcome(JournalEntry entry, List<Result> results, List<String> problems) {
-        public Outcome {
-            results = List.copyOf(results);
-            problems = List.copyOf(problems);
-        }
-
-        /// Whether all was done that was asked for, and nothing got worse.
-        public boolean complete() {
-            return problems.isEmpty()
-                    && entry.phase().ended()
-                    && entry.phase() != Phase.ROLLED_BACK
-                    && entry.phase() != Phase.ABANDONED
-                    && results.stream().noneMatch(Result::failed);
-        }
-    }
-
     /// Writes what was planned, and restarts these one after the other.
     ///
     /// @param before the lines as they were
-    public Outcome apply(Snapshot before, SharedPlan plan, List<ContainerId> containers)
+    public Rollout apply(Snapshot before, SharedPlan plan, List<ContainerId> containers)
             throws IOException {
         ports.progress().step("writing " + plan.edit().path());
         JournalEntry written = change.begin(before, plan);
@@ -101,7 +80,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
         return restarts
                 ? forward(change.ended(written, Phase.RESTARTING, ""), containers)
-                : new Outcome(change.endWritten(written), List.of(), List.of());
+                : Rollout.of(change.endWritten(written));
     }
 
     /// Incus may have saved a profile although it could not tell all instances of it.
@@ -145,7 +124,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     ///
     /// @param entry one that has not ended
     /// @param containers those that may be restarted now, if their turn was still to come
-    public Outcome resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
+    public Rollout resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
         if (entry.phase() == Phase.ROLLING_BACK) {
             return back(entry, new Round(), entry.outcome());
         }
@@ -159,7 +138,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             return forward(change.ended(entry, Phase.RESTARTING, ""), containers);
         }
         members(entry).closePlanned(NOT_RESTARTED);
-        return new Outcome(change.settle(entry), List.of(), List.of());
+        return Rollout.of(change.settle(entry));
     }
 
     /// What has been done so far.
@@ -200,8 +179,10 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                     .anyMatch(result -> result.entry().phase() == Phase.UNVERIFIED);
         }
 
-        Outcome ended(JournalEntry shared) {
-            return new Outcome(shared, List.copyOf(results.values()), problems);
+        Rollout ended(JournalEntry shared) {
+            List<Rollout.Turn> turns = new ArrayList<>(Rollout.of(shared).turns());
+            results.values().forEach(result -> turns.add(new Rollout.Changed(result)));
+            return new Rollout(turns, List.of(), null, problems);
         }
 
         /// Whether nobody knows what the last turn has left; else what fails now has touched none,
@@ -235,7 +216,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    private Outcome forward(JournalEntry shared, List<ContainerId> containers) throws IOException {
+    private Rollout forward(JournalEntry shared, List<ContainerId> containers) throws IOException {
         Round round = new Round();
         String worse;
         boolean halted = false;
@@ -455,7 +436,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
     /// Takes the lines out, and restarts those again that were restarted with them. Whatever fails
     /// of it, the next container has its turn, and what ran before runs in the end.
-    private Outcome back(JournalEntry shared, Round round, String reason) throws IOException {
+    private Rollout back(JournalEntry shared, Round round, String reason) throws IOException {
         JournalEntry back = shared.with(Phase.ROLLING_BACK, reason);
         ports.progress().step("all of them go back: " + reason);
         boolean out = false;
@@ -511,7 +492,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// up, the others have their turn all the same.
     ///
     /// @param containers those that share the lines now
-    public Outcome undo(JournalEntry entry, List<ContainerId> containers) throws IOException {
+    public Rollout undo(JournalEntry entry, List<ContainerId> containers) throws IOException {
         JournalEntry undoing = change.ended(entry, Phase.UNDOING, "");
         String done = change.takeBack(entry);
         members(undoing).closePlanned(NOT_RESTARTED);

@@ -28,7 +28,7 @@ public record ThreadIds(
         return group == effectiveGroup || groups.contains(group);
     }
 
-    /// Returns the ids after an execve(2) that gave these effective ids, saved ones among them.
+    /// Returns the ids after an execve(2) that gave these effective ids, which it also saves.
     ThreadIds withEffective(long user, long group) {
         return new ThreadIds(realUser, user, user, realGroup, group, groups);
     }

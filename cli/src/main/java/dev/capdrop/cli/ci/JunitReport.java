@@ -107,7 +107,7 @@ public final class JunitReport {
         xml.append("  ".repeat(depth)).append("</").append(element).append(">\n");
     }
 
-    /// Escapes a text for XML 1.0, once it is fit for a terminal, without controls.
+    /// Escapes a text for XML 1.0; a text for a terminal lacks its forbidden characters.
     private static String escaped(String text) {
         return Text.whole(text)
                 .toString()

@@ -50,7 +50,7 @@ public record Measured(
     public record Reading(
             Instant at, boolean units, boolean forecast, CapabilitySet inert, CapabilitySet drop) {}
 
-    /// Returns the figures of a container of this host, told from namesakes by its folder's folder.
+    /// Returns the figures of a container of this host; `lxcPath` tells namesakes apart.
     public static Measured live(String lxcPath, Checked checked) {
         return of("lxc_path", lxcPath, checked);
     }

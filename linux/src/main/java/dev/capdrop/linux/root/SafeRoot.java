@@ -137,7 +137,7 @@ public final class SafeRoot implements AutoCloseable {
         end = deadline;
     }
 
-    /// Returns the status of an absolute path, symlinks followed; null for none, EXDEV beyond it.
+    /// Returns an absolute path's status on this file system, symlinks followed; null for none.
     public @Nullable FileStatus stat(String path) throws IOException {
         return stat(path, 0);
     }

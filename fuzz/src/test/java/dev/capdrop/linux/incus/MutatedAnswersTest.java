@@ -192,16 +192,16 @@ final class MutatedAnswersTest {
         });
         int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
         IncusServer hasty = new IncusServer(folder.toString(), SOON, owner);
-        long begun = System.nanoTime();
         assertThatThrownBy(hasty::containers)
                 .isInstanceOf(IOException.class)
-                .hasMessageMatching(".*(it has not answered within 1 s|answers with more than.*)");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+                .hasMessageMatching(
+                        ".*(it has not answered within 1 s.*|answers with more than.*)");
     }
 
+    /// Longer than any test goes on; who has it wait ends with the test.
     private static void pause() throws IOException {
         try {
-            Thread.sleep(5_000);
+            Thread.sleep(Duration.ofDays(1));
         } catch (InterruptedException e) {
             throw new IOException(e);
         }

@@ -13,28 +13,14 @@ import org.junit.jupiter.api.Test;
 final class MutatedFormatsTest {
     private static final int OF_EACH = 5_000;
     private static final long MOST_BYTES = 16 << 20;
-    private static final String TRACEPOINT =
-            """
-            name: cap_capable
-            ID: 341
-            format:
-            \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
-            \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
-
-            \tfield:const struct cred * cred;\toffset:8;\tsize:8;\tsigned:0;
-            \tfield:struct user_namespace * target_ns;\toffset:16;\tsize:8;\tsigned:0;
-            \tfield:const struct user_namespace * capable_ns;\toffset:24;\tsize:8;\tsigned:0;
-            \tfield:int cap;\toffset:32;\tsize:4;\tsigned:1;
-            \tfield:int ret;\toffset:36;\tsize:4;\tsigned:1;
-
-            print fmt: "cap %d", REC->cap
-            """;
+    private static final Path TEXTS = Path.of("../linux/src/test/resources/dev/capdrop/linux/perf");
     private static final List<String> ODD =
             List.of("\n", "\0", " ", "*", ";", "offset:", "9999", "99999999999", "-1", "(", "\\E");
 
     @Test
-    void fiveThousandDescriptionsOfEventsAreReadOrRefused() {
-        List<String> pieces = Mutator.pieces(TRACEPOINT, Pattern.compile("\\n|\\s|[^\\s;:]+"));
+    void fiveThousandDescriptionsOfEventsAreReadOrRefused() throws IOException {
+        String good = Files.readString(TEXTS.resolve("cap_capable.format"));
+        List<String> pieces = Mutator.pieces(good, Pattern.compile("\\n|\\s|[^\\s;:]+"));
         Campaign campaign = new Campaign("tracefs formats", IOException.class, MOST_BYTES);
         campaign.run(
                 OF_EACH,
@@ -48,10 +34,7 @@ final class MutatedFormatsTest {
 
     @Test
     void fiveThousandDescriptionsOfTypesAreReadOrRefused() throws IOException {
-        byte[] good =
-                Files.readAllBytes(
-                        Path.of(
-                                "../linux/src/test/resources/dev/capdrop/linux/perf/debian-13-6.12.118.btf"));
+        byte[] good = Files.readAllBytes(TEXTS.resolve("debian-13-6.12.118.btf"));
         Campaign campaign =
                 new Campaign("types of the kernel (BTF)", IOException.class, MOST_BYTES);
         campaign.run(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,32 +12,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the kernel says of its tracepoint, its CPUs and its control groups, in its own words.
 class PerfTextsTest {
-    private static final String FORMAT =
-            """
-            name: cap_capable
-            ID: 2073
-            format:
-            \tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;
-            \tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;
-
-            \tfield:const struct cred * cred;\toffset:8;\tsize:8;\tsigned:0;
-            \tfield:struct user_namespace * target_ns;\toffset:16;\tsize:8;\tsigned:0;
-            \tfield:const struct user_namespace * capable_ns;\toffset:24;\tsize:8;\tsigned:0;
-            \tfield:int cap;\toffset:32;\tsize:4;\tsigned:1;
-            \tfield:int ret;\toffset:36;\tsize:4;\tsigned:1;
-            """;
+    private static final Path FORMAT =
+            Path.of("src/test/resources/dev/capdrop/linux/perf/cap_capable.format");
 
     @TempDir Path folder;
 
     @Test
     void theFormatOfTheTracepointIsRead() throws IOException {
-        assertThat(TracepointFormat.parse(FORMAT))
+        assertThat(TracepointFormat.parse(Files.readString(FORMAT)))
                 .isEqualTo(new TracepointFormat(2073, 16, 24, 32, 36));
     }
 
     @Test
-    void aFormatWithoutAFieldIsNotGuessed() {
-        assertThatThrownBy(() -> TracepointFormat.parse(FORMAT.replace("target_ns", "ns")))
+    void aFormatWithoutAFieldIsNotGuessed() throws IOException {
+        String without = Files.readString(FORMAT).replace("target_ns", "ns");
+        assertThatThrownBy(() -> TracepointFormat.parse(without))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("'target_ns'");
     }

@@ -98,10 +98,10 @@ record HostApply(
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry last = drop.last();
             if (last != null && !last.phase().ended()) {
-                if (drop.sharing().restarts()) {
+                if (drop.sharing().restarts() && !isUnwritten(last)) {
                     return resume(last, request.allowSkip(), heartbeat);
                 }
-                settle(last);
+                settle(last, heartbeat);
             }
             HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
             if (!output.isJson()) {
@@ -247,9 +247,20 @@ record HostApply(
         return Text.names(ids.stream().map(ContainerId::target).toList());
     }
 
-    /// What an interrupted command left.
-    private void settle(JournalEntry last) throws IOException {
-        JournalEntry settled = drop.change().settle(last);
+    /// Whether nothing was done of it.
+    private boolean isUnwritten(JournalEntry last) throws IOException {
+        return last.phase() == JournalEntry.Phase.WRITING
+                && drop.sharing().gone("").isEmpty()
+                && !drop.change().holds(last);
+    }
+
+    /// What an interrupted command left, where no container has to be restarted for it.
+    private void settle(JournalEntry last, Heartbeat heartbeat) throws IOException {
+        List<ContainerId> nobody = List.of();
+        JournalEntry settled =
+                drop.sharing().restarts()
+                        ? restarter().resume(last, nobody, nobody, Set.of(), heartbeat).entry()
+                        : drop.change().settle(last);
         terminal.talk(
                 "the last change of '%s' was interrupted: %s",
                 last.edit().path(), settled.outcome());

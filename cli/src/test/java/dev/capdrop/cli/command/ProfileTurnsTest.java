@@ -443,12 +443,20 @@ final class ProfileTurnsTest {
     }
 
     @Test
-    void aChangeThatWasKilledBeforeItsLinesWereWrittenRestartsNobody() {
+    void aChangeThatWasKilledBeforeItsLinesWereWrittenRestartsNobodyAndWhatIsAskedIsDone() {
+        host.killBefore("profile:base", Phase.RESTARTING, APPLY);
+        host.profiles.put("base", "");
+        FakeHost.Ran declined = host.run("apply", "--profile", "base");
+        assertThat(declined.err()).contains("ended before '" + FILE + "' was written");
+        assertThat(List.of(db.starts, web.starts)).containsExactly(0, 0);
+        assertNothingIsUnderWay();
         host.killBefore("profile:base", Phase.RESTARTING, APPLY);
         host.profiles.put("base", "");
         FakeHost.Ran ran = host.run(APPLY);
+        assertThat(ran.exit()).as(ran.toString()).isZero();
         assertThat(ran.err()).contains("ended before '" + FILE + "' was written");
-        assertThat(List.of(db.starts, web.starts)).containsExactly(0, 0);
+        assertThat(List.of(db.starts, web.starts)).containsExactly(1, 1);
+        assertThat(db.holds("sys_rawio") || web.holds("sys_rawio")).isFalse();
         assertNothingIsUnderWay();
     }
 

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever ends an apply half-way, the configuration is the whole old or the whole new file, what
 /// is pending is said, and apply or undo brings the container to an end of it.
@@ -129,10 +131,7 @@ final class InterruptionTest {
                 .contains("'capdrop undo " + target + " --lxc-path ")
                 .contains("' to take it back");
         // its shutdown may be under way, in which its systemd need not answer
-        String path = bench.lxcPath().toString();
-        while (container.running()) {
-            Command.of("lxc-stop", "-P", path, "-n", container.name(), "-k").run();
-        }
+        powerOff();
         Command.Result check = tool().run("check", container.name());
         assertThat(check.exit()).isEqualTo(1);
         assertThat(check.out().replaceAll("\\s+", " ")).contains("a change was interrupted");
@@ -150,6 +149,115 @@ final class InterruptionTest {
         assertThat(second.exit()).isEqualTo(2);
         assertThat(second.err()).contains("another capdrop (process ").contains("wait for it");
         assertThat(container.config()).isEqualTo(expected(old));
+    }
+
+    /// The host is rebooted in the middle: all processes are gone, and what was on a tmpfs. The
+    /// container comes up again by itself, or stays down.
+    @ParameterizedTest
+    @ValueSource(strings = {"apply", "undo", "apply --live"})
+    void whereTheHostIsRebootedInTheMiddleTheNextCommandsEndIt(String command) throws IOException {
+        for (String step : steps(command)) {
+            for (boolean comesUp : new boolean[] {true, false}) {
+                String what = command + " at '" + step + "', comes up: " + comesUp;
+                itRunsWithTheOldConfiguration();
+                if (command.equals("undo")) {
+                    assertThat(apply().exit()).isZero();
+                }
+                assertThat(endedAt("KILL", step, command.split(" ")).exit()).isEqualTo(137);
+                reboot(comesUp);
+                assertThat(container.config()).as(what).isIn(old, expected(old));
+                assertSaysWhatIsUnderWay(what);
+                assertEnds(what, command.equals("undo") ? "undo" : "apply");
+            }
+        }
+    }
+
+    /// Somebody else restarts the container while a command is between two of its steps; it may
+    /// hold liblxc's lock, so that they get on with it together.
+    @ParameterizedTest
+    @ValueSource(strings = {"apply", "undo", "apply --live"})
+    void whereTheContainerIsRestartedInTheMiddleTheCommandsEndAsTheySay(String command)
+            throws IOException {
+        String script =
+                """
+                (lxc-stop -P "$LXC" -n "$NAME" -k; lxc-start -P "$LXC" -n "$NAME") & restart=$!
+                read -rt 1 -u 9; kill -CONT $pid
+                wait $pid; status=$?; wait $restart; cat "$ERR" >&2; exit $status
+                """;
+        for (String step : steps(command)) {
+            String what = command + " at '" + step + "'";
+            itRunsWithTheOldConfiguration();
+            if (command.equals("undo")) {
+                assertThat(apply().exit()).isZero();
+            }
+            Command.Result ended = inShell(script, "STOP", step, command.split(" "));
+            assertThat(ended.exit()).as(what + ": " + ended).isBetween(0, 1);
+            assertThat(ended.err()).doesNotContain("Exception", "mistake in capdrop");
+            assertThat(container.config()).as(what).isIn(old, expected(old));
+            assertThat(container.running()).as(what + ": " + ended).isTrue();
+            container.settled();
+            assertSaysWhatIsUnderWay(what + ": " + ended);
+            assertEnds(what + ": " + ended, command.equals("undo") ? "undo" : "apply");
+        }
+    }
+
+    private static List<String> steps(String command) {
+        return switch (command) {
+            case "undo" -> List.of("putting", "shutting", "starting", "waiting until");
+            case "apply" -> STEPS;
+            default -> List.of("writing", "taking");
+        };
+    }
+
+    /// Ends the container, and whatever starts or stops it.
+    private void powerOff() throws IOException {
+        String path = bench.lxcPath().toString();
+        do {
+            ProcessHandle.allProcesses()
+                    .filter(one -> isLxcFor(container, one))
+                    .forEach(ProcessHandle::destroyForcibly);
+            Command.of("lxc-stop", "-P", path, "-n", container.name(), "-k").run();
+        } while (container.running()
+                || ProcessHandle.allProcesses().anyMatch(one -> isLxcFor(container, one)));
+    }
+
+    private static boolean isLxcFor(LabContainer container, ProcessHandle process) {
+        String line = process.info().commandLine().orElse("");
+        return line.matches(".*lxc-(start|stop) .*") && line.contains(container.name());
+    }
+
+    /// @param comesUp whether it is started at boot
+    private void reboot(boolean comesUp) throws IOException {
+        powerOff();
+        Command.of("rm", "-rf", "/run/lxc/lock" + bench.lxcPath()).runOrFail();
+        if (comesUp) {
+            container.start();
+            container.settled();
+        }
+    }
+
+    /// `status` names a command where, and only where, something is under way.
+    private void assertSaysWhatIsUnderWay(String what) {
+        Command.Result status = tool().run("status", container.name());
+        assertThat(status.exit()).as(what + ": " + status).isBetween(0, 1);
+        assertThat(status.out().contains("'capdrop ") || status.out().contains("  capdrop "))
+                .as(what + ": " + status)
+                .isEqualTo(status.exit() == 1);
+        assertThat(tool().run("check", container.name()).exit()).as(what).isBetween(0, 1);
+    }
+
+    /// The command once more ends what was begun, though the container does not run, and undo
+    /// brings the old file back.
+    private void assertEnds(String what, String command) throws IOException {
+        Command.Result next = tool().run(command, container.name(), "--yes");
+        assertThat(next.exit()).as(what + ": " + next).isZero();
+        assertThat(container.config())
+                .as(what + ": " + next)
+                .isEqualTo(command.equals("undo") ? old : expected(old));
+        assertThat(tool().run("status", container.name()).exit()).as(what).isZero();
+        Command.Result undo = tool().run("undo", container.name(), "--yes");
+        assertThat(undo.exit()).as(what + ": " + undo).isZero();
+        assertThat(container.config()).as(what + ": " + undo).isEqualTo(old);
     }
 
     private static String expected(String old) {
@@ -171,22 +279,27 @@ final class InterruptionTest {
         return endedAt(signal, step, "apply");
     }
 
-    private Command.Result endedAt(String signal, String step, String command) throws IOException {
+    private Command.Result endedAt(String signal, String step, String... command)
+            throws IOException {
         String script = "wait $pid; status=$?; cat \"$ERR\" >&2; exit $status";
         return inShell(script, signal, step, command);
     }
 
     /// Runs a script as soon as a command has been sent a signal.
-    private Command.Result inShell(String script, String signal, String step, String command)
+    private Command.Result inShell(String script, String signal, String step, String... command)
             throws IOException {
         Path err = Files.createTempFile("lab", ".said");
         try {
             List<String> line = new ArrayList<>(List.of("bash", "-c", SIGNALLED + script, "bash"));
-            line.addAll(tool().command(command, container.name(), "--yes").line());
+            List<String> words = new ArrayList<>(List.of(command));
+            words.addAll(List.of(container.name(), "--yes"));
+            line.addAll(tool().command(words.toArray(String[]::new)).line());
             return Command.of(line.toArray(String[]::new))
                     .with("ERR", err.toString())
                     .with("SIGNAL", signal)
                     .with("STEP", step)
+                    .with("LXC", bench.lxcPath().toString())
+                    .with("NAME", container.name())
                     .run();
         } finally {
             Files.delete(err);

@@ -125,6 +125,39 @@ class TrialTest {
         }
     }
 
+    /// A probe that passes does not come near the service, and one lasts until it has worked.
+    @Test
+    void aProbeSettlesWhatTheServiceIsSeenToUseForIt() throws IOException {
+        LearnTest.requireTracepoint();
+        Tool tool = Tool.of(Bench.shared(), state);
+        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            service(
+                    container,
+                    "meterd",
+                    "ExecStart=/bin/sh -c 'sleep 12; while :; do chroot / true; sleep 1; done'");
+            SmallBoot.of(container, "meterd.service");
+            container.boot();
+            Command.Result learnt = tool.run("learn", container.name(), "--for", "20s");
+            assertThat(learnt.exit()).as(learnt.toString()).isZero();
+            String[] trial = {
+                "trial", container.name(), "--goal", "none", "--drop", "sys_chroot", "--probe", ""
+            };
+            trial[trial.length - 1] = "true";
+            Command.Result passed = tool.run(trial);
+            assertThat(passed.exit()).as(passed.toString()).isEqualTo(1);
+            assertThat(TrialRun.words(passed))
+                    .contains("kept, not settled: sys_chroot; no copy missed it at its boot")
+                    .contains(", and no probe had it use it")
+                    .contains("can go: none");
+            trial[trial.length - 1] = "sleep 14";
+            Command.Result settled = tool.run(trial);
+            assertThat(settled.exit()).as(settled.toString()).isZero();
+            assertThat(TrialRun.words(settled))
+                    .contains("seen at work: sys_chroot, used by meterd.service")
+                    .contains("can go: sys_chroot");
+        }
+    }
+
     @Test
     void whatAKilledTrialLeftIsRemovedByWhateverStartsNextAndTwoAtOnceAreRefused()
             throws Exception {

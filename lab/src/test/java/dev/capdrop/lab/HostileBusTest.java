@@ -47,9 +47,9 @@ final class HostileBusTest {
                 SCRIPT,
                 Files.readString(Clone.root().resolve("lab/src/test/perl" + SCRIPT)),
                 "rw-r--r--");
-        SmallBoot.of(container.rootfs(), "hostile.service");
+        SmallBoot.of(container.rootfs(), "dbus-broker.service");
         SmallBoot.service(
-                container.rootfs(), "hostile.service", "ExecStart=/usr/bin/perl " + SCRIPT);
+                container.rootfs(), "dbus-broker.service", "ExecStart=/usr/bin/perl " + SCRIPT);
         for (String unit : List.of("dbus.service", "dbus.socket")) {
             Path file = container.rootfs().resolve("etc/systemd/system/" + unit);
             Files.createSymbolicLink(file, Path.of("/dev/null"));

@@ -7,6 +7,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
@@ -27,6 +28,10 @@ public final class BusConnection implements AutoCloseable {
     /// `max_replies_per_connection`).
     private static final int WINDOW = 96;
 
+    /// Those that serve the bus, in Debian, as an alternative there, and in Fedora.
+    private static final List<String> SERVICES =
+            List.of("dbus.service", "dbus-broker.service", "dbus-daemon.service");
+
     private static final int MAX_LINE = 1024;
     private static final long OVERFLOW_UID = 65534;
 
@@ -43,28 +48,47 @@ public final class BusConnection implements AutoCloseable {
 
     /// Whether a process belongs to the container.
     @FunctionalInterface
-    public interface Membership {
+    interface Membership {
         boolean owns(int pid) throws IOException;
     }
 
-    /// Connects, makes sure that the other end is a process of the container, and only then speaks.
+    /// Connects where the bus runs, makes sure that the other end is a process of the container,
+    /// and only then speaks. Where the bus does not run systemd may hold its socket, and would
+    /// start it for whoever connects.
     ///
     /// @param root the container's root
-    /// @param members who belongs to it; the socket may be a bind mount of the host's
-    /// @param uidMap its user namespace, which decides who we are to the bus
-    /// @throws IOException when there is no bus, it is not the container's, or it does not answer
+    /// @param init its PID 1, whose user namespace decides who we are to the bus
+    /// @throws SystemdBus.AbsentException when there is no bus, or it does not run
+    /// @throws IOException when it is not the container's, or does not answer
     public static BusConnection open(
-            SafeRoot root, Membership members, IdMap uidMap, Deadline deadline, BusLimits limits)
+            SafeRoot root, ContainerInit init, Deadline deadline, BusLimits limits)
             throws IOException {
-        return open(root, members, uidMap.inside(0).orElse(OVERFLOW_UID), 0, deadline, limits);
+        requireRunning(init);
+        return open(root, init::owns, init.uidMap(), deadline, limits);
     }
 
     /// The same as the container's own root, who may change things: the host's root is nobody in a
     /// user namespace.
     public static BusConnection openAsItsRoot(
+            SafeRoot root, ContainerInit init, Deadline deadline, BusLimits limits)
+            throws IOException {
+        requireRunning(init);
+        return open(root, init::owns, 0, init.uidMap().outside(0).orElse(0), deadline, limits);
+    }
+
+    private static void requireRunning(ContainerInit init) throws IOException {
+        if (!init.runs(SERVICES)) {
+            throw new SystemdBus.AbsentException("D-Bus does not run", null);
+        }
+    }
+
+    /// Connects to whatever listens.
+    ///
+    /// @param members who belongs to the container; the socket may be a bind mount of the host's
+    static BusConnection open(
             SafeRoot root, Membership members, IdMap uidMap, Deadline deadline, BusLimits limits)
             throws IOException {
-        return open(root, members, 0, uidMap.outside(0).orElse(0), deadline, limits);
+        return open(root, members, uidMap.inside(0).orElse(OVERFLOW_UID), 0, deadline, limits);
     }
 
     private static BusConnection open(

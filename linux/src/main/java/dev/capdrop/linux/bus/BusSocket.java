@@ -104,7 +104,7 @@ final class BusSocket implements AutoCloseable {
 
     private static IOException broken(ErrnoException e) {
         return e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET
-                ? new IOException("D-Bus closed the connection", e)
+                ? new SystemdBus.AbsentException("D-Bus closed the connection", e)
                 : e;
     }
 
@@ -120,7 +120,7 @@ final class BusSocket implements AutoCloseable {
             throw broken(e);
         }
         if (count == 0) {
-            throw new IOException("D-Bus closed the connection");
+            throw new SystemdBus.AbsentException("D-Bus closed the connection", null);
         }
         end += count;
         received += count;

@@ -395,7 +395,7 @@ public final class SystemdBus {
         return path.toString();
     }
 
-    /// The container has no D-Bus, or nothing listens on its socket. One that is silent, or speaks
+    /// The container has no D-Bus, it does not run, or has ended. One that is silent, or speaks
     /// nonsense, is not absent.
     public static final class AbsentException extends IOException {
         private static final long serialVersionUID = 1L;

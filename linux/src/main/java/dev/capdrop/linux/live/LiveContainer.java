@@ -80,11 +80,7 @@ public final class LiveContainer implements LiveStep {
                 SafeRoot root = init.root();
                 BusConnection bus =
                         BusConnection.openAsItsRoot(
-                                root,
-                                init::owns,
-                                init.uidMap(),
-                                Deadline.in(ANSWER),
-                                BusLimits.DEFAULT)) {
+                                root, init, Deadline.in(ANSWER), BusLimits.DEFAULT)) {
             return new SystemdBus(bus).forgetFailures(units);
         }
     }

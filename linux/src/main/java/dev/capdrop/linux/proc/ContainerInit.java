@@ -32,6 +32,7 @@ public final class ContainerInit implements AutoCloseable {
     }
 
     private static final String DELETED = " (deleted)";
+    private static final ControlGroups CONTROL_GROUPS = new ControlGroups("/sys/fs/cgroup");
     private final RunningContainer container;
     private final ProcDir directory;
     private final IdMap uidMap;
@@ -201,7 +202,12 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Whether its processes stand still, as after lxc-freeze(1): it answers nothing then.
     public boolean frozen() throws IOException {
-        return new Freezer("/sys/fs/cgroup").holds(read("cgroup"));
+        return CONTROL_GROUPS.freeze(read("cgroup"));
+    }
+
+    /// Whether the program of one of these services runs, as far as the kernel says.
+    public boolean runs(List<String> services) throws IOException {
+        return CONTROL_GROUPS.run(services, read("cgroup"));
     }
 
     /// Returns the time since it started, by a clock that nobody sets.

@@ -38,8 +38,7 @@ public final class BusStarter implements UnitStarter {
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root();
                 BusConnection bus =
-                        BusConnection.openAsItsRoot(
-                                root, init::owns, init.uidMap(), end, BusLimits.DEFAULT)) {
+                        BusConnection.openAsItsRoot(root, init, end, BusLimits.DEFAULT)) {
             SystemdBus systemd = new SystemdBus(bus);
             return works(systemd, unit, systemd.startAgain(unit), steady, end);
         }

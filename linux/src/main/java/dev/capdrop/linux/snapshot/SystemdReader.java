@@ -263,7 +263,7 @@ final class SystemdReader {
     }
 
     private BusConnection connect() throws IOException {
-        return BusConnection.open(root, init::owns, init.uidMap(), deadline, BusLimits.DEFAULT);
+        return BusConnection.open(root, init, deadline, BusLimits.DEFAULT);
     }
 
     /// The units with their conditions, and those that are asked for with their details. Where

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FreezerTest {
+final class ControlGroupsTest {
     private static final String CGROUPS =
             """
             6:freezer:/lxc.payload.c1
@@ -21,35 +22,53 @@ final class FreezerTest {
     @Test
     void aProcessOfVersionTwoStandsStillWhenItsGroupSaysSo() throws IOException {
         write("lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 1\n");
-        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isTrue();
+        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isTrue();
     }
 
     @Test
     void aProcessOfVersionOneStandsStillWhenItsGroupSaysSo() throws IOException {
         write("unified/lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 0\n");
         write("freezer/lxc.payload.c1/freezer.state", "FROZEN\n");
-        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isTrue();
+        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isTrue();
     }
 
     @Test
     void aProcessThatRunsDoesNotStandStill() throws IOException {
         write("lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 0\n");
         write("freezer/lxc.payload.c1/freezer.state", "THAWED\n");
-        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isFalse();
-        assertThat(new Freezer(mounts.toString()).holds("")).isFalse();
+        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isFalse();
+        assertThat(new ControlGroups(mounts.toString()).freeze("")).isFalse();
     }
 
     @Test
     void aGroupAboveOursIsNotFollowed() throws IOException {
         write("x/cgroup.events", "frozen 1\n");
-        assertThat(new Freezer(mounts + "/sub").holds("0::/../x\n")).isFalse();
+        assertThat(new ControlGroups(mounts + "/sub").freeze("0::/../x\n")).isFalse();
     }
 
     @Test
     void aGroupThatHasGoneOrThatNoLocaleCanNameDoesNotStandStill() throws IOException {
         write("lxc.payload.c1", "a file");
-        assertThat(new Freezer(mounts.toString()).holds(CGROUPS)).isFalse();
-        assertThat(new Freezer(mounts.toString()).holds("0::/lxc.payload.c1/\ud800\n")).isFalse();
+        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isFalse();
+        assertThat(new ControlGroups(mounts.toString()).freeze("0::/lxc.payload.c1/\ud800\n"))
+                .isFalse();
+    }
+
+    @Test
+    void aServiceRunsWhoseGroupHasAProcess() throws IOException {
+        List<String> bus = List.of("dbus.service", "dbus-broker.service");
+        ControlGroups groups = new ControlGroups(mounts.toString());
+        assertThat(groups.run(bus, CGROUPS)).isFalse();
+        String group = "lxc.payload.c1/system.slice/dbus-broker.service/";
+        write(group + "cgroup.events", "populated 0\nfrozen 0\n");
+        write("systemd/" + group + "cgroup.procs", "");
+        assertThat(groups.run(bus, CGROUPS)).isFalse();
+        write(group + "cgroup.events", "populated 1\nfrozen 0\n");
+        assertThat(groups.run(bus, CGROUPS)).isTrue();
+        assertThat(groups.run(List.of("dbus.service"), CGROUPS)).isFalse();
+        write(group + "cgroup.events", "populated 0\nfrozen 0\n");
+        write("systemd/" + group + "cgroup.procs", "1234\n");
+        assertThat(groups.run(bus, CGROUPS)).isTrue();
     }
 
     private void write(String name, String text) throws IOException {

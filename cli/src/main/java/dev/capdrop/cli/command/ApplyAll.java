@@ -13,22 +13,8 @@ import java.util.List;
 
 /// `capdrop apply --all`: a plan for every container, one summary, one confirmation, and then one
 /// change after the other.
-final class ApplyAll {
-    private final Host host;
-    private final RestartOptions restart;
-    private final LiveOptions live;
-    private final Output output;
-    private final Terminal terminal;
-
-    ApplyAll(
-            Host host, RestartOptions restart, LiveOptions live, Output output, Terminal terminal) {
-        this.host = host;
-        this.restart = restart;
-        this.live = live;
-        this.output = output;
-        this.terminal = terminal;
-    }
-
+record ApplyAll(
+        Host host, RestartOptions restart, LiveOptions live, Output output, Terminal terminal) {
     /// Plans, asks and changes.
     ///
     /// @param parallel how many containers may be away at a time

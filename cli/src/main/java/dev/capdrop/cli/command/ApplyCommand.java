@@ -30,8 +30,7 @@ final class ApplyCommand implements Callable<Integer> {
     private static final int MOST_PARALLEL = 64;
 
     private static final String ONE_AT_A_TIME =
-            "refused: one change waits for a restart already, and another can be made only after it;"
-                    + " leave out --no-restart, or take the one that waits back with 'capdrop undo'";
+            "refused: one change waits for a restart already, and another can be made only after it; leave out --no-restart, or take the one that waits back with 'capdrop undo'";
 
     private @Nullable String target;
     private boolean all;

@@ -100,9 +100,8 @@ final class BootRecording implements AutoCloseable {
         HostRuntime runtime = host.runtime(container);
         if (!runtime.running(container)) {
             throw new IOException(
-                    "'"
-                            + container.name()
-                            + "' does not run, so there is nothing to restart; start it");
+                    "'%s' does not run, so there is nothing to restart; start it"
+                            .formatted(container.name()));
         }
         runtime.requireInstalled();
         Decision.LeftOut left = runtime.unchangeable(found, false, true);

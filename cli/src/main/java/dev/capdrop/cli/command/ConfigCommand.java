@@ -36,8 +36,7 @@ final class ConfigCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Says what a configuration really says: includes resolved, resets applied, file and line of"
-                                + " each entry, or why its runtime would refuse it.")
+                        "Says what a configuration really says: includes resolved, resets applied, file and line of each entry, or why its runtime would refuse it.")
                 .exitStatus("it loads", "its runtime would refuse it")
                 .examples(
                         "  capdrop config web",
@@ -79,9 +78,8 @@ final class ConfigCommand implements Callable<Integer> {
             Path file = Path.of(target).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
                 throw new UsageException(
-                        "'"
-                                + target
-                                + "' is no file, expected a configuration or a container's name");
+                        "'%s' is no file, expected a configuration or a container's name"
+                                .formatted(target));
             }
             String name = file.getFileName().toString();
             Matcher vmid = VMID_CONF.matcher(name);

@@ -44,9 +44,7 @@ final class DecodeCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Says what capabilities a mask, a list of names, a text of cap_from_text(3), an IAB tuple, a line of"
-                                + " /proc/PID/status or the bytes of security.capability stand for, and writes them"
-                                + " in another of these forms.")
+                        "Says what capabilities a mask, a list of names, a text of cap_from_text(3), an IAB tuple, a line of /proc/PID/status or the bytes of security.capability stand for, and writes them in another of these forms.")
                 .examples(
                         "  capdrop decode 000001dffffdffff       a mask: its names",
                         "  capdrop decode net_raw,CAP_BPF        names: their mask",

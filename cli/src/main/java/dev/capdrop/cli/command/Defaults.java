@@ -116,11 +116,11 @@ final class Defaults implements IDefaultValueProvider {
             List<String> words =
                     Arrays.stream(DefaultOption.values()).map(DefaultOption::word).toList();
             throw new UsageException(
-                    "'"
-                            + matcher.group(1)
-                            + "' is no setting, expected one of "
-                            + String.join(", ", words)
-                            + NearNames.question(matcher.group(1), words));
+                    "'%s' is no setting, expected one of %s%s"
+                            .formatted(
+                                    matcher.group(1),
+                                    String.join(", ", words),
+                                    NearNames.question(matcher.group(1), words)));
         }
         requireAcceptable(setting, matcher.group(2));
         Line before = lines.put(setting, new Line(number, matcher.group(2)));

@@ -12,8 +12,7 @@ final class DumpLines {
     /// text; without it, single bytes, and that text between bars or angles.
     private static final Pattern LINE =
             Pattern.compile(
-                    "([0-9a-f]{6,8})(?::((?: (?:[0-9a-fA-F]{2})+)+)(?:  .*)?"
-                            + "|((?: {1,2}[0-9a-f]{2})+) *(?:[|>].*[|<])?)");
+                    "([0-9a-f]{6,8})(?::((?: (?:[0-9a-fA-F]{2})+)+)(?:  .*)?|((?: {1,2}[0-9a-f]{2})+) *(?:[|>].*[|<])?)");
 
     /// The last line of hexdump(1) and od(1): how many bytes there were.
     private static final Pattern LENGTH = Pattern.compile("[0-9a-f]{6,8}");

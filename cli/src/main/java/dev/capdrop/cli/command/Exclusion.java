@@ -34,8 +34,7 @@ final class Exclusion implements OptionGroup {
     /// Beside --all and --host.
     static Exclusion ofAll() {
         return new Exclusion(
-                "with --all, --host or --profile: leave out this container, or every one with this"
-                        + " tag; what --host and --profile write still reaches it at its next start");
+                "with --all, --host or --profile: leave out this container, or every one with this tag; what --host and --profile write still reaches it at its next start");
     }
 
     @Override
@@ -100,12 +99,8 @@ final class Exclusion implements OptionGroup {
             List<HostContainer> meant = all.stream().filter(one -> means(word, one)).toList();
             if (meant.isEmpty() && !isDefault()) {
                 throw new UsageException(
-                        "'"
-                                + word
-                                + "' is neither a container on this host nor a tag of one;"
-                                + " expected a "
-                                + RuntimeKind.samples()
-                                + ", NAME or a tag");
+                        "'%s' is neither a container on this host nor a tag of one; expected a %s, NAME or a tag"
+                                .formatted(word, RuntimeKind.samples()));
             }
             excluded.addAll(meant);
         }

@@ -43,14 +43,10 @@ final class ExplainCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Without a word: what capabilities are, what each is worth in a container, and what the containers"
-                                + " of this host hold.",
-                        "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what"
-                                + " breaks without it, and what holding it risks.",
-                        "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes"
-                                + " get, and what the drop of one would change.",
-                        "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never"
-                                + " honours there, and what names a capability.")
+                        "Without a word: what capabilities are, what each is worth in a container, and what the containers of this host hold.",
+                        "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what breaks without it, and what holding it risks.",
+                        "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes get, and what the drop of one would change.",
+                        "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never honours there, and what names a capability.")
                 .examples(
                         "  capdrop explain                       all of them, in ten minutes",
                         "  capdrop explain sys_rawio             what it is worth, and to whom",
@@ -136,10 +132,8 @@ final class ExplainCommand implements Callable<Integer> {
             return snapshot(target);
         } catch (UsageException noContainer) {
             throw new UsageException(
-                    "'"
-                            + target
-                            + "' is neither a capability nor a container"
-                            + Capability.suggestion(target));
+                    "'%s' is neither a capability nor a container%s"
+                            .formatted(target, Capability.suggestion(target)));
         }
     }
 
@@ -230,13 +224,8 @@ final class ExplainCommand implements Callable<Integer> {
             Snapshot recorded = Recordings.read(from);
             if (target != null && !namesIt(target, recorded)) {
                 throw new UsageException(
-                        "'"
-                                + from
-                                + "' is a snapshot of '"
-                                + recorded.subject().target()
-                                + "', not of '"
-                                + target
-                                + "'");
+                        "'%s' is a snapshot of '%s', not of '%s'"
+                                .formatted(from, recorded.subject().target(), target));
             }
             return recorded;
         }
@@ -268,12 +257,8 @@ final class ExplainCommand implements Callable<Integer> {
         if (seen.systemd().called(name) == null) {
             List<String> names = seen.systemd().units().stream().map(UnitState::name).toList();
             throw new UsageException(
-                    "the systemd of '"
-                            + target
-                            + "' has no unit '"
-                            + name
-                            + "' loaded"
-                            + NearNames.question(name, names));
+                    "the systemd of '%s' has no unit '%s' loaded%s"
+                            .formatted(target, name, NearNames.question(name, names)));
         }
         return Helpers.judged(
                 snapshot, time, left -> requireNonNull(UnitExplanation.of(snapshot, name, left)));

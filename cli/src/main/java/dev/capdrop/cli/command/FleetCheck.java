@@ -16,24 +16,12 @@ import java.util.function.BiFunction;
 
 /// Checks many recorded snapshots on all cores. Of each no more is kept than what is shown of it,
 /// and one that cannot be read does not keep the others from being read.
-final class FleetCheck {
-    private final List<Path> files;
-    private final Patience limit;
-    private final Set<FailOn> failOn;
-    private final boolean quiet;
-    private final Output output;
-
-    /// @param limit how long each recording may take
-    /// @param failOn what counts; all where it is empty
-    /// @param quiet whether nothing is written
-    FleetCheck(List<Path> files, Patience limit, Set<FailOn> failOn, boolean quiet, Output output) {
-        this.failOn = failOn;
-        this.quiet = quiet;
-        this.limit = limit;
-        this.files = files;
-        this.output = output;
-    }
-
+///
+/// @param limit how long each recording may take
+/// @param failOn what counts; all where it is empty
+/// @param quiet whether nothing is written
+record FleetCheck(
+        List<Path> files, Patience limit, Set<FailOn> failOn, boolean quiet, Output output) {
     /// One recording.
     ///
     /// @param shown what is shown of it

@@ -16,11 +16,11 @@ final class Goals implements ITypeConverter<Goal> {
             }
         }
         throw new TypeConversionException(
-                "'"
-                        + text
-                        + "' is no goal, expected one of "
-                        + Arrays.stream(Goal.values())
-                                .map(Goal::word)
-                                .collect(Collectors.joining(", ")));
+                "'%s' is no goal, expected one of %s"
+                        .formatted(
+                                text,
+                                Arrays.stream(Goal.values())
+                                        .map(Goal::word)
+                                        .collect(Collectors.joining(", "))));
     }
 }

@@ -206,11 +206,8 @@ final class Helpers<T, R> {
 
     private String noAnswer(@Nullable Deadline passed) {
         String longer = passed == null ? "" : passed.longer();
-        return "gave no answer within "
-                + limit.time().toSeconds()
-                + " s"
-                + longer
-                + ", left behind";
+        return "gave no answer within %s s%s, left behind"
+                .formatted(limit.time().toSeconds(), longer);
     }
 
     private static String sentence(@Nullable Throwable failure) {

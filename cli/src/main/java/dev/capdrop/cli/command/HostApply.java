@@ -202,10 +202,8 @@ record HostApply(
         String gone = drop.sharing().gone("");
         if (!gone.isEmpty()) {
             throw new UsageException(
-                    gone
-                            + "; a change of it was interrupted: 'capdrop undo "
-                            + drop.arguments()
-                            + "' closes that, and starts what it left down");
+                    "%s; a change of it was interrupted: 'capdrop undo %s' closes that, and starts what it left down"
+                            .formatted(gone, drop.arguments()));
         }
         terminal.talk("%s", drop.pending(last));
         ProfileRestarts restarter = restarter();

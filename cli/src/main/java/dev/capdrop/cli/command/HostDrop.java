@@ -39,21 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One drop for all containers that share lines: reads what a plan needs, and wires the change to
 /// this host.
-final class HostDrop {
-    private final Host host;
-    private final Sharing sharing;
-
-    /// @param sharing which lines
-    HostDrop(Host host, Sharing sharing) {
-        this.host = host;
-        this.sharing = sharing;
-    }
-
-    /// Which lines.
-    Sharing sharing() {
-        return sharing;
-    }
-
+///
+/// @param sharing which lines
+record HostDrop(Host host, Sharing sharing) {
     /// A plan, and what could not be looked into.
     ///
     /// @param node this host's name
@@ -123,11 +111,8 @@ final class HostDrop {
                             (_, time) -> drop.plan(members, request, known, time)));
         } catch (TimeLimit.OverdueException overdue) {
             throw new IOException(
-                    "the "
-                            + read.size()
-                            + " containers were read, but "
-                            + overdue.getMessage()
-                            + " together; leave the largest out with --exclude",
+                    "the %s containers were read, but %s together; leave the largest out with --exclude"
+                            .formatted(read.size(), overdue.getMessage()),
                     overdue);
         }
     }

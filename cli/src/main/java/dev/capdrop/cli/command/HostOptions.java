@@ -43,8 +43,7 @@ final class HostOptions implements OptionGroup {
                 .option(
                         "--pve-dir",
                         "DIR",
-                        "where the cluster file system of Proxmox VE is mounted (default:"
-                                + " ${DEFAULT-VALUE})",
+                        "where the cluster file system of Proxmox VE is mounted (default: ${DEFAULT-VALUE})",
                         new Folders(),
                         pveDir,
                         dir -> pveDir = dir)

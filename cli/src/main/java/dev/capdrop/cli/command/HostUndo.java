@@ -28,10 +28,10 @@ record HostUndo(
             String gone = drop.sharing().gone(last == null ? "" : last.edit().after());
             if (last == null) {
                 String outcome =
-                        "capdrop has written nothing to '"
-                                + drop.id().configPath()
-                                + "' that could be taken back"
-                                + (gone.isEmpty() ? others() : "; " + gone);
+                        "capdrop has written nothing to '%s' that could be taken back%s"
+                                .formatted(
+                                        drop.id().configPath(),
+                                        gone.isEmpty() ? others() : "; " + gone);
                 return ending().unchanged(
                                 drop.id(),
                                 outcome,

@@ -157,11 +157,8 @@ final class LearnCommand implements Callable<Integer> {
         UseHistory learnt = host.use().store().read(container);
         if (learnt == null) {
             throw new IOException(
-                    "nothing was learnt about '"
-                            + container.name()
-                            + "' so far; 'capdrop learn "
-                            + host.command(container)
-                            + " --boot' records a boot");
+                    "nothing was learnt about '%s' so far; 'capdrop learn %s --boot' records a boot"
+                            .formatted(container.name(), host.command(container)));
         }
         if (output.isJson()) {
             output.writeJson(

@@ -34,12 +34,8 @@ final class LineInput implements Closeable {
             }
             if (line.length() == LONGEST) {
                 throw new IOException(
-                        where
-                                + ", line "
-                                + number
-                                + ": it is longer than "
-                                + LONGEST
-                                + " characters");
+                        "%s, line %s: it is longer than %s characters"
+                                .formatted(where, number, LONGEST));
             }
             line.append((char) c);
         }

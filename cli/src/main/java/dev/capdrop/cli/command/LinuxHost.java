@@ -225,13 +225,7 @@ final class LinuxHost {
         }
     }
 
-    private static final class Reader implements HostReader {
-        private final HostView view;
-
-        Reader(HostView view) {
-            this.view = view;
-        }
-
+    private record Reader(HostView view) implements HostReader {
         @Override
         public Snapshot read(ContainerId container) throws IOException {
             return view.containers().read(container);
@@ -280,13 +274,7 @@ final class LinuxHost {
         }
     }
 
-    private static final class Files implements HostFiles {
-        private final HostRuntimes runtimes;
-
-        Files(HostRuntimes runtimes) {
-            this.runtimes = runtimes;
-        }
-
+    private record Files(HostRuntimes runtimes) implements HostFiles {
         @Override
         public Source source() {
             FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);

@@ -74,10 +74,8 @@ final class LiveOptions implements OptionGroup {
         CapabilitySet kept = LiveForecast.of(before, drop).honoured();
         if (!kept.isEmpty() && !honoured) {
             return new Decision.LeftOut(
-                    "the kernel honours "
-                            + kept
-                            + " in this container, and what is taken live cannot be given back"
-                            + " without a restart",
+                    "the kernel honours %s in this container, and what is taken live cannot be given back without a restart"
+                            .formatted(kept),
                     "say --live-honoured to take it all the same, or leave out --live",
                     Decision.Weight.REFUSED);
         }

@@ -36,9 +36,7 @@ final class MetricsCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Writes what a check of all containers finds as figures for Prometheus, as node_exporter's"
-                                + " textfile collector reads them. It only looks. Exits 0 whatever it found, and 2"
-                                + " when it could not run or not all could be read.")
+                        "Writes what a check of all containers finds as figures for Prometheus, as node_exporter's textfile collector reads them. It only looks. Exits 0 whatever it found, and 2 when it could not run or not all could be read.")
                 .examples(
                         "  capdrop metrics -o /var/lib/prometheus/node-exporter/capdrop.prom",
                         "  capdrop metrics --from *.json    recorded snapshots, without root")

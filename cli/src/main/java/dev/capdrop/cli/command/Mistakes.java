@@ -40,11 +40,8 @@ final class Mistakes {
 
     private static String noCommand(CommandLine line, String word) {
         Set<String> commands = line.getSubcommands().keySet();
-        return "'"
-                + word
-                + "' is no command, expected one of "
-                + String.join(", ", commands)
-                + NearNames.question(word, commands);
+        return "'%s' is no command, expected one of %s%s"
+                .formatted(word, String.join(", ", commands), NearNames.question(word, commands));
     }
 
     private static String instead(UnmatchedArgumentException unmatched) {
@@ -70,9 +67,8 @@ final class Mistakes {
                     "gave up: this takes more memory than capdrop allows itself";
             case LinkageError _ -> Helpers.UNLOADED;
             default ->
-                    "this is a mistake in capdrop, please report it with this line and what 'capdrop doctor --json' says: "
-                            + failure
-                            + place(failure);
+                    "this is a mistake in capdrop, please report it with this line and what 'capdrop doctor --json' says: %s%s"
+                            .formatted(failure, place(failure));
         };
     }
 

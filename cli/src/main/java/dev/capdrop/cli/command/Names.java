@@ -13,9 +13,8 @@ final class Names implements ITypeConverter<CapabilitySet> {
         String[] names = text.strip().split("[,\\s]+");
         if (names.length == 0) {
             throw new TypeConversionException(
-                    "'"
-                            + text
-                            + "' names no capability, expected for example sys_rawio,sys_module");
+                    "'%s' names no capability, expected for example sys_rawio,sys_module"
+                            .formatted(text));
         }
         for (String name : names) {
             try {

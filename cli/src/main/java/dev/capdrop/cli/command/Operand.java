@@ -66,19 +66,15 @@ sealed interface Operand {
         String target = word.substring(at + 1);
         if (at <= 0 || target.isEmpty() || UnitName.isValid(word)) {
             throw new UsageException(
-                    "'"
-                            + word
-                            + "' names no container, expected UNIT@TARGET, such as"
-                            + " 'ssh.service@web'");
+                    "'%s' names no container, expected UNIT@TARGET, such as 'ssh.service@web'"
+                            .formatted(word));
         }
         String unit = word.substring(0, at);
         String full = UnitName.withType(unit);
         if (!UnitName.isValid(full)) {
             throw new UsageException(
-                    "'"
-                            + unit
-                            + "' cannot be a unit's name, expected UNIT@TARGET, such as"
-                            + " 'ssh.service@web'");
+                    "'%s' cannot be a unit's name, expected UNIT@TARGET, such as 'ssh.service@web'"
+                            .formatted(unit));
         }
         return new OfUnit(full, target);
     }

@@ -69,10 +69,8 @@ final class OutputFile {
     private static void requireReplaceable(Path file, GivenFile given) throws IOException {
         if (!given.isReplaceable()) {
             throw new UsageException(
-                    "'"
-                            + file
-                            + "' is no regular file, so it is not replaced; without -o it goes"
-                            + " to standard output");
+                    "'%s' is no regular file, so it is not replaced; without -o it goes to standard output"
+                            .formatted(file));
         }
     }
 

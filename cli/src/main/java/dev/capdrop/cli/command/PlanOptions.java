@@ -150,12 +150,11 @@ final class PlanOptions implements OptionGroup {
             if (named == null) {
                 List<String> units = systemd.units().stream().map(UnitState::name).toList();
                 throw new UsageException(
-                        "--allow-skip: '"
-                                + snapshot.subject().target()
-                                + "' has no unit '"
-                                + unit
-                                + "'"
-                                + NearNames.question(unit, units));
+                        "--allow-skip: '%s' has no unit '%s'%s"
+                                .formatted(
+                                        snapshot.subject().target(),
+                                        unit,
+                                        NearNames.question(unit, units)));
             }
             lost.add(named.name());
         }

@@ -225,8 +225,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     private void interrupt() {
         interrupted.set(true);
         terminal.talk(
-                "interrupted: what is under way is brought to its end, and no other is begun;"
-                        + " a second interruption leaves it half-way");
+                "interrupted: what is under way is brought to its end, and no other is begun; a second interruption leaves it half-way");
     }
 
     @Override

@@ -28,8 +28,7 @@ final class PsCommand implements Callable<Integer> {
         return new CommandModel(this)
                 .description(
                         "Shows which processes hold which capabilities, by container and unit.",
-                        "The sets are those of a process' main thread. One list stands for the permitted and the effective set"
-                                + " where they are equal; the bounding set is shown where it is not that of the first process.")
+                        "The sets are those of a process' main thread. One list stands for the permitted and the effective set where they are equal; the bounding set is shown where it is not that of the first process.")
                 .examples(
                         "  capdrop ps           all of this host that hold a capability",
                         "  capdrop ps web       those of this container, by unit",
@@ -43,8 +42,7 @@ final class PsCommand implements Callable<Integer> {
                 .flag("-a,--all", "show the processes without a capability, too", on -> all = on)
                 .flag(
                         "--outdated",
-                        "show the processes whose bounding set is larger than that of their container's PID 1 only:"
-                                + " they were started before it gave something up",
+                        "show the processes whose bounding set is larger than that of their container's PID 1 only: they were started before it gave something up",
                         on -> outdated = on)
                 .with(where, output)
                 .spec();

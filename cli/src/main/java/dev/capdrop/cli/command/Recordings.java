@@ -22,9 +22,8 @@ final class Recordings {
     static Snapshot read(Path file) throws IOException {
         if (!Files.isRegularFile(file) && !isPipe(file)) {
             throw new UsageException(
-                    "'"
-                            + file
-                            + "' is no file, expected a snapshot as 'capdrop snapshot' writes it");
+                    "'%s' is no file, expected a snapshot as 'capdrop snapshot' writes it"
+                            .formatted(file));
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {

@@ -13,10 +13,8 @@ final class RemedyWords implements ITypeConverter<String> {
     public String convert(String text) {
         if (!text.equals(NESTING)) {
             throw new TypeConversionException(
-                    "'"
-                            + text
-                            + "' is no remedy that edits a configuration, expected one of "
-                            + NESTING);
+                    "'%s' is no remedy that edits a configuration, expected one of %s"
+                            .formatted(text, NESTING));
         }
         return text;
     }

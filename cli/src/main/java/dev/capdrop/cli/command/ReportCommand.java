@@ -39,8 +39,7 @@ final class ReportCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Writes what a check of all containers finds as one HTML page that needs nothing else. It"
-                                + " only looks.")
+                        "Writes what a check of all containers finds as one HTML page that needs nothing else. It only looks.")
                 .exitStatus("nothing to do", "a unit failed, or a configuration would not load")
                 .examples(
                         "  capdrop report -o host.html",
@@ -118,10 +117,8 @@ final class ReportCommand implements Callable<Integer> {
     private static Previous read(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new UsageException(
-                    "'"
-                            + path
-                            + "' is no file, expected a report or what 'capdrop check --json'"
-                            + " writes");
+                    "'%s' is no file, expected a report or what 'capdrop check --json' writes"
+                            .formatted(path));
         }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);

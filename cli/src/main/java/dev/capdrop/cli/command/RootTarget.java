@@ -21,8 +21,7 @@ record RootTarget(Path directory) {
     static final String PREFIX = "root:";
 
     private static final String ASSUMPTION =
-            "no configuration goes with a root directory: taken for %s container that drops nothing,"
-                    + " for its / belongs to %s";
+            "no configuration goes with a root directory: taken for %s container that drops nothing, for its / belongs to %s";
 
     private static final List<String> INIT = List.of("/sbin/init");
 
@@ -45,9 +44,8 @@ record RootTarget(Path directory) {
             // It is answered below.
         }
         throw new UsageException(
-                "'"
-                        + target
-                        + "': no such folder, expected root: and the root directory of a container");
+                "'%s': no such folder, expected root: and the root directory of a container"
+                        .formatted(target));
     }
 
     /// What its files tell. To whom `/` belongs in it is root in the container, which is another

@@ -35,10 +35,7 @@ final class ScanCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Lists the files below each PATH that have capabilities, in the text of getcap -r, in"
-                                + " order of their paths. Symbolic links are not followed, mounts are crossed."
-                                + " Where standard output is no terminal, paths are written byte by byte;"
-                                + " one that could be taken for more than a path is quoted as ls does.")
+                        "Lists the files below each PATH that have capabilities, in the text of getcap -r, in order of their paths. Symbolic links are not followed, mounts are crossed. Where standard output is no terminal, paths are written byte by byte; one that could be taken for more than a path is quoted as ls does.")
                 .examples(
                         "  capdrop scan /                         like getcap -r /",
                         "  capdrop scan --setuid /usr             and like find /usr -perm /6000",
@@ -50,15 +47,12 @@ final class ScanCommand implements Callable<Integer> {
                         on -> setIds = on)
                 .flag(
                         "--rootid",
-                        "behind the capabilities the root id of attributes that a user namespace owns,"
-                                + " as getcap -n does",
+                        "behind the capabilities the root id of attributes that a user namespace owns, as getcap -n does",
                         on -> rootId = on)
                 .option(
                         "--bounding",
                         "MASK|NAMES",
-                        "also what becomes of each file when it is executed under this bounding set: it"
-                                + " works, loses capabilities, or execve fails with EPERM. Exit status"
-                                + " 1 when one does not work",
+                        "also what becomes of each file when it is executed under this bounding set: it works, loses capabilities, or execve fails with EPERM. Exit status 1 when one does not work",
                         String.class,
                         bounding,
                         word -> bounding = word)
@@ -107,11 +101,8 @@ final class ScanCommand implements Callable<Integer> {
 
     private UsageException noSet(@Nullable String why) {
         return new UsageException(
-                "--bounding '"
-                        + bounding
-                        + "': "
-                        + why
-                        + "; expected a mask such as 1fffffdffff, or names such as chown,net_raw");
+                "--bounding '%s': %s; expected a mask such as 1fffffdffff, or names such as chown,net_raw"
+                        .formatted(bounding, why));
     }
 
     /// Slashes at the end go, as with nftw(3).

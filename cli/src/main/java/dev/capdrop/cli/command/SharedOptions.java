@@ -22,22 +22,19 @@ final class SharedOptions implements OptionGroup {
         this.model = model;
         model.flag(
                         "--host",
-                        "all unprivileged containers of this host at once, by one file that all of them"
-                                + " include",
+                        "all unprivileged containers of this host at once, by one file that all of them include",
                         on -> wholeHost = on)
                 .option(
                         "--profile",
                         "[PROJECT/]NAME",
-                        "all containers of Incus that use this profile, by a line in its raw.lxc; they"
-                                + " are restarted one after the other",
+                        "all containers of Incus that use this profile, by a line in its raw.lxc; they are restarted one after the other",
                         String.class,
                         null,
                         word -> profile = word)
                 .option(
                         "--userns-dir",
                         "DIR",
-                        "with --host: the folder that LXC's userns.conf includes (default:"
-                                + " ${DEFAULT-VALUE})",
+                        "with --host: the folder that LXC's userns.conf includes (default: ${DEFAULT-VALUE})",
                         new Folders(),
                         directory,
                         dir -> directory = dir);
@@ -92,9 +89,8 @@ final class SharedOptions implements OptionGroup {
         IncusProfile named = IncusProfile.named(host.files().profiles().directory(), profile);
         if (named == null) {
             throw new UsageException(
-                    "--profile '"
-                            + profile
-                            + "': that cannot be the name of a profile; expected NAME or PROJECT/NAME");
+                    "--profile '%s': that cannot be the name of a profile; expected NAME or PROJECT/NAME"
+                            .formatted(profile));
         }
         return new Sharing.OfProfile(host, named);
     }

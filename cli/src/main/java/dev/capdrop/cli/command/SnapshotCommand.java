@@ -50,8 +50,7 @@ final class SnapshotCommand implements Callable<Integer> {
                         given -> word = given)
                 .flag(
                         "--all",
-                        "every container of this host, each into a file of the folder DIR that is called"
-                                + " by its target, mode 0600",
+                        "every container of this host, each into a file of the folder DIR that is called by its target, mode 0600",
                         on -> all = on)
                 .flag(
                         "--json",

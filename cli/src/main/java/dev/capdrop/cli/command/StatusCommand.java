@@ -23,8 +23,7 @@ final class StatusCommand implements Callable<Integer> {
     CommandSpec spec() {
         return new CommandModel(this)
                 .description(
-                        "Says what capdrop changed, where reality has drifted since, and the command that puts"
-                                + " it right. Exits 1 on drift.")
+                        "Says what capdrop changed, where reality has drifted since, and the command that puts it right. Exits 1 on drift.")
                 .exitStatus("as it was left", "something has drifted")
                 .examples(
                         "  capdrop status            all containers that capdrop has changed",

@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the container that a word of the command line names: one of [#WORDS].
-final class Targets {
+record Targets(Host host) {
     /// How a command line may name a container.
     static final String WORDS = RuntimeKind.samples() + " or NAME";
 
@@ -25,12 +25,6 @@ final class Targets {
     /// How many containers of other users are mentioned.
     private static final int MOST_OTHERS = 3;
 
-    private final Host host;
-
-    Targets(Host host) {
-        this.host = host;
-    }
-
     /// The target, which has to be there.
     ///
     /// @param or the options that may stand in its place
@@ -38,11 +32,8 @@ final class Targets {
     static String required(@Nullable String target, String or) {
         if (target == null) {
             throw new UsageException(
-                    "no target, expected a "
-                            + RuntimeKind.samples()
-                            + ", NAME or "
-                            + or
-                            + "; 'capdrop check' lists the containers");
+                    "no target, expected a %s, NAME or %s; 'capdrop check' lists the containers"
+                            .formatted(RuntimeKind.samples(), or));
         }
         return target;
     }
@@ -53,10 +44,8 @@ final class Targets {
     HostContainer find(String target) throws IOException {
         if (target.startsWith(RootTarget.PREFIX)) {
             throw new UsageException(
-                    "'"
-                            + target
-                            + "' is a root directory, and no container; only check, plan, explain"
-                            + " and snapshot take one");
+                    "'%s' is a root directory, and no container; only check, plan, explain and snapshot take one"
+                            .formatted(target));
         }
         int colon = target.indexOf(':');
         HostRuntime only = colon < 0 ? null : runtime(target, target.substring(0, colon));
@@ -129,12 +118,8 @@ final class Targets {
             titles.add(one.kind().title());
         }
         throw new UsageException(
-                "'"
-                        + target
-                        + "': this version knows "
-                        + String.join(", ", titles)
-                        + ", expected a "
-                        + WORDS);
+                "'%s': this version knows %s, expected a %s"
+                        .formatted(target, String.join(", ", titles), WORDS));
     }
 
     private static String several(String name, List<HostContainer> found) {
@@ -142,20 +127,13 @@ final class Targets {
         found.forEach(one -> kinds.add(one.id().kind()));
         if (kinds.size() == 1) {
             List<String> folders = found.stream().map(one -> one.id().lxcPath()).toList();
-            return "several containers are called '"
-                    + name
-                    + "', in "
-                    + String.join(" and ", folders)
-                    + "; say which with --lxc-path";
+            return "several containers are called '%s', in %s; say which with --lxc-path"
+                    .formatted(name, String.join(" and ", folders));
         }
         List<String> titles = kinds.stream().map(RuntimeKind::title).toList();
         List<String> targets = kinds.stream().map(kind -> kind.prefix() + ":" + name).toList();
-        return "both "
-                + String.join(" and ", titles)
-                + " know a '"
-                + name
-                + "'; say "
-                + String.join(" or ", targets);
+        return "both %s know a '%s'; say %s"
+                .formatted(String.join(" and ", titles), name, String.join(" or ", targets));
     }
 
     /// @param only the runtime that was named; null where none was
@@ -167,13 +145,12 @@ final class Targets {
             }
             ContainerId other = one.id();
             String claim = host.runtime(other).claim();
-            return "'"
-                    + target
-                    + "' is "
-                    + other.kind().title()
-                    + (claim.isEmpty() ? "'s" : "'s, " + claim)
-                    + "; say "
-                    + other.target();
+            return "'%s' is %s%s; say %s"
+                    .formatted(
+                            target,
+                            other.kind().title(),
+                            claim.isEmpty() ? "'s" : "'s, " + claim,
+                            other.target());
         }
         for (HostRuntime one : host.runtimes().all()) {
             String meant = only == null || only.kind() == one.kind() ? one.meant(name) : "";
@@ -187,10 +164,10 @@ final class Targets {
         }
         String none =
                 only != null && only.kind().uniqueNames()
-                        ? only.kind().title()
-                                + " has no container '"
-                                + target.substring(target.indexOf(':') + 1)
-                                + "' here"
+                        ? "%s has no container '%s' here"
+                                .formatted(
+                                        only.kind().title(),
+                                        target.substring(target.indexOf(':') + 1))
                         : "no container is called '" + name + "'";
         String where =
                 host.facts().root()
@@ -205,11 +182,8 @@ final class Targets {
                 name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/");
         if (impossible || (only != null && !only.canBeCalled(name))) {
             throw new UsageException(
-                    "'"
-                            + target
-                            + "' cannot be a container's name, expected a "
-                            + WORDS
-                            + "; 'capdrop check' lists the containers");
+                    "'%s' cannot be a container's name, expected a %s; 'capdrop check' lists the containers"
+                            .formatted(target, WORDS));
         }
         return name;
     }

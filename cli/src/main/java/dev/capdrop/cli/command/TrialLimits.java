@@ -38,13 +38,8 @@ record TrialLimits(int boots, Duration whole, Duration boot, Duration settle, in
     TrialLimits {
         if (boots <= FRAME) {
             throw new UsageException(
-                    "--boots "
-                            + boots
-                            + ": expected "
-                            + (FRAME + 1)
-                            + " or more; "
-                            + FRAME
-                            + " are for what is compared with, and for the proof");
+                    "--boots %s: expected %s or more; %s are for what is compared with, and for the proof"
+                            .formatted(boots, FRAME + 1, FRAME));
         }
         if (parallel < 1 || parallel > MOST_PARALLEL) {
             throw new UsageException(

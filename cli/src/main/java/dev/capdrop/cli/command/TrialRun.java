@@ -235,10 +235,8 @@ final class TrialRun {
             return lacking;
         }
         if (boots.size() + more + TrialLimits.FRAME / 2 > limits.boots()) {
-            return "it has booted "
-                    + boots.size()
-                    + " copies, and --boots allows "
-                    + limits.boots();
+            return "it has booted %s copies, and --boots allows %s"
+                    .formatted(boots.size(), limits.boots());
         }
         return Duration.ofNanos(System.nanoTime() - began).compareTo(limits.whole()) > 0
                 ? "its time was over (--for)"
@@ -265,9 +263,8 @@ final class TrialRun {
         }
         return last == null || last.works()
                 ? ""
-                : "a last copy with the unchanged configuration lost "
-                        + last.losses().getFirst().sentence()
-                        + ", too: something else than its capabilities has changed meanwhile";
+                : "a last copy with the unchanged configuration lost %s, too: something else than its capabilities has changed meanwhile"
+                        .formatted(last.losses().getFirst().sentence());
     }
 
     /// The boots of these sets that were seen to their end.

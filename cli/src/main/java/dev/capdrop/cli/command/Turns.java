@@ -80,8 +80,7 @@ final class Turns {
     private void interrupt() {
         stop.compareAndSet(null, Rollout.Stop.INTERRUPTED);
         terminal.talk(
-                "interrupted: what is under way is brought to its end, and no other is begun;"
-                        + " a second interruption leaves it half-way");
+                "interrupted: what is under way is brought to its end, and no other is begun; a second interruption leaves it half-way");
     }
 
     private void takeInTurn() {

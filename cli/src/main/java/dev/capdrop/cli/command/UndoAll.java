@@ -18,19 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `capdrop undo --all`: takes the last apply of every container back that has one, one after the
 /// other.
-final class UndoAll {
-    private final Host host;
-    private final RestartOptions restart;
-    private final Output output;
-    private final Terminal terminal;
-
-    UndoAll(Host host, RestartOptions restart, Output output, Terminal terminal) {
-        this.host = host;
-        this.restart = restart;
-        this.output = output;
-        this.terminal = terminal;
-    }
-
+record UndoAll(Host host, RestartOptions restart, Output output, Terminal terminal) {
     /// Lists, asks and takes back.
     ///
     /// @return the exit status

@@ -100,9 +100,8 @@ final class UndoCommand implements Callable<Integer> {
             JournalEntry last = Claims.last(Changes.entries(journal, container));
             if (last == null) {
                 String outcome =
-                        "capdrop has changed nothing in '"
-                                + container.name()
-                                + "' that could be taken back";
+                        "capdrop has changed nothing in '%s' that could be taken back"
+                                .formatted(container.name());
                 return ending(terminal)
                         .unchanged(
                                 container,

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// The completion for bash, without `compgen -W`, which would execute a container's name.
-final class BashCompletion {
+record BashCompletion(Collection<CommandSpec> commands) {
     private static final String HEAD =
             """
             # bash completion for capdrop
@@ -73,12 +73,6 @@ final class BashCompletion {
             complete -F _capdrop capdrop
             """;
 
-    private final Collection<CommandSpec> commands;
-
-    BashCompletion(Collection<CommandSpec> commands) {
-        this.commands = commands;
-    }
-
     String script() {
         List<String> lines = new ArrayList<>();
         lines.add("    if ((COMP_CWORD == 1)); then");
@@ -95,9 +89,8 @@ final class BashCompletion {
         String capabilities =
                 "_capdrop_capabilities='" + String.join(" ", Completed.capabilities()) + "'\n";
         String known =
-                "_capdrop_known() {\n    sh -c '\n"
-                        + ContainerNames.program()
-                        + "' 2>/dev/null\n}\n";
+                "_capdrop_known() {\n    sh -c '\n%s' 2>/dev/null\n}\n"
+                        .formatted(ContainerNames.program());
         return HEAD.replace("CAPABILITIES_AND_CONTAINERS", capabilities + "\n" + known)
                 + String.join("\n", lines)
                 + "\n"
@@ -113,11 +106,8 @@ final class BashCompletion {
             names.addAll(List.of(option.names()));
             if (option.arity().max() > 0) {
                 lines.add(
-                        "                "
-                                + String.join(" | ", option.names())
-                                + ") _capdrop_value \"$word\" "
-                                + kind(option)
-                                + "; return ;;");
+                        "                %s) _capdrop_value \"$word\" %s; return ;;"
+                                .formatted(String.join(" | ", option.names()), kind(option)));
             }
         }
         lines.add("            esac");

@@ -46,9 +46,8 @@ enum Completed {
                     NOTHING;
             default ->
                     throw new IllegalArgumentException(
-                            "'"
-                                    + value.paramLabel()
-                                    + "': what a shell offers for it is not said in Completed");
+                            "'%s': what a shell offers for it is not said in Completed"
+                                    .formatted(value.paramLabel()));
         };
     }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The completion for fish.
-final class FishCompletion {
+record FishCompletion(Collection<CommandSpec> commands) {
     private static final String HEAD =
             """
             # fish completion for capdrop
@@ -33,20 +33,12 @@ final class FishCompletion {
             complete -c capdrop -f
             """;
 
-    private final Collection<CommandSpec> commands;
-
-    FishCompletion(Collection<CommandSpec> commands) {
-        this.commands = commands;
-    }
-
     String script() {
         List<String> lines = new ArrayList<>();
         for (CommandSpec command : commands) {
             lines.add(
-                    "complete -c capdrop -n __fish_use_subcommand -a "
-                            + command.name()
-                            + " -d "
-                            + quoted(Sentences.first(command)));
+                    "complete -c capdrop -n __fish_use_subcommand -a %s -d %s"
+                            .formatted(command.name(), quoted(Sentences.first(command))));
         }
         commands.forEach(command -> lines.addAll(lines(command)));
         String capabilities = "{" + String.join(",", Completed.capabilities()) + "}";
@@ -82,9 +74,8 @@ final class FishCompletion {
         return switch (Completed.of(value)) {
             case CONTAINER -> " -a '(__capdrop_containers)'";
             case CAPABILITY_OR_CONTAINER ->
-                    " -a '(__capdrop_containers) "
-                            + String.join(" ", Completed.capabilities())
-                            + "'";
+                    " -a '(__capdrop_containers) %s'"
+                            .formatted(String.join(" ", Completed.capabilities()));
             case CAPABILITIES -> " -a '(__capdrop_capability_list)'";
             case WORDS -> " -a '" + String.join(" ", Completed.words(value)) + "'";
             case FILE -> " -F";

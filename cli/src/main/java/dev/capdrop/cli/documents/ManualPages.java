@@ -21,17 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The manual pages: one of the tool, and one of each command.
-final class ManualPages {
-    private final CommandSpec tool;
-    private final Collection<CommandSpec> commands;
-    private final LocalDate date;
-
-    ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate date) {
-        this.tool = tool;
-        this.commands = commands;
-        this.date = date;
-    }
-
+record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate date) {
     /// Returns capdrop(1).
     String overview() {
         Roff page = begun("capdrop", Sentences.first(tool));
@@ -39,16 +29,13 @@ final class ManualPages {
                 .raw(bold("capdrop") + " " + italic("COMMAND") + " [" + italic("OPTION") + "]...");
         page.section("DESCRIPTION")
                 .text(
-                        "Without a target, a command is about all containers of this host: those of "
-                                + String.join(", ", RuntimeKind.titles())
-                                + ".")
+                        "Without a target, a command is about all containers of this host: those of %s."
+                                .formatted(String.join(", ", RuntimeKind.titles())))
                 .text("Nothing is changed by any command but apply and undo, and these ask first.");
         page.macro("PP")
                 .text(
-                        "A target is a "
-                                + RuntimeKind.samples()
-                                + ", or NAME where only one of these knows it. incus:PROJECT/NAME is"
-                                + " one of another project, and root:DIR a root directory.");
+                        "A target is a %s, or NAME where only one of these knows it. incus:PROJECT/NAME is one of another project, and root:DIR a root directory."
+                                .formatted(RuntimeKind.samples()));
         page.section("COMMANDS");
         for (CommandSpec spec : commands) {
             page.macro("TP")
@@ -116,20 +103,13 @@ final class ManualPages {
         page.section("SYNOPSIS").raw(italic("/etc/capdrop/capdrop.conf"));
         page.section("DESCRIPTION")
                 .text(
-                        "What a command line of capdrop does not say holds from this file. A line is an option"
-                                + " without its dashes, an equals sign and a value. Empty lines and lines that begin"
-                                + " with # say nothing; there is no comment behind a value, and each setting stands"
-                                + " there once.");
+                        "What a command line of capdrop does not say holds from this file. A line is an option without its dashes, an equals sign and a value. Empty lines and lines that begin with # say nothing; there is no comment behind a value, and each setting stands there once.");
         page.macro("PP")
                 .text(
-                        "The command line wins, whole option by whole option. --config FILE takes another"
-                                + " file, and --config none does without any. 'capdrop doctor' shows what is set.");
+                        "The command line wins, whole option by whole option. --config FILE takes another file, and --config none does without any. 'capdrop doctor' shows what is set.");
         page.macro("PP")
                 .text(
-                        "A line that is no setting, or a value that the option would not take, is named with"
-                                + " its number, and the command exits with 2. So it does where the file is a symbolic"
-                                + " link or no regular file, belongs to somebody else than root or the user who runs"
-                                + " capdrop, or may be written by others.");
+                        "A line that is no setting, or a value that the option would not take, is named with its number, and the command exits with 2. So it does where the file is a symbolic link or no regular file, belongs to somebody else than root or the user who runs capdrop, or may be written by others.");
         page.section("SETTINGS");
         for (DefaultOption setting : DefaultOption.values()) {
             page.macro("TP").raw(bold(setting.word()) + " = " + italic(setting.example()));

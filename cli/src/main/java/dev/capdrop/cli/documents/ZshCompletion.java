@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The completion for zsh, by its `_arguments`.
-final class ZshCompletion {
+record ZshCompletion(Collection<CommandSpec> commands) {
     private static final String HEAD =
             """
             #compdef capdrop
@@ -44,12 +44,6 @@ final class ZshCompletion {
             }
 
             """;
-
-    private final Collection<CommandSpec> commands;
-
-    ZshCompletion(Collection<CommandSpec> commands) {
-        this.commands = commands;
-    }
 
     String script() {
         String capabilities = String.join(" ", Completed.capabilities());
@@ -88,9 +82,9 @@ final class ZshCompletion {
         for (PositionalParamSpec operand : command.positionalParameters()) {
             String many = operand.arity().max() > 1 ? "*:" : ":";
             lines.add(
-                    "            "
-                            + quoted(many + plain(operand.paramLabel()) + action(operand))
-                            + " \\");
+                    "            %s \\"
+                            .formatted(
+                                    quoted(many + plain(operand.paramLabel()) + action(operand))));
         }
         lines.add("            && return");
         lines.add("        ;;");

@@ -47,8 +47,7 @@ public final class MetricsText {
     private void made(Made made) {
         out.gauge(
                 "capdrop_build_info",
-                "Always 1; the labels name the version of capdrop, the host and the release of its"
-                        + " kernel. When the check began is capdrop_check_timestamp_seconds.");
+                "Always 1; the labels name the version of capdrop, the host and the release of its kernel. When the check began is capdrop_check_timestamp_seconds.");
         Map<String, String> labels = Labels.of("version", known(made.version()));
         labels = Labels.with(labels, "host", known(made.host()));
         out.sample(Labels.with(labels, "kernel", known(made.kernel())), 1);
@@ -61,8 +60,7 @@ public final class MetricsText {
     private void states(List<Measured> containers) {
         out.gauge(
                 "capdrop_container_state",
-                "1 for the state that the container is in: one of systemd's own, stopped, frozen,"
-                        + " template, elsewhere, not-systemd, not-read or other.");
+                "1 for the state that the container is in: one of systemd's own, stopped, frozen, template, elsewhere, not-systemd, not-read or other.");
         for (Measured measured : containers) {
             out.sample(Labels.with(measured.labels(), "state", measured.state()), 1);
         }
@@ -77,18 +75,15 @@ public final class MetricsText {
     private void units(List<Measured> containers) {
         out.gauge(
                 "capdrop_container_failed_units",
-                "Failed units of the container; absent when its units are not known, or it does not"
-                        + " run.");
+                "Failed units of the container; absent when its units are not known, or it does not run.");
         number(containers, false);
         out.gauge(
                 "capdrop_container_forecast_failed_units",
-                "Units of a container that does not run that will fail at its next start, as far as"
-                        + " its files tell.");
+                "Units of a container that does not run that will fail at its next start, as far as its files tell.");
         number(containers, true);
         out.gauge(
                 "capdrop_container_failed_units_by_cause",
-                "Failed units of the container by the cause that capdrop found; no series for a"
-                        + " cause that none has.");
+                "Failed units of the container by the cause that capdrop found; no series for a cause that none has.");
         for (Measured measured : containers) {
             if (hasUnits(measured, false)) {
                 measured.failed()
@@ -128,8 +123,7 @@ public final class MetricsText {
     private void drifts(List<Reported> changed) {
         out.gauge(
                 "capdrop_container_drifts",
-                "Ways in which a container that capdrop has changed is no longer, or not yet, as"
-                        + " it was left; no series for one that it has not changed.");
+                "Ways in which a container that capdrop has changed is no longer, or not yet, as it was left; no series for one that it has not changed.");
         for (Reported reported : changed) {
             ContainerStatus status = reported.status();
             if (status != null) {

@@ -12,8 +12,7 @@ enum Group {
     IDENTITY("Users, groups and capabilities", "setuid setgid setpcap"),
     PROCESSES(
             "Processes",
-            "kill sys_ptrace sys_nice sys_resource sys_pacct ipc_lock ipc_owner"
-                    + " checkpoint_restore"),
+            "kill sys_ptrace sys_nice sys_resource sys_pacct ipc_lock ipc_owner checkpoint_restore"),
     NETWORK("Network", "net_bind_service net_raw net_admin net_broadcast"),
     KERNEL("Kernel and hardware", "sys_module sys_rawio sys_time sys_boot syslog bpf perfmon"),
     SLEEP("Sleep and terminals", "wake_alarm block_suspend sys_tty_config"),

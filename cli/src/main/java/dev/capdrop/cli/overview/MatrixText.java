@@ -9,22 +9,15 @@ import java.util.List;
 
 /// The matrix of a host's containers and the capabilities that they hold: a row a capability, a
 /// column a container, in blocks that fit the terminal.
-public final class MatrixText {
+public record MatrixText(Terminal terminal) {
     private static final int NAME = 22;
     private static final int CELL = 4;
-
-    private final Terminal terminal;
-
-    public MatrixText(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     /// Writes the matrix of these containers, which are some.
     public void write(List<Holding> all) {
         terminal.paragraph(
                 0,
-                "What %s: # held and honoured, o held and never honoured, . not held; ? beside it: a"
-                        + " unit's ConditionCapability= asks for it%s",
+                "What %s: # held and honoured, o held and never honoured, . not held; ? beside it: a unit's ConditionCapability= asks for it%s",
                 all.size() == 1
                         ? Text.of("the container of this host holds")
                         : Text.of("the %s containers of this host hold", all.size()),

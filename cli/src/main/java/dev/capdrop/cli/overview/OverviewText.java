@@ -10,21 +10,14 @@ import java.util.Arrays;
 ///
 /// Source: capabilities(7), user_namespaces(7), systemd.unit(5), lxc.container.conf(5); the worth
 /// of each from the knowledge table.
-public final class OverviewText {
+public record OverviewText(Terminal terminal) {
     private static final int NAME = 20;
     private static final int WORTH = 12;
-
-    private final Terminal terminal;
-
-    public OverviewText(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     public void write() {
         terminal.paragraph(
                 0,
-                "Capabilities are the power of root in 41 pieces: a process may do what root may as"
-                        + " far as it holds the piece that the kernel asks for.");
+                "Capabilities are the power of root in 41 pieces: a process may do what root may as far as it holds the piece that the kernel asks for.");
         writeProcesses();
         writeSets();
         writeWays();
@@ -38,8 +31,7 @@ public final class OverviewText {
                 Text.join(" ", Arrays.stream(Term.values()).map(Term::word).toList()));
         terminal.paragraph(
                 0,
-                "More: 'capdrop explain sys_rawio' tells all about one, 'capdrop explain NAME' about"
-                        + " a container, 'capdrop explain UNIT@NAME' about one of its units.");
+                "More: 'capdrop explain sys_rawio' tells all about one, 'capdrop explain NAME' about a container, 'capdrop explain UNIT@NAME' about one of its units.");
     }
 
     /// Writes the meaning of a term.
@@ -58,10 +50,7 @@ public final class OverviewText {
         title(Text.of("Privileged and unprivileged processes"));
         terminal.paragraph(
                 2,
-                "A process that runs as root (effective user 0) holds all that its limits allow, one of"
-                        + " any other user none. Capabilities cut this in both directions: a web server that"
-                        + " is not root can be given net_bind_service alone, and root can be without"
-                        + " sys_module. The kernel asks for the piece, not for the user.");
+                "A process that runs as root (effective user 0) holds all that its limits allow, one of any other user none. Capabilities cut this in both directions: a web server that is not root can be given net_bind_service alone, and root can be without sys_module. The kernel asks for the piece, not for the user.");
     }
 
     private void writeSets() {
@@ -72,8 +61,7 @@ public final class OverviewText {
         row("ambient", "what execve(2) lets pass to any program");
         row(
                 "bounding",
-                "the limit for all that execve(2) can give; what is dropped from it is gone for the"
-                        + " process and all its children, for good");
+                "the limit for all that execve(2) can give; what is dropped from it is gone for the process and all its children, for good");
     }
 
     private void row(String name, String meaning) {
@@ -85,19 +73,15 @@ public final class OverviewText {
         terminal.paragraph(
                 2,
                 5,
-                "1. It is root: it gets all of its bounding set. So does a program that"
-                        + " belongs to root and has the set-user-ID bit.");
+                "1. It is root: it gets all of its bounding set. So does a program that belongs to root and has the set-user-ID bit.");
         terminal.paragraph(
                 2,
                 5,
-                "2. The program's file has capabilities (setcap(8)): it gets these, as far as the"
-                        + " bounding set has them. If it lacks one of them, and the file makes them effective,"
-                        + " the program does not start at all (EPERM).");
+                "2. The program's file has capabilities (setcap(8)): it gets these, as far as the bounding set has them. If it lacks one of them, and the file makes them effective, the program does not start at all (EPERM).");
         terminal.paragraph(
                 2,
                 5,
-                "3. The ambient set: whoever starts it has put them there, as systemd does for"
-                        + " AmbientCapabilities=.");
+                "3. The ambient set: whoever starts it has put them there, as systemd does for AmbientCapabilities=.");
         terminal.paragraph(2, "A child that is forked has what its parent has.");
     }
 
@@ -112,14 +96,10 @@ public final class OverviewText {
                         + " namespace, to load a module, to set the clock, it is held in vain.");
         terminal.paragraph(
                 2,
-                "systemd cannot see that. It starts what asks for CAP_SYS_RAWIO"
-                        + " (ConditionCapability=) because the set holds it, the kernel refuses, the unit"
-                        + " fails, and the container is 'degraded'. Drop what is held in vain, and systemd"
-                        + " skips these units by itself: 'capdrop check' finds them, 'capdrop apply' drops.");
+                "systemd cannot see that. It starts what asks for CAP_SYS_RAWIO (ConditionCapability=) because the set holds it, the kernel refuses, the unit fails, and the container is 'degraded'. Drop what is held in vain, and systemd skips these units by itself: 'capdrop check' finds them, 'capdrop apply' drops.");
         terminal.paragraph(
                 2,
-                "In a privileged container, which has no user namespace of its own, the kernel honours"
-                        + " every capability: there a drop is what protects the host.");
+                "In a privileged container, which has no user namespace of its own, the kernel honours every capability: there a drop is what protects the host.");
     }
 
     private void writeGroups() {

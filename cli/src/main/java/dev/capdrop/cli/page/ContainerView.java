@@ -15,25 +15,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One container as values for the template.
-final class ContainerView {
+///
+/// @param number its place on the page, from 1
+/// @param all the columns of the matrix
+record ContainerView(PageContainer container, int number, List<Capability> all) {
     /// The pixels of a picture for each capability.
     private static final int STEP = 3;
 
     private static final int LOWER_BAR = 11;
 
     private static final int MOST_NAMES = 3;
-
-    private final PageContainer container;
-    private final int number;
-    private final List<Capability> all;
-
-    /// @param number its place on the page, from 1
-    /// @param all the columns of the matrix
-    ContainerView(PageContainer container, int number, List<Capability> all) {
-        this.container = container;
-        this.number = number;
-        this.all = all;
-    }
 
     Map<String, @Nullable Object> values() {
         List<CheckFinding> findings = container.findings();

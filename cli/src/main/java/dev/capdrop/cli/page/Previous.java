@@ -28,10 +28,8 @@ public record Previous(String at, List<Brief> containers) {
             Matcher data = DATA.matcher(text);
             if (!data.find()) {
                 throw new IOException(
-                        "'"
-                                + name
-                                + "' is a page without the data of a report, expected one that"
-                                + " 'capdrop report' wrote");
+                        "'%s' is a page without the data of a report, expected one that 'capdrop report' wrote"
+                                .formatted(name));
             }
             return of(Html.plain(data.group(1)).getBytes(StandardCharsets.UTF_8), name);
         }
@@ -47,9 +45,7 @@ public record Previous(String at, List<Brief> containers) {
             return new Previous(at == null ? "" : at.toString(), Brief.read(document));
         }
         throw new IOException(
-                "'"
-                        + name
-                        + "' is neither a report of capdrop nor what 'capdrop check --json'"
-                        + " writes");
+                "'%s' is neither a report of capdrop nor what 'capdrop check --json' writes"
+                        .formatted(name));
     }
 }

@@ -43,11 +43,8 @@ final class Template {
 
     /// Returns the policy on what the page may load and run.
     static String policy() {
-        return "default-src 'none'; style-src "
-                + hash(STYLE)
-                + "; script-src "
-                + hash(SCRIPT)
-                + "; img-src data:; base-uri 'none'; form-action 'none'";
+        return "default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'"
+                .formatted(hash(STYLE), hash(SCRIPT));
     }
 
     private static String hash(String text) {

@@ -18,13 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the changes of a whole host, for people.
-public final class AllText {
-    private final Terminal terminal;
-
-    public AllText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record AllText(Terminal terminal) {
     /// Writes a row for each change, its cost, and the containers left out and why.
     public void write(AllPlanned all) {
         if (!all.planned().isEmpty()) {

@@ -7,13 +7,7 @@ import dev.capdrop.capability.Knowledge;
 import java.util.List;
 
 /// Writes what is known of a capability, for people.
-public final class CapabilityText {
-    private final Terminal terminal;
-
-    public CapabilityText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record CapabilityText(Terminal terminal) {
     /// Writes its row of the knowledge table, or whether a kernel up to `last` knows it.
     public void write(Capability capability, int last) {
         Knowledge known = capability.knowledge();
@@ -41,8 +35,7 @@ public final class CapabilityText {
         terminal.line("%s  unknown", Text.of("capability %s", capability.number()).strong());
         terminal.paragraph(
                 2,
-                "this version of capdrop has no name for this number and knows nothing of what it"
-                        + " permits; %s",
+                "this version of capdrop has no name for this number and knows nothing of what it permits; %s",
                 capability.number() <= last
                         ? "the running kernel knows it: a newer capdrop may, too"
                         : "neither does the running kernel, whose last one is " + last);

@@ -47,11 +47,10 @@ final class CauseText {
                             + mounts(nesting.mounts());
             case Cause.LostCapability lost -> lost(lost);
             case Cause.SetUpFailed failed ->
-                    "systemd could not "
-                            + failed.step().what()
-                            + " ("
-                            + ExitStatus.format(failed.step().status())
-                            + ")";
+                    "systemd could not %s (%s)"
+                            .formatted(
+                                    failed.step().what(),
+                                    ExitStatus.format(failed.step().status()));
             case Cause.NotNamespaced not ->
                     "is for " + not.what() + ", which no container may do, whatever it holds";
             case Cause.NoTerminal _ -> "the container has no such terminal";
@@ -73,9 +72,8 @@ final class CauseText {
             case Cause.MountOption option ->
                     "the file system refuses its option '" + option.option() + "'";
             case Cause.MountType type when type.known() ->
-                    "the kernel lets no container mount a file system of type '"
-                            + type.type()
-                            + "'";
+                    "the kernel lets no container mount a file system of type '%s'"
+                            .formatted(type.type());
             case Cause.MountType type ->
                     "the kernel does not know the file system '" + type.type() + "'";
             case Cause.MountRefused refused ->
@@ -101,10 +99,9 @@ final class CauseText {
             case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
             case Cause.Killed killed -> "was ended by " + signal(killed.signal());
             case Cause.OwnExit exit ->
-                    command(exit.command())
-                            + " ended with exit status "
-                            + exit.status()
-                            + meaning(exit.status());
+                    "%s ended with exit status %s%s"
+                            .formatted(
+                                    command(exit.command()), exit.status(), meaning(exit.status()));
             case Cause.AddressInUse _ -> "the address that it wants is in use";
             case Cause.Repeated again -> repeated(again);
             case Cause.StartedTooOften _ ->
@@ -115,10 +112,11 @@ final class CauseText {
                             : "has been starting for " + duration(starting.since());
             case Cause.BroughtDown by -> "went down with " + by.by();
             case Cause.Unknown unknown ->
-                    "failed, and nothing explains it"
-                            + (unknown.exit() == null ? "" : " (" + exit(unknown.exit()) + ")")
-                            + ": neither how its commands ended, nor what its files name, nor the"
-                            + " container's configuration, nor the host's quotas, nor its journal";
+                    "failed, and nothing explains it%s: neither how its commands ended, nor what its files name, nor the container's configuration, nor the host's quotas, nor its journal"
+                            .formatted(
+                                    unknown.exit() == null
+                                            ? ""
+                                            : " (" + exit(unknown.exit()) + ")");
         };
     }
 
@@ -210,12 +208,8 @@ final class CauseText {
 
     private static String inotify(Quota quota) {
         String used =
-                quota.used()
-                        + " of the "
-                        + quota.limit()
-                        + " that uid "
-                        + quota.user()
-                        + " and all containers that it made share are used";
+                "%s of the %s that uid %s and all containers that it made share are used"
+                        .formatted(quota.used(), quota.limit(), quota.user());
         return quota.exhausted()
                 ? "there is no inotify instance left for it: " + used
                 : "it got no inotify instance (or watch) when it started; now " + used;

@@ -13,17 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the result of `check` on a whole host, a row a container.
-public final class CheckTable {
+public record CheckTable(Terminal terminal) {
     private static final List<String> COLUMNS = List.of("STATE", "FAILED", "CAUSE", "FIX");
 
     /// The most causes in a row.
     private static final int MOST_CAUSES = 2;
-
-    private final Terminal terminal;
-
-    public CheckTable(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     /// Writes the table, below it what could not be read or told, and the totals.
     public void write(List<Checked> all) {

@@ -13,13 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Writes the result of `check` for people: a line a container, a paragraph a failed unit.
-public final class CheckText {
-    private final Terminal terminal;
-
-    public CheckText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record CheckText(Terminal terminal) {
     /// Writes all containers; the targets stand in one column.
     public void write(List<Checked> all) {
         int width = all.stream().mapToInt(c -> target(c).columns()).max().orElse(0);

@@ -14,13 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the effect of a configuration, for people.
-public final class ConfigText {
-    private final Terminal terminal;
-
-    public ConfigText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record ConfigText(Terminal terminal) {
     /// Writes every line that took part and the sum, the same for pending changes, and a line for
     /// each snapshot.
     ///
@@ -56,8 +50,7 @@ public final class ConfigText {
             terminal.paragraph(
                     2,
                     4,
-                    "%s: there is no '%s' on this machine, which a node has for such a container:"
-                            + " what that drops is not in here",
+                    "%s: there is no '%s' on this machine, which a node has for such a container: what that drops is not in here",
                     Text.of("incomplete").bad(),
                     missing);
         }

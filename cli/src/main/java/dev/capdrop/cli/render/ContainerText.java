@@ -153,8 +153,7 @@ public final class ContainerText {
             case NOT_KEPT -> "not among those that these lines keep";
             case HOST -> "not in the bounding set of what starts it";
             case UNEXPLAINED ->
-                    "no line of the configuration says so; it was edited since the start, or who"
-                            + " started it lacked them";
+                    "no line of the configuration says so; it was edited since the start, or who started it lacked them";
         };
     }
 

@@ -3,13 +3,7 @@ package dev.capdrop.cli.render;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 
 /// Writes a configuration edit as a coloured diff.
-final class DiffText {
-    private final Terminal terminal;
-
-    DiffText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+record DiffText(Terminal terminal) {
     void write(ConfigEdit edit) {
         UnifiedDiff.lines(edit).forEach(this::write);
     }

@@ -10,16 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Writes the result of `doctor`, for people.
-public final class DoctorText {
+public record DoctorText(Terminal terminal) {
     private static final int LEVEL = 7;
     private static final int TITLE = 11;
     private static final int INDENT = 2 + LEVEL + 2 + TITLE + 2;
-
-    private final Terminal terminal;
-
-    public DoctorText(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     /// Writes the answer, then a paragraph for each finding.
     public void write(Prospect prospect) {

@@ -57,44 +57,32 @@ record DriftText(Subject subject, String command) {
                     when unverified.entry().phase() == JournalEntry.Phase.UNVERIFIED ->
                     PendingText.state(unverified.entry());
             case Drift.Unverified unverified ->
-                    "it has been started "
-                            + ChangeWords.started(unverified.entry())
-                            + " since, and nobody has looked whether that came as forecast";
+                    "it has been started %s since, and nobody has looked whether that came as forecast"
+                            .formatted(ChangeWords.started(unverified.entry()));
             case Drift.Lost lost -> lost(lost);
             case Drift.NestingLost lost ->
-                    "its configuration '"
-                            + lost.path()
-                            + "' no longer allows nesting: AppArmor refuses mounts again from the"
-                            + " next start on";
+                    "its configuration '%s' no longer allows nesting: AppArmor refuses mounts again from the next start on"
+                            .formatted(lost.path());
             case Drift.Unloadable unloadable ->
-                    "it will not start any more, "
-                            + subject.format().reader()
-                            + " refuses its configuration: "
-                            + place(unloadable.error());
+                    "it will not start any more, %s refuses its configuration: %s"
+                            .formatted(subject.format().reader(), place(unloadable.error()));
             case Drift.StillHolds holds ->
-                    "its PID 1 still holds "
-                            + holds.capabilities()
-                            + ", which the configuration drops: it was edited since the start";
+                    "its PID 1 still holds %s, which the configuration drops: it was edited since the start"
+                            .formatted(holds.capabilities());
             case Drift.StillLacks lacks ->
-                    "its PID 1 is still without "
-                            + lacks.capabilities()
-                            + ", which the configuration no longer drops: the next start brings them back";
+                    "its PID 1 is still without %s, which the configuration no longer drops: the next start brings them back"
+                            .formatted(lacks.capabilities());
             case Drift.Blocks blocks ->
-                    blocks.owner()
-                            + " does not start with this file any more, liblxc refuses its configuration: "
-                            + place(blocks.error());
+                    "%s does not start with this file any more, liblxc refuses its configuration: %s"
+                            .formatted(blocks.owner(), place(blocks.error()));
             case Drift.Awaited awaited ->
-                    String.join(", ", awaited.targets())
-                            + " still hold some of "
-                            + awaited.capabilities()
-                            + " until they are stopped and started";
+                    "%s still hold some of %s until they are stopped and started"
+                            .formatted(
+                                    String.join(", ", awaited.targets()), awaited.capabilities());
             case Drift.Gone _ -> "it is not on this host any more";
             case Drift.Elsewhere elsewhere ->
-                    "it is on the node '"
-                            + elsewhere.node()
-                            + "' now, and its next start there holds "
-                            + elsewhere.capabilities()
-                            + " again";
+                    "it is on the node '%s' now, and its next start there holds %s again"
+                            .formatted(elsewhere.node(), elsewhere.capabilities());
         };
     }
 
@@ -115,25 +103,18 @@ record DriftText(Subject subject, String command) {
         String start =
                 switch (lost.cause()) {
                     case Drift.Cause.Rewritten _ ->
-                            NextStartText.noLongerDrops(lost.capabilities())
-                                    + ": nothing of the change is in "
-                                    + file
-                                    + " any more";
+                            "%s: nothing of the change is in %s any more"
+                                    .formatted(
+                                            NextStartText.noLongerDrops(lost.capabilities()), file);
                     case Drift.Cause.Overruled _ ->
-                            file
-                                    + " still names "
-                                    + lost.capabilities()
-                                    + ", but something in it or behind it undoes that";
+                            "%s still names %s, but something in it or behind it undoes that"
+                                    .formatted(file, lost.capabilities());
                     case Drift.Cause.RolledBack back ->
-                            "its raw lines are those of its snapshot '"
-                                    + back.snapshot()
-                                    + "', as after a rollback to it, and do not drop "
-                                    + lost.capabilities();
+                            "its raw lines are those of its snapshot '%s', as after a rollback to it, and do not drop %s"
+                                    .formatted(back.snapshot(), lost.capabilities());
                     case Drift.Cause.MadeAnew _ ->
-                            "it was made anew under the same name (it has none of its former network cards), and "
-                                    + file
-                                    + " does not drop "
-                                    + lost.capabilities();
+                            "it was made anew under the same name (it has none of its former network cards), and %s does not drop %s"
+                                    .formatted(file, lost.capabilities());
                 };
         return start
                 + (lost.runningLacks() ? "; its PID 1 is without them until the next start" : "")
@@ -141,10 +122,11 @@ record DriftText(Subject subject, String command) {
     }
 
     private static String place(LoadError error) {
-        return error.place()
-                + ": "
-                + error.reason()
-                + (error.text().isEmpty() ? "" : ": " + error.text().strip());
+        return "%s: %s%s"
+                .formatted(
+                        error.place(),
+                        error.reason(),
+                        error.text().isEmpty() ? "" : ": " + error.text().strip());
     }
 
     /// Returns the commands that each put it right in its own way, best first.
@@ -169,13 +151,13 @@ record DriftText(Subject subject, String command) {
             case Drift.Gone _ -> List.of(capdrop("undo"));
             case Drift.Elsewhere elsewhere ->
                     List.of(
-                            "ssh "
-                                    + elsewhere.node()
-                                    + " "
-                                    + ShellWord.quoted(
-                                            applyAgain(
-                                                    elsewhere.capabilities(),
-                                                    elsewhere.accepted())));
+                            "ssh %s %s"
+                                    .formatted(
+                                            elsewhere.node(),
+                                            ShellWord.quoted(
+                                                    applyAgain(
+                                                            elsewhere.capabilities(),
+                                                            elsewhere.accepted()))));
         };
     }
 

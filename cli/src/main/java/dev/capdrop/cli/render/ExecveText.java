@@ -10,22 +10,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Writes an execve(2)'s sum as capabilities(7) does: `P` before, `P'` after, `F` the file.
-final class ExecveText {
-    private final int last;
-
-    ExecveText(int last) {
-        this.last = last;
-    }
-
+record ExecveText(int last) {
     /// Returns a line for the permitted set, one for another effective set, and what was ignored.
     List<String> lines(Execve execve) {
         List<String> lines = new ArrayList<>();
         switch (execve.outcome()) {
             case Execve.Outcome.Refused refused ->
                     lines.add(
-                            "EPERM: the file's effective bit is set, and F(permitted) & P(bounding)"
-                                    + " lacks "
-                                    + refused.missing());
+                            "EPERM: the file's effective bit is set, and F(permitted) & P(bounding) lacks %s"
+                                    .formatted(refused.missing()));
             case Execve.Outcome.Executed _ -> {
                 lines.add("P'(permitted) = " + permitted(execve));
                 lines.add("P'(effective) = " + effective(execve.sum()));
@@ -76,8 +69,7 @@ final class ExecveText {
             case NOSUID -> remarks.add("its file capabilities do not count on a nosuid mount");
             case FOREIGN ->
                     remarks.add(
-                            "its file capabilities do not count: they belong to the root of another"
-                                    + " user namespace");
+                            "its file capabilities do not count: they belong to the root of another user namespace");
         }
         switch (execve.idUse()) {
             case ABSENT, HONOURED -> {}
@@ -85,8 +77,7 @@ final class ExecveText {
             case NO_NEW_PRIVS -> remarks.add("its set-ID bits do not count under no_new_privs");
             case UNMAPPED ->
                     remarks.add(
-                            "its set-ID bits do not count: its owner has no number in the user"
-                                    + " namespace");
+                            "its set-ID bits do not count: its owner has no number in the user namespace");
         }
         return remarks;
     }

@@ -5,13 +5,7 @@ import java.util.List;
 
 /// Writes the result of `check` for many recorded snapshots: a line a recording, never wrapped, so
 /// that a thousand of them can be sorted and searched.
-public final class FleetTable {
-    private final Terminal terminal;
-
-    public FleetTable(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record FleetTable(Terminal terminal) {
     /// The cells of one recording.
     ///
     /// @param remedy what to do about it, or why it was not read

@@ -66,9 +66,8 @@ final class GroundText {
                     "it requires " + String.join(", ", kept.missing()) + ", not active";
             case Ground.NotWanted _ -> "nothing that is active starts it";
             case Ground.NotTried notTried ->
-                    "not tried by this boot, although "
-                            + String.join(", ", notTried.by())
-                            + " would start it";
+                    "not tried by this boot, although %s would start it"
+                            .formatted(String.join(", ", notTried.by()));
         };
     }
 
@@ -79,8 +78,7 @@ final class GroundText {
                     case MASKED -> "it is masked";
                     case ERROR -> "systemd cannot read its file";
                     case BAD_SETTING ->
-                            "systemd refuses it: a setting that it cannot do without is wrong or"
-                                    + " missing";
+                            "systemd refuses it: a setting that it cannot do without is wrong or missing";
                     case UNREAD ->
                             "not all of its files could be read, or systemd did not say all of it";
                     case LOADED, OTHER -> "its unit is " + not.loadState();

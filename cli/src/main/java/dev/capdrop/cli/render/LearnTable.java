@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 
 /// The observation so far, as a picture: a row for each capability and unit, used ones first.
-public final class LearnTable {
+///
+/// @param whole the seconds to watch
+public record LearnTable(Terminal terminal, ContainerId container, long whole) {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -35,17 +37,6 @@ public final class LearnTable {
                     Text.of("unit"),
                     Text.of("first (UTC)"),
                     Text.of("last"));
-
-    private final Terminal terminal;
-    private final ContainerId container;
-    private final long whole;
-
-    /// @param whole the seconds to watch
-    public LearnTable(Terminal terminal, ContainerId container, long whole) {
-        this.terminal = terminal;
-        this.container = container;
-        this.whole = whole;
-    }
 
     /// Returns at most `rows` lines, none reaching the last column; `said` is the talk, or empty.
     public List<Text> lines(Observation seen, Text said, int columns, int rows) {

@@ -14,14 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Writes an observation of a container's capabilities, for people.
-public final class LearnText {
+public record LearnText(Terminal terminal) {
     private static final int UNITS_COLUMN = 2;
-
-    private final Terminal terminal;
-
-    public LearnText(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     public void write(ContainerId container, Observation seen) {
         List<Observation.CapabilityUse> uses = seen.uses();

@@ -19,19 +19,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the history of a container's capabilities, for people.
-public final class LearnedText {
+public record LearnedText(Terminal terminal) {
     private static final int UNITS_COLUMN = 2;
     private static final int MOST_SITES = 2;
     private static final int USED_COLUMN = 3;
 
     /// The length of a day, `2026-11-29`.
     private static final int DATE = 10;
-
-    private final Terminal terminal;
-
-    public LearnedText(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     public void write(ContainerId container, UseHistory learnt) {
         terminal.paragraph(

@@ -16,19 +16,16 @@ final class NextStartText {
         List<String> parts = new ArrayList<>();
         if (next.inVain().stream().anyMatch(StartReview.VainStart::again)) {
             parts.add(
-                    noLongerDrops(next.blamed())
-                            + ": "
-                            + (next.fails() ? "degraded again" : "may be degraded again")
-                            + " at the next start");
+                    "%s: %s at the next start"
+                            .formatted(
+                                    noLongerDrops(next.blamed()),
+                                    next.fails() ? "degraded again" : "may be degraded again"));
         }
         if (!next.losses().isEmpty()) {
             boolean certain = next.losses().stream().anyMatch(StartReview.Loss::certain);
             parts.add(
-                    "its configuration drops "
-                            + next.leaves()
-                            + ", which its PID 1 still holds: the next start "
-                            + (certain ? "loses" : "may lose")
-                            + " what works now");
+                    "its configuration drops %s, which its PID 1 still holds: the next start %s what works now"
+                            .formatted(next.leaves(), certain ? "loses" : "may lose"));
         }
         if (!next.confinement().isEmpty()) {
             parts.add(sentence(next.confinement()));
@@ -44,11 +41,8 @@ final class NextStartText {
         if (!confinement.units().isEmpty()) {
             parts.add(units(confinement.units()) + " may fail");
         }
-        return "AppArmor confines it without nesting, so that "
-                + String.join(" and ", parts)
-                + " (226/NAMESPACE, 243/CREDENTIALS, mounts with 32), whatever is dropped; '"
-                + confinement.remedy()
-                + "' in its configuration allows it";
+        return "AppArmor confines it without nesting, so that %s (226/NAMESPACE, 243/CREDENTIALS, mounts with 32), whatever is dropped; '%s' in its configuration allows it"
+                .formatted(String.join(" and ", parts), confinement.remedy());
     }
 
     private static String units(List<String> names) {
@@ -95,8 +89,7 @@ final class NextStartText {
                     case KERNEL -> "the kernel refuses what it is for";
                     case JOURNAL -> "it had failed so before capdrop's change";
                     case NONE ->
-                            "no process in a user namespace can use it; whether the unit fails, no"
-                                    + " file tells";
+                            "no process in a user namespace can use it; whether the unit fails, no file tells";
                 };
     }
 

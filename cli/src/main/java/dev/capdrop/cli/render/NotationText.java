@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the meaning of a text, a mask or an attribute, for people.
-public final class NotationText {
+///
+/// @param last the highest capability of the running kernel
+public record NotationText(Terminal terminal, int last) {
     /// The most missing capabilities by which a set is told.
     private static final int FEW = 8;
 
@@ -26,15 +28,6 @@ public final class NotationText {
 
     private static final int INDENT = 2;
     private static final int LABEL = 13;
-
-    private final Terminal terminal;
-    private final int last;
-
-    /// @param last the highest capability of the running kernel
-    public NotationText(Terminal terminal, int last) {
-        this.terminal = terminal;
-        this.last = last;
-    }
 
     /// Writes the sets, and their other notations. A line of a status is one line, so that a whole
     /// status stays a table.

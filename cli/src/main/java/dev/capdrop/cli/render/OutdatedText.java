@@ -7,13 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Writes the processes that hold more than their container's PID 1, by unit, for people.
-public final class OutdatedText {
-    private final Terminal terminal;
-
-    public OutdatedText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record OutdatedText(Terminal terminal) {
     /// Writes a paragraph for each container of these processes, and a line for each unit.
     public void write(List<HostProcess> outdated) {
         Map<String, List<HostProcess>> containers = new TreeMap<>();

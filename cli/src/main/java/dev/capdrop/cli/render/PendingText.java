@@ -19,12 +19,8 @@ public final class PendingText {
             case WAITING_FOR_RESTART -> state(entry) + ": 'capdrop apply " + target + "' does it";
             case UNVERIFIED -> state(entry) + ": 'capdrop apply " + target + "' looks again";
             case WRITING, RESTARTING, DROPPING_LIVE, ROLLING_BACK ->
-                    state
-                            + "; run 'capdrop apply "
-                            + target
-                            + "' to finish it or 'capdrop undo "
-                            + target
-                            + "' to take it back";
+                    "%s; run 'capdrop apply %s' to finish it or 'capdrop undo %s' to take it back"
+                            .formatted(state, target, target);
             case UNDOING -> state + "; run 'capdrop undo " + target + "' to finish it";
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED -> entry.outcome();
         };
@@ -43,13 +39,11 @@ public final class PendingText {
             case UNVERIFIED -> "a " + ChangeWords.noun(entry) + " is in force, " + entry.outcome();
             case WRITING -> "a change was interrupted while the configuration was written";
             case RESTARTING ->
-                    "a change was interrupted: the configuration "
-                            + ChangeWords.verb(entry)
-                            + ", the restart is not verified";
+                    "a change was interrupted: the configuration %s, the restart is not verified"
+                            .formatted(ChangeWords.verb(entry));
             case DROPPING_LIVE ->
-                    "a live step was interrupted: the configuration drops "
-                            + entry.drop()
-                            + ", and whether the running PID 1 has given it up is not verified";
+                    "a live step was interrupted: the configuration drops %s, and whether the running PID 1 has given it up is not verified"
+                            .formatted(entry.drop());
             case ROLLING_BACK ->
                     "a rollback was interrupted"
                             + (entry.outcome().isEmpty()

@@ -157,10 +157,8 @@ public final class PlanSentence {
     private static String because(List<String> units) {
         List<String> named = units.stream().sorted().limit(MOST).toList();
         int more = units.size() - named.size();
-        return " because of "
-                + String.join(", ", named)
-                + (more == 0 ? "" : " and " + more + " more")
-                + " (see capdrop check)";
+        return " because of %s%s (see capdrop check)"
+                .formatted(String.join(", ", named), more == 0 ? "" : " and " + more + " more");
     }
 
     private static void add(List<String> parts, long count, String singular, String plural) {

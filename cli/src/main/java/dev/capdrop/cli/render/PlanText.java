@@ -20,20 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a plan for people: the changes of the drop, and in a line each what it does not touch;
 /// all of it where more is asked for.
-public final class PlanText {
+public record PlanText(Terminal terminal, boolean verbose) {
     /// The order of effects: healed units first, effects of the restart alone last.
     private static final Comparator<Effect> ORDER =
             Comparator.comparing((Effect effect) -> effect.before() != Outcome.FAILED)
                     .thenComparing(Effect::turnedBy)
                     .thenComparing(Effect::why);
-
-    private final Terminal terminal;
-    private final boolean verbose;
-
-    public PlanText(Terminal terminal, boolean verbose) {
-        this.terminal = terminal;
-        this.verbose = verbose;
-    }
 
     /// Writes the whole plan of a container of which nothing waits for the next start.
     public void write(String target, Plan plan) {

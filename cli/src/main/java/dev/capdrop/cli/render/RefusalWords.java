@@ -18,60 +18,38 @@ public final class RefusalWords {
                             + (stopped ? "; start it first, or " : "; ")
                             + "say with --drop what to drop";
             case Refusal.UnitsUnread unread ->
-                    "'"
-                            + unread.target()
-                            + "': nothing is known of its units: "
-                            + String.join("; ", unread.problems());
+                    "'%s': nothing is known of its units: %s"
+                            .formatted(unread.target(), String.join("; ", unread.problems()));
             case Refusal.ProgramsUnknown(String target) ->
-                    "'"
-                            + target
-                            + "': nothing is known of the programs in the container, and the goal"
-                            + " has to know which of them would miss something; take a new snapshot"
-                            + " of it, or name what to drop with --goal none --drop";
+                    "'%s': nothing is known of the programs in the container, and the goal has to know which of them would miss something; take a new snapshot of it, or name what to drop with --goal none --drop"
+                            .formatted(target);
             case Refusal.NothingLearnt(var subject) ->
-                    "'"
-                            + subject.target()
-                            + "': nothing was learnt about what it uses, and goal least drops what was"
-                            + " not seen in use; record a boot and some of its work first: capdrop"
-                            + " learn "
-                            + subject.word()
-                            + " --boot --for 10m";
+                    "'%s': nothing was learnt about what it uses, and goal least drops what was not seen in use; record a boot and some of its work first: capdrop learn %s --boot --for 10m"
+                            .formatted(subject.target(), subject.word());
             case Refusal.ChecksLost lossy -> sentence(lossy);
             case Refusal.TooMuchToTry(int units, int capabilities) ->
-                    units
-                            + " failed units name "
-                            + capabilities
-                            + " capabilities that could be dropped, more than this program tries in"
-                            + " combination; name some of them with --drop";
+                    "%s failed units name %s capabilities that could be dropped, more than this program tries in combination; name some of them with --drop"
+                            .formatted(units, capabilities);
             case Refusal.NotEditable(var why) -> sentence(why);
             case Refusal.UnknownNames(var names) ->
-                    "'"
-                            + names
-                            + "' is not known to every liblxc and kernel that is installed here, so"
-                            + " that it would keep all containers from starting";
+                    "'%s' is not known to every liblxc and kernel that is installed here, so that it would keep all containers from starting"
+                            .formatted(names);
             case Refusal.OfMember(String target, Refusal why) ->
-                    "what '"
-                            + target
-                            + "' would drop cannot be found (--exclude leaves it out of the sum): "
-                            + sentence(why);
+                    "what '%s' would drop cannot be found (--exclude leaves it out of the sum): %s"
+                            .formatted(target, sentence(why));
         };
     }
 
     private static String sentence(Refusal.ChecksLost lossy) {
         Subject subject = lossy.subject();
         UseHistory.Covered covered = lossy.covered();
-        return "'"
-                + subject.target()
-                + "': "
-                + LearnText.checksLost(covered.lost())
-                + " while it was watched, which may have been any use, and goal least drops what was"
-                + " not seen in use; watch it without losses for "
-                + LearnText.duration(covered.lossy())
-                + " more: capdrop learn "
-                + subject.word()
-                + " --for "
-                + covered.lossy()
-                + "s";
+        return "'%s': %s while it was watched, which may have been any use, and goal least drops what was not seen in use; watch it without losses for %s more: capdrop learn %s --for %ss"
+                .formatted(
+                        subject.target(),
+                        LearnText.checksLost(covered.lost()),
+                        LearnText.duration(covered.lossy()),
+                        subject.word(),
+                        covered.lossy());
     }
 
     private static String sentence(Editing.Uneditable uneditable) {
@@ -80,20 +58,13 @@ public final class RefusalWords {
             case Editing.NotLoaded unloaded ->
                     file + " does not load, so it is not edited: " + reason(unloaded);
             case Editing.DropUndone undone ->
-                    "no line in "
-                            + file
-                            + " can drop "
-                            + undone.drop()
-                            + ": "
-                            + reason(undone.by());
+                    "no line in %s can drop %s: %s"
+                            .formatted(file, undone.drop(), reason(undone.by()));
             case Editing.NestingUndone _ ->
                     "no line in " + file + " can allow nesting: another one undoes it";
             case Editing.NotOurs other ->
-                    file
-                            + " is there and not written by capdrop (it does not begin with '"
-                            + other.header()
-                            + "'); rename it, its lines stay in force under any name that ends in"
-                            + " .conf";
+                    "%s is there and not written by capdrop (it does not begin with '%s'); rename it, its lines stay in force under any name that ends in .conf"
+                            .formatted(file, other.header());
         };
     }
 
@@ -106,11 +77,9 @@ public final class RefusalWords {
         return switch (obstacle) {
             case LATER_LINE -> "what follows it undoes it";
             case PENDING_RAW_LINES ->
-                    "the raw lines in its section [pve:pending] replace all others at the next"
-                            + " start; apply or revert these first";
+                    "the raw lines in its section [pve:pending] replace all others at the next start; apply or revert these first";
             case OTHER_SETTINGS ->
-                    "systemd-nspawn reads another file in its place, or options of its command line"
-                            + " win over it";
+                    "systemd-nspawn reads another file in its place, or options of its command line win over it";
             case LINES_OF_PROFILE ->
                     "a profile has lines of its own, which it would take out of force";
         };

@@ -11,36 +11,26 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Puts remedies into words, with the administrator's command in the container's runtime.
-final class RemedyText {
-    private final Snapshot snapshot;
-
-    RemedyText(Snapshot snapshot) {
-        this.snapshot = snapshot;
-    }
-
+record RemedyText(Snapshot snapshot) {
     /// Returns the remedy, to follow "fix:".
     static String text(Remedy remedy) {
         return switch (remedy) {
             case Remedy.Drop drop ->
-                    "drop "
-                            + drop.capabilities()
-                            + ": systemd then skips the unit by itself, and so does every later"
-                            + " unit that asks for the same";
+                    "drop %s: systemd then skips the unit by itself, and so does every later unit that asks for the same"
+                            .formatted(drop.capabilities());
             case Remedy.GiveBack back ->
                     "let its configuration keep " + back.capabilities() + ", and restart it";
             case Remedy.Mask _ ->
-                    "mask the unit inside the container: touches nothing outside, but hides this one"
-                            + " unit only, and whoever unmasks it has the failure back";
+                    "mask the unit inside the container: touches nothing outside, but hides this one unit only, and whoever unmasks it has the failure back";
             case Remedy.Nesting nesting ->
                     nesting.lines().stream().collect(Collectors.joining("' and '", "add '", "'"))
                             + " to its configuration";
             case Remedy.DropIn dropIn ->
-                    "a drop-in for "
-                            + dropIn.unit()
-                            + ", ["
-                            + dropIn.section()
-                            + "] "
-                            + String.join(" ", dropIn.lines());
+                    "a drop-in for %s, [%s] %s"
+                            .formatted(
+                                    dropIn.unit(),
+                                    dropIn.section(),
+                                    String.join(" ", dropIn.lines()));
             case Remedy.Sysctl sysctl ->
                     "raise " + sysctl.name() + " on the host, to " + sysctl.value() + " say";
             case Remedy.Install install ->

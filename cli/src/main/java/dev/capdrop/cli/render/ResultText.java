@@ -9,19 +9,10 @@ import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 
 /// Writes the end of a change, for people.
-public final class ResultText {
-    private final Terminal terminal;
-    private final int indent;
-    private final String command;
-
-    /// @param indent the blanks that every line begins with
-    /// @param command the words behind a command's name that mean this container
-    public ResultText(Terminal terminal, int indent, String command) {
-        this.terminal = terminal;
-        this.indent = indent;
-        this.command = command;
-    }
-
+///
+/// @param indent the blanks that every line begins with
+/// @param command the words behind a command's name that mean this container
+public record ResultText(Terminal terminal, int indent, String command) {
     private void line(Text text) {
         terminal.line("%s%s", Text.blanks(indent), text);
     }

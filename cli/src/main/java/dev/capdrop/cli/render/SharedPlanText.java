@@ -15,13 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Writes a drop for all containers of a host, for people.
-public final class SharedPlanText {
-    private final Terminal terminal;
-
-    public SharedPlanText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record SharedPlanText(Terminal terminal) {
     /// Writes the whole plan.
     ///
     /// @param words the words about the lines
@@ -195,8 +189,7 @@ public final class SharedPlanText {
             terminal.paragraph(
                     0,
                     2,
-                    "these run, and go on as they are until they are stopped and started (a reboot"
-                            + " from inside does not do it): %s",
+                    "these run, and go on as they are until they are stopped and started (a reboot from inside does not do it): %s",
                     Text.names(targets));
         }
     }

@@ -24,16 +24,14 @@ public record SinceDropText(SinceDrop since, String command) {
     }
 
     private static String sentence(SinceDrop.Refused refused) {
-        return "since your drop of "
-                + refused.change().at().toString().substring(0, DATE)
-                + ", "
-                + (refused.unit().isEmpty() ? "a process of no unit" : refused.unit())
-                + " was refused "
-                + refused.capability().name()
-                + times(refused.count())
-                + ", last on "
-                + StatusText.minute(refused.last())
-                + (refused.usedBefore() ? "; it was seen to use it before" : "");
+        return "since your drop of %s, %s was refused %s%s, last on %s%s"
+                .formatted(
+                        refused.change().at().toString().substring(0, DATE),
+                        refused.unit().isEmpty() ? "a process of no unit" : refused.unit(),
+                        refused.capability().name(),
+                        times(refused.count()),
+                        StatusText.minute(refused.last()),
+                        refused.usedBefore() ? "; it was seen to use it before" : "");
     }
 
     private static String times(long count) {

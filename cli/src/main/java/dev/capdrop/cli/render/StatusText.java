@@ -16,16 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the result of `status`, for people.
-public final class StatusText {
+public record StatusText(Terminal terminal) {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
-
-    private final Terminal terminal;
-
-    public StatusText(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     /// Writes one paragraph for each container, its drifts below it.
     public void write(List<Reported> all) {

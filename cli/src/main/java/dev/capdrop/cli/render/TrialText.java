@@ -13,15 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the result of a trial, for people.
-public final class TrialText {
+public record TrialText(Terminal terminal) {
     /// The most losses of one boot that are told.
     private static final int MOST = 3;
-
-    private final Terminal terminal;
-
-    public TrialText(Terminal terminal) {
-        this.terminal = terminal;
-    }
 
     /// Writes all of it but the plan.
     public void write(Tried tried) {
@@ -230,10 +224,8 @@ public final class TrialText {
         String apply() {
             return drop().isEmpty()
                     ? ""
-                    : "capdrop apply "
-                            + command
-                            + " --goal none --drop "
-                            + String.join(",", drop().names());
+                    : "capdrop apply %s --goal none --drop %s"
+                            .formatted(command, String.join(",", drop().names()));
         }
     }
 

@@ -11,13 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the drop-ins that limit the services of a container, for people.
-public final class UnitLimitsText {
-    private final Terminal terminal;
-
-    public UnitLimitsText(Terminal terminal) {
-        this.terminal = terminal;
-    }
-
+public record UnitLimitsText(Terminal terminal) {
     public void write(String target, UnitLimits limits) {
         UseHistory.Covered covered = limits.covered();
         List<UnitLimit> smaller = limits.smaller();

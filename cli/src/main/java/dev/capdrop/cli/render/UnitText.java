@@ -21,22 +21,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the explanation of a unit's state, for people.
-public final class UnitText {
+///
+/// @param last the number in `/proc/sys/kernel/cap_last_cap`
+/// @param command the words behind a command's name that mean this container; empty where no
+///   command can change it
+public record UnitText(Terminal terminal, int last, String command) {
     private static final Set<UnitType> WITH_PROCESSES =
             EnumSet.of(UnitType.SERVICE, UnitType.SOCKET, UnitType.MOUNT, UnitType.SWAP);
-
-    private final Terminal terminal;
-    private final int last;
-    private final String command;
-
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    /// @param command the words behind a command's name that mean this container; empty where no
-    ///   command can change it
-    public UnitText(Terminal terminal, int last, String command) {
-        this.terminal = terminal;
-        this.last = last;
-        this.command = command;
-    }
 
     /// Writes all of it; `target` is the container on the command line.
     public void write(String target, UnitExplanation unit) {
@@ -138,10 +129,8 @@ public final class UnitText {
         if (standing.honoured()) {
             return name + " is in the bounding set";
         }
-        return name
-                + " is in the bounding set, but the kernel "
-                + (standing.inert() ? "never" : "hardly ever")
-                + " honours it in this container";
+        return "%s is in the bounding set, but the kernel %s honours it in this container"
+                .formatted(name, standing.inert() ? "never" : "hardly ever");
     }
 
     private void place(@Nullable Setting line, int indent) {

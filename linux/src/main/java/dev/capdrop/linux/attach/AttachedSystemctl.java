@@ -57,8 +57,7 @@ public final class AttachedSystemctl {
                 run(
                         List.of(
                                 "show",
-                                "--property=SystemState,Version,NJobs,"
-                                        + "UserspaceTimestampMonotonic,FinishTimestampMonotonic"));
+                                "--property=SystemState,Version,NJobs,UserspaceTimestampMonotonic,FinishTimestampMonotonic"));
         Map<String, String> block = ShowOutput.blocks(text).getFirst();
         if (!block.containsKey("SystemState")) {
             throw new SystemdGoneException("the container's systemctl did not reach its systemd");

@@ -141,11 +141,8 @@ public final class BusConnection implements AutoCloseable {
             throws IOException {
         if (!members.owns(peer.pid())) {
             throw new IOException(
-                    "'"
-                            + SOCKET
-                            + "' belongs to process "
-                            + peer.pid()
-                            + ", which is not in the container; nothing was sent to it");
+                    "'%s' belongs to process %s, which is not in the container; nothing was sent to it"
+                            .formatted(SOCKET, peer.pid()));
         }
     }
 

@@ -105,12 +105,8 @@ final class MessageCodec {
             throws MalformedMessageException {
         if (!found.text().equals(signature)) {
             throw new MalformedMessageException(
-                    "D-Bus answered "
-                            + call.member()
-                            + call.arguments()
-                            + " with another type than '"
-                            + signature
-                            + "'");
+                    "D-Bus answered %s%s with another type than '%s'"
+                            .formatted(call.member(), call.arguments(), signature));
         }
     }
 

@@ -30,18 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// The questions to systemd: named properties, many at once.
 ///
 /// Source: org.freedesktop.systemd1(5).
-public final class SystemdBus {
+public record SystemdBus(BusConnection bus) {
     static final String NAME = "org.freedesktop.systemd1";
     private static final String MANAGER_PATH = "/org/freedesktop/systemd1";
     private static final String MANAGER = NAME + ".Manager";
     static final String UNIT = NAME + ".Unit";
     static final String CONDITIONS = "a(sbbsi)";
-
-    private final BusConnection bus;
-
-    public SystemdBus(BusConnection bus) {
-        this.bus = bus;
-    }
 
     /// What systemd says of itself.
     public Systemd.Manager manager() throws IOException {

@@ -332,9 +332,8 @@ public final class IncusCopies {
 
         private static IOException unlike(String what) {
             return new IOException(
-                    "a copy is not as it was meant ("
-                            + what
-                            + "), so it is not started; try again");
+                    "a copy is not as it was meant (%s), so it is not started; try again"
+                            .formatted(what));
         }
 
         private void prove(IncusFile from, IncusFile copy, CapabilitySet dropped)

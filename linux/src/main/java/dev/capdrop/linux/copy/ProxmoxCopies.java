@@ -312,9 +312,8 @@ public final class ProxmoxCopies {
                     program.run(List.of("status", "--storage", storage), STEP);
             Matcher line =
                     Pattern.compile(
-                                    "(?m)^"
-                                            + Pattern.quote(storage)
-                                            + "(?:\\s+\\S+){4}\\s+([0-9]{1,15})\\b")
+                                    "(?m)^%s(?:\\s+\\S+){4}\\s+([0-9]{1,15})\\b"
+                                            .formatted(Pattern.quote(storage)))
                             .matcher(outcome.output());
             return outcome.succeeded() && line.find() ? Long.valueOf(line.group(1)) << 10 : null;
         }

@@ -32,9 +32,7 @@ final class ProxmoxCopyConfig {
     /// What a copy has as its original has it.
     private static final Pattern KEPT =
             Pattern.compile(
-                    "arch|cmode|console|cores|cpulimit|cpuunits|debug|entrypoint|env|features|hostname"
-                            + "|memory|mp[0-9]+|nameserver|ostype|rootfs|searchdomain|swap|timezone|tty"
-                            + "|unprivileged");
+                    "arch|cmode|console|cores|cpulimit|cpuunits|debug|entrypoint|env|features|hostname|memory|mp[0-9]+|nameserver|ostype|rootfs|searchdomain|swap|timezone|tty|unprivileged");
 
     /// What is for the original alone, and makes no difference to what runs in it.
     private static final Pattern ITS_ALONE =

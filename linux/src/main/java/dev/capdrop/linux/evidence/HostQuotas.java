@@ -32,8 +32,7 @@ public final class HostQuotas {
     /// `UID: USAGE NKEYS/NIKEYS QNKEYS/MAXKEYS QNBYTES/MAXBYTES`.
     private static final Pattern KEY_USER =
             Pattern.compile(
-                    "\\s*([0-9]+):\\s+[0-9]+\\s+[0-9]+/[0-9]+\\s+([0-9]+)/([0-9]+)"
-                            + "\\s+([0-9]+)/([0-9]+)\\s*");
+                    "\\s*([0-9]+):\\s+[0-9]+\\s+[0-9]+/[0-9]+\\s+([0-9]+)/([0-9]+)\\s+([0-9]+)/([0-9]+)\\s*");
 
     private static final Pattern REFUSED = Pattern.compile("(?m)^max ([0-9]{1,18})$");
     private static final Pattern KILLED = Pattern.compile("(?m)^oom_kill ([0-9]{1,18})$");

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes, asks and deletes instances of Incus that are copies of others.
 ///
 /// Source: Incus' `rest-api.md`; `doc/rest-api.yaml`, `InstancesPost`, `InstanceExecPost`.
-public final class IncusCopier {
+///
+/// @param server which Incus
+public record IncusCopier(IncusServer server) {
     /// A copy of a root directory is made file by file where the storage cannot clone.
     private static final Duration LONGEST_COPY = Duration.ofHours(2);
 
@@ -21,13 +23,6 @@ public final class IncusCopier {
 
     private static final int STILL_RUNNING = 103;
     private static final int NOT_FOUND = 404;
-
-    private final IncusServer server;
-
-    /// @param server which Incus
-    public IncusCopier(IncusServer server) {
-        this.server = server;
-    }
 
     /// What an instance is to be given.
     ///

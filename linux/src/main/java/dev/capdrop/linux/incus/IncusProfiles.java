@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class IncusProfiles {
     /// What is said of a profile of LXD.
     public static final String ONLY_INCUS =
-            "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each"
-                    + " container, as in 'capdrop apply lxd:NAME'";
+            "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each container, as in 'capdrop apply lxd:NAME'";
 
     private static final String FEATURE = "features.profiles";
 

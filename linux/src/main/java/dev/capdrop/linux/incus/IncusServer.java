@@ -128,11 +128,8 @@ public final class IncusServer {
         try {
             if (!Integer.valueOf(owner).equals(Files.getAttribute(socket, "unix:uid"))) {
                 throw new IOException(
-                        "'"
-                                + socket
-                                + "' is not root's, so it is not "
-                                + daemon.title()
-                                + " who answers");
+                        "'%s' is not root's, so it is not %s who answers"
+                                .formatted(socket, daemon.title()));
             }
         } catch (NoSuchFileException gone) {
             throw new Absent(
@@ -402,10 +399,8 @@ public final class IncusServer {
     }
 
     static String path(IncusProfile profile) {
-        return "/1.0/profiles/"
-                + encoded(profile.name())
-                + "?project="
-                + encoded(profile.project());
+        return "/1.0/profiles/%s?project=%s"
+                .formatted(encoded(profile.name()), encoded(profile.project()));
     }
 
     /// What it says of itself.
@@ -510,13 +505,8 @@ public final class IncusServer {
             throws IOException {
         requireRoots(socket());
         String head =
-                method
-                        + " "
-                        + target
-                        + " HTTP/1.1\r\nHost: incus\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length
-                        + "\r\n"
-                        + fields;
+                "%s %s HTTP/1.1\r\nHost: incus\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %s\r\n%s"
+                        .formatted(method, target, body.length, fields);
         try {
             HttpAnswer answer =
                     new UnixHttp(socket(), Deadline.atLeast(patience), LARGEST).ask(head, body);

@@ -64,11 +64,8 @@ public final class IncusStore implements SharedConfigStore {
         String lines = IncusConfig.text(content);
         if (!IncusConfig.bytes(lines).equals(content)) {
             throw new IOException(
-                    "'"
-                            + path
-                            + "' would not be UTF-8, and "
-                            + server.daemon().title()
-                            + " keeps nothing else; nothing was written");
+                    "'%s' would not be UTF-8, and %s keeps nothing else; nothing was written"
+                            .formatted(path, server.daemon().title()));
         }
         boolean written = false;
         Deadline end = Deadline.in(longest);
@@ -100,14 +97,10 @@ public final class IncusStore implements SharedConfigStore {
         String name = kept(path).name();
         throw new IOException(
                 written
-                        ? "the raw.lxc of '"
-                                + name
-                                + "' was written, and somebody else takes it back each time; look"
-                                + " who does, and run capdrop again"
-                        : "settings of '"
-                                + name
-                                + "' are changed by somebody else all the time; nothing was"
-                                + " written, run capdrop again");
+                        ? "the raw.lxc of '%s' was written, and somebody else takes it back each time; look who does, and run capdrop again"
+                                .formatted(name)
+                        : "settings of '%s' are changed by somebody else all the time; nothing was written, run capdrop again"
+                                .formatted(name));
     }
 
     /// Incus has no such folders.

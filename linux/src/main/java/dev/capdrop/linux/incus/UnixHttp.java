@@ -13,20 +13,11 @@ import java.nio.file.Path;
 
 /// One request over HTTP on a unix socket, and its answer, within a time and a size that nobody at
 /// the other end can exceed.
-final class UnixHttp {
+///
+/// @param largest how much of an answer is taken, bytes
+record UnixHttp(Path socket, Deadline deadline, int largest) {
     private static final int PIECE = 64 << 10;
     private static final long NANOS_IN_A_MILLI = 1_000_000;
-
-    private final Path socket;
-    private final Deadline deadline;
-    private final int largest;
-
-    /// @param largest how much of an answer is taken, bytes
-    UnixHttp(Path socket, Deadline deadline, int largest) {
-        this.socket = socket;
-        this.deadline = deadline;
-        this.largest = largest;
-    }
 
     /// Sends a request and takes its whole answer.
     ///

@@ -81,21 +81,18 @@ enum Syscall {
 
     /// Returns the sentence for a kernel that answers ENOSYS.
     String absence() {
-        return "this kernel has no "
-                + call
-                + "(2), which came with Linux "
-                + since
-                + "; boot a newer kernel, or allow the call where a sandbox forbids it";
+        return "this kernel has no %s(2), which came with Linux %s; boot a newer kernel, or allow the call where a sandbox forbids it"
+                .formatted(call, since);
     }
 
     /// @throws UnsupportedOperationException on a processor whose numbers are not in the table
     int number() {
         if (TABLE == null) {
             throw new UnsupportedOperationException(
-                    "capdrop does not know the system call numbers of '"
-                            + ARCHITECTURE
-                            + "', only those of "
-                            + String.join(", ", TABLES.keySet().stream().sorted().toList()));
+                    "capdrop does not know the system call numbers of '%s', only those of %s"
+                            .formatted(
+                                    ARCHITECTURE,
+                                    String.join(", ", TABLES.keySet().stream().sorted().toList())));
         }
         return switch (TABLE) {
             case X86_64 -> x8664;

@@ -84,9 +84,8 @@ enum Architecture {
         Architecture here = of(System.getProperty("os.arch", ""));
         if (here == null) {
             throw new LiveException(
-                    "the registers of '"
-                            + System.getProperty("os.arch")
-                            + "' are not known, only those of amd64 and aarch64");
+                    "the registers of '%s' are not known, only those of amd64 and aarch64"
+                            .formatted(System.getProperty("os.arch")));
         }
         return here;
     }

@@ -47,9 +47,8 @@ final class Preconditions {
         String threads = field(status, "Threads");
         if (!threads.equals("1")) {
             throw new LiveException(
-                    "PID 1 has "
-                            + threads
-                            + " threads, and each has a bounding set of its own; systemd has one");
+                    "PID 1 has %s threads, and each has a bounding set of its own; systemd has one"
+                            .formatted(threads));
         }
         int tracer = tracer(status);
         if (tracer != 0) {
@@ -60,8 +59,7 @@ final class Preconditions {
         }
         if (!ThreadStatus.parse(status).capabilities().get(ThreadSet.EFFECTIVE).contains(SETPCAP)) {
             throw new LiveException(
-                    "PID 1 is without CAP_SETPCAP, which a process needs to drop from its own bounding"
-                            + " set");
+                    "PID 1 is without CAP_SETPCAP, which a process needs to drop from its own bounding set");
         }
     }
 

@@ -55,9 +55,8 @@ final class SeccompFilters {
                 return null;
             }
             throw new LiveException(
-                    "PID 1 has a seccomp filter, and the kernel does not let this process look at"
-                            + " it: "
-                            + untold.getMessage(),
+                    "PID 1 has a seccomp filter, and the kernel does not let this process look at it: %s"
+                            .formatted(untold.getMessage()),
                     untold);
         }
     }

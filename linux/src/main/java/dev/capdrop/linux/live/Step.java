@@ -38,7 +38,7 @@ import java.util.concurrent.locks.LockSupport;
 ///    CAP_SETPCAP, it is not called ([Preconditions]).
 ///
 /// Source: ptrace(2); `arch_do_signal_or_restart` and `ptrace_report_syscall` in the kernel.
-final class Step {
+record Step(Tracee tracee, Architecture architecture) {
     /// How long PID 1 may take to stop. Until it is stopped it runs on, or would if it had a
     /// processor: on a machine with too much to do one second was too little. Never does one that
     /// is frozen, or in an uninterruptible sleep.
@@ -51,14 +51,6 @@ final class Step {
     private static final long PAUSE_NANOS = 10_000;
 
     private static final int SIGTRAP = 5;
-
-    private final Tracee tracee;
-    private final Architecture architecture;
-
-    Step(Tracee tracee, Architecture architecture) {
-        this.tracee = tracee;
-        this.architecture = architecture;
-    }
 
     /// What came of a try.
     sealed interface Result {}
@@ -182,8 +174,7 @@ final class Step {
         if (!architecture.isOurs(registers, callStop())) {
             tracee.detach(0);
             throw new LiveException(
-                    "PID 1 is a program of another architecture than this host's, a 32-bit one for"
-                            + " example");
+                    "PID 1 is a program of another architecture than this host's, a 32-bit one for example");
         }
     }
 
@@ -193,8 +184,7 @@ final class Step {
         } catch (ErrnoException untold) {
             if (untold.errno() == Errno.EIO) {
                 throw new LiveException(
-                        "this kernel does not tell which system call a process is in, which Linux"
-                                + " 5.3 and later do",
+                        "this kernel does not tell which system call a process is in, which Linux 5.3 and later do",
                         untold);
             }
             throw untold;
@@ -212,10 +202,8 @@ final class Step {
             long waited = System.nanoTime() - begun;
             if (waited > PATIENCE.toNanos()) {
                 throw new LiveException(
-                        "PID 1 did not stop within "
-                                + PATIENCE.toSeconds()
-                                + " s: it is frozen, in an uninterruptible sleep, or gets no"
-                                + " processor");
+                        "PID 1 did not stop within %s s: it is frozen, in an uninterruptible sleep, or gets no processor"
+                                .formatted(PATIENCE.toSeconds()));
             }
             if (waited > SPIN_NANOS) {
                 LockSupport.parkNanos(PAUSE_NANOS);

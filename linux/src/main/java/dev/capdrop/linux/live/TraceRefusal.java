@@ -32,8 +32,7 @@ final class TraceRefusal {
             @Nullable String ptraceScope, @Nullable String status, @Nullable String modules) {
         String scope = ptraceScope == null ? "0" : ptraceScope;
         if (scope.equals("3")) {
-            return "kernel.yama.ptrace_scope is 3, which forbids it to everybody until the host is"
-                    + " booted anew";
+            return "kernel.yama.ptrace_scope is 3, which forbids it to everybody until the host is booted anew";
         }
         if (status != null && !holdsSysPtrace(status)) {
             return "this process is without CAP_SYS_PTRACE"

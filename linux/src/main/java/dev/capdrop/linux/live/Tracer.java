@@ -97,9 +97,8 @@ public final class Tracer {
                 case EPERM ->
                         line(
                                 REFUSED,
-                                "the kernel does not let this process trace PID 1 ("
-                                        + TraceRefusal.here()
-                                        + ")");
+                                "the kernel does not let this process trace PID 1 (%s)"
+                                        .formatted(TraceRefusal.here()));
                 case ESRCH -> line(REFUSED, "PID 1 ended meanwhile");
                 default -> line(FAILED, String.valueOf(refused.getMessage()));
             };

@@ -66,10 +66,8 @@ final class TracerProcess {
             }
             case LeashedProcess.Abandoned abandoned ->
                     throw new LiveException(
-                            "PID 1 does not answer: it was traced for "
-                                    + limit.toSeconds()
-                                    + " s in vain"
-                                    + abandoned.remark());
+                            "PID 1 does not answer: it was traced for %s s in vain%s"
+                                    .formatted(limit.toSeconds(), abandoned.remark()));
         };
     }
 }

@@ -67,9 +67,8 @@ final class Tries {
             }
         }
         throw new LiveException(
-                "PID 1 was never found waiting for events, within "
-                        + MOST_TIME.toSeconds()
-                        + " s; it was left alone");
+                "PID 1 was never found waiting for events, within %s s; it was left alone"
+                        .formatted(MOST_TIME.toSeconds()));
     }
 
     private Step rehearsed() {

@@ -244,7 +244,6 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return name.endsWith("~")
                 || name.matches("lost\\+found|aquota\\.(user|group)")
                 || name.matches(
-                        ".*\\.(rpmnew|rpmsave|rpmorig|dpkg-(old|new|tmp|dist|bak|backup|remove)"
-                                + "|ucf-(new|old|dist)|swp|bak|old|new)");
+                        ".*\\.(rpmnew|rpmsave|rpmorig|dpkg-(old|new|tmp|dist|bak|backup|remove)|ucf-(new|old|dist)|swp|bak|old|new)");
     }
 }

@@ -11,17 +11,11 @@ import java.io.IOException;
 
 /// Reads a container in any state: a running one's systemd is asked; of a stopped one the
 /// configuration and the root directory are read.
-public final class ContainerReader implements SnapshotSource {
-    private final SnapshotReader running;
-    private final HostRuntimes runtimes;
-
-    /// @param running reads running containers, and the configuration of all
-    /// @param runtimes know the root directory of a stopped one
-    public ContainerReader(SnapshotReader running, HostRuntimes runtimes) {
-        this.running = running;
-        this.runtimes = runtimes;
-    }
-
+///
+/// @param running reads running containers, and the configuration of all
+/// @param runtimes know the root directory of a stopped one
+public record ContainerReader(SnapshotReader running, HostRuntimes runtimes)
+        implements SnapshotSource {
     @Override
     public Snapshot read(ContainerId container) throws IOException {
         return orFromFiles(running.read(container));

@@ -64,10 +64,8 @@ final class StoppedContainer {
         IdMap users = settings.users();
         if (users == null) {
             throw new IOException(
-                    "'"
-                            + text.path()
-                            + "' maps users in a way that cannot be read, expected such as"
-                            + " 'lxc.idmap = u 0 100000 65536'");
+                    "'%s' maps users in a way that cannot be read, expected such as 'lxc.idmap = u 0 100000 65536'"
+                            .formatted(text.path()));
         }
         return users;
     }

@@ -64,11 +64,8 @@ final class Btf {
             return parse(Bounded.read(file, KERNEL, LARGEST));
         } catch (ErrnoException none) {
             throw new IOException(
-                    "this kernel does not report capability checks, and where a probe finds them in it nobody can tell: '"
-                            + KERNEL
-                            + "': "
-                            + none.reason()
-                            + "; boot Linux 6.14 or later to learn",
+                    "this kernel does not report capability checks, and where a probe finds them in it nobody can tell: '%s': %s; boot Linux 6.14 or later to learn"
+                            .formatted(KERNEL, none.reason()),
                     none);
         }
     }
@@ -162,10 +159,7 @@ final class Btf {
 
     private static IOException unreadable(String why) {
         return new IOException(
-                "the kernel's description of its types, '"
-                        + KERNEL
-                        + "', cannot be used: "
-                        + why
-                        + "; boot Linux 6.14 or later to learn");
+                "the kernel's description of its types, '%s', cannot be used: %s; boot Linux 6.14 or later to learn"
+                        .formatted(KERNEL, why));
     }
 }

@@ -137,11 +137,8 @@ final class CapabilityWatch implements AutoCloseable {
     /// (`cap_vm_enough_memory()` in security/commoncap.c). In a privileged container they cannot be
     /// told from a use.
     static String noReserve(Namespaces namespaces) {
-        return "(cap != "
-                + SYS_ADMIN
-                + " || target_ns != "
-                + Long.toUnsignedString(namespaces.initial())
-                + ")";
+        return "(cap != %s || target_ns != %s)"
+                .formatted(SYS_ADMIN, Long.toUnsignedString(namespaces.initial()));
     }
 
     /// Takes the records since the last time; false when there were none.

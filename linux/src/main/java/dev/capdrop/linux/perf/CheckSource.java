@@ -24,9 +24,8 @@ record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
             return of(tracefs);
         } catch (ErrnoException refused) {
             throw new IOException(
-                    "the kernel refuses to tell of its checks of capabilities: "
-                            + refused.getMessage()
-                            + "; run it as the host's root, outside of any container; lockdown=confidentiality forbids it, too",
+                    "the kernel refuses to tell of its checks of capabilities: %s; run it as the host's root, outside of any container; lockdown=confidentiality forbids it, too"
+                            .formatted(refused.getMessage()),
                     refused);
         }
     }

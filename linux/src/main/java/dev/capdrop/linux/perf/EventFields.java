@@ -23,11 +23,8 @@ record EventFields(String event, String text) {
     int offset(String field, int size) throws IOException {
         Matcher line =
                 Pattern.compile(
-                                "(?m)^\\s*field:[^;]*[ *]"
-                                        + field
-                                        + ";\\s*offset:([0-9]{1,4});\\s*size:"
-                                        + size
-                                        + ";")
+                                "(?m)^\\s*field:[^;]*[ *]%s;\\s*offset:([0-9]{1,4});\\s*size:%s;"
+                                        .formatted(field, size))
                         .matcher(text);
         if (!line.find()) {
             throw unknown(field);
@@ -37,10 +34,7 @@ record EventFields(String event, String text) {
 
     private IOException unknown(String field) {
         return new IOException(
-                "this kernel's "
-                        + event
-                        + " has no field '"
-                        + field
-                        + "' of the known kind; this version of capdrop cannot read it");
+                "this kernel's %s has no field '%s' of the known kind; this version of capdrop cannot read it"
+                        .formatted(event, field));
     }
 }

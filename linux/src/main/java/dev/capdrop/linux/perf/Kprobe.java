@@ -34,9 +34,8 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
             tracefs.changeKprobes(KprobeFormat.definition(group + "/" + EVENT, types));
         } catch (ErrnoException refused) {
             throw new IOException(
-                    "this kernel lets nobody probe cap_capable: "
-                            + refused.reason()
-                            + "; see the lockdown in /sys/kernel/security/lockdown, or boot Linux 6.14 or later, which reports capability checks without a probe",
+                    "this kernel lets nobody probe cap_capable: %s; see the lockdown in /sys/kernel/security/lockdown, or boot Linux 6.14 or later, which reports capability checks without a probe"
+                            .formatted(refused.reason()),
                     refused);
         }
         try {

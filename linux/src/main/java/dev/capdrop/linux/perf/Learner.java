@@ -170,9 +170,8 @@ public final class Learner implements AutoCloseable {
         RunningContainer running = containers.now(container);
         if (running == null) {
             throw new IOException(
-                    "'"
-                            + container.name()
-                            + "' does not run, so there is nothing to watch; start it");
+                    "'%s' does not run, so there is nothing to watch; start it"
+                            .formatted(container.name()));
         }
         return ContainerInit.open(running);
     }

@@ -55,9 +55,7 @@ record PayloadCgroup(String path, String systemd) {
             }
         }
         throw new IOException(
-                "no hierarchy of cgroup version 2 is mounted at "
-                        + MOUNTS.getFirst()
-                        + " or "
-                        + MOUNTS.getLast());
+                "no hierarchy of cgroup version 2 is mounted at %s or %s"
+                        .formatted(MOUNTS.getFirst(), MOUNTS.getLast()));
     }
 }

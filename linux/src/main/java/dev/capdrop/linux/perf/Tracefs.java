@@ -27,10 +27,8 @@ record Tracefs(Path folder) {
     void requireMounted() throws IOException {
         if (!mounted()) {
             throw new IOException(
-                    "'"
-                            + folder
-                            + "' is no tracefs, by which the kernel says how it reports capability checks; mount it: mount -t tracefs tracefs "
-                            + folder);
+                    "'%s' is no tracefs, by which the kernel says how it reports capability checks; mount it: mount -t tracefs tracefs %s"
+                            .formatted(folder, folder));
         }
     }
 

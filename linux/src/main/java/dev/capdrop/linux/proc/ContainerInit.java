@@ -22,11 +22,8 @@ public final class ContainerInit implements AutoCloseable {
 
         GoneException(RunningContainer container, @Nullable Throwable cause) {
             super(
-                    "process "
-                            + container.pid()
-                            + " is no longer the init of '"
-                            + container.id().name()
-                            + "'",
+                    "process %s is no longer the init of '%s'"
+                            .formatted(container.pid(), container.id().name()),
                     cause);
         }
     }

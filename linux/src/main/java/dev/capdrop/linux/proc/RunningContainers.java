@@ -124,12 +124,8 @@ public final class RunningContainers {
         }
         if (closed != 0) {
             throw new IOException(
-                    "nobody can tell whether '"
-                            + id.name()
-                            + "' runs: the kernel does not let this process see which container process "
-                            + closed
-                            + " is the monitor of; that takes CAP_SYS_PTRACE ('capsh --print' shows"
-                            + " what this process has)");
+                    "nobody can tell whether '%s' runs: the kernel does not let this process see which container process %s is the monitor of; that takes CAP_SYS_PTRACE ('capsh --print' shows what this process has)"
+                            .formatted(id.name(), closed));
         }
         return null;
     }

@@ -132,11 +132,8 @@ public final class ProgramReader {
                             : List.of();
             if (entries.size() > MOST_NAMES) {
                 problems.add(
-                        "'"
-                                + directory
-                                + "' holds more than "
-                                + MOST_NAMES
-                                + " programs; the rest was not looked at");
+                        "'%s' holds more than %s programs; the rest was not looked at"
+                                .formatted(directory, MOST_NAMES));
                 entries = entries.subList(0, MOST_NAMES);
             }
         } catch (IOException e) {

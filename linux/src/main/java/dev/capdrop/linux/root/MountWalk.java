@@ -214,11 +214,8 @@ public final class MountWalk {
                 };
         if (!prompt) {
             throw new IOException(
-                    "'"
-                            + component
-                            + "' is a mount of type '"
-                            + mount.type()
-                            + "', which may never answer");
+                    "'%s' is a mount of type '%s', which may never answer"
+                            .formatted(component, mount.type()));
         }
     }
 

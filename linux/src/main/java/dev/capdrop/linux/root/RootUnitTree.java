@@ -59,11 +59,8 @@ public final class RootUnitTree implements UnitTree {
                 return entries.stream().map(Libc.DirectoryEntry::name).toList();
             }
             note(
-                    "'"
-                            + directory
-                            + "' holds more than "
-                            + MAX_NAMES
-                            + " names; the rest was not looked at");
+                    "'%s' holds more than %s names; the rest was not looked at"
+                            .formatted(directory, MAX_NAMES));
             return entries.stream().limit(MAX_NAMES).map(Libc.DirectoryEntry::name).toList();
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {

@@ -81,15 +81,12 @@ public final class SafeRoot implements AutoCloseable {
             throws IOException {
         if (mount == null) {
             throw new IOException(
-                    "the container's root directory was mounted just now, or is hidden from its own"
-                            + " list of mounts; nothing below it is read");
+                    "the container's root directory was mounted just now, or is hidden from its own list of mounts; nothing below it is read");
         }
         if (!host.answers(mount)) {
             throw new SilentException(
-                    "the container's root directory, '/', is a mount of type '"
-                            + mount.type()
-                            + "' that the container may have made itself, and that may never"
-                            + " answer; nothing below it is read");
+                    "the container's root directory, '/', is a mount of type '%s' that the container may have made itself, and that may never answer; nothing below it is read"
+                            .formatted(mount.type()));
         }
     }
 

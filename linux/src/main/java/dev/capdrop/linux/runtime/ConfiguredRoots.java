@@ -33,10 +33,8 @@ final class ConfiguredRoots {
         Path path = path(configured.substring(colon + 1));
         if (!DIRECTORIES.contains(type)) {
             return new ConfiguredRoot.Elsewhere(
-                    "its root directory '"
-                            + configured
-                            + "' is mounted only while it runs; mount it yourself and plan for"
-                            + " root:DIR");
+                    "its root directory '%s' is mounted only while it runs; mount it yourself and plan for root:DIR"
+                            .formatted(configured));
         }
         return path != null && Files.isDirectory(path)
                 ? new ConfiguredRoot.Directory(path)
@@ -65,12 +63,8 @@ final class ConfiguredRoots {
         return folder != null && isRoot(folder)
                 ? new ConfiguredRoot.Directory(folder)
                 : new ConfiguredRoot.Elsewhere(
-                        "its root directory is a volume that is mounted only while it runs; 'pct"
-                                + " mount "
-                                + container.name()
-                                + "' mounts it, 'pct unmount "
-                                + container.name()
-                                + "' ends that");
+                        "its root directory is a volume that is mounted only while it runs; 'pct mount %s' mounts it, 'pct unmount %s' ends that"
+                                .formatted(container.name(), container.name()));
     }
 
     private static boolean isRoot(Path folder) {

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// written anew at every start; it is never taken for one of plain LXC. Nor is one that another
 /// runtime has made and does not list: it was left by a container that has gone, and is shown only
 /// where it runs, or where nobody can be asked.
-public final class HostContainers {
-    private final List<HostRuntime> runtimes;
-
-    /// @param runtimes in the order in which their containers are listed
-    public HostContainers(List<HostRuntime> runtimes) {
-        this.runtimes = List.copyOf(runtimes);
+///
+/// @param runtimes in the order in which their containers are listed
+public record HostContainers(List<HostRuntime> runtimes) {
+    /// The collections are copied.
+    public HostContainers {
+        runtimes = List.copyOf(runtimes);
     }
 
     /// What could be read of a host's containers.

@@ -18,8 +18,7 @@ final class LxcLog implements AutoCloseable {
     /// file: `PROGRAM: NAME: FILE: FUNCTION: LINE MESSAGE`.
     private static final Pattern LINE =
             Pattern.compile(
-                    "^lxc-.* - \\S+:\\w+:\\d+ - (?<logged>.+)$"
-                            + "|^lxc-\\w+: .*?: \\S+\\.c: \\w+: \\d+ (?<printed>.+)$",
+                    "^lxc-.* - \\S+:\\w+:\\d+ - (?<logged>.+)$|^lxc-\\w+: .*?: \\S+\\.c: \\w+: \\d+ (?<printed>.+)$",
                     Pattern.MULTILINE);
 
     private final Path folder;

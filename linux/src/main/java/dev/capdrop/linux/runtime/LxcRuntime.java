@@ -74,10 +74,8 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     public void requireReachable() throws IOException {
         if (folder != null && !Files.isDirectory(folder)) {
             throw new IOException(
-                    "'"
-                            + folder
-                            + "' is no folder, expected the one that holds LXC's containers, such as"
-                            + " /var/lib/lxc");
+                    "'%s' is no folder, expected the one that holds LXC's containers, such as /var/lib/lxc"
+                            .formatted(folder));
         }
     }
 

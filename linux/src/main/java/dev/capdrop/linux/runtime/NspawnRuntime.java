@@ -153,10 +153,8 @@ final class NspawnRuntime implements HostRuntime {
         return Files.isDirectory(folder)
                 ? new ConfiguredRoot.Directory(folder)
                 : new ConfiguredRoot.Elsewhere(
-                        "its root directory is in '"
-                                + folder
-                                + RAW
-                                + "', which is mounted only while it runs");
+                        "its root directory is in '%s%s', which is mounted only while it runs"
+                                .formatted(folder, RAW));
     }
 
     @Override

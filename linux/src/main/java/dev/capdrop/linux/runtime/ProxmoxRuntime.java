@@ -69,10 +69,8 @@ final class ProxmoxRuntime implements HostRuntime {
     public void requireReachable() throws IOException {
         if (ProxmoxNode.at(directory) == null && expected) {
             throw new IOException(
-                    "'"
-                            + directory
-                            + "' is no folder, expected the one that holds Proxmox VE's"
-                            + " configuration, such as /etc/pve");
+                    "'%s' is no folder, expected the one that holds Proxmox VE's configuration, such as /etc/pve"
+                            .formatted(directory));
         }
     }
 
@@ -104,11 +102,8 @@ final class ProxmoxRuntime implements HostRuntime {
         }
         return numbers.isEmpty()
                 ? ""
-                : "'"
-                        + word
-                        + "' is the hostname of "
-                        + String.join(" and ", numbers)
-                        + "; containers of Proxmox VE go by their number";
+                : "'%s' is the hostname of %s; containers of Proxmox VE go by their number"
+                        .formatted(word, String.join(" and ", numbers));
     }
 
     @Override
@@ -191,9 +186,8 @@ final class ProxmoxRuntime implements HostRuntime {
         ProxmoxGuest guest = one.guest();
         if (guest == null) {
             return new Decision.LeftOut(
-                    "it is of Proxmox VE's making, and there is no '"
-                            + one.id().configPath()
-                            + "' to edit",
+                    "it is of Proxmox VE's making, and there is no '%s' to edit"
+                            .formatted(one.id().configPath()),
                     "see 'pct list' and 'systemctl status pve-cluster'",
                     Decision.Weight.REFUSED);
         }
@@ -252,9 +246,8 @@ final class ProxmoxRuntime implements HostRuntime {
     private void requireQuorum() throws IOException {
         if (!new ClusterFileSystem(directory).quorate()) {
             throw new IOException(
-                    "the cluster has no quorum, so that '"
-                            + directory
-                            + "' is read-only and no container starts: see 'pvecm status'; nothing was stopped");
+                    "the cluster has no quorum, so that '%s' is read-only and no container starts: see 'pvecm status'; nothing was stopped"
+                            .formatted(directory));
         }
     }
 

@@ -88,12 +88,10 @@ public final class RuntimeSurvey {
         if (!outcome.succeeded() || !VERSION.matcher(version).matches()) {
             throw new IOException(
                     outcome.inTime()
-                            ? "'lxc-info --version' ends with status "
-                                    + outcome.status()
-                                    + " and without a version"
-                            : "'lxc-info --version' has not ended after "
-                                    + LIMIT.time().toSeconds()
-                                    + " s");
+                            ? "'lxc-info --version' ends with status %s and without a version"
+                                    .formatted(outcome.status())
+                            : "'lxc-info --version' has not ended after %s s"
+                                    .formatted(LIMIT.time().toSeconds()));
         }
         return version;
     }

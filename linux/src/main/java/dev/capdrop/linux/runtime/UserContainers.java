@@ -11,14 +11,8 @@ import java.util.Set;
 
 /// Where the users of a host keep containers of their own: `~/.local/share/lxc`, or what
 /// `~/.config/lxc/lxc.conf` says (lxc.conf(5)). Users are those of `/etc/passwd`, root among them.
-final class UserContainers {
+record UserContainers(Path passwd) {
     private static final int HOME = 5;
-
-    private final Path passwd;
-
-    UserContainers(Path passwd) {
-        this.passwd = passwd;
-    }
 
     /// One user's LXC.
     ///

@@ -53,8 +53,7 @@ final class Waiting {
                                 wholeSeconds(Duration.ofNanos(System.nanoTime() - began)),
                                 force
                                         ? ""
-                                        : "; nothing was killed (--force-stop would), and it may"
-                                                + " still shut down",
+                                        : "; nothing was killed (--force-stop would), and it may still shut down",
                                 because));
     }
 

@@ -190,9 +190,9 @@ final class Walker {
             unreadable.add(
                     new Findings.Unreadable(
                             path,
-                            FileCapabilities.ATTRIBUTE
-                                    + " is malformed: "
-                                    + malformed.getMessage()));
+                            "%s is malformed: %s"
+                                    .formatted(
+                                            FileCapabilities.ATTRIBUTE, malformed.getMessage())));
             return null;
         }
     }
@@ -218,15 +218,13 @@ final class Walker {
                     unreadable.add(
                             new Findings.Unreadable(
                                     path,
-                                    "its capabilities belong to a user namespace whose root has no"
-                                            + " number in this one"));
+                                    "its capabilities belong to a user namespace whose root has no number in this one"));
             case EINVAL ->
                     unreadable.add(
                             new Findings.Unreadable(
                                     path,
                                     FileCapabilities.ATTRIBUTE
-                                            + " is malformed, or of version 1, which the kernel"
-                                            + " honours and does not show"));
+                                            + " is malformed, or of version 1, which the kernel honours and does not show"));
             default -> unreadable.add(new Findings.Unreadable(path, refused.reason()));
         }
     }

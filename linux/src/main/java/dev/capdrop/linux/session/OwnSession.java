@@ -72,11 +72,8 @@ public record OwnSession(Path setsid, Path program, Map<String, String> environm
             }
         }
         throw new IOException(
-                "the program '"
-                        + name
-                        + "' is not installed on this host (Debian package '"
-                        + debianPackage
-                        + "')");
+                "the program '%s' is not installed on this host (Debian package '%s')"
+                        .formatted(name, debianPackage));
     }
 
     /// Starts it without environment and input, in `/`, with both outputs in one stream.

@@ -169,9 +169,8 @@ public final class SnapshotReader implements SnapshotSource {
             }
             if (init.frozen()) {
                 String why =
-                        "the container is frozen and answers nothing; "
-                                + container.kind().thaw(container)
-                                + " thaws it";
+                        "the container is frozen and answers nothing; %s thaws it"
+                                .formatted(container.kind().thaw(container));
                 problems.add(why);
                 unread.add(new Unread(Unread.Part.FROZEN, List.of(), why));
                 return Snapshot.Inside.NOTHING;

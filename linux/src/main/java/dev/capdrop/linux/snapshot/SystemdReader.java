@@ -111,9 +111,8 @@ final class SystemdReader {
         } catch (SystemdBus.AbsentException absent) {
             AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
             problems.add(
-                    absent.getMessage()
-                            + "; systemd was asked by the container's own systemctl, through "
-                            + systemctl.way());
+                    "%s; systemd was asked by the container's own systemctl, through %s"
+                            .formatted(absent.getMessage(), systemctl.way()));
             Systemd.Manager manager = systemctl.manager();
             List<Job> queue = manager.jobs() == 0 ? List.of() : systemctl.queue();
             UnitSettings files = new UnitSettings(root, deadline, problems);
@@ -353,11 +352,8 @@ final class SystemdReader {
         }
         if (!missing.isEmpty()) {
             String why =
-                    missing.size()
-                            + " of "
-                            + listed.size()
-                            + " units were not read whole: "
-                            + problems.getLast();
+                    "%s of %s units were not read whole: %s"
+                            .formatted(missing.size(), listed.size(), problems.getLast());
             unread.add(new Unread(Unread.Part.UNITS, List.copyOf(missing), why));
         }
         return missing;

@@ -87,11 +87,8 @@ public record ClusterFileSystem(Path directory) {
             return Objects.requireNonNull(target.getFileName()).toString();
         } catch (NoSuchFileException | NotLinkException none) {
             throw new IOException(
-                    "the cluster file system of Proxmox VE is not mounted at '"
-                            + directory
-                            + "' (there is no link '"
-                            + local()
-                            + "'): see 'systemctl status pve-cluster'",
+                    "the cluster file system of Proxmox VE is not mounted at '%s' (there is no link '%s'): see 'systemctl status pve-cluster'"
+                            .formatted(directory, local()),
                     none);
         } catch (IOException failed) {
             throw unreachable(failed);

@@ -13,17 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// liblxc locks `/run/lxc/lock/LXCPATH/.NAME` with a record lock while it loads or saves
 /// `LXCPATH/NAME/config` (`lxclock.c`), so taking the same one keeps us apart from it and from
 /// other capdrops alike. For any other file the name by this rule is a lock among capdrops only.
-final class ConfigLock {
-    private final Path root;
-    private final Duration patience;
-
-    /// @param root the folder of liblxc's locks, `/run/lxc/lock`
-    /// @param patience how long to wait for another holder
-    ConfigLock(Path root, Duration patience) {
-        this.root = root;
-        this.patience = patience;
-    }
-
+///
+/// @param root the folder of liblxc's locks, `/run/lxc/lock`
+/// @param patience how long to wait for another holder
+record ConfigLock(Path root, Duration patience) {
     /// @param config the configuration's absolute path, as liblxc names it
     LockFile take(Path config) throws IOException {
         Path file = lockFile(config);
@@ -39,13 +32,8 @@ final class ConfigLock {
             throw Failure.of("lock", file, failed, "; nothing was written");
         }
         throw new IOException(
-                "'"
-                        + config
-                        + "' has been locked for "
-                        + patience.toSeconds()
-                        + " s by another program (liblxc or capdrop, lock file '"
-                        + file
-                        + "'); nothing was written");
+                "'%s' has been locked for %s s by another program (liblxc or capdrop, lock file '%s'); nothing was written"
+                        .formatted(config, patience.toSeconds(), file));
     }
 
     private Path lockFile(Path named) {

@@ -141,9 +141,8 @@ public final class FileHistories {
             }
             if (System.nanoTime() > end) {
                 throw new IOException(
-                        "another capdrop has been writing what was learnt of '"
-                                + target
-                                + "' for 10 s; see whether it hangs");
+                        "another capdrop has been writing what was learnt of '%s' for 10 s; see whether it hangs"
+                                .formatted(target));
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

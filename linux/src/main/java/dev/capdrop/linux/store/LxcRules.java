@@ -18,13 +18,7 @@ import java.util.Objects;
 ///
 /// A file that belongs to a user of the host, or is in a folder of one's, is not written; the users
 /// that a container's own are mapped to have no name there.
-final class LxcRules implements ConfigRules {
-    private final ConfigLock lock;
-
-    LxcRules(ConfigLock lock) {
-        this.lock = lock;
-    }
-
+record LxcRules(ConfigLock lock) implements ConfigRules {
     @Override
     public Journal.Lock lock(Path named) throws IOException {
         return lock.take(named);

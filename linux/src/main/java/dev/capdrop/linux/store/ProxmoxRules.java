@@ -102,10 +102,8 @@ final class ProxmoxRules implements ConfigRules {
 
     private IOException noQuorum(String consequence) {
         return new IOException(
-                "the cluster has no quorum, so that '"
-                        + cluster.directory()
-                        + "' is read-only: see 'pvecm status'"
-                        + consequence);
+                "the cluster has no quorum, so that '%s' is read-only: see 'pvecm status'%s"
+                        .formatted(cluster.directory(), consequence));
     }
 
     private void requireMounted() throws IOException {

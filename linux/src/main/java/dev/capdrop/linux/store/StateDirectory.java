@@ -130,10 +130,8 @@ record StateDirectory(Path path) {
     static void requireOurs(FileStatus status, String what) throws IOException {
         if (!Caller.now().owns(status)) {
             throw new IOException(
-                    what
-                            + " belongs to another user (uid "
-                            + Integer.toUnsignedString(status.uid())
-                            + ")");
+                    "%s belongs to another user (uid %s)"
+                            .formatted(what, Integer.toUnsignedString(status.uid())));
         }
         if ((status.permissions() & WRITABLE_BY_OTHERS) != 0) {
             String mode = status.directory() ? "700" : "600";

@@ -117,7 +117,7 @@ final class SafeRestartTest {
             container.start();
             String before = container.config();
             Tool tool = Tool.of(bench, state);
-            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "5s");
+            Command.Result apply = tool.run("apply", container.name(), "--yes", "--timeout", "20s");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
             assertThat(apply.err().replaceAll("\\s+", " "))
                     .containsPattern(

@@ -101,7 +101,7 @@ final class WholeHostTest {
                     .doesNotContain("sys_time");
             configs.forEach((one, config) -> assertThat(content(one)).isEqualTo(config));
             assertThat(status().out())
-                    .contains("awaited: lxc:" + plain.name() + ", lxc:" + keeper.name());
+                    .contains("awaited: ", "lxc:" + plain.name(), "lxc:" + keeper.name());
 
             restart(plain, keeper, wants);
             assertThat(plain.settled()).isEqualTo("running");

@@ -255,13 +255,13 @@ record HostApply(
     /// What an interrupted command left, where no container has to be restarted for it.
     private void settle(JournalEntry last, Heartbeat heartbeat) throws IOException {
         List<ContainerId> nobody = List.of();
-        JournalEntry settled =
+        Rollout settled =
                 drop.sharing().restarts()
-                        ? restarter().resume(last, nobody, nobody, Set.of(), heartbeat).entry()
-                        : drop.change().settle(last);
+                        ? restarter().resume(last, nobody, nobody, Set.of(), heartbeat)
+                        : Rollout.of(drop.change().settle(last));
         terminal.talk(
                 "the last change of '%s' was interrupted: %s",
-                last.edit().path(), settled.outcome());
+                last.edit().path(), settled.turns().getFirst().outcome());
     }
 
     private void show(HostDrop.Planned planned) throws IOException {

@@ -237,7 +237,9 @@ final class HostileIncusTest {
             copies.remove(name);
         }
         Map<?, ?> copy = copies.get(name);
-        if (!request.method().equals("GET") || copy == null || request.target().contains("/state")) {
+        if (!request.method().equals("GET")
+                || copy == null
+                || request.target().contains("/state")) {
             return good(request, recorded);
         }
         Map<String, Object> all = new TreeMap<>();

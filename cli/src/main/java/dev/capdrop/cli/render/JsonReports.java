@@ -199,7 +199,7 @@ public final class JsonReports {
         return report;
     }
 
-    /// `capdrop/plan/1`.
+    /// Returns `capdrop/plan/1`.
     public static Map<String, @Nullable Object> plan(String target, Plan plan) {
         return object(
                 "schema",
@@ -330,7 +330,7 @@ public final class JsonReports {
         return verified;
     }
 
-    /// What a comparison with the forecast came to; null where there was none.
+    /// Returns a comparison with the forecast as fields; of null they say that there was none.
     static Map<String, @Nullable Object> verified(@Nullable Verification verification) {
         if (verification == null) {
             return UNVERIFIED;
@@ -382,7 +382,7 @@ public final class JsonReports {
                         .toList());
     }
 
-    /// The word for the remedy that a change is; null where it is a drop.
+    /// Returns the word for the remedy that a change is; null where it is a drop.
     static @Nullable String remedy(JournalEntry entry) {
         return entry.edit().nesting() ? "nesting" : null;
     }

@@ -8,11 +8,11 @@ import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a change came to, turn by turn: of one container, of all of a host, of lines that
+/// The end of a change, turn by turn: of one container, of all of a host, or of lines that
 /// containers share and of the restarts that bring these into force.
 ///
 /// @param turns those that were begun, in their order; lines come before who shares them
-/// @param notBegun what had no turn
+/// @param notBegun those that had no turn
 /// @param stop why not; null when all had one
 /// @param problems what nobody could bring to its end beside, one sentence each
 public record Rollout(
@@ -23,17 +23,17 @@ public record Rollout(
         problems = List.copyOf(problems);
     }
 
-    /// A rollout of these turns, after which nothing is left.
+    /// Returns a rollout of these turns, after which nothing is left.
     public static Rollout of(List<? extends Turn> turns) {
         return new Rollout(List.copyOf(turns), List.of(), null, List.of());
     }
 
-    /// A rollout of lines for which no container is restarted.
+    /// Returns a rollout of lines for which no container is restarted.
     public static Rollout of(JournalEntry lines) {
         return of(List.of(new Changed(new Result(lines, null, null))));
     }
 
-    /// Whether all was done that was asked for, and nothing got worse.
+    /// Returns whether all was done that was asked for, and nothing got worse.
     public boolean complete() {
         return notBegun.isEmpty()
                 && problems.isEmpty()
@@ -52,25 +52,25 @@ public record Rollout(
             this.reason = reason;
         }
 
-        /// What follows "because".
+        /// Returns the words behind "because".
         public String reason() {
             return reason;
         }
     }
 
-    /// How one turn ended.
+    /// One turn, as it ended.
     public sealed interface Turn {
-        /// Whose turn it was.
+        /// Returns the container whose turn it was, or the lines.
         Subject subject();
 
-        /// How it ended, one sentence.
+        /// Returns one sentence on how it ended.
         String outcome();
 
-        /// Why none may be begun after it; null when they may.
+        /// Returns why none may be begun after it; null when they may.
         @Nullable Stop stop();
     }
 
-    /// It was changed, or the change was taken back.
+    /// A turn that changed something, be it taken back since.
     public record Changed(Result result) implements Turn {
         @Override
         public Subject subject() {
@@ -89,14 +89,14 @@ public record Rollout(
             return result.failed() && !asItWas ? Stop.WORSE : null;
         }
 
-        /// Whether it came to what was asked. Of lines nothing may be left to do.
+        /// Returns whether it came to what was asked. Of lines nothing may be left to do.
         private boolean complete() {
             Phase phase = result.entry().phase();
             return !result.failed() && (phase.ended() || !(subject() instanceof Subject.Lines));
         }
     }
 
-    /// Nothing was done to it.
+    /// A turn in which nothing was done.
     ///
     /// @param outcome why, a sentence
     public record Unchanged(Subject subject, String outcome) implements Turn {
@@ -106,7 +106,7 @@ public record Rollout(
         }
     }
 
-    /// It could not be changed, or not to the end.
+    /// A turn that failed, or did not come to its end.
     ///
     /// @param outcome why, and what state that left, a sentence
     public record Failed(Subject subject, String outcome) implements Turn {

@@ -5,7 +5,6 @@ package dev.capdrop.capability;
 ///
 /// @param ids in the numbers of the initial user namespace
 /// @param noNewPrivs whether PR_SET_NO_NEW_PRIVS is set (prctl(2))
-/// @param namespace the user namespace it is a member of
 public record Credentials(
         ThreadIds ids,
         ThreadCapabilities capabilities,

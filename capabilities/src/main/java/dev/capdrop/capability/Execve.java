@@ -7,11 +7,6 @@ package dev.capdrop.capability;
 /// manual page tells in short. Where they differ the kernel counts: under no_new_privs file
 /// capabilities are not ignored, they give what the thread's permitted set holds already.
 ///
-/// @param before the thread's credentials before
-/// @param fileUse the use of the file's capabilities
-/// @param idUse the use of its set-ID bits
-/// @param rootUse the effect of being root
-/// @param sum the operands
 /// @param outcome the thread's credentials then, or why it was refused
 public record Execve(
         Credentials before,

@@ -4,9 +4,6 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// The user and group ids of a thread (credentials(7)), as the initial user namespace numbers them.
-///
-/// @param savedUser the saved set-user-ID
-/// @param groups the supplementary groups
 public record ThreadIds(
         long realUser,
         long effectiveUser,

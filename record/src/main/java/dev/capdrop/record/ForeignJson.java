@@ -17,7 +17,6 @@ public final class ForeignJson {
 
     /// Reads the object that a document holds.
     ///
-    /// @param source the document's name in sentences
     /// @throws RecordException one sentence when it is none
     public static Map<String, @Nullable Object> read(byte[] document, String source)
             throws RecordException {

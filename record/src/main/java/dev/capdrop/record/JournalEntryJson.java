@@ -26,7 +26,6 @@ public final class JournalEntryJson {
 
     /// Reads one document.
     ///
-    /// @param name the document's name for messages
     /// @throws RecordException when it is no journal entry of this version, or exceeds a limit
     public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name));

@@ -42,7 +42,6 @@ public final class SnapshotJson {
 
     /// Reads one document.
     ///
-    /// @param name the document's name for messages
     /// @throws RecordException when it is no snapshot of this version, or exceeds a limit: 64 MiB,
     ///   64 levels, 4 million values
     public static Recorded read(byte[] document, String name) throws RecordException {

@@ -88,7 +88,6 @@ public final class UseHistoryJson {
 
     /// Reads one document.
     ///
-    /// @param name the document's name for messages
     /// @throws RecordException when it is no such document of this version, or exceeds a limit: 64
     ///   MiB, 64 levels, 4 million values
     public static Recorded read(byte[] document, String name) throws RecordException {

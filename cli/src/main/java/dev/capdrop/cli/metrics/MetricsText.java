@@ -25,9 +25,6 @@ public final class MetricsText {
     ///
     /// @param changed the containers that capdrop has changed, with their drifts; empty where only
     ///   recordings were looked at
-    /// @param made the program that measured
-    /// @param at when the check began
-    /// @param took how long it took
     public static byte[] of(
             List<Measured> containers,
             List<Reported> changed,

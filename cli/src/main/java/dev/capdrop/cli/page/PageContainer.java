@@ -34,8 +34,6 @@ public record PageContainer(
     ///
     /// @param bounding its bounding set, or that of its next start
     /// @param useless the held capabilities that the kernel never or hardly ever honours there
-    /// @param after the capabilities after the healthy plan
-    /// @param limits why it does not hold the others
     /// @param named the units and programs that name each capability, by the way in which they do
     /// @param used the observed uses, where somebody has watched it
     record Powers(

@@ -33,7 +33,6 @@ public final class ReportPage {
     /// Returns the page, in UTF-8.
     ///
     /// @param title whose containers these are
-    /// @param at when they were looked at
     /// @param previous the report to compare with; null for none
     public static byte[] of(
             String title, Instant at, List<PageContainer> containers, @Nullable Previous previous)

@@ -17,8 +17,6 @@ import java.util.stream.Collectors;
 
 /// The totals of many containers: the number of each kind, and the causes that several share.
 ///
-/// @param number the number of containers
-/// @param kinds the number of each kind
 /// @param shared the causes that more than one has
 record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
     /// The most causes told; those of fewer containers are left out first.

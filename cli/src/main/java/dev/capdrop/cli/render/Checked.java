@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// @param configured null when its configuration's effect is not known
 /// @param problem why it could not be read, or why no plan could be made; empty when neither
 ///   happened
-/// @param change the state of a change of ours
 public record Checked(
         String target,
         String command,
@@ -42,9 +41,7 @@ public record Checked(
         OurChange change) {
     /// The conclusions from the snapshot.
     ///
-    /// @param diagnosis why its failed units failed
     /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
-    /// @param nextStart the changes of its next start, if it runs
     /// @param judged whether there was enough time for reasoning
     public record Reasoning(
             Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {

@@ -20,7 +20,6 @@ public final class JsonInput {
 
     /// Reads the value of the document.
     ///
-    /// @param name the document's name, for sentences
     /// @throws IOException one sentence when it is not JSON
     public static @Nullable Object read(byte[] document, String name) throws IOException {
         try (JsonParser parser = FACTORY.createParser(document)) {

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param version null where it is not known
 /// @param host the name of the machine that it ran on; null where it is not known
 /// @param kernel the release of the kernel that it ran on; null where it is not known
-/// @param at when it was written, to the second
 public record Made(
         @Nullable String version, @Nullable String host, @Nullable String kernel, Instant at) {
     private static final String SCHEMA = "schema";

@@ -18,8 +18,6 @@ import java.util.Map;
 public record SharedPlanText(Terminal terminal) {
     /// Writes the whole plan.
     ///
-    /// @param words the words about the lines
-    /// @param node this host's name
     /// @param unread what could not be looked into, one sentence each
     public void write(SharedPlan plan, SharedWords words, String node, List<String> unread) {
         Text drop =
@@ -200,7 +198,6 @@ public record SharedPlanText(Terminal terminal) {
 
         /// Returns a plan.
         ///
-        /// @param node this host's name
         /// @param unread what could not be looked into, one sentence each
         public static Object of(
                 SharedPlan plan, SharedWords words, String node, List<String> unread) {

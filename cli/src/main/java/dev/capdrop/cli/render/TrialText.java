@@ -155,7 +155,6 @@ public record TrialText(Terminal terminal) {
 
     /// The basis of the comparison, and its gaps.
     ///
-    /// @param baseline the boot to compare with
     /// @param untried the units that run in the container and in no copy
     /// @param differences how copies differed, one sentence each
     public record Compared(Baseline baseline, List<String> untried, List<String> differences) {
@@ -167,7 +166,6 @@ public record TrialText(Terminal terminal) {
 
     /// The capabilities that no copy missed, and the container was seen to use at its work.
     ///
-    /// @param seen a capability each
     /// @param probed whether there were probes
     /// @param obstacle why nobody saw what they had done, a sentence; empty where it was seen
     public record AtWork(List<SeenAtWork> seen, boolean probed, String obstacle) {

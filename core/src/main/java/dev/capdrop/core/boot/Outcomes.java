@@ -40,7 +40,6 @@ final class Outcomes {
         this.limits = limits;
     }
 
-    /// @param version the first number of systemd's
     /// @param tests the conditions and assertions of the units, by the units' names
     /// @param given the mounts that are there before systemd begins
     static Map<String, Outcome> of(

@@ -23,7 +23,6 @@ final class Rivals {
 
     /// Returns the rivals of each service that has any, some of them where there are many.
     ///
-    /// @param outcomes the outcome of each unit, by name
     /// @param provides the names that each installed package provides, by its name
     static Map<String, List<String>> of(
             Map<String, Outcome> outcomes, Map<String, Set<String>> provides) {

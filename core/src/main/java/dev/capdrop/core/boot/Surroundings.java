@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// The surroundings of a boot, besides the unit files.
 ///
 /// @param version of systemd as it names itself, `257.8-1~deb13u2`; empty when unknown
-/// @param facts for specifiers
-/// @param machine for conditions
 /// @param unprivileged whether the container's root is another user of the host
 /// @param mounted the places where the container's configuration mounts something, absolute
 /// @param provides the names that each installed package provides besides its own, by its name

@@ -268,7 +268,6 @@ public enum ConfigFormat {
     /// Returns the texts that drop more by a line of their own, the best first.
     ///
     /// @param before the file's text; empty where there is no file
-    /// @param held the capabilities to be dropped
     /// @param wanted the capabilities that the container is to hold then
     List<String> dropping(String path, String before, CapabilitySet held, CapabilitySet wanted) {
         return DropEdit.inserted(this, before, List.of(line(LxcKeys.DROP, held.toString())));
@@ -328,8 +327,6 @@ public enum ConfigFormat {
 
     /// Makes `edit` anew for a file that somebody else has changed since; null where that change
     /// touches what decides about capabilities, so that a new plan is needed.
-    ///
-    /// @param current the file's present text
     public @Nullable ConfigEdit again(
             ConfigEdit edit, String current, ConfigSource source, int last) {
         String path = edit.path();

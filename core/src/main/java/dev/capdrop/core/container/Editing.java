@@ -49,7 +49,6 @@ public sealed interface Editing {
     /// The smallest edit of one configuration file that drops capabilities or allows nesting.
     ///
     /// @param before the file's content, a string of bytes
-    /// @param after the content with the edit
     /// @param addedToDrop the names that the edit put on a drop list
     /// @param removedFromKeep the names that the edit took from keep lists
     /// @param nesting whether it allows nesting; it drops nothing then

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// repeated section only the last counts.
 ///
 /// @param pending the changes that the next start makes; null when there are none
-/// @param snapshots the snapshots by name
 /// @param lost the lines that Proxmox VE does not understand and drops when it next writes
 public record ProxmoxConfig(
         Section main,
@@ -50,7 +49,6 @@ public record ProxmoxConfig(
 
     /// Returns what a start of the container from `section` would come to.
     ///
-    /// @param path the file that the section stands in
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public static EffectiveCapabilities resolve(
             Section section, String path, ConfigSource source, int last) {

@@ -14,7 +14,6 @@ public interface SharedLines {
     /// Returns the edit that makes the lines drop `drop` too.
     ///
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    /// @param node the host's name
     /// @param undo the command that takes it back
     Editing edit(ConfigSource source, CapabilitySet drop, int last, String node, String undo);
 

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param unprivileged whether it has, or will have, a user namespace of its own
 /// @param limits why each capability that the kernel knows is not in the bounding set
-/// @param useless the capabilities that it holds in vain
 /// @param namings the units and programs that name a capability
 public record ContainerExplanation(
         Pid1 pid1,
@@ -39,7 +38,6 @@ public record ContainerExplanation(
     public sealed interface Pid1 {
         /// PID 1 runs.
         ///
-        /// @param number the host's number of it
         /// @param thread its credentials; null where an older recording does not hold them
         record Running(int number, Init.@Nullable InitThread thread) implements Pid1 {}
 
@@ -64,7 +62,6 @@ public record ContainerExplanation(
     ///
     /// @param ceiling at most, were nothing configured
     /// @param bounding the bounding set in question: PID 1's, or the one of the next start
-    /// @param next the bounding set of the next start
     public record Sets(CapabilitySet ceiling, CapabilitySet bounding, CapabilitySet next) {}
 
     /// The capabilities that the container holds in vain.

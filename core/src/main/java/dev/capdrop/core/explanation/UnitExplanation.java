@@ -35,10 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The explanation of a unit's state, and of what a drop would change about it.
 ///
-/// @param outcome the boot's result for the unit
-/// @param ground the reason for its state
 /// @param finding the known cause of a failed unit; null for others
-/// @param relations the units that name it in a dependency
 /// @param drops the results of dropping single capabilities
 public record UnitExplanation(
         UnitState unit,
@@ -67,8 +64,6 @@ public record UnitExplanation(
 
     /// The capabilities that the unit's processes get.
     ///
-    /// @param settings the lines of its files that say so
-    /// @param execution how its processes are executed
     /// @param limit the most they can hold: its own bounding set within PID 1's
     public record Powers(
             List<Setting> settings,
@@ -87,7 +82,6 @@ public record UnitExplanation(
 
     /// The results of dropping any one capability.
     ///
-    /// @param changing the drops that change the unit
     /// @param settled the capabilities that it might use and goes on without, as a record of it
     ///   shows
     public record Drops(List<DropForecast> changing, List<Settled> settled) {
@@ -205,8 +199,6 @@ public record UnitExplanation(
     /// A program that a unit executes, and the result of execve(2) on the capabilities that systemd
     /// gives it.
     ///
-    /// @param line the line in the unit's files
-    /// @param command the command, without arguments
     /// @param file the program's file; null when it was not looked at
     /// @param before the credentials of the executing thread, as far as the unit's files say
     /// @param execve the sum; null when the file could not be read
@@ -245,7 +237,6 @@ public record UnitExplanation(
 
     /// The forecast of dropping any one of some capabilities for a unit at the next boot.
     ///
-    /// @param rule the rule that says so
     /// @param capabilities those of which each alone does it
     /// @param after the unit's outcome; null when nobody can tell
     /// @param status the exit status that systemd itself will give it; 0 where it gives none

@@ -94,7 +94,6 @@ public record HostFinding(
     /// Returns a finding of something that could not be seen.
     ///
     /// @param what its noun phrase
-    /// @param why the obstacle
     /// @param means what that leaves unknown
     public static HostFinding unknown(Topic topic, String what, String why, String means) {
         String found = what + " could not be seen: " + why;

@@ -10,10 +10,8 @@ import java.util.TreeMap;
 
 /// The facts about a host that capdrop's work depends on.
 ///
-/// @param rights the rights of this process
 /// @param appArmor absent where the kernel does not have AppArmor in force
 /// @param quotas the fullest of the limits that containers of one user share
-/// @param state the state of capdrop itself
 public record HostSurvey(
         Kernel kernel,
         Rights rights,
@@ -96,16 +94,13 @@ public record HostSurvey(
     ///   empty where it has none
     /// @param trusted whether it does what this process asks for
     /// @param containers the number of containers on this host
-    /// @param running the number of running ones
     public record Other(
             String about, boolean trusted, Fact<Integer> containers, Fact<Integer> running) {}
 
     /// Plain LXC.
     ///
     /// @param version as `lxc-info --version` says it
-    /// @param path where it keeps its containers
     /// @param containers their number, those of Proxmox VE among them
-    /// @param running the number of running ones
     public record Lxc(
             String version, String path, Fact<Integer> containers, Fact<Integer> running) {}
 
@@ -120,7 +115,6 @@ public record HostSurvey(
 
     /// The state of capdrop itself.
     ///
-    /// @param path the state directory
     /// @param obstacle why it cannot be used, as half a sentence; empty where it can be written, or
     ///   made
     /// @param free the number of free bytes there

@@ -9,12 +9,10 @@ import java.util.List;
 /// @param privileged whether it shares the host's user namespace (`security.privileged`)
 /// @param nesting whether containers may be run in it (`security.nesting`)
 /// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
-/// @param interfaces the number of its network interfaces
 /// @param stacked whether AppArmor can hold a policy of the container's own, so that an own
 ///   `mac_admin` is left to it
 /// @param profile the profile whose `raw.lxc` is in force where the instance has none; empty where
 ///   no profile has one
-/// @param profileLines the profile's lines
 public record IncusExpansion(
         IncusDaemon daemon,
         boolean privileged,

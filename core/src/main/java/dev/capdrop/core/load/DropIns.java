@@ -39,7 +39,6 @@ final class DropIns {
     /// @param name the unit's primary name
     /// @param names all its names
     /// @param directorySuffix `.d`, `.wants`, …
-    /// @param fileSuffix the end of the files' names
     List<String> files(String name, Set<String> names, String directorySuffix, String fileSuffix) {
         Map<String, String> byFileName = new TreeMap<>();
         for (String directory : directories(name, names, directorySuffix)) {

@@ -23,7 +23,6 @@ public record NspawnFile(UnitFile file) {
 
     /// Parses the file.
     ///
-    /// @param path its absolute path
     /// @param text its content, a string of bytes
     public static NspawnFile parse(String path, String text) {
         return new NspawnFile(UnitFile.read(path, UnitFile.text(text.getBytes(ISO_8859_1))));

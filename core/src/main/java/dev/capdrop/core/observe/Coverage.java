@@ -7,7 +7,6 @@ import java.util.Set;
 
 /// The share of a container's life that a watch has seen: without it, "not seen" says nothing.
 ///
-/// @param seconds how long it was watched
 /// @param boots how many of its boots were seen from their beginning
 /// @param lost the number of checks that could not be attributed
 /// @param units the units that were there while it was watched, by name

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param privileged whether it has no user namespace of its own; then a use of sys_admin cannot be
 ///   told from the kernel's own asking at each mapping of memory
 /// @param bounding the bounding set of its first process
-/// @param tallies the checks, added up
 /// @param bootUntil when the boot ended, by the clock of the tallies; 0 where none was seen. A
 ///   service's later checks are its work
 public record Observation(
@@ -128,7 +127,6 @@ public record Observation(
     /// @param neverHonoured the units that asked for it where no container is ever granted it
     /// @param first when it was first seen, in nanoseconds of the watch's clock; 0 where it never
     ///   was
-    /// @param last when it was last seen
     public record CapabilityUse(
             Capability capability,
             List<String> used,

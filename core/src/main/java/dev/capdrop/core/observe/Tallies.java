@@ -88,9 +88,7 @@ public final class Tallies {
     /// The checks of one capability by one unit that mean the same.
     ///
     /// @param unit empty for a process that is in none
-    /// @param count their number, 1 or more
     /// @param first when the first was made, in nanoseconds of the checks' clock
-    /// @param last when the last was made
     public record Tally(
             String unit, int capability, Meaning meaning, long count, long first, long last) {
         Tally with(long other) {

@@ -35,8 +35,6 @@ public record UnitHistory(
         List<LaterUse> later) {
     /// The checks of one capability that mean the same.
     ///
-    /// @param count their number, 1 or more
-    /// @param first when the first was seen
     /// @param last when the last was seen
     /// @param worked when the last one outside of a boot was seen; null where none was
     public record Use(
@@ -199,10 +197,6 @@ public record UnitHistory(
     /// An entry of a later version of capdrop, in words of which this version does not know each.
     /// It is kept as it is, and counts as a use: nothing follows from what is not understood.
     ///
-    /// @param capability the word for the capability
-    /// @param meaning the word for the meaning of the checks
-    /// @param count their number, 1 or more
-    /// @param first when the first was seen
     /// @param last when the last was seen
     public record LaterUse(
             String capability, String meaning, long count, Instant first, Instant last) {

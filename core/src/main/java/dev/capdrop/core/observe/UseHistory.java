@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// bounded: units beyond a number, those not seen for longest, share one name.
 ///
 /// @param identity tells the container from another one of its name, made anew
-/// @param first when the first watch began
-/// @param last when the last one ended
-/// @param units the history of each unit, by name
 public record UseHistory(
         String identity, Instant first, Instant last, Covered covered, List<UnitHistory> units) {
     /// The most units that are told apart.
@@ -32,7 +29,6 @@ public record UseHistory(
 
     /// The share of a container's life that was seen.
     ///
-    /// @param seconds for how long it was watched
     /// @param boots how many boots were seen as a whole, and no check of them lost
     /// @param lost the number of checks that could not be attributed
     /// @param unseen the capabilities of which a kernel did not report every check that counts
@@ -86,7 +82,6 @@ public record UseHistory(
     /// Returns this with new observations.
     ///
     /// @param seen an observation that is not in here yet
-    /// @param now when it was made
     public UseHistory plus(Observation seen, Instant now) {
         Instant at = now.truncatedTo(ChronoUnit.SECONDS);
         Coverage coverage = seen.coverage();

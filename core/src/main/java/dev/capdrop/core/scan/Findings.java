@@ -30,7 +30,6 @@ public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
         ///
         /// @param mode type and permissions
         /// @param user the owner, as the reader's user namespace numbers it
-        /// @param group the group, likewise
         public record Status(int mode, long user, long group) {
             /// Whether either bit is set, whatever the file is, as `find -perm /6000` finds.
             public boolean setId() {

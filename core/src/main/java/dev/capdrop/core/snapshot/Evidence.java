@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /// The evidence for why units are in trouble. No plan or forecast depends on it.
 ///
 /// @param units what is known of each unit in trouble, by its primary name
-/// @param quotas the host's limits and their use
 public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     public static final Evidence NONE = new Evidence(Map.of(), List.of());
 
@@ -85,7 +84,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     /// @param pauseMicros how long systemd waits before it starts it again (`RestartSec=`), µs
     /// @param runMicros how long the last run of its main process took, µs; 0 when that is not
     ///   known
-    /// @param neededBy the units that pull it in or require it
     /// @param log the last lines of its journal, oldest first; empty where there is none
     public record Trouble(
             String loadError,
@@ -143,7 +141,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
 
         /// A file, user or group that a setting of a unit names, and whether it is there.
         ///
-        /// @param setting the setting's left side
         /// @param name the path, or the name of the user or group
         /// @param more for [Standing#NO_INTERPRETER] the interpreter, for [Standing#FOREIGN] the
         ///   machine that it is for, for a program that fits the bytes of its file capabilities in

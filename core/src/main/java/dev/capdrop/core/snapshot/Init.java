@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 ///   differ by some hundredths of a second
 /// @param unprivileged whether its user namespace maps its root to another user of the host, by
 ///   `/proc/PID/uid_map`
-/// @param bounding its bounding set, capabilities(7)
 /// @param executableReplaced whether the program it runs has been replaced on disk since
 /// @param thread its other sets and its user namespace; null when only the bounding set is known
 /// @param start when it started, as the kernel counts it; null when that is not known
@@ -112,7 +111,6 @@ public record Init(
     ///
     /// @param status its five sets, and whether no_new_privs is set
     /// @param users its uid_map, as the host's root reads it (user_namespaces(7))
-    /// @param groups its gid_map
     public record InitThread(ThreadStatus status, IdMap users, IdMap groups) {
         /// The number of users that LXC and Proxmox VE give a container by default (subuid(5)).
         private static final long USUAL_COUNT = 65_536;

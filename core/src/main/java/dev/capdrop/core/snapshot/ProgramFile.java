@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 /// @param reading whether the rest could be read; where it could not, the rest is empty
 /// @param capabilities the bytes of its attribute `security.capability` as the host's root reads
 ///   them, in hex; empty where it has none
-/// @param owner the host's user that owns it
 public record ProgramFile(
         String path,
         Reading reading,

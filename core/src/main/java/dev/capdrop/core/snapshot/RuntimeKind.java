@@ -371,8 +371,6 @@ public enum RuntimeKind {
 
     /// A way to run a program in a container that has no D-Bus.
     ///
-    /// @param program the program of the host that does it
-    /// @param debianPackage the package that has the program
     /// @param arguments its own, behind which the other program and its arguments follow
     /// @param variables the environment variables that it may need to find its daemon
     public record Attached(

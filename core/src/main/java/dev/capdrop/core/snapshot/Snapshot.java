@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// it.
 ///
 /// @param takenAt when the reading began
-/// @param host the machine below it
 /// @param configuration the text of its configuration; null when it could not be read
 /// @param init the container's PID 1; of a stopped container the one that the next start would
 ///   make, as far as files tell ([Init#running] says which); null when nothing is known of it

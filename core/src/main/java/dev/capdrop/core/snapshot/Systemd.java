@@ -49,7 +49,6 @@ public record Systemd(
     ///
     /// @param state `SystemState`: running, degraded, starting, maintenance, …
     /// @param version as it names itself, `257.8-1~deb13u2`
-    /// @param jobs the number of jobs queued
     /// @param startedMicros when it began the boot (UserspaceTimestampMonotonic), µs of the
     ///   monotonic clock
     /// @param finishedMicros when the boot had finished, µs of the monotonic clock; 0 while it has

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// A boot that has not ended.
 ///
 /// @param units the units that systemd starts or stops right now; empty when it did not say
-/// @param jobs the number of jobs left
 /// @param age the time since it began
 public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
     /// The age at which a boot must be hanging on a job: systemd gives up jobs with a time limit,

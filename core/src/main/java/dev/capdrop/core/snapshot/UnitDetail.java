@@ -68,7 +68,6 @@ public record UnitDetail(
 
     /// The last start of a unit. Times are µs of the monotonic clock, 0 for never.
     ///
-    /// @param conditionMicros when its conditions were tested
     /// @param activatedMicros when it was activated (InactiveExitTimestampMonotonic)
     /// @param deactivatedMicros when it became inactive or failed (InactiveEnterTimestampMonotonic)
     public record Activation(

@@ -7,7 +7,6 @@ import java.util.List;
 
 /// A unit as systemd has it loaded.
 ///
-/// @param name its primary name
 /// @param loadState loaded, masked, not-found, …
 /// @param activeState active, inactive, failed, activating, …; a word of [ActiveState]
 /// @param subState running, exited, mounted, dead, …; a word of [SubState] or another

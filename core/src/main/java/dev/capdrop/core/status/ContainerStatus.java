@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// The changes of one container that still count, and its drift from them.
 ///
 /// @param changes the changes that its configuration should still show, oldest first
-/// @param drop the capabilities that they drop together
 /// @param snapshots the snapshots of Proxmox VE that lack some of that: a rollback to one of them
 ///   would lose it
 /// @param live the part of that which was taken from the running PID 1, which has not been started
@@ -39,7 +38,6 @@ public record ContainerStatus(
     /// Returns the status of a container of this host.
     ///
     /// @param entries its journal, oldest first
-    /// @param now the container as it is; its units do not matter
     public static ContainerStatus of(List<JournalEntry> entries, Snapshot now) {
         Claims claims = Claims.of(entries);
         return status(
@@ -164,7 +162,6 @@ public record ContainerStatus(
     /// Returns the status of a container that is on another node of its cluster.
     ///
     /// @param entries its journal of the time when it was here, oldest first
-    /// @param now its configuration there
     public static ContainerStatus elsewhere(List<JournalEntry> entries, Snapshot now, String node) {
         ContainerStatus all = of(entries, now);
         List<Drift> drifts = new ArrayList<>();

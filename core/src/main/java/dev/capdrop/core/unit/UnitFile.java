@@ -264,7 +264,6 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     ///
     /// @param file the file's path inside the container
     /// @param line its first line, from 1
-    /// @param section the section it stands in, without brackets
     /// @param value the right side, continuation lines joined
     public record Setting(String file, int line, String section, String key, String value) {
         public boolean isOf(String section, String key) {

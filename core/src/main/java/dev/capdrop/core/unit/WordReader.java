@@ -46,7 +46,6 @@ public final class WordReader {
 
     /// Returns the next word and passes the separators behind it; null at the end.
     ///
-    /// @param separators the characters that end a word
     /// @param quotes whether quotes keep separators together and are taken off
     public @Nullable String next(String separators, boolean quotes) {
         skip(separators);

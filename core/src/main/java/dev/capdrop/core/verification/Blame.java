@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
 /// @param nesting whether it is nesting that is to be judged
-/// @param before the units before it
 /// @param acquitted the units that have worked with the drop in force
 record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> acquitted) {
     /// The exit status of that name (systemd.exec(5), "Process Exit Codes").

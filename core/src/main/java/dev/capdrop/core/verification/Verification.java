@@ -9,7 +9,6 @@ import java.util.List;
 ///
 /// @param state the systemd state of the container afterwards; empty when it did not answer
 /// @param definite the number of units with a definite forecast
-/// @param matched the number of them that are as forecast
 /// @param mismatches the others, and units that failed or stopped running without any forecast
 /// @param problem why the container counts as worse as a whole (it does not run), or why nobody can
 ///   say how it is; empty otherwise
@@ -48,7 +47,6 @@ public record Verification(
 
     /// A unit that is not as forecast.
     ///
-    /// @param actual its outcome in the second snapshot
     /// @param byDrop whether the drop can be its cause; effects of the restart alone are no reason
     ///   to roll back
     /// @param harm whether something failed or stopped running that did not before

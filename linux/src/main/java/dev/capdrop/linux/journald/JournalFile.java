@@ -85,7 +85,6 @@ final class JournalFile implements AutoCloseable {
     /// A line of the journal.
     ///
     /// @param micros when it was written, µs since the epoch
-    /// @param number the number of the journal's entry
     /// @param kind the `MESSAGE_ID=`, empty where it has none
     record Line(long micros, long number, String message, String kind) implements Comparable<Line> {
         /// Compares by age, the oldest first.
@@ -100,7 +99,6 @@ final class JournalFile implements AutoCloseable {
     ///
     /// @param field as `NAME=VALUE`
     /// @param since the oldest time that is wanted, µs since the epoch
-    /// @param most the most lines
     List<Line> last(String field, long since, int most) throws IOException {
         List<Line> lines = new ArrayList<>();
         ByteBuffer data = find(field.getBytes(UTF_8));

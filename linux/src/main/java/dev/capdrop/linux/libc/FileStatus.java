@@ -8,7 +8,6 @@ package dev.capdrop.linux.libc;
 /// @param size in bytes
 /// @param mtimeNanos the modification time, nanoseconds since the epoch
 /// @param device the file system, `major:minor`
-/// @param inode the inode's number in it
 /// @param mountId the mount, as in `/proc/PID/mountinfo`
 public record FileStatus(
         int mode,

@@ -311,8 +311,6 @@ public final class Libc {
 
     /// Calls [getdents64(2)](https://man7.org/linux/man-pages/man2/getdents.2.html): returns a
     /// directory without `.` and `..`, in the file system's order.
-    ///
-    /// @param limit where to stop
     public static List<DirectoryEntry> getdents(Descriptor directory, int limit)
             throws ErrnoException {
         List<DirectoryEntry> entries = new ArrayList<>();
@@ -550,8 +548,6 @@ public final class Libc {
 
     /// Calls perf_event_open(2) for the processes in a control group, and in those below, on one
     /// CPU.
-    ///
-    /// @param cgroup the control group's directory
     public static Descriptor perfEventOfCgroup(PerfEventAttr attr, Descriptor cgroup, int cpu)
             throws ErrnoException {
         return perfEventOpen(attr, cgroup.number(), cpu, PERF_FLAG_PID_CGROUP);

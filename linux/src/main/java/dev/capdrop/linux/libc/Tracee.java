@@ -131,8 +131,6 @@ public class Tracee {
     /// @param architecture AUDIT_ARCH of linux/audit.h, that of the call and not of the program
     /// @param value the number of the call where it begins; its result where it ends, 0 or more, or
     ///   minus errno
-    /// @param first its first argument, where it begins
-    /// @param second its second argument, where it begins
     public record CallStop(int place, int architecture, long value, long first, long second) {
         /// A stop that is neither of the other two.
         public static final int NONE = 0;

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// `libsystemd-shared-257.8-1~deb13u2.so`, with the number alone on other distributions.
 ///
 /// @param number the first number of its version
-/// @param version as it names itself, as far as known
 /// @param splitUsr whether it was built to look below `/lib` besides `/usr/lib`
-/// @param packages the other installed packages
 record InstalledSystemd(int number, String version, boolean splitUsr, DebianPackages packages) {
     private static final Pattern LIBRARY =
             Pattern.compile("libsystemd-shared-(([0-9]{1,6})[^/]*)\\.so");

@@ -53,7 +53,6 @@ public final class OfflineReader {
     /// The conditions that the container will be started with.
     ///
     /// @param configuration the text of its configuration; null when there is none
-    /// @param bounding PID 1's bounding set
     /// @param init the program of PID 1 and its arguments
     /// @param mounted the absolute paths of the configuration's mounts; `/dev` also where it
     ///   changes its content otherwise
@@ -72,7 +71,6 @@ public final class OfflineReader {
         }
     }
 
-    /// @param host this machine
     /// @param directory the container's root directory on it
     public OfflineReader(
             Subject subject, HostMachine host, Path directory, Confinement confinement) {

@@ -14,7 +14,6 @@ import java.util.Set;
 
 /// The units of the systemd of a root directory.
 ///
-/// @param facts for specifiers
 /// @param loader the unit files, `/run` included
 /// @param tree the root directory, `/run` left out
 /// @param onBus the names of the units that a call on the bus starts

@@ -32,9 +32,6 @@ final class CapabilityWatch implements AutoCloseable {
 
     /// The watched container.
     ///
-    /// @param init the number of its first process
-    /// @param cgroup the directory of its control group
-    /// @param namespaces its user namespace and the host's
     /// @param users tells which processes are in namespaces below its own
     /// @param since when its first process began to execute its own program, by the clock of the
     ///   checks; earlier ones are the runtime's doing

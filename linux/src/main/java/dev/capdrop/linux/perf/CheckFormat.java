@@ -11,7 +11,6 @@ interface CheckFormat {
     /// Returns the check that a sample reports; null where it does not hold enough for that.
     ///
     /// @param at where the event's own fields begin
-    /// @param cgroup the identity of the control group
     @Nullable CapabilityCheck check(ByteBuffer bytes, int at, long cgroup, long nanos, int process);
 
     /// Returns the filter against checks granted in this namespace.

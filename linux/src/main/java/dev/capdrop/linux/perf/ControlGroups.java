@@ -123,7 +123,6 @@ final class ControlGroups {
 
     /// Looks into a group.
     ///
-    /// @param next takes its members
     /// @return the number of members, one more than `limit` where there are more
     private int look(Group group, Deque<Group> next, int limit) throws IOException {
         int count = 0;

@@ -5,9 +5,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The kernel's own description of an event, its file `format` in tracefs.
-///
-/// @param event the event's name in a sentence
-/// @param text the description
 record EventFields(String event, String text) {
     private static final Pattern ID = Pattern.compile("(?m)^ID: ([0-9]{1,9})$");
 

@@ -6,20 +6,16 @@ interface RingListener {
 
     /// Takes a new control group.
     ///
-    /// @param id its identity
     /// @param path from the top of the hierarchy
     void cgroup(long id, String path);
 
     /// Takes a process that has begun to execute another program.
     ///
-    /// @param pid its number, as our own /proc has it
     /// @param nanos when, by the clock of the checks
     void program(int pid, long nanos);
 
     /// Takes a new process, not a new thread. Called only where processes are recorded, as
     /// [#program] and [#ended] are.
-    ///
-    /// @param pid the number of the new one
     default void forked(int parent, int pid, long nanos) {}
 
     /// Takes the end of a process.

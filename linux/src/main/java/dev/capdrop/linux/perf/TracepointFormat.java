@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 /// The format of the tracepoint `capability:cap_capable`, by the kernel's own description of it
 /// (`events/capability/cap_capable/format` in tracefs).
 ///
-/// @param id the tracepoint's number
 /// @param demanded the offset of the address of the demanded namespace, in bytes
 /// @param granting the offset of the address of the granting one
 /// @param capability the offset of the capability's number

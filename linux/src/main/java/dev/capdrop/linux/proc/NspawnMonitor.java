@@ -30,8 +30,6 @@ final class NspawnMonitor {
     /// Returns the machine; null where the process is no systemd-nspawn, or only that knows the
     /// machine's name.
     ///
-    /// @param directory the process' own in /proc
-    /// @param init the machine's PID 1
     /// @param registered the folder of [#REGISTERED]
     static @Nullable ContainerId machine(Path directory, String init, Path registered)
             throws IOException {

@@ -6,7 +6,6 @@ import java.util.List;
 
 /// A `/proc/PID/status`, as far as it is needed (proc_pid_status(5)).
 ///
-/// @param parent the parent's pid
 /// @param uid the effective user on the host
 /// @param pids the process' number in each pid namespace, ours first
 /// @param zombie whether it has ended and waits to be reaped

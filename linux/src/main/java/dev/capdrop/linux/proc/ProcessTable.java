@@ -41,7 +41,6 @@ public final class ProcessTable {
     /// The place of a container's processes.
     ///
     /// @param cgroup the `/proc/PID/cgroup` of its init
-    /// @param bounding the bounding set of its init
     /// @param users the user namespace of its init
     private record Home(
             RunningContainer container, String cgroup, CapabilitySet bounding, String users) {

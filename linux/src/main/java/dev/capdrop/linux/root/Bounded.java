@@ -14,7 +14,6 @@ public final class Bounded {
 
     /// Reads all of `file`.
     ///
-    /// @param name for the message
     /// @throws IOException when it holds more than `limit` bytes
     public static byte[] read(Descriptor file, String name, int limit) throws IOException {
         return read(file, name, limit, FIRST);

@@ -17,7 +17,6 @@ public final class MountTable {
     /// @param parent the id of the mount below it
     /// @param device its file system, `major:minor`
     /// @param point its place, as mountinfo writes it
-    /// @param type of its file system
     /// @param options of its file system, as mountinfo writes them
     /// @param readOnly whether the mount or its file system is
     public record Mount(

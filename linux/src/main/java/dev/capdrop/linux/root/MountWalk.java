@@ -36,7 +36,6 @@ public final class MountWalk {
     /// The end of a path.
     ///
     /// @param file opened with O_PATH
-    /// @param mount the mount that holds it
     /// @param mountPoint whether it is that mount's root
     /// @param temporary whether a mount on the way is gone with the container and not made anew by
     ///   the runtime, as it makes those below /proc and /sys

@@ -76,9 +76,6 @@ public final class HostProgram {
     }
 
     /// Whether a process of the host's root has such a title, as tasks of Proxmox VE do.
-    ///
-    /// @param begin the beginning of the title
-    /// @param part another part of it
     public static boolean titled(String begin, String part) throws IOException {
         return ProcessCommands.anyTitled(begin, part);
     }

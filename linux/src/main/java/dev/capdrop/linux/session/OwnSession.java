@@ -18,7 +18,6 @@ import java.util.Map;
 ///
 /// @param setsid the program that makes the session; it becomes the other one
 /// @param program absolute
-/// @param environment all of its variables
 public record OwnSession(Path setsid, Path program, Map<String, String> environment) {
     public OwnSession {
         environment = Map.copyOf(environment);

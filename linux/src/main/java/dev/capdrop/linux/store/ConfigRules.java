@@ -17,7 +17,6 @@ interface ConfigRules {
 
     /// Throws where nobody may write now, the lock being held.
     ///
-    /// @param content the file's content
     /// @throws IOException one sentence
     void requireWritable(Path named, byte[] content) throws IOException;
 

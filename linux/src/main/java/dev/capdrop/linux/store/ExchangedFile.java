@@ -52,7 +52,6 @@ final class ExchangedFile {
     /// @param target the file itself, not a link to it
     /// @param shown its name in messages
     /// @param old what the target must hold
-    /// @param next the content of the complete file
     /// @return false where the file system knows no exchange; nothing was done
     /// @throws ConfigStore.ChangedException when the target holds something else, or was written by
     ///   another program in the meantime; that program's file is in its place

@@ -37,7 +37,6 @@ public final class SurveyReader {
     ///
     /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own configuration
     /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
-    /// @param stateDirectory where capdrop keeps its own state
     public SurveyReader(@Nullable Path lxcPath, Path pveDirectory, Path stateDirectory) {
         this.lxcPath = lxcPath;
         this.pveDirectory = pveDirectory;

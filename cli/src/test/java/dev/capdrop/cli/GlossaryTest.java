@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -132,11 +133,11 @@ final class GlossaryTest {
     }
 
     private static String packageOf(Path file) {
-        String path = file.toString();
-        return path.substring(
-                        path.indexOf("src/main/java/") + "src/main/java/".length(),
-                        path.lastIndexOf('/'))
+        String folder = Objects.requireNonNull(file.getParent()) + "/";
+        return folder.substring(
+                        folder.indexOf("src/main/java/") + "src/main/java/".length())
                 .replace("dev/capdrop/", "")
+                .replaceFirst("/$", "")
                 .replace('/', '.');
     }
 

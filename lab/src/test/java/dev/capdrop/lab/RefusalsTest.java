@@ -55,7 +55,10 @@ final class RefusalsTest {
 
     private void assertRefused(Command.Result refused, int exit, String sentence) {
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(exit);
-        String said = refused.err().replaceFirst("^capdrop: writing .*\n", "");
+        String said =
+                refused.err()
+                        .replaceFirst("^capdrop: writing .*\n", "")
+                        .replaceFirst(" \\([0-9]+ s on this busy machine\\)", "");
         assertThat(said).isEqualTo("capdrop: " + sentence + "\n");
     }
 

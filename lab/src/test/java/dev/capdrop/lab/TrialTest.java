@@ -197,7 +197,7 @@ class TrialTest {
                 String other = trials + "/lxc:other/trial-" + looks.length();
                 Command.of("install", "-d", "-m", "700", trials + "/lxc:other", other).runOrFail();
                 assertThat(tool.run(looks.split(" ")).err())
-                        .contains("ended and removed: trial-" + looks.length() + "\n");
+                        .contains("ended and removed: lxc:trial-" + looks.length() + "\n");
                 assertThat(Path.of(other)).doesNotExist();
             }
 

@@ -446,7 +446,9 @@ final class ProfileTurnsTest {
     void aChangeThatWasKilledBeforeItsLinesWereWrittenRestartsNobodyAndWhatIsAskedIsDone() {
         host.killBefore("profile:base", Phase.RESTARTING, APPLY);
         host.profiles.put("base", "");
+        host.interactive = true;
         FakeHost.Ran declined = host.run("apply", "--profile", "base");
+        host.interactive = false;
         assertThat(declined.err()).contains("ended before '" + FILE + "' was written");
         assertThat(List.of(db.starts, web.starts)).containsExactly(0, 0);
         assertNothingIsUnderWay();

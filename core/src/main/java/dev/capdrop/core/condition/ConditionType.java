@@ -102,7 +102,7 @@ enum ConditionType {
         this(settingName, since, asksPath, test, "");
     }
 
-    /// What is measured at the moment says nothing of the next boot.
+    /// Says nothing: a measurement of the moment is none of the next boot.
     private static Condition.Result ofMoment(Machine machine, String parameter) {
         return Condition.Result.UNDECIDED;
     }

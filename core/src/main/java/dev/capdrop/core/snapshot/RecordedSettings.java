@@ -34,9 +34,10 @@ public final class RecordedSettings {
 
     private static final String OPTIONS = "Options";
 
-    /// Who a unit runs as and with what; directories that systemd makes; namespaces but those of
-    /// mounts ([SandboxSettings]); what it may reach; priorities; how it starts; what it needs to
-    /// be there; what triggers it, and what that needs: a line or more each.
+    /// Settings of the user that a unit runs as and with what; directories that systemd makes;
+    /// namespaces but those of mounts ([SandboxSettings]); what it may reach; priorities; how it
+    /// starts; what it needs to be there; what triggers it, and what that needs: a line or more
+    /// each.
     private static final Set<String> WHOLE =
             Set.of(
                     """

@@ -29,7 +29,7 @@ public final class ContainerInit implements AutoCloseable {
     }
 
     private static final String DELETED = " (deleted)";
-    private static final ControlGroups CONTROL_GROUPS = new ControlGroups("/sys/fs/cgroup");
+    private static final ControlGroupFiles CONTROL_GROUPS = new ControlGroupFiles("/sys/fs/cgroup");
     private final RunningContainer container;
     private final ProcDir directory;
     private final IdMap uidMap;

@@ -9,7 +9,7 @@ import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
 import java.util.List;
 
-/// What the kernel says of control groups, of version 1 and 2.
+/// The kernel's files of control groups, of version 1 and 2.
 ///
 /// Source: the kernel's `cgroup-v1/freezer-subsystem.rst` (`freezer.state`) and `cgroup-v2.rst`
 /// (`cgroup.events`); cgroups(7) for `/proc/PID/cgroup`, and for systemd's own hierarchy.
@@ -18,7 +18,7 @@ import java.util.List;
 /// its own as it likes, and not every name is one in every locale.
 ///
 /// @param mounts where the hierarchies are mounted, `/sys/fs/cgroup`
-record ControlGroups(String mounts) {
+record ControlGroupFiles(String mounts) {
     private static final int LIMIT = 4096;
 
     private static final String UNIFIED = "0::";

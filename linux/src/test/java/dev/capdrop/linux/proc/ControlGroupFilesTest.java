@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ControlGroupsTest {
+final class ControlGroupFilesTest {
     private static final String CGROUPS =
             """
             6:freezer:/lxc.payload.c1
@@ -22,42 +22,42 @@ final class ControlGroupsTest {
     @Test
     void aProcessOfVersionTwoStandsStillWhenItsGroupSaysSo() throws IOException {
         write("lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 1\n");
-        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isTrue();
+        assertThat(new ControlGroupFiles(mounts.toString()).freeze(CGROUPS)).isTrue();
     }
 
     @Test
     void aProcessOfVersionOneStandsStillWhenItsGroupSaysSo() throws IOException {
         write("unified/lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 0\n");
         write("freezer/lxc.payload.c1/freezer.state", "FROZEN\n");
-        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isTrue();
+        assertThat(new ControlGroupFiles(mounts.toString()).freeze(CGROUPS)).isTrue();
     }
 
     @Test
     void aProcessThatRunsDoesNotStandStill() throws IOException {
         write("lxc.payload.c1/init.scope/cgroup.events", "populated 1\nfrozen 0\n");
         write("freezer/lxc.payload.c1/freezer.state", "THAWED\n");
-        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isFalse();
-        assertThat(new ControlGroups(mounts.toString()).freeze("")).isFalse();
+        assertThat(new ControlGroupFiles(mounts.toString()).freeze(CGROUPS)).isFalse();
+        assertThat(new ControlGroupFiles(mounts.toString()).freeze("")).isFalse();
     }
 
     @Test
     void aGroupAboveOursIsNotFollowed() throws IOException {
         write("x/cgroup.events", "frozen 1\n");
-        assertThat(new ControlGroups(mounts + "/sub").freeze("0::/../x\n")).isFalse();
+        assertThat(new ControlGroupFiles(mounts + "/sub").freeze("0::/../x\n")).isFalse();
     }
 
     @Test
     void aGroupThatHasGoneOrThatNoLocaleCanNameDoesNotStandStill() throws IOException {
         write("lxc.payload.c1", "a file");
-        assertThat(new ControlGroups(mounts.toString()).freeze(CGROUPS)).isFalse();
-        assertThat(new ControlGroups(mounts.toString()).freeze("0::/lxc.payload.c1/\ud800\n"))
+        assertThat(new ControlGroupFiles(mounts.toString()).freeze(CGROUPS)).isFalse();
+        assertThat(new ControlGroupFiles(mounts.toString()).freeze("0::/lxc.payload.c1/\ud800\n"))
                 .isFalse();
     }
 
     @Test
     void aServiceRunsWhoseGroupHasAProcess() throws IOException {
         List<String> bus = List.of("dbus.service", "dbus-broker.service");
-        ControlGroups groups = new ControlGroups(mounts.toString());
+        ControlGroupFiles groups = new ControlGroupFiles(mounts.toString());
         assertThat(groups.run(bus, CGROUPS)).isFalse();
         String group = "lxc.payload.c1/system.slice/dbus-broker.service/";
         write(group + "cgroup.events", "populated 0\nfrozen 0\n");

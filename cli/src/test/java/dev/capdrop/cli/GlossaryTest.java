@@ -134,8 +134,7 @@ final class GlossaryTest {
 
     private static String packageOf(Path file) {
         String folder = Objects.requireNonNull(file.getParent()) + "/";
-        return folder.substring(
-                        folder.indexOf("src/main/java/") + "src/main/java/".length())
+        return folder.substring(folder.indexOf("src/main/java/") + "src/main/java/".length())
                 .replace("dev/capdrop/", "")
                 .replaceFirst("/$", "")
                 .replace('/', '.');

@@ -5,6 +5,7 @@ import dev.capdrop.cli.render.RefusalWords;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
@@ -54,7 +55,7 @@ final class Checker {
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot, TimeLimit time) {
         Known known =
-                new Known(null, snapshot.subject().target(), null, null, "", "", Experience.NONE);
+                new Known(null, ShellWord.quoted(snapshot.subject().target()), null, null, "", "", Experience.NONE);
         return check(snapshot, known, time);
     }
 
@@ -69,7 +70,7 @@ final class Checker {
 
     /// A recorded snapshot of which nothing can be said.
     static Checked unread(Path file, String why) {
-        return unread(file.toString(), "--from " + file, null, why);
+        return unread(file.toString(), "--from " + ShellWord.quoted(file.toString()), null, why);
     }
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.

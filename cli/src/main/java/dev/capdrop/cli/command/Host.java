@@ -7,6 +7,7 @@ import dev.capdrop.core.change.LiveStep;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
@@ -188,7 +189,7 @@ record Host(
 
     /// What follows a command's name to mean this.
     String command(Subject subject) {
-        return subject.word() + options.arguments();
+        return ShellWord.quoted(subject.word()) + options.arguments();
     }
 
     /// What reads or changes containers needs the rights of root.

@@ -3,6 +3,7 @@ package dev.capdrop.cli.render;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -165,7 +166,9 @@ public record CheckTable(Terminal terminal) {
             return "";
         }
         Plan plan = checked.plan();
-        String command = checked.guest() == null ? checked.target() : checked.guest().vmid();
+        String command =
+                ShellWord.quoted(
+                        checked.guest() == null ? checked.target() : checked.guest().vmid());
         if (checked.change().pending() != null) {
             return checked.change().holder().isEmpty()
                     ? "capdrop apply " + command

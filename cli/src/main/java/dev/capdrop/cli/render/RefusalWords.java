@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.snapshot.Subject;
@@ -25,7 +26,7 @@ public final class RefusalWords {
                             .formatted(target);
             case Refusal.NothingLearnt(var subject) ->
                     "'%s': nothing was learnt about what it uses, and goal least drops what was not seen in use; record a boot and some of its work first: capdrop learn %s --boot --for 10m"
-                            .formatted(subject.target(), subject.word());
+                            .formatted(subject.target(), ShellWord.quoted(subject.word()));
             case Refusal.ChecksLost lossy -> sentence(lossy);
             case Refusal.TooMuchToTry(int units, int capabilities) ->
                     "%s failed units name %s capabilities that could be dropped, more than this program tries in combination; name some of them with --drop"
@@ -48,7 +49,7 @@ public final class RefusalWords {
                         subject.target(),
                         LearnText.checksLost(covered.lost()),
                         LearnText.duration(covered.lossy()),
-                        subject.word(),
+                        ShellWord.quoted(subject.word()),
                         covered.lossy());
     }
 

@@ -63,6 +63,29 @@ final class LookingCommandsTest {
                 .startsWith("capdrop: reading and changing containers needs root: run it with");
     }
 
+    /// Whoever owns a container names it, and root pastes what is shown.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check",
+                "check $(x)",
+                "check --json",
+                "check --format junit",
+                "plan $(x)",
+                "plan --all",
+                "explain $(x)",
+                "explain kdump.service@$(x)",
+                "report"
+            })
+    void aCommandToPasteHasAHostileNameInQuotes(String line) {
+        host.lxc("$(x)").failsWith("sys_rawio", "kdump.service").works("ssh.service");
+        FakeHost.Ran ran = host.run(line.split(" "));
+        String said = (ran.out() + ran.err()).replace("&#39;", "'").replaceAll("\\s+", " ");
+        assertThat(said).as(ran.toString()).contains("$(x)");
+        assertThat(said)
+                .doesNotContainPattern("(capdrop|lxc-[a-z]+) [-a-z0-9 /_,]*(lxc:)?\\$\\(x\\)");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"check", "plan web", "status", "ps", "config web", "explain web", "metrics"})

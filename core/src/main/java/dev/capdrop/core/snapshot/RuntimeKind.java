@@ -79,12 +79,12 @@ public enum RuntimeKind {
 
         @Override
         public String attach(ContainerId container) {
-            return "pct exec " + container.name();
+            return "pct exec " + ShellWord.quoted(container.name());
         }
 
         @Override
         public String restart(ContainerId container) {
-            return "pct reboot " + container.name();
+            return "pct reboot " + ShellWord.quoted(container.name());
         }
 
         @Override
@@ -150,17 +150,21 @@ public enum RuntimeKind {
         // failure leaves a failed unit in the machine, see systemd-run(1)
         @Override
         public String attach(ContainerId container) {
-            return "systemd-run -M " + container.name() + " --collect --pipe --quiet";
+            return "systemd-run -M "
+                    + ShellWord.quoted(container.name())
+                    + " --collect --pipe --quiet";
         }
 
         @Override
         public String restart(ContainerId container) {
-            return "systemctl restart systemd-nspawn@" + container.name() + ".service";
+            return "systemctl restart "
+                    + ShellWord.quoted("systemd-nspawn@" + container.name() + ".service");
         }
 
         @Override
         public String thaw(ContainerId container) {
-            return "systemctl thaw systemd-nspawn@" + container.name() + ".service";
+            return "systemctl thaw "
+                    + ShellWord.quoted("systemd-nspawn@" + container.name() + ".service");
         }
 
         // no AppArmor profile confines a machine
@@ -415,7 +419,9 @@ public enum RuntimeKind {
     }
 
     private static String said(IncusDaemon daemon, String verb, ContainerId container) {
-        return daemon.client() + " " + verb + " " + daemon.words(container.name());
+        return Stream.of(daemon.words(container.name()).split(" "))
+                .map(ShellWord::quoted)
+                .collect(Collectors.joining(" ", daemon.client() + " " + verb + " ", ""));
     }
 
     /// Returns the configuration line that lets a container with an AppArmor profile mount inside.

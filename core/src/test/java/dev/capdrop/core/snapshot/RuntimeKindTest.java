@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.RuntimeKind.Attached;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,16 @@ final class RuntimeKindTest {
     void howOneOfEachIsNamedBeginsWithTheShortest() {
         assertThat(RuntimeKind.samples())
                 .isEqualTo("VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNameThatAShellWouldRunStandsInQuotes(RuntimeKind kind) {
+        ContainerId id = new ContainerId(kind.prefix(), "$(touch;x)", "/c", "/c/x/config");
+        for (String command :
+                List.of(kind.attach(id), kind.restart(id), kind.thaw(id), kind.nest(id))) {
+            assertThat(command.replaceAll("'[^']*'", "")).doesNotContain("$", ";");
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// at each again.
 public final class RunningContainers {
     private static final String TITLE = "[lxc monitor] ";
+    private static final int HOST_INIT = 1;
     private static final Duration RECENT = Duration.ofSeconds(1);
 
     private final Path proc;
@@ -142,6 +143,9 @@ public final class RunningContainers {
                 return null;
             }
             int monitor = status.parent();
+            if (monitor == HOST_INIT) {
+                return null; // nobody's monitor, and one whose descriptors root may not see here
+            }
             int user = ProcStatus.parse(text(proc.resolve(monitor + "/status"))).uid();
             ContainerId id = monitored(monitor, user, pid, sockets);
             return id == null || !named(entry, id)

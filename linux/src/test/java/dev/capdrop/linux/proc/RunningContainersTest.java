@@ -72,6 +72,15 @@ final class RunningContainersTest {
                                 0));
     }
 
+    /// Its descriptors may be closed to root, and must keep nobody from being found.
+    @Test
+    void theHostsInitIsNobodysMonitor() throws IOException {
+        process(1, 0, "1", "/init.scope", "[lxc monitor] /var/lib/lxc web");
+        Files.createSymbolicLink(proc.resolve("1/fd/3"), Path.of("socket:[700]"));
+        process(100, 1, "100\t1", "/lxc.payload.web/init.scope", "/sbin/init");
+        assertThat(containers().now()).isEmpty();
+    }
+
     @Test
     void theSecondOfANameHasASuffixInItsCgroupOnly() throws IOException {
         process(100, 60, "100\t1", "/lxc.payload.web-1", "/sbin/init");

@@ -60,7 +60,7 @@ final class NestingRemedyTest {
                 "sandboxed.service",
                 List.of(),
                 "PrivateTmp=yes",
-                "ProtectHome=yes",
+                "NoExecPaths=/srv",
                 "ExecStart=/bin/sleep infinity");
         container.enableOnDisk("sandboxed.service");
         container.boot();
@@ -125,6 +125,30 @@ final class NestingRemedyTest {
             assertThat(Files.readString(config(container))).isEqualTo(before);
             assertThat(container.attach("systemctl", "is-active", "sandboxed").out())
                     .isEqualTo("failed\n");
+        }
+    }
+
+    /// What fails by itself is not AppArmor's doing, and nesting would not heal it.
+    @Test
+    void whatWasNotRefusedIsNotBlamedOnAppArmor() throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            container.writeService(
+                    "garbage.service",
+                    List.of(),
+                    "LoadCredentialEncrypted=token:/etc/token.cred",
+                    "ExecStart=/bin/sleep infinity");
+            container.write("/etc/token.cred", "bm90IHNlYWxlZCBieSBhbnlib2R5Cg==\n", "rw-r--r--");
+            container.enableOnDisk("garbage.service");
+            container.boot();
+            Path config = config(container);
+            Files.writeString(
+                    config,
+                    Files.readString(config)
+                            .replaceAll("(?m)^lxc.apparmor.allow_nesting = 1\n", ""));
+            String check = flat(tool.runWhereAppArmorIsOn(start, "check", container.name()));
+            assertThat(check)
+                    .contains("garbage.service systemd could not set its credentials up")
+                    .doesNotContain("nesting", "AppArmor");
         }
     }
 

@@ -43,9 +43,17 @@ final class CauseText {
                             + "' does not exist";
             case Cause.Path path -> path(path.file());
             case Cause.NoNesting nesting ->
-                    "AppArmor confines the container without nesting, and refuses "
+                    "AppArmor confines the container without nesting, and "
+                            + (nesting.certain() ? "refuses " : "may have refused ")
                             + mounts(nesting.mounts());
+            case Cause.LostCapability lost when !lost.why().isEmpty() ->
+                    lost.why() + ", which the container does not hold";
             case Cause.LostCapability lost -> lost(lost);
+            case Cause.MayLack lack ->
+                    sentence(lack.end())
+                            + " when it was refused something; the container lacks "
+                            + upperNames(lack.lacking())
+                            + ", which may be why";
             case Cause.SetUpFailed failed ->
                     "systemd could not %s (%s)"
                             .formatted(
@@ -82,6 +90,7 @@ final class CauseText {
                     "systemd does not accept its file"
                             + (file.error().isEmpty() ? "" : ": " + file.error());
             case Cause.NoUnit _ -> "there is no such unit";
+            case Cause.NoDevice _ -> "systemd waited for this device, and it never came";
         };
     }
 
@@ -90,6 +99,11 @@ final class CauseText {
             case Cause.TimedOut late ->
                     switch (late.lateness()) {
                         case START -> "was not up in time, and systemd gave it up";
+                        case FOREGROUND ->
+                                "stays in the foreground, and Type=forking waited for it to leave it";
+                        case PID_FILE -> "wrote no process number where PIDFile= says";
+                        case BUS_NAME -> "never took the name on the bus that BusName= says";
+                        case RUNTIME -> "ran for longer than RuntimeMaxSec= allows, and was ended";
                         case PROTOCOL ->
                                 "did not say that it is up in the way that its Type= asks for";
                         case UNSEEN ->
@@ -102,6 +116,12 @@ final class CauseText {
                     "%s ended with exit status %s%s"
                             .formatted(
                                     command(exit.command()), exit.status(), meaning(exit.status()));
+            case Cause.Told told ->
+                    told.row().sentence(told.name())
+                            + "; "
+                            + command(told.end().command())
+                            + " ended with exit status "
+                            + told.end().status();
             case Cause.AddressInUse _ -> "the address that it wants is in use";
             case Cause.Repeated again -> repeated(again);
             case Cause.StartedTooOften _ ->
@@ -152,7 +172,7 @@ final class CauseText {
                     case NO_INTERPRETER -> " needs " + file.more() + ", which does not exist";
                     case NO_PROGRAM -> " is neither a binary nor a script that begins with #!";
                     case FOREIGN -> " is a program for another machine (" + file.more() + ")";
-                    case FITS, UNREADABLE -> " cannot be executed";
+                    case FITS, UNMAPPED, UNREADABLE -> " cannot be executed";
                 };
     }
 
@@ -162,6 +182,11 @@ final class CauseText {
                 + switch (file.standing()) {
                     case MISSING -> " does not exist" + of;
                     case DANGLING -> " is a link that leads nowhere" + of;
+                    case UNMAPPED ->
+                            " belongs to uid "
+                                    + file.more()
+                                    + " of the host, whom the container does not know"
+                                    + of;
                     case FITS,
                             NOT_EXECUTABLE,
                             OTHER_KIND,

@@ -14,8 +14,10 @@ final class CauseWords {
             case Cause.Account account ->
                     account.account().isGroup() ? "group does not exist" : "user does not exist";
             case Cause.Path path -> path.file().setting() + "= does not exist";
-            case Cause.NoNesting _ -> "AppArmor without nesting";
+            case Cause.NoNesting nesting ->
+                    (nesting.certain() ? "" : "perhaps ") + "AppArmor without nesting";
             case Cause.LostCapability lost -> "lacks " + lost.missing();
+            case Cause.MayLack lack -> "may lack " + lack.lacking();
             case Cause.SetUpFailed failed ->
                     "set-up failed: " + failed.step().status() + "/" + failed.step().name();
             case Cause.NoTerminal _ -> "no such terminal";
@@ -28,10 +30,15 @@ final class CauseWords {
             case Cause.MountRefused _ -> "mount refused";
             case Cause.UnitFile _ -> "bad unit file";
             case Cause.NoUnit _ -> "required unit is missing";
+            case Cause.NoDevice _ -> "a device never came";
+            case Cause.Told told -> told.row().words();
             case Cause.TimedOut late ->
                     switch (late.lateness()) {
                         case START -> "not up in time";
-                        case PROTOCOL -> "not up as Type= asks";
+                        case FOREGROUND, PROTOCOL -> "not up as Type= asks";
+                        case PID_FILE -> "no process number in PIDFile=";
+                        case BUS_NAME -> "did not take its BusName=";
+                        case RUNTIME -> "ran for too long";
                         case WATCHDOG -> "gave no sign of life";
                         case UNSEEN -> "mount not seen by systemd";
                     };

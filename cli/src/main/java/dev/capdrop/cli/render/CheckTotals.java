@@ -72,7 +72,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                 return RESTART;
             }
             if (!causes.isEmpty()) {
-                return causes.stream().allMatch(c -> c.cause() instanceof Cause.NoNesting)
+                return causes.stream().allMatch(c -> c.cause().refusedByAppArmor())
                         ? NESTING
                         : OTHER;
             }

@@ -25,7 +25,7 @@ final class CheckTotalsTest {
     private static final Cause USER =
             new Cause.Account(
                     new Trouble.NamedFile("User", "app", Trouble.NamedFile.Standing.MISSING));
-    private static final Cause NESTING = new Cause.NoNesting(Cause.Mounts.NAMESPACE);
+    private static final Cause NESTING = new Cause.NoNesting(Cause.Mounts.NAMESPACE, true);
     private static final Plan DROP = CheckTextTest.plan(List.of(), List.of());
 
     private static Checked checked(String name, @Nullable Plan plan, Cause... causes) {

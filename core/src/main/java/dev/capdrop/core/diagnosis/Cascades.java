@@ -7,6 +7,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -118,6 +120,7 @@ final class Cascades {
     private boolean counts(String name) {
         UnitState unit = systemd.called(name);
         return name.equals(systemd.manager().defaultTarget())
+                || systemd.manager().state().equals(Diagnosis.EMERGENCY)
                 || by.containsKey(name)
                 || (unit != null && !unit.active().isDown());
     }
@@ -167,17 +170,23 @@ final class Cascades {
         if (unit.load() == LoadState.NOT_FOUND) {
             return Dependency.Standing.ABSENT;
         }
-        if (unit.failed()) {
+        if (unit.failed() || isLostDevice(unit)) {
             return Dependency.Standing.FAILED;
         }
         return by.containsKey(unit.name()) ? Dependency.Standing.NOT_STARTED : null;
     }
 
-    /// The absent units that others require, by name.
+    /// Whether it is a device that is not there: whoever needs it has waited in vain, and ends by
+    /// `dependency` (systemd.device(5)).
+    private static boolean isLostDevice(UnitState unit) {
+        return UnitName.type(unit.name()) == UnitType.DEVICE && unit.active().isDown();
+    }
+
+    /// The absent units and devices that others require, by name.
     List<String> absent() {
         List<String> absent = new ArrayList<>();
         for (UnitState unit : systemd.units()) {
-            boolean missing = unit.load() == LoadState.NOT_FOUND;
+            boolean missing = unit.load() == LoadState.NOT_FOUND || isLostDevice(unit);
             if (missing && !unit.failed() && by.containsValue(unit.name())) {
                 absent.add(unit.name());
             }

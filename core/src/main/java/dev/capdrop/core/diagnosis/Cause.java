@@ -39,7 +39,9 @@ public sealed interface Cause {
     /// AppArmor confines the container without nesting, and refuses the mounts that this takes.
     ///
     /// @param mounts what the mounts are for
-    record NoNesting(Mounts mounts) implements Cause {}
+    /// @param certain whether somebody was refused, or boots have shown that such a systemd is;
+    ///   else it may have been AppArmor
+    record NoNesting(Mounts mounts, boolean certain) implements Cause {}
 
     /// What systemd mounts for a unit.
     enum Mounts {
@@ -52,8 +54,20 @@ public sealed interface Cause {
     /// A capability that the unit needs was taken from the container.
     ///
     /// @param missing those that it needs and that PID 1 does not hold
-    /// @param step what systemd needs them for; null where the program's own file does
-    record LostCapability(CapabilitySet missing, @Nullable SetUp step) implements Cause {}
+    /// @param step what systemd needs them for; null where it is something else
+    /// @param why what else needs them; empty where the program's own file does
+    record LostCapability(CapabilitySet missing, @Nullable SetUp step, String why)
+            implements Cause {
+        /// One that a step, or the program's own file needs.
+        public LostCapability(CapabilitySet missing, @Nullable SetUp step) {
+            this(missing, step, "");
+        }
+    }
+
+    /// Its program was refused something and ended, and may have wanted a capability for that.
+    ///
+    /// @param lacking those that it may have wanted and that PID 1 does not hold
+    record MayLack(CapabilitySet lacking, OwnExit end) implements Cause {}
 
     /// A step of setting its process up failed, and nothing that was looked at says why.
     record SetUpFailed(SetUp step) implements Cause {}
@@ -109,6 +123,9 @@ public sealed interface Cause {
     /// There is no file of this name, and others require it.
     record NoUnit() implements OfFile {}
 
+    /// A device that others wait for, and that never came.
+    record NoDevice() implements OfFile {}
+
     /// It did not say in time that it is up, or never.
     record TimedOut(Lateness lateness) implements OfRun {}
 
@@ -116,6 +133,14 @@ public sealed interface Cause {
     enum Lateness {
         /// systemd gave up waiting (`TimeoutStartSec=`).
         START,
+        /// It never went into the background, for which `Type=forking` waits.
+        FOREGROUND,
+        /// It wrote no number where `PIDFile=` says.
+        PID_FILE,
+        /// It never took the name that `BusName=` says.
+        BUS_NAME,
+        /// It was up, and for longer than it may be (`RuntimeMaxSec=`).
+        RUNTIME,
         /// It ended, or went into the background, without what `Type=` asks for.
         PROTOCOL,
         /// A mount that was made, and that systemd did not see.
@@ -136,6 +161,12 @@ public sealed interface Cause {
     ///
     /// @param command which command; null when only the status is known
     record OwnExit(Trouble.@Nullable CommandExit command, int status) implements OfRun {}
+
+    /// Its own program ended, and said why.
+    ///
+    /// @param row what it said
+    /// @param name what it named; empty where the row names nothing
+    record Told(Telling row, String name, OwnExit end) implements OfRun {}
 
     /// Another process has the address that it wants.
     record AddressInUse() implements OfRun {}
@@ -178,7 +209,7 @@ public sealed interface Cause {
 
     /// Whether AppArmor refused its mounts for want of nesting.
     default boolean refusedByAppArmor() {
-        return this instanceof NoNesting
+        return (this instanceof NoNesting nesting && nesting.certain())
                 || (this instanceof Repeated again && again.last().refusedByAppArmor());
     }
 
@@ -194,7 +225,7 @@ public sealed interface Cause {
                             ? FailureClass.CREDENTIALS
                             : FailureClass.MOUNT_NAMESPACE;
             case Account _ -> FailureClass.USER;
-            case LostCapability _ -> FailureClass.LOST_CAPABILITY;
+            case LostCapability _, MayLack _ -> FailureClass.LOST_CAPABILITY;
             case SetUpFailed failed ->
                     switch (failed.step()) {
                         case NAMESPACE -> FailureClass.MOUNT_NAMESPACE;

@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 /// @param findings one for each failed unit, in the order of their names
 /// @param masked the units that somebody masked
 /// @param unsettled one for each unit that has not failed and does not get up either: it is started
-///   again and again, its start does not end, systemd does not accept its file, or it has none and
-///   others require it
-/// @param emergency the failed unit for which the boot ended in emergency mode; empty where it did
-///   not, or that is not known
+///   again and again, its start does not end, systemd does not accept its file, or it is not there
+///   and others require it
+/// @param emergency the unit for which the boot ended in emergency mode, which failed or never
+///   came; empty where it did not, or that is not known
 public record Diagnosis(
         List<Finding> findings, List<String> masked, List<Finding> unsettled, String emergency) {
     /// systemd's word for a unit that was started too often (systemd.unit(5),
@@ -36,7 +36,9 @@ public record Diagnosis(
     /// systemd.exec(5), "Process Exit Codes": EXEC, USER, NAMESPACE, KEYRING, CREDENTIALS.
     private static final Set<Integer> SET_UP_FAILURES = Set.of(203, 217, 226, 237, 243);
 
-    private static final String EMERGENCY = "maintenance";
+    static final String EMERGENCY = "maintenance";
+
+    private static final String LOCAL_FILE_SYSTEMS = "local-fs.target";
 
     public Diagnosis {
         findings = List.copyOf(findings);
@@ -73,22 +75,13 @@ public record Diagnosis(
                 }
             }
         }
-        return new Diagnosis(findings, masked, unsettled, emergency(seen, findings));
+        return new Diagnosis(findings, masked, unsettled, emergency(systemd, ward));
     }
 
-    /// The failed unit without which the boot could not go on: local-fs.target requires it, whose
-    /// `OnFailure=` is emergency.target (bootup(7)).
-    private static String emergency(Observed seen, List<Finding> findings) {
-        if (!seen.systemd().manager().state().equals(EMERGENCY)) {
-            return "";
-        }
-        for (Finding finding : findings) {
-            List<String> needed = seen.snapshot().evidence().of(finding.unit()).neededBy();
-            if (needed.contains("local-fs.target") || needed.contains("sysinit.target")) {
-                return finding.unit();
-            }
-        }
-        return "";
+    /// The unit without which the boot could not go on: what local-fs.target requires, whose
+    /// `OnFailure=` is emergency.target (bootup(7)), down to what failed first.
+    private static String emergency(Systemd systemd, Ward ward) {
+        return systemd.manager().state().equals(EMERGENCY) ? ward.culprit(LOCAL_FILE_SYSTEMS) : "";
     }
 
     /// Whether there is a unit that has failed or does not get up.

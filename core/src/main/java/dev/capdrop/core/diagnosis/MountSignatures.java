@@ -46,6 +46,21 @@ final class MountSignatures {
 
     private MountSignatures() {}
 
+    /// What comes over a network: what it names is no path, and no container of a user namespace
+    /// may mount it.
+    private static final Set<String> OF_NETWORK =
+            Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs");
+
+    /// The settings of a mount that name a path; none of another unit.
+    static List<String> named(Patient patient) {
+        if (patient.type() != UnitType.MOUNT) {
+            return List.of();
+        }
+        return OF_NETWORK.contains(patient.value("Type"))
+                ? List.of("Where")
+                : List.of("What", "Where");
+    }
+
     private static boolean failed(Patient patient) {
         return patient.type() == UnitType.MOUNT && patient.status() != 0;
     }
@@ -56,6 +71,9 @@ final class MountSignatures {
             return null;
         }
         Trouble.NamedFile unknown = patient.amiss(List.of("Type"));
+        if (patient.init().unprivileged() && OF_NETWORK.contains(type)) {
+            return new Cause.MountType(type, true);
+        }
         if (unknown != null) {
             return new Cause.MountType(type, false);
         }
@@ -68,7 +86,8 @@ final class MountSignatures {
             return null;
         }
         boolean tmpfs = patient.value("Type").equals("tmpfs");
-        for (String option : patient.value("Options").split(",")) {
+        // a unit's file has a percent sign twice (systemd.unit(5), "Specifiers")
+        for (String option : patient.value("Options").replace("%%", "%").split(",")) {
             if (tmpfs && isBad(option)) {
                 return new Cause.MountOption(option);
             }

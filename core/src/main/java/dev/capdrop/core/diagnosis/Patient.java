@@ -1,6 +1,9 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.execution.Missing;
+import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.Init;
@@ -12,6 +15,7 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A unit in trouble, with all that a signature may ask of it.
@@ -45,7 +49,7 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     /// The exit status of what failed: that of the main process, else that of another command; 0
     /// where nothing exited otherwise than with 0.
     int status() {
-        Trouble.CommandExit command = trouble.failedCommand();
+        Trouble.CommandExit command = failedCommand();
         UnitDetail.Exit exit = exit();
         boolean main = exit != null && exit.code() <= EXITED && exit.status() != 0;
         if (main && exit != null) {
@@ -55,6 +59,22 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     }
 
     private static final int EXITED = 1;
+
+    /// The command that failed; null where none did or none is known. What systemd ended because
+    /// another command had exited with a failure did not fail itself.
+    Trouble.@Nullable CommandExit failedCommand() {
+        for (Trouble.CommandExit command : trouble.commands()) {
+            if (result().equals("exit-code") && command.code() == EXITED && command.status() != 0) {
+                return command;
+            }
+        }
+        return trouble.failedCommand();
+    }
+
+    /// What a forecast says of the unit in a container that lacks what this one lacks.
+    Shortfall shortfall() {
+        return new Shortfalls(snapshot()).of(unit, Missing.inForce(seen));
+    }
 
     /// The step of setting its process up that failed; null when none did.
     @Nullable SetUp step() {
@@ -119,6 +139,11 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
                 .filter(other -> UnitName.type(other.name()) == UnitType.PATH)
                 .map(other -> new Patient(other, seen))
                 .anyMatch(other -> other.result().equals("resources"));
+    }
+
+    /// Whether there is something of this form in one of its last lines of the journal.
+    boolean says(Pattern form) {
+        return trouble.log().stream().anyMatch(line -> form.matcher(line).find());
     }
 
     /// Whether one of its last lines of the journal holds this.

@@ -54,9 +54,22 @@ final class Remedies {
             case Cause.Program program -> program(program.file());
             case Cause.Account account -> account(account.account());
             case Cause.Path path -> path(path.file());
-            case Cause.NoNesting _ ->
+            case Cause.NoNesting nesting -> {
+                if (nesting.certain()) {
                     all.add(new Remedy.Nesting(Nesting.missing(patient.snapshot())));
+                } else {
+                    journal();
+                }
+            }
             case Cause.LostCapability lost -> all.add(new Remedy.GiveBack(lost.missing()));
+            case Cause.MayLack lack -> {
+                all.add(new Remedy.GiveBack(lack.lacking()));
+                journal();
+            }
+            case Cause.Told told -> {
+                mend(told.row().remedy(told.name()));
+                journal();
+            }
             case Cause.SetUpFailed failed -> setUp(failed.step());
             case Cause.NotNamespaced _, Cause.NoTerminal _, Cause.NotForContainers _ -> mask();
             case Cause.NetworkNotReady _ -> {
@@ -76,6 +89,10 @@ final class Remedies {
             case Cause.UnitFile _ -> mend("correct its file, then 'systemctl daemon-reload'");
             case Cause.NoUnit _ ->
                     mend("install what brings it, or take it out of what requires it");
+            case Cause.NoDevice _ ->
+                    mend(
+                            "take what needs it out of /etc/fstab, or write nofail there, if the"
+                                    + " container is to have no such device");
             case Cause.TimedOut late -> late(late.lateness());
             case Cause.OutOfMemory _ -> mend("give the container or the unit more memory");
             case Cause.Killed killed -> killed(killed.signal());
@@ -125,7 +142,8 @@ final class Remedies {
             case NO_PROGRAM -> mend("begin it with a line such as #!/bin/sh" + correct);
             case FOREIGN -> mend("install the program for this machine" + correct);
             case DANGLING -> mend("install what the link leads to" + correct);
-            case FITS, MISSING, OTHER_KIND, UNREADABLE -> mend("install " + file.name() + correct);
+            case FITS, MISSING, OTHER_KIND, UNMAPPED, UNREADABLE ->
+                    mend("install " + file.name() + correct);
         }
     }
 
@@ -145,6 +163,15 @@ final class Remedies {
     }
 
     private void path(Trouble.NamedFile file) {
+        if (file.standing() == Trouble.NamedFile.Standing.UNMAPPED) {
+            long root = patient.init().thread().users().outside(0).orElse(0);
+            mend(
+                    "on the host, give it to the container, whose root is uid %1$d there: chown -R"
+                                    .formatted(root)
+                            + " %1$d:%1$d and the directory that is mounted at %2$s"
+                                    .formatted(root, file.name()));
+            return;
+        }
         if (file.standing() == Trouble.NamedFile.Standing.OTHER_KIND) {
             mend("put what " + file.setting() + "= needs in the place of " + file.name());
             return;
@@ -220,6 +247,11 @@ final class Remedies {
     private void late(Cause.Lateness lateness) {
         switch (lateness) {
             case START -> mend("see what it waits for, or raise TimeoutStartSec=");
+            case FOREGROUND ->
+                    mend("set Type=simple or Type=exec, or have it go into the background");
+            case PID_FILE -> mend("set PIDFile= to where it writes its number, or leave it out");
+            case BUS_NAME -> mend("set BusName= to the name that it takes, or Type=simple");
+            case RUNTIME -> mend("see why it does not end, or raise RuntimeMaxSec=");
             case PROTOCOL -> mend("set Type= to what its program does (Type=simple, Type=exec)");
             case UNSEEN -> mend("see whether it is mounted (findmnt), and start it again");
             case WATCHDOG -> mend("see why it hangs, or raise WatchdogSec=");

@@ -4,7 +4,10 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.execution.Nesting;
+import dev.capdrop.core.execution.AppArmorLimits;
+import dev.capdrop.core.execution.Execution;
+import dev.capdrop.core.execution.SandboxMounts;
+import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -12,6 +15,7 @@ import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.UnitType;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What each cause leaves behind: a row each, the first that fits is the cause. The more a row asks
@@ -32,12 +36,13 @@ final class Signatures {
                     Signatures::account,
                     Signatures::path,
                     Signatures::quota,
-                    Signatures::noNesting,
-                    Signatures::lostCapability,
-                    Signatures::terminal,
-                    Signatures::setUp,
                     MountSignatures::type,
                     MountSignatures::option,
+                    Signatures::noNesting,
+                    Signatures::lostCapability,
+                    Signatures::foreseeable,
+                    Signatures::terminal,
+                    Signatures::setUp,
                     Signatures::knownUnit,
                     MountSignatures::refused,
                     Signatures::memory,
@@ -45,10 +50,22 @@ final class Signatures {
                     Signatures::lateness,
                     Signatures::environment,
                     Signatures::address,
+                    Signatures::told,
+                    Signatures::mayLack,
                     Signatures::ownExit);
 
     private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
     private static final int SIGKILL = 9;
+
+    /// EACCES and EPERM in the words of strerror(3), and the former as libmount says it.
+    static final Pattern REFUSED =
+            Pattern.compile(
+                    "[Pp]ermission denied|[Oo]peration not permitted|write-protected"
+                            + "|cannot (re)?mount .* read-only");
+
+    /// What tells of an error of a mount, or of a step of setting a process up.
+    private static final Pattern TOLD =
+            Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
 
     private Signatures() {}
 
@@ -93,7 +110,7 @@ final class Signatures {
         if (patient.step() != SetUp.EXEC) {
             return null;
         }
-        Trouble.CommandExit command = patient.trouble().failedCommand();
+        Trouble.CommandExit command = patient.failedCommand();
         Trouble.NamedFile file = null;
         for (Trouble.NamedFile one : patient.trouble().files()) {
             boolean its = command == null || one.name().equals(command.program());
@@ -108,7 +125,7 @@ final class Signatures {
     /// hold all that are permitted by it (capabilities(7), "Safety checking for capability-dumb
     /// binaries").
     private static @Nullable Cause fileCapabilities(Patient patient) {
-        Trouble.CommandExit command = patient.trouble().failedCommand();
+        Trouble.CommandExit command = patient.failedCommand();
         if (patient.step() != SetUp.EXEC || command == null) {
             return null;
         }
@@ -153,8 +170,7 @@ final class Signatures {
         SetUp step = patient.step();
         List<String> settings =
                 switch (step) {
-                    case null ->
-                            patient.type() == UnitType.MOUNT ? List.of("What", "Where") : List.of();
+                    case null -> MountSignatures.named(patient);
                     case NAMESPACE -> SandboxPaths.SETTINGS;
                     case CREDENTIALS -> List.of("LoadCredential", "LoadCredentialEncrypted");
                     default -> step.settings();
@@ -200,6 +216,8 @@ final class Signatures {
                 || (inotify.exhausted() && patient.says("Too many open files"));
     }
 
+    /// AppArmor refuses by EACCES (apparmor(7)). Another error that systemd or mount(8) tells of
+    /// acquits it, and so does what boots of such a systemd have shown, where nothing is told.
     private static @Nullable Cause noNesting(Patient patient) {
         Cause.Mounts mounts =
                 switch (patient.step()) {
@@ -212,9 +230,20 @@ final class Signatures {
                                     : null;
                     default -> null;
                 };
-        return mounts == null || Nesting.missing(patient.snapshot()).isEmpty()
-                ? null
-                : new Cause.NoNesting(mounts);
+        AppArmorLimits limits = AppArmorLimits.inForce(patient.snapshot());
+        boolean refused = patient.says(REFUSED);
+        if (mounts == null
+                || limits.remedy().isEmpty()
+                || (mounts == Cause.Mounts.CREDENTIALS && limits.seen() == SandboxMounts.OLD)
+                || (patient.says(TOLD) && !refused)) {
+            return null;
+        }
+        AppArmorLimits.Refusal refusal =
+                limits.refusal(patient.unit(), Execution.of(patient.unit()));
+        if (refusal == null) {
+            return refused ? new Cause.NoNesting(mounts, false) : null;
+        }
+        return new Cause.NoNesting(mounts, refused || refusal.certain());
     }
 
     private static @Nullable Cause lostCapability(Patient patient) {
@@ -227,6 +256,14 @@ final class Signatures {
             lost = lost.union(patient.lacking(ambient(patient)));
         }
         return lost.isEmpty() ? null : new Cause.LostCapability(lost, step);
+    }
+
+    /// What a forecast would have said of it.
+    private static @Nullable Cause foreseeable(Patient patient) {
+        return patient.shortfall() instanceof Shortfall.Failure failure
+                        && (failure.status() == 0 || failure.status() == patient.status())
+                ? new Cause.LostCapability(failure.capabilities(), null, failure.why().text())
+                : null;
     }
 
     private static CapabilitySet ambient(Patient patient) {
@@ -264,7 +301,7 @@ final class Signatures {
 
     private static @Nullable Cause signal(Patient patient) {
         UnitDetail.Exit exit = patient.exit();
-        Trouble.CommandExit command = patient.trouble().failedCommand();
+        Trouble.CommandExit command = patient.failedCommand();
         boolean killed = List.of("signal", "core-dump").contains(patient.result());
         if (!killed || exit == null) {
             return null;
@@ -275,7 +312,7 @@ final class Signatures {
 
     private static @Nullable Cause lateness(Patient patient) {
         return switch (patient.result()) {
-            case "timeout" -> new Cause.TimedOut(Cause.Lateness.START);
+            case "timeout" -> new Cause.TimedOut(timeout(patient));
             case "protocol" ->
                     new Cause.TimedOut(
                             patient.type() == UnitType.MOUNT
@@ -283,6 +320,21 @@ final class Signatures {
                                     : Cause.Lateness.PROTOCOL);
             case "watchdog" -> new Cause.TimedOut(Cause.Lateness.WATCHDOG);
             default -> null;
+        };
+    }
+
+    /// What more time would not help says what is wrong instead. systemd tells of a limit of the
+    /// run, and of a PID file, in a line of its own (src/core/service.c, `service_dispatch_timer`
+    /// and `service_load_pid_file`).
+    private static Cause.Lateness timeout(Patient patient) {
+        if (patient.says("reached runtime time limit")) {
+            return Cause.Lateness.RUNTIME;
+        }
+        return switch (patient.value("Type")) {
+            case "forking" ->
+                    patient.says("PID file") ? Cause.Lateness.PID_FILE : Cause.Lateness.FOREGROUND;
+            case "dbus" -> Cause.Lateness.BUS_NAME;
+            default -> Cause.Lateness.START;
         };
     }
 
@@ -298,10 +350,21 @@ final class Signatures {
         return patient.says("Address already in use") ? new Cause.AddressInUse() : null;
     }
 
-    private static @Nullable Cause ownExit(Patient patient) {
+    private static @Nullable Cause told(Patient patient) {
+        Cause.OwnExit end = ownExit(patient);
+        return end == null ? null : Telling.of(patient.trouble().log(), end);
+    }
+
+    private static @Nullable Cause mayLack(Patient patient) {
+        Cause.OwnExit end = ownExit(patient);
+        CapabilitySet lacking = end == null ? CapabilitySet.EMPTY : Suspects.of(patient);
+        return end == null || lacking.isEmpty() ? null : new Cause.MayLack(lacking, end);
+    }
+
+    private static Cause.@Nullable OwnExit ownExit(Patient patient) {
         int status = patient.status();
         return patient.type() == UnitType.SERVICE && status > 0
-                ? new Cause.OwnExit(patient.trouble().failedCommand(), status)
+                ? new Cause.OwnExit(patient.failedCommand(), status)
                 : null;
     }
 }

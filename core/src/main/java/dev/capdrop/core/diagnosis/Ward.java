@@ -1,5 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionLine;
@@ -14,6 +16,7 @@ import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -43,6 +46,11 @@ final class Ward {
         UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
         this.hangs = boot != null && boot.hangs();
         this.absent = cascades.absent();
+    }
+
+    /// The unit for which this one is down, itself down for no other; empty where there is none.
+    String culprit(String unit) {
+        return requireNonNullElse(cascades.root(unit), "");
     }
 
     Finding failed(UnitState unit) {
@@ -82,7 +90,8 @@ final class Ward {
             return finding(patient, new Cause.UnitFile(patient.trouble().loadError()));
         }
         if (absent.contains(unit.name())) {
-            return finding(patient, new Cause.NoUnit());
+            boolean device = patient.type() == UnitType.DEVICE;
+            return finding(patient, device ? new Cause.NoDevice() : new Cause.NoUnit());
         }
         UnitDetail.Exit exit = patient.exit();
         if (exit != null && isLooping(unit, exit)) {
@@ -154,8 +163,16 @@ final class Ward {
             case Cause.SetUpFailed failed -> named(patient, failed.step());
             case Cause.LostCapability lost ->
                     lost.step() == null ? List.of() : named(patient, lost.step());
+            case Cause.TimedOut late ->
+                    switch (late.lateness()) {
+                        case PID_FILE -> patient.lines("PIDFile", "");
+                        case BUS_NAME -> patient.lines("BusName", "");
+                        case FOREGROUND, PROTOCOL -> patient.lines("Type", "");
+                        case START, RUNTIME, UNSEEN, WATCHDOG -> List.of();
+                    };
             case Cause.Repeated again -> evidence(patient, again.last());
             case Cause.ForecastFailure _,
+                    Cause.MayLack _,
                     Cause.NoNesting _,
                     Cause.NotNamespaced _,
                     Cause.NoTerminal _,

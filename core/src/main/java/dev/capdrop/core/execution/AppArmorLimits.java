@@ -50,8 +50,15 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
                     "sysfs");
 
     public static AppArmorLimits of(Snapshot snapshot) {
-        if (!(snapshot.view() instanceof Observed seen)
-                || seen.systemd().source() != Systemd.Source.FILES) {
+        return snapshot.view() instanceof Observed seen
+                        && seen.systemd().source() == Systemd.Source.FILES
+                ? inForce(snapshot)
+                : NONE;
+    }
+
+    /// The same for one that has booted.
+    public static AppArmorLimits inForce(Snapshot snapshot) {
+        if (!(snapshot.view() instanceof Observed seen)) {
             return NONE;
         }
         LxcSettings settings =

@@ -24,8 +24,17 @@ public record Missing(
 
     /// What the next boot of a container that runs lacks, were PID 1's bounding set another one.
     public static Missing of(Observed seen, CapabilitySet bounding) {
+        return of(seen, seen.init().bounding(), bounding);
+    }
+
+    /// What the boot that was seen lacked of what the host could give it.
+    public static Missing inForce(Observed seen) {
+        return of(seen, seen.snapshot().host().bounding(), seen.init().bounding());
+    }
+
+    private static Missing of(Observed seen, CapabilitySet all, CapabilitySet bounding) {
         Snapshot snapshot = seen.snapshot();
-        CapabilitySet dropped = seen.init().bounding().minus(bounding);
+        CapabilitySet dropped = all.minus(bounding);
         return new Missing(
                 dropped,
                 Worth.honoured(dropped, snapshot),

@@ -16,6 +16,7 @@ import dev.capdrop.core.snapshot.Evidence.Trouble.CommandExit;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,6 +31,16 @@ class SignaturesTest {
     private static final String NESTED =
             "lxc.apparmor.profile = generated\nlxc.apparmor.allow_nesting = 1\n";
     private static final String CONFINED = "lxc.apparmor.profile = generated\n";
+    private static final String CREDENTIALS = "myapp.service: Failed to set up credentials: ";
+    private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final String LIBRARY =
+            "app: error while loading shared libraries: libx.so.3: cannot open shared object file";
+    private static final String PID_FILE =
+            "myapp.service: Can't open PID file /run/x.pid (yet?) after start: No such file";
+    private static final String RUNTIME =
+            "myapp.service: Service reached runtime time limit. Stopping.";
+    private static final Trouble.NamedFile NAS = file("What", "//nas/media", Standing.MISSING);
+    private static final String STEP = "myapp.service: Failed at step NAMESPACE spawning /opt/x: ";
 
     private static Sketch failed(String unit, String result, int status) {
         return new Sketch().wanted(unit, "failed", "failed").ended(result, status);
@@ -69,6 +80,15 @@ class SignaturesTest {
                 List.of());
     }
 
+    private static Sketch confined(String systemd, int status, String line) {
+        return exited(status).appArmor(true).config(CONFINED).version(systemd).withLines(line);
+    }
+
+    private static Sketch mountOf(String type, String options) {
+        return failed("mnt.mount", "exit-code", 32)
+                .withLines("What=x", "Where=/mnt", "Type=" + type, "Options=" + options);
+    }
+
     private static Arguments row(Sketch sketch, Cause cause, String remedy) {
         return Arguments.of(sketch, cause, remedy);
     }
@@ -101,12 +121,47 @@ class SignaturesTest {
                         file("EnvironmentFile", "/etc/default/x", Standing.MISSING),
                         "mend"),
                 row(
-                        exited(226).appArmor(true).config(CONFINED),
-                        new Cause.NoNesting(Cause.Mounts.NAMESPACE),
+                        confined("257", 226, "NoExecPaths=/srv"),
+                        new Cause.NoNesting(Cause.Mounts.NAMESPACE, true),
                         "nesting"),
                 row(
-                        exited(243).appArmor(true).config(CONFINED),
-                        new Cause.NoNesting(Cause.Mounts.CREDENTIALS),
+                        confined("257", 243, "ImportCredential=x"),
+                        new Cause.NoNesting(Cause.Mounts.CREDENTIALS, true),
+                        "nesting"),
+                row(
+                        confined("255", 243, "ImportCredential=x"),
+                        new Cause.NoNesting(Cause.Mounts.CREDENTIALS, false),
+                        "journal"),
+                row(
+                        confined("255", 243, "ImportCredential=x")
+                                .evidence(of(UNIT, saying(CREDENTIALS + "Permission denied"))),
+                        new Cause.NoNesting(Cause.Mounts.CREDENTIALS, true),
+                        "nesting"),
+                row(
+                        confined("257", 243, "LoadCredentialEncrypted=x")
+                                .evidence(of(UNIT, saying(CREDENTIALS + "Protocol error"))),
+                        new Cause.SetUpFailed(SetUp.CREDENTIALS),
+                        "journal"),
+                row(
+                        confined("252", 243, "LoadCredential=x:/etc/x"),
+                        new Cause.SetUpFailed(SetUp.CREDENTIALS),
+                        "journal"),
+                row(
+                        confined("257", 226, "PrivateTmp=yes"),
+                        new Cause.SetUpFailed(SetUp.NAMESPACE),
+                        "drop-in"),
+                row(
+                        confined("257", 226, "PrivateTmp=yes")
+                                .evidence(of(UNIT, saying(STEP + "Permission denied"))),
+                        new Cause.NoNesting(Cause.Mounts.NAMESPACE, false),
+                        "journal"),
+                row(
+                        mountOf("tmpfs", "size=10x").appArmor(true).config(CONFINED),
+                        new Cause.MountOption("size=10x"),
+                        "mend"),
+                row(
+                        mountOf("tmpfs", "size=50%%").appArmor(true).config(CONFINED),
+                        new Cause.NoNesting(Cause.Mounts.UNIT, true),
                         "nesting"),
                 row(
                         exited(226).appArmor(true).config(NESTED).withLines("PrivateTmp=yes"),
@@ -167,6 +222,73 @@ class SignaturesTest {
                         failed("x.socket", "resources", 0)
                                 .evidence(of("x.socket", saying("bind: Address already in use"))),
                         new Cause.AddressInUse(),
+                        "mend"),
+                row(
+                        exited(4)
+                                .bounding(ALL.minus(CapabilitySet.of("net_raw")))
+                                .evidence(of(UNIT, saying("raw socket: Operation not permitted"))),
+                        new Cause.MayLack(CapabilitySet.of("net_raw"), new Cause.OwnExit(null, 4)),
+                        "give-back"),
+                row(
+                        exited(4)
+                                .bounding(ALL.minus(CapabilitySet.of("net_raw", "chown")))
+                                .evidence(of(UNIT, saying("cannot open the packet socket"))),
+                        new Cause.MayLack(CapabilitySet.of("net_raw"), new Cause.OwnExit(null, 4)),
+                        "give-back"),
+                row(
+                        exited(4).evidence(of(UNIT, saying("x: Operation not permitted"))),
+                        new Cause.OwnExit(null, 4),
+                        "journal"),
+                row(
+                        exited(2)
+                                .bounding(ALL.minus(CapabilitySet.of("net_raw")))
+                                .evidence(of(UNIT, saying("/etc/passwd: Permission denied"))),
+                        new Cause.OwnExit(null, 2),
+                        "journal"),
+                row(
+                        failed("x.socket", "resources", 0)
+                                .bounding(ALL.minus(CapabilitySet.of("chown")))
+                                .withLines("ListenStream=/run/x", "SocketUser=www-data"),
+                        new Cause.LostCapability(
+                                CapabilitySet.of("chown"),
+                                null,
+                                "handing it to SocketUser= or SocketGroup= takes chown"),
+                        "give-back"),
+                row(
+                        exited(127).evidence(of(UNIT, saying(LIBRARY))),
+                        new Cause.Told(Telling.LIBRARY, "libx.so.3", new Cause.OwnExit(null, 127)),
+                        "mend"),
+                row(
+                        exited(1).evidence(of(UNIT, saying("write: No space left on device"))),
+                        new Cause.Told(Telling.NO_SPACE, "", new Cause.OwnExit(null, 1)),
+                        "mend"),
+                row(
+                        exited(1).evidence(of(UNIT, saying("open /dev/net/tun: No such file"))),
+                        new Cause.Told(Telling.DEVICE, "/dev/net/tun", new Cause.OwnExit(null, 1)),
+                        "mend"),
+                row(
+                        failed(UNIT, "timeout", 0).withLines("Type=forking"),
+                        new Cause.TimedOut(Cause.Lateness.FOREGROUND),
+                        "mend"),
+                row(
+                        failed(UNIT, "timeout", 0)
+                                .withLines("Type=forking", "PIDFile=/run/x.pid")
+                                .evidence(of(UNIT, saying(PID_FILE))),
+                        new Cause.TimedOut(Cause.Lateness.PID_FILE),
+                        "mend"),
+                row(
+                        failed(UNIT, "timeout", 0).withLines("Type=dbus", "BusName=a.b"),
+                        new Cause.TimedOut(Cause.Lateness.BUS_NAME),
+                        "mend"),
+                row(
+                        failed(UNIT, "timeout", 0)
+                                .withLines("RuntimeMaxSec=1")
+                                .evidence(of(UNIT, saying(RUNTIME))),
+                        new Cause.TimedOut(Cause.Lateness.RUNTIME),
+                        "mend"),
+                row(
+                        mountOf("cifs", "user=x").evidence(of("mnt.mount", trouble(NAS))),
+                        new Cause.MountType("cifs", true),
                         "mend"),
                 row(
                         exited(3).evidence(of(UNIT, ended(3))),
@@ -437,17 +559,63 @@ class SignaturesTest {
                 .containsExactly(new Cause.StillStarting(null));
     }
 
+    private static Evidence needing(Map<String, String> neededBy) {
+        Map<String, Trouble> all = new HashMap<>();
+        neededBy.forEach((unit, by) ->
+                all.put(
+                        unit,
+                        new Trouble("", List.of(), List.of(), 0, 0, 0, List.of(by), List.of())));
+        return new Evidence(all, List.of());
+    }
+
+    /// What is wanted beside, and failed for want of a capability, has nothing to do with it.
     @Test
     void emergencyModeIsBlamedOnWhatTheLocalFileSystemsRequire() {
-        Trouble needed =
-                new Trouble(
-                        "", List.of(), List.of(), 0, 0, 0, List.of("local-fs.target"), List.of());
         Sketch sketch =
                 new Sketch()
                         .state("maintenance")
-                        .wanted("a.service", "failed", "failed")
+                        .wanted(
+                                "sys-kernel-debug.mount",
+                                "failed",
+                                "failed",
+                                needs("CAP_SYS_RAWIO", SUCCEEDED))
                         .wanted("mnt-bad.mount", "failed", "failed")
-                        .evidence(of("mnt-bad.mount", needed));
+                        .untried("local-fs.target", requiring("mnt-bad.mount"))
+                        .evidence(
+                                needing(
+                                        Map.of(
+                                                "sys-kernel-debug.mount", "sysinit.target",
+                                                "local-fs.target", "sysinit.target",
+                                                "mnt-bad.mount", "local-fs.target")));
         assertThat(Diagnosis.of(sketch.draw()).emergency()).isEqualTo("mnt-bad.mount");
+    }
+
+    private static Sketch withoutDevice(String state) {
+        return new Sketch()
+                .state(state)
+                .idle("dev-gone.device", Dependencies.NONE)
+                .untried("mnt-data.mount", requiring("dev-gone.device"))
+                .untried("local-fs.target", requiring("mnt-data.mount"))
+                .evidence(
+                        needing(
+                                Map.of(
+                                        "mnt-data.mount", "multi-user.target",
+                                        "local-fs.target", "multi-user.target")));
+    }
+
+    @Test
+    void whatIsLostToADeviceThatNeverCameIsNamedBelowItAlsoWhereTheBootWentOn() {
+        for (String state : List.of("maintenance", "running")) {
+            Diagnosis diagnosis = Diagnosis.of(withoutDevice(state).draw());
+            assertThat(diagnosis.emergency())
+                    .isEqualTo(state.equals("running") ? "" : "dev-gone.device");
+            assertThat(diagnosis.unsettled())
+                    .extracting(Finding::unit, Finding::cause, Finding::victims)
+                    .containsExactly(
+                            tuple(
+                                    "dev-gone.device",
+                                    new Cause.NoDevice(),
+                                    List.of("local-fs.target", "mnt-data.mount")));
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.linux.evidence;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
@@ -53,14 +54,17 @@ public final class NamedFiles {
     private static final Set<String> OUTPUTS = Set.of("StandardOutput", "StandardError");
 
     private final Look look;
+    private final IdMap users;
     private final Deadline deadline;
     private int looks;
 
     /// Looks below `root`.
     ///
     /// @param deadline after which nothing more is looked at
-    public NamedFiles(SafeRoot root, Deadline deadline) {
+    /// @param users its user namespace
+    public NamedFiles(SafeRoot root, IdMap users, Deadline deadline) {
         this.look = new Look(root);
+        this.users = users;
         this.deadline = deadline;
     }
 
@@ -133,13 +137,21 @@ public final class NamedFiles {
         } else if (MADE.containsKey(key)) {
             for (String word : value.split("\\s+")) {
                 String path = MADE.get(key) + word.split(":", 2)[0];
-                if (!word.isEmpty() && look.isOtherThanDirectory(path)) {
+                FileStatus status = word.isEmpty() ? null : look.status(path);
+                if (status != null && !status.directory()) {
                     files.add(new Trouble.NamedFile(key, path, Standing.OTHER_KIND));
+                } else if (status != null && users.inside(owner(status)).isEmpty()) {
+                    String owner = Long.toString(owner(status));
+                    files.add(new Trouble.NamedFile(key, path, Standing.UNMAPPED, owner));
                 }
             }
         } else if (OUTPUTS.contains(key)) {
             addOutput(key, value, files);
         }
+    }
+
+    private static long owner(FileStatus status) {
+        return Integer.toUnsignedLong(status.uid());
     }
 
     private void addAccount(String key, String name, boolean user, List<Trouble.NamedFile> files) {
@@ -186,7 +198,7 @@ public final class NamedFiles {
                 default -> {}
             }
         }
-        if (what.startsWith("/")) {
+        if (what.startsWith("/") && !what.startsWith("//")) {
             addPath("What", what, files);
             FileStatus source = look.status(what);
             if (source != null && source.directory() && look.isOtherThanDirectory(where)) {

@@ -154,7 +154,8 @@ final class SystemdReader {
         for (UnitState unit : units) {
             if (unit.failed() || unit.isBetweenRuns() || unit.refused()) {
                 troubled.add(unit.name());
-            } else if (unit.load() == LoadState.NOT_FOUND) {
+            } else if (unit.load() == LoadState.NOT_FOUND
+                    || (unit.active().isDown() && UnitName.type(unit.name()) == UnitType.DEVICE)) {
                 absent.add(unit.name());
             } else if (unit.active().isDown()) {
                 down.add(unit.name());
@@ -188,7 +189,7 @@ final class SystemdReader {
         if (troubles.isEmpty()) {
             return Evidence.NONE;
         }
-        NamedFiles files = new NamedFiles(root, deadline);
+        NamedFiles files = new NamedFiles(root, init.uidMap(), deadline);
         Map<String, Trouble> whole = new HashMap<>();
         try (UnitLog log = new UnitLog(root, deadline)) {
             troubles.forEach((name, trouble) -> {

@@ -2,6 +2,7 @@ package dev.capdrop.linux.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class NamedFilesTest {
     @TempDir Path root = Path.of("");
+    private IdMap users = IdMap.parse("0 0 4294967295");
 
     @BeforeEach
     void makeARoot() throws IOException {
@@ -72,9 +74,21 @@ final class NamedFilesTest {
                         null);
         UnitState state = new UnitState(unit, "loaded", "failed", "failed", List.of(), detail);
         try (SafeRoot safe = SafeRoot.of(root)) {
-            return new NamedFiles(safe, Deadline.in(Duration.ofSeconds(10)))
+            return new NamedFiles(safe, users, Deadline.in(Duration.ofSeconds(10)))
                     .of(state, Trouble.NONE);
         }
+    }
+
+    @Test
+    void aFolderOfSomebodyWhomTheContainerDoesNotKnowIsNamedWithItsOwner() throws IOException {
+        Files.createDirectories(root.resolve("var/lib/foreign"));
+        String owner = Files.getAttribute(root.resolve("var/lib/foreign"), "unix:uid").toString();
+        assertThat(of("a.service", "StateDirectory=foreign")).isEmpty();
+        users = IdMap.parse("0 100000 65536");
+        assertThat(of("a.service", "StateDirectory=foreign"))
+                .containsExactly(
+                        new Trouble.NamedFile(
+                                "StateDirectory", "/var/lib/foreign", Standing.UNMAPPED, owner));
     }
 
     private Standing program(String path) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -72,6 +73,18 @@ final class UnitLogTest {
         assertThat(of("gu.service")).containsExactly("no luck", "no luck");
         assertThat(of("long.service")).containsExactly("short", JournalFile.COMPRESSED);
         assertThat(of("nosuch.service")).isEmpty();
+    }
+
+    @Test
+    void theLineThatTellsWhatWentWrongIsShownThoughOthersCameAfterIt() {
+        List<JournalFile.Line> lines = new ArrayList<>();
+        for (String message :
+                List.of("begin", "write: No space left on device", "closing", "goodbye")) {
+            lines.add(new JournalFile.Line(lines.size(), 0, message, ""));
+        }
+        assertThat(UnitLog.telling(lines))
+                .extracting(JournalFile.Line::message)
+                .containsExactly("goodbye", "write: No space left on device");
     }
 
     @Test

@@ -30,6 +30,8 @@ final class SilentPid1 implements AutoCloseable {
     enum Kind {
         /// Runs code that no tracer may read.
         WITHHELD_CODE("/silent/library"),
+        /// The same, and has its command line and its environment there, too.
+        WITHHELD_ARGUMENTS("/silent/library", "-DARGUMENTS"),
         /// Executes a program that never comes, once it was interrupted in a wait.
         EXECUTES("/trap.so", "-DEXECUTE");
 

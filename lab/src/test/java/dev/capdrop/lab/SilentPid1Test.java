@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// ends in its time all the same, and leaves nothing behind.
 @NeedsContainers
 final class SilentPid1Test {
-    private static final Duration SOON = Duration.ofMinutes(4);
+    private static final Duration SOON = Duration.ofMinutes(10);
 
     /// Something that hardly any program asks for: what forbids nothing that matters is a filter,
     /// too.
@@ -63,6 +64,22 @@ final class SilentPid1Test {
         }
     }
 
+    /// Who reads them waits for the program that serves those pages, beyond SIGKILL.
+    @Test
+    void oneWhoseArgumentsNobodyOutsideMayReadIsNotAskedForThem() throws IOException {
+        try (SilentPid1 silent =
+                SilentPid1.start(bench, Privilege.UNPRIVILEGED, Kind.WITHHELD_ARGUMENTS)) {
+            for (String command : List.of("check", "plan")) {
+                Command.Result looked = Tool.of(bench, folder.resolve("state")).command(command, silent.container().name()).within(Duration.ofSeconds(150)).run();
+                assertThat(looked.exit()).as(looked.toString()).isEqualTo(2);
+                assertThat((looked.out() + looked.err()).replaceAll("\\s+", " "))
+                        .as(looked.toString())
+                        .contains("PID 1 has its cmdline in a file of its own");
+            }
+            silent.container().kill();
+        }
+    }
+
     private SilentPid1 executing() throws IOException {
         Path filter = Files.writeString(folder.resolve("filter"), FILTER);
         return SilentPid1.start(
@@ -86,6 +103,23 @@ final class SilentPid1Test {
             silent.release();
             container.kill();
             assertThat(container.running()).isFalse();
+        }
+    }
+
+    /// The other one is read for as long as one that boots may take, and 30 s more.
+    @Test
+    void afterOneThatDoesNotAnswerTheNextContainerHasItsTurn() throws IOException {
+        try (SilentPid1 silent = executing();
+                LabContainer good = SmallBoot.make(bench, Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            good.boot();
+            Command.Result apply = run("apply", "--all", "--live", "--yes", "--timeout", "5s");
+            assertThat(apply.exit()).as(apply.toString()).isEqualTo(1);
+            assertThat(apply.out().replaceAll("\\s+", " "))
+                    .as(apply.toString())
+                    .contains("gave no answer")
+                    .doesNotContain("not begun");
+            assertThat(good.settled()).isEqualTo("running");
+            assertThat(status(silent.container())).contains("\nTracerPid:\t0\n");
         }
     }
 }

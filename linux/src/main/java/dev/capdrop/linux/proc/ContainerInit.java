@@ -128,12 +128,23 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Returns PID 1's own arguments, which systemd takes for the kernel command line.
     public List<String> arguments() throws IOException {
-        return List.of(read("cmdline").split("\0"));
+        return List.of(memory("cmdline", ProcessMemory.ARGUMENTS).split("\0"));
     }
 
     /// Returns the environment that it was started with, which it may have overwritten.
     public String environment() throws IOException {
-        return read("environ");
+        return memory("environ", ProcessMemory.ENVIRONMENT);
+    }
+
+    /// What is memory of the process itself, as far as no file stands behind it: a program of the
+    /// container may serve that, and who reads it waits for that program, beyond SIGKILL. Who has
+    /// it changed right behind this look is read all the same.
+    private String memory(String name, int field) throws IOException {
+        if (!ProcessMemory.anonymous(read("stat"), field, read("maps"))) {
+            throw new IOException(
+                    "PID 1 has its %s in a file of its own, which is not read".formatted(name));
+        }
+        return read(name);
     }
 
     /// Returns the content of a file of its directory in /proc, or throws [GoneException].

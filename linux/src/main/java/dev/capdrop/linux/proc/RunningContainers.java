@@ -168,11 +168,10 @@ public final class RunningContainers {
             int monitor, int user, String init, CommandSockets sockets) throws IOException {
         Path directory = proc.resolve(Integer.toString(monitor));
         ContainerId id = listening(monitor, sockets);
-        if (id == null) {
-            id = titled(text(directory.resolve("cmdline")));
-        }
+        // a command line is memory of its process: who reads another user's may wait for ever
         if (id == null && user == 0) {
-            id = NspawnMonitor.machine(directory, init, registered);
+            id = titled(text(directory.resolve("cmdline")));
+            id = id == null ? NspawnMonitor.machine(directory, init, registered) : id;
         }
         return id != null && mayRun(user, id) ? id : null;
     }
@@ -209,7 +208,7 @@ public final class RunningContainers {
     }
 
     /// Whether the monitor may run the container: any user of the host can take the name of an
-    /// abstract socket, or a title, so the monitor must be root's, or its user must own the folder
+    /// abstract socket, so the monitor must be root's, or its user must own the folder
     /// that it names.
     private boolean mayRun(int user, ContainerId id) throws IOException {
         return user == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == user;

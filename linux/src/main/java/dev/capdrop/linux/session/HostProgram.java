@@ -72,17 +72,17 @@ public final class HostProgram {
 
     /// Whether anybody's run of a program with these first arguments is under way.
     public static boolean underWay(String name, List<String> first) throws IOException {
-        return ProcessCommands.anyOfRoot(name, first);
+        return ProcessCommands.HERE.anyOfRoot(name, first);
     }
 
     /// Whether a process of the host's root has such a title, as tasks of Proxmox VE do.
     public static boolean titled(String begin, String part) throws IOException {
-        return ProcessCommands.anyTitled(begin, part);
+        return ProcessCommands.HERE.anyTitled(begin, part);
     }
 
     /// Whether one process has such a title; false where it has ended.
     public static boolean isTitled(long pid, String begin, String part) {
-        return ProcessCommands.titled(pid, begin, part);
+        return ProcessCommands.HERE.titled(pid, begin, part);
     }
 
     /// Returns its absolute path.

@@ -10,20 +10,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The command lines of the processes of this host.
+/// The command lines of the processes of this host's root.
+///
+/// Only of these are they read: a command line is memory of the process, and who reads that waits
+/// for whatever program serves it (a page of a FUSE file), beyond SIGKILL.
 ///
 /// Source: proc(5), `/proc/PID/cmdline` and `NSpid` of `/proc/PID/status`.
-final class ProcessCommands {
-    private static final Path PROC = Path.of("/proc");
+///
+/// @param proc `/proc`
+record ProcessCommands(Path proc) {
+    /// Of this host.
+    static final ProcessCommands HERE = new ProcessCommands(Path.of("/proc"));
+
     private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\t0\t");
     private static final Pattern ONE_NUMBER = Pattern.compile("(?m)^NSpid:\t[0-9]+$");
 
-    private ProcessCommands() {}
-
     /// Whether root runs this program with these words as its first arguments. Processes of a
     /// container do not count: anybody there may choose any name.
-    static boolean anyOfRoot(String program, List<String> first) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
+    boolean anyOfRoot(String program, List<String> first) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
             for (Path process : entries) {
                 if (says(process, program, first)) {
                     return true;
@@ -36,8 +41,8 @@ final class ProcessCommands {
     }
 
     /// Whether root has a process whose title begins with one text and holds another.
-    static boolean anyTitled(String begin, String part) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[1-9]*")) {
+    boolean anyTitled(String begin, String part) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
             for (Path process : entries) {
                 if (isTitled(process, begin, part)) {
                     return true;
@@ -49,14 +54,17 @@ final class ProcessCommands {
         return false;
     }
 
-    static boolean titled(long pid, String begin, String part) {
-        return isTitled(PROC.resolve(Long.toString(pid)), begin, part);
+    boolean titled(long pid, String begin, String part) {
+        return isTitled(proc.resolve(Long.toString(pid)), begin, part);
     }
 
     private static boolean isTitled(Path process, String begin, String part) {
         try {
+            if (!isRootOfTheHost(process)) {
+                return false;
+            }
             String title = text(process.resolve("cmdline"));
-            return title.startsWith(begin) && title.contains(part) && isRootOfTheHost(process);
+            return title.startsWith(begin) && title.contains(part);
         } catch (IOException endedMeanwhile) {
             return false;
         }
@@ -64,10 +72,13 @@ final class ProcessCommands {
 
     private static boolean says(Path process, String program, List<String> first) {
         try {
+            if (!isRootOfTheHost(process)) {
+                return false;
+            }
             List<String> words = List.of(text(process.resolve("cmdline")).split("\0", -1));
             // the program that starts it in a session of its own stands before it
             int at = Collections.indexOfSubList(words, first);
-            return at > 0 && words.get(at - 1).endsWith("/" + program) && isRootOfTheHost(process);
+            return at > 0 && words.get(at - 1).endsWith("/" + program);
         } catch (IOException endedMeanwhile) {
             return false;
         }

@@ -8,9 +8,11 @@ import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RunningContainersTest {
@@ -112,12 +114,38 @@ final class RunningContainersTest {
     @Test
     void anotherUsersMonitorMustOwnTheFolderThatItNames() throws IOException {
         uid = 1000;
-        process(70, 1, "70", "/user.slice/x", "[lxc monitor] /home/u/lxc mine");
+        monitorOfAUser();
         process(100, 70, "100\t1", "/user.slice/lxc.payload.mine", "/sbin/init");
         owner = 0;
         assertThat(containers().now()).isEmpty();
         owner = 1000;
         assertThat(containers().now()).extracting(RunningContainer::user).containsExactly(1000);
+    }
+
+    /// It listens, as each does.
+    private void monitorOfAUser() throws IOException {
+        process(70, 1, "70", "/user.slice/x", "");
+        Files.writeString(
+                proc.resolve("net/unix"),
+                "000: 00000002 00000000 00010000 0001 01 704 @/home/u/lxc/mine/command\n",
+                StandardOpenOption.APPEND);
+        Files.createSymbolicLink(proc.resolve("70/fd/3"), Path.of("socket:[704]"));
+    }
+
+    /// A FIFO stands for memory that a program of its user serves, and never does.
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void nobodyWaitsForTheCommandLineOfAnotherUser() throws Exception {
+        uid = 1000;
+        owner = 1000;
+        process(80, 1, "80", "/user.slice/x", "");
+        process(101, 80, "101\t1", "/user.slice/lxc.payload.silent", "/sbin/init");
+        Path memory = proc.resolve("80/cmdline");
+        Files.delete(memory);
+        assertThat(new ProcessBuilder("mkfifo", memory.toString()).start().waitFor()).isZero();
+        monitorOfAUser();
+        process(100, 70, "100\t1", "/user.slice/lxc.payload.mine", "/sbin/init");
+        assertThat(containers().now()).extracting(c -> c.id().name()).containsExactly("mine");
     }
 
     @Test

@@ -31,9 +31,8 @@ final class RuntimeFilesTest {
             List.of(
                     "cli/command/Changes",
                     "cli/command/HostApply",
-                    "cli/command/LinuxHost",
+                    "cli/command/HostFiles",
                     "cli/command/ProfileRestarts",
-                    "cli/command/Profiles",
                     "cli/command/SharedOptions",
                     "cli/command/Sharing",
                     "core/journal/JournalEntry",

@@ -70,7 +70,11 @@ final class SilentPid1Test {
         try (SilentPid1 silent =
                 SilentPid1.start(bench, Privilege.UNPRIVILEGED, Kind.WITHHELD_ARGUMENTS)) {
             for (String command : List.of("check", "plan")) {
-                Command.Result looked = Tool.of(bench, folder.resolve("state")).command(command, silent.container().name()).within(Duration.ofSeconds(150)).run();
+                Command.Result looked =
+                        Tool.of(bench, folder.resolve("state"))
+                                .command(command, silent.container().name())
+                                .within(Duration.ofSeconds(150))
+                                .run();
                 assertThat(looked.exit()).as(looked.toString()).isEqualTo(2);
                 assertThat((looked.out() + looked.err()).replaceAll("\\s+", " "))
                         .as(looked.toString())

@@ -34,12 +34,8 @@ final class ConditionJson {
         return list;
     }
 
-    static List<Condition.Tested> tested(List<Fields> list) throws RecordException {
-        List<Condition.Tested> tested = new ArrayList<>();
-        for (Fields row : list) {
-            tested.add(new Condition.Tested(condition(row), result(row)));
-        }
-        return tested;
+    static List<Condition.Tested> tested(Fields fields, String name) throws RecordException {
+        return fields.list(name, row -> new Condition.Tested(condition(row), result(row)));
     }
 
     static Map<Condition, Condition.Result> results(List<Fields> list) throws RecordException {

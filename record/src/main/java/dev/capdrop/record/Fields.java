@@ -114,6 +114,21 @@ final class Fields {
         return list;
     }
 
+    /// A reader of the objects of an array.
+    @FunctionalInterface
+    interface Item<T> {
+        T read(Fields item) throws RecordException;
+    }
+
+    /// Returns the objects of the array called `name`, each as it is read.
+    <T> List<T> list(String name, Item<T> item) throws RecordException {
+        List<T> list = new ArrayList<>();
+        for (Fields fields : objects(name)) {
+            list.add(item.read(fields));
+        }
+        return list;
+    }
+
     /// Returns the object called `name` as a map whose keys are data; empty where there is none.
     Map<String, JsonValue> map(String name) throws RecordException {
         JsonValue value = take(name);

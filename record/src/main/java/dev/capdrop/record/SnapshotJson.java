@@ -91,7 +91,7 @@ public final class SnapshotJson {
                 .with(ProgramsJson.isolation(fields.object("isolation")))
                 .with(ProgramsJson.programs(fields.object("programs")))
                 .withProblems(fields.texts("problems"))
-                .withUnread(unread(fields.objects("unread")))
+                .withUnread(fields.list("unread", SnapshotJson::unread))
                 .with(EvidenceJson.read(fields.object("evidence")))
                 .withLearnt(UseHistoryJson.read(fields.object("learnt")));
     }
@@ -104,16 +104,9 @@ public final class SnapshotJson {
                 .done();
     }
 
-    private static List<Unread> unread(List<Fields> list) throws RecordException {
-        List<Unread> unread = new ArrayList<>();
-        for (Fields gap : list) {
-            unread.add(
-                    new Unread(
-                            Values.choice(gap, "part", Unread.Part.class),
-                            gap.texts("units"),
-                            gap.text("why")));
-        }
-        return unread;
+    private static Unread unread(Fields gap) throws RecordException {
+        return new Unread(
+                Values.choice(gap, "part", Unread.Part.class), gap.texts("units"), gap.text("why"));
     }
 
     private static JsonValue.Obj subject(Subject subject) {

@@ -2,7 +2,6 @@ package dev.capdrop.record;
 
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,12 +48,12 @@ final class SystemdJson {
                         fields.number("finishedMicros"),
                         fields.text("defaultTarget")),
                 Values.choice(fields, "source", Systemd.Source.class),
-                units(fields.objects("units")),
+                fields.list("units", UnitJson::read),
                 ConditionJson.results(fields.objects("nextBoot")),
                 Set.copyOf(fields.texts("busActivated")),
                 Set.copyOf(fields.texts("busConnected")),
                 rivals(fields.objects("rivals")),
-                queue(fields.objects("queue")));
+                fields.list("queue", SystemdJson::job));
     }
 
     private static JsonValue.Obj job(Job job) {
@@ -65,12 +64,8 @@ final class SystemdJson {
                 .done();
     }
 
-    private static List<Job> queue(List<Fields> list) throws RecordException {
-        List<Job> queue = new ArrayList<>();
-        for (Fields job : list) {
-            queue.add(new Job(job.text("unit"), job.text("type"), job.bool("running")));
-        }
-        return queue;
+    private static Job job(Fields job) throws RecordException {
+        return new Job(job.text("unit"), job.text("type"), job.bool("running"));
     }
 
     private static List<JsonValue.Obj> rivals(Map<String, List<String>> rivals) {
@@ -91,13 +86,5 @@ final class SystemdJson {
             rivals.put(service.text("unit"), service.texts("others"));
         }
         return rivals;
-    }
-
-    private static List<UnitState> units(List<Fields> list) throws RecordException {
-        List<UnitState> units = new ArrayList<>();
-        for (Fields unit : list) {
-            units.add(UnitJson.read(unit));
-        }
-        return units;
     }
 }

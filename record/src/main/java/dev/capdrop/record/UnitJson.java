@@ -35,7 +35,7 @@ final class UnitJson {
                 fields.text("loadState"),
                 fields.text("activeState"),
                 fields.text("subState"),
-                ConditionJson.tested(fields.objects("conditions")),
+                ConditionJson.tested(fields, "conditions"),
                 detail(fields.object("detail")));
     }
 
@@ -80,7 +80,7 @@ final class UnitJson {
                         fields.number("conditionMicros"),
                         fields.number("activatedMicros"),
                         fields.number("deactivatedMicros")),
-                ConditionJson.tested(fields.objects("asserts")),
+                ConditionJson.tested(fields, "asserts"),
                 dependencies(fields.object("links")),
                 exit(fields.object("exit")),
                 settings(fields.objects("settings"), fields.text("fragmentPath")),

@@ -167,7 +167,15 @@ final class SnapshotJsonTest {
                                 false,
                                 CapabilitySet.EMPTY,
                                 List.of(),
-                                new Coverage(1, 0, 0, Coverage.End.TIME, List.of("a.service"))),
+                                new Coverage(
+                                        1,
+                                        0,
+                                        0,
+                                        Coverage.End.TIME,
+                                        List.of("a.service"),
+                                        CapabilitySet.EMPTY,
+                                        Map.of(),
+                                        Coverage.UnitResults.NONE)),
                         learnt.last());
         assertThat(Objects.requireNonNull(twice.unit("a.service")).later())
                 .hasSameElementsAs(Objects.requireNonNull(learnt.unit("a.service")).later());

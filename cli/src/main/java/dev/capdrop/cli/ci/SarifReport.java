@@ -1,5 +1,6 @@
 package dev.capdrop.cli.ci;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.CheckFinding;
@@ -41,27 +42,20 @@ public final class SarifReport {
             }
         }
         Map<String, @Nullable Object> driver =
-                object(
-                        "name",
-                        "capdrop",
-                        "version",
-                        made.version(),
-                        "informationUri",
-                        "https://capdrop.dev",
-                        "rules",
-                        rules.stream().map(SarifReport::rule).toList());
+                members()
+                        .with("name", "capdrop")
+                        .with("version", made.version())
+                        .with("informationUri", "https://capdrop.dev")
+                        .with("rules", rules.stream().map(SarifReport::rule).toList());
         Map<String, @Nullable Object> invocation =
-                object(
-                        "executionSuccessful",
-                        complete,
-                        "endTimeUtc",
-                        made.time(),
-                        "machine",
-                        made.host(),
-                        "properties",
-                        made.kernel() == null ? null : object("kernel", made.kernel()),
-                        "toolExecutionNotifications",
-                        notifications);
+                members()
+                        .with("executionSuccessful", complete)
+                        .with("endTimeUtc", made.time())
+                        .with("machine", made.host())
+                        .with(
+                                "properties",
+                                made.kernel() == null ? null : object("kernel", made.kernel()))
+                        .with("toolExecutionNotifications", notifications);
         // unknown values are left out
         driver.values().removeIf(Objects::isNull);
         invocation.values().removeIf(Objects::isNull);
@@ -79,11 +73,9 @@ public final class SarifReport {
 
     private static Object notification(Tested tested) {
         boolean error = tested.outcome() == Tested.Outcome.NOT_READ;
-        return object(
-                "level",
-                error ? "error" : "note",
-                "message",
-                message(tested.target() + ": " + tested.why()));
+        return members()
+                .with("level", error ? "error" : "note")
+                .with("message", message(tested.target() + ": " + tested.why()));
     }
 
     private static Object result(Tested tested, CheckFinding finding) {

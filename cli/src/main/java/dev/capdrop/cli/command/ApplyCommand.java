@@ -73,10 +73,8 @@ final class ApplyCommand implements Callable<Integer> {
                 .option(
                         "--parallel",
                         "N",
-                        "with --all: how many may be away at a time (default: 1)",
-                        Integer.class,
-                        parallel,
-                        number -> parallel = number)
+                        "with --all: how many may be away at a time (default: 1)")
+                .as(Integer.class, parallel, number -> parallel = number)
                 .with(options, restart, live, where, shared, exclusion, output)
                 .spec();
     }

@@ -10,6 +10,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;

@@ -52,13 +52,11 @@ final class CheckCommand implements Callable<Integer> {
                         "  capdrop check --format sarif     for CI, as is junit",
                         "  capdrop check -q --fail-on drift    for a cron job: says nothing, exits with 1 for drift only")
                 .operands("TARGET", "0..*", Targets.OR_ROOT, words -> targets = words)
-                .options(
+                .option(
                         "--fail-on",
                         "WHAT",
-                        "exit with 1 for this only: fixable, degraded, drift, or never (default: all)",
-                        Several.BETWEEN_COMMAS,
-                        FailOn.class,
-                        given -> failOn = Set.copyOf(given))
+                        "exit with 1 for this only: fixable, degraded, drift, or never (default: all)")
+                .each(Several.BETWEEN_COMMAS, FailOn.class, given -> failOn = Set.copyOf(given))
                 .flag("-q,--quiet", "write nothing; the exit status says it", on -> quiet = on)
                 .with(look, where, exclusion, output)
                 .spec();

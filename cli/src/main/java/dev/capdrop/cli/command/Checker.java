@@ -55,7 +55,14 @@ final class Checker {
     /// Checks a snapshot that was read or recorded.
     static Checked check(Snapshot snapshot, TimeLimit time) {
         Known known =
-                new Known(null, ShellWord.quoted(snapshot.subject().target()), null, null, "", "", Experience.NONE);
+                new Known(
+                        null,
+                        ShellWord.quoted(snapshot.subject().target()),
+                        null,
+                        null,
+                        "",
+                        "",
+                        Experience.NONE);
         return check(snapshot, known, time);
     }
 

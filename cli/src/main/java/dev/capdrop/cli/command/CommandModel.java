@@ -102,29 +102,41 @@ final class CommandModel {
         return add(option(names, description).type(boolean.class), false, field);
     }
 
-    /// An option with a value that picocli knows how to read.
-    ///
-    /// @param initial its value where the option is not given
-    <T> CommandModel option(
-            String name,
-            String label,
-            String description,
-            Class<T> type,
-            @Nullable T initial,
-            Consumer<T> field) {
-        return add(option(name, description).paramLabel(label).type(type), initial, field);
+    /// An option with a value; how that is read is said next.
+    Valued option(String names, String label, String description) {
+        return new Valued(option(names, description).paramLabel(label));
     }
 
-    /// An option with a value that this converter reads.
-    <T> CommandModel option(
-            String name,
-            String label,
-            String description,
-            ITypeConverter<T> converter,
-            @Nullable T initial,
-            Consumer<T> field) {
-        OptionSpec.Builder option = option(name, description).paramLabel(label);
-        return add(option.type(Object.class).converters(converter), initial, field);
+    /// An option that lacks the way its value is read, and where that goes.
+    final class Valued {
+        private final OptionSpec.Builder option;
+
+        private Valued(OptionSpec.Builder option) {
+            this.option = option;
+        }
+
+        /// A value that picocli knows how to read.
+        ///
+        /// @param initial its value where the option is not given
+        <T> CommandModel as(Class<T> type, @Nullable T initial, Consumer<T> field) {
+            return add(option.type(type), initial, field);
+        }
+
+        /// A value that this converter reads.
+        <T> CommandModel as(ITypeConverter<T> converter, @Nullable T initial, Consumer<T> field) {
+            return add(option.type(Object.class).converters(converter), initial, field);
+        }
+
+        /// Several values.
+        <T> CommandModel each(Several several, Class<T> type, Consumer<List<T>> field) {
+            option.type(List.class).auxiliaryTypes(type);
+            switch (several) {
+                case ONE_EACH -> option.arity("1");
+                case ALL_THAT_FOLLOW -> option.arity("1..*");
+                case BETWEEN_COMMAS -> option.splitRegex(",");
+            }
+            return add(option, List.of(), field);
+        }
     }
 
     /// How the values of an option come together that takes several.
@@ -135,23 +147,6 @@ final class CommandModel {
         ALL_THAT_FOLLOW,
         /// Those between the commas.
         BETWEEN_COMMAS
-    }
-
-    <T> CommandModel options(
-            String name,
-            String label,
-            String description,
-            Several several,
-            Class<T> type,
-            Consumer<List<T>> field) {
-        OptionSpec.Builder option = option(name, description).paramLabel(label);
-        option.type(List.class).auxiliaryTypes(type);
-        switch (several) {
-            case ONE_EACH -> option.arity("1");
-            case ALL_THAT_FOLLOW -> option.arity("1..*");
-            case BETWEEN_COMMAS -> option.splitRegex(",");
-        }
-        return add(option, List.of(), field);
     }
 
     /// What is neither an option nor its value, once.

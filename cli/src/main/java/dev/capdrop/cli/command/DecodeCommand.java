@@ -63,10 +63,8 @@ final class DecodeCommand implements Callable<Integer> {
                 .option(
                         "--to",
                         "FORM",
-                        "one line each, in this form only: ${COMPLETION-CANDIDATES}",
-                        NotationText.Form.class,
-                        form,
-                        to -> form = to)
+                        "one line each, in this form only: ${COMPLETION-CANDIDATES}")
+                .as(NotationText.Form.class, form, to -> form = to)
                 .with(output)
                 .spec();
     }

@@ -33,7 +33,7 @@ record Environment(
 
     /// This process, and the host that it runs on.
     static Environment own() {
-        return new Environment(Output.own(), LinuxHost.FACTS, LinuxHost::of, Defaults.NONE);
+        return new Environment(Output.own(), new HostFacts(), LinuxHost::of, Defaults.NONE);
     }
 
     /// What documents that are written now say of themselves.

@@ -40,13 +40,8 @@ final class Exclusion implements OptionGroup {
     @Override
     public void addTo(CommandModel model) {
         this.model = model;
-        model.options(
-                "--exclude",
-                "TARGET|TAG",
-                meaning,
-                Several.BETWEEN_COMMAS,
-                String.class,
-                given -> words = given);
+        model.option("--exclude", "TARGET|TAG", meaning)
+                .each(Several.BETWEEN_COMMAS, String.class, given -> words = given);
     }
 
     /// A default holds for all commands: where it means nothing it says nothing, and a word of it

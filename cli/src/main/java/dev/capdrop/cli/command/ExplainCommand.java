@@ -65,10 +65,8 @@ final class ExplainCommand implements Callable<Integer> {
                 .option(
                         "--from",
                         "FILE",
-                        "look at a recorded snapshot instead: at the container, or at a unit, which needs no @TARGET",
-                        Path.class,
-                        from,
-                        file -> from = file)
+                        "look at a recorded snapshot instead: at the container, or at a unit, which needs no @TARGET")
+                .as(Path.class, from, file -> from = file)
                 .with(where, output)
                 .spec();
     }

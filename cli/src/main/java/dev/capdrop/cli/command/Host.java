@@ -16,10 +16,13 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.offline.HostReader;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.KnownCapabilities;
+import dev.capdrop.linux.store.UseStore;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,12 +95,8 @@ record Host(
         return withLearnt(reader.readForCheck(container));
     }
 
-    /// The same without asking its systemd, or anything else in it.
-    Snapshot readFromOutside(ContainerId container) throws IOException {
-        return withLearnt(reader.readFromOutside(container));
-    }
-
-    private Snapshot withLearnt(Snapshot read) {
+    /// Adds what was learnt of the container.
+    Snapshot withLearnt(Snapshot read) {
         return read.withLearnt(learntOrNothing(read.container()));
     }
 

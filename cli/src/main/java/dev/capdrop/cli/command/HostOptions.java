@@ -29,33 +29,25 @@ final class HostOptions implements OptionGroup {
         model.option(
                         "--lxc-path",
                         "DIR",
-                        "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)",
-                        new Folders(),
-                        lxcPath,
-                        dir -> lxcPath = dir)
+                        "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
+                .as(new Folders(), lxcPath, dir -> lxcPath = dir)
                 .option(
                         "--state-dir",
                         "DIR",
-                        "where capdrop keeps its journal (default: ${DEFAULT-VALUE})",
-                        new Folders(),
-                        stateDir,
-                        dir -> stateDir = dir)
+                        "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
+                .as(new Folders(), stateDir, dir -> stateDir = dir)
                 .option(
                         "--pve-dir",
                         "DIR",
-                        "where the cluster file system of Proxmox VE is mounted (default: ${DEFAULT-VALUE})",
-                        new Folders(),
-                        pveDir,
-                        dir -> pveDir = dir)
+                        "where the cluster file system of Proxmox VE is mounted (default: ${DEFAULT-VALUE})")
+                .as(new Folders(), pveDir, dir -> pveDir = dir)
                 .option(
                         Defaults.OPTION,
                         "FILE",
                         "take what is not said here from this file, and not from "
                                 + Defaults.FILE
-                                + "; 'none' from none",
-                        String.class,
-                        config,
-                        file -> config = file);
+                                + "; 'none' from none")
+                .as(String.class, config, file -> config = file);
     }
 
     /// The host that they name, made when it is first asked for: after the command line was read.

@@ -5,6 +5,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.terminal.TerminalSize;
@@ -70,10 +71,8 @@ final class LearnCommand implements Callable<Integer> {
                 .option(
                         "--for",
                         "DURATION",
-                        "how long, as in 90s, 10m or 24h (default: 10m; with --boot: until that has ended)",
-                        new Durations(),
-                        time,
-                        given -> time = given)
+                        "how long, as in 90s, 10m or 24h (default: 10m; with --boot: until that has ended)")
+                .as(new Durations(), time, given -> time = given)
                 .flag(
                         "--boot",
                         "restart the container and record its whole boot; --for: and go on so long after it",

@@ -4,6 +4,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.perf.UseWatch;
+import dev.capdrop.linux.store.UseStore;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

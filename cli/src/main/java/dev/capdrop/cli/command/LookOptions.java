@@ -20,19 +20,12 @@ final class LookOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
-        model.options(
-                        "--from",
-                        label,
-                        "look at recorded snapshots instead of this host",
-                        Several.ALL_THAT_FOLLOW,
-                        Path.class,
-                        files -> from = files)
+        model.option("--from", label, "look at recorded snapshots instead of this host")
+                .each(Several.ALL_THAT_FOLLOW, Path.class, files -> from = files)
                 .option(
                         "--timeout",
                         "DURATION",
-                        "how long each container may take (default: 30s, longer on a busy machine)",
-                        new Durations(),
-                        timeout.time(),
-                        time -> timeout = Patience.exactly(time));
+                        "how long each container may take (default: 30s, longer on a busy machine)")
+                .as(new Durations(), timeout.time(), time -> timeout = Patience.exactly(time));
     }
 }

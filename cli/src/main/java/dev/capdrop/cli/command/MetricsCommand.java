@@ -40,13 +40,8 @@ final class MetricsCommand implements Callable<Integer> {
                 .examples(
                         "  capdrop metrics -o /var/lib/prometheus/node-exporter/capdrop.prom",
                         "  capdrop metrics --from *.json    recorded snapshots, without root")
-                .option(
-                        "-o",
-                        "FILE",
-                        "write to FILE, mode 0644, in one step (default: stdout)",
-                        Path.class,
-                        file,
-                        path -> file = path)
+                .option("-o", "FILE", "write to FILE, mode 0644, in one step (default: stdout)")
+                .as(Path.class, file, path -> file = path)
                 .with(look, where, exclusion)
                 .spec();
     }

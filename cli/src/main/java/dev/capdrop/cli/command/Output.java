@@ -68,21 +68,14 @@ final class Output implements OptionGroup {
                 .option(
                         "--color",
                         "WHEN",
-                        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)",
-                        Color.class,
-                        color,
-                        when -> color = when);
+                        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)")
+                .as(Color.class, color, when -> color = when);
     }
 
     private static <T> void format(
             CommandModel model, Class<T> formats, T initial, Consumer<T> field) {
-        model.option(
-                "--format",
-                "FORMAT",
-                "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
-                formats,
-                initial,
-                field);
+        model.option("--format", "FORMAT", "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+                .as(formats, initial, field);
     }
 
     /// Those of this process.
@@ -172,11 +165,6 @@ final class Output implements OptionGroup {
     /// or to one that obeys nothing.
     TerminalSize window() {
         return streams.window().get();
-    }
-
-    /// Whether anything that is written goes to a terminal.
-    static boolean onTerminal() {
-        return isTerminal(STDOUT) || isTerminal(STDERR);
     }
 
     private static Charset charset() {

@@ -62,21 +62,14 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan --host                           one file for all",
                         "  capdrop plan --profile web                    a profile of Incus")
                 .operand("TARGET", "0..1", Targets.OR_ROOT, word -> target = word)
-                .option(
-                        "--from",
-                        "FILE",
-                        "look at a recorded snapshot instead",
-                        Path.class,
-                        from,
-                        file -> from = file)
+                .option("--from", "FILE", "look at a recorded snapshot instead")
+                .as(Path.class, from, file -> from = file)
                 .flag("--all", "every container of this host, a row for each", on -> all = on)
                 .option(
                         "--timeout",
                         "DURATION",
-                        "how long a boot that is under way may take (default: 120s)",
-                        new Durations(),
-                        timeout,
-                        time -> timeout = time)
+                        "how long a boot that is under way may take (default: 120s)")
+                .as(new Durations(), timeout, time -> timeout = time)
                 .flag(
                         "--no-restart",
                         "say what apply would do with --no-restart",

@@ -46,41 +46,25 @@ final class PlanOptions implements OptionGroup {
                         least: every capability that 'capdrop learn' did not see in use, except what \
                         is used without being seen
                         none: exactly what --drop names\
-                        """,
-                        new Goals(),
-                        goal,
-                        chosen -> goal = chosen)
+                        """)
+                .as(new Goals(), goal, chosen -> goal = chosen)
+                .option("--drop", "CAP,...", "drop these whatever else the plan finds")
+                .as(new Names(), drop, set -> drop = set)
+                .option("--keep", "CAP,...", "keep these in any case")
+                .as(new Names(), keep, set -> keep = set)
                 .option(
-                        "--drop",
-                        "CAP,...",
-                        "drop these whatever else the plan finds",
-                        new Names(),
-                        drop,
-                        set -> drop = set)
-                .option(
-                        "--keep",
-                        "CAP,...",
-                        "keep these in any case",
-                        new Names(),
-                        keep,
-                        set -> keep = set)
-                .options(
                         "--allow-skip",
                         "UNIT",
-                        "accept that this running unit will not run any more",
-                        Several.ONE_EACH,
-                        String.class,
-                        units -> allowSkip = units)
+                        "accept that this running unit will not run any more")
+                .each(Several.ONE_EACH, String.class, units -> allowSkip = units)
                 .option(
                         "--remedy",
                         "REMEDY",
                         """
                         change the configuration in another way than by a drop; nesting: let \
                         AppArmor allow the mounts that units need for sandboxes and credentials\
-                        """,
-                        new RemedyWords(),
-                        null,
-                        word -> nesting = word != null)
+                        """)
+                .as(new RemedyWords(), null, word -> nesting = word != null)
                 .flag(
                         "-v,--verbose",
                         "also say what the drop leaves as it is, and why",

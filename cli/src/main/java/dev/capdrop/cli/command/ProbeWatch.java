@@ -5,6 +5,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.perf.UseWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

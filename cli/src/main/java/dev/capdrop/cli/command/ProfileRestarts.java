@@ -1,5 +1,7 @@
 package dev.capdrop.cli.command;
 
+import static dev.capdrop.cli.render.Json.members;
+
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Decision;

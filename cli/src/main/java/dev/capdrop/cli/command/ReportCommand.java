@@ -45,20 +45,13 @@ final class ReportCommand implements Callable<Integer> {
                         "  capdrop report -o host.html",
                         "  capdrop report -o new.html --previous old.html   says what changed, too",
                         "  capdrop report -o all.html --from *.json         recorded snapshots")
-                .option(
-                        "-o",
-                        "FILE",
-                        "write to FILE, mode 0600, in one step (default: stdout)",
-                        Path.class,
-                        file,
-                        path -> file = path)
+                .option("-o", "FILE", "write to FILE, mode 0600, in one step (default: stdout)")
+                .as(Path.class, file, path -> file = path)
                 .option(
                         "--previous",
                         "FILE",
-                        "say what changed since this report, or since this output of check --json",
-                        Path.class,
-                        previous,
-                        path -> previous = path)
+                        "say what changed since this report, or since this output of check --json")
+                .as(Path.class, previous, path -> previous = path)
                 .with(look, where, exclusion)
                 .spec();
     }

@@ -34,10 +34,8 @@ final class RestartOptions implements OptionGroup {
                 .option(
                         "--timeout",
                         "DURATION",
-                        "how long a shutdown, a boot, and then its systemd's answers may take (default: 120s)",
-                        new Durations(),
-                        timeout,
-                        time -> timeout = time);
+                        "how long a shutdown, a boot, and then its systemd's answers may take (default: 120s)")
+                .as(new Durations(), timeout, time -> timeout = time);
     }
 
     /// What a command that changes nothing is told of restarts.

@@ -52,10 +52,8 @@ final class ScanCommand implements Callable<Integer> {
                 .option(
                         "--bounding",
                         "MASK|NAMES",
-                        "also what becomes of each file when it is executed under this bounding set: it works, loses capabilities, or execve fails with EPERM. Exit status 1 when one does not work",
-                        String.class,
-                        bounding,
-                        word -> bounding = word)
+                        "also what becomes of each file when it is executed under this bounding set: it works, loses capabilities, or execve fails with EPERM. Exit status 1 when one does not work")
+                .as(String.class, bounding, word -> bounding = word)
                 .with(output)
                 .spec();
     }

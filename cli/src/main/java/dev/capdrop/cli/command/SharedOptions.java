@@ -27,17 +27,13 @@ final class SharedOptions implements OptionGroup {
                 .option(
                         "--profile",
                         "[PROJECT/]NAME",
-                        "all containers of Incus that use this profile, by a line in its raw.lxc; they are restarted one after the other",
-                        String.class,
-                        null,
-                        word -> profile = word)
+                        "all containers of Incus that use this profile, by a line in its raw.lxc; they are restarted one after the other")
+                .as(String.class, null, word -> profile = word)
                 .option(
                         "--userns-dir",
                         "DIR",
-                        "with --host: the folder that LXC's userns.conf includes (default: ${DEFAULT-VALUE})",
-                        new Folders(),
-                        directory,
-                        dir -> directory = dir);
+                        "with --host: the folder that LXC's userns.conf includes (default: ${DEFAULT-VALUE})")
+                .as(new Folders(), directory, dir -> directory = dir);
     }
 
     /// Refuses what means one container, or each by itself, beside what means all that share

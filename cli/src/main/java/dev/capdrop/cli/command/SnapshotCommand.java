@@ -56,13 +56,8 @@ final class SnapshotCommand implements Callable<Integer> {
                         "--json",
                         "with --all: say as JSON which container was written where",
                         on -> json = on)
-                .option(
-                        "-o",
-                        "FILE",
-                        "write to FILE, mode 0600 (default: stdout)",
-                        Path.class,
-                        file,
-                        path -> file = path)
+                .option("-o", "FILE", "write to FILE, mode 0600 (default: stdout)")
+                .as(Path.class, file, path -> file = path)
                 .with(where, exclusion)
                 .spec();
     }

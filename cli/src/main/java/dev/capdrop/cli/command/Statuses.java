@@ -74,55 +74,39 @@ final class Statuses {
         return switch (subject) {
             case ContainerId container ->
                     reported(
-                            subject,
-                            host.command(container),
-                            entries -> status(container, entries),
-                            entries -> sinceDrop(container, entries));
+                            subject, host.command(container), entries -> found(container, entries));
             case Subject.Lines lines -> {
                 HostDrop shared = new HostDrop(host, Sharing.of(host, lines));
                 yield reported(
                         subject,
                         shared.arguments(),
-                        entries -> status(shared, entries),
-                        _ -> SinceDrop.NOTHING);
+                        entries -> new Found(status(shared, entries), SinceDrop.NOTHING));
             }
             case Subject.RootDirectory root ->
                     throw new IllegalArgumentException("no change is of '" + root.target() + "'");
         };
     }
 
-    /// What follows from the entries of the journal.
-    private interface Reading<T> {
-        T of(List<JournalEntry> entries) throws IOException;
+    /// The state that the entries of the journal lead to.
+    private record Found(ContainerStatus status, SinceDrop since) {}
+
+    private interface Reading {
+        Found of(List<JournalEntry> entries) throws IOException;
     }
 
-    private Reported reported(
-            Subject subject,
-            String command,
-            Reading<ContainerStatus> status,
-            Reading<SinceDrop> sinceDrop) {
+    private Reported reported(Subject subject, String command, Reading reading) {
         try {
-            List<JournalEntry> entries = Changes.entries(journal, subject);
-            ContainerStatus now = status.of(entries);
+            Found found = reading.of(Changes.entries(journal, subject));
             return new Reported(
                     subject.target(),
                     command,
-                    now.changedBy(journal.holder(subject.target())),
+                    found.status.changedBy(journal.holder(subject.target())),
                     "",
-                    outdated(now),
-                    sinceDrop.of(entries));
+                    outdated(found.status),
+                    found.since);
         } catch (IOException unreadable) {
             return new Reported(subject.target(), command, null, Mistakes.sentence(unreadable));
         }
-    }
-
-    private SinceDrop sinceDrop(ContainerId container, List<JournalEntry> entries)
-            throws IOException {
-        HostContainer found = found(container);
-        if (found == null || found.elsewhere()) {
-            return SinceDrop.NOTHING;
-        }
-        return new Experience(entries).sinceDrop(host.readFromOutside(found.id()));
     }
 
     /// The units that hold more than a PID 1 that gave something up while it ran.
@@ -140,15 +124,14 @@ final class Statuses {
                 : ContainerStatus.gone(shared.id(), entries);
     }
 
-    private ContainerStatus status(ContainerId container, List<JournalEntry> entries)
-            throws IOException {
+    private Found found(ContainerId container, List<JournalEntry> entries) throws IOException {
         HostContainer found = found(container);
         if (found == null) {
             String silence = present.silent().get(container.kind());
             if (silence != null) {
                 throw new IOException(silence);
             }
-            return ContainerStatus.gone(container, entries);
+            return new Found(ContainerStatus.gone(container, entries), SinceDrop.NOTHING);
         }
         Snapshot now = host.reader().readFromOutside(found.id());
         ConfigurationText text = now.configuration();
@@ -156,8 +139,12 @@ final class Statuses {
             throw new IOException("'" + found.id().configPath() + "' cannot be read");
         }
         return found.guest() != null && found.elsewhere()
-                ? ContainerStatus.elsewhere(entries, now, found.guest().place().node())
-                : explained(ContainerStatus.of(entries, now), found.id(), text);
+                ? new Found(
+                        ContainerStatus.elsewhere(entries, now, found.guest().place().node()),
+                        SinceDrop.NOTHING)
+                : new Found(
+                        explained(ContainerStatus.of(entries, now), found.id(), text),
+                        new Experience(entries).sinceDrop(host.withLearnt(now)));
     }
 
     /// With the snapshot that brought the lines back, where the runtime knows of one.

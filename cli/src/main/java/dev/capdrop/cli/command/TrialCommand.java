@@ -63,48 +63,30 @@ final class TrialCommand implements Callable<Integer> {
     }
 
     CommandSpec spec() {
-        return model().option(
-                        "--boots",
-                        "N",
-                        "boot no more copies than this (default: 200)",
-                        Integer.class,
-                        boots,
-                        number -> boots = number)
-                .option(
-                        "--for",
-                        "DURATION",
-                        "begin no boot after this time (default: 4h)",
-                        new Durations(),
-                        whole,
-                        time -> whole = time)
+        return model().option("--boots", "N", "boot no more copies than this (default: 200)")
+                .as(Integer.class, boots, number -> boots = number)
+                .option("--for", "DURATION", "begin no boot after this time (default: 4h)")
+                .as(new Durations(), whole, time -> whole = time)
                 .option(
                         "--timeout",
                         "DURATION",
-                        "how long a boot and a shutdown may take (default: 120s)",
-                        new Durations(),
-                        timeout,
-                        time -> timeout = time)
+                        "how long a boot and a shutdown may take (default: 120s)")
+                .as(new Durations(), timeout, time -> timeout = time)
                 .option(
                         "--settle",
                         "DURATION",
-                        "how long a copy runs after its boot before it is looked at (default: 2s)",
-                        new Durations(),
-                        settle,
-                        time -> settle = time)
+                        "how long a copy runs after its boot before it is looked at (default: 2s)")
+                .as(new Durations(), settle, time -> settle = time)
                 .option(
                         "--parallel",
                         "N",
-                        "how many copies may run at a time (default: as many as there are processors and the quotas of the container's user allow)",
-                        Integer.class,
-                        parallel,
-                        number -> parallel = number)
+                        "how many copies may run at a time (default: as many as there are processors and the quotas of the container's user allow)")
+                .as(Integer.class, parallel, number -> parallel = number)
                 .option(
                         "--snapshot",
                         "NAME",
-                        "make copies of a container of Proxmox VE that runs from this snapshot of it",
-                        String.class,
-                        snapshot,
-                        name -> snapshot = name)
+                        "make copies of a container of Proxmox VE that runs from this snapshot of it")
+                .as(String.class, snapshot, name -> snapshot = name)
                 .with(where, output)
                 .spec();
     }
@@ -130,38 +112,22 @@ final class TrialCommand implements Callable<Integer> {
                         """
                         what may be dropped. least: all that it holds (default); inert, healthy: what \
                         'capdrop plan' drops for that goal; none: exactly what --drop names\
-                        """,
-                        new Goals(),
-                        options.goal,
-                        goal -> options.goal = goal)
+                        """)
+                .as(new Goals(), options.goal, goal -> options.goal = goal)
+                .option("--drop", "CAP,...", "these may be dropped, too")
+                .as(new Names(), options.drop, set -> options.drop = set)
+                .option("--keep", "CAP,...", "keep these, and do not try to do without them")
+                .as(new Names(), options.keep, set -> options.keep = set)
                 .option(
-                        "--drop",
-                        "CAP,...",
-                        "these may be dropped, too",
-                        new Names(),
-                        options.drop,
-                        set -> options.drop = set)
-                .option(
-                        "--keep",
-                        "CAP,...",
-                        "keep these, and do not try to do without them",
-                        new Names(),
-                        options.keep,
-                        set -> options.keep = set)
-                .options(
                         "--allow-skip",
                         "UNIT",
-                        "accept that this running unit will not run any more",
-                        Several.ONE_EACH,
-                        String.class,
-                        units -> options.allowSkip = units)
-                .options(
+                        "accept that this running unit will not run any more")
+                .each(Several.ONE_EACH, String.class, units -> options.allowSkip = units)
+                .option(
                         "--probe",
                         "COMMAND",
-                        "what a copy's own shell has to end with status 0; may be given several times",
-                        Several.ONE_EACH,
-                        String.class,
-                        commands -> probes = commands)
+                        "what a copy's own shell has to end with status 0; may be given several times")
+                .each(Several.ONE_EACH, String.class, commands -> probes = commands)
                 .flag("--network", "copies have the container's network", on -> network = on)
                 .flag(
                         "--keep-copies",

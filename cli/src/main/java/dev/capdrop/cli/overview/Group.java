@@ -1,5 +1,7 @@
 package dev.capdrop.cli.overview;
 
+import static dev.capdrop.cli.render.Json.members;
+
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.page;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
@@ -153,11 +154,9 @@ record ContainerView(PageContainer container, int number, List<Capability> all) 
         String mark = mark(powers, capability);
         String named = powers.named().containsKey(capability) ? "n" : "";
         String used = powers.used().contains(capability) ? "u" : "";
-        return object(
-                "kind",
-                mark.equals("-") ? "o" : mark.toLowerCase(Locale.ROOT),
-                "text",
-                mark + named + used);
+        return members()
+                .with("kind", mark.equals("-") ? "o" : mark.toLowerCase(Locale.ROOT))
+                .with("text", mark + named + used);
     }
 
     private static String mark(Powers powers, Capability capability) {

@@ -1,12 +1,13 @@
 package dev.capdrop.cli.page;
 
-import dev.capdrop.cli.render.JsonInput;
+import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// An earlier report or `check --json`, and when it was written, or an empty text.
 public record Previous(String at, List<Brief> containers) {
@@ -37,10 +38,9 @@ public record Previous(String at, List<Brief> containers) {
     }
 
     private static Previous of(byte[] json, String name) throws IOException {
-        Object tree = JsonInput.read(json, name);
-        if (tree instanceof Map<?, ?> document
-                && (Brief.SCHEMA.equals(document.get("schema"))
-                        || CHECK.equals(document.get("schema")))) {
+        Map<String, @Nullable Object> document = ForeignJson.read(json, name);
+        Object schema = document.get("schema");
+        if (Brief.SCHEMA.equals(schema) || CHECK.equals(schema)) {
             Object at = document.get("at");
             return new Previous(at == null ? "" : at.toString(), Brief.read(document));
         }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.container.ConfigFormat;
@@ -130,17 +131,12 @@ public record ConfigText(Terminal terminal) {
                     "lines",
                             effective.lines().stream()
                                     .map(l ->
-                                            object(
-                                                    "file",
-                                                    l.file(),
-                                                    "line",
-                                                    l.line(),
-                                                    "text",
-                                                    l.text(),
-                                                    "adds",
-                                                    l.adds(),
-                                                    "clears",
-                                                    l.clears()))
+                                            members()
+                                                    .with("file", l.file())
+                                                    .with("line", l.line())
+                                                    .with("text", l.text())
+                                                    .with("adds", l.adds())
+                                                    .with("clears", l.clears()))
                                     .toList(),
                     "remarks",
                             effective.remarks().stream()

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.host.HostFinding;
@@ -114,31 +115,23 @@ public record DoctorText(Terminal terminal) {
                             abilities.forEach(ability ->
                                     impossible.add(
                                             object("command", ability.command(), "needs", needs))));
-            return object(
-                    "schema",
-                    "capdrop/doctor/1",
-                    "answer",
-                    DoctorText.answer(prospect).toString(),
-                    "impossible",
-                    impossible,
-                    "findings",
-                    prospect.findings().stream().map(Report::finding).toList());
+            return members()
+                    .with("schema", "capdrop/doctor/1")
+                    .with("answer", DoctorText.answer(prospect).toString())
+                    .with("impossible", impossible)
+                    .with("findings", prospect.findings().stream().map(Report::finding).toList());
         }
 
         private static Object finding(HostFinding finding) {
-            return object(
-                    "topic",
-                    finding.topic().word(),
-                    "level",
-                    level(finding.level()),
-                    "found",
-                    finding.found(),
-                    "means",
-                    finding.means(),
-                    "remedy",
-                    finding.remedy(),
-                    "stops",
-                    finding.stops().stream().sorted().map(Ability::command).toList());
+            return members()
+                    .with("topic", finding.topic().word())
+                    .with("level", level(finding.level()))
+                    .with("found", finding.found())
+                    .with("means", finding.means())
+                    .with("remedy", finding.remedy())
+                    .with(
+                            "stops",
+                            finding.stops().stream().sorted().map(Ability::command).toList());
         }
 
         private static String level(HostFinding.Level level) {

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
@@ -23,17 +24,12 @@ public final class ExplainReports {
     public static Object capability(Capability capability) {
         Knowledge known = capability.knowledge();
         Map<String, @Nullable Object> report =
-                object(
-                        "schema",
-                        "capdrop/explain/1",
-                        "kind",
-                        "capability",
-                        "number",
-                        capability.number(),
-                        "name",
-                        capability.name(),
-                        "known",
-                        known != null);
+                members()
+                        .with("schema", "capdrop/explain/1")
+                        .with("kind", "capability")
+                        .with("number", capability.number())
+                        .with("name", capability.name())
+                        .with("known", known != null);
         report.putAll(known == null ? Map.of() : knowledge(known));
         report.put("units", Demand.of(capability).stream().map(ExplainReports::demand).toList());
         return report;
@@ -51,28 +47,22 @@ public final class ExplainReports {
 
     /// Returns all capabilities, and those that the containers of a host hold.
     public static Object matrix(List<Holding> all) {
-        return object(
-                "schema",
-                "capdrop/explain/1",
-                "kind",
-                "overview",
-                "capabilities",
-                Capability.all().stream().map(ExplainReports::inShort).toList(),
-                "containers",
-                all.stream().map(ExplainReports::holding).toList());
+        return members()
+                .with("schema", "capdrop/explain/1")
+                .with("kind", "overview")
+                .with(
+                        "capabilities",
+                        Capability.all().stream().map(ExplainReports::inShort).toList())
+                .with("containers", all.stream().map(ExplainReports::holding).toList());
     }
 
     private static Object inShort(Capability capability) {
         Knowledge known = capability.knowledge();
-        return object(
-                "number",
-                capability.number(),
-                "name",
-                capability.name(),
-                "scope",
-                known == null ? null : scope(known),
-                "permits",
-                known == null ? null : known.permits());
+        return members()
+                .with("number", capability.number())
+                .with("name", capability.name())
+                .with("scope", known == null ? null : scope(known))
+                .with("permits", known == null ? null : known.permits());
     }
 
     private static String scope(Knowledge known) {
@@ -114,13 +104,10 @@ public final class ExplainReports {
 
     public static Object container(Snapshot snapshot, ContainerExplanation container) {
         Map<String, @Nullable Object> report =
-                object(
-                        "schema",
-                        "capdrop/explain/1",
-                        "kind",
-                        "container",
-                        "target",
-                        snapshot.subject().target());
+                members()
+                        .with("schema", "capdrop/explain/1")
+                        .with("kind", "container")
+                        .with("target", snapshot.subject().target());
         report.putAll(ContainerReport.of(container));
         report.put("problems", snapshot.problems());
         return report;
@@ -147,13 +134,10 @@ public final class ExplainReports {
     private static List<Object> sites(List<CheckSite> sites) {
         return sites.stream()
                 .<Object>map(site ->
-                        object(
-                                "file",
-                                site.file(),
-                                "functions",
-                                site.functions(),
-                                "note",
-                                site.note()))
+                        members()
+                                .with("file", site.file())
+                                .with("functions", site.functions())
+                                .with("note", site.note()))
                 .toList();
     }
 

@@ -25,6 +25,22 @@ public final class Json {
         return object;
     }
 
+    /// Returns an object without members, to which each is added by a line of its own.
+    public static Members members() {
+        return new Members();
+    }
+
+    /// An object, its members in the order in which they were added.
+    public static final class Members extends LinkedHashMap<String, @Nullable Object> {
+        private static final long serialVersionUID = 1;
+
+        /// Adds a member.
+        public Members with(String key, @Nullable Object value) {
+            put(key, value);
+            return this;
+        }
+    }
+
     /// Writes `value` and a line feed, in ASCII.
     public static void write(OutputStream out, Object value) throws IOException {
         JsonGenerator generator = FACTORY.createGenerator(out);

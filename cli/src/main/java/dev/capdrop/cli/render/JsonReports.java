@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.change.Decision;
@@ -31,17 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// Makes the reports as trees for [Json] (docs/reference/json.md). Fields may only be added.
 public final class JsonReports {
     private static final Map<String, @Nullable Object> UNVERIFIED =
-            object(
-                    "verdict",
-                    null,
-                    "state",
-                    null,
-                    "predicted",
-                    0,
-                    "matched",
-                    0,
-                    "mismatches",
-                    List.of());
+            members()
+                    .with("verdict", null)
+                    .with("state", null)
+                    .with("predicted", 0)
+                    .with("matched", 0)
+                    .with("mismatches", List.of());
 
     private JsonReports() {}
 
@@ -63,59 +59,44 @@ public final class JsonReports {
         Plan plan = checked.plan();
         List<Finding> found = checked.diagnosis().findings();
         boolean forecast = checked.isForecast();
-        return object(
-                "target",
-                checked.target(),
-                "file",
-                file,
-                "name",
-                snapshot == null ? null : snapshot.subject().name(),
-                "runtime",
-                snapshot == null ? null : snapshot.subject().prefix(),
-                "running",
-                snapshot != null && snapshot.running(),
-                "state",
-                snapshot != null && snapshot.observed() ? snapshot.state() : null,
-                "unprivileged",
-                known(init, Init::unprivileged),
-                "bounding",
-                known(init, known -> known.bounding().formatHex()),
-                "configured",
-                configured == null ? null : configured(configured),
-                "findings",
-                findings(snapshot, forecast ? List.of() : found),
-                "forecast",
-                findings(snapshot, forecast ? found : List.of()),
-                "unsettled",
-                findings(snapshot, checked.diagnosis().unsettled()),
-                "emergency",
-                checked.diagnosis().emergency().isEmpty() ? null : checked.diagnosis().emergency(),
-                "masked",
-                checked.diagnosis().masked(),
-                "drop",
-                plan == null ? List.of() : plan.drop().names(),
-                "conflicts",
-                plan == null ? List.of() : conflicts(plan),
-                "pending",
-                checked.change().pending() == null
-                        ? null
-                        : word(checked.change().pending().phase()),
-                "underWay",
-                checked.change().holder().isEmpty() ? null : checked.change().holder(),
-                "verified",
-                verified(checked.change().verified()),
-                "problem",
-                checked.problem().isEmpty() ? null : checked.problem(),
-                "journalProblem",
-                checked.change().problem().isEmpty() ? null : checked.change().problem(),
-                "problems",
-                snapshot == null ? List.of() : snapshot.problems(),
-                "guest",
-                guest(checked.guest()),
-                "nextStart",
-                NextStartReport.of(checked.nextStart()),
-                "sinceDrop",
-                checked.sinceDrop().report());
+        return members()
+                .with("target", checked.target())
+                .with("file", file)
+                .with("name", snapshot == null ? null : snapshot.subject().name())
+                .with("runtime", snapshot == null ? null : snapshot.subject().prefix())
+                .with("running", snapshot != null && snapshot.running())
+                .with("state", snapshot != null && snapshot.observed() ? snapshot.state() : null)
+                .with("unprivileged", known(init, Init::unprivileged))
+                .with("bounding", known(init, known -> known.bounding().formatHex()))
+                .with("configured", configured == null ? null : configured(configured))
+                .with("findings", findings(snapshot, forecast ? List.of() : found))
+                .with("forecast", findings(snapshot, forecast ? found : List.of()))
+                .with("unsettled", findings(snapshot, checked.diagnosis().unsettled()))
+                .with(
+                        "emergency",
+                        checked.diagnosis().emergency().isEmpty()
+                                ? null
+                                : checked.diagnosis().emergency())
+                .with("masked", checked.diagnosis().masked())
+                .with("drop", plan == null ? List.of() : plan.drop().names())
+                .with("conflicts", plan == null ? List.of() : conflicts(plan))
+                .with(
+                        "pending",
+                        checked.change().pending() == null
+                                ? null
+                                : word(checked.change().pending().phase()))
+                .with(
+                        "underWay",
+                        checked.change().holder().isEmpty() ? null : checked.change().holder())
+                .with("verified", verified(checked.change().verified()))
+                .with("problem", checked.problem().isEmpty() ? null : checked.problem())
+                .with(
+                        "journalProblem",
+                        checked.change().problem().isEmpty() ? null : checked.change().problem())
+                .with("problems", snapshot == null ? List.of() : snapshot.problems())
+                .with("guest", guest(checked.guest()))
+                .with("nextStart", NextStartReport.of(checked.nextStart()))
+                .with("sinceDrop", checked.sinceDrop().report());
     }
 
     /// Returns a fact about its PID 1; null where that is not known.
@@ -201,62 +182,57 @@ public final class JsonReports {
 
     /// Returns `capdrop/plan/1`.
     public static Map<String, @Nullable Object> plan(String target, Plan plan) {
-        return object(
-                "schema",
-                "capdrop/plan/1",
-                "target",
-                target,
-                "goal",
-                plan.goal().word(),
-                "drop",
-                plan.drop().names(),
-                "remedy",
-                remedy(plan),
-                "bounding",
-                plan.bounding().formatHex(),
-                "reasons",
-                plan.weighing().reasons().stream()
-                        .map(r ->
-                                object(
-                                        "capability",
-                                        r.capability().name(),
-                                        "units",
-                                        r.units(),
-                                        "named",
-                                        r.named(),
-                                        "text",
-                                        r.text()))
-                        .toList(),
-                "kept",
-                plan.weighing().kept().stream().map(JsonReports::kept).toList(),
-                "effects",
-                plan.forecast().changes().stream().map(JsonReports::effect).toList(),
-                "unchanged",
-                (int) plan.forecast().unchanged(),
-                "unchangedStarts",
-                (int) plan.forecast().unchangedStarts(),
-                "undecided",
-                plan.forecast().undecided().stream().map(JsonReports::undecided).toList(),
-                "lostByRestart",
-                plan.forecast().lostByRestart().stream()
-                        .map(l -> object("unit", l.unit(), "why", l.why()))
-                        .toList(),
-                "idleTriggers",
-                plan.forecast().idleTriggers().stream()
-                        .map(i -> object("unit", i.unit(), "starts", i.starts(), "why", i.why()))
-                        .toList(),
-                "conflicts",
-                conflicts(plan),
-                "waiting",
-                plan.remarks().waiting(),
-                "unseen",
-                plan.remarks().unseen(),
-                "doesNotBoot",
-                plan.forecast().boots() ? null : plan.forecast().obstacle(),
-                "noForecast",
-                plan.remarks().blind().isEmpty() ? null : plan.remarks().blind(),
-                "diff",
-                plan.edit() == null ? null : diff(plan.edit()));
+        return members()
+                .with("schema", "capdrop/plan/1")
+                .with("target", target)
+                .with("goal", plan.goal().word())
+                .with("drop", plan.drop().names())
+                .with("remedy", remedy(plan))
+                .with("bounding", plan.bounding().formatHex())
+                .with(
+                        "reasons",
+                        plan.weighing().reasons().stream()
+                                .map(r ->
+                                        members()
+                                                .with("capability", r.capability().name())
+                                                .with("units", r.units())
+                                                .with("named", r.named())
+                                                .with("text", r.text()))
+                                .toList())
+                .with("kept", plan.weighing().kept().stream().map(JsonReports::kept).toList())
+                .with(
+                        "effects",
+                        plan.forecast().changes().stream().map(JsonReports::effect).toList())
+                .with("unchanged", (int) plan.forecast().unchanged())
+                .with("unchangedStarts", (int) plan.forecast().unchangedStarts())
+                .with(
+                        "undecided",
+                        plan.forecast().undecided().stream().map(JsonReports::undecided).toList())
+                .with(
+                        "lostByRestart",
+                        plan.forecast().lostByRestart().stream()
+                                .map(l -> object("unit", l.unit(), "why", l.why()))
+                                .toList())
+                .with(
+                        "idleTriggers",
+                        plan.forecast().idleTriggers().stream()
+                                .map(i ->
+                                        object(
+                                                "unit",
+                                                i.unit(),
+                                                "starts",
+                                                i.starts(),
+                                                "why",
+                                                i.why()))
+                                .toList())
+                .with("conflicts", conflicts(plan))
+                .with("waiting", plan.remarks().waiting())
+                .with("unseen", plan.remarks().unseen())
+                .with("doesNotBoot", plan.forecast().boots() ? null : plan.forecast().obstacle())
+                .with(
+                        "noForecast",
+                        plan.remarks().blind().isEmpty() ? null : plan.remarks().blind())
+                .with("diff", plan.edit() == null ? null : diff(plan.edit()));
     }
 
     static Object effect(Effect e) {
@@ -366,20 +342,20 @@ public final class JsonReports {
 
     /// Returns `capdrop/snapshot-all/1`.
     public static Object recorded(List<Recorded> all) {
-        return object(
-                "schema",
-                "capdrop/snapshot-all/1",
-                "containers",
-                all.stream()
-                        .map(recorded ->
-                                object(
-                                        "target", recorded.target(),
-                                        "file",
-                                                recorded.file() == null
-                                                        ? null
-                                                        : recorded.file().toString(),
-                                        "problem", recorded.problem()))
-                        .toList());
+        return members()
+                .with("schema", "capdrop/snapshot-all/1")
+                .with(
+                        "containers",
+                        all.stream()
+                                .map(recorded ->
+                                        object(
+                                                "target", recorded.target(),
+                                                "file",
+                                                        recorded.file() == null
+                                                                ? null
+                                                                : recorded.file().toString(),
+                                                "problem", recorded.problem()))
+                                .toList());
     }
 
     /// Returns the word for the remedy that a change is; null where it is a drop.

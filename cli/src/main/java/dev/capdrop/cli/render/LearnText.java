@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -154,54 +155,37 @@ public record LearnText(Terminal terminal) {
         public static Map<String, @Nullable Object> target(
                 ContainerId container, Observation seen) {
             Coverage coverage = seen.coverage();
-            return object(
-                    "target",
-                    container.target(),
-                    "lxcPath",
-                    container.lxcPath(),
-                    "unprivileged",
-                    !seen.privileged(),
-                    "bounding",
-                    seen.bounding().formatHex(),
-                    "seconds",
-                    coverage.seconds(),
-                    "boots",
-                    coverage.boots(),
-                    "lost",
-                    coverage.lost(),
-                    "unseen",
-                    coverage.unseen().formatHex(),
-                    "ended",
-                    JsonReports.word(coverage.end()),
-                    "unitsSeen",
-                    coverage.units(),
-                    "capabilities",
-                    seen.uses().stream().map(use -> capability(use, seen)).toList());
+            return members()
+                    .with("target", container.target())
+                    .with("lxcPath", container.lxcPath())
+                    .with("unprivileged", !seen.privileged())
+                    .with("bounding", seen.bounding().formatHex())
+                    .with("seconds", coverage.seconds())
+                    .with("boots", coverage.boots())
+                    .with("lost", coverage.lost())
+                    .with("unseen", coverage.unseen().formatHex())
+                    .with("ended", JsonReports.word(coverage.end()))
+                    .with("unitsSeen", coverage.units())
+                    .with(
+                            "capabilities",
+                            seen.uses().stream().map(use -> capability(use, seen)).toList());
         }
 
         private static Map<String, @Nullable Object> capability(
                 Observation.CapabilityUse use, Observation seen) {
-            return object(
-                    "capability",
-                    use.capability().name(),
-                    "held",
-                    seen.bounding().contains(use.capability()),
-                    "used",
-                    !use.used().isEmpty(),
-                    "refused",
-                    !use.missed().isEmpty(),
-                    "neverHonoured",
-                    !use.neverHonoured().isEmpty(),
-                    "units",
-                    units(use.used()),
-                    "refusedUnits",
-                    units(use.missed()),
-                    "neverHonouredUnits",
-                    units(use.neverHonoured()),
-                    "first",
-                    use.seen() ? seen.zero().plusNanos(use.first()).toString() : null,
-                    "last",
-                    use.seen() ? seen.zero().plusNanos(use.last()).toString() : null);
+            return members()
+                    .with("capability", use.capability().name())
+                    .with("held", seen.bounding().contains(use.capability()))
+                    .with("used", !use.used().isEmpty())
+                    .with("refused", !use.missed().isEmpty())
+                    .with("neverHonoured", !use.neverHonoured().isEmpty())
+                    .with("units", units(use.used()))
+                    .with("refusedUnits", units(use.missed()))
+                    .with("neverHonouredUnits", units(use.neverHonoured()))
+                    .with(
+                            "first",
+                            use.seen() ? seen.zero().plusNanos(use.first()).toString() : null)
+                    .with("last", use.seen() ? seen.zero().plusNanos(use.last()).toString() : null);
         }
 
         /// Returns the units' names; null stands for the processes that are in no unit.

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
@@ -199,31 +200,19 @@ public record LearnedText(Terminal terminal) {
 
         public static Map<String, @Nullable Object> of(Learnt entry) {
             UseHistory learnt = entry.history();
-            return object(
-                    "schema",
-                    "capdrop/learned/1",
-                    "target",
-                    entry.target(),
-                    "lxcPath",
-                    entry.lxcPath(),
-                    "identity",
-                    learnt.identity(),
-                    "first",
-                    learnt.first().toString(),
-                    "last",
-                    learnt.last().toString(),
-                    "seconds",
-                    learnt.covered().seconds(),
-                    "boots",
-                    learnt.covered().boots(),
-                    "lost",
-                    learnt.covered().lost(),
-                    "sinceLoss",
-                    learnt.covered().sinceLoss(),
-                    "unseen",
-                    learnt.covered().unseen().formatHex(),
-                    "units",
-                    learnt.units().stream().map(Report::unit).toList());
+            return members()
+                    .with("schema", "capdrop/learned/1")
+                    .with("target", entry.target())
+                    .with("lxcPath", entry.lxcPath())
+                    .with("identity", learnt.identity())
+                    .with("first", learnt.first().toString())
+                    .with("last", learnt.last().toString())
+                    .with("seconds", learnt.covered().seconds())
+                    .with("boots", learnt.covered().boots())
+                    .with("lost", learnt.covered().lost())
+                    .with("sinceLoss", learnt.covered().sinceLoss())
+                    .with("unseen", learnt.covered().unseen().formatHex())
+                    .with("units", learnt.units().stream().map(Report::unit).toList());
         }
 
         /// Returns `capdrop/learned-all/1`, with whether this host has each container.
@@ -238,29 +227,20 @@ public record LearnedText(Terminal terminal) {
         }
 
         static Map<String, @Nullable Object> unit(UnitHistory unit) {
-            return object(
-                    "unit",
-                    unit.unit(),
-                    "boots",
-                    unit.boots(),
-                    "last",
-                    unit.last().toString(),
-                    "uses",
-                    unit.uses().stream().map(Report::use).toList());
+            return members()
+                    .with("unit", unit.unit())
+                    .with("boots", unit.boots())
+                    .with("last", unit.last().toString())
+                    .with("uses", unit.uses().stream().map(Report::use).toList());
         }
 
         private static Map<String, @Nullable Object> use(UnitHistory.Use use) {
-            return object(
-                    "capability",
-                    new Capability(use.capability()).name(),
-                    "meaning",
-                    JsonReports.word(use.meaning()),
-                    "count",
-                    use.count(),
-                    "first",
-                    use.first().toString(),
-                    "last",
-                    use.last().toString());
+            return members()
+                    .with("capability", new Capability(use.capability()).name())
+                    .with("meaning", JsonReports.word(use.meaning()))
+                    .with("count", use.count())
+                    .with("first", use.first().toString())
+                    .with("last", use.last().toString());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.core.plan.StartReview;
@@ -16,36 +17,25 @@ final class NextStartReport {
                 "inVain",
                         next.inVain().stream()
                                 .map(start ->
-                                        object(
-                                                "unit",
-                                                start.unit(),
-                                                "capabilities",
-                                                start.capabilities().names(),
-                                                "again",
-                                                start.again(),
-                                                "evidence",
-                                                start.evidence().word(),
-                                                "text",
-                                                NextStartText.sentence(start)))
+                                        members()
+                                                .with("unit", start.unit())
+                                                .with("capabilities", start.capabilities().names())
+                                                .with("again", start.again())
+                                                .with("evidence", start.evidence().word())
+                                                .with("text", NextStartText.sentence(start)))
                                 .toList(),
                 "confinement",
-                        object(
-                                "fail",
-                                next.confinement().fail(),
-                                "units",
-                                next.confinement().units(),
-                                "remedy",
-                                next.confinement().remedy()),
+                        members()
+                                .with("fail", next.confinement().fail())
+                                .with("units", next.confinement().units())
+                                .with("remedy", next.confinement().remedy()),
                 "losses",
                         next.losses().stream()
                                 .map(loss ->
-                                        object(
-                                                "unit",
-                                                loss.unit(),
-                                                "certain",
-                                                loss.certain(),
-                                                "text",
-                                                loss.why()))
+                                        members()
+                                                .with("unit", loss.unit())
+                                                .with("certain", loss.certain())
+                                                .with("text", loss.why()))
                                 .toList());
     }
 }

@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import static dev.capdrop.cli.render.Json.object;
+import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadCapabilities;
@@ -176,30 +176,29 @@ public final class PsText {
 
         /// Returns every process, those without a capability among them.
         public static Object of(List<HostProcess> processes) {
-            return object(
-                    "schema",
-                    "capdrop/ps/1",
-                    "processes",
-                    processes.stream().map(Report::process).toList());
+            return members()
+                    .with("schema", "capdrop/ps/1")
+                    .with("processes", processes.stream().map(Report::process).toList());
         }
 
         private static Map<String, @Nullable Object> process(HostProcess process) {
             Map<String, @Nullable Object> object =
-                    object(
-                            "pid",
-                            process.pid(),
-                            "parent",
-                            process.parent(),
-                            "uid",
-                            process.uid(),
-                            "command",
-                            process.command(),
-                            "container",
-                            process.container() == null ? null : process.container().target(),
-                            "lxcPath",
-                            process.container() == null ? null : process.container().lxcPath(),
-                            "unit",
-                            process.unit().isEmpty() ? null : process.unit());
+                    members()
+                            .with("pid", process.pid())
+                            .with("parent", process.parent())
+                            .with("uid", process.uid())
+                            .with("command", process.command())
+                            .with(
+                                    "container",
+                                    process.container() == null
+                                            ? null
+                                            : process.container().target())
+                            .with(
+                                    "lxcPath",
+                                    process.container() == null
+                                            ? null
+                                            : process.container().lxcPath())
+                            .with("unit", process.unit().isEmpty() ? null : process.unit());
             ThreadCapabilities sets = process.status().capabilities();
             for (ThreadSet set : ThreadSet.values()) {
                 object.put(set.word(), sets.get(set).formatHex());

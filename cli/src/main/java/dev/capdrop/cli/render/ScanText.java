@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.BoundedExecution;
@@ -109,21 +110,21 @@ public final class ScanText {
 
         /// Returns the report of several paths, in order.
         public static Object scan(List<Findings> found, ScanText.View view) {
-            return object(
-                    "schema",
-                    "capdrop/scan/1",
-                    "bounding",
-                    hex(view.bounding()),
-                    "files",
-                    found.stream()
-                            .flatMap(f -> f.files().stream())
-                            .map(f -> file(f, view))
-                            .toList(),
-                    "unreadable",
-                    found.stream()
-                            .flatMap(f -> f.unreadable().stream())
-                            .map(Report::unreadable)
-                            .toList());
+            return members()
+                    .with("schema", "capdrop/scan/1")
+                    .with("bounding", hex(view.bounding()))
+                    .with(
+                            "files",
+                            found.stream()
+                                    .flatMap(f -> f.files().stream())
+                                    .map(f -> file(f, view))
+                                    .toList())
+                    .with(
+                            "unreadable",
+                            found.stream()
+                                    .flatMap(f -> f.unreadable().stream())
+                                    .map(Report::unreadable)
+                                    .toList());
         }
 
         private static Object file(Findings.FoundFile file, ScanText.View view) {
@@ -168,13 +169,10 @@ public final class ScanText {
         }
 
         private static Map<String, @Nullable Object> unreadable(Findings.Unreadable place) {
-            return object(
-                    "path",
-                    RawPathText.of(place.path()),
-                    "raw",
-                    raw(place.path()),
-                    "reason",
-                    place.reason());
+            return members()
+                    .with("path", RawPathText.of(place.path()))
+                    .with("raw", raw(place.path()))
+                    .with("reason", place.reason());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
@@ -201,48 +202,30 @@ public record SharedPlanText(Terminal terminal) {
         /// @param unread what could not be looked into, one sentence each
         public static Object of(
                 SharedPlan plan, SharedWords words, String node, List<String> unread) {
-            return object(
-                    "schema",
-                    "capdrop/plan-all/2",
-                    "planned",
-                    List.of(),
-                    "skipped",
-                    List.of(),
-                    "nothingToDo",
-                    List.of(),
-                    "shared",
-                    shared(plan, words, node, unread));
+            return members()
+                    .with("schema", "capdrop/plan-all/2")
+                    .with("planned", List.of())
+                    .with("skipped", List.of())
+                    .with("nothingToDo", List.of())
+                    .with("shared", shared(plan, words, node, unread));
         }
 
         private static Object shared(
                 SharedPlan plan, SharedWords words, String node, List<String> unread) {
-            return object(
-                    "node",
-                    node,
-                    "profile",
-                    words.profile().isEmpty() ? null : words.profile(),
-                    "file",
-                    plan.edit().path(),
-                    "goal",
-                    plan.goal().word(),
-                    "drop",
-                    plan.drop().names(),
-                    "vetoes",
-                    plan.vetoes().stream().map(Report::veto).toList(),
-                    "containers",
-                    plan.members().stream().map(Report::member).toList(),
-                    "others",
-                    plan.others(),
-                    "unread",
-                    unread,
-                    "unloadable",
-                    plan.broken().stream().map(Report::unloadable).toList(),
-                    "refused",
-                    plan.refused(),
-                    "restart",
-                    plan.restarts(),
-                    "diff",
-                    JsonReports.diff(plan.edit()));
+            return members()
+                    .with("node", node)
+                    .with("profile", words.profile().isEmpty() ? null : words.profile())
+                    .with("file", plan.edit().path())
+                    .with("goal", plan.goal().word())
+                    .with("drop", plan.drop().names())
+                    .with("vetoes", plan.vetoes().stream().map(Report::veto).toList())
+                    .with("containers", plan.members().stream().map(Report::member).toList())
+                    .with("others", plan.others())
+                    .with("unread", unread)
+                    .with("unloadable", plan.broken().stream().map(Report::unloadable).toList())
+                    .with("refused", plan.refused())
+                    .with("restart", plan.restarts())
+                    .with("diff", JsonReports.diff(plan.edit()));
         }
 
         private static Object veto(SharedPlan.Veto veto) {

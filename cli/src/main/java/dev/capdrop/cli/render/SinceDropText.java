@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import static dev.capdrop.cli.render.Json.object;
+import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -71,30 +71,20 @@ public record SinceDropText(SinceDrop since, String command) {
         if (since.refused().isEmpty()) {
             return null;
         }
-        return object(
-                "refused",
-                since.refused().stream().map(SinceDropText::report).toList(),
-                "giveBack",
-                giveBack());
+        return members()
+                .with("refused", since.refused().stream().map(SinceDropText::report).toList())
+                .with("giveBack", giveBack());
     }
 
     private static Object report(SinceDrop.Refused refused) {
-        return object(
-                "capability",
-                refused.capability().name(),
-                "unit",
-                refused.unit().isEmpty() ? null : refused.unit(),
-                "count",
-                refused.count() == 0 ? null : refused.count(),
-                "change",
-                refused.change().id(),
-                "since",
-                refused.change().at().toString(),
-                "last",
-                refused.last().toString(),
-                "usedBefore",
-                refused.usedBefore(),
-                "text",
-                sentence(refused));
+        return members()
+                .with("capability", refused.capability().name())
+                .with("unit", refused.unit().isEmpty() ? null : refused.unit())
+                .with("count", refused.count() == 0 ? null : refused.count())
+                .with("change", refused.change().id())
+                .with("since", refused.change().at().toString())
+                .with("last", refused.last().toString())
+                .with("usedBefore", refused.usedBefore())
+                .with("text", sentence(refused));
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -104,11 +105,9 @@ public record StatusText(Terminal terminal) {
 
         /// Returns `capdrop/status/1`.
         public static Object of(List<Reported> all) {
-            return object(
-                    "schema",
-                    "capdrop/status/1",
-                    "containers",
-                    all.stream().map(Report::container).toList());
+            return members()
+                    .with("schema", "capdrop/status/1")
+                    .with("containers", all.stream().map(Report::container).toList());
         }
 
         private static Map<String, @Nullable Object> container(Reported reported) {

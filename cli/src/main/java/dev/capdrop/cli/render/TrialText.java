@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -233,90 +234,69 @@ public record TrialText(Terminal terminal) {
 
         public static Object of(TrialText.Tried tried) {
             TrialResult result = tried.result();
-            return object(
-                    "schema",
-                    "capdrop/trial/1",
-                    "target",
-                    tried.target(),
-                    "proven",
-                    tried.proven(),
-                    "unfinished",
-                    result.unfinished(),
-                    "tried",
-                    result.tried().names(),
-                    "drop",
-                    tried.drop().names(),
-                    "needed",
-                    result.needed().stream().map(Report::needed).toList(),
-                    "seenAtWork",
-                    tried.atWork().seen().stream().map(Report::seen).toList(),
-                    "boots",
-                    result.boots().stream().map(Report::boot).toList(),
-                    "compared",
-                    tried.compared().baseline().compared(),
-                    "notCompared",
-                    tried.compared().baseline().noise().stream().sorted().toList(),
-                    "notTried",
-                    tried.compared().untried(),
-                    "differences",
-                    tried.compared().differences(),
-                    "keptIn",
-                    tried.keptIn(),
-                    "apply",
-                    tried.apply(),
-                    "plan",
-                    tried.plan() == null ? null : JsonReports.plan(tried.target(), tried.plan()));
+            return members()
+                    .with("schema", "capdrop/trial/1")
+                    .with("target", tried.target())
+                    .with("proven", tried.proven())
+                    .with("unfinished", result.unfinished())
+                    .with("tried", result.tried().names())
+                    .with("drop", tried.drop().names())
+                    .with("needed", result.needed().stream().map(Report::needed).toList())
+                    .with("seenAtWork", tried.atWork().seen().stream().map(Report::seen).toList())
+                    .with("boots", result.boots().stream().map(Report::boot).toList())
+                    .with("compared", tried.compared().baseline().compared())
+                    .with(
+                            "notCompared",
+                            tried.compared().baseline().noise().stream().sorted().toList())
+                    .with("notTried", tried.compared().untried())
+                    .with("differences", tried.compared().differences())
+                    .with("keptIn", tried.keptIn())
+                    .with("apply", tried.apply())
+                    .with(
+                            "plan",
+                            tried.plan() == null
+                                    ? null
+                                    : JsonReports.plan(tried.target(), tried.plan()));
         }
 
         private static Map<String, @Nullable Object> seen(SeenAtWork seen) {
-            return object(
-                    "capability",
-                    seen.capability().name(),
-                    "settled",
-                    seen.settled(),
-                    "uses",
-                    seen.uses().stream()
-                            .map(use -> object("unit", use.unit(), "times", use.times()))
-                            .toList());
+            return members()
+                    .with("capability", seen.capability().name())
+                    .with("settled", seen.settled())
+                    .with(
+                            "uses",
+                            seen.uses().stream()
+                                    .map(use -> object("unit", use.unit(), "times", use.times()))
+                                    .toList());
         }
 
         private static Map<String, @Nullable Object> needed(TrialResult.Needed needed) {
             TrialResult.Boot without = needed.without();
-            return object(
-                    "capability",
-                    needed.capability().name(),
-                    "boot",
-                    without == null ? null : without.number(),
-                    "losses",
-                    without == null
-                            ? List.of()
-                            : without.losses().stream().map(Report::loss).toList());
+            return members()
+                    .with("capability", needed.capability().name())
+                    .with("boot", without == null ? null : without.number())
+                    .with(
+                            "losses",
+                            without == null
+                                    ? List.of()
+                                    : without.losses().stream().map(Report::loss).toList());
         }
 
         private static Map<String, @Nullable Object> boot(TrialResult.Boot boot) {
-            return object(
-                    "number",
-                    boot.number(),
-                    "dropped",
-                    boot.dropped().names(),
-                    "works",
-                    boot.works(),
-                    "losses",
-                    boot.losses().stream().map(Report::loss).toList(),
-                    "seconds",
-                    boot.seconds());
+            return members()
+                    .with("number", boot.number())
+                    .with("dropped", boot.dropped().names())
+                    .with("works", boot.works())
+                    .with("losses", boot.losses().stream().map(Report::loss).toList())
+                    .with("seconds", boot.seconds());
         }
 
         private static Map<String, @Nullable Object> loss(Loss loss) {
-            return object(
-                    "kind",
-                    loss.kind().word(),
-                    "name",
-                    loss.name(),
-                    "before",
-                    loss.before(),
-                    "after",
-                    loss.after());
+            return members()
+                    .with("kind", loss.kind().word())
+                    .with("name", loss.name())
+                    .with("before", loss.before())
+                    .with("after", loss.after());
         }
     }
 }

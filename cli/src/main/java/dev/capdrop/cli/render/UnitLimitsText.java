@@ -1,6 +1,6 @@
 package dev.capdrop.cli.render;
 
-import static dev.capdrop.cli.render.Json.object;
+import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
@@ -90,55 +90,37 @@ public record UnitLimitsText(Terminal terminal) {
         private Report() {}
 
         public static Object of(String target, UnitLimits limits) {
-            return object(
-                    "schema",
-                    "capdrop/plan-units/1",
-                    "target",
-                    target,
-                    "seconds",
-                    limits.covered().seconds(),
-                    "boots",
-                    limits.covered().boots(),
-                    "lost",
-                    limits.covered().lost(),
-                    "thin",
-                    limits.covered().isThin(),
-                    "units",
-                    limits.limits().stream().map(Report::unit).toList(),
-                    "unwatched",
-                    limits.unwatched(),
-                    "elsewhere",
-                    limits.elsewhere());
+            return members()
+                    .with("schema", "capdrop/plan-units/1")
+                    .with("target", target)
+                    .with("seconds", limits.covered().seconds())
+                    .with("boots", limits.covered().boots())
+                    .with("lost", limits.covered().lost())
+                    .with("thin", limits.covered().isThin())
+                    .with("units", limits.limits().stream().map(Report::unit).toList())
+                    .with("unwatched", limits.unwatched())
+                    .with("elsewhere", limits.elsewhere());
         }
 
         private static Map<String, @Nullable Object> unit(UnitLimit limit) {
             boolean small = limit.smallAlready();
-            return object(
-                    "unit",
-                    limit.unit(),
-                    "held",
-                    limit.held().formatHex(),
-                    "used",
-                    limit.used().names(),
-                    "unseen",
-                    limit.unseen().stream()
-                            .map(kept ->
-                                    object(
-                                            "capability",
-                                            kept.capability().name(),
-                                            "why",
-                                            kept.why()))
-                            .toList(),
-                    "boots",
-                    limit.boots(),
-                    "thin",
-                    limit.thin(),
-                    "idle",
-                    limit.idle(),
-                    "path",
-                    small ? null : limit.path(),
-                    "content",
-                    small ? null : String.join("\n", limit.lines()) + "\n");
+            return members()
+                    .with("unit", limit.unit())
+                    .with("held", limit.held().formatHex())
+                    .with("used", limit.used().names())
+                    .with(
+                            "unseen",
+                            limit.unseen().stream()
+                                    .map(kept ->
+                                            members()
+                                                    .with("capability", kept.capability().name())
+                                                    .with("why", kept.why()))
+                                    .toList())
+                    .with("boots", limit.boots())
+                    .with("thin", limit.thin())
+                    .with("idle", limit.idle())
+                    .with("path", small ? null : limit.path())
+                    .with("content", small ? null : String.join("\n", limit.lines()) + "\n");
         }
     }
 }

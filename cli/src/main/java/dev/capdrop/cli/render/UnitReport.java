@@ -1,5 +1,6 @@
 package dev.capdrop.cli.render;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -33,13 +34,10 @@ final class UnitReport {
                 "namedBy",
                         unit.relations().stream()
                                 .map(r ->
-                                        object(
-                                                "unit",
-                                                r.unit(),
-                                                "dependency",
-                                                r.kind().inverse(),
-                                                "outcome",
-                                                r.outcome().word()))
+                                        members()
+                                                .with("unit", r.unit())
+                                                .with("dependency", r.kind().inverse())
+                                                .with("outcome", r.outcome().word()))
                                 .toList(),
                 "drops", unit.drops().changing().stream().map(UnitReport::drop).toList(),
                 "goesOnWithout", unit.drops().settled().stream().map(UnitReport::settled).toList());

@@ -38,7 +38,8 @@ final class CommandModelTest {
 
     private CommandModel several(Several several) {
         return new CommandModel(() -> 0)
-                .options("--some", "N", "what", several, Integer.class, some -> keep(some))
+                .option("--some", "N", "what")
+                .each(several, Integer.class, some -> keep(some))
                 .operands("REST", "0..*", "what", rest -> read.addAll(rest));
     }
 
@@ -97,13 +98,8 @@ final class CommandModelTest {
     void aConverterReadsTheValueAndTheHelpShowsTheInitialOne() {
         CommandModel model =
                 new CommandModel(() -> 0)
-                        .option(
-                                "--size",
-                                "N",
-                                "how large\n(default: ${DEFAULT-VALUE})",
-                                text -> Integer.parseInt(text, 16),
-                                255,
-                                size -> read.add("" + size));
+                        .option("--size", "N", "how large\n(default: ${DEFAULT-VALUE})")
+                        .as(text -> Integer.parseInt(text, 16), 255, size -> read.add("" + size));
         CommandLine line = line(model);
         assertThat(line.getUsageMessage(Ansi.OFF))
                 .contains("--size=N", "  how large\n", "  (default: 255)\n");

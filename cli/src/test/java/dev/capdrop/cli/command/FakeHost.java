@@ -29,10 +29,14 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.incus.IncusProfiles;
+import dev.capdrop.linux.incus.Profiles;
+import dev.capdrop.linux.offline.HostReader;
+import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.store.UseStore;
 import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -491,7 +495,14 @@ final class FakeHost {
                     CapabilitySet.upTo(FakeContainer.LAST),
                     tallies,
                     new Coverage(
-                            seconds, 0, lost, watchEnd, List.copyOf(made.keySet()), unseen, made));
+                            seconds,
+                            0,
+                            lost,
+                            watchEnd,
+                            List.copyOf(made.keySet()),
+                            unseen,
+                            made,
+                            Coverage.UnitResults.NONE));
         }
 
         @Override
@@ -523,7 +534,7 @@ final class FakeHost {
         }
     }
 
-    private final class Facts implements HostFacts {
+    private final class Facts extends HostFacts {
         @Override
         public boolean root() {
             return root;
@@ -596,7 +607,11 @@ final class FakeHost {
         }
     }
 
-    private final class Files implements HostFiles, ConfigSource {
+    private final class Files extends HostFiles implements ConfigSource {
+        Files() {
+            super(new HostRuntimes(List.of(), List.of()));
+        }
+
         @Override
         public Source source() {
             return new Source(this, List::of);

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,15 @@ final class LiveTableTest {
         LiveTable table = new LiveTable(terminal, new LearnTable(terminal, web, 900), () -> WINDOW);
         for (int second = 1; second <= 540; second++) {
             Coverage coverage =
-                    new Coverage(second, 0, 0, Coverage.End.TIME, List.of("ssh.service"));
+                    new Coverage(
+                            second,
+                            0,
+                            0,
+                            Coverage.End.TIME,
+                            List.of("ssh.service"),
+                            CapabilitySet.EMPTY,
+                            Map.of(),
+                            Coverage.UnitResults.NONE);
             table.accept(
                     new Observation(
                             Instant.EPOCH, false, CapabilitySet.EMPTY, host.tallies, coverage));

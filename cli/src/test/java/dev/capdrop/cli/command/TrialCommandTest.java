@@ -10,6 +10,7 @@ import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// `trial` on a host in memory.
@@ -304,7 +305,15 @@ final class TrialCommandTest {
                         false,
                         CapabilitySet.upTo(FakeContainer.LAST),
                         List.of(tally),
-                        new Coverage(700, 1, 0, Coverage.End.TIME, List.of(unit)),
+                        new Coverage(
+                                700,
+                                1,
+                                0,
+                                Coverage.End.TIME,
+                                List.of(unit),
+                                CapabilitySet.EMPTY,
+                                Map.of(),
+                                Coverage.UnitResults.NONE),
                         bootUntil);
         host.learnt.put(web.id, UseHistory.none(host.identity, host.now).plus(seen, host.now));
     }

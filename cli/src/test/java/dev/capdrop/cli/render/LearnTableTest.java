@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +39,16 @@ class LearnTableTest {
 
     private static Observation seen(long lost, Tally... tallies) {
         CapabilitySet held = CapabilitySet.of("chown", "net_admin", "net_raw");
-        Coverage coverage = new Coverage(61, 0, lost, Coverage.End.TIME, List.of());
+        Coverage coverage =
+                new Coverage(
+                        61,
+                        0,
+                        lost,
+                        Coverage.End.TIME,
+                        List.of(),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return new Observation(Instant.EPOCH, false, held, List.of(tallies), coverage);
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LearnTextTest {
@@ -28,7 +29,15 @@ class LearnTextTest {
     }
 
     private static Coverage coverage(long lost, Coverage.End end) {
-        return new Coverage(600, 0, lost, end, List.of("web.service"));
+        return new Coverage(
+                600,
+                0,
+                lost,
+                end,
+                List.of("web.service"),
+                CapabilitySet.EMPTY,
+                Map.of(),
+                Coverage.UnitResults.NONE);
     }
 
     private static String text(Observation seen) {

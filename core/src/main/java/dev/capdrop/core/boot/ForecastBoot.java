@@ -30,13 +30,13 @@ public final class ForecastBoot {
     private static final long SOME_TIME = 1;
 
     private final BootUnits boot;
-    private final Map<String, UnitTests> tests;
+    private final Map<String, UnitConditions> tests;
     private final Set<String> given;
     private final Map<String, Outcome> outcomes;
 
     private ForecastBoot(
             BootUnits boot,
-            Map<String, UnitTests> tests,
+            Map<String, UnitConditions> tests,
             Set<String> given,
             Map<String, Outcome> outcomes) {
         this.boot = boot;
@@ -47,9 +47,9 @@ public final class ForecastBoot {
 
     /// Returns what systemd would say of itself when that boot has ended.
     public static Systemd of(BootUnits boot, Surroundings surroundings) {
-        Map<String, UnitTests> tests = new HashMap<>();
+        Map<String, UnitConditions> tests = new HashMap<>();
         for (LoadedUnit unit : boot.units().values()) {
-            tests.put(unit.name(), UnitTests.of(unit, surroundings));
+            tests.put(unit.name(), UnitConditions.of(unit, surroundings));
         }
         Set<String> given = GivenMounts.of(surroundings);
         Map<String, Outcome> outcomes =
@@ -83,7 +83,7 @@ public final class ForecastBoot {
 
     private UnitState state(LoadedUnit unit) {
         Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
-        UnitTests unitTests = tests.getOrDefault(unit.name(), UnitTests.NONE);
+        UnitConditions unitTests = tests.getOrDefault(unit.name(), UnitConditions.NONE);
         return new UnitState(
                 unit.name(),
                 unit.state().word(),
@@ -96,7 +96,7 @@ public final class ForecastBoot {
     }
 
     /// Whether systemd would start the unit, but never comes to ask its conditions.
-    private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitTests unitTests) {
+    private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitConditions unitTests) {
         return outcome == Outcome.NOT_STARTED
                 && boot.started().contains(unit.name())
                 && Conditions.list(unitTests.asserts()) != Condition.Result.FAILED;
@@ -127,7 +127,7 @@ public final class ForecastBoot {
         return (oneshot ? SubState.EXITED : SubState.RUNNING).word();
     }
 
-    private UnitDetail detail(LoadedUnit unit, Outcome outcome, UnitTests unitTests) {
+    private UnitDetail detail(LoadedUnit unit, Outcome outcome, UnitConditions unitTests) {
         boolean tried =
                 boot.started().contains(unit.name())
                         && unit.state() == LoadState.LOADED

@@ -45,19 +45,19 @@ final class Outcomes {
     static Map<String, Outcome> of(
             BootUnits boot,
             int version,
-            Map<String, UnitTests> tests,
+            Map<String, UnitConditions> tests,
             Set<String> given,
             KernelLimits limits) {
         Outcomes all = new Outcomes(boot, version, given, limits);
         for (LoadedUnit unit : boot.units().values()) {
-            UnitTests results = tests.getOrDefault(unit.name(), UnitTests.NONE);
+            UnitConditions results = tests.getOrDefault(unit.name(), UnitConditions.NONE);
             all.outcomes.put(unit.name(), all.byItself(unit, results));
         }
         all.keepBack();
         return all.outcomes;
     }
 
-    private Outcome byItself(LoadedUnit unit, UnitTests tests) {
+    private Outcome byItself(LoadedUnit unit, UnitConditions tests) {
         if (given.contains(unit.name())) {
             return Outcome.ACTIVE;
         }

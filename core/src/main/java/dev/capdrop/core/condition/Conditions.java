@@ -33,7 +33,7 @@ public final class Conditions {
         if (!condition.type().equals("Capability")) {
             return UNDECIDED;
         }
-        Condition.Result raw = IdentityTests.capability(bounding, condition.parameter());
+        Condition.Result raw = IdentityFacts.capability(bounding, condition.parameter());
         return condition.negate() ? raw.negated() : raw;
     }
 
@@ -70,7 +70,7 @@ public final class Conditions {
     /// Returns the capability that this condition names; null when there is none.
     public static @Nullable Capability capability(Condition condition) {
         return condition.type().equals("Capability")
-                ? IdentityTests.capability(condition.parameter())
+                ? IdentityFacts.capability(condition.parameter())
                 : null;
     }
 
@@ -89,7 +89,7 @@ public final class Conditions {
     /// Returns the capability that the right side of a `ConditionCapability=`, prefixes taken off,
     /// names; null where systemd knows none.
     public static @Nullable Capability capabilityNamed(String parameter) {
-        return IdentityTests.capability(parameter);
+        return IdentityFacts.capability(parameter);
     }
 
     /// Returns the three-valued result of a list: every non-trigger must hold, and of the triggers

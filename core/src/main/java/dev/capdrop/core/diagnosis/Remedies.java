@@ -3,6 +3,7 @@ package dev.capdrop.core.diagnosis;
 import dev.capdrop.core.execution.Nesting;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -164,7 +165,8 @@ final class Remedies {
 
     private void path(Trouble.NamedFile file) {
         if (file.standing() == Trouble.NamedFile.Standing.UNMAPPED) {
-            long root = patient.init().thread().users().outside(0).orElse(0);
+            Init.InitThread thread = patient.init().thread();
+            long root = thread == null ? 0 : thread.users().outside(0).orElse(0);
             mend(
                     "on the host, give it to the container, whose root is uid %1$d there: chown -R"
                                     .formatted(root)

@@ -28,6 +28,9 @@ public record Coverage(
     ///   do when they work
     /// @param worked the services that took processor time when their start was over
     public record UnitResults(Set<String> failed, Set<String> worked) {
+        /// Nothing was seen to fail, or to work.
+        public static final UnitResults NONE = new UnitResults(Set.of(), Set.of());
+
         public UnitResults {
             failed = Set.copyOf(failed);
             worked = Set.copyOf(worked);
@@ -47,42 +50,11 @@ public record Coverage(
         origins = Map.copyOf(origins);
     }
 
-    /// Makes the coverage of a watch in which units failed or worked.
-    public Coverage(
-            long seconds,
-            int boots,
-            long lost,
-            End end,
-            List<String> units,
-            CapabilitySet unseen,
-            Map<String, String> origins,
-            Set<String> failed,
-            Set<String> worked) {
-        this(seconds, boots, lost, end, units, unseen, origins, new UnitResults(failed, worked));
-    }
-
     public Set<String> failed() {
         return results.failed;
     }
 
     public Set<String> worked() {
         return results.worked;
-    }
-
-    /// Makes the coverage of a watch in which nothing was seen to fail, or to work.
-    public Coverage(
-            long seconds,
-            int boots,
-            long lost,
-            End end,
-            List<String> units,
-            CapabilitySet unseen,
-            Map<String, String> origins) {
-        this(seconds, boots, lost, end, units, unseen, origins, Set.of(), Set.of());
-    }
-
-    /// Makes the coverage on a kernel that reports every check that counts.
-    public Coverage(long seconds, int boots, long lost, End end, List<String> units) {
-        this(seconds, boots, lost, end, units, CapabilitySet.EMPTY, Map.of());
     }
 }

@@ -62,8 +62,7 @@ public record Observation(
                         coverage.units(),
                         coverage.unseen(),
                         coverage.origins(),
-                        failed,
-                        coverage.worked());
+                        new Coverage.UnitResults(failed, coverage.worked()));
         return new Observation(zero, privileged, bounding, tallies, whole, bootUntil);
     }
 
@@ -103,8 +102,7 @@ public record Observation(
                         coverage.units(),
                         coverage.unseen(),
                         coverage.origins(),
-                        coverage.failed(),
-                        worked);
+                        new Coverage.UnitResults(coverage.failed(), worked));
         return new Observation(zero, privileged, bounding, more, rest, bootUntil);
     }
 

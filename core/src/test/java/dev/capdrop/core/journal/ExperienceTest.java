@@ -21,6 +21,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ExperienceTest {
@@ -137,7 +138,16 @@ class ExperienceTest {
     private static Observation seen(String unit, Meaning meaning, long count, long second) {
         long nanos = second * 1_000_000_000L;
         Tally tally = new Tally(unit, 16, meaning, count, nanos, nanos);
-        Coverage coverage = new Coverage(9, 0, 0, Coverage.End.TIME, List.of(unit));
+        Coverage coverage =
+                new Coverage(
+                        9,
+                        0,
+                        0,
+                        Coverage.End.TIME,
+                        List.of(unit),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return new Observation(AT, false, ALL, List.of(tally), coverage);
     }
 }

@@ -8,6 +8,7 @@ import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ObservationTest {
@@ -60,7 +61,16 @@ class ObservationTest {
     private static Observation observation(String held, Tally... tallies) {
         CapabilitySet bounding =
                 held.isEmpty() ? CapabilitySet.EMPTY : CapabilitySet.of(held.split(" "));
-        Coverage coverage = new Coverage(60, 0, 0, Coverage.End.TIME, List.of());
+        Coverage coverage =
+                new Coverage(
+                        60,
+                        0,
+                        0,
+                        Coverage.End.TIME,
+                        List.of(),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return new Observation(Instant.EPOCH, false, bounding, List.of(tallies), coverage);
     }
 }

@@ -118,8 +118,7 @@ class UseHistoryTest {
                         List.of("web.service"),
                         CapabilitySet.EMPTY,
                         Map.of(),
-                        Set.of(),
-                        Set.of("web.service"));
+                        new Coverage.UnitResults(Set.of(), Set.of("web.service")));
         Observation busy =
                 new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage, 20);
         UnitHistory web = unit(idle.plus(busy, NOW.plusSeconds(60)), "web.service");
@@ -139,7 +138,8 @@ class UseHistoryTest {
                         Coverage.End.TIME,
                         List.of("web.service"),
                         CapabilitySet.of("setpcap"),
-                        Map.of());
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         List<Tally> some = List.of(new Tally("web.service", 24, Meaning.NEVER_HONOURED, 2, 1, 1));
         Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, some, coverage);
         UseHistory all = NONE.plus(probed.since(null).withBoot(Set.of()), NOW);
@@ -154,7 +154,16 @@ class UseHistoryTest {
     /// systemd makes the control group of a unit that it never comes to execute anything for.
     @Test
     void aUnitThatMadeNoCheckAtAllHasNotRun() {
-        Coverage coverage = new Coverage(10, 1, 0, Coverage.End.TIME, List.of("web.service"));
+        Coverage coverage =
+                new Coverage(
+                        10,
+                        1,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         UseHistory all =
                 NONE.plus(
                         new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage), NOW);
@@ -199,7 +208,8 @@ class UseHistoryTest {
                         Coverage.End.TIME,
                         List.of("web.service"),
                         CapabilitySet.EMPTY,
-                        origin.isEmpty() ? Map.of() : Map.of("web.service", origin));
+                        origin.isEmpty() ? Map.of() : Map.of("web.service", origin),
+                        Coverage.UnitResults.NONE);
         Tally chown = new Tally("web.service", CHOWN, Meaning.USED, 1, 1, 1);
         return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(chown), coverage);
     }
@@ -226,7 +236,15 @@ class UseHistoryTest {
                             false,
                             CapabilitySet.EMPTY,
                             List.of(one),
-                            new Coverage(1, 0, 0, Coverage.End.TIME, List.of()));
+                            new Coverage(
+                                    1,
+                                    0,
+                                    0,
+                                    Coverage.End.TIME,
+                                    List.of(),
+                                    CapabilitySet.EMPTY,
+                                    Map.of(),
+                                    Coverage.UnitResults.NONE));
             all = all.plus(seen, NOW.plusSeconds(i));
         }
         assertThat(all.units()).hasSize(UseHistory.MOST_UNITS);
@@ -244,13 +262,30 @@ class UseHistoryTest {
                         false,
                         CapabilitySet.EMPTY,
                         List.of(tally("web.service", 5, 1, 4), tally("a.service", 1, 3, 3)),
-                        new Coverage(15, 1, 1, Coverage.End.TIME, List.of("web.service")));
+                        new Coverage(
+                                15,
+                                1,
+                                1,
+                                Coverage.End.TIME,
+                                List.of("web.service"),
+                                CapabilitySet.EMPTY,
+                                Map.of(),
+                                Coverage.UnitResults.NONE));
         Observation rest = later.since(first);
         assertThat(rest.tallies())
                 .extracting(tally -> tally.unit() + " " + tally.count())
                 .containsExactly("web.service 2", "a.service 1");
         assertThat(rest.coverage())
-                .isEqualTo(new Coverage(5, 1, 0, Coverage.End.TIME, List.of("web.service")));
+                .isEqualTo(
+                        new Coverage(
+                                5,
+                                1,
+                                0,
+                                Coverage.End.TIME,
+                                List.of("web.service"),
+                                CapabilitySet.EMPTY,
+                                Map.of(),
+                                Coverage.UnitResults.NONE));
     }
 
     private static Tally tally(String unit, long count, long first, long last) {
@@ -260,7 +295,15 @@ class UseHistoryTest {
 
     private static Observation seen(int boots, long lost, Tally... tallies) {
         Coverage coverage =
-                new Coverage(10, boots, lost, Coverage.End.TIME, List.of("web.service"));
+                new Coverage(
+                        10,
+                        boots,
+                        lost,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return new Observation(
                 Instant.EPOCH, false, CapabilitySet.EMPTY, List.of(tallies), coverage);
     }

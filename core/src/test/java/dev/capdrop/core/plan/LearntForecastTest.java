@@ -54,7 +54,16 @@ class LearntForecastTest {
                 tallies.add(new Tally(unit, Capability.of(one).number(), meaning, 1, 1, 1));
             }
             List<String> units = Stream.of(unit, "web.service").distinct().toList();
-            Coverage coverage = new Coverage(9, 1, lost, Coverage.End.TIME, units);
+            Coverage coverage =
+                    new Coverage(
+                            9,
+                            1,
+                            lost,
+                            Coverage.End.TIME,
+                            units,
+                            CapabilitySet.EMPTY,
+                            Map.of(),
+                            Coverage.UnitResults.NONE);
             all =
                     all.plus(
                             new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage),
@@ -66,7 +75,16 @@ class LearntForecastTest {
     /// A whole boot in which this unit asked for nothing that counts.
     private static Observation of(String unit) {
         Tally some = new Tally(unit, SYS_RESOURCE, Meaning.NEVER_HONOURED, 2, 1, 1);
-        Coverage coverage = new Coverage(9, 1, 0, Coverage.End.TIME, List.of(unit));
+        Coverage coverage =
+                new Coverage(
+                        9,
+                        1,
+                        0,
+                        Coverage.End.TIME,
+                        List.of(unit),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage);
     }
 
@@ -130,7 +148,8 @@ class LearntForecastTest {
                             Coverage.End.TIME,
                             List.of("web.service"),
                             CapabilitySet.EMPTY,
-                            Map.of("web.service", "old"));
+                            Map.of("web.service", "old"),
+                            Coverage.UnitResults.NONE);
             Tally raw = new Tally("web.service", 13, Meaning.USED, 1, 1, 1);
             Observation boot =
                     new Observation(NOW, false, CapabilitySet.EMPTY, List.of(raw), coverage);
@@ -152,7 +171,15 @@ class LearntForecastTest {
                         false,
                         CapabilitySet.EMPTY,
                         List.of(),
-                        new Coverage(9, 0, 0, Coverage.End.TIME, List.of("web.service")));
+                        new Coverage(
+                                9,
+                                0,
+                                0,
+                                Coverage.End.TIME,
+                                List.of("web.service"),
+                                CapabilitySet.EMPTY,
+                                Map.of(),
+                                Coverage.UnitResults.NONE));
         assertThat(open(without("chown", UseHistory.none("it", NOW).plus(noBoot, NOW))))
                 .containsExactly("web.service");
         assertThat(open(without("chown", boots(9, 1, Meaning.USED))))
@@ -317,7 +344,16 @@ class LearntForecastTest {
 
     private static Observation boots(int count, Meaning meaning, String asked) {
         Tally some = new Tally("web.service", Capability.of(asked).number(), meaning, count, 1, 1);
-        Coverage coverage = new Coverage(9, 0, 0, Coverage.End.TIME, List.of("web.service"));
+        Coverage coverage =
+                new Coverage(
+                        9,
+                        0,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage);
     }
 

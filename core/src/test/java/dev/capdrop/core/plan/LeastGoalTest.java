@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,15 @@ class LeastGoalTest {
                         1,
                         1));
         Coverage coverage =
-                new Coverage(seconds, boots, lost, Coverage.End.TIME, List.of("web.service"));
+                new Coverage(
+                        seconds,
+                        boots,
+                        lost,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return UseHistory.none("it", NOW)
                 .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage), NOW);
     }
@@ -190,7 +199,16 @@ class LeastGoalTest {
         assertThat(unseen.bounding().contains(Capability.of("chown"))).isTrue();
         assertThat(kept(unseen, "chown").by()).isEqualTo(Kept.By.UNIT);
         assertThat(kept(unseen, "chown").who()).containsExactly("web.service");
-        Coverage after = new Coverage(3600, 0, 0, Coverage.End.TIME, List.of("web.service"));
+        Coverage after =
+                new Coverage(
+                        3600,
+                        0,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         UseHistory lossy =
                 record(1, 3600, 5)
                         .plus(

@@ -27,6 +27,7 @@ import dev.capdrop.core.unit.Dependency;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +62,16 @@ class SettledRootsTest {
                                 Integer.parseInt(words.get(i + 1))));
             }
         }
-        Coverage coverage = new Coverage(9, 1, 0, Coverage.End.TIME, names);
+        Coverage coverage =
+                new Coverage(
+                        9,
+                        1,
+                        0,
+                        Coverage.End.TIME,
+                        names,
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return UseHistory.none("it", NOW)
                 .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage), NOW);
     }

@@ -20,6 +20,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The drop-ins for the services of a container.
@@ -43,7 +44,15 @@ final class UnitLimitsTest {
                         new Tally("web.service", 1, Meaning.MISSED, 1, 1, 1),
                         new Tally("other.service", 2, Meaning.USED, 1, 1, 1));
         Coverage coverage =
-                new Coverage(seconds, boots, 0, Coverage.End.TIME, List.of("web.service"));
+                new Coverage(
+                        seconds,
+                        boots,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         UseHistory learnt =
                 UseHistory.none("it", NOW)
                         .plus(
@@ -104,7 +113,10 @@ final class UnitLimitsTest {
                                                     2,
                                                     0,
                                                     Coverage.End.TIME,
-                                                    List.of(name + ".service"))),
+                                                    List.of(name + ".service"),
+                                                    CapabilitySet.EMPTY,
+                                                    Map.of(),
+                                                    Coverage.UnitResults.NONE)),
                                     NOW);
             UnitLimits limits =
                     UnitLimits.of(
@@ -210,7 +222,16 @@ final class UnitLimitsTest {
     }
 
     private static Observation watched() {
-        Coverage coverage = new Coverage(3600, 2, 0, Coverage.End.TIME, List.of("web.service"));
+        Coverage coverage =
+                new Coverage(
+                        3600,
+                        2,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE);
         return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
     }
 }

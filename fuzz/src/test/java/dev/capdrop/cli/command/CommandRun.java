@@ -27,7 +27,7 @@ record CommandRun(List<String> line, int exit, String out, String err) {
         line.addAll(List.of("--config", Defaults.NOTHING));
         int exit =
                 CommandLineTool.run(
-                        new Environment(streams, LinuxHost.FACTS, LinuxHost::of, Defaults.NONE),
+                        new Environment(streams, new HostFacts(), LinuxHost::of, Defaults.NONE),
                         line.toArray(String[]::new));
         return new CommandRun(line, exit, out.toString(UTF_8), err.toString(UTF_8));
     }

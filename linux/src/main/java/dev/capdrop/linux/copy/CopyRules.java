@@ -33,14 +33,9 @@ final class CopyRules {
     /// Devices that hold no state which a copy could change.
     private static final Set<String> HARMLESS =
             Set.of(
-                    "/dev/fuse",
-                    "/dev/full",
-                    "/dev/net/tun",
-                    "/dev/null",
-                    "/dev/random",
-                    "/dev/tty",
-                    "/dev/urandom",
-                    "/dev/zero");
+                    ("/dev/fuse /dev/full /dev/net/tun /dev/null /dev/random /dev/tty "
+                                    + "/dev/urandom /dev/zero")
+                            .split(" "));
 
     private static final Pattern HOSTS_ROOT = Pattern.compile("[bgu][ \t]+[0-9]+[ \t]+0+[ \t].*");
 

@@ -60,14 +60,9 @@ final class IncusCopyConfig {
     /// What two instances must not have at once, or what acts on the host for each.
     private static final Set<String> NETWORK_ALONE =
             Set.of(
-                    "host_name",
-                    "ipv4.address",
-                    "ipv4.routes",
-                    "ipv4.routes.external",
-                    "ipv6.address",
-                    "ipv6.routes",
-                    "ipv6.routes.external",
-                    "network.forwards");
+                    ("host_name ipv4.address ipv4.routes ipv4.routes.external ipv6.address "
+                                    + "ipv6.routes ipv6.routes.external network.forwards")
+                            .split(" "));
 
     private static final Set<String> SHAREABLE =
             Set.of("bridged", "macvlan", "ipvlan", "routed", "ovn", "");

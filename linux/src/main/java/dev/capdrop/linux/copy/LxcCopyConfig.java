@@ -36,32 +36,18 @@ final class LxcCopyConfig {
 
     private static final List<String> HOOKS =
             List.of(
-                    "autodev",
-                    "clone",
-                    "destroy",
-                    "mount",
-                    "post-stop",
-                    "pre-mount",
-                    "pre-start",
-                    "start",
-                    "start-host",
-                    "stop");
+                    ("autodev clone destroy mount post-stop pre-mount pre-start start "
+                                    + "start-host stop")
+                            .split(" "));
 
     /// What names something on the host that is the container's own, or asks others.
     private static final List<String> PLACES =
             List.of(
-                    "lxc.cgroup.dir",
-                    "lxc.cgroup.dir.container",
-                    "lxc.cgroup.dir.container.inner",
-                    "lxc.cgroup.dir.monitor",
-                    "lxc.cgroup.dir.monitor.pivot",
-                    "lxc.console.logfile",
-                    "lxc.console.path",
-                    "lxc.group",
-                    "lxc.log.file",
-                    "lxc.log.level",
-                    "lxc.log.syslog",
-                    "lxc.seccomp.notify.proxy");
+                    ("lxc.cgroup.dir lxc.cgroup.dir.container lxc.cgroup.dir.container.inner "
+                                    + "lxc.cgroup.dir.monitor lxc.cgroup.dir.monitor.pivot lxc.console.logfile "
+                                    + "lxc.console.path lxc.group lxc.log.file lxc.log.level lxc.log.syslog "
+                                    + "lxc.seccomp.notify.proxy")
+                            .split(" "));
 
     private static final Pattern ADDRESSED =
             Pattern.compile("lxc\\.net\\.[0-9]+\\.ipv[46]\\.address");

@@ -23,28 +23,16 @@ final class LxcCopyMounts {
     /// What a mount of these shows is the kernel's, for all that mount it.
     private static final Set<String> OF_THE_KERNEL =
             Set.of(
-                    "binfmt_misc",
-                    "bpf",
-                    "cgroup",
-                    "cgroup2",
-                    "configfs",
-                    "debugfs",
-                    "efivarfs",
-                    "fusectl",
-                    "hugetlbfs",
-                    "pstore",
-                    "securityfs",
-                    "sysfs",
-                    "tracefs");
+                    ("binfmt_misc bpf cgroup cgroup2 configfs debugfs efivarfs fusectl "
+                                    + "hugetlbfs pstore securityfs sysfs tracefs")
+                            .split(" "));
 
     /// What containers commonly have of the kernel's own files.
     private static final Set<String> TO_BE_SEEN =
             Set.of(
-                    "/proc/sys/fs/binfmt_misc",
-                    "/sys/fs/fuse/connections",
-                    "/sys/fs/pstore",
-                    "/sys/kernel/debug",
-                    "/sys/kernel/security");
+                    ("/proc/sys/fs/binfmt_misc /sys/fs/fuse/connections /sys/fs/pstore "
+                                    + "/sys/kernel/debug /sys/kernel/security")
+                            .split(" "));
 
     private static final List<Path> KERNELS =
             List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));

@@ -106,13 +106,6 @@ public record IncusInstance(
         return interfaces;
     }
 
-    /// Its own devices, by name.
-    ///
-    /// @throws IOException one clause when Incus does not say
-    Map<String, Map<String, String>> devices() throws IOException {
-        return devices("devices");
-    }
-
     /// Its devices with those of its profiles, by name.
     ///
     /// @throws IOException one clause when Incus does not say

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: Incus' `rest-api.md`; `projects.md`, `features.profiles`: a project without it has the
 /// default project's profiles.
-public final class IncusProfiles {
+public final class IncusProfiles implements Profiles {
     /// What is said of a profile of LXD.
     public static final String ONLY_INCUS =
             "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each container, as in 'capdrop apply lxd:NAME'";
@@ -38,12 +38,12 @@ public final class IncusProfiles {
         this.server = server;
     }
 
-    /// Where Incus has its files.
+    @Override
     public String directory() {
         return server.directory();
     }
 
-    /// Where their lines are kept.
+    @Override
     public SharedConfigStore store() {
         return new IncusStore(server);
     }
@@ -62,10 +62,7 @@ public final class IncusProfiles {
         }
     }
 
-    /// A profile and who uses it now.
-    ///
-    /// @throws NoSuchFileException when Incus has no such profile; one sentence
-    /// @throws IOException one sentence
+    @Override
     public Users users(IncusProfile profile) throws IOException {
         requireIncus();
         Map<String, @Nullable String> lines = lines(profile.project());
@@ -142,9 +139,7 @@ public final class IncusProfiles {
                                         .word());
     }
 
-    /// The other profiles of the same project that say exactly this.
-    ///
-    /// @param text a string of bytes
+    @Override
     public List<String> saying(IncusProfile profile, String text) throws IOException {
         List<String> found = new ArrayList<>();
         lines(profile.project())

@@ -478,19 +478,9 @@ public final class Libc {
         Native.call(Syscall.FTRUNCATE, subject, file.number(), length, 0, 0, 0);
     }
 
-    /// Calls [fsync(2)](https://man7.org/linux/man-pages/man2/fsync.2.html), also on a directory.
-    static void fsync(Descriptor file) throws ErrnoException {
-        Native.call(Syscall.FSYNC, "descriptor " + file.number(), file.number(), 0, 0, 0, 0);
-    }
-
     /// Calls [fchmod(2)](https://man7.org/linux/man-pages/man2/chmod.2.html).
     public static void fchmod(Descriptor file, int mode) throws ErrnoException {
         Native.call(Syscall.FCHMOD, "descriptor " + file.number(), file.number(), mode, 0, 0, 0);
-    }
-
-    /// Calls [fchown(2)](https://man7.org/linux/man-pages/man2/chown.2.html).
-    static void fchown(Descriptor file, int uid, int gid) throws ErrnoException {
-        Native.call(Syscall.FCHOWN, "descriptor " + file.number(), file.number(), uid, gid, 0, 0);
     }
 
     /// Calls [rename(2)](https://man7.org/linux/man-pages/man2/rename.2.html) within one directory.

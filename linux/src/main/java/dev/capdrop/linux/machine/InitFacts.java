@@ -22,16 +22,7 @@ public record InitFacts(
         boolean memoryLimited) {
     /// The values of `container=` in an init's environment; others are `container-other`.
     private static final List<String> RUNTIMES =
-            List.of(
-                    "lxc",
-                    "lxc-libvirt",
-                    "systemd-nspawn",
-                    "docker",
-                    "podman",
-                    "rkt",
-                    "wsl",
-                    "proot",
-                    "pouch");
+            List.of("lxc lxc-libvirt systemd-nspawn docker podman rkt wsl proot pouch".split(" "));
 
     public InitFacts {
         arguments = List.copyOf(arguments);

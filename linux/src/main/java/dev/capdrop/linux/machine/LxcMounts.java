@@ -27,14 +27,9 @@ record LxcMounts(String proc, String sys) {
     /// The mount points in the order in which they are looked through: the deepest first.
     private static final List<String> POINTS =
             List.of(
-                    "/proc/sysrq-trigger",
-                    "/proc/sys/net",
-                    "/proc/sys",
-                    "/proc",
-                    "/sys/devices/virtual/net",
-                    "/sys/fs/cgroup",
-                    "/sys",
-                    "/dev");
+                    ("/proc/sysrq-trigger /proc/sys/net /proc/sys /proc "
+                                    + "/sys/devices/virtual/net /sys/fs/cgroup /sys /dev")
+                            .split(" "));
 
     /// Returns the mounts of a configuration, by default as LXC ships it.
     ///

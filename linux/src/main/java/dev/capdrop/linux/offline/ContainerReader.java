@@ -1,21 +1,21 @@
 package dev.capdrop.linux.offline;
 
-import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
+import java.util.List;
 
 /// Reads a container in any state: a running one's systemd is asked; of a stopped one the
 /// configuration and the root directory are read.
 ///
 /// @param running reads running containers, and the configuration of all
 /// @param runtimes know the root directory of a stopped one
-public record ContainerReader(SnapshotReader running, HostRuntimes runtimes)
-        implements SnapshotSource {
+public record ContainerReader(SnapshotReader running, HostRuntimes runtimes) implements HostReader {
     @Override
     public Snapshot read(ContainerId container) throws IOException {
         return orFromFiles(running.read(container));
@@ -26,9 +26,19 @@ public record ContainerReader(SnapshotReader running, HostRuntimes runtimes)
         return orFromFiles(running.readSettled(container, wait));
     }
 
-    /// Reads what `check` needs.
+    @Override
     public Snapshot readForCheck(ContainerId container) throws IOException {
         return orFromFiles(running.readForCheck(container));
+    }
+
+    @Override
+    public Snapshot readFromOutside(ContainerId container) throws IOException {
+        return running.readFromOutside(container);
+    }
+
+    @Override
+    public List<HostProcess> processes() throws IOException {
+        return running.processes();
     }
 
     private Snapshot orFromFiles(Snapshot read) throws IOException {

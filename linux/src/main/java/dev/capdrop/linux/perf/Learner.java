@@ -20,10 +20,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Watches a running container, from when this is made, for as long as somebody wants to.
-public final class Learner implements AutoCloseable {
+public final class Learner implements UseWatch.Session {
     private static final Duration DRAIN = Duration.ofMillis(10);
 
     /// The interval of an idle container, in which nothing was checked for a [while][#LOOK], as in
@@ -36,13 +37,6 @@ public final class Learner implements AutoCloseable {
     private static final Duration WORK = Duration.ofSeconds(30);
 
     private static final Duration TELL = Duration.ofSeconds(1);
-
-    /// Takes the observation so far, all of it each time.
-    @FunctionalInterface
-    public interface Taker {
-        /// Takes it; the watch waits meanwhile.
-        void take(Observation soFar);
-    }
 
     private static final int LONGEST_ID = 64;
 
@@ -60,7 +54,7 @@ public final class Learner implements AutoCloseable {
     }
 
     /// A watch of a container to be started: first [#begin], then the start, then [#started].
-    public static final class Start implements AutoCloseable {
+    public static final class Start implements UseWatch.Start {
         private final RunningContainers containers;
         private final ContainerId container;
         private final StartWatch watch;
@@ -75,7 +69,7 @@ public final class Learner implements AutoCloseable {
             this.watch = watch;
         }
 
-        /// Begins to record, right before the container is started.
+        @Override
         public void begin() throws IOException {
             watch.begin();
             since = System.nanoTime();
@@ -89,7 +83,7 @@ public final class Learner implements AutoCloseable {
             }
         }
 
-        /// Goes on with the started container; throws one sentence when it does not run any more.
+        @Override
         public Learner started() throws IOException {
             endReader();
             ContainerInit init = init(containers, container);
@@ -140,16 +134,10 @@ public final class Learner implements AutoCloseable {
 
     /// Begins to watch.
     ///
+    /// @param containers finds those that run; others may look through it, too
+    /// @param watches how many there are at once, with this one: they share the memory
     /// @throws IOException when the container does not run, or this host does not let it be
     ///   watched; with a sentence that says what to do
-    static Learner of(ContainerId container) throws IOException {
-        return of(new RunningContainers(), container, 1);
-    }
-
-    /// Begins to watch beside other watches, which share the memory for recordings.
-    ///
-    /// @param containers finds the running ones; others may look through it, too
-    /// @param watches the number of simultaneous watches, with this one
     @SuppressWarnings("exports")
     public static Learner of(RunningContainers containers, ContainerId container, int watches)
             throws IOException {
@@ -176,12 +164,8 @@ public final class Learner implements AutoCloseable {
         return ContainerInit.open(running);
     }
 
-    /// Watches until the time is over, somebody has seen enough, or the container has stopped.
-    ///
-    /// @param enough asked many times a second
-    /// @param taker called every second
-    /// @return all that was seen since this was made
-    public Observation learn(Duration time, BooleanSupplier enough, Taker taker)
+    @Override
+    public Observation learn(Duration time, BooleanSupplier enough, Consumer<Observation> taker)
             throws IOException {
         long start = System.nanoTime();
         long looked = start;
@@ -205,7 +189,7 @@ public final class Learner implements AutoCloseable {
             }
             if (now - told >= TELL.toNanos()) {
                 told = now;
-                taker.take(observation(Coverage.End.TIME));
+                taker.accept(observation(Coverage.End.TIME));
             }
             if (now - start >= time.toNanos()) {
                 return lastObservation(Coverage.End.TIME);
@@ -225,8 +209,7 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// Notes that the boot has ended: processor time of services counts as work from now on. A
-    /// container that ran already needs no such note.
+    @Override
     public void settled() {
         started = true;
         lookAtWork();
@@ -265,8 +248,7 @@ public final class Learner implements AutoCloseable {
                         units,
                         unseen(),
                         originsOf(units),
-                        Set.of(),
-                        watch.worked()));
+                        new Coverage.UnitResults(Set.of(), watch.worked())));
     }
 
     /// Returns the origins of units; empty where the container stopped, or its root is unreadable.
@@ -278,7 +260,7 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /// Returns the capabilities of which a kprobe does not report every check that counts.
+    @Override
     public CapabilitySet unseen() {
         return watch.source().unseen();
     }
@@ -308,6 +290,7 @@ public final class Learner implements AutoCloseable {
     /// meaning. A copy of a file system keeps the first and gets another of the second.
     ///
     /// @throws IOException when it has stopped
+    @Override
     public String identity() throws IOException {
         return identity(init);
     }

@@ -22,13 +22,10 @@ import java.util.TreeMap;
 final class UnitOrigins {
     private static final List<String> FOLDERS =
             List.of(
-                    "/etc/systemd/system",
-                    "/run/systemd/system",
-                    "/run/systemd/generator",
-                    "/usr/local/lib/systemd/system",
-                    "/usr/lib/systemd/system",
-                    "/lib/systemd/system",
-                    "/run/systemd/generator.late");
+                    ("/etc/systemd/system /run/systemd/system /run/systemd/generator "
+                                    + "/usr/local/lib/systemd/system /usr/lib/systemd/system "
+                                    + "/lib/systemd/system /run/systemd/generator.late")
+                            .split(" "));
 
     private static final int LARGEST = 1 << 18;
     private static final Duration PATIENCE = Duration.ofSeconds(5);

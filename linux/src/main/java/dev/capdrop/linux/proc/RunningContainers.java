@@ -208,8 +208,8 @@ public final class RunningContainers {
     }
 
     /// Whether the monitor may run the container: any user of the host can take the name of an
-    /// abstract socket, so the monitor must be root's, or its user must own the folder
-    /// that it names.
+    /// abstract socket, so the monitor must be root's, or its user must own the folder that it
+    /// names.
     private boolean mayRun(int user, ContainerId id) throws IOException {
         return user == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == user;
     }

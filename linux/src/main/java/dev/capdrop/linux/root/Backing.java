@@ -32,46 +32,16 @@ enum Backing {
         TYPES.put(
                 KERNEL,
                 Set.of(
-                        "proc",
-                        "sysfs",
-                        "tmpfs",
-                        "ramfs",
-                        "devtmpfs",
-                        "devpts",
-                        "mqueue",
-                        "cgroup",
-                        "cgroup2",
-                        "securityfs",
-                        "selinuxfs",
-                        "debugfs",
-                        "tracefs",
-                        "configfs",
-                        "bpf",
-                        "hugetlbfs",
-                        "pstore",
-                        "efivarfs",
-                        "fusectl",
-                        "binfmt_misc"));
+                        ("proc sysfs tmpfs ramfs devtmpfs devpts mqueue cgroup cgroup2 securityfs "
+                                        + "selinuxfs debugfs tracefs configfs bpf hugetlbfs pstore efivarfs fusectl "
+                                        + "binfmt_misc")
+                                .split(" ")));
         TYPES.put(
                 DISK,
                 Set.of(
-                        "ext2",
-                        "ext3",
-                        "ext4",
-                        "xfs",
-                        "btrfs",
-                        "bcachefs",
-                        "f2fs",
-                        "jfs",
-                        "nilfs2",
-                        "reiserfs",
-                        "zfs",
-                        "squashfs",
-                        "erofs",
-                        "iso9660",
-                        "vfat",
-                        "exfat",
-                        "ntfs3"));
+                        ("ext2 ext3 ext4 xfs btrfs bcachefs f2fs jfs nilfs2 reiserfs zfs squashfs "
+                                        + "erofs iso9660 vfat exfat ntfs3")
+                                .split(" ")));
         TYPES.put(
                 NETWORK,
                 Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "virtiofs", "ocfs2", "gfs2"));

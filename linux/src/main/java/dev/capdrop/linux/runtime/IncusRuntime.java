@@ -23,7 +23,6 @@ import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.store.TrialFolder;
-import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Incus, or LXD, over its REST API. Of a cluster there are only the containers of this member, and
 /// of all instances only containers.
-final class IncusRuntime implements HostRuntime {
+final class IncusRuntime extends ToldRuntime {
     private static final Pattern NAME =
             Pattern.compile("(?:[^/_\\s\\p{Cntrl}]{1,63}_)?[A-Za-z0-9-]{1,63}");
 
@@ -319,23 +318,17 @@ final class IncusRuntime implements HostRuntime {
     }
 
     @Override
-    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
-        if (!running(container)) {
-            return;
-        }
-        Decision.LeftOut refused = notRestartable(container);
-        if (refused != null) {
-            throw new IOException("'" + container.target() + "': " + refused.sentence());
-        }
-        long began = System.nanoTime();
+    void requireStoppable(ContainerId container) throws IOException {
+        requireRestartable(container);
+    }
+
+    @Override
+    Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
         String reason = act(container, "stop", timeout, false);
         if (!reason.isEmpty() && force && running(container)) {
             reason = act(container, "stop", GRACE, true);
         }
-        Patience patience = Patience.atLeast(reason.isEmpty() ? GRACE : Duration.ZERO);
-        if (!Waiting.until(() -> !running(container), patience)) {
-            throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
-        }
+        return Told.of(reason, GRACE);
     }
 
     /// Waits for what Incus itself has under way with it.
@@ -351,17 +344,12 @@ final class IncusRuntime implements HostRuntime {
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) throws IOException {
-        if (running(container)) {
-            throw new IOException("'" + container.target() + "' runs already, nothing was started");
-        }
+    Told tellToStart(ContainerId container, Duration timeout) throws IOException {
         String reason = act(container, "start", timeout, false);
         if (!reason.isEmpty() && !(isBusy(reason) && running(container))) {
             throw new IOException("'%s' does not start: %s".formatted(container.target(), reason));
         }
-        if (!Waiting.until(() -> running(container), Patience.atLeast(GRACE))) {
-            throw new IOException("'" + container.target() + "' ended as soon as it had started");
-        }
+        return Told.of("", GRACE);
     }
 
     /// Starts or stops it, and tries again for as long as another operation has the instance: the

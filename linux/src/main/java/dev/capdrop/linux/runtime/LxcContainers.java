@@ -59,11 +59,6 @@ public final class LxcContainers {
         return List.copyOf(all);
     }
 
-    /// The containers of this name: none, one, or one in each of several lxc paths.
-    public List<ContainerId> named(String name) throws IOException {
-        return all().stream().filter(id -> id.name().equals(name)).toList();
-    }
-
     /// Whether a container runs now.
     public boolean running(ContainerId container) throws IOException {
         return init(container) != null;

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A container counts as running from the moment its start begins until liblxc calls it stopped,
 /// because until then it cannot be started again.
-final class LxcRuntime implements HostRuntime, LxcControl {
+final class LxcRuntime extends ToldRuntime implements LxcControl {
     private static final String PACKAGE = "lxc";
     private static final List<String> NO_OPTION = List.of();
     private static final String KILL = "--kill";
@@ -208,22 +208,17 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     }
 
     @Override
-    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
-        if (!running(container)) {
-            return;
-        }
-        Decision.LeftOut refused = notRestartable(container);
-        if (refused != null) {
-            throw new IOException("'" + container.target() + "': " + refused.sentence());
-        }
-        long began = System.nanoTime();
+    void requireStoppable(ContainerId container) throws IOException {
+        requireRestartable(container);
+    }
+
+    @Override
+    Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
         String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
         if (force && running(container)) {
             reason = stop(container, GRACE, List.of(KILL));
         }
-        if (!endedAfter(container, reason)) {
-            throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
-        }
+        return Told.of(reason, GRACE);
     }
 
     @Override
@@ -274,15 +269,17 @@ final class LxcRuntime implements HostRuntime, LxcControl {
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) throws IOException {
-        start(container, timeout, (program, arguments) -> program.run(arguments, timeout));
+    Told tellToStart(ContainerId container, Duration timeout) throws IOException {
+        return begin(container, timeout, (program, arguments) -> program.run(arguments, timeout));
     }
 
     @Override
     public void start(ContainerId container, Duration timeout, Run run) throws IOException {
-        if (running(container)) {
-            throw new IOException("'" + container.target() + "' runs already, nothing was started");
-        }
+        requireStopped(container);
+        requireStarted(container, begin(container, timeout, run));
+    }
+
+    private Told begin(ContainerId container, Duration timeout, Run run) throws IOException {
         HostProgram program = HostProgram.find("lxc-start", PACKAGE);
         try (LxcLog log = LxcLog.open()) {
             HostProgram.Outcome outcome =
@@ -296,9 +293,7 @@ final class LxcRuntime implements HostRuntime, LxcControl {
                                 .formatted(container.target(), log.reason(outcome)));
             }
         }
-        if (!running(container)) {
-            throw new IOException("'" + container.target() + "' ended as soon as it had started");
-        }
+        return new Told("", Patience.exactly(Duration.ZERO));
     }
 
     /// @return why lxc-stop failed, empty when it did not

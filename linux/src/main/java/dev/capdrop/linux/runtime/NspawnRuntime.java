@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// and the images in `/var/lib/machines`. What runs as `systemd-nspawn@NAME.service` takes its
 /// settings file anew at each start. What somebody has started otherwise has its options on a
 /// command line that nobody keeps: it is read, and neither edited nor restarted.
-final class NspawnRuntime implements HostRuntime {
+final class NspawnRuntime extends ToldRuntime {
     private static final String PACKAGE = "systemd-container";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String RAW = ".raw";
@@ -219,28 +219,22 @@ final class NspawnRuntime implements HostRuntime {
         return running.now(container) != null;
     }
 
-    /// {@inheritDoc}
-    ///
+    @Override
+    void requireStoppable(ContainerId container) throws IOException {
+        requireRestartable(container);
+    }
+
     /// To stop its service would be no way without force: systemd kills what does not end in time.
     @Override
-    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
-        if (!running(container)) {
-            return;
-        }
-        Decision.LeftOut refused = notRestartable(container);
-        if (refused != null) {
-            throw new IOException("'" + container.target() + "': " + refused.sentence());
-        }
-        long began = System.nanoTime();
+    Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
         String reason = machinectl("poweroff", container);
         boolean ended = reason.isEmpty() && Waiting.until(() -> !running(container), timeout);
         if (!ended && force) {
             reason = machinectl("terminate", container);
-            ended = Waiting.until(() -> !running(container), Patience.atLeast(GRACE));
         }
-        if (!ended) {
-            throw Waiting.stillRuns(container, began, force, reason.isEmpty() ? "" : ": " + reason);
-        }
+        return new Told(
+                reason.isEmpty() ? "" : ": " + reason,
+                !ended && force ? Patience.atLeast(GRACE) : Patience.exactly(Duration.ZERO));
     }
 
     /// @return why it failed, empty when it did not
@@ -254,7 +248,7 @@ final class NspawnRuntime implements HostRuntime {
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) throws IOException {
+    Told tellToStart(ContainerId container, Duration timeout) throws IOException {
         String unit = NspawnService.unit(container.name());
         // its systemd-nspawn may outlive it, and no start is begun of a service that is active
         if (!Waiting.until(() -> running(container) || !active(unit), timeout)) {
@@ -262,9 +256,7 @@ final class NspawnRuntime implements HostRuntime {
                     "'%s' has ended, but its service still runs after %d s; 'systemctl status %s' tells more"
                             .formatted(container.target(), Waiting.wholeSeconds(timeout), unit));
         }
-        if (running(container)) {
-            throw new IOException("'" + container.target() + "' runs already, nothing was started");
-        }
+        requireStopped(container);
         HostProgram.Outcome outcome =
                 HostProgram.find("systemctl", "systemd")
                         .run(List.of("--no-ask-password", "start", unit), timeout);
@@ -277,9 +269,7 @@ final class NspawnRuntime implements HostRuntime {
             throw new IOException(
                     "'%s' does not start: %s".formatted(container.target(), log(unit)));
         }
-        if (!Waiting.until(() -> running(container), Patience.atLeast(GRACE))) {
-            throw new IOException("'" + container.target() + "' ended as soon as it had started");
-        }
+        return Told.of("", GRACE);
     }
 
     private static boolean active(String unit) throws IOException {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// lxc-stop, and then as long again and 5 s for the container's end (`vm_stop` in pve-container's
 /// `PVE/LXC.pm`). Nothing can be written before that is over. Of a start pct takes no limit of
 /// time; it waits for the lock and then for lxc-start.
-final class ProxmoxRuntime implements HostRuntime {
+final class ProxmoxRuntime extends ToldRuntime {
     private static final String PROGRAM = "pct";
     private static final String PACKAGE = "pve-container";
 
@@ -279,36 +279,27 @@ final class ProxmoxRuntime implements HostRuntime {
     }
 
     @Override
-    public void stop(ContainerId container, Duration timeout, boolean force) throws IOException {
-        if (!running(container)) {
-            return;
-        }
+    void requireStoppable(ContainerId container) throws IOException {
+        requireQuorum();
+    }
+
+    @Override
+    Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("shutdown", container.name()));
         arguments.addAll(List.of("--timeout", Long.toString(Waiting.wholeSeconds(timeout))));
         if (force) {
             arguments.addAll(List.of("--forceStop", "1"));
         }
-        requireQuorum();
-        long began = System.nanoTime();
         HostProgram.Outcome outcome = run(arguments, longestShutdown(timeout).plus(GRACE));
-        Patience patience = patience(container, timeout, outcome);
-        if (!Waiting.until(() -> !running(container), patience)) {
-            throw Waiting.stillRuns(container, began, force, because(container, outcome));
-        }
+        return new Told(because(container, outcome), patience(container, timeout, outcome));
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) throws IOException {
-        if (running(container)) {
-            throw new IOException("'" + container.target() + "' runs already, nothing was started");
-        }
+    Told tellToStart(ContainerId container, Duration timeout) throws IOException {
         HostProgram.Outcome outcome = run(List.of("start", container.name()), timeout.plus(GRACE));
-        Patience patience = patience(container, timeout, outcome);
-        if (!Waiting.until(() -> running(container), patience)) {
-            throw new IOException(
-                    "'" + container.target() + "' does not start" + because(container, outcome));
-        }
+        String reason = "does not start" + because(container, outcome);
+        return new Told(reason, patience(container, timeout, outcome));
     }
 
     private static Duration longestShutdown(Duration timeout) {

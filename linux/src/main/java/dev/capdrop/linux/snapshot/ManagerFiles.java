@@ -20,11 +20,9 @@ final class ManagerFiles {
     private static final String FILE = "/system.conf";
     private static final List<String> FOLDERS =
             List.of(
-                    "/etc/systemd",
-                    "/run/systemd",
-                    "/usr/local/lib/systemd",
-                    "/usr/lib/systemd",
-                    "/lib/systemd");
+                    ("/etc/systemd /run/systemd /usr/local/lib/systemd /usr/lib/systemd "
+                                    + "/lib/systemd")
+                            .split(" "));
 
     private final RootUnitTree tree;
 

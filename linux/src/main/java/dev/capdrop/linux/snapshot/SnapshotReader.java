@@ -7,6 +7,7 @@ import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
+import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
@@ -15,6 +16,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.bus.SystemdGoneException;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.proc.ProcessTable;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.proc.Sysctl;
@@ -76,6 +78,11 @@ public final class SnapshotReader implements SnapshotSource {
     /// asked, and several in a row share one pass over /proc.
     public Snapshot readFromOutside(ContainerId container) throws IOException {
         return read(container, containers.seen(container), Depth.OUTSIDE);
+    }
+
+    /// Returns all processes by number, the container of each called as liblxc calls it.
+    public List<HostProcess> processes() throws IOException {
+        return ProcessTable.read(containers);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Several watches of a container may add to its file at once, each under a lock held only for
 /// that.
-public final class FileHistories {
+public final class FileHistories implements UseStore {
     private static final String FOLDER = "learned";
     private static final String SUFFIX = ".json";
     private static final int LARGEST = 64 << 20;
@@ -38,15 +39,15 @@ public final class FileHistories {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final StateDirectory state;
+    private final InstantSource clock;
 
     /// @param directory the state directory, in which nothing is made before it is needed
-    public FileHistories(Path directory) {
+    public FileHistories(Path directory, InstantSource clock) {
         state = new StateDirectory(directory);
+        this.clock = clock;
     }
 
-    /// Returns the history of this name, perhaps of a former container's; null where none is.
-    ///
-    /// @throws IOException one sentence when it cannot be read
+    @Override
     public @Nullable UseHistory read(ContainerId container) throws IOException {
         Path folder = state.existing(FOLDER);
         UseHistoryJson.Recorded found =
@@ -54,10 +55,7 @@ public final class FileHistories {
         return found == null ? null : found.history();
     }
 
-    /// Returns the histories of all containers, by their targets.
-    ///
-    /// @param unreadable is told one sentence of each file that cannot be read
-    /// @throws IOException one sentence when they cannot be listed
+    @Override
     public List<Learnt> all(Consumer<String> unreadable) throws IOException {
         List<Learnt> all = new ArrayList<>();
         Path folder = state.existing(FOLDER);
@@ -88,7 +86,7 @@ public final class FileHistories {
         return all;
     }
 
-    /// Removes the history of a container that is gone, or throws one sentence.
+    @Override
     public void remove(Learnt learnt) throws IOException {
         String key = key(learnt.target(), learnt.lxcPath());
         Path file = state.folder(FOLDER).resolve(key + SUFFIX);
@@ -99,15 +97,10 @@ public final class FileHistories {
         }
     }
 
-    /// Adds an observation to the history of this container. The history of another one that had
-    /// its name is given up.
-    ///
-    /// @param identity tells it from that other one
-    /// @param seen what was not added yet
-    /// @return the whole history
-    /// @throws IOException one sentence when it cannot be written
-    public UseHistory add(ContainerId container, String identity, Observation seen, Instant now)
+    @Override
+    public UseHistory add(ContainerId container, String identity, Observation seen)
             throws IOException {
+        Instant now = clock.instant();
         Path file = state.folder(FOLDER).resolve(name(container));
         try (LockFile _ = lock(container.target(), key(container))) {
             UseHistoryJson.Recorded old = read(file);

@@ -34,9 +34,6 @@ final class LxcContainersTest {
                 .containsExactly(
                         new ContainerId(RuntimeKind.LXC, "a", path),
                         new ContainerId(RuntimeKind.LXC, "b", path));
-        assertThat(containers.named("b"))
-                .containsExactly(new ContainerId(RuntimeKind.LXC, "b", path));
-        assertThat(containers.named("c")).isEmpty();
         assertThat(containers.running(new ContainerId(RuntimeKind.LXC, "a", path))).isFalse();
     }
 

@@ -37,20 +37,21 @@ final class FileHistoriesTest {
 
     @TempDir private Path temp;
     private Path state = Path.of("/");
-    private FileHistories histories = new FileHistories(state);
+    private Instant now = NOW;
+    private FileHistories histories = new FileHistories(state, () -> now);
 
     @BeforeEach
     void nothingWasLearnt() throws IOException {
         state = temp.resolve("capdrop");
-        histories = new FileHistories(state);
+        histories = new FileHistories(state, () -> now);
         assertThat(histories.read(WEB)).isNull();
     }
 
     @Test
     void whatWasLearntIsThereAgainInAnotherRun() throws IOException {
-        UseHistory added = histories.add(WEB, "it", seen("web.service"), NOW);
-        assertThat(new FileHistories(state).read(WEB)).isEqualTo(added);
-        histories.add(WEB, "it", seen("web.service"), NOW);
+        UseHistory added = histories.add(WEB, "it", seen("web.service"));
+        assertThat(new FileHistories(state, () -> now).read(WEB)).isEqualTo(added);
+        histories.add(WEB, "it", seen("web.service"));
         assertThat(learnt().covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
         assertThat(Objects.requireNonNull(learnt().unit("web.service")).uses().getFirst().count())
                 .isEqualTo(8);
@@ -61,9 +62,17 @@ final class FileHistoriesTest {
         CapabilitySet setpcap = CapabilitySet.of("setpcap");
         Map<String, String> made = Map.of("web.service", "of this");
         Coverage coverage =
-                new Coverage(1, 0, 0, Coverage.End.TIME, List.of("web.service"), setpcap, made);
+                new Coverage(
+                        1,
+                        0,
+                        0,
+                        Coverage.End.TIME,
+                        List.of("web.service"),
+                        setpcap,
+                        made,
+                        Coverage.UnitResults.NONE);
         Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
-        histories.add(WEB, "it", probed, NOW);
+        histories.add(WEB, "it", probed);
         assertThat(learnt().covered().unseen()).isEqualTo(setpcap);
         assertThat(Objects.requireNonNull(learnt().unit("web.service")).origin())
                 .isEqualTo("of this");
@@ -72,15 +81,15 @@ final class FileHistoriesTest {
 
     @Test
     void oneThatWasMadeAnewUnderTheNameBeginsAnew() throws IOException {
-        histories.add(WEB, "the first", seen("old.service"), NOW);
-        UseHistory anew = histories.add(WEB, "the second", seen("web.service"), NOW);
+        histories.add(WEB, "the first", seen("old.service"));
+        UseHistory anew = histories.add(WEB, "the second", seen("web.service"));
         assertThat(anew.unit("old.service")).isNull();
         assertThat(anew.covered().boots()).isEqualTo(1);
     }
 
     @Test
     void oneOfTheSameNameInAnotherFolderIsAnother() throws IOException {
-        histories.add(WEB, "it", seen("web.service"), NOW);
+        histories.add(WEB, "it", seen("web.service"));
         assertThat(histories.read(new ContainerId(RuntimeKind.LXC, "web", "/srv/lxc"))).isNull();
     }
 
@@ -89,8 +98,8 @@ final class FileHistoriesTest {
         List<String> unreadable = new ArrayList<>();
         assertThat(histories.all(unreadable::add)).isEmpty();
         ContainerId far = new ContainerId(RuntimeKind.LXC, "web", "/srv/lxc");
-        histories.add(WEB, "it", seen("web.service"), NOW);
-        histories.add(far, "it", seen("far.service"), NOW);
+        histories.add(WEB, "it", seen("web.service"));
+        histories.add(far, "it", seen("far.service"));
         Path broken = onlyFile().resolveSibling("broken.json");
         Files.writeString(broken, "{");
         assertThat(histories.all(unreadable::add))
@@ -106,7 +115,7 @@ final class FileHistoriesTest {
     @Test
     void aNameOfAUnitCannotBreakTheDocument() throws IOException {
         String hostile = "a\"},\\\u0000\u001b[31m\u202e\ud800.service";
-        histories.add(WEB, "it", seen(hostile), NOW);
+        histories.add(WEB, "it", seen(hostile));
         Path file = onlyFile();
         assertThat(Files.readAllBytes(file)).doesNotContain(0, 0x1b);
         assertThat(learnt().units()).hasSize(1);
@@ -117,10 +126,11 @@ final class FileHistoriesTest {
     /// things are more than any of the recorded images has.
     @Test
     void aDayOfFiftyContainersTakesLessThanTwentyFiveMegabytes() throws IOException {
-        histories.add(WEB, "it", busy(0), NOW);
+        histories.add(WEB, "it", busy(0));
         long once = Files.size(onlyFile());
         for (int flush = 1; flush <= 30; flush++) {
-            histories.add(WEB, "it", busy(flush), NOW.plusSeconds(4L * flush));
+            now = NOW.plusSeconds(4L * flush);
+            histories.add(WEB, "it", busy(flush));
         }
         long often = Files.size(onlyFile());
         assertThat(50 * often).isLessThan(25_000_000);
@@ -144,7 +154,15 @@ final class FileHistoriesTest {
                 false,
                 CapabilitySet.upTo(40),
                 tallies,
-                new Coverage(4, 0, 0, Coverage.End.TIME, units));
+                new Coverage(
+                        4,
+                        0,
+                        0,
+                        Coverage.End.TIME,
+                        units,
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE));
     }
 
     @Test
@@ -152,7 +170,8 @@ final class FileHistoriesTest {
         try (ExecutorService both = Executors.newFixedThreadPool(4)) {
             List<Callable<UseHistory>> all = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                all.add(() -> new FileHistories(state).add(WEB, "it", seen("web.service"), NOW));
+                all.add(() ->
+                        new FileHistories(state, () -> now).add(WEB, "it", seen("web.service")));
             }
             for (Future<UseHistory> one : both.invokeAll(all)) {
                 one.get();
@@ -163,13 +182,13 @@ final class FileHistoriesTest {
 
     @Test
     void aFileThatIsNotOursOrIsBrokenIsOneSentence() throws IOException {
-        histories.add(WEB, "it", seen("web.service"), NOW);
+        histories.add(WEB, "it", seen("web.service"));
         Path file = onlyFile();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         byte[] document = Files.readAllBytes(file);
         Files.write(file, "{\"schema\":\"capdrop/learned/1\"".getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> histories.add(WEB, "it", seen("web.service"), NOW))
+        assertThatThrownBy(() -> histories.add(WEB, "it", seen("web.service")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString());
         Files.write(file, document);
@@ -189,7 +208,15 @@ final class FileHistoriesTest {
                 false,
                 CapabilitySet.EMPTY,
                 List.of(new Tally(unit, 0, Meaning.USED, 4, 1, 1)),
-                new Coverage(10, 1, 0, Coverage.End.TIME, List.of(unit)));
+                new Coverage(
+                        10,
+                        1,
+                        0,
+                        Coverage.End.TIME,
+                        List.of(unit),
+                        CapabilitySet.EMPTY,
+                        Map.of(),
+                        Coverage.UnitResults.NONE));
     }
 
     private UseHistory learnt() throws IOException {

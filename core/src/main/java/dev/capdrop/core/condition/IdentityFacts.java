@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The tests of PID 1's identity and surroundings.
-final class IdentityTests {
+final class IdentityFacts {
     private static final int MORE_IDS_SINCE = 258;
     private static final String ID =
             "[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
@@ -27,7 +27,7 @@ final class IdentityTests {
                                     + "pouch container-other")
                             .split(" "));
 
-    private IdentityTests() {}
+    private IdentityFacts() {}
 
     static Condition.Result capability(CapabilitySet bounding, String parameter) {
         Capability capability = capability(parameter);

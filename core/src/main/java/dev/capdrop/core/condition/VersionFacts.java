@@ -12,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The tests that compare versions: of the kernel, systemd, the C library and the distribution.
-final class VersionTests {
+final class VersionFacts {
     private static final String KEY = "[A-Za-z_][A-Za-z0-9_]*";
 
-    private VersionTests() {}
+    private VersionFacts() {}
 
     static Condition.Result kernel(Machine machine, String parameter) {
         return compared(machine, machine.kernelRelease(), new WordReader(parameter));

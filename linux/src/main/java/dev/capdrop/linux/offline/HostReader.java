@@ -1,4 +1,4 @@
-package dev.capdrop.cli.command;
+package dev.capdrop.linux.offline;
 
 import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -9,13 +9,13 @@ import java.util.List;
 
 /// The port that reads what runs on a host. Several looks in a row may share one pass over all
 /// processes, but for those of [SnapshotSource].
-interface HostReader extends SnapshotSource {
-    /// What `check` needs of a container.
+public interface HostReader extends SnapshotSource {
+    /// Reads what `check` needs of a container.
     Snapshot readForCheck(ContainerId container) throws IOException;
 
-    /// The container from outside: its configuration, and its PID 1 if it runs.
+    /// Reads the container from outside: its configuration, and its PID 1 if it runs.
     Snapshot readFromOutside(ContainerId container) throws IOException;
 
-    /// All processes by number, the container of each called as liblxc calls it.
+    /// Returns all processes by number, the container of each called as liblxc calls it.
     List<HostProcess> processes() throws IOException;
 }

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A unit's conditions and assertions, each tested by itself.
-record UnitTests(List<Condition.Tested> conditions, List<Condition.Tested> asserts) {
-    static final UnitTests NONE = new UnitTests(List.of(), List.of());
+record UnitConditions(List<Condition.Tested> conditions, List<Condition.Tested> asserts) {
+    static final UnitConditions NONE = new UnitConditions(List.of(), List.of());
 
-    static UnitTests of(LoadedUnit unit, Surroundings surroundings) {
-        return new UnitTests(
+    static UnitConditions of(LoadedUnit unit, Surroundings surroundings) {
+        return new UnitConditions(
                 tested(unit, "Condition", surroundings), tested(unit, "Assert", surroundings));
     }
 

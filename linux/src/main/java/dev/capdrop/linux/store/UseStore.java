@@ -1,4 +1,4 @@
-package dev.capdrop.cli.command;
+package dev.capdrop.linux.store;
 
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
@@ -10,11 +10,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The port that keeps what was learnt of containers.
-interface UseStore {
-    /// What was learnt of a container, or of another that was called so; null where nothing was.
+public interface UseStore {
+    /// Returns what was learnt of a container, or of another that was called so; null where nothing
+    /// was.
     @Nullable UseHistory read(ContainerId container) throws IOException;
 
-    /// What was learnt of all containers, those that are gone among them, by their targets.
+    /// Returns what was learnt of all containers, those that are gone among them, by their targets.
     ///
     /// @param unreadable is told one sentence of each record that cannot be read
     List<Learnt> all(Consumer<String> unreadable) throws IOException;

@@ -1,4 +1,4 @@
-package dev.capdrop.cli.command;
+package dev.capdrop.linux.perf;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.observe.Observation;
@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// The port that sees which capabilities a container uses.
-interface UseWatch {
-    /// One that is under way.
+public interface UseWatch {
+    /// A watch that is under way.
     interface Session extends AutoCloseable {
         /// Goes on until the time is over, somebody has seen enough, or the container has stopped.
         ///
@@ -21,23 +21,24 @@ interface UseWatch {
         Observation learn(Duration time, BooleanSupplier enough, Consumer<Observation> taker)
                 throws IOException;
 
-        /// Its boot has ended: what its services take of the processor from now on is their work.
+        /// Notes that the boot has ended: what its services take of the processor from now on is
+        /// their work.
         void settled();
 
-        /// What tells the container from another of its name, made anew.
+        /// Returns what tells the container from another of its name, made anew.
         ///
         /// @throws IOException when it has stopped
         String identity() throws IOException;
 
-        /// The capabilities of which this kernel does not tell every check that counts: some where
-        /// it is watched by a kprobe.
+        /// Returns the capabilities of which this kernel does not tell every check that counts:
+        /// some where it is watched by a kprobe.
         CapabilitySet unseen();
 
         @Override
         void close() throws IOException;
     }
 
-    /// One of a container that is about to be started: first [#begin], then somebody starts it,
+    /// A watch of a container that is about to be started: first [#begin], then somebody starts it,
     /// then [#started].
     interface Start extends AutoCloseable {
         /// Begins to record, right before the container is started.
@@ -59,11 +60,12 @@ interface UseWatch {
     /// @throws IOException one sentence when it cannot be watched
     Start ofStart(ContainerId container, boolean privileged) throws IOException;
 
-    /// What tells a container from another of its name, made anew; empty where it does not run.
+    /// Returns what tells a container from another of its name, made anew; empty where it does not
+    /// run.
     String identity(ContainerId container) throws IOException;
 
-    /// What these units of a container are made of now; a unit of which that is not known, or a
-    /// container that does not run, is not there.
+    /// Returns what these units of a container are made of now; a unit of which that is not known,
+    /// or a container that does not run, is not there.
     Map<String, String> origins(ContainerId container, Collection<String> units) throws IOException;
 
     /// Begins to watch.

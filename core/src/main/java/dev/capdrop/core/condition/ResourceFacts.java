@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The tests of memory, CPUs and the controllers of control groups.
-final class ResourceTests {
+final class ResourceFacts {
     private static final String ROOT = "/sys/fs/cgroup";
     private static final int UNITS_SINCE = 248;
     private static final int HIERARCHIES_SINCE = 248;
@@ -35,7 +35,7 @@ final class ResourceTests {
                                     + "bpf-restrict-network-interfaces bpf-bind-network-interface")
                             .split(" "));
 
-    private ResourceTests() {}
+    private ResourceFacts() {}
 
     static Condition.Result memory(Machine machine, String parameter) {
         int systemd = SystemdVersion.of(machine);
@@ -136,7 +136,7 @@ final class ResourceTests {
         Set<String> supported = new HashSet<>();
         for (String controller : LEGACY) {
             String processes = ROOT + "/" + controller + "/cgroup.procs";
-            Boolean mounted = HardwareTests.exists(machine, processes);
+            Boolean mounted = HardwareFacts.exists(machine, processes);
             if (mounted == null) {
                 return null;
             }

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The tests of what the kernel says of firmware, power, CPU and its own modules.
-final class HardwareTests {
+final class HardwareFacts {
     private static final String SUPPLIES = "/sys/class/power_supply";
     private static final String COMPATIBLE = "device-tree-compatible(";
     private static final String SMBIOS = "smbios-field(";
@@ -35,7 +35,7 @@ final class HardwareTests {
     private static final Map<String, String> IN_CPUINFO =
             Map.of("pclmul", "pclmulqdq", "fma3", "fma", "osxsave", "xsave");
 
-    private HardwareTests() {}
+    private HardwareFacts() {}
 
     static Condition.Result firmware(Machine machine, String parameter) {
         if (parameter.equals("uefi")) {
@@ -63,7 +63,7 @@ final class HardwareTests {
 
     /// Whether there is UEFI; a container has no firmware, whatever the machine booted with.
     static @Nullable Boolean uefi(Machine machine) {
-        Boolean container = IdentityTests.inContainer(machine);
+        Boolean container = IdentityFacts.inContainer(machine);
         if (container != null && container) {
             return false;
         }

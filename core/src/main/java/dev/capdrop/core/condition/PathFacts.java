@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The tests of a path and of its mount.
-final class PathTests {
+final class PathFacts {
     private static final Pattern DM_UUID = Pattern.compile("CRYPT-\\S.*\\s*", Pattern.DOTALL);
     private static final Pattern STAMP =
             Pattern.compile("(?m)^TIMESTAMP_NSEC=([0-8]?[0-9]{1,18})$");
@@ -20,7 +20,7 @@ final class PathTests {
     private static final int TELLS_MISSING_SINCE = 248;
     private static final int TELLS_NO_DIRECTORY_SINCE = 248;
 
-    private PathTests() {}
+    private PathFacts() {}
 
     static BiFunction<Machine, String, Condition.Result> following(Predicate<PathStatus> test) {
         return (machine, path) -> {

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The tests of security technologies, and of credentials.
-final class SecurityTests {
+final class SecurityFacts {
     private static final int AUDIT_ASKED_SINCE = 248;
     private static final String SET_CREDENTIAL = "systemd.set_credential";
 
@@ -18,7 +18,7 @@ final class SecurityTests {
     private static final Set<String> CONFIDENTIAL =
             Set.of("tdx_guest", "sev", "sev_es", "sev_snp", "sme");
 
-    private SecurityTests() {}
+    private SecurityFacts() {}
 
     static Condition.Result security(Machine machine, String parameter) {
         return switch (parameter) {
@@ -35,7 +35,7 @@ final class SecurityTests {
     }
 
     private static Condition.Result exists(Machine machine, String path) {
-        return Condition.Result.of(HardwareTests.exists(machine, path));
+        return Condition.Result.of(HardwareFacts.exists(machine, path));
     }
 
     /// Tests for SELinux: it is in use where its file system is mounted.
@@ -64,7 +64,7 @@ final class SecurityTests {
     /// Tests for audit: the kernel talks of it to nobody outside of the initial user namespace,
     /// which systemd finds out since 248.
     private static Condition.Result audit(Machine machine) {
-        Boolean built = HardwareTests.exists(machine, "/proc/1/loginuid");
+        Boolean built = HardwareFacts.exists(machine, "/proc/1/loginuid");
         if (built == null || !built) {
             return Condition.Result.of(built);
         }
@@ -76,7 +76,7 @@ final class SecurityTests {
 
     /// Tests for a feature of firmware: none is there without UEFI.
     private static Condition.Result ofFirmware(Machine machine) {
-        Boolean uefi = HardwareTests.uefi(machine);
+        Boolean uefi = HardwareFacts.uefi(machine);
         return uefi == null || uefi ? UNDECIDED : FAILED;
     }
 

@@ -40,7 +40,7 @@ final class RuntimeKindTest {
     @ParameterizedTest
     @EnumSource
     void aNameThatAShellWouldRunStandsInQuotes(RuntimeKind kind) {
-        ContainerId id = new ContainerId(kind.prefix(), "$(touch;x)", "/c", "/c/x/config");
+        ContainerId id = new ContainerId(kind, "$(touch;x)", "/c", "/c/x/config");
         for (String command :
                 List.of(kind.attach(id), kind.restart(id), kind.thaw(id), kind.nest(id))) {
             assertThat(command.replaceAll("'[^']*'", "")).doesNotContain("$", ";");

@@ -54,7 +54,7 @@ final class FormalChecks {
             CapabilitySet told,
             int version) {
         long commands = known.boots() * setUpCommands(execution);
-        for (Step step : Step.values()) {
+        for (Step step : Step.ALL) {
             Capability capability = Capability.of(step.capability);
             if (step.isTaken(known, execution, version, commands)
                     && known.count(capability.number(), Meaning.USED) == commands * step.checks) {
@@ -66,47 +66,36 @@ final class FormalChecks {
     }
 
     /// A step of systemd of which it passes over the error, and how often it asks in it for what.
-    private enum Step {
-        OWN_LOOPBACK(RecordRule.OWN_LOOPBACK, "net_admin", 4, 0, Integer.MAX_VALUE),
-        /// The namespace is opened below /proc.
-        TRIED_NAMESPACE(RecordRule.TRIED_NAMESPACE, "sys_ptrace", 1, 257, Integer.MAX_VALUE),
-        /// Its maps, as 257 writes them.
-        TRIED_USERS(RecordRule.TRIED_NAMESPACE, "setuid", 2, 257, 257),
-        TRIED_GROUPS(RecordRule.TRIED_NAMESPACE, "setgid", 2, 257, 257),
-        /// The same, as later versions write them, with root in it.
-        TRIED_ROOT(RecordRule.TRIED_NAMESPACE, "setfcap", 1, 258, Integer.MAX_VALUE);
+    ///
+    /// @param checks how often it is asked for at each command
+    /// @param first the first version of systemd that does so
+    /// @param last the last one
+    private record Step(RecordRule rule, String capability, int checks, int first, int last) {
+        private static final int ON = Integer.MAX_VALUE;
+
+        static final List<Step> ALL =
+                List.of(
+                        new Step(RecordRule.OWN_LOOPBACK, "net_admin", 4, 0, ON),
+                        // The namespace is opened below /proc.
+                        new Step(RecordRule.TRIED_NAMESPACE, "sys_ptrace", 1, 257, ON),
+                        // Its maps, as 257 writes them.
+                        new Step(RecordRule.TRIED_NAMESPACE, "setuid", 2, 257, 257),
+                        new Step(RecordRule.TRIED_NAMESPACE, "setgid", 2, 257, 257),
+                        // The maps as later versions write them, with root in them.
+                        new Step(RecordRule.TRIED_NAMESPACE, "setfcap", 1, 258, ON));
 
         private static final List<String> DIRECTORIES =
                 List.of(
-                        "RuntimeDirectory",
-                        "StateDirectory",
-                        "CacheDirectory",
-                        "LogsDirectory",
-                        "ConfigurationDirectory");
-
-        private final RecordRule rule;
-        private final String capability;
-        private final int checks;
-        private final int first;
-        private final int last;
-
-        /// @param checks how often it is asked for at each command
-        /// @param first the first version of systemd that does so
-        /// @param last the last one
-        Step(RecordRule rule, String capability, int checks, int first, int last) {
-            this.rule = rule;
-            this.capability = capability;
-            this.checks = checks;
-            this.first = first;
-            this.last = last;
-        }
+                        ("RuntimeDirectory StateDirectory CacheDirectory LogsDirectory"
+                                        + " ConfigurationDirectory")
+                                .split(" "));
 
         private boolean isTaken(
                 UnitHistory known, Execution execution, int version, long commands) {
             if (version < first || version > last || execution.changesGroups()) {
                 return false;
             }
-            return this == OWN_LOOPBACK
+            return rule == RecordRule.OWN_LOOPBACK
                     ? execution.has("PrivateNetwork")
                     : DIRECTORIES.stream().anyMatch(execution::has)
                             && known.count(Capability.of("sys_ptrace").number(), Meaning.USED)

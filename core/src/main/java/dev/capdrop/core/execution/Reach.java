@@ -52,7 +52,7 @@ record Reach(CapabilitySet capabilities, String how) {
     /// Those of `missed` that such a process may really come to ask for.
     CapabilitySet use(CapabilitySet missed, Execution execution) {
         CapabilitySet used = missed.intersect(capabilities);
-        for (Need need : Need.values()) {
+        for (Need need : Need.ALL) {
             used = need.without(used, capabilities.minus(missed), execution);
         }
         return used;
@@ -60,30 +60,23 @@ record Reach(CapabilitySet capabilities, String how) {
 
     /// When a process that holds a capability comes to ask for it, where that is not always: a row
     /// each.
-    private enum Need {
-        /// kernel/reboot.c: only reboot(2) and kexec_load(2) ask for it, and no start of a unit
-        /// makes these calls.
-        SYS_BOOT("sys_boot", "", List.of()),
-        /// include/linux/capability.h: `checkpoint_restore_ns_capable` takes either.
-        CHECKPOINT_RESTORE("checkpoint_restore", "sys_admin", List.of()),
-        /// fs/namei.c: `generic_permission` takes either for reading and searching.
-        DAC_READ_SEARCH("dac_read_search", "dac_override", List.of()),
-        /// net/ipv4/af_inet.c, net/ipv6/af_inet6.c: `__inet_bind`.
-        NET_BIND_SERVICE("net_bind_service", "", List.of("AF_INET", "AF_INET6")),
-        /// net/ipv4/af_inet.c: `inet_create`; net/packet/af_packet.c: `packet_create`.
-        NET_RAW("net_raw", "", List.of("AF_INET", "AF_INET6", "AF_PACKET")),
-        /// net/netlink/af_netlink.c: `netlink_setsockopt`.
-        NET_BROADCAST("net_broadcast", "", List.of("AF_NETLINK"));
-
-        private final String capability;
-        private final String other;
-        private final List<String> families;
-
-        Need(String capability, String other, List<String> families) {
-            this.capability = capability;
-            this.other = other;
-            this.families = families;
-        }
+    private record Need(String capability, String other, List<String> families) {
+        static final List<Need> ALL =
+                List.of(
+                        // kernel/reboot.c: only reboot(2) and kexec_load(2) ask for it, and no
+                        // start of a unit makes these calls.
+                        new Need("sys_boot", "", List.of()),
+                        // include/linux/capability.h: `checkpoint_restore_ns_capable` takes either.
+                        new Need("checkpoint_restore", "sys_admin", List.of()),
+                        // fs/namei.c: `generic_permission` takes either for reading and searching.
+                        new Need("dac_read_search", "dac_override", List.of()),
+                        // net/ipv4/af_inet.c, net/ipv6/af_inet6.c: `__inet_bind`.
+                        new Need("net_bind_service", "", List.of("AF_INET", "AF_INET6")),
+                        // net/ipv4/af_inet.c: `inet_create`; net/packet/af_packet.c:
+                        // `packet_create`.
+                        new Need("net_raw", "", List.of("AF_INET", "AF_INET6", "AF_PACKET")),
+                        // net/netlink/af_netlink.c: `netlink_setsockopt`.
+                        new Need("net_broadcast", "", List.of("AF_NETLINK")));
 
         CapabilitySet without(CapabilitySet used, CapabilitySet kept, Execution execution) {
             return isNeeded(kept, execution) ? used : used.minus(CapabilitySet.of(capability));

@@ -8,161 +8,166 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /// A step that systemd takes between fork(2) and execve(2) of a unit's process and that needs a
-/// capability: a row each, in the order in which systemd takes them.
+/// capability.
 ///
 /// Source: systemd's `exec_invoke` (`exec_child` before 255); every row was seen in boots of
 /// systemd 247, 252 and 257, the ranges of versions in boots of 245 to 257, with one capability
 /// less each.
-enum SetUpStep {
-    /// The directory is new at every boot, and its owner is not root.
-    RUNTIME_DIRECTORY(
-            GeneralRule.RUNTIME_DIRECTORY,
-            233,
-            Why.of("RuntimeDirectory= is handed over"),
-            CapabilitySet.of("chown", "fowner"),
-            step -> step.execution().changesUser() && step.execution().has("RuntimeDirectory")),
-    GROUPS(
-            GeneralRule.GROUPS,
-            216,
-            "Group= or SupplementaryGroups=",
-            "setgid",
-            step -> step.execution().changesGroups() && step.switchesUser()),
-    /// It is made in the name of the unit's user (`setup_keyring`).
-    KEYRING(
-            GeneralRule.KEYRING,
-            237,
-            "the keyring of User=",
-            "setuid",
-            step ->
-                    step.execution().changesUser()
-                            && !step.execution().value("KeyringMode").equals("inherit")),
-    MOUNT_NAMESPACE_INACCESSIBLE(
-            GeneralRule.SANDBOX_INACCESSIBLE,
-            226,
-            Why.takes("its sandbox", CapabilitySet.of("dac_override")),
-            CapabilitySet.of("dac_override"),
-            step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
-            List.of(245, 249, 252),
-            List.of(247)),
-    MOUNT_NAMESPACE_ROOT(
-            GeneralRule.SANDBOX_ROOT,
-            226,
-            Why.takes("its sandbox", CapabilitySet.of("sys_chroot")),
-            CapabilitySet.of("sys_chroot"),
-            step -> step.sandboxed() && !step.execution().mountNamespace().isEmpty(),
-            List.of(247, 252),
-            List.of(245, 249)),
-    /// The map of the new user namespace has root in it, which takes setfcap since Linux 5.12
-    /// (user_namespaces(7), "Defining user and group ID mappings").
-    USER_NAMESPACE_MAP(
-            GeneralRule.PRIVATE_USERS_MAP,
-            217,
-            "the map of PrivateUsers=",
-            "setfcap",
-            step -> step.entersUserNamespace() && step.missing().kernelIsFrom(5, 12)),
-    /// A process that stays outside writes the map to /proc/PID, and sees that one only if it may
-    /// trace it (proc(5), "hidepid").
-    USER_NAMESPACE_PROC(
-            GeneralRule.PRIVATE_USERS_PROC,
-            217,
-            "PrivateUsers= below ProtectProc=",
-            "sys_ptrace",
-            step ->
-                    step.entersUserNamespace()
-                            && step.execution().changesGroups()
-                            && step.execution().has("ProtectProc")),
-    /// In a user namespace of its own it has setpcap again.
-    BOUNDING_SET(
-            GeneralRule.BOUNDING_SET,
-            218,
-            "limiting its bounding set",
-            "setpcap",
-            step ->
-                    step.sandboxed()
-                            && !step.entersUserNamespace()
-                            && step.execution().limits(step.missing().held())),
-    /// From 246 on what is missing is left out in silence.
-    AMBIENT_SET(
-            GeneralRule.AMBIENT_SET,
-            218,
-            Why.of("AmbientCapabilities= names what is missing"),
-            CapabilitySet.EMPTY,
-            step ->
-                    step.missing().version() <= 245
-                            && step.missing().version() > 0
-                            && !step.execution()
-                                    .ambient()
-                                    .intersect(step.missing().dropped())
-                                    .isEmpty()),
-    /// `PR_SET_SECUREBITS` of prctl(2), so that the ambient set survives the change of user.
-    KEEP_CAPABILITIES(
-            GeneralRule.KEEP_CAPABILITIES,
-            217,
-            "keeping AmbientCapabilities= for User=",
-            "setpcap",
-            step ->
-                    step.switchesUser()
-                            && !step.entersUserNamespace()
-                            && step.execution().changesUser()
-                            && !step.execution().ambient().isEmpty()),
-    /// From 255 on the filter is installed as the new user, with sys_admin kept so long and given
-    /// up with setpcap (`keep_seccomp_privileges`).
-    KEEP_FOR_FILTER(
-            GeneralRule.KEEP_FOR_FILTER,
-            217,
-            Why.takes("keeping what installs its filter for User=", CapabilitySet.of("setpcap"))
-                    .then(" on this version of systemd"),
-            CapabilitySet.of("setpcap"),
-            Try::filtersAsUser),
-    USER(
-            GeneralRule.USER,
-            217,
-            "User=",
-            "setuid",
-            step -> step.switchesUser() && step.execution().changesUser());
+///
+/// @param rule what is known of the step
+/// @param status the exit status that systemd gives
+/// @param why what takes which capability
+/// @param applies whether systemd takes the step
+/// @param failsOn the versions of systemd on which it was seen to fail; empty for all
+/// @param worksOn those on which it was not
+record SetUpStep(
+        Rule rule,
+        int status,
+        Why why,
+        CapabilitySet capabilities,
+        Predicate<Try> applies,
+        List<Integer> failsOn,
+        List<Integer> worksOn) {
+    private static final List<SetUpStep> IN_ORDER =
+            List.of(
+                    // The directory is new at every boot, and its owner is not root.
+                    step(
+                            GeneralRule.RUNTIME_DIRECTORY,
+                            233,
+                            Why.of("RuntimeDirectory= is handed over"),
+                            CapabilitySet.of("chown", "fowner"),
+                            step ->
+                                    step.execution().changesUser()
+                                            && step.execution().has("RuntimeDirectory")),
+                    step(
+                            GeneralRule.GROUPS,
+                            216,
+                            "Group= or SupplementaryGroups=",
+                            "setgid",
+                            step -> step.execution().changesGroups() && step.switchesUser()),
+                    // It is made in the name of the unit's user (`setup_keyring`).
+                    step(
+                            GeneralRule.KEYRING,
+                            237,
+                            "the keyring of User=",
+                            "setuid",
+                            step ->
+                                    step.execution().changesUser()
+                                            && !step.execution()
+                                                    .value("KeyringMode")
+                                                    .equals("inherit")),
+                    new SetUpStep(
+                            GeneralRule.SANDBOX_INACCESSIBLE,
+                            226,
+                            Why.takes("its sandbox", CapabilitySet.of("dac_override")),
+                            CapabilitySet.of("dac_override"),
+                            step ->
+                                    step.sandboxed()
+                                            && !step.execution().mountNamespace().isEmpty(),
+                            List.of(245, 249, 252),
+                            List.of(247)),
+                    new SetUpStep(
+                            GeneralRule.SANDBOX_ROOT,
+                            226,
+                            Why.takes("its sandbox", CapabilitySet.of("sys_chroot")),
+                            CapabilitySet.of("sys_chroot"),
+                            step ->
+                                    step.sandboxed()
+                                            && !step.execution().mountNamespace().isEmpty(),
+                            List.of(247, 252),
+                            List.of(245, 249)),
+                    // The map of the new user namespace has root in it, which takes setfcap since
+                    // Linux 5.12
+                    // (user_namespaces(7), "Defining user and group ID mappings").
+                    step(
+                            GeneralRule.PRIVATE_USERS_MAP,
+                            217,
+                            "the map of PrivateUsers=",
+                            "setfcap",
+                            step ->
+                                    step.entersUserNamespace()
+                                            && step.missing().kernelIsFrom(5, 12)),
+                    // A process that stays outside writes the map to /proc/PID, and sees that one
+                    // only if it may
+                    // trace it (proc(5), "hidepid").
+                    step(
+                            GeneralRule.PRIVATE_USERS_PROC,
+                            217,
+                            "PrivateUsers= below ProtectProc=",
+                            "sys_ptrace",
+                            step ->
+                                    step.entersUserNamespace()
+                                            && step.execution().changesGroups()
+                                            && step.execution().has("ProtectProc")),
+                    // In a user namespace of its own it has setpcap again.
+                    step(
+                            GeneralRule.BOUNDING_SET,
+                            218,
+                            "limiting its bounding set",
+                            "setpcap",
+                            step ->
+                                    step.sandboxed()
+                                            && !step.entersUserNamespace()
+                                            && step.execution().limits(step.missing().held())),
+                    // From 246 on what is missing is left out in silence.
+                    step(
+                            GeneralRule.AMBIENT_SET,
+                            218,
+                            Why.of("AmbientCapabilities= names what is missing"),
+                            CapabilitySet.EMPTY,
+                            step ->
+                                    step.missing().version() <= 245
+                                            && step.missing().version() > 0
+                                            && !step.execution()
+                                                    .ambient()
+                                                    .intersect(step.missing().dropped())
+                                                    .isEmpty()),
+                    // `PR_SET_SECUREBITS` of prctl(2), so that the ambient set survives the change
+                    // of user.
+                    step(
+                            GeneralRule.KEEP_CAPABILITIES,
+                            217,
+                            "keeping AmbientCapabilities= for User=",
+                            "setpcap",
+                            step ->
+                                    step.switchesUser()
+                                            && !step.entersUserNamespace()
+                                            && step.execution().changesUser()
+                                            && !step.execution().ambient().isEmpty()),
+                    // From 255 on the filter is installed as the new user, with sys_admin kept so
+                    // long and given
+                    // up with setpcap (`keep_seccomp_privileges`).
+                    step(
+                            GeneralRule.KEEP_FOR_FILTER,
+                            217,
+                            Why.takes(
+                                            "keeping what installs its filter for User=",
+                                            CapabilitySet.of("setpcap"))
+                                    .then(" on this version of systemd"),
+                            CapabilitySet.of("setpcap"),
+                            Try::filtersAsUser),
+                    step(
+                            GeneralRule.USER,
+                            217,
+                            "User=",
+                            "setuid",
+                            step -> step.switchesUser() && step.execution().changesUser()));
 
     private static final int FILTER_AS_USER = 255;
 
     /// From this version on no sandbox was seen to fail for want of a capability but sys_admin.
     private static final int MODERN_SANDBOX = 255;
 
-    private final Rule rule;
-    private final int status;
-    private final Why why;
-    private final CapabilitySet capabilities;
-    private final Predicate<Try> applies;
-    private final List<Integer> failsOn;
-    private final List<Integer> worksOn;
-
-    /// @param what takes this capability
-    SetUpStep(Rule rule, int status, String what, String capability, Predicate<Try> applies) {
-        this(
-                rule,
-                status,
-                Why.takes(what, CapabilitySet.of(capability)),
-                CapabilitySet.of(capability),
-                applies);
+    /// Makes the step that takes a capability for what a setting asks.
+    private static SetUpStep step(
+            Rule rule, int status, String what, String capability, Predicate<Try> applies) {
+        CapabilitySet taken = CapabilitySet.of(capability);
+        return step(rule, status, Why.takes(what, taken), taken, applies);
     }
 
-    SetUpStep(Rule rule, int status, Why why, CapabilitySet capabilities, Predicate<Try> applies) {
-        this(rule, status, why, capabilities, applies, List.of(), List.of());
-    }
-
-    SetUpStep(
-            Rule rule,
-            int status,
-            Why why,
-            CapabilitySet capabilities,
-            Predicate<Try> applies,
-            List<Integer> failsOn,
-            List<Integer> worksOn) {
-        this.rule = rule;
-        this.status = status;
-        this.why = why;
-        this.capabilities = capabilities;
-        this.applies = applies;
-        this.failsOn = failsOn;
-        this.worksOn = worksOn;
+    private static SetUpStep step(
+            Rule rule, int status, Why why, CapabilitySet capabilities, Predicate<Try> applies) {
+        return new SetUpStep(rule, status, why, capabilities, applies, List.of(), List.of());
     }
 
     /// One command that is to be executed without some capabilities.
@@ -197,7 +202,7 @@ enum SetUpStep {
     /// What comes of the first step that takes what is missing.
     static Shortfall of(Execution execution, Missing missing) {
         List<ExecLine> commands = execution.commands();
-        for (SetUpStep step : values()) {
+        for (SetUpStep step : IN_ORDER) {
             List<ExecLine> stopped =
                     step.takes(missing)
                             ? commands.stream()

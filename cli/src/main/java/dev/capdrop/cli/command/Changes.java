@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Change.Ports;
+import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.SharedMembers;
 import dev.capdrop.core.change.WaitingChange;
@@ -11,6 +12,7 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,18 @@ final class Changes {
                         host.inside().live(),
                         host.facts().clock(),
                         progress));
+    }
+
+    /// Returns what keeps a container that runs from the restart of its undo; null where nothing
+    /// does, or it is not restarted.
+    static Decision.@Nullable LeftOut againstRestart(
+            Host host, ContainerId container, RestartOptions restart) throws IOException {
+        HostRuntime runtime = host.runtime(container);
+        if (restart.noRestart || !runtime.running(container)) {
+            return null;
+        }
+        runtime.requireInstalled();
+        return runtime.notRestartable(container);
     }
 
     /// Refuses to go on where a change of a profile that a container uses is under way.

@@ -161,7 +161,8 @@ final class HostPlanner {
         List<AllPlanned.Skipped> skipped = new ArrayList<>();
         List<AllPlanned.Container> idle = new ArrayList<>();
         for (Outlook outlook : all) {
-            AllPlanned.Container container = named(outlook.container());
+            HostContainer one = outlook.container();
+            AllPlanned.Container container = new AllPlanned.Container(one.id(), one.guest());
             switch (outlook) {
                 case Ready ready ->
                         planned.add(
@@ -176,17 +177,6 @@ final class HostPlanner {
             }
         }
         return new AllPlanned(planned, skipped, idle);
-    }
-
-    /// What reports call a container by.
-    AllPlanned.Container named(HostContainer one) {
-        return named(host, one);
-    }
-
-    /// What reports call a container of this host by.
-    static AllPlanned.Container named(Host host, HostContainer one) {
-        return new AllPlanned.Container(
-                one.id().target(), one.id().word(), host.command(one.id()), one.guest());
     }
 
     /// What those that are left out mean for the exit status.

@@ -201,15 +201,9 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return new SharedRestart(ports, drop.change(), restart.restart(), this);
     }
 
-    /// A step that changes them.
-    @FunctionalInterface
-    private interface Step<T> {
-        T run() throws IOException;
-    }
-
     /// Nobody else changes any of them meanwhile; the first interruption lets what is under way
     /// come to its end.
-    private <T> T locked(List<ContainerId> ids, Step<T> step) throws IOException {
+    private <T> T locked(List<ContainerId> ids, Guard.Step<T> step) throws IOException {
         OpenFiles.requireEnough();
         List<Journal.Lock> locks = new ArrayList<>();
         try (Interruption _ = Interruption.tells(this::interrupt)) {

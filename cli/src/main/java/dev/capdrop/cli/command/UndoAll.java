@@ -60,7 +60,7 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
             if (!output.isJson()) {
                 terminal.line(
                         "%s  %s%s",
-                        HostPlanner.named(host, one.container).word(),
+                        one.container.id().word(),
                         ChangeWords.past(one.last),
                         runs ? Text.EMPTY : Text.of(", does not run").faint());
             }
@@ -119,9 +119,8 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
             }
             Decision.LeftOut left =
                     host.runtime(id).unchangeable(container, true, !restart.noRestart);
-            if (left == null && host.runtime(id).running(id) && !restart.noRestart) {
-                host.runtime(id).requireInstalled();
-                left = host.runtime(id).notRestartable(id);
+            if (left == null) {
+                left = Changes.againstRestart(host, id, restart);
             }
             return left != null
                     ? new Rollout.Unchanged(id, left.sentence())

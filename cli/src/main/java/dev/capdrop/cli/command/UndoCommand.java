@@ -12,7 +12,6 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,13 +190,9 @@ final class UndoCommand implements Callable<Integer> {
             Terminal terminal, Heartbeat heartbeat, ContainerId container, JournalEntry last)
             throws IOException {
         Host host = where.host();
-        HostRuntime runtime = host.runtime(container);
-        if (runtime.running(container) && !restart.noRestart) {
-            runtime.requireInstalled();
-            Decision.LeftOut left = runtime.notRestartable(container);
-            if (left != null) {
-                return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
-            }
+        Decision.LeftOut left = Changes.againstRestart(host, container, restart);
+        if (left != null) {
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
         }
         Text question = question(container, last);
         if (!restart.yes && !Consent.given(output, terminal, question)) {

@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,16 @@ public record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Cont
         idle = List.copyOf(idle);
     }
 
-    /// The names of a container.
+    /// A container, and what Proxmox VE knows of it.
     ///
-    /// @param target in full, as in JSON
-    /// @param word the shortest that a command line takes
-    /// @param command the words behind a command's name that mean it
-    /// @param guest Proxmox VE's facts about it; null under another runtime
-    public record Container(
-            String target, String word, String command, @Nullable ProxmoxGuest guest) {
-        /// Returns the cluster node that it is on; null for others than Proxmox VE's.
+    /// @param guest null when Proxmox VE does not look after it
+    public record Container(Subject subject, @Nullable ProxmoxGuest guest) {
+        /// Returns the shortest word for it that a command line takes.
+        String word() {
+            return subject.word();
+        }
+
+        /// Returns the node of the cluster that it is on; null for others than Proxmox VE's.
         @Nullable String node() {
             return guest == null ? null : guest.place().node();
         }

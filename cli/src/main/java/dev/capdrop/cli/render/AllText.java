@@ -118,17 +118,17 @@ public record AllText(Terminal terminal) {
                 "schema", "capdrop/plan-all/2",
                 "planned",
                         all.planned().stream()
-                                .map(p -> JsonReports.plan(p.container().target(), p.plan()))
+                                .map(p -> JsonReports.plan(p.container().subject().target(), p.plan()))
                                 .toList(),
                 "skipped",
                         all.skipped().stream()
                                 .map(s ->
                                         object(
-                                                "target", s.container().target(),
+                                                "target", s.container().subject().target(),
                                                 "node", s.container().node(),
                                                 "reason", s.reason()))
                                 .toList(),
-                "nothingToDo", all.idle().stream().map(Container::target).toList(),
+                "nothingToDo", all.idle().stream().map(one -> one.subject().target()).toList(),
                 "shared", null);
     }
 }

@@ -61,9 +61,7 @@ final class AllTextTest {
     private static Container guest(String vmid, String node, String hostname, int order) {
         boolean here = node.equals("pve1");
         return new Container(
-                "pve:" + vmid,
-                vmid,
-                vmid,
+                ContainerId.proxmox(vmid, "/l", "/etc/pve/lxc/" + vmid + ".conf"),
                 new ProxmoxGuest(
                         vmid,
                         new ProxmoxGuest.Place(node, here),
@@ -76,7 +74,7 @@ final class AllTextTest {
     }
 
     private static Container plain(String name) {
-        return new Container("lxc:" + name, "lxc:" + name, "lxc:" + name, null);
+        return new Container(id(name), null);
     }
 
     private static Subject id(String name) {

@@ -65,7 +65,7 @@ final class TaintedReportsTest {
                 .contains(
                         "Verification$Mismatch.unit",
                         "Verification.problem",
-                        "AllPlanned$Container.word")
+                        "AllPlanned$Skipped.reason")
                 .contains(
                         "SharedPlan$MemberOutlook.loses",
                         "SharedPlan$Veto.why",

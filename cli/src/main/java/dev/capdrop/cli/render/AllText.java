@@ -118,7 +118,9 @@ public record AllText(Terminal terminal) {
                 "schema", "capdrop/plan-all/2",
                 "planned",
                         all.planned().stream()
-                                .map(p -> JsonReports.plan(p.container().subject().target(), p.plan()))
+                                .map(p ->
+                                        JsonReports.plan(
+                                                p.container().subject().target(), p.plan()))
                                 .toList(),
                 "skipped",
                         all.skipped().stream()

@@ -4,7 +4,6 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.LeftCopies;
 import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.store.FileHistories;
 import dev.capdrop.linux.store.FileJournal;
@@ -37,7 +36,7 @@ final class LinuxHost {
     private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
         List<LeftCopy> all;
         try {
-            all = Privilege.root() ? LeftCopies.remove(options.stateDir(), runtimes) : List.of();
+            all = Privilege.root() ? runtimes.removeLeftCopies(options.stateDir()) : List.of();
         } catch (IOException noStateDirectory) {
             // whoever needs it says so
             return;

@@ -9,7 +9,7 @@ import dev.capdrop.core.document.LineDocument;
 import dev.capdrop.core.nspawn.NspawnCommand;
 import dev.capdrop.core.nspawn.NspawnCommand.Network;
 import dev.capdrop.core.nspawn.NspawnCommand.Settings;
-import dev.capdrop.core.nspawn.NspawnDefault;
+import dev.capdrop.core.nspawn.NspawnEdit;
 import dev.capdrop.core.nspawn.NspawnFile;
 import dev.capdrop.core.nspawn.NspawnLines;
 import dev.capdrop.core.nspawn.NspawnService;
@@ -58,7 +58,7 @@ final class NspawnConfig {
         this.place = place;
         this.file = file;
         this.last = last;
-        kept = NspawnDefault.SET;
+        kept = NspawnEdit.DEFAULT;
     }
 
     static boolean isCommandLine(String path) {
@@ -176,7 +176,7 @@ final class NspawnConfig {
     private void takeOptions() {
         CapabilitySet plus = command.plus();
         if (command.network() == Network.PRIVATE) {
-            plus = plus.union(NspawnDefault.OWN_NETWORK);
+            plus = plus.union(NspawnEdit.OWN_NETWORK);
         }
         kept = kept.union(plus).minus(command.minus());
         lent = command.plus();
@@ -234,9 +234,9 @@ final class NspawnConfig {
         Network network = file.settings.network();
         boolean counts = command.network() == Network.NOT_SAID || !optionsWin();
         if (counts && network == Network.PRIVATE) {
-            plus = plus.union(NspawnDefault.OWN_NETWORK);
+            plus = plus.union(NspawnEdit.OWN_NETWORK);
         } else if (counts && network == Network.NAMED) {
-            less = NspawnDefault.OWN_NETWORK;
+            less = NspawnEdit.OWN_NETWORK;
         }
         if (file.trusted || plus.isEmpty()) {
             kept = kept.minus(less).union(plus);
@@ -248,8 +248,8 @@ final class NspawnConfig {
     private void lends(Setting setting, CapabilitySet words) {
         CapabilitySet more =
                 words.intersect(CapabilitySet.upTo(last))
-                        .minus(NspawnDefault.SET)
-                        .minus(ownNetwork() ? NspawnDefault.OWN_NETWORK : CapabilitySet.EMPTY);
+                        .minus(NspawnEdit.DEFAULT)
+                        .minus(ownNetwork() ? NspawnEdit.OWN_NETWORK : CapabilitySet.EMPTY);
         remark(
                 setting,
                 more.isEmpty()
@@ -261,8 +261,8 @@ final class NspawnConfig {
         CapabilitySet all = CapabilitySet.upTo(last);
         CapabilitySet dropped = all.minus(kept);
         CapabilitySet standard =
-                all.minus(NspawnDefault.SET)
-                        .minus(ownNetwork() ? NspawnDefault.OWN_NETWORK : CapabilitySet.EMPTY)
+                all.minus(NspawnEdit.DEFAULT)
+                        .minus(ownNetwork() ? NspawnEdit.OWN_NETWORK : CapabilitySet.EMPTY)
                         .minus(lent);
         List<CapabilityLine> every = new ArrayList<>();
         if (!standard.isEmpty()) {

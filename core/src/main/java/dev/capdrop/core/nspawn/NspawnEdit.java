@@ -10,6 +10,20 @@ public final class NspawnEdit {
     /// The key of a drop list.
     public static final String DROP = "DropCapability";
 
+    /// The capabilities that systemd-nspawn leaves to any container by default.
+    ///
+    /// Source: systemd-nspawn(1), `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`.
+    public static final CapabilitySet DEFAULT =
+            CapabilitySet.of(
+                    ("audit_control audit_write chown dac_override dac_read_search fowner "
+                                    + "fsetid ipc_owner kill lease linux_immutable mknod net_bind_service "
+                                    + "net_broadcast net_raw setfcap setgid setpcap setuid sys_admin sys_boot "
+                                    + "sys_chroot sys_nice sys_ptrace sys_resource sys_tty_config")
+                            .split(" "));
+
+    /// The further capabilities of a container with a network of its own.
+    public static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");
+
     private static final String SECTION = "[Exec]";
     private static final String MADE = "# Made by capdrop, there was no such file before: ";
     private static final String HEADER = MADE + "'capdrop undo' removes it.\n";
@@ -49,13 +63,13 @@ public final class NspawnEdit {
             String before, CapabilitySet drop, CapabilitySet wanted) {
         String option = "--drop-capability=";
         LineDocument document = LineDocument.parse(before);
-        CapabilitySet standard = NspawnDefault.SET;
+        CapabilitySet standard = DEFAULT;
         LineDocument whole = document;
         CapabilitySet more = wanted.minus(standard);
         if (!more.isEmpty()) {
             whole = whole.insert(1, "--capability=" + NspawnWords.formatOption(more));
         }
-        CapabilitySet less = standard.union(NspawnDefault.OWN_NETWORK).minus(wanted);
+        CapabilitySet less = standard.union(OWN_NETWORK).minus(wanted);
         return List.of(
                 document.insert(1, option + NspawnWords.formatOption(drop)).format(),
                 whole.insert(1, option + NspawnWords.formatOption(less)).format());

@@ -4,9 +4,12 @@ import dev.capdrop.core.incus.IncusDaemon;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,5 +81,23 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
             }
         }
         return null;
+    }
+
+    /// Ends and removes the copies that killed trials have left, as far as that can be at once: they
+    /// run on, over a root directory that may be removed under them, and no list of containers has
+    /// them. Those of a trial that runs are let be: it holds a lock, which the kernel takes from a
+    /// process that has ended, however it did.
+    ///
+    /// @param directory the state directory
+    public List<LeftCopy> removeLeftCopies(Path directory) throws IOException {
+        List<LeftCopy> found = new ArrayList<>();
+        TrialFolder.eachAbandoned(
+                directory,
+                left -> {
+                    for (HostRuntime runtime : all) {
+                        found.addAll(runtime.removeCopies(left));
+                    }
+                });
+        return found;
     }
 }

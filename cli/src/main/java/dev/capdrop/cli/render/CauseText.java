@@ -50,10 +50,8 @@ final class CauseText {
                     lost.why() + ", which the container does not hold";
             case Cause.LostCapability lost -> lost(lost);
             case Cause.MayLack lack ->
-                    sentence(lack.end())
-                            + " when it was refused something; the container lacks "
-                            + upperNames(lack.lacking())
-                            + ", which may be why";
+                    "%s when it was refused something; the container lacks %s, which may be why"
+                            .formatted(sentence(lack.end()), upperNames(lack.lacking()));
             case Cause.SetUpFailed failed ->
                     "systemd could not %s (%s)"
                             .formatted(
@@ -117,11 +115,7 @@ final class CauseText {
                             .formatted(
                                     command(exit.command()), exit.status(), meaning(exit.status()));
             case Cause.Told told ->
-                    told.row().sentence(told.name())
-                            + "; "
-                            + command(told.end().command())
-                            + " ended with exit status "
-                            + told.end().status();
+                    told.why() + "; " + sentence(told.end());
             case Cause.AddressInUse _ -> "the address that it wants is in use";
             case Cause.Repeated again -> repeated(again);
             case Cause.StartedTooOften _ ->

@@ -31,7 +31,7 @@ final class CauseWords {
             case Cause.UnitFile _ -> "bad unit file";
             case Cause.NoUnit _ -> "required unit is missing";
             case Cause.NoDevice _ -> "a device never came";
-            case Cause.Told told -> told.row().words();
+            case Cause.Told told -> told.words();
             case Cause.TimedOut late ->
                     switch (late.lateness()) {
                         case START -> "not up in time";

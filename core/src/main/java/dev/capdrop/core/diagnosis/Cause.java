@@ -64,7 +64,7 @@ public sealed interface Cause {
         }
     }
 
-    /// Its program was refused something and ended, and may have wanted a capability for that.
+    /// A program ended when it was refused something, and may have wanted a capability for that.
     ///
     /// @param lacking those that it may have wanted and that PID 1 does not hold
     record MayLack(CapabilitySet lacking, OwnExit end) implements Cause {}
@@ -133,13 +133,13 @@ public sealed interface Cause {
     enum Lateness {
         /// systemd gave up waiting (`TimeoutStartSec=`).
         START,
-        /// It never went into the background, for which `Type=forking` waits.
+        /// Never in the background, for which `Type=forking` waits.
         FOREGROUND,
-        /// It wrote no number where `PIDFile=` says.
+        /// No process number where `PIDFile=` says.
         PID_FILE,
-        /// It never took the name that `BusName=` says.
+        /// The name that `BusName=` says was never taken.
         BUS_NAME,
-        /// It was up, and for longer than it may be (`RuntimeMaxSec=`).
+        /// Up for longer than allowed (`RuntimeMaxSec=`).
         RUNTIME,
         /// It ended, or went into the background, without what `Type=` asks for.
         PROTOCOL,
@@ -162,11 +162,11 @@ public sealed interface Cause {
     /// @param command which command; null when only the status is known
     record OwnExit(Trouble.@Nullable CommandExit command, int status) implements OfRun {}
 
-    /// Its own program ended, and said why.
+    /// The unit's own program ended, and said why.
     ///
-    /// @param row what it said
-    /// @param name what it named; empty where the row names nothing
-    record Told(Telling row, String name, OwnExit end) implements OfRun {}
+    /// @param words why, in about five words
+    /// @param remedy what to do, in the imperative
+    record Told(String why, String words, String remedy, OwnExit end) implements OfRun {}
 
     /// Another process has the address that it wants.
     record AddressInUse() implements OfRun {}

@@ -46,8 +46,8 @@ final class MountSignatures {
 
     private MountSignatures() {}
 
-    /// What comes over a network: what it names is no path, and no container of a user namespace
-    /// may mount it.
+    /// File systems that come over a network: their sources are no paths, and no container in a user
+    /// namespace may mount them.
     private static final Set<String> OF_NETWORK =
             Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs");
 

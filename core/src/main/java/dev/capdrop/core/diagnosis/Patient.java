@@ -71,7 +71,7 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
         return trouble.failedCommand();
     }
 
-    /// What a forecast says of the unit in a container that lacks what this one lacks.
+    /// Returns what a forecast says of the unit in a container that lacks what this one lacks.
     Shortfall shortfall() {
         return new Shortfalls(snapshot()).of(unit, Missing.inForce(seen));
     }

@@ -55,20 +55,14 @@ final class Remedies {
             case Cause.Program program -> program(program.file());
             case Cause.Account account -> account(account.account());
             case Cause.Path path -> path(path.file());
-            case Cause.NoNesting nesting -> {
-                if (nesting.certain()) {
-                    all.add(new Remedy.Nesting(Nesting.missing(patient.snapshot())));
-                } else {
-                    journal();
-                }
-            }
+            case Cause.NoNesting nesting -> nesting(nesting.certain());
             case Cause.LostCapability lost -> all.add(new Remedy.GiveBack(lost.missing()));
             case Cause.MayLack lack -> {
                 all.add(new Remedy.GiveBack(lack.lacking()));
                 journal();
             }
             case Cause.Told told -> {
-                mend(told.row().remedy(told.name()));
+                mend(told.remedy());
                 journal();
             }
             case Cause.SetUpFailed failed -> setUp(failed.step());
@@ -105,6 +99,14 @@ final class Remedies {
             case Cause.StartedTooOften _ -> mend("mend what starts it again and again");
             case Cause.StillStarting _ -> mend("see what it waits for, or limit TimeoutStartSec=");
             case Cause.BroughtDown by -> mend("mend " + by.by());
+        }
+    }
+
+    private void nesting(boolean certain) {
+        if (certain) {
+            all.add(new Remedy.Nesting(Nesting.missing(patient.snapshot())));
+        } else {
+            journal();
         }
     }
 
@@ -165,8 +167,7 @@ final class Remedies {
 
     private void path(Trouble.NamedFile file) {
         if (file.standing() == Trouble.NamedFile.Standing.UNMAPPED) {
-            Init.InitThread thread = patient.init().thread();
-            long root = thread == null ? 0 : thread.users().outside(0).orElse(0);
+            long root = patient.init().thread().users().outside(0).orElse(0);
             mend(
                     "on the host, give it to the container, whose root is uid %1$d there: chown -R"
                                     .formatted(root)

@@ -63,7 +63,7 @@ final class Signatures {
                     "[Pp]ermission denied|[Oo]peration not permitted|write-protected"
                             + "|cannot (re)?mount .* read-only");
 
-    /// What tells of an error of a mount, or of a step of setting a process up.
+    /// A line about an error of a mount, or of a step of setting a process up.
     private static final Pattern TOLD =
             Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
 
@@ -258,7 +258,7 @@ final class Signatures {
         return lost.isEmpty() ? null : new Cause.LostCapability(lost, step);
     }
 
-    /// What a forecast would have said of it.
+    /// The forecast's rules, asked about what the container lacks.
     private static @Nullable Cause foreseeable(Patient patient) {
         return patient.shortfall() instanceof Shortfall.Failure failure
                         && (failure.status() == 0 || failure.status() == patient.status())
@@ -323,9 +323,9 @@ final class Signatures {
         };
     }
 
-    /// What more time would not help says what is wrong instead. systemd tells of a limit of the
-    /// run, and of a PID file, in a line of its own (src/core/service.c, `service_dispatch_timer`
-    /// and `service_load_pid_file`).
+    /// Finds out what is wrong where more time would not help. systemd tells of a limit of the run,
+    /// and of a PID file, in a line of its own (src/core/service.c, `service_dispatch_timer` and
+    /// `service_load_pid_file`).
     private static Cause.Lateness timeout(Patient patient) {
         if (patient.says("reached runtime time limit")) {
             return Cause.Lateness.RUNTIME;

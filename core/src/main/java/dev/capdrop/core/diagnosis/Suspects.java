@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Which capabilities that a container lacks a program may want that says it was refused something:
-/// a row for what it was about to do.
+/// The capabilities that a container lacks and that a program may want which says that it was
+/// refused something: a row for what it was about to do.
 ///
 /// Source: capabilities(7); the words are those of the programs, around the text of strerror(3) for
 /// EPERM and EACCES.
@@ -52,8 +52,8 @@ final class Suspects {
         return new Hint(Pattern.compile("(?i)" + about), CapabilitySet.of(wants));
     }
 
-    /// Those that a unit may want; where what it says tells of some, only these. None where nothing
-    /// was refused it.
+    /// Returns those that a unit may want; where its lines tell of some, only these; none where
+    /// nothing was refused.
     static CapabilitySet of(Patient patient) {
         if (!(patient.shortfall() instanceof Shortfall.Undecided undecided)) {
             return CapabilitySet.EMPTY;

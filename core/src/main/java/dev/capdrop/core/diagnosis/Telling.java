@@ -5,11 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the last lines of a program tell of why it ended, in the words that a library or the kernel
-/// gave it: a row each, the first that fits is taken.
+/// Reasons that the last lines of a program tell, in the words that a library or the kernel gave
+/// it: a row each, the first that fits is taken.
 ///
 /// Source: strerror(3), ld.so(8), the programs' own words around it.
-public enum Telling {
+enum Telling {
     LIBRARY(
             "a library is missing",
             "error while loading shared libraries: ([^:\\s]{1,200}):",
@@ -61,21 +61,12 @@ public enum Telling {
         this.remedy = remedy;
     }
 
-    /// It in about five words, for a table.
-    public String words() {
-        return words;
-    }
-
-    /// What happened.
+    /// Returns the cause.
     ///
-    /// @param name what was named
-    public String sentence(String name) {
-        return sentence.replace("%s", name);
-    }
-
-    /// What to do, in the imperative.
-    String remedy(String name) {
-        return remedy.replace("%s", name);
+    /// @param name what the lines name; empty where the row names nothing
+    Cause.Told told(String name, Cause.OwnExit end) {
+        return new Cause.Told(
+                sentence.replace("%s", name), words, remedy.replace("%s", name), end);
     }
 
     /// The first row that fits one of these lines, with how the program ended.
@@ -84,7 +75,7 @@ public enum Telling {
             for (String line : lines) {
                 Matcher matcher = row.form.matcher(line);
                 if (matcher.find()) {
-                    return new Cause.Told(row, row.named(matcher), end);
+                    return row.told(row.named(matcher), end);
                 }
             }
         }

@@ -56,7 +56,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
                 : NONE;
     }
 
-    /// The same for one that has booted.
+    /// Returns the limits of a container that has booted as well.
     public static AppArmorLimits inForce(Snapshot snapshot) {
         if (!(snapshot.view() instanceof Observed seen)) {
             return NONE;

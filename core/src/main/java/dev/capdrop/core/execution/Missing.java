@@ -27,7 +27,7 @@ public record Missing(
         return of(seen, seen.init().bounding(), bounding);
     }
 
-    /// What the boot that was seen lacked of what the host could give it.
+    /// Returns what the boot that was seen lacked of what the host could give it.
     public static Missing inForce(Observed seen) {
         return of(seen, seen.snapshot().host().bounding(), seen.init().bounding());
     }

@@ -172,8 +172,8 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 NO_PROGRAM,
                 /// A binary for another machine.
                 FOREIGN,
-                /// The file belongs to somebody whom the container's user namespace does not know,
-                /// so that nobody in the container may change it.
+                /// The owner is nobody whom the container's user namespace knows, so that nobody in
+                /// the container may change it.
                 UNMAPPED,
                 /// The file, or the way to it, could not be looked at.
                 UNREADABLE

@@ -256,15 +256,15 @@ class SignaturesTest {
                         "give-back"),
                 row(
                         exited(127).evidence(of(UNIT, saying(LIBRARY))),
-                        new Cause.Told(Telling.LIBRARY, "libx.so.3", new Cause.OwnExit(null, 127)),
+                        Telling.LIBRARY.told("libx.so.3", new Cause.OwnExit(null, 127)),
                         "mend"),
                 row(
                         exited(1).evidence(of(UNIT, saying("write: No space left on device"))),
-                        new Cause.Told(Telling.NO_SPACE, "", new Cause.OwnExit(null, 1)),
+                        Telling.NO_SPACE.told("", new Cause.OwnExit(null, 1)),
                         "mend"),
                 row(
                         exited(1).evidence(of(UNIT, saying("open /dev/net/tun: No such file"))),
-                        new Cause.Told(Telling.DEVICE, "/dev/net/tun", new Cause.OwnExit(null, 1)),
+                        Telling.DEVICE.told("/dev/net/tun", new Cause.OwnExit(null, 1)),
                         "mend"),
                 row(
                         failed(UNIT, "timeout", 0).withLines("Type=forking"),

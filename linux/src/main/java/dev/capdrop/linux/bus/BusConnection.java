@@ -28,7 +28,7 @@ public final class BusConnection implements AutoCloseable {
     /// `max_replies_per_connection`).
     private static final int WINDOW = 96;
 
-    /// Those that serve the bus, in Debian, as an alternative there, and in Fedora.
+    /// The services that serve the bus: in Debian, as an alternative there, and in Fedora.
     private static final List<String> SERVICES =
             List.of("dbus.service", "dbus-broker.service", "dbus-daemon.service");
 

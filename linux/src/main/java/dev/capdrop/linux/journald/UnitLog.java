@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /// The last lines about units in a container's journal. They are the container's own words.
 ///
-/// Lines of the unit's own processes come first, and of those one that tells of a failure where the
+/// Lines of the unit's own processes come first, and of these one that tells of a failure where the
 /// last ones do not. Of systemd's lines about a unit only those count that say more than that it
 /// failed: the step of setting a process up that failed, and lines without a number of their kind.
 ///

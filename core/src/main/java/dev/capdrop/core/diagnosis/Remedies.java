@@ -167,7 +167,8 @@ final class Remedies {
 
     private void path(Trouble.NamedFile file) {
         if (file.standing() == Trouble.NamedFile.Standing.UNMAPPED) {
-            long root = patient.init().thread().users().outside(0).orElse(0);
+            Init.InitThread thread = patient.init().thread();
+            long root = thread == null ? 0 : thread.users().outside(0).orElse(0);
             mend(
                     "on the host, give it to the container, whose root is uid %1$d there: chown -R"
                                     .formatted(root)

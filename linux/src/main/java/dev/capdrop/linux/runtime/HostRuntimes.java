@@ -83,10 +83,10 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         return null;
     }
 
-    /// Ends and removes the copies that killed trials have left, as far as that can be at once: they
-    /// run on, over a root directory that may be removed under them, and no list of containers has
-    /// them. Those of a trial that runs are let be: it holds a lock, which the kernel takes from a
-    /// process that has ended, however it did.
+    /// Ends and removes the copies that killed trials have left, as far as that can be at once:
+    /// they run on, over a root directory that may be removed under them, and no list of containers
+    /// has them. Those of a trial that runs are let be: it holds a lock, which the kernel takes
+    /// from a process that has ended, however it did.
     ///
     /// @param directory the state directory
     public List<LeftCopy> removeLeftCopies(Path directory) throws IOException {

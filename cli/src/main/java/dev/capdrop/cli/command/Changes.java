@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.SinceDropText;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Decision;
@@ -10,7 +11,9 @@ import dev.capdrop.core.incus.IncusProfile;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostRuntime;
 import java.io.IOException;
@@ -116,6 +119,34 @@ final class Changes {
     /// What the changes of this container have shown.
     static Experience experience(Journal journal, Subject subject) throws IOException {
         return new Experience(entries(journal, subject));
+    }
+
+    /// What a container's units were refused since we dropped it, from it alone or from what it
+    /// shares with others.
+    static List<SinceDropText> sinceDrop(Host host, Snapshot now) throws IOException {
+        ContainerId container = now.container();
+        List<SinceDropText> all = new ArrayList<>();
+        SinceDrop alone = experience(host.journal(), container).sinceDrop(now);
+        if (!alone.refused().isEmpty()) {
+            all.add(new SinceDropText(alone, host.command(container), container));
+        }
+        // nothing is looked for of those of whom nothing was learnt
+        if (now.learnt() != null) {
+            RecordedContainers recorded = new RecordedContainers(host, host.journal());
+            for (String target : host.journal().targets()) {
+                for (Subject shared : isShared(target) ? recorded.of(target) : List.<Subject>of()) {
+                    if (shared instanceof Subject.Lines lines) {
+                        all.addAll(new HostDrop(host, Sharing.of(host, lines)).sinceDrop(now));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    private static boolean isShared(String target) {
+        return target.startsWith(Subject.HostFile.PREFIX + ":")
+                || target.startsWith(Subject.Profile.PREFIX + ":");
     }
 
     /// The newest entry of this container when it has not ended, else null.

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Checked;
 import dev.capdrop.cli.render.RefusalWords;
+import dev.capdrop.cli.render.SinceDropText;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -62,7 +63,8 @@ final class Checker {
                         null,
                         "",
                         "",
-                        Experience.NONE);
+                        Experience.NONE,
+                        List.of());
         return check(snapshot, known, time);
     }
 
@@ -117,12 +119,21 @@ final class Checker {
                             verified,
                             "",
                             pending == null ? "" : host.journal().holder(container.target()),
-                            new Experience(entries));
+                            new Experience(entries),
+                            Changes.sinceDrop(host, snapshot));
             return check(snapshot, known, time);
         } catch (IOException e) {
             return check(
                     snapshot,
-                    new Known(one.guest(), command, null, null, reason(e), "", Experience.NONE),
+                    new Known(
+                            one.guest(),
+                            command,
+                            null,
+                            null,
+                            reason(e),
+                            "",
+                            Experience.NONE,
+                            List.of()),
                     time);
         }
     }
@@ -174,7 +185,8 @@ final class Checker {
             @Nullable Result verified,
             String journalProblem,
             String holder,
-            Experience experience) {}
+            Experience experience,
+            List<SinceDropText> sinceDrop) {}
 
     private static Checked check(Snapshot read, Known known, TimeLimit time) {
         Snapshot snapshot = known.experience.limited(read);
@@ -213,6 +225,6 @@ final class Checker {
                         known.verified,
                         known.journalProblem,
                         known.holder,
-                        known.experience.sinceDrop(snapshot)));
+                        known.sinceDrop));
     }
 }

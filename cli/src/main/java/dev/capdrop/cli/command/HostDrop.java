@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.render.PendingText;
+import dev.capdrop.cli.render.SinceDropText;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedConfigStore;
@@ -11,7 +12,9 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.shared.SharedDrop;
 import dev.capdrop.core.shared.SharedDrop.Member;
@@ -220,6 +223,29 @@ record HostDrop(Host host, Sharing sharing) {
             drifts.add(new Drift.Awaited(holding, status.drop()));
         }
         return status.with(drifts);
+    }
+
+    /// What the units of a container were refused since we dropped it from all that share the
+    /// lines; nothing where it does not, or they are gone.
+    List<SinceDropText> sinceDrop(Snapshot now) throws IOException {
+        SinceDrop since = new Experience(Changes.entries(host.journal(), id())).sinceDrop(now);
+        return since.refused().isEmpty()
+                        || !sharing.gone("").isEmpty()
+                        || !isReached(now.container())
+                ? List.of()
+                : List.of(new SinceDropText(since, arguments(), now.container()));
+    }
+
+    private boolean isReached(ContainerId container) throws IOException {
+        ConfigSource source = host.files().source().files();
+        Sharing.Now lines = sharing.now(source);
+        HostConfigurations found = lines.found();
+        for (HostContainer one : found.containers()) {
+            if (one.is(container)) {
+                return lines.lines().reaches(found.of(one), source, host.lastCapability());
+            }
+        }
+        return false;
     }
 
     /// Whether there is such a file, whoever wrote it.

@@ -113,10 +113,10 @@ final class PlanCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(
                     JsonReports.plan(
-                            name, plan, proposal.next(), decided.decision, decided.sinceDrop()));
+                            name, plan, proposal.next(), decided.decision, decided.sinceDrop));
         } else {
             new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
-            decided.sinceDrop().write(terminal);
+            SinceDropText.write(decided.sinceDrop, terminal);
             if (decided.ofHost()
                     && decided.decision instanceof Decision.LeftOut left
                     && plan.conflicts().isEmpty()) {
@@ -185,13 +185,11 @@ final class PlanCommand implements Callable<Integer> {
     ///
     /// @param command what follows a command's name to mean it; empty for what is no container of
     ///   this host, which `apply` does not take
-    private record Decided(Proposal proposal, Decision decision, String command) {
+    /// @param sinceDrop what its units were refused since we dropped it
+    private record Decided(
+            Proposal proposal, Decision decision, String command, List<SinceDropText> sinceDrop) {
         private boolean ofHost() {
             return !command.isEmpty();
-        }
-
-        private SinceDropText sinceDrop() {
-            return new SinceDropText(proposal.sinceDrop(), command);
         }
     }
 
@@ -221,7 +219,8 @@ final class PlanCommand implements Callable<Integer> {
                     left == null
                             ? host.decide(proposal.before(), proposal.plan(), !noRestart, live)
                             : left,
-                    host.command(found.id()));
+                    host.command(found.id()),
+                    Changes.sinceDrop(host, proposal.before()));
         }
     }
 
@@ -233,7 +232,10 @@ final class PlanCommand implements Callable<Integer> {
                         Helpers.LIMIT,
                         (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
         return new Decided(
-                proposal, Decision.of(proposal.before(), proposal.plan(), !noRestart), "");
+                proposal,
+                Decision.of(proposal.before(), proposal.plan(), !noRestart),
+                "",
+                List.of());
     }
 
     /// Reads what does not run.

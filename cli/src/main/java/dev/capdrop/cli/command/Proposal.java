@@ -2,7 +2,6 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.journal.Experience;
-import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
@@ -17,8 +16,7 @@ import java.time.Duration;
 ///
 /// @param before what was read, its boot ended if it runs
 /// @param next what to look at before its next start
-/// @param sinceDrop what its units were refused since we dropped it
-record Proposal(Snapshot before, Plan plan, StartReview next, SinceDrop sinceDrop) {
+record Proposal(Snapshot before, Plan plan, StartReview next) {
     /// How long a container may take altogether.
     ///
     /// @param boot how long a boot that is under way may take
@@ -66,7 +64,6 @@ record Proposal(Snapshot before, Plan plan, StartReview next, SinceDrop sinceDro
                         new Proposal(
                                 before,
                                 options.plan(before, left),
-                                experience.nextStart(before, left),
-                                experience.sinceDrop(before)));
+                                experience.nextStart(before, left)));
     }
 }

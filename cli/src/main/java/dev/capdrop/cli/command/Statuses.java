@@ -1,10 +1,9 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.render.SinceDropText;
 import dev.capdrop.cli.render.StatusText.Reported;
-import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
@@ -80,7 +79,7 @@ final class Statuses {
                 yield reported(
                         subject,
                         shared.arguments(),
-                        entries -> new Found(status(shared, entries), SinceDrop.NOTHING));
+                        entries -> new Found(status(shared, entries), sinceDrop(shared)));
             }
             case Subject.RootDirectory root ->
                     throw new IllegalArgumentException("no change is of '" + root.target() + "'");
@@ -88,7 +87,7 @@ final class Statuses {
     }
 
     /// The state that the entries of the journal lead to.
-    private record Found(ContainerStatus status, SinceDrop since) {}
+    private record Found(ContainerStatus status, List<SinceDropText> since) {}
 
     private interface Reading {
         Found of(List<JournalEntry> entries) throws IOException;
@@ -107,6 +106,17 @@ final class Statuses {
         } catch (IOException unreadable) {
             return new Reported(subject.target(), command, null, Mistakes.sentence(unreadable));
         }
+    }
+
+    /// Returns the refusals of all that share the lines.
+    private List<SinceDropText> sinceDrop(HostDrop shared) throws IOException {
+        List<SinceDropText> all = new ArrayList<>();
+        for (HostContainer one : present.containers()) {
+            if (!one.elsewhere()) {
+                all.addAll(shared.sinceDrop(host.readFromOutside(one.id())));
+            }
+        }
+        return all;
     }
 
     /// The units that hold more than a PID 1 that gave something up while it ran.
@@ -131,7 +141,7 @@ final class Statuses {
             if (silence != null) {
                 throw new IOException(silence);
             }
-            return new Found(ContainerStatus.gone(container, entries), SinceDrop.NOTHING);
+            return new Found(ContainerStatus.gone(container, entries), List.of());
         }
         Snapshot now = host.reader().readFromOutside(found.id());
         ConfigurationText text = now.configuration();
@@ -141,10 +151,10 @@ final class Statuses {
         return found.guest() != null && found.elsewhere()
                 ? new Found(
                         ContainerStatus.elsewhere(entries, now, found.guest().place().node()),
-                        SinceDrop.NOTHING)
+                        List.of())
                 : new Found(
                         explained(ContainerStatus.of(entries, now), found.id(), text),
-                        new Experience(entries).sinceDrop(host.withLearnt(now)));
+                        Changes.sinceDrop(host, host.withLearnt(now)));
     }
 
     /// With the snapshot that brought the lines back, where the runtime knows of one.

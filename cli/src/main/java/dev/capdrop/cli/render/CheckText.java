@@ -43,7 +43,7 @@ public record CheckText(Terminal terminal) {
         writeLoadError(checked);
         writeFix(checked);
         findings.writeInstead();
-        checked.sinceDrop().write(terminal);
+        SinceDropText.write(checked.sinceDrop(), terminal);
         writePending(checked);
     }
 

@@ -8,7 +8,6 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -16,6 +15,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.unit.LoadState;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,11 @@ public record Checked(
             @Nullable Result verified,
             String problem,
             String holder,
-            SinceDrop sinceDrop) {
+            List<SinceDropText> sinceDrop) {
+        public OurChange {
+            sinceDrop = List.copyOf(sinceDrop);
+        }
+
         public static final OurChange NONE = new OurChange(null, null, "", "");
 
         /// Makes a change since which nothing was refused.
@@ -72,7 +76,7 @@ public record Checked(
                 @Nullable Result verified,
                 String problem,
                 String holder) {
-            this(pending, verified, problem, holder, SinceDrop.NOTHING);
+            this(pending, verified, problem, holder, List.of());
         }
 
         /// Whether a change was interrupted, and its process is gone.
@@ -81,8 +85,8 @@ public record Checked(
         }
     }
 
-    SinceDropText sinceDrop() {
-        return new SinceDropText(change.sinceDrop, command);
+    List<SinceDropText> sinceDrop() {
+        return change.sinceDrop;
     }
 
     Diagnosis diagnosis() {

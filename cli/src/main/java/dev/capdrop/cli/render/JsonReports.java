@@ -96,7 +96,7 @@ public final class JsonReports {
                 .with("problems", snapshot == null ? List.of() : snapshot.problems())
                 .with("guest", guest(checked.guest()))
                 .with("nextStart", NextStartReport.of(checked.nextStart()))
-                .with("sinceDrop", checked.sinceDrop().report());
+                .with("sinceDrop", SinceDropText.report(checked.sinceDrop()));
     }
 
     /// Returns a fact about its PID 1; null where that is not known.
@@ -165,10 +165,10 @@ public final class JsonReports {
             Plan plan,
             StartReview next,
             Decision decision,
-            SinceDropText sinceDrop) {
+            List<SinceDropText> sinceDrop) {
         Map<String, @Nullable Object> report = plan(target, plan);
         report.put("nextStart", NextStartReport.of(next));
-        report.put("sinceDrop", sinceDrop.report());
+        report.put("sinceDrop", SinceDropText.report(sinceDrop));
         report.put(
                 "decision",
                 switch (decision) {

@@ -4,30 +4,42 @@ import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The refusals since capdrop's drop, and the undo by the words that mean the container.
-public record SinceDropText(SinceDrop since, String command) {
+/// The refusals since capdrop's drop, and the command that gives back what was dropped.
+///
+/// @param since the refusals, one at least
+/// @param command the words behind a command's name for what was changed: the container, or what it
+///   shares with others
+/// @param container the container whose units were refused
+public record SinceDropText(SinceDrop since, String command, ContainerId container) {
     private static final int DATE = 10;
 
-    /// Writes a paragraph for each refusal, and the command; nothing where nothing was refused.
-    public void write(Terminal terminal) {
-        for (SinceDrop.Refused refused : since.refused()) {
-            terminal.paragraph(2, 4, "%s %s", Text.of("refused:").bad(), sentence(refused));
-        }
-        if (!since.refused().isEmpty()) {
-            terminal.paragraph(
-                    4, 6, "%s %s", Text.of("give it back:"), Text.whole(giveBack()).unbroken());
+    /// Writes a paragraph for each refusal, and the commands; nothing where nothing was refused.
+    public static void write(List<SinceDropText> all, Terminal terminal) {
+        for (SinceDropText one : all) {
+            for (SinceDrop.Refused refused : one.since.refused()) {
+                terminal.paragraph(2, 4, "%s %s", Text.of("refused:").bad(), one.sentence(refused));
+            }
+            Text command = Text.whole(one.giveBack()).unbroken();
+            terminal.paragraph(4, 6, "%s %s", Text.of("give it back:"), command);
         }
     }
 
-    private static String sentence(SinceDrop.Refused refused) {
-        return "since your drop of %s, %s was refused %s%s, last on %s%s"
+    private boolean shared() {
+        return since.refused().getFirst().change().before().subject() instanceof Subject.Lines;
+    }
+
+    private String sentence(SinceDrop.Refused refused) {
+        return "since your drop of %s%s, %s%s was refused %s%s, last on %s%s"
                 .formatted(
                         refused.change().at().toString().substring(0, DATE),
+                        shared() ? " (" + command + ")" : "",
                         refused.unit().isEmpty() ? "a process of no unit" : refused.unit(),
+                        shared() ? " of " + container.target() : "",
                         refused.capability().name(),
                         times(refused.count()),
                         StatusText.minute(refused.last()),
@@ -45,38 +57,41 @@ public record SinceDropText(SinceDrop since, String command) {
 
     /// Returns the command, for a shell: it takes back the changes, and drops again what they
     /// dropped besides, with one restart. PID 1 is without that already, so that `apply` restarts
-    /// nothing.
+    /// nothing. Of those that share what was changed this container alone is restarted.
     private String giveBack() {
-        if (since.rest().isEmpty() && since.undos() == 1) {
-            return "capdrop undo " + command;
-        }
         List<String> line = new ArrayList<>();
+        String later = shared() ? "--no-restart " : "";
         for (int undo = 1; undo <= since.undos(); undo++) {
             boolean last = undo == since.undos() && since.rest().isEmpty();
-            line.add("capdrop undo " + (last ? "" : "--no-restart ") + command);
+            line.add("capdrop undo " + (last ? later : "--no-restart ") + command);
         }
         if (!since.rest().isEmpty()) {
             String names = String.join(",", since.rest().names());
-            line.add("capdrop apply --goal none --drop " + names + " " + command);
-            if (since.running()) {
-                ContainerId container = since.refused().getFirst().change().before().container();
-                line.add(container.kind().restart(container));
-            }
+            line.add("capdrop apply " + later + "--goal none --drop " + names + " " + command);
+        }
+        if (since.running() && (shared() || !since.rest().isEmpty())) {
+            line.add(container.kind().restart(container));
         }
         return String.join(" && ", line);
     }
 
     /// Returns the refusals as a tree for [Json]; null where nothing was refused.
-    @Nullable Object report() {
-        if (since.refused().isEmpty()) {
+    static @Nullable Object report(List<SinceDropText> all) {
+        if (all.isEmpty()) {
             return null;
         }
         return members()
-                .with("refused", since.refused().stream().map(SinceDropText::report).toList())
-                .with("giveBack", giveBack());
+                .with(
+                        "refused",
+                        all.stream()
+                                .flatMap(one -> one.since.refused().stream().map(one::report))
+                                .toList())
+                .with(
+                        "giveBack",
+                        String.join(" && ", all.stream().map(SinceDropText::giveBack).toList()));
     }
 
-    private static Object report(SinceDrop.Refused refused) {
+    private Object report(SinceDrop.Refused refused) {
         return members()
                 .with("capability", refused.capability().name())
                 .with("unit", refused.unit().isEmpty() ? null : refused.unit())

@@ -5,7 +5,6 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.status.ContainerStatus;
 import dev.capdrop.core.status.Drift;
 import java.time.Instant;
@@ -57,7 +56,7 @@ public record StatusText(Terminal terminal) {
                     "a rollback would lose it: to the snapshots %s",
                     Text.names(status.snapshots()));
         }
-        reported.sinceDropText().write(terminal);
+        SinceDropText.write(reported.sinceDrop(), terminal);
         DriftText text = new DriftText(status.subject(), reported.command());
         for (Drift drift : status.drifts()) {
             terminal.paragraph(
@@ -129,7 +128,7 @@ public record StatusText(Terminal terminal) {
                                     ? null
                                     : JsonReports.diff(status.undo()),
                     "drifts", status == null ? List.of() : drifts(reported, status),
-                    "sinceDrop", reported.sinceDropText().report(),
+                    "sinceDrop", SinceDropText.report(reported.sinceDrop()),
                     "problem", reported.problem().isEmpty() ? null : reported.problem());
         }
 
@@ -174,19 +173,16 @@ public record StatusText(Terminal terminal) {
             @Nullable ContainerStatus status,
             String problem,
             List<String> outdated,
-            SinceDrop sinceDrop) {
+            List<SinceDropText> sinceDrop) {
         public Reported {
             outdated = List.copyOf(outdated);
+            sinceDrop = List.copyOf(sinceDrop);
         }
 
         /// Makes a report without outdated processes and refusals.
         public Reported(
                 String target, String command, @Nullable ContainerStatus status, String problem) {
-            this(target, command, status, problem, List.of(), SinceDrop.NOTHING);
-        }
-
-        private SinceDropText sinceDropText() {
-            return new SinceDropText(sinceDrop, command);
+            this(target, command, status, problem, List.of(), List.of());
         }
 
         /// Whether there is anything to say of it.

@@ -17,13 +17,13 @@ class SinceDropTest {
 
     @Test
     void whatAUnitIsRefusedSinceADropIsSaidWithWhatGivesItBack() {
-        apply("sys_chroot");
+        apply("web", "sys_chroot");
         for (String command : List.of("check", "status", "plan")) {
             assertThat(host.run(command, "web").out())
                     .as(command)
                     .doesNotContain("refused:", "give it back");
         }
-        refused();
+        refused("web");
         for (String command : List.of("check", "status", "plan")) {
             assertThat(host.run(command, "web").out().replaceAll("\\s+", " "))
                     .as(command)
@@ -41,9 +41,9 @@ class SinceDropTest {
 
     @Test
     void whatElseTheChangesDroppedIsDroppedAgain() {
-        apply("mknod,sys_chroot");
-        apply("sys_time");
-        refused();
+        apply("web", "mknod,sys_chroot");
+        apply("web", "sys_time");
+        refused("web");
         String command =
                 "capdrop undo --no-restart lxc:web && capdrop undo --no-restart lxc:web"
                         + " && capdrop apply --goal none --drop sys_time,mknod lxc:web"
@@ -57,15 +57,71 @@ class SinceDropTest {
         assertThat(host.run("check", "web").out()).doesNotContain("refused:");
     }
 
-    private void apply(String names) {
-        assertThat(host.run("apply", "web", "--goal", "none", "--drop", names, "--yes").exit())
+    @Test
+    void whatTheFileOfAllContainersTookIsSaidToo() {
+        FakeContainer own = host.lxc("own").works("meter.service");
+        own.config = "lxc.uts.name = own\nlxc.cap.drop = sys_chroot\n";
+        own.stop();
+        own.start();
+        apply("--host", "sys_chroot,mknod");
+        web.stop();
+        web.start();
+        refused("web");
+        refused("own");
+        String command =
+                "capdrop undo --no-restart --host"
+                        + " && capdrop apply --no-restart --goal none --drop mknod --host"
+                        + " && lxc-stop -P /var/lib/lxc -n web && lxc-start -P /var/lib/lxc -n web";
+        assertSaid("(--host), meter.service of lxc:web", command);
+        assertThat(host.run("check", "own").out() + host.run("status").out())
+                .as("what it is without by itself")
+                .doesNotContain("of lxc:own");
+        follow(command);
+        assertThat(web.holds("sys_chroot")).isTrue();
+        assertThat(web.holds("mknod")).isFalse();
+        assertThat(host.run("check", "web").out()).doesNotContain("refused:");
+    }
+
+    @Test
+    void whatAProfileTookIsSaidToo() {
+        host.profiles.put("base", "");
+        FakeContainer one = host.incus("one", "base").works("meter.service");
+        FakeContainer two = host.incus("two", "base").works("meter.service");
+        apply("--profile=base", "sys_chroot");
+        refused("one");
+        String command = "capdrop undo --no-restart --profile base && incus restart one";
+        assertSaid("(--profile base), meter.service of incus:one", command);
+        int starts = two.starts;
+        follow(command);
+        assertThat(one.holds("sys_chroot")).isTrue();
+        assertThat(two.starts).isEqualTo(starts);
+        assertThat(host.run("check", "one").out()).doesNotContain("refused:");
+    }
+
+    /// In the words of each command that looks, and of `status` for all.
+    private void assertSaid(String who, String command) {
+        String name = who.substring(who.lastIndexOf(':') + 1);
+        for (String words : List.of("check " + name, "status " + name, "plan " + name, "status")) {
+            assertThat(host.run(words.split(" ")).out().replaceAll("\\s+", " "))
+                    .as(words)
+                    .contains("since your drop of 2026-01-01 " + who + " was refused sys_chroot 4")
+                    .contains(" give it back: " + command);
+            assertThat(host.run((words + " --json").split(" ")).out())
+                    .as(words)
+                    .contains("\"giveBack\" : \"" + command + "\"", "\"count\" : 4");
+        }
+    }
+
+    private void apply(String target, String names) {
+        assertThat(host.run("apply", target, "--goal", "none", "--drop", names, "--yes").exit())
                 .isZero();
         host.now = host.now.plus(Duration.ofHours(1));
     }
 
-    private void refused() {
+    private void refused(String name) {
+        host.tallies.clear();
         host.tallies.add(new Tally("meter.service", SYS_CHROOT, Meaning.MISSED, 4, 1, 2));
-        assertThat(host.run("learn", "web", "--for", "10s").exit()).isZero();
+        assertThat(host.run("learn", name, "--for", "10s").exit()).isZero();
     }
 
     /// Does what a shell does.
@@ -75,6 +131,11 @@ class SinceDropTest {
             switch (words.removeFirst()) {
                 case "lxc-stop" -> web.stop();
                 case "lxc-start" -> web.start();
+                case "incus" -> {
+                    FakeContainer one = host.containers.get(1);
+                    one.stop();
+                    one.start();
+                }
                 default -> run(words);
             }
         }

@@ -9,7 +9,6 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -106,8 +105,7 @@ class StatusTextTest {
                 new ContainerStatus(
                         WEB, List.of(entry(Phase.APPLIED)), DROP, List.of(), DROP, null, List.of());
         Reported kept =
-                new Reported(
-                        "lxc:web", "lxc:web", live, "", List.of("a.service"), SinceDrop.NOTHING);
+                new Reported("lxc:web", "lxc:web", live, "", List.of("a.service"), List.of());
         assertThat(String.join(" ", text(kept)).replaceAll("\\s+", " "))
                 .contains("live: PID 1 gave up sys_module sys_rawio while it ran; only a restart")
                 .contains("1 unit still has the old set until restarted: a.service")

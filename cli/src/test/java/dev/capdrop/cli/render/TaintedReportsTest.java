@@ -18,7 +18,6 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.Prospect;
 import dev.capdrop.core.host.Prospect.Ability;
-import dev.capdrop.core.journal.SinceDrop;
 import dev.capdrop.core.scan.Findings;
 import dev.capdrop.core.scan.RawPath;
 import dev.capdrop.core.shared.SharedPlan;
@@ -161,8 +160,7 @@ final class TaintedReportsTest {
                         status.live(),
                         status.undo(),
                         drifts);
-        return Taint.full(
-                new Reported("t", "c", every, "", List.of("u"), SinceDrop.NOTHING), manner);
+        return Taint.full(new Reported("t", "c", every, "", List.of("u"), List.of()), manner);
     }
 
     private static SharedPlan shared(Manner manner) {

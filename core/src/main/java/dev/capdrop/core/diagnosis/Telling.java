@@ -61,21 +61,12 @@ enum Telling {
         this.remedy = remedy;
     }
 
-    /// Returns about five words for a table.
-    public String words() {
-        return words;
-    }
-
-    /// Returns what happened, to follow the unit's name.
+    /// Returns the cause.
     ///
-    /// @param name what was named
-    public String sentence(String name) {
-        return sentence.replace("%s", name);
-    }
-
-    /// Returns what to do, in the imperative.
-    String remedy(String name) {
-        return remedy.replace("%s", name);
+    /// @param name what the lines name; empty where the row names nothing
+    Cause.Told told(String name, Cause.OwnExit end) {
+        return new Cause.Told(
+                sentence.replace("%s", name), words, remedy.replace("%s", name), end);
     }
 
     /// The first row that fits one of these lines, with how the program ended.

@@ -113,7 +113,7 @@ final class Statuses {
         List<SinceDropText> all = new ArrayList<>();
         for (HostContainer one : present.containers()) {
             if (!one.elsewhere()) {
-                all.addAll(shared.sinceDrop(host.readFromOutside(one.id())));
+                all.addAll(shared.sinceDrop(host.reader().readFromOutside(one.id())));
             }
         }
         return all;

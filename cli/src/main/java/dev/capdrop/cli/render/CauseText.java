@@ -114,8 +114,7 @@ final class CauseText {
                     "%s ended with exit status %s%s"
                             .formatted(
                                     command(exit.command()), exit.status(), meaning(exit.status()));
-            case Cause.Told told ->
-                    told.why() + "; " + sentence(told.end());
+            case Cause.Told told -> told.why() + "; " + sentence(told.end());
             case Cause.AddressInUse _ -> "the address that it wants is in use";
             case Cause.Repeated again -> repeated(again);
             case Cause.StartedTooOften _ ->

@@ -46,8 +46,8 @@ final class MountSignatures {
 
     private MountSignatures() {}
 
-    /// File systems that come over a network: their sources are no paths, and no container in a user
-    /// namespace may mount them.
+    /// File systems that come over a network: their sources are no paths, and no container in a
+    /// user namespace may mount them.
     private static final Set<String> OF_NETWORK =
             Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs");
 

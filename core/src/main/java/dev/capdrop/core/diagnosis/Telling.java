@@ -65,8 +65,7 @@ enum Telling {
     ///
     /// @param name what the lines name; empty where the row names nothing
     Cause.Told told(String name, Cause.OwnExit end) {
-        return new Cause.Told(
-                sentence.replace("%s", name), words, remedy.replace("%s", name), end);
+        return new Cause.Told(sentence.replace("%s", name), words, remedy.replace("%s", name), end);
     }
 
     /// The first row that fits one of these lines, with how the program ended.

@@ -113,7 +113,8 @@ final class Statuses {
         List<SinceDropText> all = new ArrayList<>();
         for (HostContainer one : present.containers()) {
             if (!one.elsewhere()) {
-                all.addAll(shared.sinceDrop(host.reader().readFromOutside(one.id())));
+                all.addAll(
+                        shared.sinceDrop(host.withLearnt(host.reader().readFromOutside(one.id()))));
             }
         }
         return all;

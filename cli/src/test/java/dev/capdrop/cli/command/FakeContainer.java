@@ -344,6 +344,11 @@ final class FakeContainer {
                             "Condition" + row.condition().type(),
                             row.condition().parameter()));
         }
+        if (sandboxed.contains(unit.name())) {
+            settings.add(new Setting(file(unit.name()), 18, "Service", "ExecStart", "/lib/x"));
+            settings.add(new Setting(file(unit.name()), 19, "Service", "PrivateTmp", "yes"));
+            settings.add(new Setting(file(unit.name()), 20, "Service", "ExecPaths", "/usr"));
+        }
         boolean tried = !active.equals("inactive");
         return new UnitState(
                 unit.name(),

@@ -50,10 +50,13 @@ class NestingChangeTest {
                 .config(CONFIG)
                 .wanted(LOGIND, "failed", "failed")
                 .exitedWith(226)
+                .withLines("ExecStart=/lib/logind", "PrivateTmp=yes")
                 .wanted("systemd-sysctl.service", "failed", "failed")
                 .exitedWith(243)
+                .withLines("ExecStart=/lib/sysctl", "ImportCredential=sysctl.*")
                 .wanted("dev-mqueue.mount", "failed", "failed")
                 .exitedWith(32)
+                .withLines("What=mqueue", "Where=/dev/mqueue", "Type=mqueue")
                 .wanted("own.service", "failed", "failed")
                 .exitedWith(1);
     }
@@ -66,7 +69,7 @@ class NestingChangeTest {
                         .startedAt(Instant.parse("2026-01-01T11:00:00Z"))
                         .wanted(LOGIND, logind, logind.equals("failed") ? "failed" : "running");
         if (logind.equals("failed")) {
-            sketch.exitedWith(226);
+            sketch.exitedWith(226).withLines("ExecStart=/lib/logind", "PrivateTmp=yes");
         }
         sketch.wanted("systemd-sysctl.service", "active", "exited")
                 .wanted("dev-mqueue.mount", "active", "mounted")
@@ -104,6 +107,7 @@ class NestingChangeTest {
                         .config(CONFIG)
                         .wanted(LOGIND, "activating", "auto-restart")
                         .exitedWith(226)
+                        .withLines("ExecStart=/lib/logind", "PrivateTmp=yes")
                         .restarted(3)
                         .draw();
         Plan nesting = NestingPlan.of(loop, TimeLimit.NONE).orElseThrow();
@@ -135,6 +139,7 @@ class NestingChangeTest {
                                 "failed",
                                 Sketch.needs("CAP_SYS_RAWIO", Condition.Result.SUCCEEDED))
                         .exitedWith(32)
+                        .withLines("What=mqueue", "Where=/dev/mqueue", "Type=mqueue")
                         .draw();
         Plan nesting = NestingPlan.of(both, TimeLimit.NONE).orElseThrow();
         Effect effect = requireNonNull(nesting.forecast().effect("sys-kernel-config.mount"));
@@ -203,6 +208,7 @@ class NestingChangeTest {
                         .config(CONFIG)
                         .wanted(LOGIND, "failed", "failed")
                         .exitedWith(226)
+                        .withLines("ExecStart=/lib/logind", "PrivateTmp=yes")
                         .restarted(5)
                         .draw();
         Plan nesting = NestingPlan.of(givenUp, TimeLimit.NONE).orElseThrow();

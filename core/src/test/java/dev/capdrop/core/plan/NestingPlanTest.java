@@ -23,7 +23,8 @@ class NestingPlanTest {
         return new Sketch()
                 .appArmor(true)
                 .wanted("systemd-logind.service", "failed", "failed")
-                .exitedWith(226);
+                .exitedWith(226)
+                .withLines("ExecStart=/lib/logind", "PrivateTmp=yes");
     }
 
     private static void assertRefused(Snapshot snapshot, String reason) {
@@ -60,7 +61,11 @@ class NestingPlanTest {
                 refused().appArmor(false).draw(),
                 "AppArmor is not enabled on this host, so that it refuses the container nothing");
         assertRefused(
-                new Sketch().wanted("a.service", "failed", "failed").exitedWith(226).draw(),
+                new Sketch()
+                        .wanted("a.service", "failed", "failed")
+                        .exitedWith(226)
+                        .withLines("ExecStart=/lib/logind", "PrivateTmp=yes")
+                        .draw(),
                 "whether this host has AppArmor is not known");
     }
 

@@ -17,8 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 final class HostileIncusTest {
     private static final int COMMANDS = 800;
-    private static final int TRIALS = 60;
     private static final long MOST_BYTES = 256 << 20;
     private static final String OLD = "# mine\nlxc.uts.name = web\n";
     private static final String OF_PROFILE = "lxc.cap.drop = mknod";
@@ -39,23 +36,8 @@ final class HostileIncusTest {
     private static final List<String> WHAT =
             List.of("--goal", "none", "--drop", "sys_rawio", "--yes", "--no-restart");
 
-    private static final List<String> TRIAL =
-            List.of(
-                    "trial",
-                    "incus:web",
-                    "--goal",
-                    "none",
-                    "--drop",
-                    "sys_rawio",
-                    "--timeout",
-                    "1s",
-                    "--boots",
-                    "5");
-
-    /// Requests of trials that were no mere questions.
-    private static final AtomicInteger trialWrites = new AtomicInteger();
-
     @TempDir Path folder = Path.of("");
+
     private final Answers answers = new Answers();
     private NastyIncus incus;
 
@@ -224,76 +206,6 @@ final class HostileIncusTest {
                 before.replace("drop = mknod sys_rawio", "drop = mknod"),
                 before.replace(OF_PROFILE, OF_PROFILE + "\n" + LINE.strip()),
                 before.replace("\n" + LINE.strip(), ""));
-    }
-
-    /// What Incus answers that keeps the copies that it is told to make. Nothing runs in them.
-    private byte[] withCopies(Map<String, Map<?, ?>> copies, Asked request, byte[] recorded)
-            throws IOException {
-        String name = request.target().replaceAll("^/1.0/instances/?([^/?]*).*", "$1");
-        if (request.method().equals("POST") && name.isEmpty()) {
-            Map<?, ?> told = ForeignJson.read(request.body().getBytes(ISO_8859_1), "it");
-            copies.put(String.valueOf(told.get("name")), told);
-        } else if (request.method().equals("DELETE")) {
-            copies.remove(name);
-        }
-        Map<?, ?> copy = copies.get(name);
-        if (!request.method().equals("GET")
-                || copy == null
-                || request.target().contains("/state")) {
-            return good(request, recorded);
-        }
-        Map<String, Object> all = new TreeMap<>();
-        all.put("name", name);
-        all.put("type", "container");
-        all.put("status", "Stopped");
-        all.put("profiles", List.of());
-        for (String part : List.of("config", "devices")) {
-            all.put(part, copy.get(part));
-            all.put("expanded_" + part, copy.get(part));
-        }
-        byte[] document = ForeignJson.write(Map.of("type", "sync", "metadata", all));
-        return NastyIncus.answer(200, "c", new String(document, UTF_8));
-    }
-
-    /// A few answers of each trial, behind so many good ones. What it is told of copies it may be
-    /// told wrongly; the container itself it starts, stops, edits and deletes never.
-    @Test
-    void aTrialTouchesNothingButItsOwnCopies() throws IOException {
-        Map<String, Map<?, ?>> copies = new ConcurrentHashMap<>();
-        Campaign campaign = new Campaign("trials with Incus", NoException.class, MOST_BYTES);
-        campaign.run(
-                TRIALS,
-                mutator -> {
-                    int spared = mutator.below(40);
-                    copies.clear();
-                    incus.taken();
-                    incus.answers((request, recorded, to) -> {
-                        byte[] good = withCopies(copies, request, recorded);
-                        int before = incus.count();
-                        boolean spare = before < spared || before > spared + 2;
-                        to.write(spare ? good : answers.mutated(mutator, good));
-                    });
-                    return TRIAL;
-                },
-                line -> {
-                    run(line).requireClear();
-                    incus.taken().forEach(HostileIncusTest::requireOfCopy);
-                });
-        campaign.report();
-        assertThat(trialWrites).as("copies that were begun").hasPositiveValue();
-    }
-
-    private static void requireOfCopy(Asked one) {
-        if (one.method().equals("GET")) {
-            return;
-        }
-        trialWrites.incrementAndGet();
-        String path = one.target().replaceAll("[?].*", "");
-        if (one.method().equals("POST") && path.equals("/1.0/instances")) {
-            assertThat(one.body()).matches("(?s).*\"name\" ?: ?\"capdrop-trial-[a-z0-9]+\".*");
-        } else {
-            assertThat(path).matches("/1.0/instances/capdrop-trial-[a-z0-9]+(/state|/exec)?");
-        }
     }
 
     /// One byte a second, which is always something: all of it takes longer than this test may.

@@ -136,9 +136,9 @@ public final class ContainerInit implements AutoCloseable {
         return memory("environ", ProcessMemory.ENVIRONMENT);
     }
 
-    /// What is memory of the process itself, as far as no file stands behind it: a program of the
-    /// container may serve that, and who reads it waits for that program, beyond SIGKILL. Who has
-    /// it changed right behind this look is read all the same.
+    /// Reads a file of /proc that is memory of the process itself, as far as no file stands behind
+    /// it: a program of the container may serve that, and who reads it waits for that program,
+    /// beyond SIGKILL. A process that changes it right behind this look is read all the same.
     private String memory(String name, int field) throws IOException {
         if (!ProcessMemory.anonymous(read("stat"), field, read("maps"))) {
             throw new IOException(

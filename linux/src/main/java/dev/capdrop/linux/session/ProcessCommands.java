@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 ///
 /// @param proc `/proc`
 record ProcessCommands(Path proc) {
-    /// Of this host.
+    /// The processes of this host.
     static final ProcessCommands HERE = new ProcessCommands(Path.of("/proc"));
 
     private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\t0\t");

@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// One word for one thing: the words that ARCHITECTURE.md gives up are in no name of core, and
+/// One word for one thing: the words that docs/reference/words.md gives up are in no name of core, and
 /// those of them that mean nothing else in no sentence.
 final class GlossaryTest {
-    private static final String TEXT = House.text(House.root().resolve("ARCHITECTURE.md"));
+    private static final String TEXT = House.text(House.root().resolve("docs/reference/words.md"));
 
     /// | forecast | what it is | what-if, course |
     private static final Pattern ROW =
@@ -80,12 +80,9 @@ final class GlossaryTest {
         Set<String> found = new TreeSet<>();
         for (Path file : texts()) {
             String text = House.text(file);
-            int table = file.endsWith("ARCHITECTURE.md") ? text.indexOf("## Words") : -1;
-            Matcher matcher = word.matcher(text);
+            Matcher matcher = word.matcher(file.endsWith("words.md") ? "" : text);
             while (matcher.find()) {
-                if (table < 0 || matcher.start() < table) {
-                    found.add(House.root().relativize(file) + " says " + matcher.group());
-                }
+                found.add(House.root().relativize(file) + " says " + matcher.group());
             }
         }
         assertThat(found).isEmpty();
@@ -173,9 +170,7 @@ final class GlossaryTest {
     /// The last column of the table "Words", as names are written.
     private static Set<String> givenUp() {
         Set<String> words = new TreeSet<>();
-        int from = TEXT.indexOf("## Words");
-        assertThat(from).isPositive();
-        Matcher row = ROW.matcher(TEXT.substring(from, TEXT.indexOf("\n## ", from)));
+        Matcher row = ROW.matcher(TEXT);
         while (row.find()) {
             for (String word : row.group(1).split(", ")) {
                 words.add(word.replaceAll("[- ]", "").toLowerCase(Locale.ROOT));

@@ -53,7 +53,8 @@ final class ForecastsAgainstRecordingsTest {
     private static final List<String> WHIMSICAL =
             List.of(
                     ": nfs-ganesha.service was inactive, is failed ",
-                    ": fort.service was active, is failed ");
+                    ": fort.service was active, is failed ",
+                    ": suricata.service was failed, is active restarted again and again");
 
     private static final CapabilitySet INERT = inert();
 

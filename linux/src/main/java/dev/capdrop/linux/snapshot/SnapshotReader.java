@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ public final class SnapshotReader implements SnapshotSource {
     public static final Patience PATIENCE = Patience.atLeast(Duration.ofSeconds(15));
 
     private static final int ATTEMPTS = 2;
+
+    /// An init that ends is seen for as long as its last processes are.
+    private static final Duration UNTIL_GONE = Duration.ofMillis(200);
 
     private final RunningContainers containers;
     private final Function<ContainerId, @Nullable ConfigurationText> configuration;
@@ -108,6 +112,7 @@ public final class SnapshotReader implements SnapshotSource {
             if (snapshot != null) {
                 return snapshot;
             }
+            LockSupport.parkNanos(UNTIL_GONE.toNanos());
             running = containers.now(container);
         }
         throw new IOException(

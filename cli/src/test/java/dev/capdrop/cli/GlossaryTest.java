@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// One word for one thing: the words that docs/reference/words.md gives up are in no name of core, and
-/// those of them that mean nothing else in no sentence.
+/// One word for one thing: the words that docs/reference/words.md gives up are in no name of core,
+/// and those of them that mean nothing else in no sentence.
 final class GlossaryTest {
     private static final String TEXT = House.text(House.root().resolve("docs/reference/words.md"));
 

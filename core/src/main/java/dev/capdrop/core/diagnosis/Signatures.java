@@ -230,10 +230,12 @@ final class Signatures {
                                     : null;
                     default -> null;
                 };
+        if (mounts == null) {
+            return null;
+        }
         AppArmorLimits limits = AppArmorLimits.inForce(patient.snapshot());
         boolean refused = patient.says(REFUSED);
-        if (mounts == null
-                || limits.remedy().isEmpty()
+        if (limits.remedy().isEmpty()
                 || (mounts == Cause.Mounts.CREDENTIALS && limits.seen() == SandboxMounts.OLD)
                 || (patient.says(TOLD) && !refused)) {
             return null;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,8 +18,9 @@ import org.junit.jupiter.api.Test;
 final class LearnServiceTest {
     private static final String UNIT = "capdrop-learn.service";
 
-    /// How often a service uses chown before nobody believes any more that it is seen.
-    private static final int MOST = 100;
+    /// How long a service uses chown before nobody believes any more that it is seen: many times
+    /// the five seconds after which `learn` writes down what it saw.
+    private static final Duration MOST = Duration.ofMinutes(2);
 
     @Test
     void itWatchesWhateverRunsAndWhatItLearntAddsUp() throws IOException {
@@ -79,12 +82,12 @@ final class LearnServiceTest {
         assertThat(host.boot("web")).isIn("running", "degraded");
     }
 
-    /// Has a service of the machine use chown until more of it was learnt; that is written down
-    /// every few seconds.
+    /// Has a service of the machine use chown until more of it was learnt.
     ///
     /// @return how much, then
     private static long more(MachineHost host, long than) throws IOException {
-        for (int i = 0; i < MOST; i++) {
+        Instant end = Instant.now().plus(MOST);
+        while (Instant.now().isBefore(end)) {
             host.runOrFail("systemctl", "-M", "web", "restart", "owner.service");
             long counted = counted(host);
             if (counted > than) {

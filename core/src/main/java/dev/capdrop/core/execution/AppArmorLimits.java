@@ -66,7 +66,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         return new AppArmorLimits(
                 String.join(", ", Nesting.missing(snapshot)),
                 settings.generatesProfile() && seen.init().unprivileged(),
-                SandboxMounts.of(Missing.major(seen.systemd().manager().version())));
+                SandboxMounts.of(seen.systemd().manager().version(), snapshot.subject().kind()));
     }
 
     /// What it refuses a unit.

@@ -1,7 +1,10 @@
 package dev.capdrop.core.execution;
 
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.unit.SandboxSettings;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// How a systemd, and the mount(8) of its time, make the mounts of units: which of them AppArmor
 /// refuses under a profile of LXC's without nesting.
@@ -41,8 +44,22 @@ public enum SandboxMounts {
     private static final List<String> OWN_ROOT =
             List.of("RootDirectory", "RootImage", "MountImages", "ExtensionImages");
 
-    static SandboxMounts of(int systemd) {
-        return switch (systemd) {
+    /// Debian's own builds for its releases, `247.3-7+deb11u8` to `262-1`.
+    private static final Pattern DEBIAN =
+            Pattern.compile("[0-9.]+[^-]*-[0-9]+([~+]deb[0-9]+u[0-9]+)?");
+
+    private static final Set<RuntimeKind> BOOTED = Set.of(RuntimeKind.LXC, RuntimeKind.PROXMOX);
+
+    /// Returns the way of a systemd.
+    ///
+    /// @param version such as `257.8-1~deb13u2`; [#UNSEEN] for one that is not Debian's
+    /// @param runtime who makes the profile; Proxmox VE's is liblxc's, and those of others were
+    ///   never booted
+    static SandboxMounts of(String version, RuntimeKind runtime) {
+        if (!DEBIAN.matcher(version).matches() || !BOOTED.contains(runtime)) {
+            return UNSEEN;
+        }
+        return switch (Missing.major(version)) {
             case 247, 248, 249, 250, 251, 252 -> OLD;
             case 257 -> V257;
             case 262 -> V262;

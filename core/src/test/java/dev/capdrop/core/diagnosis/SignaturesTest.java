@@ -121,11 +121,11 @@ class SignaturesTest {
                         file("EnvironmentFile", "/etc/default/x", Standing.MISSING),
                         "mend"),
                 row(
-                        confined("257", 226, "NoExecPaths=/srv"),
+                        confined("257.8-1~deb13u2", 226, "NoExecPaths=/srv"),
                         new Cause.NoNesting(Cause.Mounts.NAMESPACE, true),
                         "nesting"),
                 row(
-                        confined("257", 243, "ImportCredential=x"),
+                        confined("257.8-1~deb13u2", 243, "ImportCredential=x"),
                         new Cause.NoNesting(Cause.Mounts.CREDENTIALS, true),
                         "nesting"),
                 row(
@@ -138,20 +138,20 @@ class SignaturesTest {
                         new Cause.NoNesting(Cause.Mounts.CREDENTIALS, true),
                         "nesting"),
                 row(
-                        confined("257", 243, "LoadCredentialEncrypted=x")
+                        confined("257.8-1~deb13u2", 243, "LoadCredentialEncrypted=x")
                                 .evidence(of(UNIT, saying(CREDENTIALS + "Protocol error"))),
                         new Cause.SetUpFailed(SetUp.CREDENTIALS),
                         "journal"),
                 row(
-                        confined("252", 243, "LoadCredential=x:/etc/x"),
+                        confined("252.38-1~deb12u1", 243, "LoadCredential=x:/etc/x"),
                         new Cause.SetUpFailed(SetUp.CREDENTIALS),
                         "journal"),
                 row(
-                        confined("257", 226, "PrivateTmp=yes"),
+                        confined("257.8-1~deb13u2", 226, "PrivateTmp=yes"),
                         new Cause.SetUpFailed(SetUp.NAMESPACE),
                         "drop-in"),
                 row(
-                        confined("257", 226, "PrivateTmp=yes")
+                        confined("257.8-1~deb13u2", 226, "PrivateTmp=yes")
                                 .evidence(of(UNIT, saying(STEP + "Permission denied"))),
                         new Cause.NoNesting(Cause.Mounts.NAMESPACE, false),
                         "journal"),

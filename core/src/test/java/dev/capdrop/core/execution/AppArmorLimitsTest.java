@@ -12,6 +12,7 @@ import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A container that never booted, on a host with AppArmor.
@@ -29,6 +31,9 @@ class AppArmorLimitsTest {
     private static final String DEBIAN_11 = "247.3-7+deb11u7";
     private static final String DEBIAN_12 = "252.38-1~deb12u1";
     private static final String DEBIAN_13 = "257.8-1~deb13u2";
+    private static final String UBUNTU = "257.9-1ubuntu1";
+    private static final String ENTERPRISE = "257-21.el10";
+    private static final String BACKPORTED = "252.5-2~bpo11+1";
     private static final String FORKY = "262~rc1-1";
     private static final String NOT_SEEN = "255.4-1ubuntu8";
     private static final String REFUSES = "its AppArmor profile, without nesting, refuses ";
@@ -98,7 +103,17 @@ class AppArmorLimitsTest {
                         + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
                         + " srv-a srv-b srv-c",
                 "'' | true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue srv-a"
-                        + " srv-b srv-c"
+                        + " srv-b srv-c",
+                // builds of others, which no boot with AppArmor was seen of
+                UBUNTU
+                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + " srv-a srv-b srv-c",
+                ENTERPRISE
+                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + " srv-a srv-b srv-c",
+                BACKPORTED
+                        + "| true  | - | logind tmp exec root sysctl passed getty asks dev-mqueue"
+                        + " srv-a srv-b srv-c"
             })
     void withoutNestingWhatNeedsARefusedMountFails(
             String version, boolean unprivileged, @Nullable String fail, String open) {
@@ -126,6 +141,15 @@ class AppArmorLimitsTest {
         assertThat(confinement.fail()).containsExactlyInAnyOrderElementsOf(units(fail));
         assertThat(confinement.units()).containsExactlyInAnyOrderElementsOf(units(open));
         assertThat(confinement.remedy()).isEqualTo("lxc.apparmor.allow_nesting = 1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RuntimeKind.class,
+            names = {"INCUS", "LXD"})
+    void whatTheProfileOfAnotherRuntimeRefusesWasNotSeen(RuntimeKind runtime) {
+        assertThat(SandboxMounts.of(DEBIAN_13, RuntimeKind.LXC)).isEqualTo(SandboxMounts.V257);
+        assertThat(SandboxMounts.of(DEBIAN_13, runtime)).isEqualTo(SandboxMounts.UNSEEN);
     }
 
     /// One of LXC's own profiles keeps an unprivileged container from what a generated one keeps a

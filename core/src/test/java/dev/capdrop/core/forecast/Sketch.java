@@ -50,7 +50,7 @@ public final class Sketch {
     private String config = "lxc.uts.name = c1\n";
     private final List<Job> queue = new ArrayList<>();
     private String state = "";
-    private String version = "257.8";
+    private String version = "257.8-1~deb13u2";
     private Systemd.Source source = Systemd.Source.DBUS;
     private @Nullable Isolation isolation;
     private @Nullable Programs programs;

@@ -81,7 +81,8 @@ public final class LabContainer implements AutoCloseable {
     ///
     /// @param unit lines of its `[Unit]`
     /// @param service lines of its `[Service]`
-    void writeService(String unitName, List<String> unit, String... service) throws IOException {
+    public void writeService(String unitName, List<String> unit, String... service)
+            throws IOException {
         List<String> lines = new ArrayList<>(List.of("[Unit]"));
         lines.addAll(unit);
         lines.add("[Service]");
@@ -91,7 +92,7 @@ public final class LabContainer implements AutoCloseable {
     }
 
     /// Makes the default target want a unit, behind the back of a systemd that runs.
-    void enableOnDisk(String unitName) throws IOException {
+    public void enableOnDisk(String unitName) throws IOException {
         Path wants = rootfs().resolve("etc/systemd/system/multi-user.target.wants");
         Files.createDirectories(wants);
         Files.createSymbolicLink(wants.resolve(unitName), Path.of("/etc/systemd/system", unitName));

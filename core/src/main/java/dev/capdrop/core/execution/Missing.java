@@ -12,12 +12,14 @@ import java.util.regex.Pattern;
 /// @param dropped what PID 1's bounding set holds now and will not hold then
 /// @param honoured those of them that the kernel honours in this container
 /// @param held what it will hold then
+/// @param unprivileged whether the container has a user namespace of its own
 /// @param version the first number of systemd's version; 0 when unknown
 /// @param kernelRelease the machine's kernel, as uname(2) says it
 public record Missing(
         CapabilitySet dropped,
         CapabilitySet honoured,
         CapabilitySet held,
+        boolean unprivileged,
         int version,
         String kernelRelease) {
     private static final Pattern RELEASE = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
@@ -39,6 +41,7 @@ public record Missing(
                 dropped,
                 Worth.honoured(dropped, snapshot),
                 bounding,
+                seen.init().unprivileged(),
                 major(seen.systemd().manager().version()),
                 snapshot.host().kernelRelease());
     }

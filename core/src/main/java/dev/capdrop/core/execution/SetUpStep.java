@@ -39,6 +39,9 @@ record SetUpStep(
                             step ->
                                     step.execution().changesUser()
                                             && step.execution().has("RuntimeDirectory")),
+                    directory("State", 238),
+                    directory("Cache", 239),
+                    directory("Logs", 240),
                     step(
                             GeneralRule.GROUPS,
                             216,
@@ -155,6 +158,10 @@ record SetUpStep(
 
     private static final int FILTER_AS_USER = 255;
 
+    /// From this version on a directory of `DynamicUser=` need not be handed over, where its file
+    /// system can map ids, as none can in a user namespace (mount_setattr(2)).
+    private static final int MAPS_IDS = 257;
+
     /// From this version on no sandbox was seen to fail for want of a capability but sys_admin.
     private static final int MODERN_SANDBOX = 255;
 
@@ -170,6 +177,17 @@ record SetUpStep(
         return new SetUpStep(rule, status, why, capabilities, applies, List.of(), List.of());
     }
 
+    /// Makes the step that looks through a directory which stays over a restart and is its user's
+    /// by then: it is opened with `O_NOATIME`, which takes fowner of who does not own it (open(2)).
+    private static SetUpStep directory(String kind, int status) {
+        return step(
+                GeneralRule.LASTING_DIRECTORY,
+                status,
+                kind + "Directory= of another user",
+                "fowner",
+                step -> step.execution().changesUser() && step.execution().has(kind + "Directory"));
+    }
+
     /// One command that is to be executed without some capabilities.
     record Try(Execution execution, ExecLine command, Missing missing) {
         /// Whether `User=` and `Group=` are applied (not with `+`, nor with a single `!`).
@@ -182,6 +200,13 @@ record SetUpStep(
         /// Whether `PrivateUsers=` gives it a user namespace of its own.
         boolean entersUserNamespace() {
             return sandboxed() && execution.has("PrivateUsers");
+        }
+
+        /// Whether what systemd hands over may stay nobody's, in a mount that maps ids.
+        boolean mayMapIds() {
+            return missing.version() >= MAPS_IDS
+                    && !missing.unprivileged()
+                    && execution.has("DynamicUser");
         }
 
         /// Whether a filter is installed by the unit's user, no longer by root.
@@ -231,6 +256,11 @@ record SetUpStep(
     private Shortfall shortfall(List<ExecLine> stopped, Execution execution, Missing missing) {
         if (!failsOn.isEmpty() && !failsOn.contains(missing.version())) {
             return undecided(missing, why.then(" on some versions of systemd"));
+        }
+        if (rule == GeneralRule.LASTING_DIRECTORY
+                && stopped.stream()
+                        .allMatch(command -> new Try(execution, command, missing).mayMapIds())) {
+            return undecided(missing, why.then(" where its file system cannot map ids"));
         }
         Why here = failsOn.isEmpty() ? why : why.then(" on this version of systemd");
         boolean skips =

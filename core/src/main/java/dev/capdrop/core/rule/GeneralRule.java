@@ -34,6 +34,7 @@ public enum GeneralRule implements Rule {
     RIVALS,
     AS_BEFORE,
     RUNTIME_DIRECTORY,
+    LASTING_DIRECTORY,
     GROUPS,
     KEYRING,
     SANDBOX_INACCESSIBLE,

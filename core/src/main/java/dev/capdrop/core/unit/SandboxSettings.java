@@ -20,14 +20,15 @@ public final class SandboxSettings {
                             .split(" "));
 
     /// The settings for which systemd installs a filter of system calls, which without sys_admin
-    /// takes no_new_privs (systemd.exec(5), "NoNewPrivileges=").
+    /// takes no_new_privs (systemd.exec(5), "NoNewPrivileges="); `DynamicUser=` implies
+    /// `RestrictSUIDSGID=`.
     public static final List<String> FILTERS =
             List.of(
                     ("SystemCallFilter SystemCallArchitectures SystemCallLog "
                                     + "RestrictAddressFamilies RestrictNamespaces RestrictRealtime "
                                     + "RestrictSUIDSGID MemoryDenyWriteExecute LockPersonality PrivateDevices "
                                     + "ProtectClock ProtectHostname ProtectKernelLogs ProtectKernelModules "
-                                    + "ProtectKernelTunables")
+                                    + "ProtectKernelTunables DynamicUser")
                             .split(" "));
 
     private SandboxSettings() {}

@@ -64,6 +64,15 @@ class ForecasterTest {
                     257, User=u;RuntimeDirectory=r,              chown,        failed 233
                     257, User=u;RuntimeDirectory=r,              fowner,       failed 233
                     257, DynamicUser=yes;RuntimeDirectory=r,     chown,        failed 233
+                    257, User=u;StateDirectory=s,                fowner,       failed 238
+                    257, User=u;StateDirectory=s,                chown,        open
+                    257, StateDirectory=s,                       fowner,       open
+                    252, DynamicUser=yes;StateDirectory=s,       fowner,       failed 238
+                    257, DynamicUser=yes;CacheDirectory=s,       fowner,       failed 239
+                    257, User=u;LogsDirectory=s,                 fowner,       failed 240
+                    257, User=u;ConfigurationDirectory=s,        fowner,       open
+                    257, DynamicUser=yes,                        setpcap,      failed 217
+                    252, DynamicUser=yes,                        setpcap,      active
                     257, RuntimeDirectory=r,                     kill,         open
                     257, User=u,                                 chown,        open
                     257, User=u,                                 fowner,       open

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -52,16 +53,23 @@ final class ForecastsAgainstBootsTest {
         return Stream.of(
                 arguments(
                         new Image(Suite.TRIXIE, Flavour.BARE, Privilege.UNPRIVILEGED),
-                        List.of("net_admin", "dac_override", "chown", "setuid", FATAL)),
+                        List.of(
+                                "net_admin",
+                                "dac_override",
+                                "chown",
+                                "fowner",
+                                "setpcap",
+                                "setuid",
+                                FATAL)),
                 arguments(
                         new Image(Suite.TRIXIE, Flavour.BARE, Privilege.PRIVILEGED),
-                        List.of("net_admin", "sys_rawio", "mknod")),
+                        List.of("net_admin", "sys_rawio", "mknod", "chown", "fowner", "setpcap")),
                 arguments(
                         new Image(Suite.BULLSEYE, Flavour.BARE, Privilege.UNPRIVILEGED),
-                        List.of("sys_chroot", "setgid")),
+                        List.of("sys_chroot", "setgid", "fowner")),
                 arguments(
                         new Image(Suite.BOOKWORM, Flavour.BARE, Privilege.UNPRIVILEGED),
-                        List.of("net_bind_service", "setpcap")));
+                        List.of("net_bind_service", "setpcap", "chown", "fowner")));
     }
 
     @ParameterizedTest
@@ -69,6 +77,7 @@ final class ForecastsAgainstBootsTest {
     void everyUnitBecomesWhatWasForecastOrIsNamedUndecided(Image image, List<String> honoured)
             throws IOException {
         try (LabContainer container = bench.make(image.suite(), image.privilege())) {
+            addDynamicUsers(container);
             Restarts restarts = new Restarts(container, image);
             Snapshot first = restarts.booted(NONE);
             container.shutDown();
@@ -90,6 +99,21 @@ final class ForecastsAgainstBootsTest {
             }
             assertThat(restart.definite()).isGreaterThan(40);
             assertThat(contradicted).isEmpty();
+        }
+    }
+
+    /// Services whose user is made for them, one for each kind of directory that is handed to it.
+    private static void addDynamicUsers(LabContainer container) throws IOException {
+        for (String directory : List.of("", "Runtime", "State", "Cache", "Logs", "Configuration")) {
+            String unit = "dynamic-" + directory.toLowerCase(Locale.ROOT) + ".service";
+            container.writeService(
+                    unit,
+                    List.of(),
+                    "Type=exec",
+                    "DynamicUser=yes",
+                    directory.isEmpty() ? "" : directory + "Directory=dynamic",
+                    "ExecStart=/bin/sleep infinity");
+            container.enableOnDisk(unit);
         }
     }
 

@@ -162,7 +162,7 @@ record DriftText(Subject subject, String command) {
     }
 
     private List<String> interrupted(Drift.Interrupted interrupted) {
-        return interrupted.entry().phase() == JournalEntry.Phase.UNDOING
+        return interrupted.entry().phase().undoes()
                 ? List.of(capdrop("undo"))
                 : List.of(capdrop("apply"), capdrop("undo"));
     }

@@ -13,7 +13,7 @@ public final class PendingText {
 
     /// Returns its state and what to do, with how far its way back has come, or empty.
     public static String sentence(JournalEntry entry, String target, String wayBack) {
-        String parts = entry.phase() == JournalEntry.Phase.UNDOING ? ": " : "; ";
+        String parts = entry.phase().undoes() ? ": " : "; ";
         String state = wayBack.isEmpty() ? state(entry) : state(entry) + parts + wayBack;
         return switch (entry.phase()) {
             case WAITING_FOR_RESTART -> state(entry) + ": 'capdrop apply " + target + "' does it";
@@ -21,7 +21,7 @@ public final class PendingText {
             case WRITING, RESTARTING, DROPPING_LIVE, ROLLING_BACK ->
                     "%s; run 'capdrop apply %s' to finish it or 'capdrop undo %s' to take it back"
                             .formatted(state, target, target);
-            case UNDOING -> state + "; run 'capdrop undo " + target + "' to finish it";
+            case TAKING_BACK, UNDOING -> state + "; run 'capdrop undo " + target + "' to finish it";
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED -> entry.outcome();
         };
     }
@@ -49,7 +49,7 @@ public final class PendingText {
                             + (entry.outcome().isEmpty()
                                     ? ""
                                     : ", which had been begun because: " + entry.outcome());
-            case UNDOING -> "an undo was interrupted";
+            case TAKING_BACK, UNDOING -> "an undo was interrupted";
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED -> entry.outcome();
         };
     }

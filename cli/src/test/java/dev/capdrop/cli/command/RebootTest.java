@@ -52,7 +52,7 @@ final class RebootTest {
             for (Phase next : List.of(Phase.WRITING, Phase.DROPPING_LIVE, Phase.APPLIED)) {
                 all.add(new Moment(LIVE, next, false, autostart));
             }
-            for (Phase next : List.of(Phase.UNDOING, Phase.UNDONE)) {
+            for (Phase next : List.of(Phase.TAKING_BACK, Phase.UNDOING, Phase.UNDONE)) {
                 all.add(new Moment(UNDO, next, false, autostart));
             }
         }

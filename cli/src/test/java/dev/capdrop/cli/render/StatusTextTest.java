@@ -128,7 +128,7 @@ class StatusTextTest {
 
     @Test
     void ofAnInterruptedUndoIsSaidWhatIsInTheFileAndNeverThatNothingIsInForce() {
-        for (Phase phase : List.of(Phase.UNDOING, Phase.ROLLING_BACK)) {
+        for (Phase phase : List.of(Phase.TAKING_BACK, Phase.UNDOING, Phase.ROLLING_BACK)) {
             JournalEntry open = entry(phase);
             assertThat(said(new Drift.Interrupted(open, Drift.Trace.THERE)))
                     .contains("the configuration drops sys_module sys_rawio now")

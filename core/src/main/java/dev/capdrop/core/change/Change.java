@@ -41,7 +41,7 @@ public record Change(Ports ports) {
             case DROPPING_LIVE -> new LiveDropping(left).resume();
             case UNVERIFIED -> new Dropping(left).resumeVerification();
             case ROLLING_BACK -> new RollingBack(left).resume();
-            case UNDOING -> new Undoing(left).undo();
+            case TAKING_BACK, UNDOING -> new Undoing(left).undo();
             case APPLIED, ROLLED_BACK, UNDONE, ABANDONED ->
                     throw new IllegalArgumentException("'" + entry.id() + "' has ended");
         };

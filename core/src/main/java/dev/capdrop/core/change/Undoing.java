@@ -19,11 +19,12 @@ record Undoing(Transaction change) {
     private static final String NOTHING_LEFT = "nothing of it was in the file any more";
 
     Result undo() throws IOException {
-        Transaction undoing = change.advance(Phase.UNDOING, "");
+        boolean tookDown = tookDown(change.entry());
+        Transaction undoing = change.advance(tookDown ? Phase.UNDOING : Phase.TAKING_BACK, "");
         undoing.awaitEarlier();
         boolean there = undoing.takeBack();
         String done = there || mayBeTakenBack() ? "taken back" : NOTHING_LEFT;
-        if (!change.runs() && !tookDown(change.entry())) {
+        if (!change.runs() && !tookDown) {
             return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays stopped");
         }
         Snapshot then = isQuiet() ? change.read() : null;
@@ -34,9 +35,10 @@ record Undoing(Transaction change) {
         if (!change.restart().wanted()) {
             return undoing.end(Phase.UNDONE, done + "; it waits for a restart");
         }
-        undoing.reboot();
-        Verification verification = compared(then, undoing.readBooted());
-        return undoing.end(Phase.UNDONE, done + "; " + verification.sentence(), verification);
+        Transaction restarting = undoing.advance(Phase.UNDOING, "");
+        restarting.reboot();
+        Verification verification = compared(then, restarting.readBooted());
+        return restarting.end(Phase.UNDONE, done + "; " + verification.sentence(), verification);
     }
 
     /// @param then the container while it still ran with the drop, where that was read
@@ -49,18 +51,19 @@ record Undoing(Transaction change) {
     /// Whether nothing of a change need be in the file: an undo that was interrupted took it out,
     /// or the file had it before.
     private boolean mayBeTakenBack() {
-        return change.entry().phase() == Phase.UNDOING || !change.entry().edit().changes();
+        return change.entry().phase().undoes() || !change.entry().edit().changes();
     }
 
     /// Whether nothing is under way of the change.
     private boolean isQuiet() {
         Phase phase = change.entry().phase();
-        return phase.written() && !phase.restarts();
+        return !phase.restarts() && (phase.written() || phase.undoes());
     }
 
-    /// Whether a container that is down now may be so because its change was interrupted.
+    /// Whether a container that is down now may be so because its change was interrupted: it ran
+    /// when the restart was begun, whatever it did before the change.
     static boolean tookDown(JournalEntry entry) {
-        return entry.before().running() && entry.phase().restarts();
+        return entry.phase().restarts();
     }
 
     /// Why a container needs no restart although a change was about to restart it: it never

@@ -81,7 +81,9 @@ public record JournalEntry(
         APPLIED(Lines.THERE),
         /// It got worse; the old state is back.
         ROLLED_BACK(Lines.GONE),
-        /// An undo is taking it back.
+        /// An undo is taking the lines out; it has stopped nothing.
+        TAKING_BACK(Lines.UNTOLD),
+        /// An undo is about to restart the container, or is taking back what left it down.
         UNDOING(Lines.UNTOLD),
         /// Taken back by an undo.
         UNDONE(Lines.GONE),
@@ -115,6 +117,11 @@ public record JournalEntry(
         /// Whether its lines leave the file, or have left it.
         public boolean goesBack() {
             return this != WRITING && !written();
+        }
+
+        /// Whether an undo is under way.
+        public boolean undoes() {
+            return this == TAKING_BACK || this == UNDOING;
         }
 
         /// Whether the container may be down, in the middle of a restart.

@@ -177,7 +177,7 @@ class ChangeTest {
         machine.writtenOver = edit().after() + "lxc.start.auto = 1\n";
         assertThatThrownBy(() -> machine.change().undo(entry, RESTART))
                 .hasMessageContaining("as it was right after it was put back");
-        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.UNDOING);
+        assertThat(machine.entries.getLast().phase()).isEqualTo(Phase.TAKING_BACK);
         machine.writtenOver = null;
         Result undone = machine.change().undo(machine.entries.getLast(), RESTART_LATER);
         assertThat(undone.entry().phase()).isEqualTo(Phase.UNDONE);
@@ -672,6 +672,42 @@ class ChangeTest {
         machine.boots.add(asBefore());
         assertThat(machine.change().undo(entry, RESTART).entry().phase()).isEqualTo(Phase.UNDONE);
         assertThat(machine.running).isTrue();
+    }
+
+    @Test
+    void aRepeatedUndoStartsNothingThatWasStoppedWhenTheFirstBegan() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());
+        machine.config = edit().after();
+        machine.running = false;
+        machine.writeFailure = new IOException("it is locked");
+        assertThatThrownBy(() -> machine.change().undo(entry, RESTART)).hasMessage("it is locked");
+        machine.writeFailure = null;
+        Result undone = machine.change().undo(machine.entries.getLast(), RESTART);
+        assertThat(undone.entry().outcome())
+                .isEqualTo("taken back; the container is stopped and stays stopped");
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void norWhatSomebodyHasStoppedSinceThatUndoWasRefused() throws IOException {
+        JournalEntry entry = machine.killedIn(Phase.APPLIED, edit());
+        machine.config = edit().after();
+        machine.writeFailure = new IOException("it is locked");
+        assertThatThrownBy(() -> machine.change().undo(entry, RESTART)).hasMessage("it is locked");
+        machine.writeFailure = null;
+        machine.running = false;
+        machine.change().resume(machine.entries.getLast(), RESTART);
+        assertThat(machine.starts).isZero();
+    }
+
+    @Test
+    void anUndoThatWasKilledStartsWhatRanWhenItBeganThoughNotBeforeTheChange() throws IOException {
+        MachineInMemory since = new MachineInMemory(degraded().stopped().draw());
+        JournalEntry entry = since.killedIn(Phase.UNDOING, edit());
+        since.running = false;
+        since.boots.add(asBefore());
+        since.change().undo(entry, RESTART);
+        assertThat(since.running).isTrue();
     }
 
     @Test

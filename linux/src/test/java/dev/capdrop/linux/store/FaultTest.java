@@ -259,7 +259,8 @@ final class FaultTest {
         List<JournalEntry> entries = change.entries();
         assertThat(config).as(what).isIn(change.before(), change.after());
         Phase last = entries.isEmpty() ? Phase.ABANDONED : entries.getLast().phase();
-        Phase under = tried.verb() == Verb.APPLY ? Phase.WRITING : Phase.UNDOING;
+        Phase undo = change.home() == Home.HOST ? Phase.UNDOING : Phase.TAKING_BACK;
+        Phase under = tried.verb() == Verb.APPLY ? Phase.WRITING : undo;
         Phase still = tried.verb() == Verb.APPLY ? Phase.ABANDONED : Phase.APPLIED;
         assertThat(last)
                 .as(what)

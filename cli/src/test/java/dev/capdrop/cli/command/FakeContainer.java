@@ -281,7 +281,7 @@ final class FakeContainer {
         return new Systemd(
                 new Systemd.Manager(
                         state(degraded),
-                        "257.8",
+                        "257.8-1~deb13u2",
                         queue.size(),
                         1_000_000L * startedAt.getEpochSecond(),
                         booting ? 0 : 1_000_000L * startedAt.getEpochSecond() + 1_500_000,

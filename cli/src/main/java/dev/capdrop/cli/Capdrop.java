@@ -1,6 +1,5 @@
 package dev.capdrop.cli;
 
-import dev.capdrop.cli.command.CommandLineTool;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.linux.live.Tracer;
 
@@ -34,7 +33,8 @@ public final class Capdrop {
         }
     }
 
-    /// What a thread cannot load is said once, by whoever waits for the thread.
+    /// Says a failure, unless a class could not be loaded: that is said once, by whoever waits for
+    /// the thread.
     private static void sayUnlessUnloaded(Throwable failure) {
         if (!(failure instanceof LinkageError)) {
             System.err.println(

@@ -1,2 +1,5 @@
-/// The program: its entry and its exit codes. May use: command, render.
+/// The program: its entry, its commands by their words, its own defaults, and its documents. Manual
+/// pages and shell completions are written from the declaration of the commands: what
+/// `scripts/package` puts into the package, and nothing that a command uses. May use: change,
+/// check, report, learn, explain, scan.
 package dev.capdrop.cli;

@@ -98,7 +98,7 @@ final class GlossaryTest {
     /// back.
     private static final Set<String> NAMELESS_YET =
             Set.of(
-                    ("cli cli.command core.change core.diagnosis core.execution core.forecast"
+                    ("core.change core.diagnosis core.execution core.forecast"
                                     + " core.journal core.plan core.rule core.shared core.trial"
                                     + " linux.attach linux.bus linux.copy linux.evidence linux.incus"
                                     + " linux.live linux.runtime linux.snapshot")

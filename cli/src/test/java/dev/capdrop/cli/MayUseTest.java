@@ -24,8 +24,8 @@ final class MayUseTest {
             Map.of(
                     "java.lang.foreign", Set.of("dev.capdrop.linux.libc"),
                     "com.fasterxml.jackson", Set.of("dev.capdrop.record", "dev.capdrop.cli.render"),
-                    "com.github.difflib", Set.of("dev.capdrop.cli.render"),
-                    "com.samskivert.mustache", Set.of("dev.capdrop.cli.page"),
+                    "com.github.difflib", Set.of("dev.capdrop.cli.drop"),
+                    "com.samskivert.mustache", Set.of("dev.capdrop.cli.report"),
                     // the module image alone, which is none of these (TwoKernelsTest)
                     "org.graalvm", Set.of(),
                     "picocli", Set.of("dev.capdrop.cli"),

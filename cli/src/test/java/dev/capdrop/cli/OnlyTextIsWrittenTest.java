@@ -29,7 +29,7 @@ final class OnlyTextIsWrittenTest {
                     "dev.capdrop.cli.Capdrop",
                     "dev.capdrop.cli.render.Terminal",
                     "dev.capdrop.cli.render.DataStream",
-                    "dev.capdrop.cli.command.CommandLineTool");
+                    "dev.capdrop.cli.CommandLineTool");
 
     private static final Set<String> STREAMS =
             Set.of("java.io.PrintStream", "java.io.PrintWriter", "java.io.FileOutputStream");

@@ -27,7 +27,7 @@ final class PublicTypesTest {
     private static final Map<String, String> ALLOWED =
             Map.of(
                     "dev.capdrop.cli.Capdrop", "the launcher starts it",
-                    "dev.capdrop.cli.documents.Documents", "scripts/package starts it",
+                    "dev.capdrop.cli.Documents", "scripts/package starts it",
                     "dev.capdrop.core.boot.WrittenConditions",
                             "lab compares its reading with systemd's own",
                     "dev.capdrop.linux.offline.ContainerReader", "lab records boots with it",

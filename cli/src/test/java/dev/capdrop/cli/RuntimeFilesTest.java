@@ -29,12 +29,12 @@ final class RuntimeFilesTest {
     /// Where profiles of Incus are named.
     private static final List<String> PROFILES =
             List.of(
-                    "cli/command/Changes",
-                    "cli/command/HostApply",
-                    "cli/command/HostFiles",
-                    "cli/command/ProfileRestarts",
-                    "cli/command/SharedOptions",
-                    "cli/command/Sharing",
+                    "cli/drop/Changes",
+                    "cli/change/HostApply",
+                    "cli/command/Host",
+                    "cli/change/ProfileRestarts",
+                    "cli/drop/SharedOptions",
+                    "cli/drop/Sharing",
                     "core/journal/JournalEntry",
                     "core/shared/SharedProfile",
                     "core/snapshot/Subject",

@@ -137,7 +137,7 @@ final class SchemasTest {
     @Test
     void thePlanOfARemedyHasExactlyTheFieldsOfItsSchema() throws IOException {
         Path packed =
-                Path.of("../cli/src/test/resources/dev/capdrop/cli/command/apparmor")
+                Path.of("../cli/src/test/resources/dev/capdrop/cli/apparmor")
                         .resolve("trixie-plain.json.gz");
         Path plain = folder.resolve("trixie-plain.json");
         try (var in = new GZIPInputStream(Files.newInputStream(packed))) {

@@ -19,38 +19,38 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Range;
 
-/// What a command takes, and what its help says. Declared by calls, since to read picocli's
-/// annotations takes longer than the start of the JVM. A description may hold picocli's variables;
-/// each of its lines begins a line of the help.
-final class CommandModel {
-    /// How many columns a help text has.
-    static final int WIDTH = 80;
+/// The declaration of a command: its options, its operands and its help. It is made by calls, since
+/// to read picocli's annotations takes longer than the start of the JVM. A description may hold
+/// picocli's variables; each of its lines begins a line of the help.
+public final class CommandModel {
+    /// The number of columns of a help text.
+    public static final int WIDTH = 80;
 
     private static final Pattern EXAMPLE =
             Pattern.compile("(?<command>  \\S.*?) {2,}(?<what>\\S.*)");
 
     /// The names of the option that prints the version.
-    static final String VERSION = "-V,--version";
+    public static final String VERSION = "-V,--version";
 
     private final CommandSpec spec;
 
     /// @param command what runs; null where only its subcommands do
-    CommandModel(@Nullable Callable<Integer> command) {
+    public CommandModel(@Nullable Callable<Integer> command) {
         spec = CommandSpec.wrapWithoutInspection(command);
     }
 
     /// Options that several commands have.
-    interface OptionGroup {
+    public interface OptionGroup {
         void addTo(CommandModel model);
     }
 
-    CommandModel description(String... paragraphs) {
+    public CommandModel description(String... paragraphs) {
         spec.usageMessage().description(paragraphs);
         return this;
     }
 
     /// Lines with a command each, and what it does behind two spaces or more.
-    CommandModel examples(String... lines) {
+    public CommandModel examples(String... lines) {
         List<String> fitting = new ArrayList<>();
         for (String line : lines) {
             fitting.addAll(fitting(line));
@@ -59,8 +59,8 @@ final class CommandModel {
         return this;
     }
 
-    /// What does not fit behind its command stands below it: a command that is broken in the middle
-    /// is none to copy.
+    /// Breaks an example that does not fit behind its command, and puts it below: a command that is
+    /// broken in the middle is none to copy.
     private static List<String> fitting(String line) {
         Matcher parts = EXAMPLE.matcher(line);
         return line.length() < WIDTH || !parts.matches()
@@ -68,8 +68,8 @@ final class CommandModel {
                 : List.of(parts.group("command"), "      " + parts.group("what"));
     }
 
-    /// What the exit statuses say.
-    CommandModel exitStatus(String zero, String one) {
+    /// Adds the meanings of the exit statuses.
+    public CommandModel exitStatus(String zero, String one) {
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("0", zero);
         rows.put("1", one);
@@ -80,7 +80,7 @@ final class CommandModel {
         return this;
     }
 
-    CommandModel with(OptionGroup... groups) {
+    public CommandModel with(OptionGroup... groups) {
         for (OptionGroup group : groups) {
             group.addTo(this);
         }
@@ -89,7 +89,7 @@ final class CommandModel {
 
     /// Whether the command line says something of this option. What comes from the file of defaults
     /// does not count.
-    boolean isGiven(String option) {
+    public boolean isGiven(String option) {
         CommandLine line = spec.commandLine();
         ParseResult read = line == null ? null : line.getParseResult();
         return read != null && read.hasMatchedOption(option);
@@ -98,17 +98,17 @@ final class CommandModel {
     /// An option without a value.
     ///
     /// @param names its names, with a comma between them
-    CommandModel flag(String names, String description, Consumer<Boolean> field) {
+    public CommandModel flag(String names, String description, Consumer<Boolean> field) {
         return add(option(names, description).type(boolean.class), false, field);
     }
 
     /// An option with a value; how that is read is said next.
-    Valued option(String names, String label, String description) {
+    public Valued option(String names, String label, String description) {
         return new Valued(option(names, description).paramLabel(label));
     }
 
     /// An option that lacks the way its value is read, and where that goes.
-    final class Valued {
+    public final class Valued {
         private final OptionSpec.Builder option;
 
         private Valued(OptionSpec.Builder option) {
@@ -118,17 +118,18 @@ final class CommandModel {
         /// A value that picocli knows how to read.
         ///
         /// @param initial its value where the option is not given
-        <T> CommandModel as(Class<T> type, @Nullable T initial, Consumer<T> field) {
+        public <T> CommandModel as(Class<T> type, @Nullable T initial, Consumer<T> field) {
             return add(option.type(type), initial, field);
         }
 
         /// A value that this converter reads.
-        <T> CommandModel as(ITypeConverter<T> converter, @Nullable T initial, Consumer<T> field) {
+        public <T> CommandModel as(
+                ITypeConverter<T> converter, @Nullable T initial, Consumer<T> field) {
             return add(option.type(Object.class).converters(converter), initial, field);
         }
 
         /// Several values.
-        <T> CommandModel each(Several several, Class<T> type, Consumer<List<T>> field) {
+        public <T> CommandModel each(Several several, Class<T> type, Consumer<List<T>> field) {
             option.type(List.class).auxiliaryTypes(type);
             switch (several) {
                 case ONE_EACH -> option.arity("1");
@@ -139,32 +140,33 @@ final class CommandModel {
         }
     }
 
-    /// How the values of an option come together that takes several.
-    enum Several {
+    /// The ways in which several values of an option come together.
+    public enum Several {
         /// One each time that the option is given.
         ONE_EACH,
-        /// Those that follow the option, up to the next one.
+        /// All words that follow the option, up to the next one.
         ALL_THAT_FOLLOW,
-        /// Those between the commas.
+        /// The words between the commas.
         BETWEEN_COMMAS
     }
 
-    /// What is neither an option nor its value, once.
+    /// Adds an operand that stands once: neither an option nor the value of one.
     ///
     /// @param arity how many there may be: `1` or `0..1`
-    CommandModel operand(String label, String arity, String description, Consumer<String> field) {
+    public CommandModel operand(
+            String label, String arity, String description, Consumer<String> field) {
         return add(operand(label, arity, description).type(String.class), field);
     }
 
-    /// The same, several times.
-    CommandModel operands(
+    /// Adds an operand that may stand several times.
+    public CommandModel operands(
             String label, String arity, String description, Consumer<List<String>> field) {
         PositionalParamSpec.Builder operand = operand(label, arity, description);
         return add(operand.type(List.class).auxiliaryTypes(String.class), field);
     }
 
-    /// What was declared, and `--help` and `--version`.
-    CommandSpec spec() {
+    /// Returns the declaration, with `--help` and `--version`.
+    public CommandSpec spec() {
         OptionSpec.Builder help = option("-h,--help", "Show this help message and exit.");
         OptionSpec.Builder ask = option(VERSION, "Print version information and exit.");
         String version = version();
@@ -177,7 +179,8 @@ final class CommandModel {
                 .addOption(ask.versionHelp(true).build());
     }
 
-    /// That of the jar, whose manifest has it from Maven; null where this comes from none.
+    /// Returns the version of the jar, whose manifest has it from Maven; null where this comes from
+    /// none.
     static @Nullable String version() {
         return CommandModel.class.getPackage().getImplementationVersion();
     }

@@ -1,6 +1,6 @@
 package dev.capdrop.cli.command;
 
-import dev.capdrop.cli.render.Made;
+import dev.capdrop.cli.render.Json;
 import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,14 +9,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What a command line runs in.
+/// The surroundings of a command line.
 ///
 /// @param streams where it reads and writes
 /// @param facts what is asked of the machine itself
 /// @param hosts makes the host that the options of a command name
-/// @param defaults what holds where a command line does not say it
-record Environment(
-        Streams streams, HostFacts facts, Function<HostOptions, Host> hosts, Defaults defaults) {
+public record Environment(Streams streams, Host.Facts facts, Function<HostOptions, Host> hosts) {
     /// The standard streams.
     ///
     /// @param out where data goes
@@ -24,7 +22,7 @@ record Environment(
     /// @param in where answers come from
     /// @param interactive whether somebody can be asked, and can answer
     /// @param window how large the terminal is that data goes to, asked each time
-    record Streams(
+    public record Streams(
             OutputStream out,
             OutputStream err,
             InputStream in,
@@ -32,13 +30,13 @@ record Environment(
             Supplier<TerminalSize> window) {}
 
     /// This process, and the host that it runs on.
-    static Environment own() {
-        return new Environment(Output.own(), new HostFacts(), LinuxHost::of, Defaults.NONE);
+    public static Environment own() {
+        return new Environment(Output.own(), new Host.Facts(), LinuxHost::of);
     }
 
-    /// What documents that are written now say of themselves.
-    Made made() {
-        return new Made(
+    /// Returns the origin that documents of now name.
+    public Json.Made made() {
+        return new Json.Made(
                 CommandModel.version(),
                 orNull(facts::name),
                 orNull(() -> facts.kernel().kernelRelease()),
@@ -56,10 +54,5 @@ record Environment(
         } catch (IOException unknown) {
             return null;
         }
-    }
-
-    /// The same with these defaults.
-    Environment with(Defaults these) {
-        return new Environment(streams, facts, hosts, these);
     }
 }

@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.util.LinkedHashSet;
@@ -10,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The option that leaves some of a host's containers out.
-final class Exclusion implements OptionGroup {
+public final class Exclusion implements OptionGroup {
     private final String meaning;
-    List<String> words = List.of();
+    public List<String> words = List.of();
     private @Nullable CommandModel model;
 
     private Exclusion(String meaning) {
@@ -20,19 +21,19 @@ final class Exclusion implements OptionGroup {
     }
 
     /// Beside --all.
-    static Exclusion ofEach() {
+    public static Exclusion ofEach() {
         return new Exclusion(
                 "with --all or --profile: leave out this container, or every one with this tag");
     }
 
     /// Where all are meant unless some are named.
-    static Exclusion ofMet() {
+    public static Exclusion ofMet() {
         return new Exclusion(
                 "leave out this container, or every one with this tag, where no container is named");
     }
 
     /// Beside --all and --host.
-    static Exclusion ofAll() {
+    public static Exclusion ofAll() {
         return new Exclusion(
                 "with --all, --host or --profile: leave out this container, or every one with this tag; what --host and --profile write still reaches it at its next start");
     }
@@ -54,7 +55,7 @@ final class Exclusion implements OptionGroup {
     ///
     /// @param all whether all containers are meant
     /// @param by what means all
-    void require(boolean all, String by) {
+    public void require(boolean all, String by) {
         if (!all && isDefault()) {
             words = List.of();
         }
@@ -65,13 +66,13 @@ final class Exclusion implements OptionGroup {
 
     /// Tells which words of an exclusion mean nothing now.
     @FunctionalInterface
-    interface Known {
-        /// Those of these words, with commas between them, that mean no container.
+    public interface Known {
+        /// Returns the words, of several with commas between them, that mean no container.
         List<String> idle(String words);
     }
 
-    /// Those of these words that mean none of these containers.
-    static List<String> idle(List<String> words, List<HostContainer> all) {
+    /// Returns the words that mean none of these containers.
+    public static List<String> idle(List<String> words, List<HostContainer> all) {
         return words.stream()
                 .filter(word -> all.stream().noneMatch(one -> means(word, one)))
                 .toList();
@@ -80,7 +81,7 @@ final class Exclusion implements OptionGroup {
     /// These but for the excluded.
     ///
     /// @throws UsageException when a word means none of them
-    List<HostContainer> leave(List<HostContainer> all) {
+    public List<HostContainer> leave(List<HostContainer> all) {
         Set<HostContainer> excluded = among(all);
         return all.stream().filter(one -> !excluded.contains(one)).toList();
     }
@@ -88,7 +89,7 @@ final class Exclusion implements OptionGroup {
     /// The excluded among these.
     ///
     /// @throws UsageException when a word means none of them
-    Set<HostContainer> among(List<HostContainer> all) {
+    public Set<HostContainer> among(List<HostContainer> all) {
         Set<HostContainer> excluded = new LinkedHashSet<>();
         for (String word : words) {
             List<HostContainer> meant = all.stream().filter(one -> means(word, one)).toList();

@@ -2,15 +2,15 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Decision;
 
-/// What the program's exit status says.
-enum ExitCode {
+/// The meanings of the program's exit status.
+public enum ExitCode {
     /// Nothing to do, or done.
     OK(0),
     /// There are findings; for `apply`: it refused, or rolled back.
     FINDINGS(1),
-    /// It could not run.
+    /// The program could not run.
     FAILURE(2),
-    /// It has made a mistake itself.
+    /// The program has made a mistake itself.
     BROKEN(3);
 
     private final int status;
@@ -23,10 +23,10 @@ enum ExitCode {
         return status;
     }
 
-    /// What it says that a container is left as it is.
+    /// Returns the meaning of a container that is left as it is.
     ///
     /// @param named whether somebody has named it, and does not mean all
-    static ExitCode of(Decision.Weight weight, boolean named) {
+    public static ExitCode of(Decision.Weight weight, boolean named) {
         return switch (weight) {
             case NOT_OURS -> named ? FINDINGS : OK;
             case REFUSED -> FINDINGS;

@@ -5,7 +5,7 @@ import dev.capdrop.core.change.Progress;
 import java.time.Duration;
 
 /// Says each step, and on a terminal every few seconds that it still goes on.
-final class Heartbeat implements Progress, AutoCloseable {
+public final class Heartbeat implements Progress, AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(4);
 
     private final Terminal terminal;
@@ -19,7 +19,7 @@ final class Heartbeat implements Progress, AutoCloseable {
     }
 
     /// Begins to say steps; only the first line of each where nobody watches.
-    static Heartbeat on(Terminal terminal) {
+    public static Heartbeat on(Terminal terminal) {
         Heartbeat heartbeat = new Heartbeat(terminal);
         if (Output.isTerminal(Output.STDERR)) {
             heartbeat.beat.start();
@@ -34,7 +34,7 @@ final class Heartbeat implements Progress, AutoCloseable {
     }
 
     /// Begins a step that is worth a word only if it takes long.
-    synchronized void watch(String sentence) {
+    public synchronized void watch(String sentence) {
         step = sentence;
         since = System.nanoTime();
     }

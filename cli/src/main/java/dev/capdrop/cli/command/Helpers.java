@@ -21,17 +21,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A helper that waits in the kernel for good cannot be ended. It keeps nobody waiting for the
 /// answers, but the kernel may keep the process, its output written, until that wait ends.
-final class Helpers<T, R> {
-    /// How long one container may take: reading and reasoning.
-    static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(30));
+public final class Helpers<T, R> {
+    /// The time that one container may take: reading and reasoning.
+    public static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(30));
 
     private static final int AT_A_TIME = 4;
 
     /// A class that cannot be loaded, for want of descriptors, is no answer.
-    static final String UNLOADED =
+    public static final String UNLOADED =
             "a part of capdrop could not be loaded; were all file descriptors in use?";
 
-    /// Who notices by itself that its time is over says more than that.
+    /// The time more that a helper gets: one that notices by itself that its time is over says more
+    /// than that.
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /// The event that somebody interrupted.
@@ -46,25 +47,25 @@ final class Helpers<T, R> {
     private final Map<Integer, R> answers = new LinkedHashMap<>();
     private int next;
 
-    /// What is asked.
+    /// A question to each.
     @FunctionalInterface
-    interface Question<T, R> {
+    public interface Question<T, R> {
         /// The answer of one.
         ///
         /// @param time over which no step is begun
         R of(T one, TimeLimit time) throws IOException;
     }
 
-    /// What stands for the answer of one that gave none.
+    /// A stand-in for the answer of one that gave none.
     @FunctionalInterface
-    interface Silence<T, R> {
+    public interface Silence<T, R> {
         /// The answer that stands for it.
         ///
         /// @param why one sentence
         R of(T one, String why);
     }
 
-    /// That a helper has ended.
+    /// The end of a helper.
     private record Event<R>(int position, @Nullable R answer, @Nullable Throwable failure) {}
 
     private Helpers(List<T> all, Patience limit, Question<T, R> question, Silence<T, R> silence) {
@@ -77,7 +78,7 @@ final class Helpers<T, R> {
     /// The answers, in the order of the questions, some at a time.
     ///
     /// @param limit how long each may take
-    static <T, R> List<R> ask(
+    public static <T, R> List<R> ask(
             List<T> all, Patience limit, Question<T, R> question, Silence<T, R> silence) {
         Helpers<T, R> helpers = new Helpers<>(all, limit, question, silence);
         try (Interruption _ = Interruption.tells(helpers::interrupt)) {
@@ -94,7 +95,8 @@ final class Helpers<T, R> {
     ///
     /// @param name how it is called in sentences
     /// @throws IOException when it gave none
-    static <R> R one(String name, Patience limit, Question<String, R> question) throws IOException {
+    public static <R> R one(String name, Patience limit, Question<String, R> question)
+            throws IOException {
         Silence<String, R> never =
                 (_, why) -> {
                     throw new IllegalStateException(why);
@@ -219,19 +221,20 @@ final class Helpers<T, R> {
         };
     }
 
-    /// What is made of a container that was read.
+    /// A judgement of a container that was read.
     @FunctionalInterface
-    interface Judge<R> {
+    public interface Judge<R> {
         /// The answer.
         R of(TimeLimit time) throws IOException;
     }
 
-    /// What is made of a container that was read. The time that its boot did not take is no time to
-    /// reason in.
+    /// Judges a container that was read. The time that its boot did not take is no time to reason
+    /// in.
     ///
     /// @param whole the time for reading and reasoning
     /// @throws IOException when it takes too long
-    static <R> R judged(Snapshot snapshot, TimeLimit whole, Judge<R> judge) throws IOException {
+    public static <R> R judged(Snapshot snapshot, TimeLimit whole, Judge<R> judge)
+            throws IOException {
         Deadline end = LIMIT.begin();
         TimeLimit time =
                 new TimeLimit(
@@ -248,8 +251,9 @@ final class Helpers<T, R> {
         }
     }
 
-    /// What is said of a container that was read, when there was no time left to judge it.
-    static String unjudged(Snapshot snapshot, TimeLimit.OverdueException overdue) {
+    /// Returns the sentence about a container that was read, when there was no time left to judge
+    /// it.
+    public static String unjudged(Snapshot snapshot, TimeLimit.OverdueException overdue) {
         String size = snapshot.observed() ? ": " + snapshot.units().size() + " units" : "";
         return "read, but " + overdue.getMessage() + size;
     }

@@ -1,30 +1,45 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.LiveStep;
+import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.change.UnitStarter;
-import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.document.ShellWord;
+import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.incus.IncusProfiles;
+import dev.capdrop.linux.incus.Profiles;
 import dev.capdrop.linux.offline.HostReader;
 import dev.capdrop.linux.perf.UseWatch;
+import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.runtime.KnownCapabilities;
+import dev.capdrop.linux.runtime.Privilege;
+import dev.capdrop.linux.snapshot.SnapshotReader;
+import dev.capdrop.linux.store.DefaultsFile;
+import dev.capdrop.linux.store.FileConfigSource;
+import dev.capdrop.linux.store.SharedFileStore;
 import dev.capdrop.linux.store.UseStore;
+import dev.capdrop.linux.survey.SurveyReader;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The host that a command works on: all that it can ask or change there. It is made once for a
@@ -38,82 +53,77 @@ import org.jspecify.annotations.Nullable;
 /// @param inside acts in a container that runs
 /// @param files its configuration files, and the one that all containers share
 /// @param use which capabilities its containers use
-record Host(
+public record Host(
         HostOptions options,
-        HostFacts facts,
+        Facts facts,
         HostRuntimes runtimes,
         HostReader reader,
         Journal journal,
         Inside inside,
-        HostFiles files,
+        Files files,
         Use use) {
-    /// Which capabilities containers use.
+    /// The use of capabilities by containers.
     ///
     /// @param watch sees it while it happens
     /// @param store keeps what was seen
-    record Use(UseWatch watch, UseStore store) {}
+    public record Use(UseWatch watch, UseStore store) {}
 
-    /// What acts in a container that runs.
+    /// The ports that act in a container that runs.
     ///
     /// @param starter has its systemd start a unit again
     /// @param live has its PID 1 give something up
-    record Inside(UnitStarter starter, LiveStep live) {}
+    public record Inside(UnitStarter starter, LiveStep live) {}
 
     /// The containers of this host.
-    HostContainers containers() {
+    public HostContainers containers() {
         return new HostContainers(runtimes.all());
     }
 
     /// The container that a target names.
     ///
     /// @throws UsageException when there is none, or several
-    ContainerId container(String target) throws IOException {
+    public ContainerId container(String target) throws IOException {
         return new Targets(this).find(target).id();
     }
 
     /// All processes, the container of each called as its runtime calls it.
-    List<HostProcess> processes() throws IOException {
+    public List<HostProcess> processes() throws IOException {
         return containers().named(reader.processes());
     }
 
     /// The container as each command judges it: as it is, and with what was learnt of it. Only what
     /// is compared with an earlier state, and throw-away copies, are read without that.
-    Snapshot read(ContainerId container) throws IOException {
+    public Snapshot read(ContainerId container) throws IOException {
         return withLearnt(reader.read(container));
     }
 
-    /// The same, its boot ended if it runs; a stopped one is not waited for.
-    Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
+    /// Reads a container as [#read] does, its boot ended if it runs; a stopped one is not waited
+    /// for.
+    public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         return withLearnt(
                 runtime(container).running(container)
                         ? reader.readSettled(container, wait)
                         : reader.read(container));
     }
 
-    /// The same, no more of it than a check needs.
-    Snapshot readForCheck(ContainerId container) throws IOException {
+    /// Reads a container as [#read] does, no more of it than a check needs.
+    public Snapshot readForCheck(ContainerId container) throws IOException {
         return withLearnt(reader.readForCheck(container));
     }
 
     /// Adds what was learnt of the container.
-    Snapshot withLearnt(Snapshot read) {
+    public Snapshot withLearnt(Snapshot read) {
         return read.withLearnt(learntOrNothing(read.container()));
     }
 
-    /// A container that was read, its PID 1 limited to what our changes of it show that it ever
-    /// held.
-    Snapshot limited(Snapshot read) throws IOException {
-        return Changes.experience(journal, read.container()).limited(read);
-    }
-
-    /// What starts and stops this container.
-    HostRuntime runtime(ContainerId container) {
+    /// Returns the runtime that starts and stops this container.
+    public HostRuntime runtime(ContainerId container) {
         return runtimes.of(container);
     }
 
-    /// What was learnt of this very container while it was watched; null where nothing was, or
-    /// where it does not run, so that nobody can tell it from another of its name.
-    @Nullable UseHistory learnt(ContainerId container) throws IOException {
+    /// Returns the record of this very container, learnt while it was watched; null where nothing
+    /// was learnt, or where it does not run, so that nobody can tell it from another of its name.
+    public @Nullable UseHistory learnt(ContainerId container) throws IOException {
         UseHistory learnt = use.store().read(container);
         if (learnt == null || !learnt.identity().equals(use.watch().identity(container))) {
             return null;
@@ -126,7 +136,7 @@ record Host(
         return learnt.asOf(use.watch().origins(container, booted));
     }
 
-    /// The same for who can do without: null where it cannot be read, either.
+    /// Returns the record for a caller that can do without: null where it cannot be read, either.
     private @Nullable UseHistory learntOrNothing(ContainerId container) {
         try {
             return learnt(container);
@@ -136,68 +146,34 @@ record Host(
     }
 
     /// Where this container's configuration is kept.
-    ConfigStore store(ContainerId container) {
+    public ConfigStore store(ContainerId container) {
         return runtime(container).store();
     }
 
-    /// What this host is called: by a runtime that has a name for it, else by itself.
-    String node() throws IOException {
+    /// Returns the name of this host: a runtime's where one has a name for it, else its own.
+    public String node() throws IOException {
         String node = runtimes.node();
         return node == null ? facts.name() : node;
     }
 
     /// The number of the last capability that the kernel knows.
-    int lastCapability() throws IOException {
+    public int lastCapability() throws IOException {
         return facts.kernel().lastCapability();
     }
 
-    /// What is to become of a container with this plan, and what the host itself has against it.
-    ///
-    /// @param before the snapshot that the plan was made from
-    /// @param restart whether a container that runs would be restarted
-    /// @param live whether one that runs gives up its capabilities while it does
-    Decision decide(Snapshot before, Plan plan, boolean restart, LiveOptions live)
-            throws IOException {
-        Decision decision = Decision.of(before, plan, restart);
-        if (!(decision instanceof Decision.Ready ready)) {
-            return decision;
-        }
-        boolean liblxc = before.container().kind().liblxc();
-        Decision.LeftOut left = liblxc ? unloadable(ready.edit()) : null;
-        if (left == null && live.isFor(before, plan)) {
-            left = live.refusal(before, plan.drop(), inside.live());
-        } else if (left == null && ready.restarts() && restart) {
-            left = runtime(before.container()).notRestartable(before.container());
-        }
-        return left == null ? ready : left;
-    }
-
-    /// An edit after which the configuration would not load; null when it would.
-    private Decision.@Nullable LeftOut unloadable(ConfigEdit edit) throws IOException {
-        CapabilitySet recent = edit.addedToDrop().minus(KnownCapabilities.EVERYWHERE);
-        CapabilitySet unknown =
-                recent.isEmpty() ? recent : recent.minus(facts.known(lastCapability()));
-        return unknown.isEmpty()
-                ? null
-                : new Decision.LeftOut(
-                        "a liblxc or a kernel that is installed here does not know %s and would not load a configuration that names it"
-                                .formatted(unknown),
-                        "say --keep " + unknown.toString().replace(' ', ','),
-                        Decision.Weight.UNKNOWN);
-    }
-
-    /// What follows a command's name to mean this.
-    String command(Subject subject) {
+    /// Returns the words behind a command's name that mean this.
+    public String command(Subject subject) {
         return ShellWord.quoted(subject.word()) + options.arguments();
     }
 
-    /// What reads or changes containers needs the rights of root.
-    void requireRoot() throws IOException {
+    /// Refuses to go on without the rights of root, which a command needs to read or change
+    /// containers.
+    public void requireRoot() throws IOException {
         requireRoot("");
     }
 
-    /// The same for a command that takes a recording instead.
-    void requireRootOrRecording() throws IOException {
+    /// Refuses to go on without root a command that takes a recording instead.
+    public void requireRootOrRecording() throws IOException {
         requireRoot(", or look at a recorded snapshot with --from FILE");
     }
 
@@ -205,6 +181,94 @@ record Host(
         if (!facts.root()) {
             throw new UsageException(
                     "reading and changing containers needs root: run it with sudo" + instead);
+        }
+    }
+
+    /// The configuration files of a host. A test has files of its own, and overrides all of it.
+    public static class Files {
+        private final HostRuntimes runtimes;
+
+        public Files(HostRuntimes runtimes) {
+            this.runtimes = runtimes;
+        }
+
+        /// Files that are read once each.
+        ///
+        /// @param files the files
+        /// @param problems what could not be read so far, one sentence each
+        public record Source(ConfigSource files, Supplier<List<String>> problems) {}
+
+        /// A source that has read nothing yet.
+        public Source source() {
+            FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
+            return new Source(source, source::problems);
+        }
+
+        /// Every configuration from which a container of this host is started, or may be one day.
+        public HostConfigurations configurations(ConfigSource source) throws IOException {
+            return HostConfigurations.read(runtimes, source);
+        }
+
+        /// The file that all containers share.
+        public SharedConfigStore shared() {
+            return new SharedFileStore();
+        }
+
+        /// The profiles of Incus.
+        public Profiles profiles() {
+            return new IncusProfiles();
+        }
+    }
+
+    /// The facts of the machine itself. A test has a machine of its own, and overrides all of it.
+    public static class Facts {
+        /// Whether this process has the rights of root.
+        public boolean root() throws IOException {
+            return Privilege.root();
+        }
+
+        /// The kernel that runs.
+        public HostMachine kernel() throws IOException {
+            return SnapshotReader.host();
+        }
+
+        /// The machine's name.
+        public String name() throws IOException {
+            return SnapshotReader.hostname();
+        }
+
+        /// The capabilities that every liblxc and every kernel installed here know by name.
+        ///
+        /// @param last the number of the last one that the kernel knows that runs
+        /// @throws IOException one sentence when nobody can say
+        public CapabilitySet known(int last) throws IOException {
+            return new KnownCapabilities().read(last);
+        }
+
+        /// Whether a liblxc is installed that keeps a list for each of the two keys about
+        /// capabilities.
+        public boolean twoLists() throws IOException {
+            return new KnownCapabilities().twoLists();
+        }
+
+        /// The time.
+        public InstantSource clock() {
+            return InstantSource.system();
+        }
+
+        /// Reads a file of defaults, which root goes by and so nobody else may write; null where
+        /// there is none.
+        ///
+        /// @throws IOException one sentence when it cannot be used
+        public @Nullable String defaults(Path file) throws IOException {
+            return DefaultsFile.read(file);
+        }
+
+        /// Surveys what the machine has and allows.
+        ///
+        /// @param where its folders
+        public HostSurvey survey(HostOptions where) {
+            return new SurveyReader(where.lxcPath(), where.pveDir(), where.stateDir()).read();
         }
     }
 }

@@ -9,7 +9,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say where this host keeps things.
-final class HostOptions implements OptionGroup {
+public final class HostOptions implements OptionGroup {
+    /// The file of defaults, where a command line names no other.
+    public static final Path DEFAULTS = Path.of("/etc/capdrop/capdrop.conf");
+
+    /// The option that names another.
+    public static final String CONFIG = "--config";
+
     private final Environment environment;
     private @Nullable Path lxcPath;
     private Path stateDir = FileJournal.DEFAULT_DIRECTORY;
@@ -19,7 +25,7 @@ final class HostOptions implements OptionGroup {
     private @Nullable Host host;
 
     /// @param environment makes the host that these options name
-    HostOptions(Environment environment) {
+    public HostOptions(Environment environment) {
         this.environment = environment;
     }
 
@@ -30,28 +36,28 @@ final class HostOptions implements OptionGroup {
                         "--lxc-path",
                         "DIR",
                         "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
-                .as(new Folders(), lxcPath, dir -> lxcPath = dir)
+                .as(OptionValues::folder, lxcPath, dir -> lxcPath = dir)
                 .option(
                         "--state-dir",
                         "DIR",
                         "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
-                .as(new Folders(), stateDir, dir -> stateDir = dir)
+                .as(OptionValues::folder, stateDir, dir -> stateDir = dir)
                 .option(
                         "--pve-dir",
                         "DIR",
                         "where the cluster file system of Proxmox VE is mounted (default: ${DEFAULT-VALUE})")
-                .as(new Folders(), pveDir, dir -> pveDir = dir)
+                .as(OptionValues::folder, pveDir, dir -> pveDir = dir)
                 .option(
-                        Defaults.OPTION,
+                        CONFIG,
                         "FILE",
                         "take what is not said here from this file, and not from "
-                                + Defaults.FILE
+                                + DEFAULTS
                                 + "; 'none' from none")
                 .as(String.class, config, file -> config = file);
     }
 
     /// The host that they name, made when it is first asked for: after the command line was read.
-    Host host() {
+    public Host host() {
         Host made = host == null ? environment.hosts().apply(this) : host;
         host = made;
         return made;
@@ -68,7 +74,7 @@ final class HostOptions implements OptionGroup {
     }
 
     /// Where capdrop keeps its journal.
-    Path stateDir() {
+    public Path stateDir() {
         return stateDir;
     }
 
@@ -79,11 +85,11 @@ final class HostOptions implements OptionGroup {
 
     /// These options as words of a command line, as far as this one says them: what the file of
     /// defaults says holds for the next command, too.
-    String arguments() {
+    public String arguments() {
         return word("--lxc-path", lxcPath == null ? Path.of("") : lxcPath)
                 + word("--pve-dir", pveDir)
                 + word("--state-dir", stateDir)
-                + word(Defaults.OPTION, Path.of(config));
+                + word(CONFIG, Path.of(config));
     }
 
     private String word(String option, Path value) {

@@ -2,10 +2,12 @@ package dev.capdrop.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /// Holds while several changes are under way: the first ^C or SIGTERM is told to somebody, the
 /// second ends the program as it always would.
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     private final List<CaughtSignal> caught = new ArrayList<>();
 
     private Interruption() {}
@@ -13,7 +15,7 @@ final class Interruption implements AutoCloseable {
     /// Holds until it is closed.
     ///
     /// @param told runs in a thread of its own, once
-    static Interruption tells(Runnable told) {
+    public static Interruption tells(Runnable told) {
         Interruption interruption = new Interruption();
         interruption.begin(told);
         return interruption;
@@ -35,5 +37,65 @@ final class Interruption implements AutoCloseable {
     public synchronized void close() {
         caught.forEach(CaughtSignal::close);
         caught.clear();
+    }
+
+    /// A signal that is told to somebody instead of having its usual effect (signal(7)), until this
+    /// is closed; closing it twice is harmless. One that is ignored, as SIGHUP under nohup(1),
+    /// stays so.
+    public static final class CaughtSignal implements AutoCloseable {
+        private final Signal signal;
+        private final SignalHandler before;
+        private boolean closed;
+
+        private CaughtSignal(Signal signal, SignalHandler before) {
+            this.signal = signal;
+            this.before = before;
+        }
+
+        /// Catches a signal from now on.
+        ///
+        /// @param name without its SIG
+        /// @param told runs at each, in a thread of its own
+        public static CaughtSignal of(String name, Runnable told) {
+            Signal signal = new Signal(name);
+            SignalHandler before = Signal.handle(signal, _ -> told.run());
+            if (before.equals(SignalHandler.SIG_IGN)) {
+                Signal.handle(signal, before);
+            }
+            return new CaughtSignal(signal, before);
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!closed) {
+                closed = true;
+                Signal.handle(signal, before);
+            }
+        }
+    }
+
+    /// A sentence that is said should a signal end the program while this holds.
+    public static final class AtExit implements AutoCloseable {
+        private final Thread hook;
+
+        private AtExit(Thread hook) {
+            this.hook = hook;
+        }
+
+        /// Holds until it is closed.
+        public static AtExit say(Runnable sentence) {
+            Thread hook = new Thread(sentence, "interrupted");
+            Runtime.getRuntime().addShutdownHook(hook);
+            return new AtExit(hook);
+        }
+
+        @Override
+        public void close() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException underWay) {
+                // The signal has come already, and what it has to say is being said.
+            }
+        }
     }
 }

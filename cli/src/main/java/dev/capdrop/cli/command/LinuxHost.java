@@ -19,7 +19,7 @@ final class LinuxHost {
     static Host of(HostOptions options) {
         HostView view = new HostView(options.lxcPath(), options.pveDir());
         removeLeftCopies(options, view.runtimes());
-        HostFacts facts = new HostFacts();
+        Host.Facts facts = new Host.Facts();
         return new Host(
                 options,
                 facts,
@@ -27,12 +27,12 @@ final class LinuxHost {
                 view.reader(),
                 new FileJournal(options.stateDir()),
                 new Host.Inside(view.starter(), view.live()),
-                new HostFiles(view.runtimes()),
+                new Host.Files(view.runtimes()),
                 new Host.Use(view, new FileHistories(options.stateDir(), facts.clock())));
     }
 
-    /// What a killed trial has left is nobody's to look for: whatever command comes next removes
-    /// it, and says so.
+    /// Removes copies that a killed trial has left: nobody looks for them, so whatever command
+    /// comes next does it, and says so.
     private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
         List<LeftCopy> all;
         try {

@@ -19,10 +19,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Says in one sentence what went wrong.
-final class Mistakes {
+public final class Mistakes {
     private Mistakes() {}
 
-    static String sentence(ParameterException wrong) {
+    public static String sentence(ParameterException wrong) {
         CommandLine line = wrong.getCommandLine();
         if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
             String asked = wrong.getArgSpec() == null ? wrong.getValue() : null;
@@ -49,17 +49,14 @@ final class Mistakes {
         return similar.isEmpty() ? "" : "; did you mean '" + similar.getFirst() + "'?";
     }
 
-    /// What is neither the caller's mistake nor the machine's refusal is a mistake of this program,
-    /// and says where.
-    static String sentence(Throwable failure) {
+    /// Returns one sentence. A failure that is neither the caller's mistake nor the machine's
+    /// refusal is a mistake of this program, and says where.
+    public static String sentence(Throwable failure) {
         return switch (failure) {
             case FileSystemException refused -> sentence(refused);
             case InvalidPathException unnameable ->
                     FileConfigStore.unnameable(unnameable.getInput());
-            case IOException _,
-                    UsageException _,
-                    RefusedException _,
-                    TimeLimit.OverdueException _ ->
+            case IOException _, UsageException _, TimeLimit.OverdueException _ ->
                     failure.getMessage() == null ? failure.toString() : failure.getMessage();
             case BrokenOffException half -> sentence(cause(half)) + "; " + half.state();
             case BrokenException broken -> sentence(cause(broken));
@@ -72,14 +69,13 @@ final class Mistakes {
         };
     }
 
-    /// What a failure says of how the command may be called: could it not run, or is it a mistake
-    /// of this program's own?
-    static ExitCode code(Throwable failure) {
+    /// Returns the exit code of a failure: could the command not run, or is it a mistake of this
+    /// program's own?
+    public static ExitCode code(Throwable failure) {
         return switch (failure) {
             case IOException _,
                     InvalidPathException _,
                     UsageException _,
-                    RefusedException _,
                     TimeLimit.OverdueException _,
                     OutOfMemoryError _,
                     StackOverflowError _,
@@ -112,7 +108,7 @@ final class Mistakes {
 
     /// Why a file could not be read or written, without its name. What the JDK says of it is often
     /// its name alone.
-    static String reason(IOException refused) {
+    public static String reason(IOException refused) {
         return switch (refused) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException _ -> "no such file or folder";
@@ -121,5 +117,38 @@ final class Mistakes {
                     other.getReason() == null ? "refused" : other.getReason();
             default -> String.valueOf(refused.getMessage());
         };
+    }
+
+    /// A failure within this program that ended a command, and the state that this left. The cause
+    /// is the failure.
+    public static final class BrokenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String state;
+
+        /// @param state what the command has left, one sentence; empty where it left nothing
+        public BrokenException(Throwable failure, String state) {
+            super(failure);
+            this.state = state;
+        }
+
+        /// Returns one sentence about what the command has left; empty where it left nothing.
+        public String state() {
+            return state;
+        }
+    }
+
+    /// Something the caller can put right: the message is one sentence for the terminal, exit
+    /// status 2.
+    public static class UsageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public UsageException(String sentence) {
+            super(sentence);
+        }
+
+        public UsageException(String sentence, Throwable cause) {
+            super(sentence, cause);
+        }
     }
 }

@@ -7,22 +7,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// How many files this process may open: a change that runs out of them in the middle could neither
-/// stop a container nor say what became of it.
+/// The number of files that this process may open: a change that runs out of them in the middle
+/// could neither stop a container nor say what became of it.
 ///
 /// Source: getrlimit(2), `RLIMIT_NOFILE`; proc_pid_limits(5).
 ///
 /// @param limit how many may be open; [Integer#MAX_VALUE] for any number
 /// @param open how many are
-record OpenFiles(int limit, long open) {
-    /// What a change takes at most at a time: the programs that it runs, with their pipes, the
-    /// socket of systemd, the files that it holds locked, and a folder with its mounts.
+public record OpenFiles(int limit, long open) {
+    /// The most files that a change opens at a time: the programs that it runs, with their pipes,
+    /// the socket of systemd, the files that it holds locked, and a folder with its mounts.
     private static final int ENOUGH = 64;
 
     private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");
 
-    /// Those of this process.
-    static OpenFiles own() throws IOException {
+    /// Reads the limits of this process.
+    public static OpenFiles own() throws IOException {
         int limit = limit(Files.readString(Path.of("/proc/self/limits")));
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             return new OpenFiles(limit, all.count());
@@ -30,14 +30,14 @@ record OpenFiles(int limit, long open) {
     }
 
     /// Whether they are enough for a change.
-    boolean enough() {
+    public boolean enough() {
         return limit - open >= ENOUGH;
     }
 
     /// Refuses to begin a change that may run out of them.
     ///
     /// @throws IOException one sentence that says how to allow more
-    static void requireEnough() throws IOException {
+    public static void requireEnough() throws IOException {
         OpenFiles own = own();
         if (!own.enough()) {
             throw new IOException(

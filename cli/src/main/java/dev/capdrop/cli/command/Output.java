@@ -1,24 +1,29 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.render.DataStream;
-import dev.capdrop.cli.render.Made;
+import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.linux.store.GivenFile;
 import dev.capdrop.linux.terminal.TerminalSize;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say how to write, and the streams that follow from them.
-final class Output implements OptionGroup {
+public final class Output implements OptionGroup {
     /// The width to wrap at where nobody says another.
     private static final int WIDTH = 80;
 
@@ -29,7 +34,7 @@ final class Output implements OptionGroup {
     private static final int UNWRAPPED = Integer.MAX_VALUE / 2;
 
     static final int STDIN = 0;
-    static final int STDOUT = 1;
+    public static final int STDOUT = 1;
     static final int STDERR = 2;
 
     Format format = Format.text;
@@ -41,12 +46,12 @@ final class Output implements OptionGroup {
     private final DataStream data;
     private final boolean forCi;
 
-    Output(Environment environment) {
+    public Output(Environment environment) {
         this(environment, false);
     }
 
     /// @param forCi whether the formats of CI systems can be chosen, too
-    Output(Environment environment, boolean forCi) {
+    public Output(Environment environment, boolean forCi) {
         this.environment = environment;
         this.streams = environment.streams();
         this.data = new DataStream(streams.out());
@@ -78,7 +83,7 @@ final class Output implements OptionGroup {
                 .as(formats, initial, field);
     }
 
-    /// Those of this process.
+    /// Returns the streams of this process.
     static Environment.Streams own() {
         return new Environment.Streams(
                 new FileOutputStream(FileDescriptor.out),
@@ -89,11 +94,11 @@ final class Output implements OptionGroup {
     }
 
     /// Whether a terminal of this kind obeys control sequences (term(7)).
-    static boolean obeys(@Nullable String kind) {
+    public static boolean obeys(@Nullable String kind) {
         return kind != null && !kind.isEmpty() && !kind.equals("dumb");
     }
 
-    enum Format {
+    public enum Format {
         text,
         json,
         sarif,
@@ -114,25 +119,25 @@ final class Output implements OptionGroup {
     /// The format that was chosen.
     ///
     /// @throws UsageException when two were
-    Format format() {
+    public Format format() {
         if (json && format != Format.text && format != Format.json) {
             throw new UsageException("--json and --format " + format + " exclude each other");
         }
         return json ? Format.json : format;
     }
 
-    boolean isJson() {
+    public boolean isJson() {
         return format() == Format.json;
     }
 
     /// Writes a document as it is.
-    void writeBytes(byte[] document) throws IOException {
+    public void writeBytes(byte[] document) throws IOException {
         data.write(document);
         data.requireWritten();
     }
 
     /// The terminal: text to stdout, talk to stderr.
-    Terminal terminal() {
+    public Terminal terminal() {
         return new Terminal(
                 data,
                 new Terminal.Style(colored(STDOUT), width(STDOUT)),
@@ -141,29 +146,29 @@ final class Output implements OptionGroup {
                 charset());
     }
 
-    /// What documents that are written now say of themselves.
-    Made made() {
+    /// Returns the origin that documents of now name.
+    public Json.Made made() {
         return environment.made();
     }
 
-    void writeJson(Object tree) throws IOException {
+    public void writeJson(Object tree) throws IOException {
         made().write(data, tree);
         data.requireWritten();
     }
 
     /// Whether somebody can be asked, and can answer; our data may go elsewhere.
-    boolean interactive() {
+    public boolean interactive() {
         return streams.interactive();
     }
 
     /// Where answers come from.
-    InputStream in() {
+    public InputStream in() {
         return streams.in();
     }
 
-    /// How large the terminal is that our data goes to; [TerminalSize#NONE] where it goes to none,
-    /// or to one that obeys nothing.
-    TerminalSize window() {
+    /// Returns the size of the terminal that our data goes to; [TerminalSize#NONE] where it goes to
+    /// none, or to one that obeys nothing.
+    public TerminalSize window() {
         return streams.window().get();
     }
 
@@ -175,7 +180,7 @@ final class Output implements OptionGroup {
     }
 
     /// Whether the standard stream of this number is a terminal, as the kernel names it (proc(5)).
-    static boolean isTerminal(int stream) {
+    public static boolean isTerminal(int stream) {
         try {
             String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream)).toString();
             return file.matches("/dev/(pts/\\d+|tty.*|console)");
@@ -193,7 +198,7 @@ final class Output implements OptionGroup {
         };
     }
 
-    /// What COLUMNS says, as for ls(1); else the terminal's own width.
+    /// Returns the width that COLUMNS names, as for ls(1); else the terminal's own.
     private static int width(int stream) {
         String columns = System.getenv("COLUMNS");
         if (columns != null && columns.matches("[0-9]{2,4}")) {
@@ -201,5 +206,92 @@ final class Output implements OptionGroup {
         }
         int own = isTerminal(stream) ? TerminalSize.of(stream).columns() : 0;
         return own == 0 ? WIDTH : Math.clamp(own, MIN_WIDTH, MAX_WIDTH);
+    }
+
+    /// The file that `-o` names. It is the old one or the whole new one at any moment, and nobody
+    /// whose folder it is in can have it written elsewhere ([GivenFile]).
+    public static final class File {
+        /// For its owner alone, as what tells of a container's inside.
+        public static final int PRIVATE = 0600;
+
+        /// For everybody, as node_exporter's own user reads it.
+        public static final int READABLE = 0644;
+
+        private File() {}
+
+        /// Writes to the file, or to `out` where none is named.
+        ///
+        /// @param mode what the file's permissions are, whatever the umask says
+        /// @throws IOException one sentence when it cannot be written; the old file is left
+        public static void write(@Nullable Path file, OutputStream out, byte[] content, int mode)
+                throws IOException {
+            if (file != null) {
+                replace(file, content, mode);
+                return;
+            }
+            // Not closed: what runs next in this process writes to it, too.
+            DataStream data = new DataStream(out);
+            data.write(content);
+            data.requireWritten();
+        }
+
+        /// Refuses a name that no file can get, before anything is looked at for it.
+        ///
+        /// @throws IOException one sentence when its folder cannot be entered, or safely reached
+        public static void requirePlace(@Nullable Path file) throws IOException {
+            if (file != null) {
+                open(file).close();
+            }
+        }
+
+        private static GivenFile open(Path file) throws IOException {
+            GivenFile given;
+            try {
+                given = GivenFile.at(file);
+            } catch (NoSuchFileException | NotDirectoryException none) {
+                throw new UsageException("'" + file + "': its folder does not exist", none);
+            } catch (IOException refused) {
+                throw failure(file, refused, "");
+            }
+            boolean good = false;
+            try {
+                requireReplaceable(file, given);
+                good = true;
+                return given;
+            } finally {
+                if (!good) {
+                    given.close();
+                }
+            }
+        }
+
+        private static void requireReplaceable(Path file, GivenFile given) throws IOException {
+            if (!given.isReplaceable()) {
+                throw new UsageException(
+                        "'%s' is no regular file, so it is not replaced; without -o it goes to standard output"
+                                .formatted(file));
+            }
+        }
+
+        private static void replace(Path file, byte[] content, int mode) throws IOException {
+            try (GivenFile given = open(file)) {
+                try {
+                    given.replace(content, mode);
+                } catch (IOException refused) {
+                    throw failure(
+                            file,
+                            refused,
+                            given.isThere()
+                                    ? "; what it held before is left"
+                                    : "; nothing is written");
+                }
+            }
+        }
+
+        private static IOException failure(Path file, IOException refused, String consequence) {
+            return new IOException(
+                    "cannot write '" + file + "': " + Mistakes.reason(refused) + consequence,
+                    refused);
+        }
     }
 }

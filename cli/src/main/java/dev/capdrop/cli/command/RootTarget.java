@@ -1,5 +1,6 @@
 package dev.capdrop.cli.command;
 
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The target `root:DIR`: a root directory, whether or not a container was ever made of it.
 ///
 /// @param directory absolute
-record RootTarget(Path directory) {
+public record RootTarget(Path directory) {
     static final String PREFIX = "root:";
 
     private static final String ASSUMPTION =
@@ -28,7 +29,7 @@ record RootTarget(Path directory) {
     /// Null when `target` is of another kind.
     ///
     /// @throws UsageException when it names no directory
-    static @Nullable RootTarget of(String target) {
+    public static @Nullable RootTarget of(String target) {
         return target.startsWith(PREFIX)
                 ? new RootTarget(directory(target, target.substring(PREFIX.length())))
                 : null;
@@ -48,9 +49,9 @@ record RootTarget(Path directory) {
                         .formatted(target));
     }
 
-    /// What its files tell. To whom `/` belongs in it is root in the container, which is another
-    /// user of the host than root where it is unprivileged (user_namespaces(7)).
-    Snapshot read(HostFacts facts) throws IOException {
+    /// Reads the files. The owner of `/` in it is root in the container, which is another user of
+    /// the host than root where it is unprivileged (user_namespaces(7)).
+    public Snapshot read(Host.Facts facts) throws IOException {
         HostMachine host = facts.kernel();
         long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();
         return new OfflineReader(

@@ -1,13 +1,20 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.NearNames;
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
+import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,21 +22,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the container that a word of the command line names: one of [#WORDS].
-record Targets(Host host) {
-    /// How a command line may name a container.
-    static final String WORDS = RuntimeKind.samples() + " or NAME";
+public record Targets(Host host) {
+    /// A snapshot of 20,000 units stays below this.
+    private static final int MAX_BYTES = 64 << 20;
 
-    /// The same where a root directory will do, too.
-    static final String OR_ROOT = RuntimeKind.samples() + ", NAME or root:DIR";
+    private static final int TYPE = 0170000;
+    private static final int FIFO = 0010000;
 
-    /// How many containers of other users are mentioned.
+    /// The forms in which a command line may name a container.
+    public static final String WORDS = RuntimeKind.samples() + " or NAME";
+
+    /// The forms where a root directory will do, too.
+    public static final String OR_ROOT = RuntimeKind.samples() + ", NAME or root:DIR";
+
+    /// The most containers of other users that are mentioned.
     private static final int MOST_OTHERS = 3;
 
     /// The target, which has to be there.
     ///
     /// @param or the options that may stand in its place
     /// @throws UsageException when it is not
-    static String required(@Nullable String target, String or) {
+    public static String required(@Nullable String target, String or) {
         if (target == null) {
             throw new UsageException(
                     "no target, expected a %s, NAME or %s; 'capdrop check' lists the containers"
@@ -41,7 +54,7 @@ record Targets(Host host) {
     /// The container that a target names.
     ///
     /// @throws UsageException when there is none, or several
-    HostContainer find(String target) throws IOException {
+    public HostContainer find(String target) throws IOException {
         if (target.startsWith(RootTarget.PREFIX)) {
             throw new UsageException(
                     "'%s' is a root directory, and no container; only check, plan, explain and snapshot take one"
@@ -186,5 +199,37 @@ record Targets(Host host) {
                             .formatted(target, WORDS));
         }
         return name;
+    }
+
+    /// Reads a recorded snapshot from a file, or from a pipe to its end, as `--from <(…)` of a
+    /// shell names one.
+    public static Snapshot recorded(Path file) throws IOException {
+        if (!Files.isRegularFile(file) && !isPipe(file)) {
+            throw new UsageException(
+                    "'%s' is no file, expected a snapshot as 'capdrop snapshot' writes it"
+                            .formatted(file));
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException("'" + file + "' has more than 64 MiB, no snapshot is that large");
+        }
+        Snapshot read = SnapshotJson.read(bytes, file.toString()).snapshot();
+        if (read.subject() instanceof Subject.Lines lines) {
+            throw new UsageException(
+                    "'%s' is of '%s', expected a snapshot of one container"
+                            .formatted(file, lines.target()));
+        }
+        return read;
+    }
+
+    private static boolean isPipe(Path file) {
+        try {
+            return ((Integer) Files.getAttribute(file, "unix:mode") & TYPE) == FIFO;
+        } catch (IOException absent) {
+            return false;
+        }
     }
 }

@@ -1,3 +1,3 @@
-/// The commands. Each reads, reasons and renders; none of them decides anything that core could
-/// decide. May use: render, metrics, overview, ci, page, core, linux, record.
+/// The kit that every command is made of: its declaration, its options and operands, the host that
+/// it works on, and its exit status. May use: render, core, linux, record.
 package dev.capdrop.cli.command;

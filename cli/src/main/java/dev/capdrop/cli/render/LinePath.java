@@ -3,6 +3,14 @@ package dev.capdrop.cli.render;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.core.scan.RawPath;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
@@ -11,7 +19,7 @@ import java.util.regex.Pattern;
 /// It is unchanged where it cannot be taken for anything else; else quoted as ls(1) does it for a
 /// shell (`--quoting-style=shell-escape`): `'/a'$'\n''b'`. A path that begins with a quote is
 /// quoted.
-final class LinePath {
+public final class LinePath {
     /// The base of unpaired surrogates for bytes that are not UTF-8, which has none.
     private static final int BYTE = 0xdc00;
 
@@ -27,15 +35,15 @@ final class LinePath {
     }
 
     /// Returns a path for a pipe or a file, unchanged if it is ordinary in any encoding.
-    static LinePath of(RawPath path) {
-        String text = decoded(path);
+    public static LinePath of(RawPath path) {
+        String text = surrogates(path);
         return new LinePath(
                 isPlain(text, LinePath::isOrdinary) ? path.bytes() : quoted(text).getBytes(UTF_8));
     }
 
     /// Returns a path for a terminal.
-    static Text shown(RawPath path) {
-        String text = decoded(path);
+    public static Text shown(RawPath path) {
+        String text = surrogates(path);
         return Text.whole(isPlain(text, Untrusted::isShown) ? text : quoted(text));
     }
 
@@ -43,8 +51,8 @@ final class LinePath {
         return bytes.clone();
     }
 
-    private static String decoded(RawPath path) {
-        return RawPathText.decode(path, odd -> Character.toString(BYTE + odd));
+    private static String surrogates(RawPath path) {
+        return decode(path, odd -> Character.toString(BYTE + odd));
     }
 
     private static boolean isOrdinary(int point) {
@@ -101,5 +109,47 @@ final class LinePath {
                 .append((char) ('0' + (value >> 6)))
                 .append((char) ('0' + ((value >> 3) & 7)))
                 .append((char) ('0' + (value & 7)));
+    }
+
+    /// Returns a path for a document: UTF-8, and `\xHH` for other bytes. Control characters are
+    /// still in it.
+    public static String decoded(RawPath path) {
+        return decode(path, odd -> String.format(Locale.ROOT, "\\x%02x", odd));
+    }
+
+    /// Decodes UTF-8, with `odd` of each other byte.
+    private static String decode(RawPath path, IntFunction<String> odd) {
+        ByteBuffer in = ByteBuffer.wrap(path.bytes());
+        CharBuffer out = CharBuffer.allocate(in.remaining());
+        StringBuilder text = new StringBuilder();
+        CharsetDecoder decoder = decoder();
+        while (true) {
+            CoderResult result = decoder.decode(in, out, true);
+            text.append(out.flip());
+            out.clear();
+            if (!result.isError()) {
+                return text.toString();
+            }
+            for (int i = 0; i < result.length(); i++) {
+                text.append(odd.apply(Byte.toUnsignedInt(in.get())));
+            }
+            decoder.reset();
+        }
+    }
+
+    /// Whether the bytes are UTF-8, so that the text stands for them alone.
+    public static boolean isText(RawPath path) {
+        try {
+            decoder().decode(ByteBuffer.wrap(path.bytes()));
+            return true;
+        } catch (CharacterCodingException other) {
+            return false;
+        }
+    }
+
+    private static CharsetDecoder decoder() {
+        return UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
     }
 }

@@ -53,7 +53,7 @@ public final class Terminal {
     }
 
     /// Returns the text with the characters that this terminal can show, as wide as it will be.
-    synchronized Text shown(Text text) {
+    public synchronized Text shown(Text text) {
         return text.shownBy(encoder);
     }
 
@@ -68,7 +68,7 @@ public final class Terminal {
     }
 
     /// Writes a line of data that begins with a path in its own bytes: never to a terminal.
-    void line(LinePath path, Text rest) {
+    public void line(LinePath path, Text rest) {
         out.writeBytes(path.bytes());
         out.println(rest.written(false));
     }
@@ -99,7 +99,7 @@ public final class Terminal {
     }
 
     /// Writes a command that puts something right, in one piece, and its effect.
-    void fix(Text command, Text effect) {
+    public void fix(Text command, Text effect) {
         paragraph(2, 7, "%s %s   %s", Text.of("fix:").good(), command.unbroken(), effect);
     }
 

@@ -54,7 +54,7 @@ public final class Text {
     }
 
     /// Returns a text unchanged, all else escaped; a string is cut, too.
-    static Text from(Object object) {
+    public static Text from(Object object) {
         // every command comes here, and for a switch over types the JVM makes a class when it is
         // first reached
         if (object instanceof Text text) {
@@ -75,15 +75,15 @@ public final class Text {
         return join(", ", names);
     }
 
-    static Text blanks(int number) {
+    public static Text blanks(int number) {
         return new Text(" ".repeat(number));
     }
 
-    Text good() {
+    public Text good() {
         return styled(Mark.GREEN);
     }
 
-    Text bad() {
+    public Text bad() {
         return styled(Mark.RED);
     }
 
@@ -104,7 +104,7 @@ public final class Text {
     }
 
     /// Returns this without places where a line may end.
-    Text unbroken() {
+    public Text unbroken() {
         return new Text(marked.replace(' ', Mark.BLANK.sign()));
     }
 
@@ -114,7 +114,7 @@ public final class Text {
     }
 
     /// Returns this without styles cut to more than 3 columns, with `...` where it was cut.
-    Text cut(int columns) {
+    public Text cut(int columns) {
         if (columns() <= columns) {
             return this;
         }
@@ -135,17 +135,17 @@ public final class Text {
         return new Text(marked.stripTrailing());
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return marked.isEmpty();
     }
 
     /// Returns the number of columns it takes in a terminal.
-    int columns() {
+    public int columns() {
         return Columns.of(marked);
     }
 
     /// Breaks it into lines, see [Wrapping].
-    List<Text> lines(int first, int rest, int width) {
+    public List<Text> lines(int first, int rest, int width) {
         return Wrapping.lines(first, rest, marked, width).stream().map(Text::new).toList();
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// A table in columns two blanks apart, as wide as their widest cell. One of them may give way: it
 /// is wrapped where a row would be wider than the terminal.
-final class TextTable {
+public final class TextTable {
     private static final int NARROWEST = 12;
     private static final int GAP = 2;
 
@@ -14,17 +14,17 @@ final class TextTable {
     private final List<Text> headings;
     private final List<Row> rows = new ArrayList<>();
 
-    TextTable(Terminal terminal, String... headings) {
+    public TextTable(Terminal terminal, String... headings) {
         this(terminal, List.of(headings));
     }
 
-    TextTable(Terminal terminal, List<String> headings) {
+    public TextTable(Terminal terminal, List<String> headings) {
         this.terminal = terminal;
         this.headings = cells(headings);
     }
 
     /// The colour of a row's first cell.
-    enum Color {
+    public enum Color {
         NONE,
         GOOD,
         BAD
@@ -32,12 +32,14 @@ final class TextTable {
 
     private record Row(Color color, List<Text> cells) {}
 
-    void row(Color color, Object... cells) {
+    public void row(Color color, Object... cells) {
         row(color, List.of(cells));
     }
 
+    /// Adds a row.
+    ///
     /// @param cells as many as there are headings, each as [Text#of] takes it
-    void row(Color color, List<?> cells) {
+    public void row(Color color, List<?> cells) {
         rows.add(new Row(color, cells(cells)));
     }
 
@@ -46,7 +48,7 @@ final class TextTable {
     }
 
     /// Writes each row on one line, however long that is.
-    void write() {
+    public void write() {
         int[] widths = widths();
         terminal.line(line(headings, widths).faint());
         for (Row row : rows) {
@@ -55,7 +57,7 @@ final class TextTable {
     }
 
     /// Writes the table; the wrapped column gives way.
-    void write(int wrapped) {
+    public void write(int wrapped) {
         int[] widths = widths();
         int others = Arrays.stream(widths).sum() - widths[wrapped] + GAP * (widths.length - 1);
         widths[wrapped] = Math.min(widths[wrapped], Math.max(NARROWEST, terminal.width() - others));

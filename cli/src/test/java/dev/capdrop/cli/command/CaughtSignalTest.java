@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.cli.command.Interruption.CaughtSignal;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.record.SnapshotJson;
@@ -28,14 +29,14 @@ final class RecordingsTest {
                 new ProcessBuilder("sh", "-c", "cat $0 >$1", EXAMPLE.toString(), pipe.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        assertThat(Recordings.read(pipe)).isEqualTo(Recordings.read(EXAMPLE));
+        assertThat(Targets.recorded(pipe)).isEqualTo(Targets.recorded(EXAMPLE));
         assertThat(writer.waitFor()).isZero();
     }
 
     @Test
     void whatIsNeitherFileNorPipeIsRefused() {
         for (Path path : new Path[] {folder, Path.of("/dev/zero"), folder.resolve("absent")}) {
-            assertThatThrownBy(() -> Recordings.read(path))
+            assertThatThrownBy(() -> Targets.recorded(path))
                     .isInstanceOf(UsageException.class)
                     .hasMessageContaining("is no file, expected a snapshot");
         }
@@ -44,11 +45,11 @@ final class RecordingsTest {
     @Test
     void whatSeveralContainersShareIsNoContainer() throws IOException {
         Path lines = folder.resolve("lines.json");
-        Snapshot example = Recordings.read(EXAMPLE);
+        Snapshot example = Targets.recorded(EXAMPLE);
         Subject file = new Subject.HostFile("/l/capdrop.conf");
         Files.write(
                 lines, SnapshotJson.write(Snapshot.of(example.takenAt(), file, example.host())));
-        assertThatThrownBy(() -> Recordings.read(lines))
+        assertThatThrownBy(() -> Targets.recorded(lines))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("'%s' is of 'host:all', expected a snapshot of one container", lines);
     }
@@ -59,7 +60,7 @@ final class RecordingsTest {
         try (var file = new RandomAccessFile(endless.toFile(), "rw")) {
             file.setLength(1L << 40);
         }
-        assertThatThrownBy(() -> Recordings.read(endless))
+        assertThatThrownBy(() -> Targets.recorded(endless))
                 .hasMessageEndingWith("has more than 64 MiB, no snapshot is that large");
     }
 }

@@ -19,7 +19,7 @@ final class RootTargetTest {
     private Snapshot read(int owner) throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root may give files away");
         Files.setAttribute(directory, "unix:uid", owner);
-        return Objects.requireNonNull(RootTarget.of("root:" + directory)).read(new HostFacts());
+        return Objects.requireNonNull(RootTarget.of("root:" + directory)).read(new Host.Facts());
     }
 
     @Test

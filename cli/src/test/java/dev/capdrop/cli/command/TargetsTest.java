@@ -3,6 +3,8 @@ package dev.capdrop.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.cli.FakeHost;
+import dev.capdrop.cli.command.Mistakes.UsageException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.capdrop.cli.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.cli.Taint;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What an output may not hold, whoever writes it.
-final class Harmless {
+public final class Harmless {
     private static final int AROUND = 60;
 
     private static final Pattern FORGED_LINE =
@@ -23,7 +24,7 @@ final class Harmless {
     private Harmless() {}
 
     /// The output as text, after a look at every character of it.
-    static String text(byte[] output) throws CharacterCodingException {
+    public static String text(byte[] output) throws CharacterCodingException {
         String text =
                 StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(output)).toString();
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
@@ -46,7 +47,7 @@ final class Harmless {
     }
 
     /// The places whose strings stand in it.
-    static Set<String> places(String text) {
+    public static Set<String> places(String text) {
         Set<String> places = new TreeSet<>();
         PLACE.matcher(text).results().forEach(found -> places.add(found.group(1)));
         return places;

@@ -1,0 +1,201 @@
+package dev.capdrop.cli;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.command.Mistakes.BrokenException;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.render.DataStream;
+import dev.capdrop.cli.render.Terminal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command line as a whole.
+final class CommandLineTool {
+    static {
+        // else picocli opens every jar to look for Groovy, and makes converters for eighteen
+        // types that no option has
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java[.](sql|time)[.].*");
+    }
+
+    private CommandLineTool() {}
+
+    /// Runs one command line.
+    ///
+    /// @return the exit status
+    public static int run(String... arguments) {
+        return run(Environment.own(), arguments);
+    }
+
+    /// Runs one command line in an environment.
+    static int run(Environment environment, String... arguments) {
+        // numbers have the digits of no language, whichever is spoken here
+        Locale.setDefault(Locale.ROOT);
+        Command named = Command.named(arguments);
+        boolean ofHost = named != null && !isAboutWords(named, arguments);
+        Defaults defaults = ofHost ? Defaults.of(environment.facts(), arguments) : Defaults.NONE;
+        CommandLine line = line(environment, defaults, arguments);
+        if (arguments.length == 0) {
+            line.usage(new PrintStream(environment.streams().err(), true, StandardCharsets.UTF_8));
+            return ExitCode.FAILURE.status();
+        }
+        try {
+            return execute(environment, line, arguments);
+        } catch (Error failed) {
+            return failure(environment, failed);
+        }
+    }
+
+    /// All commands and options, for who writes about them.
+    public static CommandLine declared() {
+        return line(Environment.own(), Defaults.NONE);
+    }
+
+    /// The commands and options, nothing run yet. Where the first word names a command, only that
+    /// one; where the version is asked for, none.
+    static CommandLine line(Environment environment, Defaults defaults, String... arguments) {
+        CommandLine line = new CommandLine(spec());
+        Command named = Command.named(arguments);
+        if (arguments.length == 1
+                && List.of(CommandModel.VERSION.split(",")).contains(arguments[0])) {
+            return line;
+        }
+        if (named == null) {
+            for (Command command : Command.values()) {
+                line.addSubcommand(command.name(), command.spec(environment, defaults));
+            }
+            line.addSubcommand(HelpCommand.NAME, new HelpCommand(line).spec());
+        } else {
+            line.addSubcommand(named.name(), named.spec(environment, defaults));
+            if (defaults != Defaults.NONE) {
+                line.setDefaultValueProvider(defaults);
+            }
+        }
+        readWordsAsWeDo(line);
+        line.setUsageHelpWidth(CommandModel.WIDTH);
+        line.setParameterExceptionHandler((wrong, _) -> usage(environment, wrong));
+        line.setExecutionExceptionHandler((failure, _, _) -> failure(environment, failure));
+        line.setExecutionStrategy(parsed -> run(environment, defaults, named, parsed));
+        return line;
+    }
+
+    static void readWordsAsWeDo(CommandLine line) {
+        // picocli's own looks for Path.of by reflection
+        line.registerConverter(Path.class, Path::of);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
+    }
+
+    private static CommandSpec spec() {
+        AtomicBoolean verbose = new AtomicBoolean();
+        CommandSpec spec =
+                new CommandModel(null)
+                        .flag(
+                                "-v,--verbose",
+                                "with --version: say what the program is made of, too",
+                                verbose::set)
+                        .description(
+                                "Tells Linux system containers the truth about their capabilities.")
+                        .exitStatus(
+                                "nothing to do, or done",
+                                "findings; for apply: refused or rolled back")
+                        .examples(
+                                "  capdrop check               what is wrong in all containers of this host",
+                                "  capdrop plan web            what would be dropped from 'web', and why",
+                                "  capdrop apply web           does it, after asking",
+                                "  capdrop undo web            takes it back",
+                                "  capdrop status              what was changed, and is no longer so",
+                                "'capdrop COMMAND --help' says more.")
+                        .spec();
+        String[] version = spec.version();
+        spec.versionProvider(() -> verbose.get() ? withBuild(version) : version);
+        spec.usageMessage().synopsisSubcommandLabel("COMMAND");
+        return spec.name("capdrop");
+    }
+
+    private static String[] withBuild(String... version) {
+        String[] lines = Arrays.copyOf(version, version.length + 1);
+        lines[version.length] = OwnBuild.own().sentence();
+        return lines;
+    }
+
+    /// Whether it asks the machine for nothing but the width of a terminal.
+    private static boolean isAboutWords(Command named, String... arguments) {
+        boolean capability = arguments.length > 1 && Capability.named(arguments[1]) != null;
+        return named == Command.decode || (named == Command.explain && capability);
+    }
+
+    private static int execute(Environment environment, CommandLine line, String... arguments) {
+        DataStream help = new DataStream(environment.streams().out());
+        line.setOut(new PrintWriter(help, true, StandardCharsets.UTF_8));
+        int status = line.execute(arguments);
+        try {
+            line.getOut().flush();
+            help.requireWritten();
+            return status;
+        } catch (IOException lost) {
+            return failure(environment, lost);
+        }
+    }
+
+    /// Runs the command, or prints the help that is asked for. picocli forgives every word that it
+    /// does not know where help is asked for, so a mistyped command would print another one's.
+    private static int run(
+            Environment environment,
+            Defaults defaults,
+            @Nullable Command named,
+            ParseResult parsed) {
+        boolean help = false;
+        for (CommandLine line : parsed.asCommandLineList()) {
+            List<String> unknown = line.getUnmatchedArguments();
+            if (!unknown.isEmpty()) {
+                throw new UnmatchedArgumentException(line, unknown);
+            }
+            help |= line.isUsageHelpRequested() || line.isVersionHelpRequested();
+        }
+        String mistake = defaults.mistake();
+        if (!mistake.isEmpty() && named != Command.doctor && !help) {
+            return failure(environment, new UsageException(mistake));
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static int usage(Environment environment, ParameterException wrong) {
+        Terminal terminal = terminal(environment);
+        terminal.complain("%s", Mistakes.sentence(wrong));
+        terminal.hint("try '%s --help'", wrong.getCommandLine().getCommandSpec().qualifiedName());
+        return ExitCode.FAILURE.status();
+    }
+
+    /// A message can quote what stands in a container or on the command line; the terminal escapes
+    /// it.
+    private static int failure(Environment environment, Throwable failure) {
+        Terminal terminal = terminal(environment);
+        terminal.complain("%s", Mistakes.sentence(failure));
+        if (failure instanceof BrokenException broken && !broken.state().isEmpty()) {
+            terminal.complain("%s", broken.state());
+        }
+        return Mistakes.code(failure).status();
+    }
+
+    private static Terminal terminal(Environment environment) {
+        return new Output(environment).terminal();
+    }
+}

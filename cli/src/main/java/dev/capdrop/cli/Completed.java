@@ -1,0 +1,70 @@
+package dev.capdrop.cli;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.plan.Goal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Model.ArgSpec;
+
+/// The offers of a shell for the value of an option or an operand, by its label in the help.
+enum Completed {
+    CONTAINER,
+    CAPABILITY_OR_CONTAINER,
+    /// Capabilities, with commas between them.
+    CAPABILITIES,
+    /// One of a few words.
+    WORDS,
+    FILE,
+    FOLDER,
+    /// A value that no shell can know.
+    NOTHING;
+
+    private static final int LAST_CAPABILITY = 40;
+
+    static Completed of(ArgSpec value) {
+        if (value.completionCandidates() != null) {
+            return WORDS;
+        }
+        return switch (value.paramLabel()) {
+            case "TARGET", "TARGET|DIR", "TARGET|TAG" -> CONTAINER;
+            case "CAPABILITY|TERM|UNIT@TARGET|TARGET" -> CAPABILITY_OR_CONTAINER;
+            case "CAP,..." -> CAPABILITIES;
+            case "GOAL", "REMEDY" -> WORDS;
+            case "FILE", "PATH", "SNAPSHOT", "TARGET|FILE" -> FILE;
+            case "DIR" -> FOLDER;
+            case "COMMAND",
+                    "DURATION",
+                    "MASK|NAMES",
+                    "N",
+                    "NAME",
+                    "TEXT|MASK",
+                    "UNIT",
+                    "[PROJECT/]NAME" ->
+                    NOTHING;
+            default ->
+                    throw new IllegalArgumentException(
+                            "'%s': what a shell offers for it is not said in Completed"
+                                    .formatted(value.paramLabel()));
+        };
+    }
+
+    /// Returns the words of [#WORDS].
+    static List<String> words(ArgSpec value) {
+        Iterable<String> candidates = value.completionCandidates();
+        if (candidates == null) {
+            return value.paramLabel().equals("REMEDY")
+                    ? List.of(new Remedy.Nesting(List.of()).id())
+                    : Arrays.stream(Goal.values()).map(Goal::word).toList();
+        }
+        return StreamSupport.stream(candidates.spliterator(), false).toList();
+    }
+
+    static List<String> capabilities() {
+        return IntStream.rangeClosed(0, LAST_CAPABILITY)
+                .mapToObj(number -> new Capability(number).toString())
+                .toList();
+    }
+}

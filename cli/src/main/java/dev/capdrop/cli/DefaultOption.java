@@ -1,0 +1,81 @@
+package dev.capdrop.cli;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The settings of a file of defaults: the options that make sense for a whole host, a row each.
+enum DefaultOption {
+    /// Where LXC keeps its containers.
+    LXC_PATH("lxc-path", "/var/lib/lxc", Set.of()),
+    /// Where the cluster file system of Proxmox VE is mounted.
+    PVE_DIR("pve-dir", "/etc/pve", Set.of()),
+    /// Where capdrop keeps its journal.
+    STATE_DIR("state-dir", "/var/lib/capdrop", Set.of()),
+    /// The folder that LXC's userns.conf includes.
+    USERNS_DIR(
+            "userns-dir",
+            "/usr/share/lxc/config/userns.conf.d",
+            Set.of(Command.plan, Command.apply, Command.undo)),
+    /// The time that each container may take to be looked at.
+    TIMEOUT("timeout", "30s", Set.of(Command.check, Command.metrics, Command.report)),
+    /// The containers that are left out where all are meant.
+    EXCLUDE("exclude", "101,lxc:build,nocheck", Set.of()),
+    /// The findings that `check` exits with 1 for.
+    FAIL_ON("fail-on", "degraded,drift", Set.of(Command.check));
+
+    private final String word;
+    private final String example;
+    private final Set<Command> commands;
+
+    DefaultOption(String word, String example, Set<Command> commands) {
+        this.word = word;
+        this.example = example;
+        this.commands = commands;
+    }
+
+    /// The word before the `=`, that of the long option.
+    public String word() {
+        return word;
+    }
+
+    /// A value that it may have.
+    public String example() {
+        return example;
+    }
+
+    /// The commands of which it is a default, by name; empty for all that have the option.
+    public List<String> commands() {
+        return commands.stream().sorted().map(Command::name).toList();
+    }
+
+    /// The long option.
+    String option() {
+        return "--" + word;
+    }
+
+    /// A command that has the option, and means by it what the setting does.
+    Command command() {
+        return commands.stream().sorted().findFirst().orElse(Command.check);
+    }
+
+    /// Whether it is a default of this command.
+    public boolean isFor(String command) {
+        return commands.isEmpty() || commands().contains(command);
+    }
+
+    /// Returns the option of this word; null where there is none.
+    static @Nullable DefaultOption of(String word) {
+        for (DefaultOption one : values()) {
+            if (one.word.equals(word)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /// Whether its value is a folder.
+    boolean isFolder() {
+        return example.startsWith("/");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.capdrop.cli;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.host.HostFinding;
+import dev.capdrop.core.host.HostReview;
+import dev.capdrop.core.host.Prospect;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop doctor`: what this host allows, and so what capdrop can do here.
+final class DoctorCommand implements Callable<Integer> {
+    private final Environment environment;
+    private final Defaults defaults;
+    private final HostOptions where;
+    private final Output output;
+
+    DoctorCommand(Environment environment, Defaults defaults) {
+        this.environment = environment;
+        this.defaults = defaults;
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what this host allows, and so what capdrop can and cannot do here.",
+                        "It only looks, and looks without root, too; what it could not see it says.")
+                .exitStatus("capdrop can do all of its work here", "something is missing or amiss")
+                .examples(
+                        "  sudo capdrop doctor          all of it",
+                        "  capdrop doctor --json        for a program")
+                .with(where, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        // what a killed trial has left there goes, before anything is looked at
+        where.host();
+        List<HostFinding> findings =
+                new ArrayList<>(HostReview.of(environment.facts().survey(where)));
+        findings.addAll(new OwnReview(defaults, this::idle).findings());
+        Prospect prospect = new Prospect(findings);
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(DoctorText.Report.of(prospect));
+        } else {
+            new DoctorText(terminal).write(prospect);
+        }
+        return terminal.closed() ? ExitCode.OK.status() : exitCode(prospect).status();
+    }
+
+    /// None where the containers cannot be listed: why not is told elsewhere.
+    private List<String> idle(String words) {
+        try {
+            return Exclusion.idle(
+                    List.of(words.split(",")), where.host().containers().reachable().containers());
+        } catch (IOException unlisted) {
+            return List.of();
+        }
+    }
+
+    private static ExitCode exitCode(Prospect prospect) {
+        return (prospect.any(HostFinding.Level.UNKNOWN) ? ExitCode.FAILURE : ExitCode.OK)
+                .or(prospect.any(HostFinding.Level.LACKING) ? ExitCode.FINDINGS : ExitCode.OK);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.capdrop.cli;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.host.HostFinding;
+import dev.capdrop.core.host.HostFinding.Level;
+import dev.capdrop.core.host.Prospect;
+import dev.capdrop.core.host.Prospect.Ability;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes the result of `doctor`, for people.
+record DoctorText(Terminal terminal) {
+    private static final int LEVEL = 7;
+    private static final int TITLE = 11;
+    private static final int INDENT = 2 + LEVEL + 2 + TITLE + 2;
+
+    /// Writes the answer, then a paragraph for each finding.
+    public void write(Prospect prospect) {
+        terminal.paragraph(0, answer(prospect).strong());
+        for (HostFinding finding : prospect.findings()) {
+            Text head =
+                    Text.of(
+                            "%s  %s  %s",
+                            styled(finding.level()).padded(LEVEL),
+                            Text.of("%s", finding.topic().title()).padded(TITLE),
+                            finding.found());
+            terminal.paragraph(2, INDENT, head);
+            if (!finding.means().isEmpty()) {
+                terminal.paragraph(INDENT, "%s", finding.means());
+            }
+            if (!finding.remedy().isEmpty()) {
+                terminal.paragraph(
+                        INDENT, INDENT + 2, "%s %s", Text.of("to do:").good(), finding.remedy());
+            }
+        }
+    }
+
+    private static Text styled(Level level) {
+        return switch (level) {
+            case GOOD -> Text.of("ok").good();
+            case NOTE -> Text.of("note");
+            case LACKING -> Text.of("problem").bad();
+            case UNKNOWN -> Text.of("unknown").bad();
+        };
+    }
+
+    /// Returns capdrop's abilities, in a sentence or two.
+    static Text answer(Prospect prospect) {
+        Text can = can(prospect);
+        Text unseen = topics(prospect, Level.UNKNOWN);
+        return unseen.isEmpty() ? can : Text.of("%s What could not be seen: %s.", can, unseen);
+    }
+
+    private static Text can(Prospect prospect) {
+        List<Text> lost = new ArrayList<>();
+        int count = 0;
+        for (var group : prospect.impossible().entrySet()) {
+            List<Text> commands = new ArrayList<>();
+            for (Ability ability : group.getValue()) {
+                commands.add(Text.of("'%s'", ability.command()));
+            }
+            count += commands.size();
+            lost.add(
+                    Text.of(
+                            "%s, which %s %s",
+                            all(commands),
+                            commands.size() == 1 ? "needs" : "need",
+                            group.getKey()));
+        }
+        if (count == Ability.values().length) {
+            return Text.of(
+                    "capdrop can read recordings here, but not do the work of %s.", all(lost));
+        }
+        if (count > 0) {
+            return Text.of("capdrop can do all of its work here but %s.", all(lost));
+        }
+        Text lacking = topics(prospect, Level.LACKING);
+        return lacking.isEmpty()
+                ? Text.of("capdrop can do all of its work here.")
+                : Text.of(
+                        "capdrop can do all of its work here, but something is amiss: %s.",
+                        lacking);
+    }
+
+    private static Text topics(Prospect prospect, Level level) {
+        return Text.join(
+                ", ",
+                prospect.findings().stream()
+                        .filter(finding -> finding.level() == level)
+                        .map(finding -> finding.topic().title())
+                        .distinct()
+                        .toList());
+    }
+
+    /// Returns `a`, `a and b`, `a, b and c`.
+    private static Text all(List<Text> parts) {
+        return parts.size() < 2
+                ? Text.join("", parts)
+                : Text.of(
+                        "%s and %s",
+                        Text.join(", ", parts.subList(0, parts.size() - 1)), parts.getLast());
+    }
+
+    /// The result of `doctor` as a tree for JSON.
+    public static final class Report {
+        private Report() {}
+
+        /// Returns `capdrop/doctor/1`.
+        public static Object of(Prospect prospect) {
+            List<Object> impossible = new ArrayList<>();
+            prospect.impossible()
+                    .forEach((needs, abilities) ->
+                            abilities.forEach(ability ->
+                                    impossible.add(
+                                            object("command", ability.command(), "needs", needs))));
+            return members()
+                    .with("schema", "capdrop/doctor/1")
+                    .with("answer", DoctorText.answer(prospect).toString())
+                    .with("impossible", impossible)
+                    .with("findings", prospect.findings().stream().map(Report::finding).toList());
+        }
+
+        private static Object finding(HostFinding finding) {
+            return members()
+                    .with("topic", finding.topic().word())
+                    .with("level", level(finding.level()))
+                    .with("found", finding.found())
+                    .with("means", finding.means())
+                    .with("remedy", finding.remedy())
+                    .with(
+                            "stops",
+                            finding.stops().stream().sorted().map(Ability::command).toList());
+        }
+
+        private static String level(HostFinding.Level level) {
+            return switch (level) {
+                case GOOD -> "ok";
+                case NOTE -> "note";
+                case LACKING -> "problem";
+                case UNKNOWN -> "unknown";
+            };
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.capdrop.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// Writes all documents below a folder, each at its place below `/usr/share`.
+///
+/// usage: Documents FOLDER DATE, the date of the pages as in `2026-11-25`
+public final class Documents {
+    private Documents() {}
+
+    public static void main(String... words) throws IOException {
+        Path folder = Path.of(words[0]);
+        for (Map.Entry<String, String> document :
+                all(CommandLineTool.declared(), LocalDate.parse(words[1])).entrySet()) {
+            Path file = folder.resolve(document.getKey());
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, document.getValue());
+        }
+    }
+
+    /// Returns the documents by their paths.
+    static Map<String, String> all(CommandLine tool, LocalDate date) {
+        Map<String, String> documents = new LinkedHashMap<>();
+        List<CommandSpec> commands =
+                tool.getSubcommands().values().stream()
+                        .map(CommandLine::getCommandSpec)
+                        .filter(command -> !command.helpCommand())
+                        .toList();
+        ManualPages pages = new ManualPages(tool.getCommandSpec(), commands, date);
+        documents.put("man/man1/capdrop.1", pages.overview());
+        for (CommandSpec command : commands) {
+            documents.put("man/man1/capdrop-" + command.name() + ".1", pages.page(command));
+        }
+        documents.put("man/man5/capdrop.conf.5", pages.defaults());
+        documents.put("bash-completion/completions/capdrop", new BashCompletion(commands).script());
+        documents.put("zsh/vendor-completions/_capdrop", new ZshCompletion(commands).script());
+        documents.put(
+                "fish/vendor_completions.d/capdrop.fish", new FishCompletion(commands).script());
+        return documents;
+    }
+}

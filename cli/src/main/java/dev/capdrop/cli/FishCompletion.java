@@ -1,0 +1,90 @@
+package dev.capdrop.cli;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/// The completion for fish.
+record FishCompletion(Collection<CommandSpec> commands) {
+    private static final String HEAD =
+            """
+            # fish completion for capdrop
+
+            function __capdrop_known
+                sh -c '
+            CONTAINERS' 2>/dev/null
+            end
+
+            function __capdrop_containers
+                set -l before '^[^:]*:'
+                string match -q '*:*' -- (commandline -ct); and set before '^'
+                __capdrop_known | string replace -r $before ''
+            end
+
+            function __capdrop_capability_list
+                set -l before (string match -r '^(?:-[^=]*=)?(.*,)?' -- (commandline -ct))[2]
+                printf '%s\\n' $before{CAPABILITIES}
+            end
+
+            complete -c capdrop -f
+            """;
+
+    String script() {
+        List<String> lines = new ArrayList<>();
+        for (CommandSpec command : commands) {
+            lines.add(
+                    "complete -c capdrop -n __fish_use_subcommand -a %s -d %s"
+                            .formatted(command.name(), quoted(Sentences.first(command))));
+        }
+        commands.forEach(command -> lines.addAll(lines(command)));
+        String capabilities = "{" + String.join(",", Completed.capabilities()) + "}";
+        return HEAD.replace("{CAPABILITIES}", capabilities)
+                        .replace("CONTAINERS", ContainerNames.program())
+                + String.join("\n", lines)
+                + "\n";
+    }
+
+    private static List<String> lines(CommandSpec command) {
+        List<String> lines = new ArrayList<>();
+        String begin =
+                "complete -c capdrop -n '__fish_seen_subcommand_from " + command.name() + "'";
+        for (OptionSpec option : command.options()) {
+            StringBuilder line = new StringBuilder(begin);
+            for (String name : option.names()) {
+                line.append(name.startsWith("--") ? " -l " : " -s ")
+                        .append(name.replaceFirst("^--?", ""));
+            }
+            line.append(option.arity().max() == 0 ? "" : " -r" + offered(option));
+            lines.add(line + " -d " + quoted(String.join(" ", option.description())));
+        }
+        for (PositionalParamSpec operand : command.positionalParameters()) {
+            String offered = offered(operand);
+            if (!offered.isEmpty()) {
+                lines.add(begin + offered);
+            }
+        }
+        return lines;
+    }
+
+    private static String offered(ArgSpec value) {
+        return switch (Completed.of(value)) {
+            case CONTAINER -> " -a '(__capdrop_containers)'";
+            case CAPABILITY_OR_CONTAINER ->
+                    " -a '(__capdrop_containers) %s'"
+                            .formatted(String.join(" ", Completed.capabilities()));
+            case CAPABILITIES -> " -a '(__capdrop_capability_list)'";
+            case WORDS -> " -a '" + String.join(" ", Completed.words(value)) + "'";
+            case FILE -> " -F";
+            case FOLDER -> " -a '(__fish_complete_directories)'";
+            case NOTHING -> "";
+        };
+    }
+
+    private static String quoted(String words) {
+        return "'" + words.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}

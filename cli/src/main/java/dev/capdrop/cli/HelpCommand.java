@@ -1,0 +1,42 @@
+package dev.capdrop.cli;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.ExitCode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/// `capdrop help`: the same as `--help`. picocli's own is declared by annotations, which take long
+/// to read.
+final class HelpCommand implements Callable<Integer> {
+    static final String NAME = "help";
+
+    private final CommandLine tool;
+    private @Nullable String command;
+
+    /// @param tool the line that has all commands
+    HelpCommand(CommandLine tool) {
+        this.tool = tool;
+    }
+
+    CommandSpec spec() {
+        CommandSpec spec =
+                new CommandModel(this)
+                        .description("Shows the help of the tool, or of one command.")
+                        .operand("COMMAND", "0..1", "the command", word -> command = word)
+                        .spec();
+        return spec.helpCommand(true);
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine asked = command == null ? tool : tool.getSubcommands().get(command);
+        if (asked == null) {
+            throw new ParameterException(tool, "no such command", null, command);
+        }
+        asked.usage(tool.getOut());
+        return ExitCode.OK.status();
+    }
+}

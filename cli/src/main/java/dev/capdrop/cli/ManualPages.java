@@ -1,0 +1,203 @@
+package dev.capdrop.cli;
+
+import static dev.capdrop.cli.Roff.bold;
+import static dev.capdrop.cli.Roff.italic;
+
+import dev.capdrop.core.snapshot.RuntimeKind;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/// The manual pages: one of the tool, and one of each command.
+record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate date) {
+    /// Returns capdrop(1).
+    String overview() {
+        Roff page = begun("capdrop", Sentences.first(tool));
+        page.section("SYNOPSIS")
+                .raw(bold("capdrop") + " " + italic("COMMAND") + " [" + italic("OPTION") + "]...");
+        page.section("DESCRIPTION")
+                .text(
+                        "Without a target, a command is about all containers of this host: those of %s."
+                                .formatted(String.join(", ", RuntimeKind.titles())))
+                .text("Nothing is changed by any command but apply and undo, and these ask first.");
+        page.macro("PP")
+                .text(
+                        "A target is a %s, or NAME where only one of these knows it. incus:PROJECT/NAME is one of another project, and root:DIR a root directory."
+                                .formatted(RuntimeKind.samples()));
+        page.section("COMMANDS");
+        for (CommandSpec spec : commands) {
+            page.macro("TP")
+                    .raw(bold("capdrop-" + spec.name()) + "(1)")
+                    .text(Sentences.first(spec) + ".");
+        }
+        page.section("OPTIONS");
+        options(page, tool);
+        ending(page, tool);
+        page.section("ENVIRONMENT");
+        page.macro("TP")
+                .raw(bold("NO_COLOR"))
+                .text("Where it is set and not empty, nothing is coloured.");
+        page.macro("TP").raw(bold("COLUMNS")).text("How wide a line may be.");
+        page.section("FILES");
+        page.macro("TP")
+                .raw(italic("/var/lib/capdrop"))
+                .text(
+                        "The journal: what was changed, and what it was before. undo and status go by it.");
+        page.macro("TP")
+                .raw(italic("/etc/capdrop/capdrop.conf"))
+                .text("The defaults of this host, see capdrop.conf(5).");
+        page.section("SEE ALSO")
+                .raw(
+                        Stream.concat(
+                                        Stream.of("capabilities(7)"),
+                                        Stream.of(RuntimeKind.values()).map(RuntimeKind::manual))
+                                .map(ManualPages::reference)
+                                .collect(Collectors.joining(", ")));
+        return page.toString();
+    }
+
+    /// Returns a reference to a page, `NAME(SECTION)`.
+    private static String reference(String page) {
+        int section = page.indexOf('(');
+        return bold(page.substring(0, section)) + page.substring(section);
+    }
+
+    String page(CommandSpec command) {
+        String name = "capdrop-" + command.name();
+        Roff page = begun(name, Sentences.first(command));
+        page.section("SYNOPSIS").raw(synopsis(command));
+        page.section("DESCRIPTION");
+        boolean first = true;
+        for (String paragraph : command.usageMessage().description()) {
+            if (!first) {
+                page.macro("PP");
+            }
+            page.text(paragraph);
+            first = false;
+        }
+        page.section("OPTIONS");
+        for (PositionalParamSpec operand : command.positionalParameters()) {
+            item(page, italic(operand.paramLabel()), operand);
+        }
+        options(page, command);
+        ending(page, command);
+        page.section("SEE ALSO").raw(bold("capdrop") + "(1)");
+        return page.toString();
+    }
+
+    /// Returns capdrop.conf(5).
+    String defaults() {
+        Roff page = begun("capdrop.conf", "Defaults of capdrop on a host", Roff.Chapter.FILES);
+        page.section("SYNOPSIS").raw(italic("/etc/capdrop/capdrop.conf"));
+        page.section("DESCRIPTION")
+                .text(
+                        "What a command line of capdrop does not say holds from this file. A line is an option without its dashes, an equals sign and a value. Empty lines and lines that begin with # say nothing; there is no comment behind a value, and each setting stands there once.");
+        page.macro("PP")
+                .text(
+                        "The command line wins, whole option by whole option. --config FILE takes another file, and --config none does without any. 'capdrop doctor' shows what is set.");
+        page.macro("PP")
+                .text(
+                        "A line that is no setting, or a value that the option would not take, is named with its number, and the command exits with 2. So it does where the file is a symbolic link or no regular file, belongs to somebody else than root or the user who runs capdrop, or may be written by others.");
+        page.section("SETTINGS");
+        for (DefaultOption setting : DefaultOption.values()) {
+            page.macro("TP").raw(bold(setting.word()) + " = " + italic(setting.example()));
+            page.text(meaning(setting));
+            String commands = String.join(", ", setting.commands());
+            page.macro("br")
+                    .text(
+                            commands.isEmpty()
+                                    ? "For all that look at this host."
+                                    : "For " + commands + ".");
+        }
+        page.section("SEE ALSO").raw(bold("capdrop") + "(1), " + bold("capdrop-doctor") + "(1)");
+        return page.toString();
+    }
+
+    /// Returns the help's text for the option, of the first command that has it.
+    private String meaning(DefaultOption setting) {
+        for (CommandSpec command : commands) {
+            OptionSpec option = command.findOption("--" + setting.word());
+            if (option != null && setting.isFor(command.name())) {
+                return String.join(" ", option.description());
+            }
+        }
+        throw new IllegalStateException("no command has --" + setting.word());
+    }
+
+    private Roff begun(String name, String title) {
+        return begun(name, title, Roff.Chapter.COMMANDS);
+    }
+
+    private Roff begun(String name, String title, Roff.Chapter chapter) {
+        return new Roff()
+                .title(name.toUpperCase(Locale.ROOT), chapter, date, tool.version()[0])
+                .section("NAME")
+                .text(name + " - " + lowered(title));
+    }
+
+    /// Returns a sentence for the NAME section, in lower case.
+    private static String lowered(String sentence) {
+        return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+    }
+
+    private static String synopsis(CommandSpec command) {
+        List<String> words = new ArrayList<>();
+        words.add(bold("capdrop " + command.name()));
+        words.add("[" + italic("OPTION") + "]...");
+        for (PositionalParamSpec operand : command.positionalParameters()) {
+            String label = italic(operand.paramLabel()) + (operand.arity().max() > 1 ? "..." : "");
+            words.add(operand.required() ? label : "[" + label + "]");
+        }
+        return String.join(" ", words);
+    }
+
+    private static void options(Roff page, CommandSpec command) {
+        List<OptionSpec> options = new ArrayList<>(command.options());
+        options.sort(Comparator.comparing(option -> option.longestName()));
+        for (OptionSpec option : options) {
+            List<String> names = new ArrayList<>();
+            for (String name : option.names()) {
+                names.add(bold(name));
+            }
+            String value = option.arity().max() == 0 ? "" : "=" + italic(option.paramLabel());
+            String more = option.arity().max() > 1 ? "..." : "";
+            item(page, String.join(", ", names) + value + more, option);
+        }
+    }
+
+    private static void item(Roff page, String tag, ArgSpec described) {
+        page.macro("TP").raw(tag);
+        boolean first = true;
+        for (String line : described.description()) {
+            if (!first) {
+                page.macro("br");
+            }
+            page.text(line);
+            first = false;
+        }
+    }
+
+    private static void ending(Roff page, CommandSpec command) {
+        Map<String, String> statuses = command.usageMessage().exitCodeList();
+        if (!statuses.isEmpty()) {
+            page.section("EXIT STATUS");
+            statuses.forEach((status, meaning) -> page.macro("TP").raw(bold(status)).text(meaning));
+        }
+        String[] examples = command.usageMessage().footer();
+        if (examples.length > 0) {
+            page.section("EXAMPLES");
+            page.verbatim(Arrays.asList(examples));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.capdrop.cli;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/// The completion for zsh, by its `_arguments`.
+record ZshCompletion(Collection<CommandSpec> commands) {
+    private static final String HEAD =
+            """
+            #compdef capdrop
+
+            _capdrop_known() {
+                sh -c '
+            CONTAINERS' 2>/dev/null
+            }
+
+            _capdrop_containers() {
+                local runtime=''
+                local -a lines names
+                [[ $PREFIX == *:* ]] && runtime=${PREFIX%%:*}:
+                lines=(${(f)"$(_capdrop_known)"})
+                names=(${${(M)lines:#${(b)runtime}*}#*:})
+                compset -P '*:'
+                compadd -a names
+            }
+
+            _capdrop_capabilities() {
+                compadd -- CAPABILITIES
+            }
+
+            _capdrop_capability_list() {
+                compset -P '*,'
+                compadd -S '' -- CAPABILITIES
+            }
+
+            _capdrop_capabilities_and_containers() {
+                _capdrop_capabilities
+                _capdrop_containers
+            }
+
+            """;
+
+    String script() {
+        String capabilities = String.join(" ", Completed.capabilities());
+        List<String> lines = new ArrayList<>();
+        lines.add("if ((CURRENT == 2)); then");
+        lines.add("    local -a commands");
+        lines.add("    commands=(");
+        for (CommandSpec command : commands) {
+            lines.add("        " + quoted(command.name() + ":" + Sentences.first(command)));
+        }
+        lines.add("    )");
+        lines.add("    _describe command commands");
+        lines.add("    return");
+        lines.add("fi");
+        lines.add("local command=$words[2]");
+        lines.add("shift words");
+        lines.add("((CURRENT--))");
+        lines.add("case $command in");
+        commands.forEach(command -> lines.addAll(lines(command)));
+        lines.add("esac");
+        return HEAD.replace("CAPABILITIES", capabilities)
+                        .replace("CONTAINERS", ContainerNames.program())
+                + String.join("\n", lines)
+                + "\n";
+    }
+
+    private static List<String> lines(CommandSpec command) {
+        List<String> lines = new ArrayList<>();
+        lines.add("    " + command.name() + ")");
+        lines.add("        _arguments -s -S \\");
+        for (OptionSpec option : command.options()) {
+            for (String name : option.names()) {
+                lines.add("            " + quoted(option(option, name)) + " \\");
+            }
+        }
+        for (PositionalParamSpec operand : command.positionalParameters()) {
+            String many = operand.arity().max() > 1 ? "*:" : ":";
+            lines.add(
+                    "            %s \\"
+                            .formatted(
+                                    quoted(many + plain(operand.paramLabel()) + action(operand))));
+        }
+        lines.add("            && return");
+        lines.add("        ;;");
+        return lines;
+    }
+
+    private static String option(OptionSpec option, String name) {
+        String told = "[" + plain(String.join(" ", option.description())) + "]";
+        if (option.arity().max() == 0) {
+            return name + told;
+        }
+        return "*" + name + "=" + told + ":" + plain(option.paramLabel()) + action(option);
+    }
+
+    private static String action(ArgSpec value) {
+        return switch (Completed.of(value)) {
+            case CONTAINER -> ":_capdrop_containers";
+            case CAPABILITY_OR_CONTAINER -> ":_capdrop_capabilities_and_containers";
+            case CAPABILITIES -> ":_capdrop_capability_list";
+            case WORDS -> ":(" + String.join(" ", Completed.words(value)) + ")";
+            case FILE -> ":_files";
+            case FOLDER -> ":_files -/";
+            case NOTHING -> ": ";
+        };
+    }
+
+    /// Returns the words without the characters that `_arguments` interprets.
+    private static String plain(String words) {
+        return words.replaceAll("([\\[\\]:\\\\])", "\\\\$1");
+    }
+
+    private static String quoted(String words) {
+        return "'" + words.replace("'", "'\\''") + "'";
+    }
+}

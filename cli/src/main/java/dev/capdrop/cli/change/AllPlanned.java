@@ -1,0 +1,47 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Subject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The plan for a whole host.
+///
+/// @param planned in the order of the changes
+/// @param idle the containers that need nothing
+record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> idle) {
+    public AllPlanned {
+        planned = List.copyOf(planned);
+        skipped = List.copyOf(skipped);
+        idle = List.copyOf(idle);
+    }
+
+    /// A container, and what Proxmox VE knows of it.
+    ///
+    /// @param guest null when Proxmox VE does not look after it
+    public record Container(Subject subject, @Nullable ProxmoxGuest guest) {
+        /// Returns the shortest word for it that a command line takes.
+        String word() {
+            return subject.word();
+        }
+
+        /// Returns the node of the cluster that it is on; null for others than Proxmox VE's.
+        @Nullable String node() {
+            return guest == null ? null : guest.place().node();
+        }
+    }
+
+    /// A container to change.
+    ///
+    /// @param running whether it runs, so that it has to be restarted
+    /// @param loses the working units that it costs, whose loss was accepted
+    public record Planned(Container container, boolean running, Plan plan, List<String> loses) {
+        public Planned {
+            loses = List.copyOf(loses);
+        }
+    }
+
+    /// A container that is left out, with a sentence that does not name it.
+    public record Skipped(Container container, String reason) {}
+}

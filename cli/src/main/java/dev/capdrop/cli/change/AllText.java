@@ -1,0 +1,141 @@
+package dev.capdrop.cli.change;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.change.AllPlanned.Container;
+import dev.capdrop.cli.change.AllPlanned.Planned;
+import dev.capdrop.cli.change.AllPlanned.Skipped;
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.drop.ResultText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.cli.render.TextTable;
+import dev.capdrop.core.change.Rollout;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.forecast.Forecast.Undecided;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Subject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the changes of a whole host, for people.
+record AllText(Terminal terminal) {
+    /// Writes a row for each change, its cost, and the containers left out and why.
+    public void write(AllPlanned all) {
+        if (!all.planned().isEmpty()) {
+            TextTable table =
+                    new TextTable(terminal, "TARGET", "NAME", "STATE", "ORDER", "HEALS", "DROPS");
+            all.planned().forEach(planned -> row(table, planned));
+            table.write(5);
+            all.planned().forEach(this::writePrice);
+        }
+        Map<String, List<String>> reasons = new LinkedHashMap<>();
+        for (Skipped skipped : all.skipped()) {
+            reasons.computeIfAbsent(reason(skipped), _ -> new ArrayList<>())
+                    .add(skipped.container().word());
+        }
+        reasons.forEach((reason, words) -> writeList("skipped", words, ": " + reason));
+        if (!all.idle().isEmpty()) {
+            writeList("nothing to do", words(all.idle()), "");
+        }
+    }
+
+    private void writeList(String title, List<String> words, String rest) {
+        terminal.paragraph(0, 4, "%s: %s%s", title, Text.join(" ", words), rest);
+    }
+
+    private static List<String> words(List<Container> containers) {
+        return containers.stream().map(Container::word).toList();
+    }
+
+    /// Returns the reason, with the node named once.
+    private static String reason(Skipped skipped) {
+        ProxmoxGuest guest = skipped.container().guest();
+        return guest != null && guest.place().here()
+                ? skipped.reason() + " (node " + guest.place().node() + ")"
+                : skipped.reason();
+    }
+
+    private static void row(TextTable table, Planned planned) {
+        ProxmoxGuest guest = planned.container().guest();
+        Plan plan = planned.plan();
+        table.row(
+                TextTable.Color.NONE,
+                planned.container().word(),
+                guest == null ? "" : guest.hostname(),
+                planned.running() ? "running" : "stopped",
+                order(guest),
+                plan.forecast().healed().size(),
+                plan.drop().isEmpty() ? "(a restart is enough)" : plan.drop());
+    }
+
+    private static String order(@Nullable ProxmoxGuest guest) {
+        return guest == null || guest.startupOrder() == ProxmoxGuest.LAST
+                ? "-"
+                : Integer.toString(guest.startupOrder());
+    }
+
+    private void writePrice(Planned planned) {
+        String word = planned.container().word();
+        List<String> open =
+                planned.plan().forecast().undecided().stream()
+                        .filter(Undecided::byDrop)
+                        .map(Undecided::unit)
+                        .toList();
+        if (!planned.loses().isEmpty()) {
+            writeList(word + " loses", planned.loses(), "");
+        }
+        if (!open.isEmpty()) {
+            writeList(word + " leaves undecided", open, "");
+        }
+    }
+
+    /// Writes how each turn ended.
+    ///
+    /// @param command what follows a command's name to mean one
+    public void write(Rollout rollout, Function<Subject, String> command) {
+        for (Rollout.Turn turn : rollout.turns()) {
+            terminal.line(Text.foreign(turn.subject().word()).strong());
+            switch (turn) {
+                case Rollout.Changed changed ->
+                        new ResultText(terminal, 2, command.apply(changed.subject()))
+                                .write(changed.result());
+                case Rollout.Failed failed ->
+                        terminal.paragraph(
+                                2, 4, "%s%s", Text.of("failed: ").bad(), failed.outcome());
+                case Rollout.Unchanged left ->
+                        terminal.paragraph(2, 4, "left as it is: %s", left.outcome());
+            }
+        }
+        if (rollout.stop() != null && !rollout.notBegun().isEmpty()) {
+            List<String> words = rollout.notBegun().stream().map(Subject::word).toList();
+            writeList("not begun, because " + rollout.stop().reason(), words, "");
+        }
+    }
+
+    /// Returns `capdrop/plan-all/2` of containers that are changed each by itself.
+    public static Object report(AllPlanned all) {
+        return object(
+                "schema", "capdrop/plan-all/2",
+                "planned",
+                        all.planned().stream()
+                                .map(p ->
+                                        JsonReports.plan(
+                                                p.container().subject().target(), p.plan()))
+                                .toList(),
+                "skipped",
+                        all.skipped().stream()
+                                .map(s ->
+                                        object(
+                                                "target", s.container().subject().target(),
+                                                "node", s.container().node(),
+                                                "reason", s.reason()))
+                                .toList(),
+                "nothingToDo", all.idle().stream().map(one -> one.subject().target()).toList(),
+                "shared", null);
+    }
+}

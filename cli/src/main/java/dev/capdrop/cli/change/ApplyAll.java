@@ -1,0 +1,121 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.cli.change.HostPlanner.Outlook;
+import dev.capdrop.cli.change.HostPlanner.Ready;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.drop.RestartOptions;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Rollout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `capdrop apply --all`: a plan for every container, one summary, one confirmation, and then one
+/// change after the other.
+record ApplyAll(
+        Host host, RestartOptions restart, LiveOptions live, Output output, Terminal terminal) {
+    /// Plans, asks and changes.
+    ///
+    /// @param parallel how many containers may be away at a time
+    /// @return the exit status
+    int run(HostPlanner planner, int parallel) throws IOException {
+        List<Outlook> outlooks = planner.plan(terminal);
+        AllPlanned all = planner.report(outlooks);
+        if (!output.isJson()) {
+            new AllText(terminal).write(all);
+            terminal.requireWritten();
+        }
+        List<Ready> ready = ready(outlooks);
+        Rollout done = null;
+        ExitCode code = HostPlanner.code(outlooks);
+        if (ready.isEmpty()) {
+            terminal.talk("nothing to do");
+        } else if (consent(ready, parallel)) {
+            Turns turns = new Turns(host, terminal, turns(planner, ready));
+            done = turns.take(parallel);
+            code = code.or(turns.code());
+        } else {
+            terminal.talk("nothing was changed");
+            code = code.or(ExitCode.FINDINGS);
+        }
+        return new Ending("apply", host, output, terminal)
+                .ofAll(() -> AllText.report(all), done, code);
+    }
+
+    private List<PlannedTurn> turns(HostPlanner planner, List<Ready> ready) {
+        return ready.stream()
+                .map(one -> new PlannedTurn(host, planner, live.restart(restart), one))
+                .toList();
+    }
+
+    private static List<Ready> ready(List<Outlook> outlooks) {
+        List<Ready> ready = new ArrayList<>();
+        for (Outlook outlook : outlooks) {
+            if (outlook instanceof Ready one) {
+                ready.add(one);
+            }
+        }
+        return ready;
+    }
+
+    private boolean consent(List<Ready> ready, int parallel) throws IOException {
+        if (live.live) {
+            return restart.agreed(output, terminal, liveQuestion(ready));
+        }
+        int away = 0;
+        for (Ready one : ready) {
+            if (one.decision().restarts() && !restart.noRestart) {
+                host.runtime(one.container().id()).requireInstalled();
+                away++;
+            }
+        }
+        return restart.agreed(output, terminal, question(away, ready.size() - away, parallel));
+    }
+
+    private Text liveQuestion(List<Ready> ready) {
+        int running =
+                (int) ready.stream().filter(one -> live.isFor(one.before(), one.plan())).count();
+        List<Text> parts = new ArrayList<>();
+        if (running > 0) {
+            parts.add(
+                    Text.of(
+                            "PID 1 of %s gives up what is planned while it runs, one after the other, until one gets worse; nothing is restarted.",
+                            containers(running)));
+        }
+        if (running < ready.size()) {
+            parts.add(
+                    Text.of(
+                            "The configuration of %s will be written without a restart.",
+                            containers(ready.size() - running)));
+        }
+        parts.add(
+                Text.of(
+                        "Services that run keep their old set until each is restarted. What is given up cannot be taken back without a restart. Go on?"));
+        return Text.join(" ", parts);
+    }
+
+    private static Text question(int away, int staying, int parallel) {
+        List<Text> parts = new ArrayList<>();
+        if (away > 0) {
+            parts.add(
+                    Text.of(
+                            "%s will be shut down and started again in this order, %s at a time, until one gets worse.",
+                            containers(away), parallel == 1 ? "one" : parallel));
+        }
+        if (staying > 0) {
+            parts.add(
+                    Text.of(
+                            "The configuration of %s will be written without a restart.",
+                            containers(staying)));
+        }
+        parts.add(Text.of("Go on?"));
+        return Text.join(" ", parts);
+    }
+
+    private static String containers(int count) {
+        return count == 1 ? "1 container" : count + " containers";
+    }
+}

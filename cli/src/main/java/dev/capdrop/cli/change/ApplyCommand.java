@@ -1,0 +1,328 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Heartbeat;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.HostDrop;
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.cli.drop.PlanOptions;
+import dev.capdrop.cli.drop.PlanSentence;
+import dev.capdrop.cli.drop.PlanText;
+import dev.capdrop.cli.drop.Proposal;
+import dev.capdrop.cli.drop.RestartOptions;
+import dev.capdrop.cli.drop.SharedOptions;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
+final class ApplyCommand implements Callable<Integer> {
+    private static final int MOST_PARALLEL = 64;
+
+    private static final String ONE_AT_A_TIME =
+            "refused: one change waits for a restart already, and another can be made only after it; leave out --no-restart, or take the one that waits back with 'capdrop undo'";
+
+    private @Nullable String target;
+    private boolean all;
+    private @Nullable Integer parallel;
+    private final PlanOptions options = new PlanOptions();
+    private final RestartOptions restart = new RestartOptions();
+    private final LiveOptions live = new LiveOptions();
+    private final HostOptions where;
+    private final SharedOptions shared = new SharedOptions();
+    private final Exclusion exclusion = Exclusion.ofAll();
+    private final Output output;
+
+    ApplyCommand(Environment environment) {
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
+                .exitStatus(
+                        "done, or nothing to do", "refused, declined, rolled back or not verified")
+                .examples(
+                        "  capdrop apply web                 shows the plan, and asks",
+                        "  capdrop apply web --yes           does not ask",
+                        "  capdrop apply web --goal inert    all that is worth nothing in it, too",
+                        "  capdrop apply web --no-restart    writes; the next restart brings it",
+                        "  capdrop apply web --live          restarts nothing: PID 1 gives it up while it runs",
+                        "  capdrop apply web --remedy nesting    lets AppArmor allow its sandboxes; asks",
+                        "  capdrop apply --all               every container of this host, one at a time",
+                        "  capdrop apply --all --live        the same, and none is restarted",
+                        "  capdrop apply --host              one file for all unprivileged containers",
+                        "  capdrop apply --profile web       a profile of Incus, and all that use it")
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
+                .flag(
+                        "--all",
+                        "every container of this host, in the order of startup, until one gets worse",
+                        on -> all = on)
+                .option(
+                        "--parallel",
+                        "N",
+                        "with --all: how many may be away at a time (default: 1)")
+                .as(Integer.class, parallel, number -> parallel = number)
+                .with(options, restart, live, where, shared, exclusion, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!all && parallel != null) {
+            throw new UsageException("--parallel is for --all");
+        }
+        live.require(restart);
+        options.require(
+                Map.of(
+                        "--all",
+                        all,
+                        "--host",
+                        shared.wholeHost,
+                        "--profile",
+                        shared.profile != null,
+                        "--live",
+                        live.live));
+        boolean together = shared.meant(target, all, exclusion);
+        String one = together ? null : oneTarget();
+        Host host = where.host();
+        host.requireRoot();
+        restart.requireConsent("apply", output);
+        Terminal terminal = output.terminal();
+        if (together && live.live) {
+            throw new UsageException(
+                    shared.wholeHost
+                            ? "--live is for containers, not for the file of --host"
+                            : "--live is for containers, not for a profile");
+        }
+        if (together) {
+            HostDrop drop = shared.drop(host);
+            return new HostApply(host, drop, exclusion, output, terminal, restart)
+                    .apply(options.request(), host.journal());
+        }
+        if (one == null) {
+            HostPlanner planner =
+                    new HostPlanner(
+                            host,
+                            options.request(),
+                            restart.timeout,
+                            live,
+                            !restart.noRestart,
+                            exclusion);
+            return new ApplyAll(host, restart, live, output, terminal).run(planner, atATime());
+        }
+        HostContainer found = new Targets(host).find(one);
+        ContainerId container = found.id();
+        Decision.LeftOut left =
+                host.runtime(container)
+                        .unchangeable(found, false, !restart.noRestart && !live.live);
+        if (left != null) {
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+        }
+        Journal journal = host.journal();
+        try (Journal.Lock _ = journal.lock(container.target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            Changes.requireNoShared(host, container);
+            JournalEntry pending = Changes.pending(journal, container);
+            return pending == null || Changes.waiting(host, pending).abandonIfMoot()
+                    ? apply(terminal, heartbeat, container)
+                    : resume(terminal, heartbeat, pending);
+        }
+    }
+
+    /// The only target; null with `--all`.
+    private @Nullable String oneTarget() {
+        if (all && target != null) {
+            throw new UsageException(SharedOptions.notBoth(target, "--all"));
+        }
+        return all ? null : Targets.required(target, "--all or --host");
+    }
+
+    private int atATime() {
+        int wanted = parallel == null ? 1 : parallel;
+        if (wanted < 1 || wanted > MOST_PARALLEL) {
+            throw new UsageException(
+                    "--parallel " + wanted + ": expected a number from 1 to " + MOST_PARALLEL);
+        }
+        return wanted;
+    }
+
+    /// Finishes the change that was left half-way, and goes on where something else was asked for.
+    private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
+            throws IOException {
+        Host host = where.host();
+        ContainerId container = pending.before().container();
+        terminal.talk("%s", PendingText.sentence(pending, host.command(container)));
+        Snapshot now = live.live ? host.reader().read(container) : null;
+        Snapshot taken = now != null && takes(pending, now) ? now : null;
+        Decision.LeftOut left =
+                taken != null ? live.refusal(taken, pending.drop(), host.inside().live()) : null;
+        if (left != null) {
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+        }
+        Text question =
+                taken != null
+                        ? LiveOptions.question(taken, pending.drop())
+                        : Text.of("Finish that change now?");
+        if (!restart.agreed(output, terminal, question)) {
+            return ending(terminal).declined(container, Ending.PlanDocument.NONE);
+        }
+        Change change = Changes.change(host, container, heartbeat);
+        Result finished =
+                Guard.over(
+                        host,
+                        container,
+                        terminal,
+                        () -> change.resume(pending, live.restart(restart)));
+        return finished == null || finished.failed() || isAllThatWasAsked(finished.entry())
+                ? ending(terminal).of(finished, Ending.PlanDocument.NONE)
+                : goOn(terminal, heartbeat, finished.entry());
+    }
+
+    /// Whether what was begun otherwise is to be taken from the running PID 1 now.
+    private static boolean takes(JournalEntry pending, Snapshot now) {
+        boolean before =
+                pending.waits()
+                        || pending.phase() == JournalEntry.Phase.WRITING
+                        || pending.phase() == JournalEntry.Phase.RESTARTING;
+        return before && !now.held().intersect(pending.drop()).isEmpty();
+    }
+
+    private boolean isAllThatWasAsked(JournalEntry finished) throws IOException {
+        if (finished.phase() == JournalEntry.Phase.UNDONE) {
+            return false;
+        }
+        Proposal now =
+                Proposal.of(
+                        where.host(),
+                        finished.before().container(),
+                        options,
+                        BootWait.of(restart.timeout));
+        return !now.plan().widens() && now.plan().drop().minus(finished.drop()).isEmpty();
+    }
+
+    private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
+            throws IOException {
+        if (finished.waits()) {
+            return ending(terminal)
+                    .unchanged(
+                            finished.before().container(),
+                            ONE_AT_A_TIME,
+                            Ending.PlanDocument.NONE,
+                            List.of(),
+                            ExitCode.FINDINGS);
+        }
+        terminal.talk("the earlier change has ended: %s", finished.outcome());
+        return apply(terminal, heartbeat, finished.before().container());
+    }
+
+    private int apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)
+            throws IOException {
+        Host host = where.host();
+        heartbeat.watch("reading " + container.name());
+        Proposal proposal =
+                Proposal.of(
+                        host,
+                        container,
+                        options,
+                        new BootWait(restart.timeout, Set.of(), heartbeat));
+        heartbeat.watch("");
+        Snapshot before = proposal.before();
+        Plan plan = proposal.plan();
+        boolean refused = plan.widening() != null && !plan.widens();
+        if (!output.isJson() && !refused) {
+            new PlanText(terminal, options.verbose)
+                    .write(container.target(), plan, proposal.next());
+            terminal.requireWritten();
+        }
+        Ending.PlanDocument planned = document(container, plan);
+        return switch (live.decide(host, before, plan, !restart.noRestart)) {
+            case Decision.LeftOut left -> ending(terminal).refused(container, left, planned);
+            case Decision.Idle _ ->
+                    ending(terminal)
+                            .unchanged(container, "nothing to do", planned, List.of(), ExitCode.OK);
+            case Decision.Ready ready -> agreeAndGo(terminal, heartbeat, before, plan, ready);
+        };
+    }
+
+    private int agreeAndGo(
+            Terminal terminal,
+            Heartbeat heartbeat,
+            Snapshot before,
+            Plan plan,
+            Decision.Ready ready)
+            throws IOException {
+        ContainerId container = before.container();
+        if (ready.restarts() && !restart.noRestart && !live.live) {
+            where.host().runtime(container).requireInstalled();
+        }
+        return restart.agreed(output, terminal, question(before, plan))
+                ? carryOut(terminal, heartbeat, before, plan, ready.edit())
+                : ending(terminal).declined(container, document(container, plan));
+    }
+
+    private static Ending.PlanDocument document(ContainerId container, Plan plan) {
+        return () -> JsonReports.plan(container.target(), plan);
+    }
+
+    private Ending ending(Terminal terminal) throws IOException {
+        return new Ending("apply", where.host(), output, terminal);
+    }
+
+    private Text question(Snapshot before, Plan plan) {
+        Plan.Widening widening = plan.widening();
+        return Text.of(
+                "%s. %s%s",
+                PlanSentence.of(plan),
+                widening == null
+                        ? Text.EMPTY
+                        : Text.of(
+                                "It WIDENS what the container may do: %s. ",
+                                Text.whole(widening.opens())),
+                live.isFor(before, plan)
+                        ? LiveOptions.question(before, plan.drop())
+                        : restart.question(before, plan));
+    }
+
+    private int carryOut(
+            Terminal terminal, Heartbeat heartbeat, Snapshot before, Plan plan, ConfigEdit edit)
+            throws IOException {
+        Host host = where.host();
+        Change change = Changes.change(host, before.container(), heartbeat);
+        Result result =
+                Guard.over(
+                        host,
+                        before.container(),
+                        terminal,
+                        () -> change.apply(before, plan, edit, live.restart(restart)));
+        return ending(terminal).of(result, document(before.container(), plan));
+    }
+}

@@ -1,0 +1,297 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Heartbeat;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.HostDrop;
+import dev.capdrop.cli.drop.RestartOptions;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Rollout;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop plan` and `capdrop apply` with `--host` or `--profile`.
+///
+/// @param drop the lines that are shared
+/// @param exclusion the containers that are not to be restarted
+/// @param restart how others may be
+record HostApply(
+        Host host,
+        HostDrop drop,
+        Exclusion exclusion,
+        Output output,
+        Terminal terminal,
+        RestartOptions restart) {
+    /// Shows the plan.
+    ///
+    /// @return the exit status
+    int plan(Request request) throws IOException {
+        try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
+            SharedPlan plan = planned.plan();
+            Decision.LeftOut left = restarts(plan) ? refusal(plan) : null;
+            if (output.isJson()) {
+                output.writeJson(document(planned).get());
+            } else {
+                show(planned);
+                sayRestarts(plan);
+                if (left != null) {
+                    terminal.talk("apply would refuse it: %s", left.sentence());
+                }
+            }
+            boolean findings =
+                    plan.edit().changes() || plan.refused() || !plan.restarts().isEmpty();
+            return terminal.closed() || !findings
+                    ? ExitCode.OK.status()
+                    : ExitCode.FINDINGS.status();
+        }
+    }
+
+    /// Whether containers are restarted for a plan.
+    private boolean restarts(SharedPlan plan) {
+        return drop.restarts()
+                && !restart.noRestart
+                && plan.edit().changes()
+                && !ProfileRestarts.planned(plan).isEmpty();
+    }
+
+    private Decision.@Nullable LeftOut refusal(SharedPlan plan) throws IOException {
+        return restarter().refusal(plan);
+    }
+
+    private ProfileRestarts restarter() {
+        return new ProfileRestarts(host, drop, exclusion, restart, terminal);
+    }
+
+    private void sayRestarts(SharedPlan plan) {
+        if (restarts(plan)) {
+            terminal.line("");
+            terminal.paragraph(
+                    0,
+                    2,
+                    "apply restarts these one after the other, and takes all back if one gets worse: %s",
+                    Text.names(targets(plan)));
+            List<String> rest =
+                    plan.restarts().stream().filter(one -> !targets(plan).contains(one)).toList();
+            new SharedPlanText(terminal).restarts(rest);
+        } else {
+            new SharedPlanText(terminal).restarts(plan.restarts());
+        }
+    }
+
+    private static List<String> targets(SharedPlan plan) {
+        return ProfileRestarts.planned(plan).stream().map(MemberOutlook::target).toList();
+    }
+
+    /// Plans, asks, writes, and restarts where that belongs to it.
+    ///
+    /// @return the exit status
+    int apply(Request request, Journal journal) throws IOException {
+        try (Journal.Lock _ = journal.lock(drop.id().target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            JournalEntry last = drop.last();
+            if (last != null && !last.phase().ended()) {
+                if (drop.restarts() && !isUnwritten(last)) {
+                    return resume(last, request.allowSkip(), heartbeat);
+                }
+                settle(last, heartbeat);
+            }
+            HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
+            if (!output.isJson()) {
+                show(planned);
+            }
+            return switch (Decision.of(planned.plan())) {
+                case Decision.LeftOut left -> refused(planned, left);
+                case Decision.Idle _ ->
+                        ending().unchanged(
+                                        drop.id(),
+                                        "nothing to do",
+                                        document(planned),
+                                        planned.plan().restarts(),
+                                        ExitCode.OK);
+                case Decision.Ready _ -> ready(planned, request, heartbeat);
+            };
+        }
+    }
+
+    private int ready(HostDrop.Planned planned, Request request, Heartbeat heartbeat)
+            throws IOException {
+        SharedPlan plan = planned.plan();
+        if (restarts(plan)) {
+            Decision.LeftOut left = refusal(plan);
+            if (left != null) {
+                return refused(planned, left);
+            }
+            host.runtimes().of(RuntimeKind.INCUS).requireInstalled();
+        }
+        if (!restart.agreed(output, terminal, question(plan))) {
+            return ending().declined(drop.id(), document(planned));
+        }
+        if (!drop.restarts()) {
+            return write(planned);
+        }
+        if (!restart.yes) {
+            SharedPlan now = drop.plan(request, exclusion, restart.timeout, heartbeat).plan();
+            if (Decision.of(now) instanceof Decision.LeftOut left) {
+                return refused(planned, left);
+            }
+            if (!now.edit().equals(plan.edit()) || !targets(now).equals(targets(plan))) {
+                return refused(planned, isOther("its plan has changed since it was shown"));
+            }
+        }
+        return restart(planned, heartbeat);
+    }
+
+    private static Decision.LeftOut isOther(String reason) {
+        return new Decision.LeftOut(reason, "plan again", Decision.Weight.REFUSED);
+    }
+
+    private int refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
+        return ending().refused(drop.id(), left, document(planned));
+    }
+
+    private Ending ending() {
+        return new Ending("apply", host, output, terminal);
+    }
+
+    private Ending.PlanDocument document(HostDrop.Planned planned) {
+        return () ->
+                SharedPlanText.Report.of(
+                        planned.plan(),
+                        SharedPlanText.Words.of(drop.id()),
+                        planned.node(),
+                        planned.unread());
+    }
+
+    private int write(HostDrop.Planned planned) throws IOException {
+        SharedPlan plan = planned.plan();
+        SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));
+        if (Decision.of(now) instanceof Decision.LeftOut left) {
+            return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
+        }
+        terminal.talk("writing %s", plan.edit().path());
+        Rollout rollout = Guard.over(host, drop.id(), terminal, () -> drop.apply(plan));
+        return ending().of(drop, document(planned), rollout, planned.plan().restarts());
+    }
+
+    private int restart(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
+        ProfileRestarts restarter = restarter();
+        String changed = restarter.changed(planned.plan());
+        if (!changed.isEmpty()) {
+            return refused(planned, new Decision.LeftOut(changed, Decision.Weight.REFUSED));
+        }
+        SharedPlan plan = planned.plan();
+        SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));
+        if (Decision.of(now) instanceof Decision.LeftOut left) {
+            return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
+        }
+        Rollout rollout =
+                Guard.over(host, drop.id(), terminal, () -> restarter.apply(planned, heartbeat));
+        return ending().of(drop, document(planned), rollout, null);
+    }
+
+    /// Finishes what was left half-way.
+    ///
+    /// @param allowSkip the running units whose loss is accepted now
+    private int resume(JournalEntry last, Set<String> allowSkip, Heartbeat heartbeat)
+            throws IOException {
+        String gone = drop.gone("");
+        if (!gone.isEmpty()) {
+            throw new UsageException(
+                    "%s; a change of it was interrupted: 'capdrop undo %s' closes that, and starts what it left down"
+                            .formatted(gone, drop.arguments()));
+        }
+        terminal.talk("%s", drop.pending(last));
+        ProfileRestarts restarter = restarter();
+        List<ContainerId> ids = restarter.toResume(last);
+        List<ContainerId> again = restarter.again(last, ids);
+        Text question =
+                restart.noRestart
+                        ? Text.of(
+                                "Finish that change now without a restart%s?",
+                                Text.foreign(Changes.toStart(host, last)))
+                        : resumed(ids, again);
+        if (!restart.agreed(output, terminal, question)) {
+            return ending().declined(drop.id(), Ending.PlanDocument.NONE);
+        }
+        Rollout rollout =
+                Guard.over(
+                        host,
+                        drop.id(),
+                        terminal,
+                        () -> restarter.resume(last, ids, again, allowSkip, heartbeat));
+        return ending().of(drop, Ending.PlanDocument.NONE, rollout, null);
+    }
+
+    private static Text resumed(List<ContainerId> ids, List<ContainerId> again) {
+        Text worse =
+                again.isEmpty()
+                        ? Text.EMPTY
+                        : Text.of(
+                                "If one gets worse, these are restarted once more: %s. ",
+                                names(again));
+        return ids.isEmpty()
+                ? Text.of("%sFinish that change now?", worse)
+                : Text.of(
+                        "%sFinish that change now, and restart what of it has not been: %s?",
+                        worse, names(ids));
+    }
+
+    private static Text names(List<ContainerId> ids) {
+        return Text.names(ids.stream().map(ContainerId::target).toList());
+    }
+
+    /// Whether nothing was done of it.
+    private boolean isUnwritten(JournalEntry last) throws IOException {
+        return last.phase() == JournalEntry.Phase.WRITING
+                && drop.gone("").isEmpty()
+                && !drop.change().holds(last);
+    }
+
+    /// Settles what an interrupted command left, where no container has to be restarted for it.
+    private void settle(JournalEntry last, Heartbeat heartbeat) throws IOException {
+        List<ContainerId> nobody = List.of();
+        Rollout settled =
+                drop.restarts()
+                        ? restarter().resume(last, nobody, nobody, Set.of(), heartbeat)
+                        : Rollout.of(drop.change().settle(last));
+        terminal.talk(
+                "the last change of '%s' was interrupted: %s",
+                last.edit().path(), settled.turns().getFirst().outcome());
+    }
+
+    private void show(HostDrop.Planned planned) throws IOException {
+        new SharedPlanText(terminal)
+                .write(
+                        planned.plan(),
+                        SharedPlanText.Words.of(drop.id()),
+                        planned.node(),
+                        planned.unread());
+        terminal.requireWritten();
+    }
+
+    private Text question(SharedPlan plan) {
+        return restarts(plan)
+                ? Text.of(
+                        "Write '%s', restart these one after the other, and take it back if one gets worse: %s?",
+                        plan.edit().path(), Text.names(targets(plan)))
+                : Text.of(
+                        "Write '%s'? No container is restarted; each is without %s from its next start on.",
+                        plan.edit().path(), plan.drop());
+    }
+}

@@ -1,0 +1,200 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Heartbeat;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.cli.drop.Proposal;
+import dev.capdrop.cli.drop.RefusedException;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Plans for every container of the host.
+final class HostPlanner {
+    private final Host host;
+    private final Request request;
+    private final Duration timeout;
+    private final LiveOptions live;
+    private final boolean restart;
+    private final Exclusion exclusion;
+
+    /// @param timeout how long a boot that is under way may take
+    /// @param exclusion who is left out
+    HostPlanner(Host host, Request request, Duration timeout, Exclusion exclusion) {
+        this(host, request, timeout, new LiveOptions(), true, exclusion);
+    }
+
+    /// @param live whether running containers are to be changed while they run
+    /// @param restart whether others that run would be restarted
+    HostPlanner(
+            Host host,
+            Request request,
+            Duration timeout,
+            LiveOptions live,
+            boolean restart,
+            Exclusion exclusion) {
+        this.host = host;
+        this.request = request;
+        this.timeout = timeout;
+        this.live = live;
+        this.restart = restart;
+        this.exclusion = exclusion;
+    }
+
+    /// The prospect of one container.
+    sealed interface Outlook {
+        /// The container.
+        HostContainer container();
+    }
+
+    /// A container that is to be changed.
+    ///
+    /// @param before the snapshot that the plan was made from
+    /// @param decision what was decided
+    record Ready(HostContainer container, Snapshot before, Plan plan, Decision.Ready decision)
+            implements Outlook {
+        /// Whether who agreed to the other has agreed to this.
+        boolean isAsAgreed(Ready other) {
+            return decision.equals(other.decision);
+        }
+    }
+
+    /// A container that is left out.
+    ///
+    /// @param decision why, and what that means
+    record LeftOut(HostContainer container, Decision.LeftOut decision) implements Outlook {
+        private LeftOut(HostContainer container, String reason, Decision.Weight weight) {
+            this(container, new Decision.LeftOut(reason, weight));
+        }
+    }
+
+    /// A container that needs nothing.
+    record Idle(HostContainer container) implements Outlook {}
+
+    /// All of them, in the order in which Proxmox VE starts them; those without an order last.
+    List<Outlook> plan(Terminal terminal) throws IOException {
+        List<HostContainer> containers = new ArrayList<>(exclusion.leave(host.containers().all()));
+        containers.sort(Comparator.comparingInt(HostPlanner::order));
+        try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            heartbeat.watch("reading " + containers.size() + " containers");
+            return Helpers.ask(
+                    containers,
+                    Proposal.limit(timeout),
+                    this::plan,
+                    (one, why) -> new LeftOut(one, why, Decision.Weight.UNKNOWN));
+        }
+    }
+
+    private static int order(HostContainer one) {
+        return one.guest() == null ? ProxmoxGuest.LAST : one.guest().startupOrder();
+    }
+
+    /// Looks at the same container anew.
+    Outlook again(HostContainer one) throws IOException {
+        HostContainer now = host.containers().again(one.id());
+        return now == null
+                ? new LeftOut(
+                        one, one.id().kind().title() + " no longer has it", Decision.Weight.REFUSED)
+                : planned(now);
+    }
+
+    private Outlook planned(HostContainer one) throws IOException {
+        return Helpers.one(one.id().name(), Proposal.limit(timeout), (_, time) -> plan(one, time));
+    }
+
+    private Outlook plan(HostContainer one, TimeLimit time) {
+        try {
+            Decision.LeftOut left =
+                    host.runtime(one.id()).unchangeable(one, true, restart && !live.live);
+            if (left == null) {
+                left = pending(one);
+            }
+            return left == null
+                    ? plan(one, host.readSettled(one.id(), BootWait.of(timeout)), time)
+                    : new LeftOut(one, left);
+        } catch (IOException | RefusedException noPlan) {
+            return new LeftOut(one, Mistakes.sentence(noPlan), Decision.Weight.UNKNOWN);
+        }
+    }
+
+    private Decision.@Nullable LeftOut pending(HostContainer one) throws IOException {
+        JournalEntry pending = Changes.pending(host.journal(), one.id());
+        String process = pending == null ? "" : host.journal().holder(one.id().target());
+        if (!process.isEmpty()) {
+            return new Decision.LeftOut(
+                    PendingText.underWay(process), "wait for it", Decision.Weight.REFUSED);
+        }
+        return pending == null || Changes.waiting(host, pending).isMoot()
+                ? null
+                : new Decision.LeftOut(
+                        "an earlier change of it is not finished",
+                        "'capdrop apply %s' finishes it".formatted(host.command(one.id())),
+                        Decision.Weight.REFUSED);
+    }
+
+    private Outlook plan(HostContainer one, Snapshot read, TimeLimit time) throws IOException {
+        Snapshot before = Changes.experience(host.journal(), one.id()).limited(read);
+        Plan plan =
+                RefusedException.plan(
+                        Helpers.judged(before, time, left -> Planner.plan(before, request, left)));
+        return switch (live.decide(host, before, plan, restart)) {
+            case Decision.Ready ready -> new Ready(one, before, plan, ready);
+            case Decision.Idle _ -> new Idle(one);
+            case Decision.LeftOut left -> new LeftOut(one, left);
+        };
+    }
+
+    /// Returns the prospects as a report, for people and for JSON.
+    AllPlanned report(List<Outlook> all) {
+        List<AllPlanned.Planned> planned = new ArrayList<>();
+        List<AllPlanned.Skipped> skipped = new ArrayList<>();
+        List<AllPlanned.Container> idle = new ArrayList<>();
+        for (Outlook outlook : all) {
+            HostContainer one = outlook.container();
+            AllPlanned.Container container = new AllPlanned.Container(one.id(), one.guest());
+            switch (outlook) {
+                case Ready ready ->
+                        planned.add(
+                                new AllPlanned.Planned(
+                                        container,
+                                        ready.before().running(),
+                                        ready.plan(),
+                                        Planner.costs(ready.before(), ready.plan().drop())));
+                case LeftOut left ->
+                        skipped.add(new AllPlanned.Skipped(container, left.decision().sentence()));
+                case Idle _ -> idle.add(container);
+            }
+        }
+        return new AllPlanned(planned, skipped, idle);
+    }
+
+    /// Returns the exit code that the containers which are left out make.
+    static ExitCode code(List<Outlook> outlooks) {
+        ExitCode code = ExitCode.OK;
+        for (Outlook outlook : outlooks) {
+            if (outlook instanceof LeftOut left) {
+                code = code.or(ExitCode.of(left.decision().weight(), false));
+            }
+        }
+        return code;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.drop.RestartOptions;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.LiveForecast;
+import dev.capdrop.core.change.LiveStep;
+import dev.capdrop.core.change.Restart;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.KnownCapabilities;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The options that say whether a running PID 1 is to give capabilities up.
+final class LiveOptions implements OptionGroup {
+    boolean live;
+    boolean honoured;
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.flag(
+                        "--live",
+                        "restart nothing: the running PID 1 gives up what the kernel never honours in it",
+                        on -> live = on)
+                .flag(
+                        "--live-honoured",
+                        "with --live: what the kernel does honour, too",
+                        on -> honoured = on);
+    }
+
+    /// Refuses options that contradict each other.
+    void require(RestartOptions restart) {
+        if (honoured && !live) {
+            throw new UsageException("--live-honoured is for --live");
+        }
+        if (live && (restart.noRestart || restart.forceStop)) {
+            throw new UsageException(
+                    "--live restarts nothing, so --no-restart and --force-stop cannot be given with it");
+        }
+    }
+
+    /// Returns the way in which the change takes effect.
+    Restart restart(RestartOptions options) {
+        Restart restart = options.restart();
+        return live ? new Restart(Restart.Way.LIVE, restart.timeout(), false) : restart;
+    }
+
+    /// Decides on a container with this plan, and on what the host itself has against it.
+    ///
+    /// @param before the snapshot that the plan was made from
+    /// @param restart whether a container that runs would be restarted
+    Decision decide(Host host, Snapshot before, Plan plan, boolean restart) throws IOException {
+        Decision decision = Decision.of(before, plan, restart);
+        if (!(decision instanceof Decision.Ready ready)) {
+            return decision;
+        }
+        boolean liblxc = before.container().kind().liblxc();
+        Decision.LeftOut left = liblxc ? unloadable(host, ready.edit()) : null;
+        if (left == null && isFor(before, plan)) {
+            left = refusal(before, plan.drop(), host.inside().live());
+        } else if (left == null && ready.restarts() && restart) {
+            left = host.runtime(before.container()).notRestartable(before.container());
+        }
+        return left == null ? ready : left;
+    }
+
+    /// An edit after which the configuration would not load; null when it would.
+    private static Decision.@Nullable LeftOut unloadable(Host host, ConfigEdit edit)
+            throws IOException {
+        CapabilitySet recent = edit.addedToDrop().minus(KnownCapabilities.EVERYWHERE);
+        CapabilitySet unknown =
+                recent.isEmpty() ? recent : recent.minus(host.facts().known(host.lastCapability()));
+        return unknown.isEmpty()
+                ? null
+                : new Decision.LeftOut(
+                        "a liblxc or a kernel that is installed here does not know %s and would not load a configuration that names it"
+                                .formatted(unknown),
+                        "say --keep " + unknown.toString().replace(' ', ','),
+                        Decision.Weight.UNKNOWN);
+    }
+
+    /// Whether this plan is carried out in the running container.
+    boolean isFor(Snapshot before, Plan plan) {
+        return live && Change.needsRestart(before, plan);
+    }
+
+    /// Why this drop cannot be taken from the running container; null when it can.
+    Decision.@Nullable LeftOut refusal(Snapshot before, CapabilitySet drop, LiveStep step)
+            throws IOException {
+        if (!(before.view() instanceof Snapshot.Observed seen)) {
+            String why = String.join("; ", before.problems());
+            return new Decision.LeftOut(
+                    "its systemd could not be read, so that nobody could say what came of it"
+                            + (why.isEmpty() ? "" : ": " + why),
+                    Decision.Weight.REFUSED);
+        }
+        if (drop.intersect(seen.init().bounding()).isEmpty()) {
+            return new Decision.LeftOut(
+                    "PID 1 is already without all that is planned; what else heals it takes a restart",
+                    "leave out --live",
+                    Decision.Weight.REFUSED);
+        }
+        CapabilitySet kept = LiveForecast.of(before, drop).honoured();
+        if (!kept.isEmpty() && !honoured) {
+            return new Decision.LeftOut(
+                    "the kernel honours %s in this container, and what is taken live cannot be given back without a restart"
+                            .formatted(kept),
+                    "say --live-honoured to take it all the same, or leave out --live",
+                    Decision.Weight.REFUSED);
+        }
+        String obstacle = step.obstacle(before.container(), seen.init(), drop);
+        return obstacle.isEmpty()
+                ? null
+                : new Decision.LeftOut(
+                        obstacle,
+                        "leave out --live to restart it, or say --no-restart",
+                        Decision.Weight.REFUSED);
+    }
+
+    /// Returns the question that says what an administrator should know before.
+    static Text question(Snapshot before, CapabilitySet drop) {
+        LiveForecast forecast = LiveForecast.of(before, drop);
+        List<Text> parts = new ArrayList<>();
+        parts.add(
+                Text.of(
+                        "PID 1 of '%s' gives up %s while it runs: nothing is restarted, and services that run keep their old set until each is restarted.",
+                        before.container().name(), drop));
+        if (!forecast.skipped().isEmpty()) {
+            parts.add(Text.of("The failures of %s are cleared.", Text.names(forecast.skipped())));
+        }
+        List<String> missed = forecast.missed().stream().map(Effect::unit).toList();
+        if (!missed.isEmpty()) {
+            parts.add(Text.of("Not as now once started anew: %s.", Text.names(missed)));
+        }
+        parts.add(Text.of("It cannot be taken back without a restart. Go on?"));
+        return Text.join(" ", parts);
+    }
+}

@@ -1,0 +1,263 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Heartbeat;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.OptionValues;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.RootTarget;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.HostDrop;
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.drop.PlanOptions;
+import dev.capdrop.cli.drop.PlanText;
+import dev.capdrop.cli.drop.Proposal;
+import dev.capdrop.cli.drop.RefusedException;
+import dev.capdrop.cli.drop.RestartOptions;
+import dev.capdrop.cli.drop.SharedOptions;
+import dev.capdrop.cli.drop.SinceDropText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Refusal;
+import dev.capdrop.core.plan.UnitLimits;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop plan`: which capabilities to drop, why, and what changes for every unit.
+final class PlanCommand implements Callable<Integer> {
+    private @Nullable String target;
+    private @Nullable Path from;
+    private boolean all;
+    private Duration timeout = Duration.ofMinutes(2);
+    private boolean noRestart;
+    private boolean units;
+    private final PlanOptions options = new PlanOptions();
+    private final LiveOptions live = new LiveOptions();
+    private final HostOptions where;
+    private final SharedOptions shared = new SharedOptions();
+    private final Exclusion exclusion = Exclusion.ofAll();
+    private final Output output;
+
+    PlanCommand(Environment environment) {
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says which capabilities to drop, why, what changes for every unit, and the diff.")
+                .exitStatus("nothing to do", "there is something to drop, or a conflict")
+                .examples(
+                        "  capdrop plan web",
+                        "  capdrop plan web --keep sys_rawio             without that one",
+                        "  capdrop plan web --goal inert                 all that is worth nothing in it",
+                        "  capdrop plan web --goal least                 all that learn did not see in use",
+                        "  capdrop plan web --goal least --units         and a limit for each service inside",
+                        "  capdrop plan web --goal none --drop net_raw   what if?",
+                        "  capdrop plan web --remedy nesting             what if AppArmor let it nest?",
+                        "  capdrop plan --all                            a row for every container",
+                        "  capdrop plan --host                           one file for all",
+                        "  capdrop plan --profile web                    a profile of Incus")
+                .operand("TARGET", "0..1", Targets.OR_ROOT, word -> target = word)
+                .option("--from", "FILE", "look at a recorded snapshot instead")
+                .as(Path.class, from, file -> from = file)
+                .flag("--all", "every container of this host, a row for each", on -> all = on)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long a boot that is under way may take (default: 120s)")
+                .as(OptionValues::duration, timeout, time -> timeout = time)
+                .flag(
+                        "--no-restart",
+                        "say what apply would do with --no-restart",
+                        on -> noRestart = on)
+                .flag(
+                        "--units",
+                        "with --goal least: for each service the drop-in with the smallest CapabilityBoundingSet= that its record justifies, to install inside",
+                        on -> units = on)
+                .with(options, live, where, shared, exclusion, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = output.terminal();
+        options.require(
+                Map.of(
+                        "--all",
+                        all,
+                        "--host",
+                        shared.wholeHost,
+                        "--profile",
+                        shared.profile != null));
+        if (units && (options.goal != Goal.LEAST || from != null)) {
+            throw new UsageException(
+                    "--units rests on what was learnt of a container: it is for --goal least, and not for --from");
+        }
+        if (shared.meant(target, all, exclusion)) {
+            return planTogether(terminal);
+        }
+        if (all) {
+            return planAll(terminal);
+        }
+        Decided decided = decided(terminal);
+        Proposal proposal = decided.proposal;
+        if (units) {
+            return limits(terminal, proposal.before());
+        }
+        Plan plan = proposal.plan();
+        String name = proposal.before().subject().target();
+        if (output.isJson()) {
+            output.writeJson(
+                    JsonReports.plan(
+                            name, plan, proposal.next(), decided.decision, decided.sinceDrop));
+        } else {
+            new PlanText(terminal, options.verbose).write(name, plan, proposal.next());
+            SinceDropText.write(decided.sinceDrop, terminal);
+            if (decided.ofHost()
+                    && decided.decision instanceof Decision.LeftOut left
+                    && plan.conflicts().isEmpty()) {
+                terminal.talk("apply would refuse it: %s", left.sentence());
+            }
+        }
+        boolean findings =
+                !plan.drop().isEmpty()
+                        || plan.heals()
+                        || plan.widens()
+                        || !plan.conflicts().isEmpty();
+        return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+    }
+
+    /// To what each service can be limited inside.
+    private int limits(Terminal terminal, Snapshot before) throws IOException {
+        String name = before.subject().target();
+        Refusal refusal = UnitLimits.refusal(before);
+        if (refusal != null) {
+            throw new RefusedException(refusal);
+        }
+        UnitLimits limits = UnitLimits.of(before);
+        if (output.isJson()) {
+            output.writeJson(UnitLimitsText.Report.of(name, limits));
+        } else {
+            new UnitLimitsText(terminal).write(name, limits);
+        }
+        boolean idle = terminal.closed() || limits.smaller().isEmpty();
+        return (idle ? ExitCode.OK : ExitCode.FINDINGS).status();
+    }
+
+    private int planTogether(Terminal terminal) throws IOException {
+        if (from != null) {
+            throw new UsageException(
+                    (shared.wholeHost ? "--host" : "--profile")
+                            + " looks at this host, and --from at a recorded snapshot");
+        }
+        Host host = where.host();
+        host.requireRootOrRecording();
+        HostDrop drop = shared.drop(host);
+        RestartOptions restart = RestartOptions.within(timeout, noRestart);
+        return new HostApply(host, drop, exclusion, output, terminal, restart)
+                .plan(options.request());
+    }
+
+    private int planAll(Terminal terminal) throws IOException {
+        if (target != null || from != null) {
+            throw new UsageException("--all can be given neither with a container nor with --from");
+        }
+        Host host = where.host();
+        host.requireRootOrRecording();
+        HostPlanner planner = new HostPlanner(host, options.request(), timeout, exclusion);
+        List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
+        AllPlanned planned = planner.report(outlooks);
+        if (output.isJson()) {
+            output.writeJson(AllText.report(planned));
+        } else {
+            new AllText(terminal).write(planned);
+        }
+        boolean findings = !planned.planned().isEmpty();
+        ExitCode code = HostPlanner.code(outlooks).or(findings ? ExitCode.FINDINGS : ExitCode.OK);
+        return terminal.closed() ? ExitCode.OK.status() : code.status();
+    }
+
+    /// The plan, and what `apply` with the same options would make of it.
+    ///
+    /// @param command what follows a command's name to mean it; empty for what is no container of
+    ///   this host, which `apply` does not take
+    /// @param sinceDrop what its units were refused since we dropped it
+    private record Decided(
+            Proposal proposal, Decision decision, String command, List<SinceDropText> sinceDrop) {
+        private boolean ofHost() {
+            return !command.isEmpty();
+        }
+    }
+
+    private Decided decided(Terminal terminal) throws IOException {
+        if (from != null) {
+            if (target != null) {
+                throw new UsageException(SharedOptions.notBoth(target, "--from"));
+            }
+            Snapshot recorded = Targets.recorded(from);
+            return neverChanged(recorded.subject().name(), () -> recorded);
+        }
+        String word = Targets.required(target, "--all or --host");
+        Host host = where.host();
+        host.requireRootOrRecording();
+        RootTarget root = RootTarget.of(word);
+        if (root != null) {
+            return neverChanged(word, () -> root.read(host.facts()));
+        }
+        HostContainer found = new Targets(host).find(word);
+        boolean restart = !noRestart && !live.live;
+        Decision.LeftOut left = host.runtime(found.id()).unchangeable(found, false, restart);
+        try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            heartbeat.watch("reading " + found.id().name());
+            Proposal proposal = Proposal.of(host, found.id(), options, BootWait.of(timeout));
+            return new Decided(
+                    proposal,
+                    left == null
+                            ? live.decide(host, proposal.before(), proposal.plan(), !noRestart)
+                            : left,
+                    host.command(found.id()),
+                    Changes.sinceDrop(host, proposal.before()));
+        }
+    }
+
+    /// Plans for a subject that capdrop has never changed.
+    private Decided neverChanged(String name, Reading reading) throws IOException {
+        Proposal proposal =
+                Helpers.one(
+                        name,
+                        Helpers.LIMIT,
+                        (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
+        return new Decided(
+                proposal,
+                Decision.of(proposal.before(), proposal.plan(), !noRestart),
+                "",
+                List.of());
+    }
+
+    /// Reads what does not run.
+    @FunctionalInterface
+    private interface Reading {
+        Snapshot read() throws IOException;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Losses;
+import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnfinishedBoot;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The obstacles to the restart of a container for lines that it shares with others: before any is
+/// restarted, and when its turn comes.
+record RestartObstacles(Host host) {
+    /// An agreement of the administrator.
+    sealed interface Agreed {
+        /// Nothing is dropped.
+        record ToNothing() implements Agreed {}
+
+        /// An agreement to a plan, and to the units that it said the drop turns.
+        ///
+        /// @param turned the units, by target
+        record ToPlan(Map<String, Set<String>> turned) implements Agreed {
+            static ToPlan of(SharedPlan plan) {
+                Map<String, Set<String>> turned = new HashMap<>();
+                plan.members().forEach(one -> turned.put(one.target(), turnedBy(one.forecast())));
+                return new ToPlan(turned);
+            }
+        }
+
+        /// A change that was interrupted: its plan is not there any more, but what it may cost is.
+        ///
+        /// @param allowSkip the running units that any container may lose
+        record ToLosses(Set<String> allowSkip) implements Agreed {}
+    }
+
+    /// Returns the reason that keeps a container of a plan from being restarted; null where nothing
+    /// does.
+    ///
+    /// @param sharers who shares the lines now, by target
+    Decision.@Nullable LeftOut refusal(SharedPlan plan, Map<String, HostContainer> sharers)
+            throws IOException {
+        List<MemberOutlook> planned = ProfileRestarts.planned(plan);
+        for (MemberOutlook one : plan.members()) {
+            HostContainer container = sharers.get(one.target());
+            if (!planned.contains(one) && !runsUnread(container, one)) {
+                continue;
+            }
+            Decision.LeftOut left =
+                    container == null
+                            ? new Decision.LeftOut(
+                                    "it does not use the profile any more; plan again",
+                                    Decision.Weight.REFUSED)
+                            : refusal(container, one);
+            if (left != null) {
+                return about(one.target(), left);
+            }
+        }
+        return null;
+    }
+
+    /// Whether it runs, and nobody could read that.
+    private boolean runsUnread(@Nullable HostContainer container, MemberOutlook one)
+            throws IOException {
+        return container != null
+                && !one.excluded()
+                && !one.running()
+                && !one.drop().isEmpty()
+                && host.runtime(container.id()).running(container.id());
+    }
+
+    private static Decision.LeftOut about(String target, Decision.LeftOut left) {
+        String advice = left.advice().isEmpty() ? "" : left.advice() + ", or ";
+        return new Decision.LeftOut(
+                "'" + target + "': " + left.reason(),
+                advice + "leave it out with --exclude, so that it gets the drop at its next start",
+                left.weight());
+    }
+
+    private Decision.@Nullable LeftOut refusal(HostContainer container, MemberOutlook one)
+            throws IOException {
+        if (!one.note().isEmpty()) {
+            return new Decision.LeftOut(one.note(), Decision.Weight.UNKNOWN);
+        }
+        if (!one.forecast().boots()) {
+            return new Decision.LeftOut(
+                    "it would not boot: " + one.forecast().obstacle(), Decision.Weight.REFUSED);
+        }
+        JournalEntry pending = Changes.pending(host.journal(), container.id());
+        if (pending != null) {
+            return new Decision.LeftOut(
+                    "an earlier change of it is not finished",
+                    "'capdrop apply %s' finishes it".formatted(host.command(container.id())),
+                    Decision.Weight.REFUSED);
+        }
+        Decision.LeftOut left = unrestartable(container);
+        if (left != null) {
+            return left;
+        }
+        String booting = booting(host.reader().readFromOutside(container.id()));
+        return booting.isEmpty() ? null : new Decision.LeftOut(booting, Decision.Weight.REFUSED);
+    }
+
+    private Decision.@Nullable LeftOut unrestartable(HostContainer container) throws IOException {
+        Decision.LeftOut left = host.runtime(container.id()).unchangeable(container, false, true);
+        return left == null ? host.runtime(container.id()).notRestartable(container.id()) : left;
+    }
+
+    private static String booting(Snapshot now) {
+        UnfinishedBoot boot = UnfinishedBoot.of(now);
+        return boot == null || boot.hangs() ? "" : "its boot has not ended: " + boot.sentence();
+    }
+
+    /// Why its runtime would not restart a container now, a sentence; empty when it would.
+    String unrestartable(ContainerId id) throws IOException {
+        Decision.LeftOut left = unrestartable(new HostContainer(id, null));
+        return left == null ? "" : left.sentence();
+    }
+
+    /// Why a container must not be restarted now, by what is known of its boot and its units, a
+    /// sentence; empty when it may.
+    String now(Snapshot now, Agreed agreed) {
+        String booting = booting(now);
+        if (!booting.isEmpty()) {
+            return booting;
+        }
+        return switch (agreed) {
+            case Agreed.ToNothing _ -> "";
+            case Agreed.ToPlan(Map<String, Set<String>> turned) -> {
+                Set<String> known = turned.getOrDefault(now.container().target(), Set.of());
+                yield after(now, (_, forecast) -> turnsMore(forecast, known));
+            }
+            case Agreed.ToLosses(Set<String> allowSkip) ->
+                    after(now, (forecaster, forecast) -> costs(forecaster, forecast, allowSkip));
+        };
+    }
+
+    /// Judges what the next start makes of the units.
+    @FunctionalInterface
+    private interface Judge {
+        String sentence(Forecaster forecaster, Forecast forecast);
+    }
+
+    private static String after(Snapshot now, Judge judge) {
+        if (!now.observed()) {
+            return "nothing is known of its units now";
+        }
+        Forecaster forecaster = Forecaster.over(now);
+        Forecast forecast = forecaster.forecast(NextStart.of(now).bounding());
+        return forecast.boots()
+                ? judge.sentence(forecaster, forecast)
+                : "it would not boot now: " + forecast.obstacle();
+    }
+
+    private static String turnsMore(Forecast forecast, Set<String> known) {
+        Set<String> turns = new HashSet<>(turnedBy(forecast));
+        turns.removeAll(known);
+        return turns.isEmpty()
+                ? ""
+                : "the drop now changes %s, which it did not when the plan was made"
+                        .formatted(String.join(", ", turns));
+    }
+
+    private static String costs(Forecaster forecaster, Forecast forecast, Set<String> allowSkip) {
+        List<String> lost = new Losses(forecaster.seen(), allowSkip).certain(forecast);
+        return lost.isEmpty()
+                ? ""
+                : "the drop would cost it %s now; accept that with --allow-skip, or leave it out with --exclude"
+                        .formatted(String.join(", ", lost));
+    }
+
+    private static Set<String> turnedBy(Forecast forecast) {
+        Set<String> turned = new HashSet<>();
+        for (Effect effect : forecast.changes()) {
+            if (effect.turnedBy() == Effect.TurnedBy.DROP) {
+                turned.add(effect.unit());
+            }
+        }
+        return turned;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.capdrop.cli.change;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.render.Json;
+import dev.capdrop.core.change.LiveStep.LiveReport;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Rollout;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.Subject;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// `capdrop/apply/2` and `capdrop/undo/2`: a change as a tree for JSON, whatever it was of.
+final class RolloutReport {
+    private RolloutReport() {}
+
+    /// Returns what `apply` came to.
+    ///
+    /// @param plan the document that `plan` writes; null where nothing was planned
+    /// @param restart the containers that run, and are as they were until they are restarted
+    public static Object apply(@Nullable Object plan, Rollout rollout, List<String> restart) {
+        Map<String, @Nullable Object> report = object("schema", "capdrop/apply/2", "plan", plan);
+        report.putAll(turns(rollout, restart));
+        return report;
+    }
+
+    /// Returns what `undo` came to.
+    ///
+    /// @param restart the containers that run, and are as they were until they are restarted
+    public static Object undo(Rollout rollout, List<String> restart) {
+        Map<String, @Nullable Object> report = object("schema", "capdrop/undo/2");
+        report.putAll(turns(rollout, restart));
+        return report;
+    }
+
+    private static Map<String, @Nullable Object> turns(Rollout rollout, List<String> restart) {
+        Rollout.Stop stop = rollout.stop();
+        return object(
+                "turns", rollout.turns().stream().map(RolloutReport::turn).toList(),
+                "notBegun", rollout.notBegun().stream().map(Subject::target).toList(),
+                "stoppedBy", stop == null ? null : Json.word(stop),
+                "problems", rollout.problems(),
+                "restart", restart);
+    }
+
+    private static Object turn(Rollout.Turn turn) {
+        return switch (turn) {
+            case Rollout.Changed(Result result) -> changed(result);
+            case Rollout.Unchanged(Subject subject, String outcome) ->
+                    turn("unchanged", subject, null, outcome);
+            case Rollout.Failed(Subject subject, String outcome) ->
+                    turn("failed", subject, null, outcome);
+        };
+    }
+
+    private static Map<String, @Nullable Object> turn(
+            String end, Subject subject, @Nullable JournalEntry entry, String outcome) {
+        return object(
+                "target",
+                subject.target(),
+                "file",
+                subject.configPath(),
+                "end",
+                end,
+                "drop",
+                entry == null ? List.of() : entry.drop().names(),
+                "remedy",
+                entry == null ? null : JsonReports.remedy(entry),
+                "phase",
+                entry == null ? null : Json.word(entry.phase()),
+                "outcome",
+                outcome);
+    }
+
+    private static Object changed(Result result) {
+        JournalEntry entry = result.entry();
+        Map<String, @Nullable Object> turn =
+                turn("changed", entry.before().subject(), entry, entry.outcome());
+        turn.putAll(JsonReports.verified(result.verification()));
+        turn.put("rolledBack", result.rolledBack());
+        turn.put("live", result.live() == null ? null : live(result.live()));
+        turn.put("diff", entry.phase().goesBack() ? "" : JsonReports.diff(entry.edit()));
+        return turn;
+    }
+
+    private static Object live(LiveReport live) {
+        return object(
+                "gone", live.gone().names(),
+                "stoodStillMicros",
+                        live.stoodStill() == null ? null : live.stoodStill().toNanos() / 1_000,
+                "cleared", live.cleared(),
+                "uncleared", live.uncleared(),
+                "why", live.why(),
+                "outdated", live.outdated());
+    }
+}

@@ -1,0 +1,321 @@
+package dev.capdrop.cli.change;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.drop.PlanText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.Undecided;
+import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
+import dev.capdrop.core.shared.SharedPlan.Unloadable;
+import dev.capdrop.core.snapshot.Subject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Writes a drop for all containers of a host, for people.
+record SharedPlanText(Terminal terminal) {
+    /// Writes the whole plan.
+    ///
+    /// @param unread what could not be looked into, one sentence each
+    public void write(SharedPlan plan, Words words, String node, List<String> unread) {
+        Text drop =
+                plan.drop().isEmpty()
+                        ? Text.of("nothing to drop")
+                        : Text.of("drop %s", Text.from(plan.drop()).strong());
+        terminal.paragraph(
+                0,
+                4,
+                "%s  goal %s: %s",
+                Text.foreign(words.who(node)).strong(),
+                plan.goal().word(),
+                drop);
+        terminal.paragraph(2, 6, "by %s, %s", plan.edit().path(), words.where());
+        writeVetoes(plan.vetoes());
+        terminal.line("");
+        terminal.line("from the next start of each:");
+        grouped(plan)
+                .forEach((what, targets) ->
+                        terminal.paragraph(2, 6, "%s: %s", Text.names(targets).strong(), what));
+        list("reached too, and not looked into:", plan.others());
+        list(words.unread(), unread);
+        if (!plan.broken().isEmpty()) {
+            terminal.line("");
+            terminal.line(Text.foreign(words.broken()).bad());
+            plan.broken().forEach(this::write);
+        }
+        if (plan.edit().changes()) {
+            terminal.line("");
+            PlanText.writeDiff(terminal, plan.edit());
+        }
+    }
+
+    /// Writes the vetoes, grouped by capability and reason.
+    private void writeVetoes(List<SharedPlan.Veto> vetoes) {
+        Map<Stay, List<String>> groups = new LinkedHashMap<>();
+        for (SharedPlan.Veto veto : vetoes) {
+            Stay stay = new Stay(veto.capability(), reason(veto));
+            groups.computeIfAbsent(stay, _ -> new ArrayList<>()).add(veto.target());
+        }
+        groups.forEach((stay, targets) ->
+                terminal.paragraph(
+                        2,
+                        6,
+                        "%s stays: %s %s it %s",
+                        stay.capability(),
+                        Text.names(targets).strong(),
+                        targets.size() == 1 ? "needs" : "need",
+                        stay.reason()));
+    }
+
+    private static Text reason(SharedPlan.Veto veto) {
+        Text needs =
+                veto.loses().isEmpty()
+                        ? Text.foreign(veto.why())
+                        : Text.of("%s would be lost", Text.names(veto.loses()));
+        return veto.wantedBy().isEmpty()
+                ? Text.of("(%s)", needs)
+                : Text.of("(%s); %s would do without it", needs, Text.names(veto.wantedBy()));
+    }
+
+    /// A capability that may not be dropped, and why.
+    private record Stay(Capability capability, Text reason) {}
+
+    /// Returns the containers by their sentence.
+    private static Map<Text, List<String>> grouped(SharedPlan plan) {
+        Map<Text, List<String>> groups = new LinkedHashMap<>();
+        for (MemberOutlook member : plan.members()) {
+            groups.computeIfAbsent(sentence(plan, member), _ -> new ArrayList<>())
+                    .add(member.target());
+        }
+        return groups;
+    }
+
+    private static Text sentence(SharedPlan plan, MemberOutlook member) {
+        List<Object> parts = new ArrayList<>();
+        if (member.excluded()) {
+            parts.add(
+                    member.drop().isEmpty() ? "left out" : "left out, but the drop reaches it too");
+        }
+        if (!member.drop().isEmpty() && !member.drop().equals(plan.drop())) {
+            parts.add(Text.of("drops %s", member.drop()));
+        }
+        if (member.note().isEmpty()) {
+            parts.add(effects(member));
+        } else {
+            parts.add(member.note());
+        }
+        if (!member.waits().isEmpty()) {
+            parts.add("runs, needs a restart");
+        }
+        return Text.join("; ", parts);
+    }
+
+    private static Text effects(MemberOutlook member) {
+        List<Text> parts = new ArrayList<>();
+        if (!member.forecast().boots()) {
+            parts.add(
+                    Text.of(
+                            "%s%s",
+                            Text.of("does not boot: ").bad(), member.forecast().obstacle()));
+        }
+        if (!member.heals().isEmpty()) {
+            parts.add(Text.of("%s%s", Text.of("heals ").good(), Text.names(member.heals())));
+        }
+        if (!member.loses().isEmpty()) {
+            parts.add(Text.of("%s%s", Text.of("loses ").bad(), Text.names(member.loses())));
+        }
+        turned(member)
+                .forEach((turn, units) -> parts.add(Text.of("%s: %s", turn, Text.names(units))));
+        List<String> open = open(member);
+        if (!open.isEmpty()) {
+            parts.add(Text.of("undecided: %s", Text.names(open)));
+        }
+        return parts.isEmpty() ? Text.of("no unit changes") : Text.join("; ", parts);
+    }
+
+    /// Returns the units that the drop turns without healing or losing them, by the kind of turn.
+    private static Map<String, List<String>> turned(MemberOutlook member) {
+        Map<String, List<String>> turned = new LinkedHashMap<>();
+        for (Effect effect : member.forecast().changes()) {
+            boolean said =
+                    member.heals().contains(effect.unit())
+                            || member.loses().contains(effect.unit());
+            if (!said && effect.turnedBy() == Effect.TurnedBy.DROP) {
+                turned.computeIfAbsent(
+                                effect.before().word() + " -> " + effect.after().word(),
+                                _ -> new ArrayList<>())
+                        .add(effect.unit());
+            }
+        }
+        return turned;
+    }
+
+    private static List<String> open(MemberOutlook member) {
+        return member.forecast().undecided().stream()
+                .filter(Undecided::byDrop)
+                .map(Undecided::unit)
+                .filter(unit -> !member.heals().contains(unit) && !member.loses().contains(unit))
+                .toList();
+    }
+
+    private void write(Unloadable broken) {
+        LoadError error = broken.error();
+        terminal.paragraph(
+                2,
+                6,
+                "%s: %s  %s  (%s)",
+                Text.foreign(broken.configuration().owner()).strong(),
+                error.place(),
+                error.text(),
+                error.reason());
+    }
+
+    private void list(String title, List<String> sentences) {
+        if (!sentences.isEmpty()) {
+            terminal.line("");
+            terminal.line("%s", title);
+            sentences.forEach(sentence -> terminal.paragraph(2, 6, Text.foreign(sentence)));
+        }
+    }
+
+    /// Writes which containers have to be stopped and started.
+    public void restarts(List<String> targets) {
+        if (!targets.isEmpty()) {
+            terminal.line("");
+            terminal.paragraph(
+                    0,
+                    2,
+                    "these run, and go on as they are until they are stopped and started (a reboot from inside does not do it): %s",
+                    Text.names(targets));
+        }
+    }
+
+    /// `capdrop/plan-all/2` of lines that containers share, as a tree for JSON.
+    public static final class Report {
+        private Report() {}
+
+        /// Returns a plan.
+        ///
+        /// @param unread what could not be looked into, one sentence each
+        public static Object of(SharedPlan plan, Words words, String node, List<String> unread) {
+            return members()
+                    .with("schema", "capdrop/plan-all/2")
+                    .with("planned", List.of())
+                    .with("skipped", List.of())
+                    .with("nothingToDo", List.of())
+                    .with("shared", shared(plan, words, node, unread));
+        }
+
+        private static Object shared(
+                SharedPlan plan, Words words, String node, List<String> unread) {
+            return members()
+                    .with("node", node)
+                    .with("profile", words.profile().isEmpty() ? null : words.profile())
+                    .with("file", plan.edit().path())
+                    .with("goal", plan.goal().word())
+                    .with("drop", plan.drop().names())
+                    .with("vetoes", plan.vetoes().stream().map(Report::veto).toList())
+                    .with("containers", plan.members().stream().map(Report::member).toList())
+                    .with("others", plan.others())
+                    .with("unread", unread)
+                    .with("unloadable", plan.broken().stream().map(Report::unloadable).toList())
+                    .with("refused", plan.refused())
+                    .with("restart", plan.restarts())
+                    .with("diff", JsonReports.diff(plan.edit()));
+        }
+
+        private static Object veto(SharedPlan.Veto veto) {
+            return object(
+                    "capability", veto.capability().name(),
+                    "target", veto.target(),
+                    "loses", veto.loses(),
+                    "why", veto.why(),
+                    "wantedBy", veto.wantedBy());
+        }
+
+        private static Object member(MemberOutlook member) {
+            return object(
+                    "target", member.target(),
+                    "running", member.running(),
+                    "excluded", member.excluded(),
+                    "drop", member.drop().names(),
+                    "waits", member.waits().names(),
+                    "heals", member.heals(),
+                    "loses", member.loses(),
+                    "effects",
+                            member.forecast().changes().stream().map(JsonReports::effect).toList(),
+                    "undecided",
+                            member.forecast().undecided().stream()
+                                    .map(JsonReports::undecided)
+                                    .toList(),
+                    "doesNotBoot", member.forecast().boots() ? null : member.forecast().obstacle(),
+                    "note", member.note());
+        }
+
+        private static Object unloadable(Unloadable unloadable) {
+            LoadError error = unloadable.error();
+            return object(
+                    "configuration", unloadable.configuration().owner(),
+                    "path", unloadable.configuration().path(),
+                    "snapshot", unloadable.configuration().snapshot(),
+                    "file", error.file(),
+                    "line", error.line(),
+                    "text", error.text(),
+                    "reason", error.reason());
+        }
+    }
+
+    /// The words about lines that containers share.
+    ///
+    /// @param kind the containers that share them, in front of `of` and the host's name
+    /// @param which what tells these from others of the host, behind its name
+    /// @param where the reach of an edit, behind the path
+    /// @param unread the words for others that nobody looked into
+    /// @param broken the words for those that may not come of it
+    /// @param profile the Incus profile that they belong to; empty where they are a host's file
+    record Words(
+            String kind, String which, String where, String unread, String broken, String profile) {
+        /// Returns the words about these lines.
+        static Words of(Subject.Lines lines) {
+            return switch (lines) {
+                case Subject.HostFile _ -> ofHost();
+                case Subject.Profile shared -> ofProfile(shared.profile().word());
+            };
+        }
+
+        /// Returns the words about the file that all unprivileged containers of a host include.
+        static Words ofHost() {
+            return new Words(
+                    "all unprivileged containers",
+                    "",
+                    "which only this node has: a container that moves to another node leaves it behind",
+                    "could not be read, so nobody knows whether it would load:",
+                    "would no longer load, so nothing is written:",
+                    "");
+        }
+
+        /// Returns the words about a profile's lines, by its word on the command line.
+        static Words ofProfile(String word) {
+            return new Words(
+                    "all containers",
+                    " that use the profile '" + word + "'",
+                    "which every instance that uses the profile gets, also one that is made later",
+                    "use the profile too, and are neither read nor restarted:",
+                    "would no longer load, or would lose lines that are in force now, so nothing is written:",
+                    word);
+        }
+
+        /// Returns the containers of this node that share them.
+        String who(String node) {
+            return kind + " of " + node + which;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.capdrop.cli.change;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.cli.drop.ResultText;
+import dev.capdrop.cli.drop.SinceDropText;
+import dev.capdrop.cli.drop.Statuses.Reported;
+import dev.capdrop.cli.render.Json;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the result of `status`, for people.
+record StatusText(Terminal terminal) {
+    /// Writes one paragraph for each container, its drifts below it.
+    public void write(List<Reported> all) {
+        for (Reported reported : all) {
+            ContainerStatus status = reported.status();
+            if (status == null) {
+                heading(
+                        reported,
+                        Text.of("%s: %s", Text.of("not known").bad(), reported.problem()));
+            } else {
+                write(reported, status);
+            }
+        }
+    }
+
+    private void write(Reported reported, ContainerStatus status) {
+        boolean drifted = reported.drifted();
+        heading(
+                reported,
+                drifted
+                        ? Text.of("drifted").bad()
+                        : reported.isUnderWay()
+                                ? Text.of("under way")
+                                : Text.of("as it was left").good());
+        status.changes().forEach(this::write);
+        writeLive(reported, status.live());
+        if (status.changes().isEmpty() && status.drifts().stream().noneMatch(StatusText::open)) {
+            terminal.line("  no change of capdrop's is in force");
+        }
+        if (!status.snapshots().isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "a rollback would lose it: to the snapshots %s",
+                    Text.names(status.snapshots()));
+        }
+        SinceDropText.write(reported.sinceDrop(), terminal);
+        DriftText text = new DriftText(status.subject(), reported.command());
+        for (Drift drift : status.drifts()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s: %s",
+                    Text.foreign(DriftText.kind(drift)).bad(),
+                    text.sentence(drift));
+            text.commands(drift).forEach(command -> terminal.line("    %s", command));
+        }
+    }
+
+    private void writeLive(Reported reported, CapabilitySet live) {
+        if (live.isEmpty()) {
+            return;
+        }
+        terminal.paragraph(
+                2,
+                4,
+                "live: PID 1 gave up %s while it ran; only a restart would give it back. The configuration holds that from the next start on",
+                live);
+        ResultText.outdated(terminal, 2, reported.outdated(), reported.command());
+    }
+
+    /// Whether it is a change whose own paragraph says how much of it counts.
+    private static boolean open(Drift drift) {
+        return drift instanceof Drift.Interrupted || drift instanceof Drift.UnderWay;
+    }
+
+    private void heading(Reported reported, Text rest) {
+        terminal.paragraph(0, 4, "%s  %s", Text.foreign(reported.target()).strong(), rest);
+    }
+
+    private void write(JournalEntry change) {
+        terminal.paragraph(
+                2, 4, "%s  %s", SinceDropText.minute(change.at()), PendingText.verb(change));
+    }
+
+    /// The result of `status` as a tree for JSON.
+    public static final class Report {
+        private Report() {}
+
+        /// Returns `capdrop/status/1`.
+        public static Object of(List<Reported> all) {
+            return members()
+                    .with("schema", "capdrop/status/1")
+                    .with("containers", all.stream().map(Report::container).toList());
+        }
+
+        private static Map<String, @Nullable Object> container(Reported reported) {
+            ContainerStatus status = reported.status();
+            return object(
+                    "target", reported.target(),
+                    "name", status == null ? null : status.subject().name(),
+                    "runtime", status == null ? null : status.subject().prefix(),
+                    "drop", status == null ? List.of() : status.drop().names(),
+                    "changes",
+                            status == null
+                                    ? List.of()
+                                    : status.changes().stream().map(Report::change).toList(),
+                    "snapshots", status == null ? List.of() : status.snapshots(),
+                    "live", status == null ? List.of() : status.live().names(),
+                    "outdated", reported.outdated(),
+                    "undoDiff",
+                            status == null || status.undo() == null
+                                    ? null
+                                    : JsonReports.diff(status.undo()),
+                    "drifts", status == null ? List.of() : drifts(reported, status),
+                    "sinceDrop", SinceDropText.report(reported.sinceDrop()),
+                    "problem", reported.problem().isEmpty() ? null : reported.problem());
+        }
+
+        private static Object change(JournalEntry change) {
+            return object(
+                    "id", change.id(),
+                    "at", change.at().toString(),
+                    "phase", Json.word(change.phase()),
+                    "drop", change.drop().names(),
+                    "remedy", JsonReports.remedy(change),
+                    "file", change.edit().path(),
+                    "outcome", change.outcome());
+        }
+
+        private static Object drifts(Reported reported, ContainerStatus status) {
+            DriftText text = new DriftText(status.subject(), reported.command());
+            return status.drifts().stream().map(drift -> drift(text, drift)).toList();
+        }
+
+        private static Object drift(DriftText text, Drift drift) {
+            return object(
+                    "kind", DriftText.kind(drift),
+                    "capabilities", DriftText.capabilities(drift).names(),
+                    "text", text.sentence(drift),
+                    "commands", text.commands(drift));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.capdrop.cli.change;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Heartbeat;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.HostDrop;
+import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.cli.drop.RestartOptions;
+import dev.capdrop.cli.drop.SharedOptions;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop undo`: takes the last apply back.
+final class UndoCommand implements Callable<Integer> {
+    private @Nullable String target;
+    private boolean all;
+    private final RestartOptions restart = new RestartOptions();
+    private final HostOptions where;
+    private final SharedOptions shared = new SharedOptions();
+    private final Exclusion exclusion = Exclusion.ofEach();
+    private final Output output;
+
+    UndoCommand(Environment environment) {
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Takes back the last apply: what capdrop wrote, and nothing that others have edited since.")
+                .exitStatus(
+                        "done, or nothing to do",
+                        "refused, declined, worse than before, or not verified")
+                .examples(
+                        "  capdrop undo web",
+                        "  capdrop undo --all     every container that has been changed, one after the other",
+                        "  capdrop undo --host    the file that all containers share",
+                        "  capdrop undo --profile web    a profile of Incus")
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
+                .flag(
+                        "--all",
+                        "every container of this host that capdrop has changed; stops when one gets worse",
+                        on -> all = on)
+                .with(restart, where, shared, exclusion, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Host host = where.host();
+        host.requireRoot();
+        restart.requireConsent("undo", output);
+        Terminal terminal = output.terminal();
+        exclusion.require(all || shared.profile != null, "--all or --profile");
+        if (all) {
+            if (target != null || shared.wholeHost || shared.profile != null) {
+                throw new UsageException(
+                        "--all can be given neither with a container nor with --host or --profile");
+            }
+            return new UndoAll(host, restart, output, terminal).run(exclusion);
+        }
+        if (shared.meant(target)) {
+            return undo(terminal, shared.drop(host));
+        }
+        String word = Targets.required(target, "--all or --host");
+        HostContainer found;
+        try {
+            found = new Targets(host).find(word);
+        } catch (UsageException unknown) {
+            List<Subject> gone = new Changes.Recorded(host, host.journal()).named(word);
+            if (gone.size() == 1 && gone.getFirst() instanceof Subject.Lines lines) {
+                return undo(terminal, HostDrop.of(host, lines));
+            }
+            if (gone.size() == 1 && gone.getFirst() instanceof ContainerId container) {
+                return close(terminal, container, unknown);
+            }
+            throw unknown;
+        }
+        ContainerId container = found.id();
+        Decision.LeftOut left =
+                host.runtime(container).unchangeable(found, false, !restart.noRestart);
+        if (left != null) {
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+        }
+        Journal journal = host.journal();
+        try (Journal.Lock _ = journal.lock(container.target());
+                Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            Changes.requireNoShared(host, container);
+            JournalEntry last = Claims.last(Changes.entries(journal, container));
+            if (last == null) {
+                String outcome =
+                        "capdrop has changed nothing in '%s' that could be taken back"
+                                .formatted(container.name());
+                return ending(terminal)
+                        .unchanged(
+                                container,
+                                outcome,
+                                Ending.PlanDocument.NONE,
+                                List.of(),
+                                ExitCode.OK);
+            }
+            return undo(terminal, heartbeat, container, last);
+        }
+    }
+
+    private int undo(Terminal terminal, HostDrop drop) throws IOException {
+        Host host = where.host();
+        return new HostUndo(host, drop, exclusion, output, terminal, restart).undo(host.journal());
+    }
+
+    /// Nothing of a container that is gone can be taken back; what the journal says of it is
+    /// closed.
+    private int close(Terminal terminal, ContainerId gone, UsageException unknown)
+            throws IOException {
+        Journal journal = where.host().journal();
+        try (Journal.Lock _ = journal.lock(gone.target())) {
+            if (Claims.last(Changes.entries(journal, gone)) == null) {
+                throw unknown;
+            }
+            Text question =
+                    Text.of(
+                            "'%s' is no longer on this host. Close its entries in capdrop's journal?",
+                            gone.target());
+            if (!restart.agreed(output, terminal, question)) {
+                return ending(terminal).declined(gone, Ending.PlanDocument.NONE);
+            }
+            JournalEntry last = Claims.last(Changes.entries(journal, gone));
+            String left = last == null ? "" : left(gone, last.edit().after());
+            String outcome = "the container is gone; its entries in the journal are closed" + left;
+            while (last != null) {
+                journal.write(last.with(JournalEntry.Phase.UNDONE, outcome));
+                last = Claims.last(Changes.entries(journal, gone));
+            }
+            return ending(terminal)
+                    .unchanged(
+                            gone,
+                            outcome,
+                            Ending.PlanDocument.NONE,
+                            List.of(),
+                            left.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+        }
+    }
+
+    /// Where the drop seems to be now; empty where it is nowhere.
+    private String left(ContainerId gone, String text) throws IOException {
+        String meant = where.host().runtime(gone).meant(gone.name());
+        if (!meant.isEmpty()) {
+            return "; " + meant + ", and take the drop out of it by hand";
+        }
+        List<String> same = saying(gone, text);
+        return same.isEmpty()
+                ? ""
+                : "; '%s' has the very lines: if it was renamed, take the drop out of it by hand"
+                        .formatted(String.join("', '", same));
+    }
+
+    /// The containers of the same runtime whose configuration is exactly this.
+    private List<String> saying(ContainerId gone, String text) throws IOException {
+        Host host = where.host();
+        List<String> same = new ArrayList<>();
+        for (HostContainer one : host.containers().all()) {
+            ContainerId id = one.id();
+            if (!one.elsewhere() && id.kind() == gone.kind() && says(host, id, text)) {
+                same.add(id.target());
+            }
+        }
+        return same;
+    }
+
+    private static boolean says(Host host, ContainerId container, String text) {
+        try {
+            return host.store(container).read(container.configPath()).equals(text);
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private int undo(
+            Terminal terminal, Heartbeat heartbeat, ContainerId container, JournalEntry last)
+            throws IOException {
+        Host host = where.host();
+        Decision.LeftOut left = Changes.againstRestart(host, container, restart);
+        if (left != null) {
+            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+        }
+        Text question = question(container, last);
+        if (!restart.agreed(output, terminal, question)) {
+            return ending(terminal).declined(container, Ending.PlanDocument.NONE);
+        }
+        Result result =
+                Guard.over(
+                        host,
+                        container,
+                        terminal,
+                        () ->
+                                Changes.change(host, container, heartbeat)
+                                        .undo(last, restart.restart()));
+        return ending(terminal).of(result, Ending.PlanDocument.NONE);
+    }
+
+    private Text question(ContainerId container, JournalEntry last) throws IOException {
+        CapabilitySet live = last.takenLive(where.host().reader().readFromOutside(container));
+        if (live.isEmpty()) {
+            return restart.noRestart
+                    ? Text.of(
+                            "Take back the %s from '%s'? It is not restarted.",
+                            PendingText.noun(last), container.name())
+                    : Text.of(
+                            "Take back the %s from '%s', and restart it if it runs?",
+                            PendingText.noun(last), container.name());
+        }
+        return restart.noRestart
+                ? Text.of(
+                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back. Take the drop out of its configuration, for its next start?",
+                        container.name(), live)
+                : Text.of(
+                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back (--no-restart: the next start). Take back the drop, and restart it?",
+                        container.name(), live);
+    }
+
+    private Ending ending(Terminal terminal) throws IOException {
+        return new Ending("undo", where.host(), output, terminal);
+    }
+}

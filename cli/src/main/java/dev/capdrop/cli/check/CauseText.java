@@ -1,0 +1,302 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.drop.NextStartText;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.UnitDetail;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Puts causes into words.
+public final class CauseText {
+    private static final int CLD_EXITED = 1;
+    private static final int SECONDS = 60;
+
+    private CauseText() {}
+
+    /// Returns the stable word for JSON: the name of the cause, words joined by `-`.
+    static String id(Cause cause) {
+        if (cause instanceof Cause.ForecastFailure) {
+            return "foreseen"; // the word of schema capdrop/check/1, older than the glossary
+        }
+        return cause.getClass()
+                .getSimpleName()
+                .replaceAll("([a-z])([A-Z])", "$1-$2")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /// Returns the sentence that follows the unit's name.
+    public static String sentence(Cause cause) {
+        return switch (cause) {
+            case Cause.InertCapability inert -> inert(inert);
+            case Cause.ForecastFailure _ ->
+                    "will fail: the kernel refuses what it is for, whatever capabilities are held";
+            case Cause.Program program -> program(program.file());
+            case Cause.Account account ->
+                    (account.account().isGroup() ? "group '" : "user '")
+                            + account.account().name()
+                            + "' does not exist";
+            case Cause.Path path -> path(path.file());
+            case Cause.NoNesting nesting ->
+                    "AppArmor confines the container without nesting, and "
+                            + (nesting.certain() ? "refuses " : "may have refused ")
+                            + mounts(nesting.mounts());
+            case Cause.LostCapability lost when !lost.why().isEmpty() ->
+                    lost.why() + ", which the container does not hold";
+            case Cause.LostCapability lost -> lost(lost);
+            case Cause.MayLack lack ->
+                    "%s when it was refused something; the container lacks %s, which may be why"
+                            .formatted(
+                                    sentence(lack.end()), NextStartText.upperNames(lack.lacking()));
+            case Cause.SetUpFailed failed ->
+                    "systemd could not %s (%s)"
+                            .formatted(
+                                    failed.step().what(),
+                                    ExitStatus.format(failed.step().status()));
+            case Cause.NotNamespaced not ->
+                    "is for " + not.what() + ", which no container may do, whatever it holds";
+            case Cause.NoTerminal _ -> "the container has no such terminal";
+            case Cause.NetworkNotReady _ -> "waited for a network that did not come up";
+            case Cause.ClockRefused _ ->
+                    "sets the clock, which is the host's: the kernel refuses that to a container";
+            case Cause.NotForContainers not ->
+                    "looks after " + not.what() + ", which a container does not have";
+            case Cause.QuotaUsedUp used -> quota(used.quota());
+            case Cause.OfFile file -> sentence(file);
+            case Cause.OfRun run -> sentence(run);
+        };
+    }
+
+    private static String sentence(Cause.OfFile cause) {
+        return switch (cause) {
+            case Cause.MountOption option when option.option().isEmpty() ->
+                    "the file system refuses one of its options";
+            case Cause.MountOption option ->
+                    "the file system refuses its option '" + option.option() + "'";
+            case Cause.MountType type when type.known() ->
+                    "the kernel lets no container mount a file system of type '%s'"
+                            .formatted(type.type());
+            case Cause.MountType type ->
+                    "the kernel does not know the file system '" + type.type() + "'";
+            case Cause.MountRefused refused ->
+                    "the mount was refused (mount exit status " + refused.status() + ")";
+            case Cause.UnitFile file ->
+                    "systemd does not accept its file"
+                            + (file.error().isEmpty() ? "" : ": " + file.error());
+            case Cause.NoUnit _ -> "there is no such unit";
+            case Cause.NoDevice _ -> "systemd waited for this device, and it never came";
+        };
+    }
+
+    private static String sentence(Cause.OfRun cause) {
+        return switch (cause) {
+            case Cause.TimedOut late ->
+                    switch (late.lateness()) {
+                        case START -> "was not up in time, and systemd gave it up";
+                        case FOREGROUND ->
+                                "stays in the foreground, and Type=forking waited for it to leave it";
+                        case PID_FILE -> "wrote no process number where PIDFile= says";
+                        case BUS_NAME -> "never took the name on the bus that BusName= says";
+                        case RUNTIME -> "ran for longer than RuntimeMaxSec= allows, and was ended";
+                        case PROTOCOL ->
+                                "did not say that it is up in the way that its Type= asks for";
+                        case UNSEEN ->
+                                "mount(8) has mounted it, and systemd does not see the mount";
+                        case WATCHDOG -> "no longer said that it is alive (WatchdogSec=)";
+                    };
+            case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
+            case Cause.Killed killed -> "was ended by " + signal(killed.signal());
+            case Cause.OwnExit exit ->
+                    "%s ended with exit status %s%s"
+                            .formatted(
+                                    command(exit.command()), exit.status(), meaning(exit.status()));
+            case Cause.Told told -> told.why() + "; " + sentence(told.end());
+            case Cause.AddressInUse _ -> "the address that it wants is in use";
+            case Cause.Repeated again -> repeated(again);
+            case Cause.StartedTooOften _ ->
+                    "was started too often in a row, although it had done well each time";
+            case Cause.StillStarting starting ->
+                    starting.since() == null
+                            ? "has not ended its start"
+                            : "has been starting for " + duration(starting.since());
+            case Cause.BroughtDown by -> "went down with " + by.by();
+            case Cause.Unknown unknown ->
+                    "failed, and nothing explains it%s: neither how its commands ended, nor what its files name, nor the container's configuration, nor the host's quotas, nor its journal"
+                            .formatted(
+                                    unknown.exit() == null
+                                            ? ""
+                                            : " (" + exit(unknown.exit()) + ")");
+        };
+    }
+
+    private static String inert(Cause.InertCapability inert) {
+        return (inert.forecast() ? "will be started because " : "starts because ")
+                + NextStartText.upperNames(inert.capabilities())
+                + verb(inert)
+                + " in the bounding set, but no process in a user namespace can use it"
+                + evidence(inert);
+    }
+
+    private static String verb(Cause.InertCapability inert) {
+        if (inert.forecast()) {
+            return " will be";
+        }
+        return inert.capabilities().size() == 1 ? " is" : " are";
+    }
+
+    private static String evidence(Cause.InertCapability inert) {
+        if (inert.forecast()) {
+            return "; the kernel will refuse what the unit is for";
+        }
+        return inert.refused() ? "; the kernel refused the mount (mount exit status 32)" : "";
+    }
+
+    private static String program(Trouble.NamedFile file) {
+        return file.name()
+                + switch (file.standing()) {
+                    case MISSING -> " does not exist";
+                    case DANGLING -> " is a link that leads nowhere";
+                    case NOT_EXECUTABLE -> " is not executable";
+                    case OTHER_KIND -> " is not a file";
+                    case NO_INTERPRETER -> " needs " + file.more() + ", which does not exist";
+                    case NO_PROGRAM -> " is neither a binary nor a script that begins with #!";
+                    case FOREIGN -> " is a program for another machine (" + file.more() + ")";
+                    case FITS, UNMAPPED, UNREADABLE -> " cannot be executed";
+                };
+    }
+
+    private static String path(Trouble.NamedFile file) {
+        String of = ", which " + file.setting() + "= names";
+        return file.name()
+                + switch (file.standing()) {
+                    case MISSING -> " does not exist" + of;
+                    case DANGLING -> " is a link that leads nowhere" + of;
+                    case UNMAPPED ->
+                            " belongs to uid "
+                                    + file.more()
+                                    + " of the host, whom the container does not know"
+                                    + of;
+                    case FITS,
+                            NOT_EXECUTABLE,
+                            OTHER_KIND,
+                            NO_INTERPRETER,
+                            NO_PROGRAM,
+                            FOREIGN,
+                            UNREADABLE ->
+                            " is not what " + file.setting() + "= needs";
+                };
+    }
+
+    private static String mounts(Cause.Mounts mounts) {
+        return switch (mounts) {
+            case NAMESPACE -> "the mounts of its sandbox (226/NAMESPACE)";
+            case CREDENTIALS -> "the mount for its credentials (243/CREDENTIALS)";
+            case UNIT -> "this mount (mount exit status 32)";
+        };
+    }
+
+    private static String lost(Cause.LostCapability lost) {
+        String what =
+                lost.step() == null
+                        ? "its program's file asks for "
+                        : "systemd could not " + lost.step().what() + " without ";
+        return what
+                + NextStartText.upperNames(lost.missing())
+                + ", which the container does not hold"
+                + (lost.step() == null ? "" : " (" + ExitStatus.format(lost.step().status()) + ")");
+    }
+
+    private static String quota(Quota quota) {
+        if (quota.kind() == Quota.Kind.INOTIFY_INSTANCES) {
+            return inotify(quota);
+        }
+        String owner = quota.user() < 0 ? " of the container" : " of uid " + quota.user();
+        String used =
+                quota.limit() == Long.MAX_VALUE
+                        ? "the " + quota.kind().noun() + owner
+                        : quota.used() + " of " + quota.limit() + " " + quota.kind().noun() + owner;
+        return used
+                + " are used"
+                + (quota.refusals() > 0 ? ", and " + quota.refusals() + " were refused" : "");
+    }
+
+    private static String inotify(Quota quota) {
+        String used =
+                "%s of the %s that uid %s and all containers that it made share are used"
+                        .formatted(quota.used(), quota.limit(), quota.user());
+        return quota.exhausted()
+                ? "there is no inotify instance left for it: " + used
+                : "it got no inotify instance (or watch) when it started; now " + used;
+    }
+
+    /// Returns the meaning of a status to shells and by systemd's own convention.
+    private static String meaning(int status) {
+        return switch (status) {
+            case 126 -> " (a command that it runs cannot be executed)";
+            case 127 -> " (a command that it runs does not exist)";
+            default -> "";
+        };
+    }
+
+    private static String command(Trouble.@Nullable CommandExit command) {
+        return command == null || command.program().isEmpty()
+                ? "its own program"
+                : "its own program " + command.program() + " (" + command.setting() + "=)";
+    }
+
+    private static String repeated(Cause.Repeated again) {
+        String often =
+                again.restarts() == 0
+                        ? ""
+                        : String.format(Locale.ROOT, " (%,d times)", again.restarts());
+        String every = again.every().isZero() ? "" : " every " + duration(again.every());
+        String last = "; last time: " + sentence(again.last());
+        return again.givenUp()
+                ? "failed again and again, and systemd no longer starts it" + often + last
+                : "restarts" + (every.isEmpty() ? " again and again" : every) + often + last;
+    }
+
+    /// Returns a duration such as `0.5 s`, `12 s`, `4 min`, `3 h`.
+    static String duration(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 2) {
+            return Math.max(1, duration.toMillis() / 100) / 10.0 + " s";
+        }
+        if (seconds < 2 * SECONDS) {
+            return seconds + " s";
+        }
+        return seconds < 2 * SECONDS * SECONDS
+                ? duration.toMinutes() + " min"
+                : duration.toHours() + " h";
+    }
+
+    private static String signal(int number) {
+        String name =
+                switch (number) {
+                    case 4 -> "SIGILL";
+                    case 6 -> "SIGABRT";
+                    case 7 -> "SIGBUS";
+                    case 8 -> "SIGFPE";
+                    case 9 -> "SIGKILL";
+                    case 11 -> "SIGSEGV";
+                    case 15 -> "SIGTERM";
+                    case 31 -> "SIGSYS: a system call that its SystemCallFilter= does not allow";
+                    default -> "signal " + number;
+                };
+        return name;
+    }
+
+    public static String exit(UnitDetail.Exit exit) {
+        String result = "result '" + exit.result() + "'";
+        if (exit.code() == 0) {
+            return result;
+        }
+        return result
+                + (exit.code() == CLD_EXITED
+                        ? ", exit status " + ExitStatus.format(exit.status())
+                        : ", signal " + exit.status());
+    }
+}

@@ -1,0 +1,178 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.RootTarget;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.SharedOptions;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop check`: what is wrong, and why.
+final class CheckCommand implements Callable<Integer> {
+    /// So many containers are told in a row each.
+    private static final int TABLE = 4;
+
+    private List<String> targets = List.of();
+    private Set<FailOn> failOn = Set.of();
+    private boolean quiet;
+    private final Checker.LookOptions look = new Checker.LookOptions("FILE");
+    private final HostOptions where;
+    private final Exclusion exclusion = Exclusion.ofMet();
+    private final Output output;
+
+    CheckCommand(Environment environment) {
+        where = new HostOptions(environment);
+        output = new Output(environment, true);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what is wrong with these containers, and why. Without a target: all of this host.")
+                .exitStatus("nothing to do", "a unit failed, or a configuration would not load")
+                .examples(
+                        "  capdrop check                    all containers of this host",
+                        "  capdrop check web db             these two",
+                        "  capdrop check --from web.json    a recorded snapshot, without root",
+                        "  capdrop check --from *.json      many of them, a line each",
+                        "  capdrop check --format sarif     for CI, as is junit",
+                        "  capdrop check -q --fail-on drift    for a cron job: says nothing, exits with 1 for drift only")
+                .operands("TARGET", "0..*", Targets.OR_ROOT, words -> targets = words)
+                .option(
+                        "--fail-on",
+                        "WHAT",
+                        "exit with 1 for this only: fixable, degraded, drift, or never (default: all)")
+                .each(Several.BETWEEN_COMMAS, FailOn.class, given -> failOn = Set.copyOf(given))
+                .flag("-q,--quiet", "write nothing; the exit status says it", on -> quiet = on)
+                .with(look, where, exclusion, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        FailOn.require(failOn);
+        exclusion.require(look.from.isEmpty() && targets.isEmpty(), "a check of all");
+        if (!look.from.isEmpty() && !targets.isEmpty()) {
+            throw new UsageException(SharedOptions.notBoth(targets.getFirst(), "--from"));
+        }
+        if (look.from.size() > 1) {
+            return new FleetCheck(look.from, look.timeout, failOn, quiet, output).run().status();
+        }
+        List<Checked> all = look.from.isEmpty() ? live() : List.of(recorded(look.from.getFirst()));
+        if (quiet) {
+            return exitCode(all).status();
+        }
+        Terminal terminal = output.terminal();
+        switch (output.format()) {
+            case json -> output.writeJson(CheckReport.check(all));
+            case sarif -> output.writeJson(SarifReport.of(output.made(), tested(all)));
+            case junit -> output.writeBytes(JunitReport.of(output.made(), tested(all)));
+            case text -> {
+                write(terminal, all);
+                for (String sentence : elsewhere()) {
+                    terminal.talk("%s", sentence);
+                }
+            }
+        }
+        return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+    }
+
+    private List<String> elsewhere() throws IOException {
+        return isNamed() ? List.of() : where.host().containers().elsewhere();
+    }
+
+    private List<Tested> tested(List<Checked> all) {
+        String file = look.from.isEmpty() ? null : look.from.getFirst().toString();
+        return all.stream().map(checked -> Tested.of(file, checked, isNamed())).toList();
+    }
+
+    /// Whether this container was asked for, and not only met.
+    private boolean isNamed() {
+        return !targets.isEmpty() || !look.from.isEmpty();
+    }
+
+    /// One that cannot be read is a mistake of who names it, one that takes too long is a result.
+    private Checked recorded(Path file) throws IOException {
+        Snapshot snapshot = Targets.recorded(file);
+        return Helpers.ask(
+                        List.of(snapshot),
+                        look.timeout,
+                        Checker::check,
+                        (_, why) -> Checker.unread(file, why))
+                .getFirst();
+    }
+
+    /// Many containers and a node of Proxmox VE are a table; what was asked for by name is told at
+    /// length.
+    private void write(Terminal terminal, List<Checked> all) {
+        if (all.isEmpty()) {
+            terminal.talk(
+                    "this host has no container of %s", String.join(", ", RuntimeKind.titles()));
+            return;
+        }
+        boolean guests = all.stream().anyMatch(checked -> checked.guest() != null);
+        if (!targets.isEmpty() || (!guests && all.size() < TABLE)) {
+            new CheckText(terminal).write(all);
+            return;
+        }
+        new CheckTable(terminal).write(all);
+        if (all.stream().anyMatch(Checked::hasFindings)) {
+            terminal.talk("'capdrop check' with a target says which units failed, and why");
+        }
+    }
+
+    private List<Checked> live() throws IOException {
+        Host host = where.host();
+        host.requireRootOrRecording();
+        List<Checked> all = new ArrayList<>();
+        List<HostContainer> containers = new ArrayList<>();
+        Targets finder = new Targets(host);
+        for (String target : targets) {
+            RootTarget root = RootTarget.of(target);
+            if (root == null) {
+                containers.add(finder.find(target));
+            } else {
+                all.add(checked(host, target, root));
+            }
+        }
+        if (targets.isEmpty()) {
+            HostContainers.Listing listing = host.containers().reachable();
+            containers.addAll(exclusion.leave(listing.containers()));
+            all.addAll(Checker.silent(listing));
+        }
+        all.addAll(new Checker(host, look.timeout).checkAll(containers));
+        return all;
+    }
+
+    private Checked checked(Host host, String target, RootTarget root) throws IOException {
+        return Helpers.one(
+                target, look.timeout, (_, time) -> Checker.check(root.read(host.facts()), time));
+    }
+
+    private ExitCode exitCode(List<Checked> all) {
+        ExitCode code = ExitCode.OK;
+        for (Checked checked : all) {
+            code = code.or(FailOn.exitCode(checked, isNamed(), failOn));
+        }
+        return code;
+    }
+}

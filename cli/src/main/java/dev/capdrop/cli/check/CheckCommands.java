@@ -1,0 +1,29 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.command.Environment;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// The commands about what is wrong in containers, and their recording.
+public final class CheckCommands {
+    private CheckCommands() {}
+
+    /// Returns `check`, bound to a new command.
+    public static CommandSpec check(Environment environment) {
+        return new CheckCommand(environment).spec();
+    }
+
+    /// Returns `snapshot`, bound to a new command.
+    public static CommandSpec snapshot(Environment environment) {
+        return new SnapshotCommand(environment).spec();
+    }
+
+    /// Refuses values of `--fail-on` that exclude each other.
+    ///
+    /// @param given the values that picocli has read
+    public static void requireFailOn(List<?> given) {
+        FailOn.require(
+                given.stream().map(FailOn.class::cast).collect(Collectors.toUnmodifiableSet()));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.drop.NextStartText;
+import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.verification.Verification;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A fault of a container, in words: a row of any report. A container has one exactly where
+/// [Checked#hasFindings] says so.
+///
+/// @param unit empty when it is about the container
+/// @param rule the kind of fault: the word of docs/reference/json.md for a unit's cause, or one of
+///   `does-not-load`, `next-start`, `unread-units`, `change-unfinished`, `change-failed`
+/// @param text one sentence; with a unit it follows the unit's name
+/// @param place the line that shows it; null where there is none
+/// @param remedy empty where nobody knows any
+/// @param command the command to type; empty where it is no single command
+/// @param ours whether that is a command of capdrop
+public record CheckFinding(
+        String unit,
+        String rule,
+        String text,
+        @Nullable Place place,
+        String remedy,
+        String command,
+        boolean ours) {
+    /// A line of a file.
+    ///
+    /// @param inside whether the file is the container's own, else the host's
+    /// @param line from 1; 0 for the file as a whole
+    /// @param quote the line itself; empty where it is not known
+    public record Place(boolean inside, String file, int line, String quote) {}
+
+    /// Returns all findings of a container: first its units, in the order of the diagnosis.
+    public static List<CheckFinding> all(Checked checked) {
+        List<CheckFinding> all = new ArrayList<>();
+        for (Finding finding : checked.diagnosis().findings()) {
+            all.add(of(checked, finding));
+        }
+        addNextStart(all, checked);
+        if (checked.hasUnreadUnits()) {
+            all.add(ofContainer("unread-units", "the files of a unit could not all be read", ""));
+        }
+        addChange(all, checked);
+        return List.copyOf(all);
+    }
+
+    private static CheckFinding of(Checked checked, Finding finding) {
+        String text = CauseText.sentence(finding.cause()) + victims(finding);
+        Setting line = finding.evidence().isEmpty() ? null : finding.evidence().getFirst();
+        Place place =
+                line == null ? null : new Place(true, line.file(), line.line(), line.format());
+        String rule = CauseText.id(finding.cause());
+        Plan plan = checked.plan();
+        Snapshot snapshot = checked.snapshot();
+        if (!finding.cause().inert().isEmpty() && plan != null && !plan.drop().isEmpty()) {
+            String drop = "drop " + plan.drop();
+            return new CheckFinding(finding.unit(), rule, text, place, drop, checked.fix(), true);
+        }
+        if (finding.remedies().isEmpty() || snapshot == null) {
+            return new CheckFinding(finding.unit(), rule, text, place, "", "", false);
+        }
+        Remedy best = finding.remedies().getFirst();
+        return new CheckFinding(
+                finding.unit(),
+                rule,
+                text,
+                place,
+                RemedyText.text(best),
+                new RemedyText(snapshot).command(best),
+                best instanceof Remedy.Nesting);
+    }
+
+    private static String victims(Finding finding) {
+        return finding.victims().isEmpty()
+                ? ""
+                : ", and %s: %s"
+                        .formatted(
+                                FindingText.notUp(finding.victims()),
+                                String.join(" ", finding.victims()));
+    }
+
+    private static void addNextStart(List<CheckFinding> all, Checked checked) {
+        LoadError error = checked.configured() == null ? null : checked.configured().error();
+        if (error != null) {
+            all.add(
+                    new CheckFinding(
+                            "",
+                            "does-not-load",
+                            "would not start again: " + error.reason(),
+                            new Place(false, error.file(), error.line(), error.text()),
+                            "",
+                            "capdrop config " + checked.command(),
+                            true));
+        }
+        if (checked.nextStart().hasFindings()) {
+            String sentence = NextStartText.sentence(checked.nextStart());
+            all.add(
+                    ofContainer(
+                            "next-start",
+                            sentence.isEmpty() ? "units will fail at its next start" : sentence,
+                            "capdrop plan " + checked.command()));
+        }
+    }
+
+    private static void addChange(List<CheckFinding> all, Checked checked) {
+        JournalEntry pending = checked.change().pending();
+        if (pending != null && checked.change().unfinished()) {
+            String sentence = PendingText.sentence(pending, checked.command());
+            all.add(ofContainer("change-unfinished", sentence, ""));
+        }
+        if (checked.change().verified() != null && checked.change().verified().failed()) {
+            Verification verification = checked.change().verified().verification();
+            String verdict = verification == null ? "" : ": " + verification.verdict().word();
+            all.add(
+                    ofContainer(
+                            "change-failed",
+                            "a change that waited for a restart did not come as planned" + verdict,
+                            "capdrop status " + checked.command()));
+        }
+    }
+
+    private static CheckFinding ofContainer(String rule, String text, String command) {
+        return new CheckFinding("", rule, text, null, "", command, true);
+    }
+}

@@ -1,0 +1,190 @@
+package dev.capdrop.cli.check;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.drop.NextStartText;
+import dev.capdrop.cli.drop.SinceDropText;
+import dev.capdrop.cli.render.Json;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the reports about containers and their findings as trees for JSON
+/// (docs/reference/json.md). Fields may only be added.
+final class CheckReport {
+    private static final int EXITED = 1;
+
+    private CheckReport() {}
+
+    /// Returns `capdrop/check/1`.
+    public static Object check(List<Checked> all) {
+        return checks(all.stream().map(checked -> checked(null, checked)).toList());
+    }
+
+    /// Returns `capdrop/check/1` of several [#checked].
+    public static Object checks(List<?> containers) {
+        return object("schema", "capdrop/check/1", "containers", containers);
+    }
+
+    /// Returns the part of `capdrop/check/1` about one container, and its recording or null.
+    public static Map<String, @Nullable Object> checked(@Nullable String file, Checked checked) {
+        Snapshot snapshot = checked.snapshot();
+        Init init = snapshot == null ? null : snapshot.init();
+        EffectiveCapabilities configured = checked.configured();
+        Plan plan = checked.plan();
+        List<Finding> found = checked.diagnosis().findings();
+        boolean forecast = checked.isForecast();
+        return members()
+                .with("target", checked.target())
+                .with("file", file)
+                .with("name", snapshot == null ? null : snapshot.subject().name())
+                .with("runtime", snapshot == null ? null : snapshot.subject().prefix())
+                .with("running", snapshot != null && snapshot.running())
+                .with("state", snapshot != null && snapshot.observed() ? snapshot.state() : null)
+                .with("unprivileged", known(init, Init::unprivileged))
+                .with("bounding", known(init, known -> known.bounding().formatHex()))
+                .with("configured", configured == null ? null : JsonReports.configured(configured))
+                .with("findings", findings(snapshot, forecast ? List.of() : found))
+                .with("forecast", findings(snapshot, forecast ? found : List.of()))
+                .with("unsettled", findings(snapshot, checked.diagnosis().unsettled()))
+                .with(
+                        "emergency",
+                        checked.diagnosis().emergency().isEmpty()
+                                ? null
+                                : checked.diagnosis().emergency())
+                .with("masked", checked.diagnosis().masked())
+                .with("drop", plan == null ? List.of() : plan.drop().names())
+                .with("conflicts", plan == null ? List.of() : JsonReports.conflicts(plan))
+                .with(
+                        "pending",
+                        checked.change().pending() == null
+                                ? null
+                                : Json.word(checked.change().pending().phase()))
+                .with(
+                        "underWay",
+                        checked.change().holder().isEmpty() ? null : checked.change().holder())
+                .with("verified", verified(checked.change().verified()))
+                .with("problem", checked.problem().isEmpty() ? null : checked.problem())
+                .with(
+                        "journalProblem",
+                        checked.change().problem().isEmpty() ? null : checked.change().problem())
+                .with("problems", snapshot == null ? List.of() : snapshot.problems())
+                .with("guest", guest(checked.guest()))
+                .with("nextStart", NextStartText.Report.of(checked.nextStart()))
+                .with("sinceDrop", SinceDropText.report(checked.sinceDrop()));
+    }
+
+    /// Returns a fact about its PID 1; null where that is not known.
+    private static @Nullable Object known(@Nullable Init init, Function<Init, Object> what) {
+        return init == null ? null : what.apply(init);
+    }
+
+    private static @Nullable Object guest(@Nullable ProxmoxGuest guest) {
+        return guest == null
+                ? null
+                : object(
+                        "vmid", guest.vmid(),
+                        "node", guest.place().node(),
+                        "here", guest.place().here(),
+                        "hostname", guest.hostname(),
+                        "tags", guest.tags(),
+                        "template", guest.template(),
+                        "lock", guest.lock(),
+                        "startupOrder",
+                                guest.startupOrder() == ProxmoxGuest.LAST
+                                        ? null
+                                        : guest.startupOrder(),
+                        "haManaged", guest.haManaged());
+    }
+
+    private static List<Object> findings(@Nullable Snapshot snapshot, List<Finding> findings) {
+        return snapshot == null
+                ? List.of()
+                : findings.stream()
+                        .map(finding -> finding(new RemedyText(snapshot), finding))
+                        .toList();
+    }
+
+    private static @Nullable Object verified(@Nullable Result result) {
+        if (result == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> verified =
+                object(
+                        "phase", Json.word(result.entry().phase()),
+                        "outcome", result.entry().outcome());
+        verified.putAll(JsonReports.verified(result.verification()));
+        return verified;
+    }
+
+    private static Object finding(RemedyText words, Finding finding) {
+        UnitDetail.Exit exit = finding.exit();
+        return object(
+                "unit", finding.unit(),
+                "cause", CauseText.id(finding.cause()),
+                "class", String.valueOf(finding.cause().failureClass().letter()),
+                "capabilities", finding.cause().inert().names(),
+                "text", CauseText.sentence(finding.cause()),
+                "result", exit == null ? null : exit.result(),
+                "exitStatus", status(exit, true),
+                "signal", status(exit, false),
+                "restarts", exit == null ? 0 : exit.restarts(),
+                "evidence", finding.evidence().stream().map(JsonReports::evidence).toList(),
+                "log", finding.log(),
+                "victims", finding.victims(),
+                "remedies",
+                        finding.remedies().stream().map(remedy -> remedy(words, remedy)).toList());
+    }
+
+    /// Returns the status; null where it did not end that way.
+    private static @Nullable Integer status(UnitDetail.@Nullable Exit exit, boolean byExit) {
+        boolean ended = exit != null && exit.code() > 0;
+        return exit != null && ended && (exit.code() == EXITED) == byExit ? exit.status() : null;
+    }
+
+    private static Object remedy(RemedyText words, Remedy remedy) {
+        return object(
+                "id", remedy.id(),
+                "text", RemedyText.text(remedy),
+                "command", words.command(remedy),
+                "cost", Json.word(remedy.cost()),
+                "opens", remedy.opens());
+    }
+
+    /// The recording of a container.
+    ///
+    /// @param file null when it was not recorded
+    /// @param problem why it was not, one sentence; null when it was
+    public record Recorded(String target, @Nullable Path file, @Nullable String problem) {}
+
+    /// Returns `capdrop/snapshot-all/1`.
+    public static Object recorded(List<Recorded> all) {
+        return members()
+                .with("schema", "capdrop/snapshot-all/1")
+                .with(
+                        "containers",
+                        all.stream()
+                                .map(recorded ->
+                                        object(
+                                                "target", recorded.target(),
+                                                "file",
+                                                        recorded.file() == null
+                                                                ? null
+                                                                : recorded.file().toString(),
+                                                "problem", recorded.problem()))
+                                .toList());
+    }
+}

@@ -1,0 +1,278 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.drop.NextStartText;
+import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.cli.drop.PlanSentence;
+import dev.capdrop.cli.drop.ResultText;
+import dev.capdrop.cli.drop.SinceDropText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Writes the result of `check` for people: a line a container, a paragraph a failed unit.
+record CheckText(Terminal terminal) {
+    /// Writes all containers; the targets stand in one column.
+    public void write(List<Checked> all) {
+        int width = all.stream().mapToInt(c -> target(c).columns()).max().orElse(0);
+        all.forEach(checked -> write(checked, width));
+    }
+
+    private Text target(Checked checked) {
+        return terminal.shown(Text.foreign(checked.target()));
+    }
+
+    private void write(Checked checked, int width) {
+        terminal.paragraph(
+                0, 4, "%s%s", target(checked).strong().padded(width + 2), state(checked));
+        if (!checked.problem().isEmpty()) {
+            terminal.paragraph(4, Text.foreign(checked.problem()));
+        }
+        if (!checked.change().problem().isEmpty()) {
+            terminal.paragraph(4, Text.foreign(checked.change().problem()));
+        }
+        if (checked.snapshot() != null) {
+            checked.snapshot().problems().forEach(p -> terminal.paragraph(4, Text.foreign(p)));
+        }
+        FindingText findings = new FindingText(terminal, checked);
+        findings.write();
+        writeNextStart(checked);
+        writeMasked(checked.diagnosis().masked());
+        writeLoadError(checked);
+        writeFix(checked);
+        findings.writeInstead();
+        SinceDropText.write(checked.sinceDrop(), terminal);
+        writePending(checked);
+    }
+
+    private static Text state(Checked checked) {
+        Snapshot snapshot = checked.snapshot();
+        if (snapshot == null) {
+            return Text.of("could not be read").bad();
+        }
+        if (snapshot.view() instanceof Snapshot.Observed seen
+                && seen.systemd().source() == Systemd.Source.FILES) {
+            return ofFiles(checked);
+        }
+        if (checked.unanswered() && checked.ofRoot()) {
+            return Text.of("could not be read").bad();
+        }
+        if (!snapshot.running()) {
+            return Text.of("stopped%s", stoppedNote(checked));
+        }
+        if (checked.frozen()) {
+            return Text.of("frozen, units unknown");
+        }
+        if (!snapshot.observed()) {
+            return Text.of("running, units unknown").bad();
+        }
+        Text word = Text.foreign(snapshot.state());
+        int failed = checked.diagnosis().findings().size();
+        Text now = failed > 0 ? Text.of("%s  %s failed", word.bad(), failed) : word.good();
+        return checked.nextStart().hasFindings()
+                ? Text.of("%s, but %s", now, NextStartText.sentence(checked.nextStart()))
+                : now;
+    }
+
+    private static Text ofFiles(Checked checked) {
+        int failed = checked.diagnosis().findings().size();
+        int more = checked.nextStart().inVain().size();
+        String verb = failed == 1 ? "unit fails" : "units fail";
+        return Text.of(
+                "not running; by its files, at its next boot %s%s",
+                failed == 0 ? "no unit is known to fail" : Text.of("%s %s", failed, verb).bad(),
+                more == 0 ? Text.EMPTY : Text.of(", %s more may", more));
+    }
+
+    private static String stoppedNote(Checked checked) {
+        if (checked.configured() == null || !checked.configured().loads()) {
+            return "";
+        }
+        return switch (checked.configured().mode()) {
+            case NONE -> "  its configuration drops nothing";
+            case DROP ->
+                    checked.configured().names().isEmpty()
+                            ? "  its configuration drops nothing"
+                            : "  its configuration drops " + checked.configured().names();
+            case KEEP -> "  its configuration keeps only " + checked.configured().names();
+        };
+    }
+
+    private void writeMasked(List<String> masked) {
+        if (!masked.isEmpty()) {
+            terminal.paragraph(2, 4, "masked already: %s", Text.names(masked));
+        }
+    }
+
+    private void writeLoadError(Checked checked) {
+        if (checked.configured() != null && checked.configured().error() != null) {
+            LoadError error = checked.configured().error();
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s %s: %s",
+                    Text.of("would not start again:").bad(),
+                    error.place(),
+                    error.reason());
+        }
+    }
+
+    private void writeFix(Checked checked) {
+        Plan plan = checked.plan();
+        if (plan == null) {
+            return;
+        }
+        if (!plan.drop().isEmpty()) {
+            writeDrop(checked, plan);
+        } else if (plan.heals()) {
+            writeRestart(checked, plan);
+        }
+        plan.conflicts().forEach(conflict -> terminal.paragraph(2, 4, PlanSentence.of(conflict)));
+    }
+
+    /// Writes what the configuration takes from PID 1 without an edit of ours.
+    private void writeRestart(Checked checked, Plan plan) {
+        CapabilitySet dropped = checked.droppedAtRestart();
+        if (dropped.isEmpty()) {
+            terminal.paragraph(
+                    2,
+                    7,
+                    "%s restart it, with nothing dropped: %s",
+                    Text.of("fix:").good(),
+                    effect(checked, plan));
+        } else {
+            terminal.paragraph(
+                    2,
+                    7,
+                    "%s restart it: its configuration already drops %s",
+                    Text.of("fix:").good(),
+                    dropped);
+        }
+    }
+
+    /// Writes the drop; a root directory has no configuration that could be edited.
+    private void writeDrop(Checked checked, Plan plan) {
+        if (checked.ofRoot()) {
+            terminal.fix(
+                    Text.of("lxc.cap.drop = %s", plan.drop()),
+                    Text.of("in the configuration of its container: %s", effect(checked, plan)));
+        } else if (checked.ofCommandLine()) {
+            terminal.fix(
+                    Text.foreign(checked.fix()),
+                    Text.of(
+                            "shows the option that drops %s: %s",
+                            plan.drop(), effect(checked, plan)));
+        } else {
+            terminal.fix(
+                    Text.foreign(checked.fix()),
+                    NextStartText.withoutRestart(checked.nextStart(), plan)
+                            ? Text.of(
+                                    "drops %s in its configuration, without a restart", plan.drop())
+                            : Text.of("drops %s: %s", plan.drop(), effect(checked, plan)));
+        }
+    }
+
+    /// Returns the effect of the drop, in the numbers that one looks for first.
+    private static String effect(Checked checked, Plan plan) {
+        List<Effect> changes = plan.forecast().changes();
+        long skipped =
+                PlanSentence.count(
+                        changes, e -> PlanSentence.failed(e) && e.after() == Outcome.SKIPPED);
+        long otherwise =
+                PlanSentence.count(
+                        changes, e -> PlanSentence.failed(e) && e.after() != Outcome.SKIPPED);
+        long open =
+                PlanSentence.count(
+                        plan.forecast().undecided(),
+                        u -> u.byDrop() && u.before() == Outcome.FAILED);
+        Set<String> mayFail = new HashSet<>();
+        checked.nextStart().inVain().forEach(start -> mayFail.add(start.unit()));
+        long spared =
+                PlanSentence.count(
+                        changes, e -> mayFail.contains(e.unit()) && e.after() == Outcome.SKIPPED);
+        long turned =
+                PlanSentence.count(
+                                changes,
+                                e ->
+                                        e.turnedBy() == Effect.TurnedBy.DROP
+                                                && !PlanSentence.failed(e))
+                        - spared;
+        long kept =
+                PlanSentence.count(
+                        plan.forecast().effects(),
+                        e -> e.before() == Outcome.ACTIVE && !e.changes());
+        List<String> parts = new ArrayList<>();
+        if (skipped > 0) {
+            parts.add(PlanSentence.failedUnits(skipped) + " will be skipped");
+        }
+        if (spared > 0) {
+            parts.add(spared + " that may fail will be skipped");
+        }
+        if (otherwise > 0) {
+            parts.add(PlanSentence.failedUnits(otherwise) + " will no longer fail");
+        }
+        if (open > 0) {
+            parts.add(PlanSentence.failedUnits(open) + " may no longer fail");
+        }
+        if (turned > 0) {
+            parts.add(turned + " more change");
+        }
+        parts.add(kept + " active ones stay as they are");
+        long starts = plan.forecast().unchangedStarts();
+        if (starts > 0) {
+            parts.add(starts + " are started as without it");
+        }
+        return String.join(", ", parts);
+    }
+
+    private void writePending(Checked checked) {
+        if (checked.change().verified() != null) {
+            terminal.paragraph(2, 4, "the change that waited for a restart is settled:");
+            new ResultText(terminal, 4, checked.command()).write(checked.change().verified());
+        } else if (checked.change().pending() != null && !checked.change().holder().isEmpty()) {
+            terminal.paragraph(2, 4, "%s", PendingText.underWay(checked.change().holder()));
+        } else if (checked.change().pending() != null) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    Text.foreign(
+                            PendingText.sentence(checked.change().pending(), checked.command())));
+        }
+    }
+
+    /// Writes the effect on each unit, and the lines of the configuration that take what is lost.
+    private void writeNextStart(Checked checked) {
+        StartReview next = checked.nextStart();
+        for (StartReview.VainStart start : next.inVain()) {
+            terminal.paragraph(2, Text.foreign(start.unit()));
+            terminal.paragraph(6, Text.foreign(NextStartText.sentence(start)));
+        }
+        next.losses().forEach(loss -> terminal.paragraph(2, 6, Text.foreign(loss.why())));
+        if (!next.confinement().isEmpty()) {
+            List<String> units = new ArrayList<>(next.confinement().fail());
+            units.addAll(next.confinement().units());
+            terminal.paragraph(2, 4, Text.foreign(NextStartText.sentence(next)));
+            terminal.paragraph(6, Text.join(" ", units));
+        }
+        if (next.losses().isEmpty() || checked.configured() == null) {
+            return;
+        }
+        for (CapabilityLine line : checked.configured().lines()) {
+            if (!line.set().intersect(next.leaves()).isEmpty()) {
+                String place = line.place() + ": " + line.text().strip();
+                terminal.line("      %s", Text.foreign(place).faint());
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.plan.Plan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// The totals of many containers: the number of each kind, and the causes that several share.
+///
+/// @param shared the causes that more than one has
+record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
+    /// The most causes told; those of fewer containers are left out first.
+    private static final int MOST = 10;
+
+    /// The treatment that a container needs, in the order in which it is told.
+    enum Kind {
+        DROP("fixable by a drop"),
+        PARTLY("fixable by a drop in part"),
+        RESTART("fixable by a restart"),
+        NESTING("fixable by nesting"),
+        NEXT_START("worse at the next start"),
+        OTHER("with other causes"),
+        NOT_READ("not read"),
+        HEALTHY("healthy"),
+        STOPPED("stopped"),
+        WITHOUT_SYSTEMD("without systemd"),
+        ELSEWHERE("on another node"),
+        TEMPLATE("a template");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        static Kind of(Checked checked) {
+            ProxmoxGuest guest = checked.guest();
+            if (guest != null && (guest.template() || !guest.place().here())) {
+                return guest.template() ? TEMPLATE : ELSEWHERE;
+            }
+            if (checked.withoutSystemd()) {
+                return WITHOUT_SYSTEMD;
+            }
+            if (checked.snapshot() == null || checked.unanswered()) {
+                return NOT_READ;
+            }
+            if (checked.hasFindings()) {
+                return ofSick(checked);
+            }
+            return checked.snapshot().running() ? HEALTHY : STOPPED;
+        }
+
+        private static Kind ofSick(Checked checked) {
+            List<Finding> causes = first(checked.diagnosis());
+            Plan plan = checked.plan();
+            boolean drops = plan != null && !plan.drop().isEmpty();
+            boolean others = causes.stream().anyMatch(cause -> cause.cause().inert().isEmpty());
+            if (drops) {
+                return others ? PARTLY : DROP;
+            }
+            if (plan != null && plan.heals() && !others) {
+                return RESTART;
+            }
+            if (!causes.isEmpty()) {
+                return causes.stream().allMatch(c -> c.cause().refusedByAppArmor())
+                        ? NESTING
+                        : OTHER;
+            }
+            return checked.nextStart().hasFindings() ? NEXT_START : OTHER;
+        }
+    }
+
+    /// A cause, in about five words, that several containers share.
+    record Shared(String words, int units, int containers) {}
+
+    static CheckTotals of(List<Checked> all) {
+        Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
+        Map<String, Shared> causes = new TreeMap<>();
+        for (Checked checked : all) {
+            kinds.merge(Kind.of(checked), 1, Integer::sum);
+            first(checked.diagnosis()).stream()
+                    .collect(
+                            Collectors.groupingBy(
+                                    finding -> CauseWords.of(finding.cause()),
+                                    Collectors.counting()))
+                    .forEach((words, units) ->
+                            causes.merge(
+                                    words,
+                                    new Shared(words, units.intValue(), 1),
+                                    CheckTotals::sum));
+        }
+        List<Shared> shared =
+                causes.values().stream()
+                        .filter(cause -> cause.containers() > 1)
+                        .sorted(Comparator.comparingInt(Shared::containers).reversed())
+                        .limit(MOST)
+                        .toList();
+        return new CheckTotals(all.size(), kinds, shared);
+    }
+
+    private static Shared sum(Shared first, Shared second) {
+        return new Shared(
+                first.words(),
+                first.units() + second.units(),
+                first.containers() + second.containers());
+    }
+
+    /// Returns the findings of a container without those that only went down with another one.
+    static List<Finding> first(Diagnosis diagnosis) {
+        Set<String> units = new HashSet<>();
+        diagnosis.findings().forEach(finding -> units.add(finding.unit()));
+        return diagnosis.findings().stream()
+                .filter(finding ->
+                        !(finding.cause() instanceof Cause.BroughtDown by
+                                && units.contains(by.by())))
+                .toList();
+    }
+
+    /// Writes a line for each cause that several containers share.
+    void writeShared(Terminal terminal) {
+        for (Shared cause : shared) {
+            terminal.paragraph(
+                    0,
+                    4,
+                    "%s: %s units in %s containers",
+                    cause.words(),
+                    cause.units(),
+                    cause.containers());
+        }
+    }
+
+    /// Writes the last line.
+    void write(Terminal terminal) {
+        List<String> parts = new ArrayList<>();
+        kinds.forEach((kind, count) -> parts.add(count + " " + kind.words));
+        terminal.paragraph(
+                0,
+                4,
+                "%s: %s",
+                number == 1 ? "1 container" : number + " containers",
+                Text.whole(String.join(", ", parts)));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.drop.SinceDropText;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Unread;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.core.unit.LoadState;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The result of `check` for one container.
+///
+/// @param target the container, as the command line takes it
+/// @param command the words behind a command's name that mean this container: the target, and the
+///   options that say where it is
+/// @param guest Proxmox VE's facts about it; null under another runtime
+/// @param snapshot null when it could not be read
+/// @param configured null when its configuration's effect is not known
+/// @param problem why it could not be read, or why no plan could be made; empty when neither
+///   happened
+public record Checked(
+        String target,
+        String command,
+        @Nullable ProxmoxGuest guest,
+        @Nullable Snapshot snapshot,
+        @Nullable EffectiveCapabilities configured,
+        String problem,
+        Reasoning reasoning,
+        OurChange change) {
+    /// The conclusions from the snapshot.
+    ///
+    /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
+    /// @param judged whether there was enough time for reasoning
+    public record Reasoning(
+            Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
+        /// Returns the reasoning for a container whose next start changes nothing.
+        public static Reasoning of(Diagnosis diagnosis, @Nullable Plan plan) {
+            return new Reasoning(diagnosis, plan, StartReview.SAME, true);
+        }
+    }
+
+    /// The state of a change of ours.
+    ///
+    /// @param pending one that has not ended; null when there is none
+    /// @param verified that change, if the container has been restarted since; null otherwise
+    /// @param problem why it is not known whether one waits; empty when it is
+    /// @param holder the process that carries the pending one out right now; empty where none does
+    /// @param sinceDrop the capabilities that its units were refused since they were dropped
+    public record OurChange(
+            @Nullable JournalEntry pending,
+            @Nullable Result verified,
+            String problem,
+            String holder,
+            List<SinceDropText> sinceDrop) {
+        public OurChange {
+            sinceDrop = List.copyOf(sinceDrop);
+        }
+
+        public static final OurChange NONE = new OurChange(null, null, "", "");
+
+        /// Makes a change since which nothing was refused.
+        public OurChange(
+                @Nullable JournalEntry pending,
+                @Nullable Result verified,
+                String problem,
+                String holder) {
+            this(pending, verified, problem, holder, List.of());
+        }
+
+        /// Whether a change was interrupted, and its process is gone.
+        boolean unfinished() {
+            return pending != null && holder.isEmpty() && !pending.waits();
+        }
+    }
+
+    List<SinceDropText> sinceDrop() {
+        return change.sinceDrop;
+    }
+
+    Diagnosis diagnosis() {
+        return reasoning.diagnosis;
+    }
+
+    /// Returns the healthy plan; null when there is nothing to heal, or none could be made.
+    public @Nullable Plan plan() {
+        return reasoning.plan;
+    }
+
+    StartReview nextStart() {
+        return reasoning.nextStart;
+    }
+
+    /// Whether its configuration is a command line, which nobody edits.
+    boolean ofCommandLine() {
+        return snapshot != null
+                && snapshot.subject() instanceof ContainerId container
+                && container.ofCommandLine();
+    }
+
+    /// Returns the command of the planned drop, or the one that shows it if nothing is edited.
+    String fix() {
+        return (ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
+    }
+
+    /// Whether its runtime would refuse its configuration at the next start.
+    boolean wouldNotStart() {
+        return configured != null && !configured.loads();
+    }
+
+    /// Whether there is anything that an administrator should look at.
+    public boolean hasFindings() {
+        return !diagnosis().findings().isEmpty()
+                || wouldNotStart()
+                || nextStart().hasFindings()
+                || hasUnreadUnits()
+                || change.unfinished()
+                || (change.verified != null && change.verified.failed());
+    }
+
+    /// Whether a drop, a restart or a line of its configuration would put something right.
+    public boolean isFixable() {
+        Plan plan = plan();
+        return (plan != null && (!plan.drop().isEmpty() || plan.heals()))
+                || nextStart().hasFindings()
+                || diagnosis().findings().stream()
+                        .flatMap(finding -> finding.remedies().stream())
+                        .anyMatch(remedy ->
+                                remedy instanceof Remedy.Nesting
+                                        || remedy instanceof Remedy.GiveBack);
+    }
+
+    /// Whether a unit failed, or the container would not start.
+    public boolean isDegraded() {
+        return (!diagnosis().findings().isEmpty() && !isForecast()) || wouldNotStart();
+    }
+
+    /// Whether its units are forecast, because it does not run.
+    public boolean isForecast() {
+        return snapshot != null && !snapshot.running();
+    }
+
+    int failed() {
+        return isForecast() ? 0 : diagnosis().findings().size();
+    }
+
+    /// Whether its configuration, our changes and the running container disagree. A stopped
+    /// container can have drifted by a change only.
+    public boolean hasDrifted() {
+        return (!isForecast() && nextStart().hasFindings())
+                || change.unfinished()
+                || (change.verified != null && change.verified.failed());
+    }
+
+    /// Whether the files of some unit could not all be read.
+    boolean hasUnreadUnits() {
+        return snapshot != null
+                && snapshot.units().stream().anyMatch(unit -> unit.load() == LoadState.UNREAD);
+    }
+
+    /// Whether it runs without systemd, so that there is nothing to judge.
+    public boolean withoutSystemd() {
+        return snapshot != null && snapshot.lacks(Unread.Part.OTHER_INIT);
+    }
+
+    /// Whether it is frozen, so that it answers nothing.
+    public boolean frozen() {
+        return snapshot != null && snapshot.lacks(Unread.Part.FROZEN);
+    }
+
+    /// Returns its state in a word or two: systemd's word where it runs and answers.
+    public String state() {
+        return CheckTable.state(this);
+    }
+
+    /// Returns the number of failed units, by the word of docs/reference/json.md for the cause.
+    public SortedMap<String, Integer> failedByCause() {
+        SortedMap<String, Integer> causes = new TreeMap<>();
+        for (Finding finding : diagnosis().findings()) {
+            causes.merge(CauseText.id(finding.cause()), 1, Integer::sum);
+        }
+        return causes;
+    }
+
+    /// Returns the capabilities that PID 1 loses by a restart alone, although nothing is edited.
+    CapabilitySet droppedAtRestart() {
+        Plan plan = plan();
+        return plan == null || snapshot == null
+                ? CapabilitySet.EMPTY
+                : snapshot.bounding().minus(plan.bounding());
+    }
+
+    boolean ofRoot() {
+        return snapshot != null && snapshot.subject() instanceof Subject.RootDirectory;
+    }
+
+    /// Whether its units or our journal could not be read, although it runs or is a root.
+    public boolean unanswered() {
+        return snapshot == null
+                || !reasoning.judged
+                || !change.problem.isEmpty()
+                || ((snapshot.running() || ofRoot()) && !snapshot.observed());
+    }
+
+    boolean observed() {
+        return snapshot != null && snapshot.observed();
+    }
+}

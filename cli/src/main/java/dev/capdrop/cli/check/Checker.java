@@ -1,0 +1,273 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.OptionValues;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.RefusedException;
+import dev.capdrop.cli.drop.SinceDropText;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.ProxmoxGuest;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.document.ShellWord;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.plan.Refusal;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.time.Patience;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Checks containers, several at a time.
+public final class Checker {
+    private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
+
+    private final Host host;
+    private final Patience limit;
+    private final boolean settles;
+
+    /// Settles a change that waits, too.
+    ///
+    /// @param limit how long each container may take
+    Checker(Host host, Patience limit) {
+        this(host, limit, true);
+    }
+
+    private Checker(Host host, Patience limit, boolean settles) {
+        this.host = host;
+        this.limit = limit;
+        this.settles = settles;
+    }
+
+    /// Only looks: a change that waits is left to a check that somebody reads.
+    public static Checker looking(Host host, Patience limit) {
+        return new Checker(host, limit, false);
+    }
+
+    /// Checks a snapshot that was read or recorded.
+    public static Checked check(Snapshot snapshot, TimeLimit time) {
+        Known known =
+                new Known(
+                        null,
+                        ShellWord.quoted(snapshot.subject().target()),
+                        null,
+                        null,
+                        "",
+                        "",
+                        Experience.NONE,
+                        List.of());
+        return check(snapshot, known, time);
+    }
+
+    /// Checks a recorded snapshot; that it cannot be read is a result, too.
+    public static Checked check(Path file, TimeLimit time) {
+        try {
+            return check(Targets.recorded(file), time);
+        } catch (IOException | UsageException e) {
+            return unread(file, reason(e));
+        }
+    }
+
+    /// A recorded snapshot of which nothing can be said.
+    public static Checked unread(Path file, String why) {
+        return unread(file.toString(), "--from " + ShellWord.quoted(file.toString()), null, why);
+    }
+
+    /// Checks these containers; one that cannot be read does not keep the others from being read.
+    public List<Checked> checkAll(List<HostContainer> containers) throws IOException {
+        return Helpers.ask(
+                containers,
+                limit,
+                this::check,
+                (one, why) -> unread(one.id().target(), host.command(one.id()), one.guest(), why));
+    }
+
+    /// A runtime that cannot be asked, among the containers of the others.
+    public static List<Checked> silent(HostContainers.Listing listing) {
+        return listing.silent().entrySet().stream()
+                .map(one -> unread(one.getKey().prefix(), "", null, one.getValue()))
+                .toList();
+    }
+
+    private Checked check(HostContainer one, TimeLimit time) {
+        ContainerId container = one.id();
+        String command = host.command(container);
+        Snapshot snapshot;
+        try {
+            snapshot = host.readForCheck(container);
+        } catch (IOException e) {
+            return unread(container.target(), command, one.guest(), reason(e));
+        }
+        try {
+            List<JournalEntry> entries = Changes.entries(host.journal(), container);
+            JournalEntry pending = Changes.pending(entries);
+            Result verified = verified(pending, snapshot);
+            Known known =
+                    new Known(
+                            one.guest(),
+                            command,
+                            verified == null ? pending : null,
+                            verified,
+                            "",
+                            pending == null ? "" : host.journal().holder(container.target()),
+                            new Experience(entries),
+                            Changes.sinceDrop(host, snapshot));
+            return check(snapshot, known, time);
+        } catch (IOException e) {
+            return check(
+                    snapshot,
+                    new Known(
+                            one.guest(),
+                            command,
+                            null,
+                            null,
+                            reason(e),
+                            "",
+                            Experience.NONE,
+                            List.of()),
+                    time);
+        }
+    }
+
+    private static Checked unread(
+            String target, String command, @Nullable ProxmoxGuest guest, String why) {
+        return new Checked(
+                target,
+                command,
+                guest,
+                null,
+                null,
+                why,
+                Checked.Reasoning.of(NOTHING, null),
+                Checked.OurChange.NONE);
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    /// A change that waits for a restart is settled by the first check that can tell what became of
+    /// it.
+    private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now)
+            throws IOException {
+        if (!settles
+                || pending == null
+                || !waits(pending)
+                || !Changes.waiting(host, pending).decided(now)) {
+            return null;
+        }
+        try (Journal.Lock _ = host.journal().lock(pending.target())) {
+            JournalEntry still = Changes.pending(host.journal(), now.container());
+            return still != null && waits(still)
+                    ? Changes.waiting(host, still).verify(host.reader().read(now.container()))
+                    : null;
+        }
+    }
+
+    private static boolean waits(JournalEntry entry) {
+        return entry.waits() || entry.phase() == JournalEntry.Phase.UNVERIFIED;
+    }
+
+    /// The facts about a container beside its snapshot; [Checked] says what each is.
+    private record Known(
+            @Nullable ProxmoxGuest guest,
+            String command,
+            @Nullable JournalEntry pending,
+            @Nullable Result verified,
+            String journalProblem,
+            String holder,
+            Experience experience,
+            List<SinceDropText> sinceDrop) {}
+
+    private static Checked check(Snapshot read, Known known, TimeLimit time) {
+        Snapshot snapshot = known.experience.limited(read);
+        Diagnosis diagnosis = Diagnosis.of(snapshot);
+        Plan plan = null;
+        String problem = "";
+        boolean judged = true;
+        StartReview nextStart = StartReview.SAME;
+        try {
+            nextStart = known.experience.nextStart(snapshot, time);
+            boolean toHeal =
+                    !nextStart.inVain().isEmpty()
+                            || diagnosis.findings().stream()
+                                    .anyMatch(f -> !f.cause().inert().isEmpty());
+            if (toHeal) {
+                switch (Planner.plan(snapshot, Request.HEALTHY, time)) {
+                    case Planner.Planned(Plan found) -> plan = found;
+                    case Planner.Refused(Refusal why) ->
+                            problem = "no plan can be made: " + RefusedException.sentence(why);
+                }
+            }
+        } catch (TimeLimit.OverdueException e) {
+            problem = Helpers.unjudged(snapshot, e);
+            judged = false;
+        }
+        return new Checked(
+                snapshot.subject().target(),
+                known.command,
+                known.guest,
+                snapshot,
+                NextStart.of(snapshot).configured(),
+                problem,
+                new Checked.Reasoning(diagnosis, plan, nextStart, judged),
+                new Checked.OurChange(
+                        known.pending,
+                        known.verified,
+                        known.journalProblem,
+                        known.holder,
+                        known.sinceDrop));
+    }
+
+    /// The options of a command that looks at many containers: recorded ones in place of this
+    /// host's, and how long each may take.
+    public static final class LookOptions implements OptionGroup {
+        public List<Path> from = List.of();
+        public Patience timeout = Helpers.LIMIT;
+        private final String label;
+
+        /// @param label what help calls a recording
+        public LookOptions(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public void addTo(CommandModel model) {
+            model.option("--from", label, "look at recorded snapshots instead of this host")
+                    .each(Several.ALL_THAT_FOLLOW, Path.class, files -> from = files)
+                    .option(
+                            "--timeout",
+                            "DURATION",
+                            "how long each container may take (default: 30s, longer on a busy machine)")
+                    .as(
+                            OptionValues::duration,
+                            timeout.time(),
+                            time -> timeout = Patience.exactly(time));
+        }
+    }
+
+    /// Returns the exit code that a container makes where many are looked at and all findings
+    /// count.
+    public static ExitCode exitCode(Checked checked) {
+        return FailOn.exitCode(checked, false, Set.of());
+    }
+}

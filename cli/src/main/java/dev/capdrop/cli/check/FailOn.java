@@ -1,0 +1,62 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import java.util.Set;
+
+/// The findings that `check` exits with 1 for, by the words of the command line.
+enum FailOn {
+    /// A fault that a change of the configuration or a restart would put right.
+    fixable {
+        @Override
+        boolean counts(Checked checked) {
+            return checked.isFixable();
+        }
+    },
+    /// A unit that failed, or a configuration that does not load.
+    degraded {
+        @Override
+        boolean counts(Checked checked) {
+            return checked.isDegraded();
+        }
+    },
+    /// A difference between what the configuration says and what was changed or runs.
+    drift {
+        @Override
+        boolean counts(Checked checked) {
+            return checked.hasDrifted();
+        }
+    },
+    never {
+        @Override
+        boolean counts(Checked checked) {
+            return false;
+        }
+    };
+
+    abstract boolean counts(Checked checked);
+
+    /// Whether any of these counts; of none given, whatever a check finds.
+    static boolean counts(Set<FailOn> given, Checked checked) {
+        return given.isEmpty()
+                ? checked.hasFindings()
+                : given.stream().anyMatch(one -> one.counts(checked));
+    }
+
+    /// @throws UsageException when one says that nothing counts, and another that something does
+    static void require(Set<FailOn> given) {
+        if (given.contains(never) && given.size() > 1) {
+            throw new UsageException("--fail-on never cannot be combined with another word");
+        }
+    }
+
+    /// Returns the exit code that a check of one container makes.
+    ///
+    /// @param named whether somebody asked for this one: whether a container without systemd is
+    ///   well cannot be told, which is no failure of a check of many
+    static ExitCode exitCode(Checked checked, boolean named, Set<FailOn> failOn) {
+        boolean unanswered = checked.unanswered() && (named || !checked.withoutSystemd());
+        return (unanswered ? ExitCode.FAILURE : ExitCode.OK)
+                .or(FailOn.counts(failOn, checked) ? ExitCode.FINDINGS : ExitCode.OK);
+    }
+}

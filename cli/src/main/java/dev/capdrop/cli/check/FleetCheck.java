@@ -1,0 +1,95 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.linux.time.Patience;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/// Checks many recorded snapshots on all cores. Of each no more is kept than what is shown of it,
+/// and one that cannot be read does not keep the others from being read.
+///
+/// @param limit how long each recording may take
+/// @param failOn what counts; all where it is empty
+/// @param quiet whether nothing is written
+record FleetCheck(
+        List<Path> files, Patience limit, Set<FailOn> failOn, boolean quiet, Output output) {
+    /// One recording.
+    ///
+    /// @param shown what is shown of it
+    /// @param snapshotProblems whether something in it says that not all could be read then
+    private record Seen<T>(T shown, ExitCode code, boolean snapshotProblems) {}
+
+    ExitCode run() throws IOException {
+        if (quiet) {
+            return code(seen((_, _) -> ""));
+        }
+        Terminal terminal = output.terminal();
+        ExitCode code =
+                switch (output.format()) {
+                    case json -> json();
+                    case sarif, junit -> forCi();
+                    case text -> table(terminal);
+                };
+        return terminal.closed() ? ExitCode.OK : code;
+    }
+
+    private ExitCode json() throws IOException {
+        var all = seen(CheckReport::checked);
+        output.writeJson(CheckReport.checks(all.stream().map(Seen::shown).toList()));
+        return code(all);
+    }
+
+    private ExitCode forCi() throws IOException {
+        var all = seen((file, checked) -> Tested.of(file, checked, false));
+        List<Tested> tested = all.stream().map(Seen::shown).toList();
+        if (output.format() == Output.Format.sarif) {
+            output.writeJson(SarifReport.of(output.made(), tested));
+        } else {
+            output.writeBytes(JunitReport.of(output.made(), tested));
+        }
+        return code(all);
+    }
+
+    private ExitCode table(Terminal terminal) throws IOException {
+        var all = seen(FleetTable.Row::of);
+        new FleetTable(terminal).write(all.stream().map(Seen::shown).toList());
+        long problems = all.stream().filter(Seen::snapshotProblems).count();
+        if (problems > 0) {
+            terminal.talk("%s of these were not recorded completely", problems);
+        }
+        ExitCode code = code(all);
+        if (problems > 0 || code != ExitCode.OK) {
+            terminal.talk("'capdrop check --from' with one FILE says what is wrong, and why");
+        }
+        return code;
+    }
+
+    private <T> List<Seen<T>> seen(BiFunction<String, Checked, T> show) throws IOException {
+        return Helpers.ask(
+                files,
+                limit,
+                (file, time) -> seen(file, Checker.check(file, time), show),
+                (file, why) -> seen(file, Checker.unread(file, why), show));
+    }
+
+    private <T> Seen<T> seen(Path file, Checked checked, BiFunction<String, Checked, T> show) {
+        return new Seen<>(
+                show.apply(file.toString(), checked),
+                FailOn.exitCode(checked, false, failOn),
+                checked.snapshot() != null && !checked.snapshot().problems().isEmpty());
+    }
+
+    private static <T> ExitCode code(List<Seen<T>> all) {
+        ExitCode code = ExitCode.OK;
+        for (Seen<T> seen : all) {
+            code = code.or(seen.code());
+        }
+        return code;
+    }
+}

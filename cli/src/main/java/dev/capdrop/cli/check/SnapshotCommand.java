@@ -1,0 +1,144 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.check.CheckReport.Recorded;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.RootTarget;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.record.SnapshotJson;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop snapshot`: everything known of a container, as one JSON file.
+final class SnapshotCommand implements Callable<Integer> {
+    private String word = "";
+    private boolean all;
+    private boolean json;
+    private @Nullable Path file;
+    private final HostOptions where;
+    private final Exclusion exclusion = Exclusion.ofEach();
+    private final Environment environment;
+    private final OutputStream out;
+
+    SnapshotCommand(Environment environment) {
+        this.environment = environment;
+        where = new HostOptions(environment);
+        out = environment.streams().out();
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description("Writes everything known of a container as one JSON file, for --from.")
+                .examples(
+                        "  capdrop snapshot web -o web.json",
+                        "  capdrop check --from web.json",
+                        "  capdrop snapshot --all snapshots    a file for each container")
+                .operand(
+                        "TARGET|DIR",
+                        "1",
+                        Targets.OR_ROOT + "; with --all the folder for the files",
+                        given -> word = given)
+                .flag(
+                        "--all",
+                        "every container of this host, each into a file of the folder DIR that is called by its target, mode 0600",
+                        on -> all = on)
+                .flag(
+                        "--json",
+                        "with --all: say as JSON which container was written where",
+                        on -> json = on)
+                .option("-o", "FILE", "write to FILE, mode 0600 (default: stdout)")
+                .as(Path.class, file, path -> file = path)
+                .with(where, exclusion)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        exclusion.require(all, "--all");
+        Host host = where.host();
+        host.requireRoot();
+        if (all) {
+            return writeAll(host);
+        }
+        Output.File.requirePlace(file);
+        RootTarget root = RootTarget.of(word);
+        Snapshot snapshot = Helpers.one(word, Helpers.LIMIT, (_, _) -> read(host, root));
+        Output.File.write(file, out, SnapshotJson.write(snapshot), Output.File.PRIVATE);
+        return ExitCode.OK.status();
+    }
+
+    private Snapshot read(Host host, @Nullable RootTarget root) throws IOException {
+        return root == null ? host.read(host.container(word)) : root.read(host.facts());
+    }
+
+    /// Each is written as soon as it has been read: what cannot be read costs no other one.
+    private int writeAll(Host host) throws IOException {
+        if (file != null) {
+            throw new UsageException(
+                    "--all writes into the folder that is named, -o into one file");
+        }
+        Path folder = Path.of(word);
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException(
+                    "'" + word + "' is no folder; --all writes a file for each container into one");
+        }
+        Map<HostContainer, Path> files = files(folder, exclusion.leave(host.containers().all()));
+        Output output = new Output(environment);
+        Terminal terminal = output.terminal();
+        List<Recorded> recorded =
+                Helpers.ask(
+                        List.copyOf(files.keySet()),
+                        Helpers.LIMIT,
+                        (one, _) -> {
+                            byte[] content = SnapshotJson.write(host.read(one.id()));
+                            Output.File.write(files.get(one), out, content, Output.File.PRIVATE);
+                            return new Recorded(one.id().target(), files.get(one), null);
+                        },
+                        (one, why) -> {
+                            terminal.complain("'%s' %s", one.id().target(), why);
+                            return new Recorded(one.id().target(), null, why);
+                        });
+        if (json) {
+            output.writeJson(CheckReport.recorded(recorded));
+        }
+        long done = recorded.stream().filter(one -> one.file() != null).count();
+        terminal.talk("%s of %s containers recorded in %s", done, files.size(), folder);
+        return (done == files.size() ? ExitCode.OK : ExitCode.FAILURE).status();
+    }
+
+    /// `lxc-web.json`; where folders of LXC's hold one of a name each, the next is
+    /// `lxc-web-2.json`. No colon: scp(1) would take what is before it for a host.
+    private static Map<HostContainer, Path> files(Path folder, List<HostContainer> containers) {
+        Map<HostContainer, Path> files = new LinkedHashMap<>();
+        Set<String> taken = new HashSet<>();
+        for (HostContainer one : containers) {
+            String name = one.id().target().replace(':', '-').replace('/', '-');
+            String free = name;
+            for (int number = 2; !taken.add(free); number++) {
+                free = name + "-" + number;
+            }
+            files.put(one, folder.resolve(free + ".json"));
+        }
+        return files;
+    }
+}

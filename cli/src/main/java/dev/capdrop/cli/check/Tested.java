@@ -1,0 +1,75 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One container as a CI system sees it.
+///
+/// @param target the container, as the command line takes it
+/// @param source the recording that it was read from, or its configuration; null when neither is
+///   known
+/// @param why the reason why it could not be judged; empty when it could
+record Tested(
+        String target,
+        @Nullable String source,
+        Outcome outcome,
+        String why,
+        List<CheckFinding> findings) {
+    public enum Outcome {
+        JUDGED,
+        /// The container has no systemd and nobody asked for it by name.
+        PASSED_OVER,
+        NOT_READ
+    }
+
+    public Tested {
+        findings = List.copyOf(findings);
+    }
+
+    /// Returns the result of a check.
+    ///
+    /// @param file the recording; null when it was not read from one
+    /// @param named whether somebody asked for this one
+    public static Tested of(@Nullable String file, Checked checked, boolean named) {
+        String source =
+                file != null || checked.snapshot() == null
+                        ? file
+                        : checked.snapshot().subject().configPath();
+        Outcome outcome =
+                !checked.unanswered()
+                        ? Outcome.JUDGED
+                        : checked.withoutSystemd() && !named
+                                ? Outcome.PASSED_OVER
+                                : Outcome.NOT_READ;
+        return new Tested(
+                checked.target(),
+                source == null || source.isEmpty() ? null : source,
+                outcome,
+                outcome == Outcome.JUDGED ? "" : why(checked),
+                CheckFinding.all(checked));
+    }
+
+    private static String why(Checked checked) {
+        if (!checked.problem().isEmpty()) {
+            return checked.problem();
+        }
+        if (!checked.change().problem().isEmpty()) {
+            return checked.change().problem();
+        }
+        Snapshot snapshot = checked.snapshot();
+        return snapshot == null || snapshot.problems().isEmpty()
+                ? "its units could not be read"
+                : snapshot.problems().getFirst();
+    }
+
+    /// Returns the finding as one paragraph.
+    static String sentence(CheckFinding finding) {
+        String text =
+                finding.unit().isEmpty() ? finding.text() : finding.unit() + " " + finding.text();
+        String remedy = finding.remedy().isEmpty() ? "" : "; fix: " + finding.remedy();
+        return finding.command().isEmpty()
+                ? text + remedy
+                : text + (remedy.isEmpty() ? "; fix" : remedy) + ": " + finding.command();
+    }
+}

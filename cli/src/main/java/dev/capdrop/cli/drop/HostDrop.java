@@ -1,0 +1,364 @@
+package dev.capdrop.cli.drop;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.Heartbeat;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.command.OpenFiles;
+import dev.capdrop.core.change.Rollout;
+import dev.capdrop.core.change.SharedChange;
+import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.SharedMembers;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.journal.SinceDrop;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.shared.SharedDrop;
+import dev.capdrop.core.shared.SharedDrop.Member;
+import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.shared.SharedPlan.Unloadable;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import dev.capdrop.linux.runtime.HostConfigurations;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.time.Patience;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/// One drop for all containers that share lines: reads what a plan needs, and wires the change to
+/// this host.
+///
+/// @param sharing which lines
+public record HostDrop(Host host, Sharing sharing) {
+    /// Returns the drop for the lines of such an entry of the journal.
+    public static HostDrop of(Host host, Subject.Lines recorded) {
+        return new HostDrop(host, Sharing.of(host, recorded));
+    }
+
+    /// Whether the containers that share the lines are restarted for a change of them.
+    public boolean restarts() {
+        return sharing.restarts();
+    }
+
+    /// Returns a sentence that says why there is nothing left to take a change back from; empty
+    /// where the lines are there.
+    ///
+    /// @param text what the change made of them
+    public String gone(String text) throws IOException {
+        return sharing.gone(text);
+    }
+
+    /// A plan, and what could not be looked into.
+    ///
+    /// @param node this host's name
+    /// @param unread one sentence each
+    public record Planned(SharedPlan plan, String node, List<String> unread) {}
+
+    /// Returns the plan for the containers of this host.
+    ///
+    /// @param timeout how long a boot that is under way may take
+    public Planned plan(Request request, Exclusion exclusion, Duration timeout, Heartbeat heartbeat)
+            throws IOException {
+        int last = host.lastCapability();
+        Host.Files.Source source = host.files().source();
+        Sharing.Now now = sharing.now(source.files());
+        HostConfigurations found = now.found();
+        Set<HostContainer> excluded = exclusion.among(found.containers());
+        CapabilitySet known = host.facts().known(last);
+        SharedDrop drop =
+                new SharedDrop(
+                        now.lines(),
+                        source.files(),
+                        found.all(),
+                        last,
+                        host.node(),
+                        "capdrop undo " + arguments());
+        List<Candidate> candidates = new ArrayList<>();
+        for (HostContainer one : found.containers()) {
+            if (one.guest() == null || !one.guest().template()) {
+                HostConfiguration its = found.of(one);
+                boolean reached = drop.reaches(its, known);
+                candidates.add(new Candidate(one, its, reached, excluded.contains(one)));
+            }
+        }
+        heartbeat.watch("reading the containers of this host");
+        List<Looked> looked =
+                Helpers.ask(
+                        candidates,
+                        Proposal.limit(timeout),
+                        (one, _) -> look(one, timeout),
+                        (one, why) -> Looked.inVain(one, why));
+        heartbeat.watch("");
+        SharedPlan plan = joint(drop, looked, request, known);
+        List<String> unread = new ArrayList<>(found.unread());
+        unread.addAll(source.problems().get());
+        return new Planned(plan, host.node(), unread);
+    }
+
+    /// The plan for all of them, in what the reading of each has left of its time.
+    private static SharedPlan joint(
+            SharedDrop drop, List<Looked> looked, Request request, CapabilitySet known)
+            throws IOException {
+        List<Member> members = looked.stream().map(Looked::member).toList();
+        List<Duration> read =
+                looked.stream()
+                        .filter(one -> one.member.snapshot() != null)
+                        .map(Looked::left)
+                        .toList();
+        Patience limit =
+                read.isEmpty()
+                        ? Helpers.LIMIT
+                        : Patience.atLeast(read.stream().reduce(Duration.ZERO, Duration::plus));
+        try {
+            return RefusedException.sharedPlan(
+                    Helpers.one(
+                            "all containers",
+                            limit,
+                            (_, time) -> drop.plan(members, request, known, time)));
+        } catch (TimeLimit.OverdueException overdue) {
+            throw new IOException(
+                    "the %s containers were read, but %s together; leave the largest out with --exclude"
+                            .formatted(read.size(), overdue.getMessage()),
+                    overdue);
+        }
+    }
+
+    /// A container that may become a member of the sum.
+    private record Candidate(
+            HostContainer container,
+            HostConfiguration configuration,
+            boolean reached,
+            boolean excluded) {}
+
+    /// The result of a look at one container.
+    ///
+    /// @param left how much of its time is left to reason in
+    private record Looked(Member member, Duration left) {
+        static Looked inVain(Candidate one, String why) {
+            return new Looked(
+                    new Member(one.configuration, null, one.excluded, why), Duration.ZERO);
+        }
+    }
+
+    private Looked look(Candidate one, Duration timeout) {
+        long end = System.nanoTime() + Proposal.limit(timeout).time().toNanos();
+        Member member = member(one, timeout);
+        long most = Helpers.LIMIT.time().toNanos();
+        long left = Math.clamp(end - System.nanoTime(), 0, most);
+        return new Looked(member, Duration.ofNanos(left));
+    }
+
+    /// Looks at a candidate. Of one that the file does not reach nothing needs to be known.
+    private Member member(Candidate one, Duration timeout) {
+        Snapshot snapshot = null;
+        String problem = "";
+        try {
+            snapshot = one.reached ? read(one.container.id(), timeout) : null;
+        } catch (IOException unreadable) {
+            problem = Mistakes.sentence(unreadable);
+        }
+        return new Member(one.configuration, snapshot, one.excluded, problem);
+    }
+
+    /// The configurations of this host that load without the file, and do not now when it says
+    /// this.
+    public List<Unloadable> broken(String text) throws IOException {
+        ConfigSource source = host.files().source().files();
+        Sharing.Now now = sharing.now(source);
+        return Unloadable.brokenBy(
+                now.lines(), text, now.found().all(), source, host.lastCapability());
+    }
+
+    /// The containers that share the lines now.
+    public List<HostContainer> sharers() throws IOException {
+        return sharing.now(host.files().source().files()).found().containers();
+    }
+
+    /// Reads a container. Those that do not run share one pass over /proc, which tells that they do
+    /// not.
+    private Snapshot read(ContainerId id, Duration timeout) throws IOException {
+        Snapshot first = host.readForCheck(id);
+        return Changes.limited(
+                host, first.running() ? host.readSettled(id, BootWait.of(timeout)) : first);
+    }
+
+    /// The containers that run without something that their next start brings back.
+    public List<String> lacking(CapabilitySet dropped) throws IOException {
+        return running((next, held) -> !next.minus(held).intersect(dropped).isEmpty());
+    }
+
+    /// The containers that run and hold something that their next start does not give them.
+    public List<String> holding(CapabilitySet dropped) throws IOException {
+        return running((next, held) -> !held.minus(next).intersect(dropped).isEmpty());
+    }
+
+    /// Returns the running containers that include the file.
+    ///
+    /// @param test is given the bounding set of the next start, and PID 1's
+    private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
+            throws IOException {
+        ConfigSource source = host.files().source().files();
+        Sharing.Now lines = sharing.now(source);
+        HostConfigurations found = lines.found();
+        List<String> owners = new ArrayList<>();
+        for (HostContainer one : found.containers()) {
+            Snapshot now = host.reader().readFromOutside(one.id());
+            int last = now.host().lastCapability();
+            if (now.running()
+                    && lines.lines().reaches(found.of(one), source, last)
+                    && test.test(NextStart.of(now).bounding(), now.held())) {
+                owners.add(found.of(one).owner());
+            }
+        }
+        return owners;
+    }
+
+    /// Returns what was changed in the lines, and where reality has gone since.
+    ///
+    /// @param entries its journal, oldest first
+    ContainerStatus status(List<JournalEntry> entries) throws IOException {
+        String text = store().read(lines().path());
+        ContainerStatus status = ContainerStatus.of(entries, before(text));
+        List<Drift> drifts = new ArrayList<>();
+        for (Unloadable one : broken(text)) {
+            drifts.add(new Drift.Blocks(one.configuration().owner(), one.error()));
+        }
+        List<String> holding = holding(status.drop());
+        if (!holding.isEmpty()) {
+            drifts.add(new Drift.Awaited(holding, status.drop()));
+        }
+        return status.with(drifts);
+    }
+
+    /// Returns the refusals that the units of a container met since we dropped something from all
+    /// that share the lines; nothing where it does not share them, or they are gone.
+    List<SinceDropText> sinceDrop(Snapshot now) throws IOException {
+        SinceDrop since = new Experience(Changes.entries(host.journal(), id())).sinceDrop(now);
+        return since.refused().isEmpty()
+                        || !sharing.gone("").isEmpty()
+                        || !isReached(now.container())
+                ? List.of()
+                : List.of(new SinceDropText(since, arguments(), now.container()));
+    }
+
+    private boolean isReached(ContainerId container) throws IOException {
+        ConfigSource source = host.files().source().files();
+        Sharing.Now lines = sharing.now(source);
+        HostConfigurations found = lines.found();
+        for (HostContainer one : found.containers()) {
+            if (one.is(container)) {
+                return lines.lines().reaches(found.of(one), source, host.lastCapability());
+            }
+        }
+        return false;
+    }
+
+    /// Whether there is such a file, whoever wrote it.
+    public boolean isThere() throws IOException {
+        return !store().read(lines().path()).isEmpty();
+    }
+
+    /// Where the lines are kept.
+    public SharedConfigStore store() {
+        return sharing.store();
+    }
+
+    private SharedLines lines() {
+        return sharing.lines();
+    }
+
+    /// The lines as they are, which stand for the container in the journal.
+    ///
+    /// @param text what they say
+    public Snapshot before(String text) throws IOException {
+        Map<String, String> files = Map.of(lines().path(), text);
+        String folder = lines().folder();
+        List<String> members = folder.isEmpty() ? null : host.files().source().files().list(folder);
+        return Snapshot.of(host.facts().clock().instant(), id(), host.facts().kernel())
+                .with(
+                        new ConfigurationText(
+                                lines().path(),
+                                files,
+                                members == null ? Map.of() : Map.of(folder, members),
+                                0));
+    }
+
+    /// Writes what was planned.
+    public Rollout apply(SharedPlan plan) throws IOException {
+        OpenFiles.requireEnough();
+        return Rollout.of(change().apply(before(plan.edit().before()), plan));
+    }
+
+    public SharedChange change() {
+        return new SharedChange(lines(), store(), host.journal(), host.facts().clock());
+    }
+
+    /// Returns the name of the lines in the journal.
+    public Subject.Lines id() {
+        return sharing.id();
+    }
+
+    /// The newest change of them that is in force or was interrupted; null when there is none.
+    public @Nullable JournalEntry last() throws IOException {
+        return Claims.last(Changes.entries(host.journal(), id()));
+    }
+
+    /// Returns one sentence: what an interrupted change of the lines has left, and what to do.
+    public String pending(JournalEntry entry) {
+        return PendingText.sentence(entry, arguments(), wayBack(entry)) + down(entry);
+    }
+
+    /// Returns a clause that says how far a way back has come; empty where there is none, or nobody
+    /// can tell.
+    private String wayBack(JournalEntry entry) {
+        boolean back =
+                entry.phase() == JournalEntry.Phase.UNDOING
+                        || entry.phase() == JournalEntry.Phase.ROLLING_BACK;
+        try {
+            return !back
+                    ? ""
+                    : change().holds(entry)
+                            ? "our names are still in '" + entry.edit().path() + "'"
+                            : "our names are out of '" + entry.edit().path() + "'" + open(entry);
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    private String open(JournalEntry entry) throws IOException {
+        List<ContainerId> open = new SharedMembers(host.journal(), entry).underWay();
+        return open.isEmpty() ? "" : ", and not all is restarted: " + Changes.names(open);
+    }
+
+    private String down(JournalEntry entry) {
+        try {
+            return Changes.leftDown(host, entry);
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    /// Returns the words behind a command's name that mean the lines.
+    public String arguments() {
+        return sharing.arguments();
+    }
+}

@@ -1,0 +1,275 @@
+package dev.capdrop.cli.drop;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CheckSite;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.cli.render.Json;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.cli.render.TextTable;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the history of a container's capabilities, for people.
+public record LearnedText(Terminal terminal) {
+    private static final int UNITS_COLUMN = 2;
+    private static final int MOST_SITES = 2;
+    private static final int USED_COLUMN = 3;
+
+    /// The length of a day, `2026-11-29`.
+    private static final int DATE = 10;
+
+    public void write(ContainerId container, UseHistory learnt) {
+        terminal.paragraph(
+                0,
+                2,
+                "%s was seen to use %s: %s.",
+                Text.from(container.target()).strong(),
+                learnt.used().size() == 1
+                        ? Text.of("1 capability")
+                        : Text.of("%s capabilities", learnt.used().size()),
+                covered(learnt.covered()));
+        TextTable table = new TextTable(terminal, "capability", "seen", "units");
+        for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
+            row(table, TextTable.Color.GOOD, number, Meaning.USED, Text.of("used"), learnt);
+            row(
+                    table,
+                    TextTable.Color.BAD,
+                    number,
+                    Meaning.MISSED,
+                    Text.of("refused: not held"),
+                    learnt);
+            row(
+                    table,
+                    TextTable.Color.NONE,
+                    number,
+                    Meaning.NEVER_HONOURED,
+                    Text.of("never honoured"),
+                    learnt);
+        }
+        table.write(UNITS_COLUMN);
+        terminal.paragraph(
+                2,
+                "first watch: %s, last: %s",
+                learnt.first().toString(),
+                learnt.last().toString());
+        if (learnt.covered().lost() > 0) {
+            terminal.paragraph(
+                    2,
+                    "%s, so that what was not seen may have happened%s",
+                    checksLost(learnt.covered().lost()),
+                    sinceLoss(learnt.covered()));
+        }
+    }
+
+    private static Text sinceLoss(UseHistory.Covered covered) {
+        return covered.sinceLoss() == 0
+                ? Text.EMPTY
+                : Text.of("; since then it was watched for %s", life(covered.sinceLoss()));
+    }
+
+    /// Writes the histories of all containers, a line each, `here` or gone from this host.
+    public void write(List<Learnt> all, Predicate<Learnt> here) {
+        TextTable table = new TextTable(terminal, "container", "seen", "last", "used");
+        for (Learnt entry : all) {
+            UseHistory learnt = entry.history();
+            table.row(
+                    TextTable.Color.NONE,
+                    here.test(entry) ? entry.target() : Text.of("%s (gone)", entry.target()),
+                    covered(learnt.covered()),
+                    learnt.last().toString().substring(0, DATE),
+                    learnt.used().toString());
+        }
+        table.write(USED_COLUMN);
+    }
+
+    /// Writes the history of one unit.
+    public void write(String name, UseHistory learnt) {
+        UnitHistory unit = learnt.unit(name);
+        terminal.line(Text.of("seen in use").faint());
+        if (unit == null) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "it had no process while the container was watched (%s)",
+                    covered(learnt.covered()));
+            return;
+        }
+        terminal.paragraph(
+                2,
+                4,
+                "whole boots that it ran in: %s (of all: %s); last seen %s",
+                unit.boots(),
+                covered(learnt.covered()),
+                unit.last().toString());
+        if (unit.upgraded()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "learnt before its upgrade: its file or its program is another one by now, so that what it never asked for says nothing");
+        }
+        for (UnitHistory.Use use : unit.uses()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s %s (%s), from %s to %s%s",
+                    new Capability(use.capability()).name(),
+                    meaning(use.meaning()),
+                    use.count(),
+                    use.first().toString(),
+                    use.last().toString(),
+                    asking(use));
+        }
+        if (unit.uses().isEmpty()) {
+            terminal.paragraph(2, 4, "it asked for no capability");
+        }
+    }
+
+    /// Returns the kernel's functions that ask so, where these are few enough to say which it was.
+    private static Text asking(UnitHistory.Use use) {
+        Knowledge known = new Capability(use.capability()).knowledge();
+        List<CheckSite> sites =
+                known == null
+                        ? List.of()
+                        : use.meaning() == Meaning.NEVER_HONOURED
+                                ? known.initialOnlyAt()
+                                : known.honouredAt();
+        return sites.isEmpty() || sites.size() > MOST_SITES
+                ? Text.EMPTY
+                : Text.of(
+                        "; what asks is %s",
+                        sites.stream().map(CheckSite::format).collect(Collectors.joining(" or ")));
+    }
+
+    private static Text meaning(Meaning meaning) {
+        return switch (meaning) {
+            case USED -> Text.of("used").good();
+            case MISSED -> Text.of("refused: not held").bad();
+            case NEVER_HONOURED -> Text.of("never honoured");
+            case BELOW, HOST -> Text.of("not its own");
+        };
+    }
+
+    private static void row(
+            TextTable table,
+            TextTable.Color color,
+            int number,
+            Meaning meaning,
+            Text word,
+            UseHistory learnt) {
+        List<String> units = learnt.units(number, meaning);
+        if (!units.isEmpty()) {
+            table.row(color, new Capability(number).name(), word, units(units));
+        }
+    }
+
+    /// Returns the seen share of its life: `2 whole boots, 35 min`.
+    static Text covered(UseHistory.Covered covered) {
+        return Text.of("%s, %s", boots(covered.boots()), life(covered.seconds()));
+    }
+
+    /// Returns `2 whole boots`.
+    public static Text boots(long boots) {
+        return switch ((int) Math.min(boots, 2)) {
+            case 0 -> Text.of("no whole boot");
+            case 1 -> Text.of("1 whole boot");
+            default -> Text.of("%s whole boots", boots);
+        };
+    }
+
+    private static Text life(long seconds) {
+        Duration time = Duration.ofSeconds(seconds);
+        if (time.toHours() >= 96) {
+            return Text.of("%s days", time.toDays());
+        }
+        return duration(seconds);
+    }
+
+    public static Text units(List<String> units) {
+        return Text.join(
+                ", ",
+                units.stream()
+                        .map(unit -> unit.isEmpty() ? Text.of("(no unit)") : Text.from(unit))
+                        .toList());
+    }
+
+    /// Returns `17 checks were lost`. A 1 also stands for a loss that nobody has counted.
+    public static Text checksLost(long lost) {
+        return lost == 1
+                ? Text.of("at least 1 check was lost")
+                : Text.of("%s checks were lost", lost);
+    }
+
+    public static Text duration(long seconds) {
+        Duration time = Duration.ofSeconds(seconds);
+        if (seconds < 120) {
+            return Text.of("%s s", seconds);
+        }
+        return time.toMinutes() < 120
+                ? Text.of("%s min", time.toMinutes())
+                : Text.of("%s h", time.toHours());
+    }
+
+    /// The histories as trees for JSON, `capdrop/learned/1` and `capdrop/learned-all/1`.
+    public static final class Report {
+        private Report() {}
+
+        public static Map<String, @Nullable Object> of(Learnt entry) {
+            UseHistory learnt = entry.history();
+            return members()
+                    .with("schema", "capdrop/learned/1")
+                    .with("target", entry.target())
+                    .with("lxcPath", entry.lxcPath())
+                    .with("identity", learnt.identity())
+                    .with("first", learnt.first().toString())
+                    .with("last", learnt.last().toString())
+                    .with("seconds", learnt.covered().seconds())
+                    .with("boots", learnt.covered().boots())
+                    .with("lost", learnt.covered().lost())
+                    .with("sinceLoss", learnt.covered().sinceLoss())
+                    .with("unseen", learnt.covered().unseen().formatHex())
+                    .with("units", learnt.units().stream().map(Report::unit).toList());
+        }
+
+        /// Returns `capdrop/learned-all/1`, with whether this host has each container.
+        public static Object of(List<Learnt> all, Predicate<Learnt> here) {
+            List<Object> containers = new ArrayList<>();
+            for (Learnt entry : all) {
+                Map<String, @Nullable Object> report = of(entry);
+                report.put("here", here.test(entry));
+                containers.add(report);
+            }
+            return object("schema", "capdrop/learned-all/1", "containers", containers);
+        }
+
+        public static Map<String, @Nullable Object> unit(UnitHistory unit) {
+            return members()
+                    .with("unit", unit.unit())
+                    .with("boots", unit.boots())
+                    .with("last", unit.last().toString())
+                    .with("uses", unit.uses().stream().map(Report::use).toList());
+        }
+
+        private static Map<String, @Nullable Object> use(UnitHistory.Use use) {
+            return members()
+                    .with("capability", new Capability(use.capability()).name())
+                    .with("meaning", Json.word(use.meaning()))
+                    .with("count", use.count())
+                    .with("first", use.first().toString())
+                    .with("last", use.last().toString());
+        }
+    }
+}

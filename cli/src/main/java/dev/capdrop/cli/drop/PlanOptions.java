@@ -1,0 +1,183 @@
+package dev.capdrop.cli.drop;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.NearNames;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.OptionValues;
+import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.NestingPlan;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
+
+/// The options that say what a plan is for.
+public final class PlanOptions implements OptionGroup {
+    private static final String NESTING = new Remedy.Nesting(List.of()).id();
+
+    public Goal goal = Goal.HEALTHY;
+    public CapabilitySet drop = CapabilitySet.EMPTY;
+    public CapabilitySet keep = CapabilitySet.EMPTY;
+    public List<String> allowSkip = List.of();
+
+    /// Whether the remedy `nesting` was named, which takes the place of a drop.
+    boolean nesting;
+
+    /// Whether the plan is told with what the drop does not touch.
+    public boolean verbose;
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.option(
+                        "--goal",
+                        "GOAL",
+                        """
+                        healthy: the smallest drop after which no unit fails for want of a \
+                        capability and every running unit still runs (default)
+                        inert: every capability that the kernel never honours in the container, \
+                        except where something would miss it
+                        least: every capability that 'capdrop learn' did not see in use, except what \
+                        is used without being seen
+                        none: exactly what --drop names\
+                        """)
+                .as(PlanOptions::goalOf, goal, chosen -> goal = chosen)
+                .option("--drop", "CAP,...", "drop these whatever else the plan finds")
+                .as(OptionValues::capabilities, drop, set -> drop = set)
+                .option("--keep", "CAP,...", "keep these in any case")
+                .as(OptionValues::capabilities, keep, set -> keep = set)
+                .option(
+                        "--allow-skip",
+                        "UNIT",
+                        "accept that this running unit will not run any more")
+                .each(Several.ONE_EACH, String.class, units -> allowSkip = units)
+                .option(
+                        "--remedy",
+                        "REMEDY",
+                        """
+                        change the configuration in another way than by a drop; nesting: let \
+                        AppArmor allow the mounts that units need for sandboxes and credentials\
+                        """)
+                .as(PlanOptions::remedyOf, null, word -> nesting = word != null)
+                .flag(
+                        "-v,--verbose",
+                        "also say what the drop leaves as it is, and why",
+                        on -> verbose = on);
+    }
+
+    /// Refuses what is for drops beside a remedy that is none, and what has to be learnt of a
+    /// container by itself beside what means several.
+    ///
+    /// @param otherwise the options of the command that are for drops, and whether they were given
+    public void require(Map<String, Boolean> otherwise) {
+        for (String several : List.of("--all", "--host")) {
+            if (goal == Goal.LEAST && otherwise.getOrDefault(several, false)) {
+                throw new UsageException(
+                        "--goal least is for one container: it cannot be given with " + several);
+            }
+        }
+        Map<String, Boolean> options = new TreeMap<>(otherwise);
+        options.put("--goal", goal != Goal.HEALTHY);
+        options.put("--drop", !drop.isEmpty());
+        options.put("--keep", !keep.isEmpty());
+        options.put("--allow-skip", !allowSkip.isEmpty());
+        options.values().removeIf(given -> !given);
+        if (nesting && !options.isEmpty()) {
+            throw new UsageException(
+                    "--remedy nesting is for one container and drops nothing: it cannot be given with "
+                            + String.join(", ", options.keySet()));
+        }
+    }
+
+    /// The plan for this container.
+    Plan plan(Snapshot before, TimeLimit time) {
+        return RefusedException.plan(
+                nesting
+                        ? NestingPlan.of(before, time)
+                        : Planner.plan(before, request(before), time));
+    }
+
+    public Request request() {
+        return request(allowSkip.stream().map(UnitName::withType).toList());
+    }
+
+    private Request request(List<String> lost) {
+        if (goal == Goal.NONE && drop.isEmpty()) {
+            throw new UsageException(
+                    "--goal none drops exactly what --drop names, and --drop names nothing");
+        }
+        CapabilitySet both = drop.intersect(keep);
+        if (!both.isEmpty()) {
+            throw new UsageException("'" + both + "' stands in both --drop and --keep");
+        }
+        return new Request(goal, drop, keep, new LinkedHashSet<>(lost));
+    }
+
+    /// The request for this container.
+    ///
+    /// @throws UsageException when `--allow-skip` names a unit that it does not have
+    public Request request(Snapshot snapshot) {
+        if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
+            return request();
+        }
+        Systemd systemd = seen.systemd();
+        List<String> lost = new ArrayList<>();
+        for (String word : allowSkip) {
+            String unit = UnitName.withType(word);
+            UnitState named = systemd.called(unit);
+            if (named == null) {
+                List<String> units = systemd.units().stream().map(UnitState::name).toList();
+                throw new UsageException(
+                        "--allow-skip: '%s' has no unit '%s'%s"
+                                .formatted(
+                                        snapshot.subject().target(),
+                                        unit,
+                                        NearNames.question(unit, units)));
+            }
+            lost.add(named.name());
+        }
+        return request(lost);
+    }
+
+    /// Reads a goal by the word that help and reports use.
+    public static Goal goalOf(String text) {
+        for (Goal goal : Goal.values()) {
+            if (goal.word().equals(text)) {
+                return goal;
+            }
+        }
+        throw new TypeConversionException(
+                "'%s' is no goal, expected one of %s"
+                        .formatted(
+                                text,
+                                Arrays.stream(Goal.values())
+                                        .map(Goal::word)
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    /// Reads the word of a remedy beside a drop that edits a container's configuration, as reports
+    /// use it.
+    private static String remedyOf(String text) {
+        if (!text.equals(NESTING)) {
+            throw new TypeConversionException(
+                    "'%s' is no remedy that edits a configuration, expected one of %s"
+                            .formatted(text, NESTING));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,241 @@
+package dev.capdrop.cli.drop;
+
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.forecast.Forecast.RestartLoss;
+import dev.capdrop.core.forecast.Forecast.Undecided;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.Outcome;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a plan for people: the changes of the drop, and in a line each what it does not touch;
+/// all of it where more is asked for.
+public record PlanText(Terminal terminal, boolean verbose) {
+    /// The order of effects: healed units first, effects of the restart alone last.
+    private static final Comparator<Effect> ORDER =
+            Comparator.comparing((Effect effect) -> effect.before() != Outcome.FAILED)
+                    .thenComparing(Effect::turnedBy)
+                    .thenComparing(Effect::why);
+
+    /// Writes the whole plan of a container of which nothing waits for the next start.
+    public void write(String target, Plan plan) {
+        write(target, plan, StartReview.SAME);
+    }
+
+    /// Writes the whole plan, and the changes of the next start without it.
+    public void write(String target, Plan plan, StartReview next) {
+        terminal.paragraph(0, 4, "%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
+        if (plan.widening() != null && !plan.widens()) {
+            return;
+        }
+        write(next, plan);
+        plan.weighing().reasons().forEach(this::write);
+        write(plan.widening());
+        writeKept(plan.weighing().kept());
+        plan.conflicts().forEach(this::write);
+        terminal.line("");
+        if (plan.remarks().blind().isEmpty()) {
+            write(plan.forecast());
+        } else {
+            terminal.paragraph(0, 2, "no forecast: %s", plan.remarks().blind());
+        }
+        writeList("also takes effect with the restart", plan.remarks().waiting());
+        writeList("not known", plan.remarks().unseen());
+        if (plan.edit() != null && plan.edit().changes()) {
+            terminal.line("");
+            writeDiff(terminal, plan.edit());
+        }
+    }
+
+    private void write(StartReview next, Plan plan) {
+        if (!NextStartText.sentence(next).isEmpty()) {
+            terminal.paragraph(2, 4, Text.foreign(NextStartText.sentence(next)).bad());
+        }
+        next.losses().forEach(loss -> terminal.paragraph(4, 6, Text.foreign(loss.why())));
+        if (NextStartText.withoutRestart(next, plan)) {
+            terminal.paragraph(
+                    2, 4, "its PID 1 is without %s already: no restart is needed", plan.drop());
+        }
+    }
+
+    /// Writes the purpose and the risk of nesting, the only thing that does not restrict.
+    private void write(Plan.@Nullable Widening widening) {
+        if (widening == null) {
+            return;
+        }
+        terminal.paragraph(2, 6, "for %s", Text.names(widening.units()));
+        terminal.paragraph(
+                2,
+                6,
+                "%s %s",
+                Text.of("widens what the container may do:").bad(),
+                Text.whole(widening.opens()));
+    }
+
+    private void write(Plan.Reason reason) {
+        List<Object> parts = new ArrayList<>();
+        if (!reason.units().isEmpty()) {
+            parts.add(Text.of("for %s", Text.names(reason.units())));
+        } else if (reason.named()) {
+            parts.add("named on the command line");
+        }
+        if (!reason.text().isEmpty() && (verbose || reason.units().isEmpty() || reason.named())) {
+            parts.add(Text.whole(reason.text()));
+        }
+        terminal.paragraph(2, 6, "%s: %s", reason.capability(), Text.join("; ", parts));
+    }
+
+    private void writeKept(List<Kept> all) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (Kept kept : all) {
+            groups.computeIfAbsent(kept.why(), _ -> new ArrayList<>())
+                    .add(kept.capability().name());
+        }
+        groups.forEach((why, names) ->
+                terminal.paragraph(2, 6, "kept: %s, %s", Text.join(" ", names), why));
+    }
+
+    private void write(Conflict conflict) {
+        terminal.paragraph(2, 6, PlanSentence.of(conflict).bad());
+    }
+
+    private void write(Forecast forecast) {
+        if (forecast.isEmpty()) {
+            terminal.line("what the next boot makes of its units is not known");
+            return;
+        }
+        if (!forecast.boots()) {
+            terminal.paragraph(0, 2, "%s%s", Text.of("does not boot: ").bad(), forecast.obstacle());
+            return;
+        }
+        terminal.line("at the next boot:");
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (Effect effect : forecast.changes().stream().sorted(ORDER).toList()) {
+            if (verbose || isByChange(effect)) {
+                groups.computeIfAbsent(group(effect), _ -> new ArrayList<>()).add(effect.unit());
+            }
+        }
+        groups.forEach(this::writeGroup);
+        terminal.paragraph(2, 4, "unchanged (%s)%s", forecast.unchanged(), starts(forecast));
+        if (!verbose) {
+            writeUntouched(forecast);
+        }
+        writeUndecided(
+                forecast.undecided().stream()
+                        .filter(open -> verbose || open.isTouchedByDrop())
+                        .toList());
+        writeGroups(
+                "stays, but what it starts will be skipped: ",
+                forecast.idleTriggers(),
+                idle -> idle.starts() + ", " + idle.why(),
+                Forecast.IdleTrigger::unit);
+        writeGroups(
+                "ended by the restart: ",
+                forecast.lostByRestart(),
+                RestartLoss::why,
+                RestartLoss::unit);
+    }
+
+    private static boolean isByChange(Effect effect) {
+        return switch (effect.turnedBy()) {
+            case DROP, NESTING -> true;
+            case RESTART, NOTHING -> false;
+        };
+    }
+
+    /// Writes a line for effects of the restart alone, and one for what is unknown anyway.
+    private void writeUntouched(Forecast forecast) {
+        long restarted = forecast.changes().stream().filter(effect -> !isByChange(effect)).count();
+        if (restarted > 0) {
+            terminal.paragraph(
+                    2, 4, "changed by the restart alone (%s); --verbose names them", restarted);
+        }
+        long open =
+                forecast.undecided().stream()
+                        .filter(undecided -> !undecided.isTouchedByDrop())
+                        .count();
+        if (open > 0) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "not touched by the drop, and open at every start (%s); --verbose names them",
+                    open);
+        }
+    }
+
+    private static String starts(Forecast forecast) {
+        long starts = forecast.unchangedStarts();
+        return starts == 0
+                ? ""
+                : ", %d of them started as without the drop: what their programs make of it, no file tells"
+                        .formatted(starts);
+    }
+
+    private String group(Effect effect) {
+        boolean expected = effect.after() == Outcome.SKIPPED && !effect.before().isUp();
+        String by =
+                switch (effect.turnedBy()) {
+                    case NOTHING -> "";
+                    case DROP, NESTING -> verbose || !expected ? ", " + effect.why() : "";
+                    case RESTART -> ", by the restart alone: " + effect.why();
+                };
+        String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
+        return effect.before().word() + " -> " + effect.after().word() + status + by;
+    }
+
+    /// Writes the undecided units in groups that the same evidence settles.
+    private void writeUndecided(List<Undecided> undecided) {
+        Map<String, List<Undecided>> groups = new LinkedHashMap<>();
+        for (Undecided open : undecided) {
+            groups.computeIfAbsent(open.settledBy(), _ -> new ArrayList<>()).add(open);
+        }
+        groups.forEach((settledBy, group) -> {
+            writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
+            terminal.paragraph(4, 6, "to settle it: %s", settledBy);
+        });
+    }
+
+    private <T> void writeGroups(
+            String prefix, List<T> items, Function<T, String> why, Function<T, String> unit) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        for (T item : items) {
+            groups.computeIfAbsent(prefix + why.apply(item), _ -> new ArrayList<>())
+                    .add(unit.apply(item));
+        }
+        groups.forEach(this::writeGroup);
+    }
+
+    private void writeGroup(String title, List<String> units) {
+        terminal.paragraph(2, 4, "%s (%s)", title, units.size());
+        terminal.paragraph(6, Text.join(" ", units.stream().sorted().toList()));
+    }
+
+    private void writeList(String title, List<String> sentences) {
+        if (!sentences.isEmpty()) {
+            terminal.line("%s:", title);
+            sentences.forEach(sentence -> terminal.paragraph(2, 4, Text.foreign(sentence)));
+        }
+    }
+
+    /// Writes an edit, its lines in colours.
+    public static void writeDiff(Terminal terminal, ConfigEdit edit) {
+        for (String line : UnifiedDiff.lines(edit)) {
+            Text safe = Text.foreign(line);
+            char first = line.isEmpty() ? ' ' : line.charAt(0);
+            terminal.line(first == '+' ? safe.good() : first == '-' ? safe.bad() : safe);
+        }
+    }
+}

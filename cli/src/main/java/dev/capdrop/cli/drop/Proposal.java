@@ -1,0 +1,72 @@
+package dev.capdrop.cli.drop;
+
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.StartReview;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.linux.time.Patience;
+import java.io.IOException;
+import java.time.Duration;
+
+/// The plan for one container. Reading it and reasoning about it have one time together.
+///
+/// @param before what was read, its boot ended if it runs
+/// @param next what to look at before its next start
+public record Proposal(Snapshot before, Plan plan, StartReview next) {
+    /// Returns the time that a container may take altogether.
+    ///
+    /// @param boot how long a boot that is under way may take
+    public static Patience limit(Duration boot) {
+        return Helpers.LIMIT.plus(boot);
+    }
+
+    /// Reads a container and plans for it.
+    ///
+    /// @throws IOException when it cannot be read, or takes too long
+    public static Proposal of(Host host, ContainerId container, PlanOptions options, BootWait wait)
+            throws IOException {
+        return Helpers.one(
+                container.name(),
+                limit(wait.timeout()),
+                (_, time) -> {
+                    Snapshot read = host.readSettled(container, wait);
+                    requireLearnt(host, read, options);
+                    Experience experience = Changes.experience(host.journal(), container);
+                    return of(read, experience, options, time);
+                });
+    }
+
+    /// A goal that rests on what was learnt says why that cannot be read.
+    private static void requireLearnt(Host host, Snapshot read, PlanOptions options)
+            throws IOException {
+        if (options.goal == Goal.LEAST && read.learnt() == null) {
+            host.learnt(read.container());
+        }
+    }
+
+    /// Plans for a container that was read or recorded.
+    ///
+    /// @param read the container as it is
+    /// @param experience what its changes have shown
+    /// @param time for reading and reasoning
+    /// @throws IOException when it takes too long
+    public static Proposal of(
+            Snapshot read, Experience experience, PlanOptions options, TimeLimit time)
+            throws IOException {
+        Snapshot before = experience.limited(read);
+        return Helpers.judged(
+                before,
+                time,
+                left ->
+                        new Proposal(
+                                before,
+                                options.plan(before, left),
+                                experience.nextStart(before, left)));
+    }
+}

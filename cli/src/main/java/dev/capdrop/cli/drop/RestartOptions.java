@@ -1,0 +1,114 @@
+package dev.capdrop.cli.drop;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.OptionValues;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Change;
+import dev.capdrop.core.change.Restart;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Systemd;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+
+/// The options that say how a container may be restarted.
+public final class RestartOptions implements OptionGroup {
+    public boolean yes;
+    public boolean noRestart;
+    public boolean forceStop;
+    public Duration timeout = Duration.ofMinutes(2);
+
+    @Override
+    public void addTo(CommandModel model) {
+        addRestart(
+                model.flag("-y,--yes", "do not ask", on -> yes = on)
+                        .flag(
+                                "--no-restart",
+                                "write, and leave the restart to somebody else",
+                                on -> noRestart = on));
+    }
+
+    /// Adds the options for a command that restarts in any case.
+    public void addWithoutLater(CommandModel model) {
+        addRestart(model.flag("-y,--yes", "do not ask", on -> yes = on));
+    }
+
+    private void addRestart(CommandModel model) {
+        model.flag(
+                        "--force-stop",
+                        "kill the container when it does not shut down in time",
+                        on -> forceStop = on)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long a shutdown, a boot, and then its systemd's answers may take (default: 120s)")
+                .as(OptionValues::duration, timeout, time -> timeout = time);
+    }
+
+    /// Returns the options of a command that changes nothing.
+    public static RestartOptions within(Duration timeout, boolean noRestart) {
+        RestartOptions options = new RestartOptions();
+        options.timeout = timeout;
+        options.noRestart = noRestart;
+        return options;
+    }
+
+    public Restart restart() {
+        return new Restart(noRestart ? Restart.Way.LATER : Restart.Way.RESTART, timeout, forceStop);
+    }
+
+    /// Refuses to go on where nobody can be asked.
+    public void requireConsent(String command, Output output) {
+        if (!yes && !output.interactive()) {
+            throw new UsageException(
+                    command
+                            + " asks before it changes anything, and there is no terminal: say --yes");
+        }
+    }
+
+    /// Returns what an administrator should know before the container goes away.
+    public Text question(Snapshot before, Plan plan) {
+        String name = before.container().name();
+        if (!before.running()) {
+            return Text.of("'%s' is stopped and stays stopped. Write its configuration?", name);
+        }
+        if (!Change.needsRestart(before, plan)) {
+            return Text.of(
+                    "'%s' runs without %s already and is not restarted. Write its configuration?",
+                    name, plan.drop());
+        }
+        if (noRestart) {
+            return Text.of(
+                    "'%s' keeps running as it is until somebody restarts it. Write its configuration?",
+                    name);
+        }
+        return questionOfRestart(before);
+    }
+
+    /// Returns the question about a container that runs and is restarted in any case.
+    public static Text questionOfRestart(Snapshot before) {
+        return Text.of(
+                "'%s' will be shut down and started again: everything in it is away until its boot has ended%s. Go on?",
+                before.container().name(), lastBoot(before));
+    }
+
+    private static String lastBoot(Snapshot before) {
+        if (!(before.view() instanceof Snapshot.Observed seen)
+                || seen.systemd().manager().finishedMicros() == 0) {
+            return "";
+        }
+        Systemd.Manager manager = seen.systemd().manager();
+        long micros = manager.finishedMicros() - manager.startedMicros();
+        return String.format(Locale.ROOT, " (the last boot took %.1f s)", micros / 1e6);
+    }
+
+    /// Whether the administrator agrees, beforehand or when asked.
+    public boolean agreed(Output output, Terminal terminal, Text question) throws IOException {
+        return yes || Consent.given(output, terminal, question);
+    }
+}

@@ -1,0 +1,232 @@
+package dev.capdrop.cli.drop;
+
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.core.journal.Journal;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Holds the journal against the containers of this host.
+public final class Statuses {
+    private final Host host;
+    private final Journal journal;
+    private final Changes.Recorded recorded;
+    private final HostContainers.Listing present;
+
+    public Statuses(Host host) throws IOException {
+        this.host = host;
+        this.journal = host.journal();
+        this.recorded = new Changes.Recorded(host, journal);
+        this.present = host.containers().reachable();
+    }
+
+    /// Every container of which the journal knows a change that counts, by target.
+    public List<Reported> all() throws IOException {
+        List<Reported> all = new ArrayList<>();
+        for (String target : journal.targets()) {
+            all.addAll(ofTarget(target));
+        }
+        all.removeIf(one -> !one.counts());
+        return all;
+    }
+
+    /// The container that a word of the command line names, on this host or in the journal alone.
+    ///
+    /// @throws UsageException when it is in neither
+    public List<Reported> named(String word) throws IOException {
+        HostContainer present;
+        try {
+            present = new Targets(host).find(word);
+        } catch (UsageException unknown) {
+            List<Reported> gone = recorded.named(word).stream().map(this::of).toList();
+            if (gone.isEmpty()) {
+                throw unknown;
+            }
+            return gone;
+        }
+        // the journal knows a container that went to another node by its file of the time before
+        List<Reported> changed = present.elsewhere() ? ofTarget(present.id().target()) : List.of();
+        return changed.isEmpty() ? List.of(of(present.id())) : changed;
+    }
+
+    /// Several where folders of LXC's hold one of this name each.
+    private List<Reported> ofTarget(String target) {
+        try {
+            return recorded.of(target).stream().map(this::of).toList();
+        } catch (IOException unreadable) {
+            return List.of(new Reported(target, target, null, Mistakes.sentence(unreadable)));
+        }
+    }
+
+    private Reported of(Subject subject) {
+        return switch (subject) {
+            case ContainerId container ->
+                    reported(
+                            subject, host.command(container), entries -> found(container, entries));
+            case Subject.Lines lines -> {
+                HostDrop shared = HostDrop.of(host, lines);
+                yield reported(
+                        subject,
+                        shared.arguments(),
+                        entries -> new Found(status(shared, entries), sinceDrop(shared)));
+            }
+            case Subject.RootDirectory root ->
+                    throw new IllegalArgumentException("no change is of '" + root.target() + "'");
+        };
+    }
+
+    /// The state that the entries of the journal lead to.
+    private record Found(ContainerStatus status, List<SinceDropText> since) {}
+
+    private interface Reading {
+        Found of(List<JournalEntry> entries) throws IOException;
+    }
+
+    private Reported reported(Subject subject, String command, Reading reading) {
+        try {
+            Found found = reading.of(Changes.entries(journal, subject));
+            return new Reported(
+                    subject.target(),
+                    command,
+                    found.status.changedBy(journal.holder(subject.target())),
+                    "",
+                    outdated(found.status),
+                    found.since);
+        } catch (IOException unreadable) {
+            return new Reported(subject.target(), command, null, Mistakes.sentence(unreadable));
+        }
+    }
+
+    /// Returns the refusals of all that share the lines.
+    private List<SinceDropText> sinceDrop(HostDrop shared) throws IOException {
+        List<SinceDropText> all = new ArrayList<>();
+        for (HostContainer one : present.containers()) {
+            if (!one.elsewhere()) {
+                all.addAll(
+                        shared.sinceDrop(host.withLearnt(host.reader().readFromOutside(one.id()))));
+            }
+        }
+        return all;
+    }
+
+    /// The units that hold more than a PID 1 that gave something up while it ran.
+    private List<String> outdated(ContainerStatus status) throws IOException {
+        if (!(status.subject() instanceof ContainerId container) || status.live().isEmpty()) {
+            return List.of();
+        }
+        return HostProcess.outdated(host.processes(), container);
+    }
+
+    private static ContainerStatus status(HostDrop shared, List<JournalEntry> entries)
+            throws IOException {
+        return shared.gone("").isEmpty()
+                ? shared.status(entries)
+                : ContainerStatus.gone(shared.id(), entries);
+    }
+
+    private Found found(ContainerId container, List<JournalEntry> entries) throws IOException {
+        HostContainer found = found(container);
+        if (found == null) {
+            String silence = present.silent().get(container.kind());
+            if (silence != null) {
+                throw new IOException(silence);
+            }
+            return new Found(ContainerStatus.gone(container, entries), List.of());
+        }
+        Snapshot now = host.reader().readFromOutside(found.id());
+        ConfigurationText text = now.configuration();
+        if (text == null) {
+            throw new IOException("'" + found.id().configPath() + "' cannot be read");
+        }
+        return found.guest() != null && found.elsewhere()
+                ? new Found(
+                        ContainerStatus.elsewhere(entries, now, found.guest().place().node()),
+                        List.of())
+                : new Found(
+                        explained(ContainerStatus.of(entries, now), found.id(), text),
+                        Changes.sinceDrop(host, host.withLearnt(now)));
+    }
+
+    /// With the snapshot that brought the lines back, where the runtime knows of one.
+    private ContainerStatus explained(
+            ContainerStatus status, ContainerId container, ConfigurationText text)
+            throws IOException {
+        if (!status.rewritten()) {
+            return status;
+        }
+        String lines = text.files().getOrDefault(text.path(), "");
+        String snapshot = host.runtime(container).snapshotWith(container, lines);
+        return snapshot.isEmpty() ? status : status.rolledBackTo(snapshot);
+    }
+
+    /// The container as this host has it; its file may have gone to another node's folder.
+    private @Nullable HostContainer found(ContainerId container) {
+        for (HostContainer one : present.containers()) {
+            if (one.is(container)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /// The result of `status` for one container.
+    ///
+    /// @param target the container, as the command line takes it
+    /// @param command the words behind a command's name that mean this container: the target, and
+    ///   the options that say where it is
+    /// @param status null when it could not be told
+    /// @param problem why not; empty when it could
+    /// @param outdated the units of which a process holds more than PID 1 does; looked for only
+    ///   where something was taken from a running PID 1
+    /// @param sinceDrop the capabilities that its units were refused since they were dropped
+    public record Reported(
+            String target,
+            String command,
+            @Nullable ContainerStatus status,
+            String problem,
+            List<String> outdated,
+            List<SinceDropText> sinceDrop) {
+        public Reported {
+            outdated = List.copyOf(outdated);
+            sinceDrop = List.copyOf(sinceDrop);
+        }
+
+        /// Makes a report without outdated processes and refusals.
+        public Reported(
+                String target, String command, @Nullable ContainerStatus status, String problem) {
+            this(target, command, status, problem, List.of(), List.of());
+        }
+
+        /// Whether there is anything to say of it.
+        public boolean counts() {
+            return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();
+        }
+
+        /// Whether the container has drifted from its changes.
+        public boolean drifted() {
+            return status != null
+                    && status.drifts().stream()
+                            .anyMatch(drift -> !(drift instanceof Drift.UnderWay));
+        }
+
+        /// Whether a process changes it right now.
+        public boolean isUnderWay() {
+            return status != null
+                    && status.drifts().stream().anyMatch(Drift.UnderWay.class::isInstance);
+        }
+    }
+}

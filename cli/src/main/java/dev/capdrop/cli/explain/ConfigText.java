@@ -1,0 +1,170 @@
+package dev.capdrop.cli.explain;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.drop.JsonReports;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.container.EffectiveCapabilities.Remark;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the effect of a configuration, for people.
+record ConfigText(Terminal terminal) {
+    /// Writes every line that took part and the sum, the same for pending changes, and a line for
+    /// each snapshot.
+    ///
+    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    public void write(Sections sections, int last) {
+        terminal.line(Text.foreign(sections.path()).strong());
+        write(sections.current(), sections.format(), last);
+        if (sections.pending() != null) {
+            terminal.line(Text.of("with the pending changes, as the next start has it").strong());
+            write(sections.pending(), sections.format(), last);
+        }
+        sections.snapshots()
+                .forEach((name, effective) ->
+                        terminal.paragraph(0, 4, "snapshot '%s': %s", name, brief(effective)));
+    }
+
+    private static Text brief(EffectiveCapabilities effective) {
+        return effective.error() == null
+                ? Text.foreign(sum(effective))
+                : Text.of("%s%s", Text.of("would not start: ").bad(), place(effective.error()));
+    }
+
+    private void write(EffectiveCapabilities effective, ConfigFormat format, int last) {
+        for (CapabilityLine line : effective.lines()) {
+            terminal.line(
+                    "  %s: %s%s",
+                    line.place(), line.text().strip(), Text.foreign(meaning(line)).faint());
+        }
+        for (Remark remark : effective.remarks()) {
+            terminal.paragraph(2, 4, "note: %s: %s", remark.place(), remark.text());
+        }
+        for (String missing : effective.missing()) {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s: there is no '%s' on this machine, which a node has for such a container: what that drops is not in here",
+                    Text.of("incomplete").bad(),
+                    missing);
+        }
+        if (effective.error() == null) {
+            terminal.paragraph(2, 4, Text.foreign(sum(effective)).strong());
+            terminal.line("  bounding set %s", effective.bounding(last).formatHex());
+        } else {
+            terminal.paragraph(
+                    2,
+                    4,
+                    "%s%s",
+                    Text.of("%s refuses it: ", format.reader()).bad(),
+                    place(effective.error()));
+        }
+    }
+
+    private static Text place(LoadError error) {
+        return Text.of(
+                "%s: %s%s",
+                error.place(),
+                error.reason(),
+                error.text().isEmpty() ? "" : ": " + error.text().strip());
+    }
+
+    static String sum(EffectiveCapabilities effective) {
+        return switch (effective.mode()) {
+            case NONE -> "drops nothing";
+            case DROP ->
+                    effective.names().isEmpty() ? "drops nothing" : "drops " + effective.names();
+            case KEEP ->
+                    effective.names().isEmpty()
+                            ? "keeps nothing at all"
+                            : "keeps only " + effective.names();
+        };
+    }
+
+    private static String meaning(CapabilityLine line) {
+        return line.clears() ? "   (clears the list)" : "";
+    }
+
+    /// The effect of a configuration, and of the other sections of its file.
+    ///
+    /// @param current the container as the file has it now
+    /// @param pending the container with the changes of its next start; null when none wait
+    /// @param snapshots the effect of a rollback to each snapshot, by name
+    public record Sections(
+            ConfigFormat format,
+            String path,
+            EffectiveCapabilities current,
+            @Nullable EffectiveCapabilities pending,
+            Map<String, EffectiveCapabilities> snapshots) {
+        public Sections {
+            snapshots = Collections.unmodifiableMap(new TreeMap<>(snapshots));
+        }
+
+        /// Whether the next start can read it.
+        public boolean loads() {
+            return pending == null ? current.loads() : pending.loads();
+        }
+    }
+
+    /// The result of `config` as trees for JSON.
+    public static final class Report {
+        private Report() {}
+
+        /// Returns `capdrop/config/1`, on a kernel whose last capability is `last`.
+        public static Object config(ConfigText.Sections sections, int last) {
+            EffectiveCapabilities effective = sections.current();
+            EffectiveCapabilities pending = sections.pending();
+            return object(
+                    "schema", "capdrop/config/1",
+                    "loads", effective.loads(),
+                    "error", JsonReports.error(effective.error()),
+                    "mode", JsonReports.mode(effective),
+                    "names", effective.names().names(),
+                    "bounding", effective.loads() ? effective.bounding(last).formatHex() : null,
+                    "lines",
+                            effective.lines().stream()
+                                    .map(l ->
+                                            members()
+                                                    .with("file", l.file())
+                                                    .with("line", l.line())
+                                                    .with("text", l.text())
+                                                    .with("adds", l.adds())
+                                                    .with("clears", l.clears()))
+                                    .toList(),
+                    "remarks",
+                            effective.remarks().stream()
+                                    .map(r ->
+                                            object(
+                                                    "file", r.file(), "line", r.line(), "text",
+                                                    r.text()))
+                                    .toList(),
+                    "missing", effective.missing(),
+                    "pending", pending == null ? null : brief(pending),
+                    "snapshots", snapshots(sections.snapshots()));
+        }
+
+        private static Object snapshots(Map<String, EffectiveCapabilities> snapshots) {
+            Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+            snapshots.forEach((name, effective) -> tree.put(name, brief(effective)));
+            return tree;
+        }
+
+        private static Object brief(EffectiveCapabilities effective) {
+            return object(
+                    "loads", effective.loads(),
+                    "error", JsonReports.error(effective.error()),
+                    "mode", JsonReports.mode(effective),
+                    "names", effective.names().names());
+        }
+    }
+}

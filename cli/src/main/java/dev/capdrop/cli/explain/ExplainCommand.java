@@ -1,0 +1,272 @@
+package dev.capdrop.cli.explain;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.NearNames;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.RootTarget;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.LearnedText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.ContainerExplanation.Holding;
+import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop explain`: what a capability is, why a unit is in its state, and what a container holds.
+final class ExplainCommand implements Callable<Integer> {
+    private @Nullable String word;
+    private @Nullable Path from;
+    private final HostOptions where;
+    private final Output output;
+
+    ExplainCommand(Environment environment) {
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Without a word: what capabilities are, what each is worth in a container, and what the containers of this host hold.",
+                        "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what breaks without it, and what holding it risks.",
+                        "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes get, and what the drop of one would change.",
+                        "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never honours there, and what names a capability.")
+                .examples(
+                        "  capdrop explain                       all of them, in ten minutes",
+                        "  capdrop explain sys_rawio             what it is worth, and to whom",
+                        "  capdrop explain CAP_SYS_RAWIO         the same",
+                        "  capdrop explain ambient               a word that capdrop uses",
+                        "  capdrop explain 17                    the same",
+                        "  capdrop explain ssh.service@web       why this unit is in its state",
+                        "  capdrop explain web                   what this container holds, and why",
+                        "  capdrop explain ssh.service --from web.json   the same, from a recording")
+                .operand(
+                        "CAPABILITY|TERM|UNIT@TARGET|TARGET",
+                        "0..1",
+                        "a capability's name or number, a term (bounding, nesting, …), a unit of a container, or a container: "
+                                + Targets.OR_ROOT,
+                        given -> word = given)
+                .option(
+                        "--from",
+                        "FILE",
+                        "look at a recorded snapshot instead: at the container, or at a unit, which needs no @TARGET")
+                .as(Path.class, from, file -> from = file)
+                .with(where, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (word == null) {
+            Path recording = from;
+            return recording == null ? overview() : explain("", () -> Targets.recorded(recording));
+        }
+        return switch (Operand.parse(word, from != null)) {
+            case Operand.OfCapability of -> explain(of.capability());
+            case Operand.OfTerm of -> explain(of.term());
+            case Operand.OfUnit of -> explain(of.target(), of.unit());
+            case Operand.OfContainer of -> explain(of.target(), () -> container(of.target()));
+        };
+    }
+
+    /// All capabilities, and what the containers of this host hold where they may be looked at.
+    private int overview() throws IOException {
+        Terminal terminal = output.terminal();
+        Host host = where.host();
+        List<HostContainer> containers =
+                host.facts().root() ? host.containers().reachable().containers() : List.of();
+        List<Holding> holdings = holdings(host, containers);
+        if (output.isJson()) {
+            output.writeJson(ExplainReports.matrix(holdings));
+        } else {
+            new OverviewText(terminal).write();
+            if (!holdings.isEmpty()) {
+                terminal.line("");
+                new MatrixText(terminal).write(holdings);
+            }
+        }
+        terminal.requireWritten();
+        boolean complete = holdings.size() == containers.size();
+        return (complete ? ExitCode.OK : ExitCode.FAILURE).status();
+    }
+
+    /// A container that gives no answer has no column, and is named.
+    private List<Holding> holdings(Host host, List<HostContainer> containers) {
+        return Helpers.<HostContainer, List<Holding>>ask(
+                        containers,
+                        Helpers.LIMIT,
+                        (one, _) ->
+                                List.of(
+                                        Holding.of(
+                                                Changes.limited(
+                                                        host, host.readForCheck(one.id())))),
+                        (one, why) -> {
+                            output.terminal().complain("'%s' %s", one.id().target(), why);
+                            return List.of();
+                        })
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// A word alone is a container, unless somebody mistyped a capability.
+    private Snapshot container(String target) throws IOException {
+        if (from != null || !Capability.mayBeMeantBy(target)) {
+            return snapshot(target);
+        }
+        try {
+            return snapshot(target);
+        } catch (UsageException noContainer) {
+            throw new UsageException(
+                    "'%s' is neither a capability nor a container%s"
+                            .formatted(target, Capability.suggestion(target)));
+        }
+    }
+
+    private int explain(Capability capability) throws IOException {
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(ExplainReports.capability(capability));
+        } else {
+            boolean known = capability.knowledge() != null;
+            int last = known ? Capability.MAX_NUMBER : where.host().lastCapability();
+            new CapabilityText(terminal).write(capability, last);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private int explain(Term term) throws IOException {
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(
+                    ExplainReports.term(term.word(), term.title(), term.text(), term.source()));
+        } else {
+            new OverviewText(terminal).write(term);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    /// A snapshot and its explanation, read within one time.
+    private record Explained<R>(Snapshot snapshot, R explanation) {}
+
+    /// Reads what is to be explained.
+    @FunctionalInterface
+    private interface Reading {
+        Snapshot read() throws IOException;
+    }
+
+    private int explain(String word, Reading reading) throws IOException {
+        Terminal terminal = output.terminal();
+        Explained<ContainerExplanation> explained =
+                Helpers.one(
+                        word,
+                        Helpers.LIMIT,
+                        (_, _) -> {
+                            Snapshot snapshot = reading.read();
+                            return new Explained<>(snapshot, ContainerExplanation.of(snapshot));
+                        });
+        Snapshot snapshot = explained.snapshot();
+        ContainerExplanation container = explained.explanation();
+        if (output.isJson()) {
+            output.writeJson(ExplainReports.container(snapshot, container));
+        } else {
+            new ContainerText(terminal, snapshot).write(container);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private int explain(@Nullable String target, String name) throws IOException {
+        Terminal terminal = output.terminal();
+        Explained<UnitExplanation> explained =
+                Helpers.one(
+                        target == null ? "" : target,
+                        Helpers.LIMIT,
+                        (_, time) -> {
+                            Snapshot snapshot = snapshot(target);
+                            return new Explained<>(snapshot, unit(snapshot, name, time));
+                        });
+        Snapshot snapshot = explained.snapshot();
+        UnitExplanation unit = explained.explanation();
+        String shown = snapshot.subject().target();
+        if (output.isJson()) {
+            output.writeJson(ExplainReports.unit(shown, unit, snapshot.learnt()));
+        } else {
+            boolean live = from == null && snapshot.running();
+            String command = live ? where.host().command(snapshot.subject()) : "";
+            new UnitText(terminal, snapshot.host().lastCapability(), command).write(shown, unit);
+            if (snapshot.learnt() != null) {
+                new LearnedText(terminal).write(unit.unit().name(), snapshot.learnt());
+            }
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private Snapshot snapshot(@Nullable String target) throws IOException {
+        if (from != null) {
+            Snapshot recorded = Targets.recorded(from);
+            if (target != null && !namesIt(target, recorded)) {
+                throw new UsageException(
+                        "'%s' is a snapshot of '%s', not of '%s'"
+                                .formatted(from, recorded.subject().target(), target));
+            }
+            return recorded;
+        }
+        Host host = where.host();
+        host.requireRootOrRecording();
+        RootTarget root = target == null ? null : RootTarget.of(target);
+        if (root != null) {
+            return root.read(host.facts());
+        }
+        ContainerId container = host.container(target == null ? "" : target);
+        return Changes.limited(host, host.read(container));
+    }
+
+    private static boolean namesIt(String target, Snapshot recorded) {
+        return target.equals(recorded.subject().target())
+                || target.equals(recorded.subject().name());
+    }
+
+    private static UnitExplanation unit(Snapshot snapshot, String name, TimeLimit time)
+            throws IOException {
+        String target = snapshot.subject().target();
+        if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
+            String why =
+                    snapshot.problems().isEmpty()
+                            ? "it does not run; root:DIR forecasts the boot of its root directory"
+                            : snapshot.problems().getFirst();
+            throw new UsageException("nothing is known of the units of '" + target + "': " + why);
+        }
+        if (seen.systemd().called(name) == null) {
+            List<String> names = seen.systemd().units().stream().map(UnitState::name).toList();
+            throw new UsageException(
+                    "the systemd of '%s' has no unit '%s' loaded%s"
+                            .formatted(target, name, NearNames.question(name, names)));
+        }
+        return Helpers.judged(
+                snapshot, time, left -> requireNonNull(UnitExplanation.of(snapshot, name, left)));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.capdrop.cli.explain;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CheckSite;
+import dev.capdrop.capability.Demand;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.cli.drop.LearnedText;
+import dev.capdrop.cli.render.Json;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.ContainerExplanation.Holding;
+import dev.capdrop.core.explanation.UnitExplanation;
+import dev.capdrop.core.observe.UnitHistory;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.Snapshot;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes `capdrop/explain/1` as a tree for JSON; `kind` says which of its forms it is.
+final class ExplainReports {
+    private ExplainReports() {}
+
+    public static Object capability(Capability capability) {
+        Knowledge known = capability.knowledge();
+        Map<String, @Nullable Object> report =
+                members()
+                        .with("schema", "capdrop/explain/1")
+                        .with("kind", "capability")
+                        .with("number", capability.number())
+                        .with("name", capability.name())
+                        .with("known", known != null);
+        report.putAll(known == null ? Map.of() : knowledge(known));
+        report.put("units", Demand.of(capability).stream().map(ExplainReports::demand).toList());
+        return report;
+    }
+
+    public static Object term(String word, String title, String text, String source) {
+        return object(
+                "schema", "capdrop/explain/1",
+                "kind", "term",
+                "word", word,
+                "title", title,
+                "text", text,
+                "source", source);
+    }
+
+    /// Returns all capabilities, and those that the containers of a host hold.
+    public static Object matrix(List<Holding> all) {
+        return members()
+                .with("schema", "capdrop/explain/1")
+                .with("kind", "overview")
+                .with(
+                        "capabilities",
+                        Capability.all().stream().map(ExplainReports::inShort).toList())
+                .with("containers", all.stream().map(ExplainReports::holding).toList());
+    }
+
+    private static Object inShort(Capability capability) {
+        Knowledge known = capability.knowledge();
+        return members()
+                .with("number", capability.number())
+                .with("name", capability.name())
+                .with("scope", known == null ? null : scope(known))
+                .with("permits", known == null ? null : known.permits());
+    }
+
+    private static String scope(Knowledge known) {
+        return Json.word(known.scope());
+    }
+
+    private static Object holding(Holding held) {
+        return object(
+                "target", held.target(),
+                "running", held.running(),
+                "unprivileged", held.unprivileged(),
+                "bounding", held.bounding().formatHex(),
+                "useless", held.useless().names(),
+                "asked", held.asked().names(),
+                "used", held.used().names());
+    }
+
+    /// Returns the report of a unit.
+    ///
+    /// @param target the container, as the command line takes it
+    /// @param learnt the history of its container; null where there is none
+    public static Object unit(String target, UnitExplanation unit, @Nullable UseHistory learnt) {
+        Map<String, @Nullable Object> report =
+                object(
+                        "schema", "capdrop/explain/1",
+                        "kind", "unit",
+                        "target", target,
+                        "unit", unit.unit().name(),
+                        "aliases", unit.unit().aliases(),
+                        "loadState", unit.unit().loadState(),
+                        "activeState", unit.unit().activeState(),
+                        "subState", unit.unit().subState(),
+                        "outcome", unit.outcome().word());
+        report.putAll(UnitReport.of(unit));
+        UnitHistory seen = learnt == null ? null : learnt.unit(unit.unit().name());
+        report.put("learnt", seen == null ? null : LearnedText.Report.unit(seen));
+        return report;
+    }
+
+    public static Object container(Snapshot snapshot, ContainerExplanation container) {
+        Map<String, @Nullable Object> report =
+                members()
+                        .with("schema", "capdrop/explain/1")
+                        .with("kind", "container")
+                        .with("target", snapshot.subject().target());
+        report.putAll(ContainerReport.of(container));
+        report.put("problems", snapshot.problems());
+        return report;
+    }
+
+    private static Map<String, @Nullable Object> knowledge(Knowledge known) {
+        return object(
+                "since", known.since(),
+                "permits", known.permits(),
+                "scope", scope(known),
+                "refusal", orNull(known.refusal()),
+                "honouredAt", sites(known.honouredAt()),
+                "initialOnlyAt", sites(known.initialOnlyAt()),
+                "changes", orNull(known.changes()),
+                "missed", known.missed(),
+                "caution", orNull(known.caution()),
+                "risk", known.risk());
+    }
+
+    private static @Nullable String orNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    private static List<Object> sites(List<CheckSite> sites) {
+        return sites.stream()
+                .<Object>map(site ->
+                        members()
+                                .with("file", site.file())
+                                .with("functions", site.functions())
+                                .with("note", site.note()))
+                .toList();
+    }
+
+    private static Object demand(Demand demand) {
+        return object(
+                "unit", demand.unit(),
+                "setting", demand.setting().key(),
+                "releases", demand.releases());
+    }
+}

@@ -1,0 +1,81 @@
+package dev.capdrop.cli.explain;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.core.unit.UnitName;
+import org.jspecify.annotations.Nullable;
+
+/// A thing that `explain` is asked about, by the form of the word alone: nothing is looked up.
+sealed interface Operand {
+    /// The beginning of the target of a root directory.
+    String ROOT = "root:";
+
+    /// A capability: its name in any case, with or without `cap_`, or its number.
+    record OfCapability(Capability capability) implements Operand {}
+
+    /// A term of the field.
+    record OfTerm(Term term) implements Operand {}
+
+    /// `UNIT@TARGET`, split at the last `@`; in a recording also a unit alone.
+    ///
+    /// @param unit a valid name, `.service` added where no type was given
+    /// @param target the container; null where the word names none
+    record OfUnit(String unit, @Nullable String target) implements Operand {}
+
+    /// A container.
+    record OfContainer(String target) implements Operand {}
+
+    /// Returns the meaning of `word`.
+    ///
+    /// @param recorded whether the container is a recording, so that a unit needs none beside it
+    /// @throws UsageException when the word is of no form that can be meant
+    static Operand parse(String word, boolean recorded) {
+        Capability capability = capability(word);
+        if (capability != null) {
+            return new OfCapability(capability);
+        }
+        Term term = recorded ? null : Term.named(word);
+        if (term != null) {
+            return new OfTerm(term);
+        }
+        if (UnitName.isValid(word)) {
+            return recorded ? new OfUnit(word, null) : withTarget(word);
+        }
+        boolean unit = word.contains("@") && !word.startsWith(ROOT + "/");
+        return unit ? withTarget(word) : new OfContainer(word);
+    }
+
+    private static @Nullable Capability capability(String word) {
+        Capability named = Capability.named(word);
+        if (named != null || !word.matches("[0-9]+")) {
+            return named;
+        }
+        // a greater number is no capability, but may be a container's: Proxmox VE numbers them
+        boolean inRange = word.length() <= 2 && Integer.parseInt(word) <= Capability.MAX_NUMBER;
+        return inRange ? new Capability(Integer.parseInt(word)) : null;
+    }
+
+    /// The last `@`; but a path behind `root:` may hold more of them, and a unit's name no slash.
+    private static int separator(String word) {
+        int root = word.indexOf("@" + ROOT + "/");
+        return root < 0 ? word.lastIndexOf('@') : root;
+    }
+
+    private static Operand withTarget(String word) {
+        int at = separator(word);
+        String target = word.substring(at + 1);
+        if (at <= 0 || target.isEmpty() || UnitName.isValid(word)) {
+            throw new UsageException(
+                    "'%s' names no container, expected UNIT@TARGET, such as 'ssh.service@web'"
+                            .formatted(word));
+        }
+        String unit = word.substring(0, at);
+        String full = UnitName.withType(unit);
+        if (!UnitName.isValid(full)) {
+            throw new UsageException(
+                    "'%s' cannot be a unit's name, expected UNIT@TARGET, such as 'ssh.service@web'"
+                            .formatted(unit));
+        }
+        return new OfUnit(full, target);
+    }
+}

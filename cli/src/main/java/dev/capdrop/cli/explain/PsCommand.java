@@ -1,0 +1,96 @@
+package dev.capdrop.cli.explain;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.HostProcess;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop ps`: processes with their capability sets.
+final class PsCommand implements Callable<Integer> {
+    private @Nullable String target;
+    private boolean all;
+    private boolean outdated;
+    private final HostOptions where;
+    private final Output output;
+
+    PsCommand(Environment environment) {
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Shows which processes hold which capabilities, by container and unit.",
+                        "The sets are those of a process' main thread. One list stands for the permitted and the effective set where they are equal; the bounding set is shown where it is not that of the first process.")
+                .examples(
+                        "  capdrop ps           all of this host that hold a capability",
+                        "  capdrop ps web       those of this container, by unit",
+                        "  capdrop ps web -a    those that hold none, too",
+                        "  capdrop ps --outdated web  those whose bounding set is larger than PID 1's")
+                .operand(
+                        "TARGET",
+                        "0..1",
+                        Targets.WORDS + " (default: the whole host)",
+                        word -> target = word)
+                .flag("-a,--all", "show the processes without a capability, too", on -> all = on)
+                .flag(
+                        "--outdated",
+                        "show the processes whose bounding set is larger than that of their container's PID 1 only: they were started before it gave something up",
+                        on -> outdated = on)
+                .with(where, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Host host = where.host();
+        host.requireRoot();
+        Terminal terminal = output.terminal();
+        List<HostProcess> processes =
+                Helpers.one(
+                        target == null ? "the processes of this host" : target,
+                        Helpers.LIMIT,
+                        (_, _) -> target == null ? host.processes() : of(host, target));
+        if (output.isJson()) {
+            output.writeJson(PsText.Report.of(outdated ? outdated(processes) : processes));
+        } else if (outdated) {
+            new OutdatedText(terminal).write(outdated(processes));
+        } else {
+            new PsText(terminal, host.lastCapability(), all).write(processes);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private List<HostProcess> of(Host host, String word) throws IOException {
+        ContainerId container = host.container(word);
+        List<HostProcess> processes =
+                host.processes().stream().filter(process -> livesIn(process, container)).toList();
+        if (processes.isEmpty()) {
+            throw new UsageException("'" + word + "' does not run, so it has no processes");
+        }
+        return processes;
+    }
+
+    private static List<HostProcess> outdated(List<HostProcess> processes) {
+        return processes.stream().filter(process -> !process.beyond().isEmpty()).toList();
+    }
+
+    private static boolean livesIn(HostProcess process, ContainerId container) {
+        return process.container() != null && process.container().isSameForLxc(container);
+    }
+}

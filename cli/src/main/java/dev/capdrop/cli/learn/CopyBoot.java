@@ -1,0 +1,185 @@
+package dev.capdrop.cli.learn;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.core.trial.TrialResult.Loss;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A boot of a throw-away copy: it is made, started, looked at, asked, shut down and removed.
+///
+/// @param snapshot what was seen when its boot had ended and it had run for a while; null where it
+///   did not come to that
+/// @param problem why it did not, one clause; empty where it did
+/// @param probes those that failed
+/// @param boot how long its boot took
+/// @param stop how long its shutdown took, or was waited for
+/// @param stopped whether it has shut down in time
+record CopyBoot(
+        @Nullable Snapshot snapshot,
+        String problem,
+        List<Loss> probes,
+        Duration boot,
+        Duration stop,
+        boolean stopped) {
+    /// A service may say that it runs before it answers.
+    private static final int ATTEMPTS = 5;
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration PROBE = Duration.ofSeconds(30);
+
+    CopyBoot {
+        probes = List.copyOf(probes);
+    }
+
+    /// The times that the parts of a boot may take.
+    ///
+    /// @param boot a start, and then a boot
+    /// @param hanging the units that a boot is never done with
+    /// @param settle how long it runs before it is looked at
+    /// @param stop a shutdown
+    record Patience(Duration boot, Set<String> hanging, Duration settle, Duration stop) {
+        Patience {
+            hanging = Set.copyOf(hanging);
+        }
+    }
+
+    /// The questions that a copy has to answer.
+    ///
+    /// @param commands for its own shell
+    /// @param watch sees what they have its units use; null where that is of no interest
+    record Probes(List<String> commands, @Nullable ProbeWatch watch) {
+        Probes {
+            commands = List.copyOf(commands);
+        }
+
+        /// Returns these probes for a copy that is not watched.
+        Probes unwatched() {
+            return new Probes(commands, null);
+        }
+
+        private List<Loss> failing(Copies copies, ContainerId copy) throws IOException {
+            return watch == null || commands.isEmpty()
+                    ? CopyBoot.failing(copies, copy, commands)
+                    : watch.over(copy, () -> CopyBoot.failing(copies, copy, commands));
+        }
+    }
+
+    /// Boots a copy.
+    ///
+    /// @param dropped what its configuration drops more than the container's own
+    /// @throws IOException when no copy can be made, whatever it drops
+    static CopyBoot of(
+            Copies copies,
+            SnapshotSource reader,
+            CapabilitySet dropped,
+            Probes probes,
+            Patience patience)
+            throws IOException {
+        ContainerId copy = copies.make(dropped);
+        try {
+            return booted(copies, reader, copy, probes, patience);
+        } finally {
+            copies.remove(copy);
+        }
+    }
+
+    private static CopyBoot booted(
+            Copies copies,
+            SnapshotSource reader,
+            ContainerId copy,
+            Probes probes,
+            Patience patience)
+            throws IOException {
+        long began = System.nanoTime();
+        Snapshot after;
+        Duration boot;
+        try {
+            copies.start(copy, patience.boot());
+            after =
+                    reader.readSettled(
+                            copy, new BootWait(patience.boot(), patience.hanging(), _ -> {}));
+            boot = since(began);
+            if (after.running()
+                    && after.view() instanceof Snapshot.Observed seen
+                    && !seen.systemd().booting()) {
+                copies.letRun(copy, patience.settle());
+                after = reader.read(copy);
+            }
+        } catch (IOException failed) {
+            return new CopyBoot(
+                    null, Mistakes.sentence(failed), List.of(), since(began), Duration.ZERO, true);
+        }
+        List<Loss> failing = after.running() ? probes.failing(copies, copy) : List.of();
+        long stopping = System.nanoTime();
+        boolean stopped = !after.running() || copies.shutDown(copy, patience.stop());
+        return new CopyBoot(after, "", failing, boot, since(stopping), stopped);
+    }
+
+    /// Returns the resource of the host that was used up, so that this boot was lost; null where
+    /// that is not why.
+    @Nullable Quota exhausted(List<Loss> losses) {
+        if (snapshot == null) {
+            return null;
+        }
+        for (Finding finding : Diagnosis.of(snapshot).findings()) {
+            boolean lost = losses.stream().anyMatch(loss -> loss.name().equals(finding.unit()));
+            if (lost
+                    && finding.cause() instanceof Cause.QuotaUsedUp used
+                    && isOfHost(used.quota())) {
+                return used.quota();
+            }
+        }
+        boolean ended = losses.stream().noneMatch(loss -> loss.kind() == Loss.Kind.BOOT);
+        for (Quota quota : ended ? List.<Quota>of() : snapshot.evidence().quotas()) {
+            if (isOfHost(quota) && quota.exhausted()) {
+                return quota;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOfHost(Quota quota) {
+        return switch (quota.kind()) {
+            case KEYS, KEY_BYTES, INOTIFY_INSTANCES -> true;
+            case PIDS, MEMORY -> false;
+        };
+    }
+
+    private static List<Loss> failing(Copies copies, ContainerId copy, List<String> commands)
+            throws IOException {
+        List<Loss> failing = new ArrayList<>();
+        for (String command : commands) {
+            Copies.Answer answer = copies.run(copy, command, PROBE);
+            for (int i = 1; i < ATTEMPTS && !answer.succeeded(); i++) {
+                copies.letRun(copy, PAUSE);
+                answer = copies.run(copy, command, PROBE);
+            }
+            if (!answer.succeeded()) {
+                String after =
+                        answer.inTime()
+                                ? "status " + answer.status()
+                                : "no end within " + PROBE.toSeconds() + " s";
+                failing.add(new Loss(Loss.Kind.PROBE, command, "status 0", after));
+            }
+        }
+        return failing;
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+}

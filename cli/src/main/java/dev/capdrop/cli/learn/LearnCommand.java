@@ -1,0 +1,238 @@
+package dev.capdrop.cli.learn;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Interruption;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.OptionValues;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.LearnedText;
+import dev.capdrop.cli.drop.RestartOptions;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.observe.Coverage;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Learnt;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.perf.UseWatch;
+import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.runtime.HostContainers;
+import dev.capdrop.linux.terminal.TerminalSize;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop learn`: which capabilities a container really uses.
+final class LearnCommand implements Callable<Integer> {
+    private static final Duration USUAL = Duration.ofMinutes(10);
+
+    private @Nullable String target;
+    private boolean all;
+    private @Nullable Duration time;
+    private boolean boot;
+    private boolean show;
+    private boolean plain;
+    private boolean kept = true;
+    private final RestartOptions restart = new RestartOptions();
+    private final HostOptions where;
+    private final Output output;
+
+    LearnCommand(Environment environment) {
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Watches which capabilities a container's processes are asked for by the kernel, and which unit they belong to.",
+                        "It only watches, and changes nothing. ^C ends it earlier, with what was seen so far.",
+                        "On a terminal a table shows meanwhile what was seen so far.",
+                        "With --boot it restarts the container and records all of its boot, from before its first process runs.",
+                        "What it sees adds up in the state directory, over runs and reboots; --show shows it.",
+                        "What was not seen is not unused: the longer it is watched, and the more of its work happens meanwhile, the more it says.")
+                .examples(
+                        "  capdrop learn web              for 10 minutes",
+                        "  capdrop learn web --for 24h    for a day",
+                        "  capdrop learn web --boot       restarts it and records its boot",
+                        "  capdrop learn --all --for 24h  the whole host",
+                        "  capdrop learn web --show       what was learnt of it so far",
+                        "  capdrop learn --all --show     and of all containers")
+                .exitStatus(
+                        "it was watched for as long as asked, or until ^C",
+                        "it stopped or was restarted before, or --boot was refused or declined")
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
+                .flag(
+                        "--all",
+                        "every container of this host that runs, those that are started meanwhile, too",
+                        on -> all = on)
+                .option(
+                        "--for",
+                        "DURATION",
+                        "how long, as in 90s, 10m or 24h (default: 10m; with --boot: until that has ended)")
+                .as(OptionValues::duration, time, given -> time = given)
+                .flag(
+                        "--boot",
+                        "restart the container and record its whole boot; --for: and go on so long after it",
+                        on -> boot = on)
+                .flag(
+                        "--show",
+                        "watch nothing, and show all that was learnt so far",
+                        on -> show = on)
+                .flag(
+                        "--plain",
+                        "no table on a terminal while it watches, which TERM=dumb says, too",
+                        on -> plain = on)
+                .with(restart::addWithoutLater, where, output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Host host = where.host();
+        host.requireRoot();
+        Terminal terminal = output.terminal();
+        if (all) {
+            requireAll();
+            return show ? showAll(host, terminal) : watchAll(host, terminal);
+        }
+        HostContainer found = new Targets(host).find(Targets.required(target, "--all"));
+        ContainerId container = found.id();
+        requireBootForRestart();
+        if (show) {
+            return show(host, container, terminal);
+        }
+        Observation seen = boot ? booted(host, found) : watched(host, container, terminal);
+        if (seen == null) {
+            return ExitCode.FINDINGS.status();
+        }
+        if (output.isJson()) {
+            output.writeJson(LearnText.Report.of(container, seen));
+        } else {
+            new LearnText(terminal).write(container, seen);
+        }
+        terminal.requireWritten();
+        if (!kept) {
+            return ExitCode.FAILURE.status();
+        }
+        boolean stopped = seen.coverage().end() == Coverage.End.CONTAINER;
+        return (stopped ? ExitCode.FINDINGS : ExitCode.OK).status();
+    }
+
+    private void requireAll() {
+        if (target != null || boot || restart.yes || restart.forceStop) {
+            throw new UsageException(
+                    "--all is for all containers: it takes the place of a target and of --boot");
+        }
+        requireTimeOnlyToWatch();
+    }
+
+    private int showAll(Host host, Terminal terminal) throws IOException {
+        List<String> unreadable = new ArrayList<>();
+        List<Learnt> learnt = host.use().store().all(unreadable::add);
+        HostContainers.Listing listing = host.containers().reachable();
+        Predicate<Learnt> here = one -> LearnAll.mayBeHere(one, listing);
+        unreadable.forEach(sentence -> terminal.complain("%s", sentence));
+        if (output.isJson()) {
+            output.writeJson(LearnedText.Report.of(learnt, here));
+        } else if (learnt.isEmpty()) {
+            terminal.talk(
+                    "nothing was learnt so far; 'capdrop learn --all --for 24h' watches this host");
+        } else {
+            new LearnedText(terminal).write(learnt, here);
+        }
+        terminal.requireWritten();
+        return (unreadable.isEmpty() ? ExitCode.OK : ExitCode.FAILURE).status();
+    }
+
+    private int watchAll(Host host, Terminal terminal) throws IOException {
+        return new LearnAll(host, terminal).watch(time == null ? USUAL : time, output).status();
+    }
+
+    private int show(Host host, ContainerId container, Terminal terminal) throws IOException {
+        requireTimeOnlyToWatch();
+        UseHistory learnt = host.use().store().read(container);
+        if (learnt == null) {
+            throw new IOException(
+                    "nothing was learnt about '%s' so far; 'capdrop learn %s --boot' records a boot"
+                            .formatted(container.name(), host.command(container)));
+        }
+        if (output.isJson()) {
+            output.writeJson(
+                    LearnedText.Report.of(
+                            new Learnt(container.target(), container.lxcPath(), learnt)));
+        } else {
+            new LearnedText(terminal).write(container, learnt);
+        }
+        terminal.requireWritten();
+        return ExitCode.OK.status();
+    }
+
+    private void requireTimeOnlyToWatch() {
+        if (show && (boot || time != null)) {
+            throw new UsageException("--show watches nothing; leave out --for and --boot");
+        }
+    }
+
+    private void requireBootForRestart() {
+        if (boot) {
+            restart.requireConsent("learn --boot", output);
+        } else if (restart.yes || restart.forceStop) {
+            throw new UsageException("--yes and --force-stop are for --boot");
+        }
+    }
+
+    private Observation watched(Host host, ContainerId container, Terminal terminal)
+            throws IOException {
+        Duration whole = time == null ? USUAL : time;
+        AtomicBoolean enough = new AtomicBoolean();
+        try (UseWatch.Session learner = host.use().watch().of(container, 1);
+                Interruption _ = Interruption.tells(() -> enough.set(true))) {
+            terminal.talk(
+                    "watching %s for %s s; ^C ends it earlier, with what was seen so far",
+                    container.name(), whole.toSeconds());
+            Learning learning = new Learning(host.use().store(), container, learner, terminal);
+            learning.sayHow();
+            Observation seen;
+            try (LiveTable table = table(container, whole, terminal)) {
+                Consumer<Observation> shown = table == null ? _ -> {} : table;
+                seen = learner.learn(whole, enough::get, learning.andThen(shown));
+                // before the table ends, which a stopped terminal holds up
+                learning.finish(seen);
+            }
+            kept = learning.kept();
+            return seen;
+        }
+    }
+
+    /// Returns the table that shows the watch meanwhile; null where nobody looks, or wants to.
+    private @Nullable LiveTable table(ContainerId container, Duration whole, Terminal terminal) {
+        TerminalSize size = output.window();
+        if (plain || output.isJson() || size.columns() == 0 || size.rows() == 0) {
+            return null;
+        }
+        LearnTable table = new LearnTable(terminal, container, whole.toSeconds());
+        return new LiveTable(terminal, table, output::window);
+    }
+
+    private @Nullable Observation booted(Host host, HostContainer found) throws IOException {
+        Duration then = time == null ? Duration.ZERO : time;
+        try (BootRecording recording =
+                new BootRecording(host, restart, output, output.terminal())) {
+            Observation seen = recording.record(found, then);
+            kept = recording.kept();
+            return seen;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.capdrop.cli.learn;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.drop.LearnedText;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.snapshot.ContainerId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/// The observation so far, as a picture: a row for each capability and unit, used ones first.
+///
+/// @param whole the seconds to watch
+record LearnTable(Terminal terminal, ContainerId container, long whole) {
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Comparator<Tally> ORDER =
+            Comparator.comparing(Tally::meaning)
+                    .thenComparingInt(Tally::capability)
+                    .thenComparing(Tally::unit);
+
+    /// The narrowest unit column; in a terminal too narrow for it, a row is cut at its end.
+    private static final int NARROWEST_UNIT = 8;
+
+    private static final int GAP = 2;
+    private static final int UNIT = 2;
+    private static final List<Text> HEADINGS =
+            List.of(
+                    Text.of("capability"),
+                    Text.of("seen"),
+                    Text.of("unit"),
+                    Text.of("first (UTC)"),
+                    Text.of("last"));
+
+    /// Returns at most `rows` lines, none reaching the last column; `said` is the talk, or empty.
+    public List<Text> lines(Observation seen, Text said, int columns, int rows) {
+        int room = Math.max(columns - 1, 1);
+        List<Text> top = new ArrayList<>(title(seen).lines(0, 2, room));
+        if (seen.coverage().lost() > 0) {
+            top.add(LearnedText.checksLost(seen.coverage().lost()));
+        }
+        if (!said.isEmpty()) {
+            top.addAll(said.lines(0, 2, room));
+        }
+        List<Tally> tallies =
+                seen.tallies().stream()
+                        .filter(tally -> Observation.CapabilityUse.ofContainer(tally.meaning()))
+                        .sorted(ORDER)
+                        .toList();
+        List<Text> lines = new ArrayList<>(top);
+        lines.addAll(table(seen.zero(), tallies, room, rows - top.size()));
+        return lines.stream().limit(Math.max(rows, 1)).map(line -> line.cut(room)).toList();
+    }
+
+    private Text title(Observation seen) {
+        long used = seen.uses().stream().filter(use -> !use.used().isEmpty()).count();
+        return Text.of(
+                "%s used %s of its %s capabilities in %s of %s; ^C ends it",
+                container.target(),
+                used,
+                seen.bounding().size(),
+                LearnedText.duration(seen.coverage().seconds()),
+                LearnedText.duration(whole));
+    }
+
+    private List<Text> table(Instant zero, List<Tally> tallies, int columns, int rows) {
+        List<Text> lines = new ArrayList<>();
+        boolean all = tallies.size() + 1 <= rows;
+        int shown = all ? tallies.size() : Math.max(rows - 2, 0);
+        List<List<Text>> cells = new ArrayList<>();
+        tallies.stream().limit(shown).forEach(tally -> cells.add(cells(tally, zero)));
+        int[] widths = widths(cells, columns);
+        if (!tallies.isEmpty()) {
+            lines.add(line(HEADINGS, widths));
+        }
+        cells.forEach(row -> lines.add(line(row, widths)));
+        if (!all) {
+            lines.add(Text.of("and %s more", tallies.size() - shown));
+        }
+        return lines;
+    }
+
+    private List<Text> cells(Tally tally, Instant zero) {
+        Text unit = tally.unit().isEmpty() ? Text.of("(no unit)") : Text.from(tally.unit());
+        return List.of(
+                Text.from(new Capability(tally.capability()).name()),
+                meaning(tally.meaning()),
+                terminal.shown(unit),
+                Text.from(CLOCK.format(zero.plusNanos(tally.first()))),
+                Text.from(CLOCK.format(zero.plusNanos(tally.last()))));
+    }
+
+    private static Text meaning(Meaning meaning) {
+        return switch (meaning) {
+            case USED -> Text.of("used");
+            case MISSED -> Text.of("refused here");
+            case NEVER_HONOURED -> Text.of("never honoured");
+            case BELOW, HOST -> throw new IllegalArgumentException(meaning.name());
+        };
+    }
+
+    private static int[] widths(List<List<Text>> cells, int columns) {
+        int[] widths = new int[HEADINGS.size()];
+        int sum = GAP * (widths.length - 1);
+        for (int column = 0; column < widths.length; column++) {
+            widths[column] = HEADINGS.get(column).columns();
+            for (List<Text> row : cells) {
+                widths[column] = Math.max(widths[column], row.get(column).columns());
+            }
+            sum += widths[column];
+        }
+        int room = widths[UNIT] - (sum - columns);
+        widths[UNIT] = Math.min(widths[UNIT], Math.max(room, NARROWEST_UNIT));
+        return widths;
+    }
+
+    private static Text line(List<Text> cells, int[] widths) {
+        List<Text> padded = new ArrayList<>();
+        for (int column = 0; column < widths.length; column++) {
+            padded.add(cells.get(column).cut(widths[column]).padded(widths[column]));
+        }
+        return Text.join("  ", padded).stripped();
+    }
+}

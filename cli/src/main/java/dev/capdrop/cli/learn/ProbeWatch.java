@@ -1,0 +1,84 @@
+package dev.capdrop.cli.learn;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.core.observe.Observation;
+import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.core.observe.Tallies.Tally;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.perf.UseWatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The use by units of copies with the unchanged configuration while probes ran: a probe that has a
+/// unit's work done is told from one that does not come near it.
+final class ProbeWatch {
+    private final UseWatch watch;
+    private final List<Tally> seen = new ArrayList<>();
+    private String obstacle = "";
+
+    /// @param watch sees it while it happens
+    ProbeWatch(UseWatch watch) {
+        this.watch = watch;
+    }
+
+    /// A step that runs while a copy is watched.
+    @FunctionalInterface
+    interface Probing<T> {
+        T run() throws IOException;
+    }
+
+    /// Watches a copy that runs for as long as that takes; where nobody can, it is done all the
+    /// same.
+    <T> T over(ContainerId copy, Probing<T> probing) throws IOException {
+        UseWatch.Session session;
+        try {
+            session = watch.of(copy, 1);
+        } catch (IOException unwatchable) {
+            obstacle = Mistakes.sentence(unwatchable);
+            return probing.run();
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        FutureTask<Observation> watching =
+                new FutureTask<>(() -> session.learn(Duration.ofDays(1), done::get, _ -> {}));
+        try (session) {
+            Thread.ofPlatform().daemon().name("probe watch").start(watching);
+            try {
+                return probing.run();
+            } finally {
+                done.set(true);
+                add(watching);
+            }
+        }
+    }
+
+    private void add(FutureTask<Observation> watching) throws IOException {
+        try {
+            seen.addAll(watching.get().tallies());
+        } catch (ExecutionException failed) {
+            obstacle = Mistakes.sentence(failed.getCause() == null ? failed : failed.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a probe was watched", e);
+        }
+    }
+
+    /// Why nothing could be seen, a sentence; empty where it could.
+    String obstacle() {
+        return obstacle;
+    }
+
+    /// Whether this unit was seen to use this.
+    boolean saw(String unit, Capability capability) {
+        return seen.stream()
+                .anyMatch(tally ->
+                        tally.unit().equals(unit)
+                                && tally.capability() == capability.number()
+                                && tally.meaning() == Meaning.USED);
+    }
+}

@@ -1,0 +1,378 @@
+package dev.capdrop.cli.learn;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Heartbeat;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Interruption;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.OptionValues;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.cli.drop.Changes;
+import dev.capdrop.cli.drop.PlanOptions;
+import dev.capdrop.cli.drop.PlanText;
+import dev.capdrop.cli.drop.Proposal;
+import dev.capdrop.cli.drop.RefusedException;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.SnapshotSource.BootWait;
+import dev.capdrop.core.execution.Worth;
+import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.core.trial.Baseline;
+import dev.capdrop.core.trial.Copies;
+import dev.capdrop.core.trial.SeenAtWork;
+import dev.capdrop.core.trial.TrialResult;
+import dev.capdrop.linux.copy.CopyWishes;
+import dev.capdrop.linux.copy.Original;
+import dev.capdrop.linux.runtime.HostContainer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop trial`: proves a drop on throw-away copies.
+final class TrialCommand implements Callable<Integer> {
+    private @Nullable String target;
+    private List<String> probes = List.of();
+    private boolean network;
+    private boolean keepCopies;
+    private String snapshot = "";
+    private int boots = 200;
+    private Duration whole = Duration.ofHours(4);
+    private Duration timeout = Duration.ofMinutes(2);
+    private Duration settle = Duration.ofSeconds(2);
+    private @Nullable Integer parallel;
+    private final PlanOptions options = new PlanOptions();
+    private final HostOptions where;
+    private final Output output;
+    private TrialText.@Nullable Tried shown;
+    private final AtomicBoolean enough = new AtomicBoolean();
+
+    TrialCommand(Environment environment) {
+        options.goal = Goal.LEAST;
+        where = new HostOptions(environment);
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return model().option("--boots", "N", "boot no more copies than this (default: 200)")
+                .as(Integer.class, boots, number -> boots = number)
+                .option("--for", "DURATION", "begin no boot after this time (default: 4h)")
+                .as(OptionValues::duration, whole, time -> whole = time)
+                .option(
+                        "--timeout",
+                        "DURATION",
+                        "how long a boot and a shutdown may take (default: 120s)")
+                .as(OptionValues::duration, timeout, time -> timeout = time)
+                .option(
+                        "--settle",
+                        "DURATION",
+                        "how long a copy runs after its boot before it is looked at (default: 2s)")
+                .as(OptionValues::duration, settle, time -> settle = time)
+                .option(
+                        "--parallel",
+                        "N",
+                        "how many copies may run at a time (default: as many as there are processors and the quotas of the container's user allow)")
+                .as(Integer.class, parallel, number -> parallel = number)
+                .option(
+                        "--snapshot",
+                        "NAME",
+                        "make copies of a container of Proxmox VE that runs from this snapshot of it")
+                .as(String.class, snapshot, name -> snapshot = name)
+                .with(where, output)
+                .spec();
+    }
+
+    private CommandModel model() {
+        return new CommandModel(this)
+                .description(
+                        "Proves by experiment what a container can do without: boots throw-away copies with fewer capabilities, compares every unit with copies of the unchanged configuration, and narrows down until each capability that is kept is shown to be needed by a boot that fails without it.",
+                        "The container itself is neither stopped nor written to. Copies have no network, and none of what its administrator mounts into it can be written to through them.",
+                        "^C ends it earlier, with what was shown so far.")
+                .examples(
+                        "  capdrop trial web                                   the least that it needs",
+                        "  capdrop trial web --probe 'curl -fsS localhost'     and what it has to answer",
+                        "  capdrop trial web --goal inert                      can all of that go?",
+                        "  capdrop trial web --goal none --drop net_raw,mknod  can these two?")
+                .exitStatus(
+                        "the set is minimal and was confirmed",
+                        "it ended before that, with what was shown so far")
+                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
+                .option(
+                        "--goal",
+                        "GOAL",
+                        """
+                        what may be dropped. least: all that it holds (default); inert, healthy: what \
+                        'capdrop plan' drops for that goal; none: exactly what --drop names\
+                        """)
+                .as(PlanOptions::goalOf, options.goal, goal -> options.goal = goal)
+                .option("--drop", "CAP,...", "these may be dropped, too")
+                .as(OptionValues::capabilities, options.drop, set -> options.drop = set)
+                .option("--keep", "CAP,...", "keep these, and do not try to do without them")
+                .as(OptionValues::capabilities, options.keep, set -> options.keep = set)
+                .option(
+                        "--allow-skip",
+                        "UNIT",
+                        "accept that this running unit will not run any more")
+                .each(Several.ONE_EACH, String.class, units -> options.allowSkip = units)
+                .option(
+                        "--probe",
+                        "COMMAND",
+                        "what a copy's own shell has to end with status 0; may be given several times")
+                .each(Several.ONE_EACH, String.class, commands -> probes = commands)
+                .flag("--network", "copies have the container's network", on -> network = on)
+                .flag(
+                        "--keep-copies",
+                        "leave in the state directory what copies wrote, their journals above all",
+                        on -> keepCopies = on);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        TrialLimits limits = limits(parallel == null ? 1 : parallel);
+        options.request();
+        requireCommands();
+        Host host = where.host();
+        host.requireRoot();
+        HostContainer found = new Targets(host).find(Targets.required(target, "nothing else"));
+        ContainerId container = found.id();
+        if (!snapshot.isEmpty() && container.kind() != RuntimeKind.PROXMOX) {
+            throw new UsageException(
+                    "--snapshot: only copies of containers of Proxmox VE are made of a snapshot; leave it out");
+        }
+        Terminal terminal = output.terminal();
+        try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
+            heartbeat.watch("reading " + container.name());
+            Snapshot before = read(host, container);
+            Request request = options.request(before);
+            int processors = Runtime.getRuntime().availableProcessors();
+            TrialLimits allowed =
+                    parallel == null
+                            ? limits(TrialLimits.parallel(before.evidence().quotas(), processors))
+                            : limits;
+            try {
+                tryOut(host, allowed, before, request, heartbeat);
+            } catch (IOException | RuntimeException | Error failed) {
+                if (shown != null) {
+                    report(terminal, shown);
+                }
+                throw failed;
+            }
+            return report(terminal, requireNonNull(shown));
+        }
+    }
+
+    private TrialLimits limits(int atOnce) {
+        return new TrialLimits(boots, whole, timeout, settle, atOnce);
+    }
+
+    /// A shell would take it for an option.
+    private void requireCommands() {
+        for (String probe : probes) {
+            if (probe.strip().startsWith("-") || probe.isBlank()) {
+                throw new UsageException("--probe '" + probe + "': expected a command");
+            }
+        }
+    }
+
+    private Snapshot read(Host host, ContainerId container) throws IOException {
+        return Helpers.one(
+                container.name(),
+                Proposal.limit(timeout),
+                (_, _) -> Changes.limited(host, host.readSettled(container, BootWait.of(timeout))));
+    }
+
+    /// Tries, and keeps what that has shown before anything else can fail: copies that cannot be
+    /// removed, or a mistake in this program, do not cost it.
+    private void tryOut(
+            Host host, TrialLimits limits, Snapshot before, Request request, Heartbeat heartbeat)
+            throws IOException {
+        ContainerId container = before.container();
+        ConfigurationText text = before.configuration();
+        if (text == null) {
+            throw new IOException(
+                    "the configuration of '%s' cannot be read: %s"
+                            .formatted(container.target(), String.join("; ", before.problems())));
+        }
+        CopyWishes wishes = new CopyWishes(where.stateDir(), network, keepCopies, snapshot);
+        try (Copies copies =
+                        host.runtime(container)
+                                .copies(
+                                        new Original(container, text, host.lastCapability()),
+                                        wishes);
+                Interruption _ = Interruption.tells(() -> stop(copies))) {
+            copies.complaints().forEach(one -> output.terminal().complain("%s", one));
+            ProbeWatch watch = new ProbeWatch(host.use().watch());
+            TrialRun run =
+                    new TrialRun(
+                            copies,
+                            host.reader(),
+                            limits,
+                            new CopyBoot.Probes(probes, before.learnt() == null ? null : watch),
+                            new TrialRun.Ways(output.terminal(), heartbeat, enough::get));
+            Baseline baseline = run.baseline(request.allowSkip());
+            List<String> untried = untried(baseline, before);
+            Candidates candidates =
+                    candidates(baseline.snapshot().withLearnt(before.learnt()), request);
+            TrialResult result =
+                    run.narrow(candidates.all, candidates.expected, candidates.hopeless);
+            heartbeat.watch("");
+            TrialText.Tried tried =
+                    new TrialText.Tried(
+                            container.target(),
+                            host.command(container),
+                            result,
+                            new TrialText.Compared(baseline, untried, copies.differences()),
+                            new TrialText.AtWork(
+                                    SeenAtWork.of(before.learnt(), result.drop(), watch::saw),
+                                    !probes.isEmpty(),
+                                    watch.obstacle()),
+                            copies.keptIn(),
+                            null);
+            shown = tried;
+            shown = tried.with(planOrNothing(before, tried, request));
+            run.requireUnbroken();
+        }
+    }
+
+    /// Returns the plan for a result; null where capdrop itself cannot write it down, as the lines
+    /// of a profile of Incus are nothing that a container's own configuration can be added to. The
+    /// result is worth saying all the same.
+    private @Nullable Plan planOrNothing(Snapshot before, TrialText.Tried tried, Request request) {
+        try {
+            Plan plan = plan(before, tried.drop(), request);
+            return plan == null ? null : plan.settled(tried::shows);
+        } catch (IOException | RefusedException refused) {
+            output.terminal()
+                    .complain(
+                            "no plan can be made of what was found: %s",
+                            Mistakes.sentence(refused));
+            return null;
+        }
+    }
+
+    /// But for what a restart alone takes from the container, too: what runs at a first boot only.
+    private static List<String> untried(Baseline baseline, Snapshot before) throws IOException {
+        List<String> untried = new ArrayList<>(baseline.untried(before));
+        if (!untried.isEmpty()) {
+            Request nothing =
+                    new Request(Goal.NONE, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+            Plan restart =
+                    Helpers.one(
+                            before.container().name(),
+                            Helpers.LIMIT,
+                            (_, time) ->
+                                    RefusedException.plan(Planner.plan(before, nothing, time)));
+            restart.forecast().effects().stream()
+                    .filter(effect -> effect.turnedBy() == Effect.TurnedBy.RESTART)
+                    .forEach(effect -> untried.remove(effect.unit()));
+        }
+        return untried;
+    }
+
+    private void stop(Copies copies) {
+        enough.set(true);
+        try {
+            copies.endAll();
+        } catch (IOException failed) {
+            output.terminal().complain("%s", Mistakes.sentence(failed));
+        }
+    }
+
+    /// The capabilities that may be dropped, and what is known of them before they are tried.
+    private record Candidates(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {}
+
+    /// @param copy a copy with the unchanged configuration, and what was learnt of the container
+    private Candidates candidates(Snapshot copy, Request request) throws IOException {
+        return Helpers.judged(
+                copy,
+                TimeLimit.NONE,
+                time -> {
+                    CapabilitySet held = NextStart.of(copy).bounding();
+                    CapabilitySet all =
+                            request.goal() == Goal.LEAST
+                                    ? held
+                                    : RefusedException.plan(Planner.plan(copy, request, time))
+                                            .drop();
+                    CapabilitySet tried =
+                            all.union(request.drop()).intersect(held).minus(request.keep());
+                    CapabilitySet hopeless = CapabilitySet.EMPTY;
+                    CapabilitySet expected = CapabilitySet.EMPTY;
+                    for (Capability capability : tried) {
+                        CapabilitySet one = CapabilitySet.EMPTY.with(capability);
+                        if (Worth.isInert(capability, copy)) {
+                            hopeless = hopeless.with(capability);
+                        }
+                        if (!Planner.costs(copy, one).isEmpty()) {
+                            expected = expected.with(capability);
+                        }
+                    }
+                    return new Candidates(
+                            tried, learntToNeed(copy, tried, expected, time), hopeless);
+                });
+    }
+
+    /// A guess, which saves boots where there is one.
+    private static CapabilitySet learntToNeed(
+            Snapshot copy, CapabilitySet tried, CapabilitySet otherwise, TimeLimit time) {
+        if (copy.learnt() == null || copy.learnt().units().isEmpty()) {
+            return otherwise;
+        }
+        Request least = new Request(Goal.LEAST, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
+        return switch (Planner.plan(copy, least, time)) {
+            case Planner.Planned(Plan plan) -> tried.minus(plan.drop());
+            case Planner.Refused _ -> otherwise;
+        };
+    }
+
+    /// @return null where nothing is to be dropped
+    private @Nullable Plan plan(Snapshot before, CapabilitySet drop, Request request)
+            throws IOException {
+        if (drop.isEmpty()) {
+            return null;
+        }
+        Request shown = new Request(Goal.NONE, drop, CapabilitySet.EMPTY, request.allowSkip());
+        return Helpers.one(
+                before.container().name(),
+                Helpers.LIMIT,
+                (_, time) -> RefusedException.plan(Planner.plan(before, shown, time)));
+    }
+
+    private int report(Terminal terminal, TrialText.Tried tried) throws IOException {
+        if (output.isJson()) {
+            output.writeJson(TrialText.Report.of(tried));
+        } else {
+            new TrialText(terminal).write(tried);
+            if (tried.plan() != null) {
+                terminal.line("");
+                new PlanText(terminal, false).write(tried.target(), tried.plan());
+            }
+        }
+        terminal.requireWritten();
+        return (tried.proven() ? ExitCode.OK : ExitCode.FINDINGS).status();
+    }
+}

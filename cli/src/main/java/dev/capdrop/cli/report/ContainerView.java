@@ -1,0 +1,188 @@
+package dev.capdrop.cli.report;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.check.CheckFinding;
+import dev.capdrop.cli.report.PageContainer.Powers;
+import dev.capdrop.core.explanation.ContainerExplanation;
+import dev.capdrop.core.explanation.ContainerExplanation.Naming;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One container as values for the template.
+///
+/// @param number its place on the page, from 1
+/// @param all the columns of the matrix
+record ContainerView(PageContainer container, int number, List<Capability> all) {
+    /// The pixels of a picture for each capability.
+    private static final int STEP = 3;
+
+    private static final int LOWER_BAR = 11;
+
+    private static final int MOST_NAMES = 3;
+
+    Map<String, @Nullable Object> values() {
+        List<CheckFinding> findings = container.findings();
+        return object(
+                "number", number,
+                "target", container.target(),
+                "file", container.file(),
+                "state", container.state(),
+                "mood", mood(container),
+                "count", findings.size(),
+                "counted", findings.size() == 1 ? "1 finding" : findings.size() + " findings",
+                "note", container.note(),
+                "open", false,
+                "fix", fix(findings),
+                "anyFinding", !findings.isEmpty(),
+                "findings", findings.stream().map(ContainerView::finding).toList(),
+                "powers", container.powers() == null ? false : powers(container.powers()));
+    }
+
+    static String mood(PageContainer container) {
+        if (!container.findings().isEmpty()) {
+            return "bad";
+        }
+        if (container.state().equals("frozen")) {
+            return "quiet";
+        }
+        if (!container.note().isEmpty()) {
+            return "bad";
+        }
+        return container.state().equals("running") ? "good" : "quiet";
+    }
+
+    private static String fix(List<CheckFinding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.ours() && !finding.command().isEmpty())
+                .map(CheckFinding::command)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static Object finding(CheckFinding finding) {
+        CheckFinding.Place place = finding.place();
+        return object(
+                "unit", finding.unit(),
+                "text", finding.text(),
+                "place",
+                        place == null
+                                ? ""
+                                : place.file() + ":" + place.line() + ": " + place.quote(),
+                "remedy", finding.remedy(),
+                "command", finding.command());
+    }
+
+    private Object powers(Powers powers) {
+        CapabilitySet held = powers.bounding();
+        CapabilitySet vain = held.intersect(powers.useless());
+        int width = all.size() * STEP;
+        return object(
+                "held", count(held.size()),
+                "vain", count(vain.size()),
+                "after", count(powers.after().size()),
+                "width", width,
+                "pixels", width,
+                "picture",
+                        "now %s held, %s of them in vain; after apply %s held, %s of them in vain"
+                                .formatted(
+                                        held.size(),
+                                        vain.size(),
+                                        powers.after().size(),
+                                        powers.after().intersect(vain).size()),
+                "bars", bars(held, powers.after(), vain),
+                "cells", all.stream().map(capability -> cell(powers, capability)).toList(),
+                "anyGone", !powers.limits().isEmpty(),
+                "gone",
+                        powers.limits().stream()
+                                .map(limit ->
+                                        object(
+                                                "names", limit.capabilities().toString(),
+                                                "why", why(limit.origin())))
+                                .toList(),
+                "anyNamed", !powers.named().isEmpty(),
+                "named",
+                        powers.named().keySet().stream()
+                                .map(capability -> named(powers, capability))
+                                .toList());
+    }
+
+    private static String why(ContainerExplanation.Origin origin) {
+        return switch (origin) {
+            case DROPPED -> "dropped by its configuration";
+            case NOT_KEPT -> "not among those that its configuration keeps";
+            case HOST -> "not held by who starts it";
+            case UNEXPLAINED -> "no line of its configuration says why";
+        };
+    }
+
+    /// Returns a number as text, since the template takes a number 0 for nothing.
+    private static String count(int number) {
+        return Integer.toString(number);
+    }
+
+    private List<Object> bars(CapabilitySet now, CapabilitySet after, CapabilitySet vain) {
+        List<Object> bars = new ArrayList<>();
+        addBar(bars, 0, now, vain);
+        addBar(bars, LOWER_BAR, after, vain);
+        return bars;
+    }
+
+    private void addBar(List<Object> bars, int y, CapabilitySet held, CapabilitySet vain) {
+        int useless = held.intersect(vain).size();
+        int worth = held.size() - useless;
+        int x = 0;
+        x = addPart(bars, "honoured", x, y, worth);
+        x = addPart(bars, "vain", x, y, useless);
+        addPart(bars, "gone", x, y, Math.max(0, all.size() - held.size()));
+    }
+
+    private static int addPart(List<Object> bars, String kind, int x, int y, int number) {
+        if (number > 0) {
+            bars.add(object("kind", kind, "x", count(x), "y", count(y), "w", count(number * STEP)));
+        }
+        return x + number * STEP;
+    }
+
+    private static Object cell(Powers powers, Capability capability) {
+        String mark = mark(powers, capability);
+        String named = powers.named().containsKey(capability) ? "n" : "";
+        String used = powers.used().contains(capability) ? "u" : "";
+        return members()
+                .with("kind", mark.equals("-") ? "o" : mark.toLowerCase(Locale.ROOT))
+                .with("text", mark + named + used);
+    }
+
+    private static String mark(Powers powers, Capability capability) {
+        if (powers.bounding().contains(capability)) {
+            return powers.useless().contains(capability) ? "V" : "H";
+        }
+        return powers.drops(capability) ? "D" : "-";
+    }
+
+    private static Object named(Powers powers, Capability capability) {
+        String words =
+                switch (mark(powers, capability)) {
+                    case "H" -> "held and honoured";
+                    case "V" -> "held in vain";
+                    case "D" -> "dropped";
+                    default -> "not held";
+                };
+        Map<Naming.Kind, List<String>> kinds = powers.named().getOrDefault(capability, Map.of());
+        List<Object> rows = new ArrayList<>();
+        kinds.forEach((kind, names) -> rows.add(object("kind", kind.text(), "by", some(names))));
+        return object("capability", capability.name(), "mark", words, "kinds", rows);
+    }
+
+    private static String some(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
+        int more = names.size() - MOST_NAMES;
+        return more > 0 ? first + " and " + more + " more" : first;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.capdrop.cli.report;
+
+import com.google.errorprone.annotations.CompileTimeConstant;
+import dev.capdrop.cli.render.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+
+/// Writes Prometheus' text exposition format.
+///
+/// The value of a label may be of an adversary: characters that a terminal would obey are escaped
+/// as everywhere, and then those that end a value or a line here (backslash, double quote, line
+/// feed).
+final class Exposition {
+    private final StringBuilder text = new StringBuilder();
+    private String name = "";
+    private boolean told = true;
+    private String help = "";
+
+    /// Begins a family of gauges. One without samples is not written.
+    void gauge(@CompileTimeConstant String name, @CompileTimeConstant String help) {
+        this.name = name;
+        this.help = help;
+        told = false;
+    }
+
+    void sample(Map<String, String> labels, double value) {
+        if (!told) {
+            told = true;
+            text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+            text.append("# TYPE ").append(name).append(" gauge\n");
+        }
+        text.append(name);
+        String separator = "{";
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            text.append(separator).append(label.getKey());
+            text.append("=\"").append(escaped(label.getValue())).append('"');
+            separator = ",";
+        }
+        text.append(labels.isEmpty() ? " " : "} ").append(number(value)).append('\n');
+    }
+
+    byte[] bytes() {
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String escaped(String value) {
+        return Text.foreign(value)
+                .toString()
+                .replace("\\", "\\\\")
+                .replace("\"", "\\\"")
+                .replace("\n", "\\n");
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value)
+                ? Long.toString((long) value)
+                : String.format(Locale.ROOT, "%.3f", value);
+    }
+}

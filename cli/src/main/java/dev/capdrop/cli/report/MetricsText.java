@@ -1,0 +1,163 @@
+package dev.capdrop.cli.report;
+
+import dev.capdrop.cli.drop.Statuses.Reported;
+import dev.capdrop.cli.render.Json;
+import dev.capdrop.cli.report.Measured.Reading;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.core.status.ContainerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The figures as text for Prometheus: a handful of series a container.
+final class MetricsText {
+    private static final double MILLIS = 1000;
+
+    private final Exposition out = new Exposition();
+
+    private MetricsText() {}
+
+    /// Returns the text, in UTF-8.
+    ///
+    /// @param changed the containers that capdrop has changed, with their drifts; empty where only
+    ///   recordings were looked at
+    public static byte[] of(
+            List<Measured> containers,
+            List<Reported> changed,
+            Json.Made made,
+            Instant at,
+            Duration took) {
+        MetricsText text = new MetricsText();
+        text.made(made);
+        text.states(containers);
+        text.units(containers);
+        text.capabilities(containers);
+        text.drifts(changed);
+        text.run(containers, at, took);
+        return text.out.bytes();
+    }
+
+    private void made(Json.Made made) {
+        out.gauge(
+                "capdrop_build_info",
+                "Always 1; the labels name the version of capdrop, the host and the release of its kernel. When the check began is capdrop_check_timestamp_seconds.");
+        Map<String, String> labels = Labels.of("version", known(made.version()));
+        labels = Labels.with(labels, "host", known(made.host()));
+        out.sample(Labels.with(labels, "kernel", known(made.kernel())), 1);
+    }
+
+    private static String known(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private void states(List<Measured> containers) {
+        out.gauge(
+                "capdrop_container_state",
+                "1 for the state that the container is in: one of systemd's own, stopped, frozen, template, elsewhere, not-systemd, not-read or other.");
+        for (Measured measured : containers) {
+            out.sample(Labels.with(measured.labels(), "state", measured.state()), 1);
+        }
+        out.gauge(
+                "capdrop_container_findings",
+                "1 when capdrop check has findings about the container, else 0.");
+        for (Measured measured : containers) {
+            out.sample(measured.labels(), measured.findings() ? 1 : 0);
+        }
+    }
+
+    private void units(List<Measured> containers) {
+        out.gauge(
+                "capdrop_container_failed_units",
+                "Failed units of the container; absent when its units are not known, or it does not run.");
+        number(containers, false);
+        out.gauge(
+                "capdrop_container_forecast_failed_units",
+                "Units of a container that does not run that will fail at its next start, as far as its files tell.");
+        number(containers, true);
+        out.gauge(
+                "capdrop_container_failed_units_by_cause",
+                "Failed units of the container by the cause that capdrop found; no series for a cause that none has.");
+        for (Measured measured : containers) {
+            if (hasUnits(measured, false)) {
+                measured.failed()
+                        .forEach((cause, units) ->
+                                out.sample(Labels.with(measured.labels(), "cause", cause), units));
+            }
+        }
+    }
+
+    /// Writes the number of units that have failed, or are forecast to.
+    private void number(List<Measured> containers, boolean forecast) {
+        for (Measured measured : containers) {
+            if (hasUnits(measured, forecast)) {
+                out.sample(
+                        measured.labels(),
+                        measured.failed().values().stream().mapToInt(Integer::intValue).sum());
+            }
+        }
+    }
+
+    private static boolean hasUnits(Measured measured, boolean forecast) {
+        @Nullable Reading reading = measured.reading();
+        return reading != null && reading.units() && reading.forecast() == forecast;
+    }
+
+    private void capabilities(List<Measured> containers) {
+        out.gauge(
+                "capdrop_container_inert_capabilities",
+                "Capabilities that the container holds and that the kernel never honours in it.");
+        each(containers, reading -> (double) reading.inert().size());
+        out.gauge(
+                "capdrop_container_droppable_capabilities",
+                "Capabilities that capdrop apply would drop to heal failed units.");
+        each(containers, reading -> (double) reading.drop().size());
+    }
+
+    private void drifts(List<Reported> changed) {
+        out.gauge(
+                "capdrop_container_drifts",
+                "Ways in which a container that capdrop has changed is no longer, or not yet, as it was left; no series for one that it has not changed.");
+        for (Reported reported : changed) {
+            ContainerStatus status = reported.status();
+            if (status != null) {
+                Map<String, String> labels =
+                        Labels.of(
+                                "target", reported.target(), "lxc_path", lxcPath(status.subject()));
+                out.sample(labels, status.drifts().size());
+            }
+        }
+    }
+
+    private static String lxcPath(Subject subject) {
+        return subject instanceof ContainerId container ? container.lxcPath() : "";
+    }
+
+    private void run(List<Measured> containers, Instant at, Duration took) {
+        out.gauge(
+                "capdrop_container_read_timestamp_seconds",
+                "When the container was read, in seconds since 1970.");
+        each(containers, reading -> seconds(reading.at()));
+        out.gauge(
+                "capdrop_check_timestamp_seconds", "When this check began, in seconds since 1970.");
+        out.sample(Map.of(), seconds(at));
+        out.gauge("capdrop_check_duration_seconds", "How long this check took, in seconds.");
+        out.sample(Map.of(), took.toMillis() / MILLIS);
+    }
+
+    private void each(List<Measured> containers, Function<Reading, Double> value) {
+        for (Measured measured : containers) {
+            @Nullable Reading reading = measured.reading();
+            if (reading != null) {
+                out.sample(measured.labels(), value.apply(reading));
+            }
+        }
+    }
+
+    private static double seconds(Instant at) {
+        return at.toEpochMilli() / MILLIS;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.capdrop.cli.report;
+
+import dev.capdrop.record.ForeignJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// An earlier report or `check --json`, and when it was written, or an empty text.
+record Previous(String at, List<Brief> containers) {
+    private static final Pattern DATA =
+            Pattern.compile("<meta name=\"capdrop-report\" content=\"([^\"]*)\">");
+    private static final String CHECK = "capdrop/check/1";
+
+    public Previous {
+        containers = List.copyOf(containers);
+    }
+
+    /// Reads either.
+    ///
+    /// @param name the file, for sentences
+    /// @throws IOException one sentence when it is neither
+    public static Previous read(byte[] bytes, String name) throws IOException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.stripLeading().startsWith("<")) {
+            Matcher data = DATA.matcher(text);
+            if (!data.find()) {
+                throw new IOException(
+                        "'%s' is a page without the data of a report, expected one that 'capdrop report' wrote"
+                                .formatted(name));
+            }
+            return of(Html.plain(data.group(1)).getBytes(StandardCharsets.UTF_8), name);
+        }
+        return of(bytes, name);
+    }
+
+    private static Previous of(byte[] json, String name) throws IOException {
+        Map<String, @Nullable Object> document = ForeignJson.read(json, name);
+        Object schema = document.get("schema");
+        if (Brief.SCHEMA.equals(schema) || CHECK.equals(schema)) {
+            Object at = document.get("at");
+            return new Previous(at == null ? "" : at.toString(), Brief.read(document));
+        }
+        throw new IOException(
+                "'%s' is neither a report of capdrop nor what 'capdrop check --json' writes"
+                        .formatted(name));
+    }
+}

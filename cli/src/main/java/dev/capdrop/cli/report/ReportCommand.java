@@ -1,0 +1,129 @@
+package dev.capdrop.cli.report;
+
+import dev.capdrop.cli.check.Checked;
+import dev.capdrop.cli.check.Checker;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Exclusion;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Helpers;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.linux.runtime.HostContainers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop report`: what a check finds, as one HTML page.
+final class ReportCommand implements Callable<Integer> {
+    private static final int MAX_BYTES = 64 << 20;
+
+    private @Nullable Path file;
+    private @Nullable Path previous;
+    private final Checker.LookOptions look = new Checker.LookOptions("SNAPSHOT");
+    private final HostOptions where;
+    private final Exclusion exclusion = Exclusion.ofMet();
+    private final Environment environment;
+    private final OutputStream out;
+
+    ReportCommand(Environment environment) {
+        this.environment = environment;
+        where = new HostOptions(environment);
+        out = environment.streams().out();
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Writes what a check of all containers finds as one HTML page that needs nothing else. It only looks.")
+                .exitStatus("nothing to do", "a unit failed, or a configuration would not load")
+                .examples(
+                        "  capdrop report -o host.html",
+                        "  capdrop report -o new.html --previous old.html   says what changed, too",
+                        "  capdrop report -o all.html --from *.json         recorded snapshots")
+                .option("-o", "FILE", "write to FILE, mode 0600, in one step (default: stdout)")
+                .as(Path.class, file, path -> file = path)
+                .option(
+                        "--previous",
+                        "FILE",
+                        "say what changed since this report, or since this output of check --json")
+                .as(Path.class, previous, path -> previous = path)
+                .with(look, where, exclusion)
+                .spec();
+    }
+
+    /// One container, and what the exit status says of it.
+    private record One(PageContainer container, ExitCode code) {
+        static One of(String file, Checked checked) {
+            return new One(PageContainer.of(file, checked), Checker.exitCode(checked));
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Output.File.requirePlace(file);
+        exclusion.require(look.from.isEmpty(), "a look at this host");
+        Previous last = previous == null ? null : read(previous);
+        Instant at = environment.facts().clock().instant();
+        List<One> all = look.from.isEmpty() ? live() : recorded();
+        String title =
+                look.from.isEmpty()
+                        ? "the containers of " + where.host().node()
+                        : look.from.size() + (look.from.size() == 1 ? " recording" : " recordings");
+        byte[] page = ReportPage.of(title, at, all.stream().map(One::container).toList(), last);
+        Output.File.write(file, out, page, Output.File.PRIVATE);
+        ExitCode code = ExitCode.OK;
+        for (One one : all) {
+            code = code.or(one.code);
+        }
+        return code.status();
+    }
+
+    private List<One> live() throws IOException {
+        Host host = where.host();
+        host.requireRootOrRecording();
+        List<One> all = new ArrayList<>();
+        HostContainers.Listing listing = host.containers().reachable();
+        Checker.silent(listing).forEach(one -> all.add(One.of("", one)));
+        for (Checked checked :
+                Checker.looking(host, look.timeout)
+                        .checkAll(exclusion.leave(listing.containers()))) {
+            all.add(One.of("", checked));
+        }
+        return all;
+    }
+
+    private List<One> recorded() {
+        return Helpers.ask(
+                look.from,
+                look.timeout,
+                (path, time) -> One.of(path.toString(), Checker.check(path, time)),
+                (path, why) -> One.of(path.toString(), Checker.unread(path, why)));
+    }
+
+    private static Previous read(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new UsageException(
+                    "'%s' is no file, expected a report or what 'capdrop check --json' writes"
+                            .formatted(path));
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException(
+                        "'" + path + "' has more than 64 MiB, no report is that large");
+            }
+            return Previous.read(bytes, path.toString());
+        }
+    }
+}

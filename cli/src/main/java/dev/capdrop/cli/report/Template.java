@@ -1,0 +1,71 @@
+package dev.capdrop.cli.report;
+
+import com.samskivert.mustache.Mustache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+
+/// The page's template, its style and its script.
+///
+/// The policy of the page (Content Security Policy, Level 3) allows this very style and script by
+/// their hashes and nothing else: anything that a name might smuggle in neither runs nor is asked
+/// for.
+final class Template {
+    private static final String STYLE = text("page.css");
+    private static final String SCRIPT = text("page.js");
+
+    private Template() {}
+
+    static String fill(Map<String, ?> values) {
+        Mustache.Compiler compiler =
+                Mustache.compiler()
+                        .withEscaper(Html::escape)
+                        .emptyStringIsFalse(true)
+                        .zeroIsFalse(true)
+                        .withLoader(name -> new StringReader(part(name)));
+        return compiler.compile(text("page.mustache")).execute(values);
+    }
+
+    private static String part(String name) {
+        return switch (name) {
+            case "style" -> STYLE;
+            case "script" -> SCRIPT;
+            default ->
+                    throw new IllegalArgumentException("the template has no part '" + name + "'");
+        };
+    }
+
+    /// Returns the policy on what the page may load and run.
+    static String policy() {
+        return "default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'"
+                .formatted(hash(STYLE), hash(SCRIPT));
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new LinkageError("every JDK has SHA-256", impossible);
+        }
+    }
+
+    static String text(String resource) {
+        try (InputStream in = Template.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new LinkageError("'" + resource + "' is missing from this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.capdrop.cli.scan;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.Notation;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.cli.scan.FileLines.Decodable;
+import dev.capdrop.cli.scan.NotationText.Decoded;
+import java.io.ByteArrayInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop decode`: from one notation to the others.
+final class DecodeCommand implements Callable<Integer> {
+    /// No complaint quotes more of an argument.
+    private static final int QUOTED = 60;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]{3,40}");
+
+    private List<String> words = List.of();
+    private NotationText.@Nullable Form form;
+    private final Host.Facts facts;
+    private final Output output;
+    private final List<Decoded> decoded = new ArrayList<>();
+    private ExitCode status = ExitCode.OK;
+
+    DecodeCommand(Environment environment) {
+        facts = environment.facts();
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Says what capabilities a mask, a list of names, a text of cap_from_text(3), an IAB tuple, a line of /proc/PID/status or the bytes of security.capability stand for, and writes them in another of these forms.")
+                .examples(
+                        "  capdrop decode 000001dffffdffff       a mask: its names",
+                        "  capdrop decode net_raw,CAP_BPF        names: their mask",
+                        "  capdrop decode '=ep cap_bpf-p'        cap_from_text(3)'s text: its sets",
+                        "  capdrop decode '!cap_chown,^cap_bpf'  an IAB tuple: its sets",
+                        "  getfattr -n security.capability -e hex FILE | capdrop decode -",
+                        "  getfattr -n security.capability --only-values FILE | xxd | capdrop decode -",
+                        "  capdrop decode - </proc/1/status      the sets of a process",
+                        "  grep Cap /proc/*/status | capdrop decode -    those of all processes",
+                        "  capdrop decode --to systemd 202000    CAP_NET_RAW CAP_SYS_ADMIN")
+                .operands(
+                        "TEXT|MASK",
+                        "1..*",
+                        "what to decode, of several lines each; - for the lines of standard input",
+                        given -> words = given)
+                .option(
+                        "--to",
+                        "FORM",
+                        "one line each, in this form only: ${COMPLETION-CANDIDATES}")
+                .as(NotationText.Form.class, form, to -> form = to)
+                .with(output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (form != null && output.isJson()) {
+            throw new UsageException("--json holds every form: leave out --to, or --json");
+        }
+        Terminal terminal = output.terminal();
+        int last = facts.kernel().lastCapability();
+        try {
+            for (String word : words) {
+                if (word.equals("-")) {
+                    InputStream in = new FileInputStream(FileDescriptor.in);
+                    readLines(terminal, "standard input", in, last);
+                } else {
+                    readWord(terminal, word, last);
+                }
+            }
+        } finally {
+            terminal.requireWritten();
+        }
+        if (output.isJson()) {
+            output.writeJson(NotationText.Report.decode(decoded, last));
+        }
+        return status.status();
+    }
+
+    /// An argument of several lines is what a shell makes of `"$(grep Cap /proc/1/status)"`.
+    private void readWord(Terminal terminal, String word, int last) throws IOException {
+        String where =
+                "'" + (word.length() <= QUOTED ? word : word.substring(0, QUOTED) + "...") + "'";
+        if (!word.contains("\n")) {
+            read(terminal, where, new Decodable("", word), last);
+            return;
+        }
+        byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+        readLines(terminal, where, new ByteArrayInputStream(bytes), last);
+    }
+
+    private void readLines(Terminal terminal, String where, InputStream in, int last)
+            throws IOException {
+        int before = decoded.size();
+        FileLines files = new FileLines();
+        try (LineInput input = new LineInput(where, in)) {
+            DumpLines lines = new DumpLines(input);
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                Decodable text = files.next(line);
+                if (text != null) {
+                    read(terminal, where + ", line " + lines.number(), text, last);
+                }
+            }
+        }
+        if (decoded.size() == before && status == ExitCode.OK) {
+            throw new UsageException(where + " holds nothing to decode");
+        }
+    }
+
+    private void read(Terminal terminal, String where, Decodable text, int last) {
+        try {
+            Decoded one =
+                    new Decoded(text.file(), text.text().strip(), Notation.read(text.text(), last));
+            show(terminal, one, last);
+            decoded.add(one);
+        } catch (CapabilitySyntaxException wrong) {
+            complain(terminal, where + ": " + wrong.getMessage() + meant(text.text(), wrong));
+        } catch (UsageException wrong) {
+            complain(terminal, where + ": " + wrong.getMessage());
+        }
+    }
+
+    private void complain(Terminal terminal, String sentence) {
+        terminal.complain("%s", sentence);
+        status = ExitCode.FAILURE;
+    }
+
+    private static String meant(String text, CapabilitySyntaxException wrong) {
+        Matcher word = NAME.matcher(text.strip());
+        boolean named = wrong.column() <= text.strip().length() && word.find(wrong.column() - 1);
+        return named && word.start() == wrong.column() - 1
+                ? Capability.suggestion(word.group())
+                : "";
+    }
+
+    private void show(Terminal terminal, Decoded one, int last) {
+        if (output.isJson()) {
+            return;
+        }
+        if (form == null) {
+            String before = decoded.isEmpty() ? "" : decoded.getLast().file();
+            new NotationText(terminal, last).write(one, !one.file().equals(before));
+            return;
+        }
+        String written = form.write(one.notation(), last);
+        if (written == null) {
+            throw new UsageException("it cannot be written as " + form + ": " + form.obstacle());
+        }
+        terminal.line(Text.whole(written));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.capdrop.cli.scan;
+
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Lines, of which those that xxd(1), `hexdump -C` or `od -t x1` made of the same bytes come as
+/// one: the bytes in hex.
+final class DumpLines {
+    /// With a colon behind the offset, words of any length, and behind two blanks what they are as
+    /// text; without it, single bytes, and that text between bars or angles.
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "([0-9a-f]{6,8})(?::((?: (?:[0-9a-fA-F]{2})+)+)(?:  .*)?|((?: {1,2}[0-9a-f]{2})+) *(?:[|>].*[|<])?)");
+
+    /// The last line of hexdump(1) and od(1): how many bytes there were.
+    private static final Pattern LENGTH = Pattern.compile("[0-9a-f]{6,8}");
+
+    /// The width of the offsets that od(1) writes in octal, where it is not told another base.
+    private static final int OCTAL_WIDTH = 7;
+
+    /// No dump is put together of more digits; no attribute has as many.
+    private static final int MOST_DIGITS = 4096;
+
+    private final LineInput lines;
+    private @Nullable String ahead;
+    private int number;
+
+    DumpLines(LineInput lines) {
+        this.lines = lines;
+    }
+
+    /// The next line, or all of a dump; null at the end.
+    ///
+    /// @throws IOException also for a line that is too long
+    @Nullable String next() throws IOException {
+        String line = ahead == null ? lines.next() : ahead;
+        ahead = null;
+        number = lines.number();
+        String digits = line == null ? null : continued(line, 0);
+        return digits == null ? line : whole(digits);
+    }
+
+    /// The number of the line that [#next()] has given last, or of the first of a dump, from 1.
+    int number() {
+        return number;
+    }
+
+    private String whole(String first) throws IOException {
+        StringBuilder digits = new StringBuilder();
+        String more = first;
+        while (more != null) {
+            digits.append(more);
+            ahead = lines.next();
+            boolean full = digits.length() >= MOST_DIGITS;
+            more = full || ahead == null ? null : continued(ahead, digits.length() / 2);
+        }
+        if (ahead != null
+                && LENGTH.matcher(ahead).matches()
+                && offset(ahead) == digits.length() / 2) {
+            ahead = null;
+        }
+        return digits.toString();
+    }
+
+    /// The digits of a line that goes on with a dump; null where it is none.
+    ///
+    /// @param length how many bytes came before it
+    private static @Nullable String continued(String line, int length) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches() || offset(matcher.group(1)) != length) {
+            return null;
+        }
+        String bytes = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+        return bytes.replace(" ", "");
+    }
+
+    /// -1 where it is none: digits that are not octal.
+    private static long offset(String digits) {
+        if (digits.length() != OCTAL_WIDTH) {
+            return Long.parseLong(digits, 16);
+        }
+        return digits.matches("[0-7]+") ? Long.parseLong(digits, 8) : -1;
+    }
+}

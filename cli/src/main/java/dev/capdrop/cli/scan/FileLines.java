@@ -1,0 +1,50 @@
+package dev.capdrop.cli.scan;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Lines as `/proc/PID/status` holds them, and as grep(1) and getfattr(1) write them, of which some
+/// say what file the capabilities are of, and some say nothing of capabilities.
+final class FileLines {
+    private static final String GETFATTR = "# file: ";
+
+    /// With `grep -n` the number of the line stands behind the file, or alone.
+    private static final Pattern GREP =
+            Pattern.compile("(?:([^:]*[^:0-9][^:]*):)?(?:[0-9]+:)?(Cap[A-Z][a-z]{2}:\\s.*)");
+
+    private static final Pattern FIELD = Pattern.compile("[A-Za-z0-9_]+:\\t.*");
+
+    /// An extended attribute that is not `security.capability`, by the namespaces of xattr(7).
+    private static final Pattern OTHER_ATTRIBUTE =
+            Pattern.compile("(?!security\\.capability=)(?:user|trusted|system|security)\\..*");
+
+    private String attributed = "";
+
+    /// A text to decode.
+    ///
+    /// @param file the file that it is of, as the line or one before it says; empty where none does
+    record Decodable(String file, String text) {}
+
+    /// Reads the next line; null where it holds nothing to decode.
+    @Nullable Decodable next(String line) {
+        if (line.isBlank()) {
+            attributed = "";
+            return null;
+        }
+        if (line.startsWith(GETFATTR)) {
+            attributed = line.substring(GETFATTR.length());
+            return null;
+        }
+        boolean field = FIELD.matcher(line).matches() && !line.startsWith("Cap");
+        if (field || OTHER_ATTRIBUTE.matcher(line).matches()) {
+            return null;
+        }
+        Matcher grep = GREP.matcher(line);
+        return grep.matches()
+                ? new Decodable(requireNonNullElse(grep.group(1), attributed), grep.group(2))
+                : new Decodable(attributed, line);
+    }
+}

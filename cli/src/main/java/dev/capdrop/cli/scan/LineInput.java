@@ -1,0 +1,54 @@
+package dev.capdrop.cli.scan;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Lines from a stream, none longer than a limit: who feeds it may never send a line feed.
+final class LineInput implements Closeable {
+    private static final int LONGEST = 8192;
+
+    private final BufferedReader in;
+    private final String where;
+    private int number;
+
+    /// @param where what it is, for a complaint
+    LineInput(String where, InputStream in) {
+        this.where = where;
+        this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    /// The next line without its line feed; null at the end.
+    ///
+    /// @throws IOException also for a line that is too long
+    @Nullable String next() throws IOException {
+        StringBuilder line = new StringBuilder();
+        number++;
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            if (c == '\n') {
+                return line.toString();
+            }
+            if (line.length() == LONGEST) {
+                throw new IOException(
+                        "%s, line %s: it is longer than %s characters"
+                                .formatted(where, number, LONGEST));
+            }
+            line.append((char) c);
+        }
+        return line.isEmpty() ? null : line.toString();
+    }
+
+    /// The number of the line that was read last, from 1.
+    int number() {
+        return number;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.capdrop.cli.scan;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The words of this process's command line as the kernel holds them, in `/proc/self/cmdline`. Java
+/// decodes them by the locale, in which a path need not be written.
+final class RawWords {
+    private final List<byte[]> words;
+    private final Charset platform;
+
+    RawWords(byte[] commandLine, Charset platform) {
+        this.words = split(commandLine);
+        this.platform = platform;
+    }
+
+    /// Reads the words of this process.
+    static RawWords own() throws IOException {
+        return new RawWords(
+                Files.readAllBytes(Path.of("/proc/self/cmdline")),
+                Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+    }
+
+    /// The bytes that Java made `word` of; each word is given out once, in order, since several may
+    /// be the same to Java.
+    byte[] next(String word) {
+        for (int i = 0; i < words.size(); i++) {
+            if (isDecodedAs(words.get(i), word)) {
+                return words.remove(i);
+            }
+        }
+        return word.getBytes(platform);
+    }
+
+    /// The JVM writes `?` for a byte that ASCII lacks, and the replacement character for one that
+    /// UTF-8 cannot hold.
+    private boolean isDecodedAs(byte[] raw, String word) {
+        String decoded = new String(raw, platform);
+        return decoded.equals(word) || decoded.replace('\ufffd', '?').equals(word);
+    }
+
+    private static List<byte[]> split(byte[] commandLine) {
+        List<byte[]> words = new ArrayList<>();
+        String bytes = new String(commandLine, StandardCharsets.ISO_8859_1);
+        for (String word : bytes.split("\0", -1)) {
+            words.add(word.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return words;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.capdrop.cli.scan;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.Kernel;
+import dev.capdrop.capability.Notation;
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.ExitCode;
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.render.LinePath;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.scan.Findings;
+import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.linux.scan.TreeWalk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `capdrop scan`: the files that give capabilities, or ids, to who executes them.
+final class ScanCommand implements Callable<Integer> {
+    private List<String> paths = List.of();
+    private boolean setIds;
+    private boolean rootId;
+    private @Nullable String bounding;
+    private final Host.Facts facts;
+    private final Output output;
+
+    ScanCommand(Environment environment) {
+        facts = environment.facts();
+        output = new Output(environment);
+    }
+
+    CommandSpec spec() {
+        return new CommandModel(this)
+                .description(
+                        "Lists the files below each PATH that have capabilities, in the text of getcap -r, in order of their paths. Symbolic links are not followed, mounts are crossed. Where standard output is no terminal, paths are written byte by byte; one that could be taken for more than a path is quoted as ls does.")
+                .examples(
+                        "  capdrop scan /                         like getcap -r /",
+                        "  capdrop scan --setuid /usr             and like find /usr -perm /6000",
+                        "  capdrop scan --bounding 1fffffdffff /  which files lose by such a bounding set")
+                .operands("PATH", "1..*", "a directory or a file", words -> paths = words)
+                .flag(
+                        "--setuid",
+                        "also everything with a set-user-ID or set-group-ID bit, as find -perm /6000 does",
+                        on -> setIds = on)
+                .flag(
+                        "--rootid",
+                        "behind the capabilities the root id of attributes that a user namespace owns, as getcap -n does",
+                        on -> rootId = on)
+                .option(
+                        "--bounding",
+                        "MASK|NAMES",
+                        "also what becomes of each file when it is executed under this bounding set: it works, loses capabilities, or execve fails with EPERM. Exit status 1 when one does not work")
+                .as(String.class, bounding, word -> bounding = word)
+                .with(output)
+                .spec();
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        dev.capdrop.core.snapshot.HostMachine host = facts.kernel();
+        Kernel kernel = host.kernel();
+        ScanText.View view = new ScanText.View(rootId, bounding(kernel), kernel);
+        Terminal terminal = output.terminal();
+        ScanText text = new ScanText(terminal, view, !Output.isTerminal(Output.STDOUT));
+        List<Findings> found = new ArrayList<>();
+        RawWords words = RawWords.own();
+        for (String path : paths) {
+            Findings below = TreeWalk.of(rawPath(words.next(path)), setIds);
+            if (!output.isJson()) {
+                text.write(below);
+                terminal.requireWritten();
+            }
+            complain(terminal, below.unreadable());
+            found.add(below);
+        }
+        if (output.isJson()) {
+            output.writeJson(ScanText.Report.scan(found, view));
+        }
+        return status(found, view).status();
+    }
+
+    private @Nullable CapabilitySet bounding(Kernel kernel) {
+        if (bounding == null) {
+            return null;
+        }
+        try {
+            return switch (Notation.read(bounding, kernel.lastCapability())) {
+                case Notation.Mask mask -> mask.set();
+                case Notation.Names names -> names.set();
+                default -> throw noSet("it says more than one set");
+            };
+        } catch (CapabilitySyntaxException wrong) {
+            throw noSet(wrong.getMessage());
+        }
+    }
+
+    private UsageException noSet(@Nullable String why) {
+        return new UsageException(
+                "--bounding '%s': %s; expected a mask such as 1fffffdffff, or names such as chown,net_raw"
+                        .formatted(bounding, why));
+    }
+
+    /// Slashes at the end go, as with nftw(3).
+    private static RawPath rawPath(byte[] word) {
+        int end = word.length;
+        while (end > 1 && word[end - 1] == '/') {
+            end--;
+        }
+        return RawPath.of(Arrays.copyOf(word, end));
+    }
+
+    private static void complain(Terminal terminal, List<Findings.Unreadable> places) {
+        for (Findings.Unreadable place : places) {
+            terminal.complain("'%s': %s", LinePath.decoded(place.path()), place.reason());
+        }
+    }
+
+    private static ExitCode status(List<Findings> found, ScanText.View view) {
+        ExitCode status = ExitCode.OK;
+        for (Findings findings : found) {
+            if (findings.files().stream().anyMatch(view::loses)) {
+                status = status.or(ExitCode.FINDINGS);
+            }
+            if (!findings.unreadable().isEmpty()) {
+                status = status.or(ExitCode.FAILURE);
+            }
+        }
+        return status;
+    }
+}

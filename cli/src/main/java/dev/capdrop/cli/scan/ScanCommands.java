@@ -1,0 +1,19 @@
+package dev.capdrop.cli.scan;
+
+import dev.capdrop.cli.command.Environment;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// The commands about capabilities in files and in notations.
+public final class ScanCommands {
+    private ScanCommands() {}
+
+    /// Returns `scan`, bound to a new command.
+    public static CommandSpec scan(Environment environment) {
+        return new ScanCommand(environment).spec();
+    }
+
+    /// Returns `decode`, bound to a new command.
+    public static CommandSpec decode(Environment environment) {
+        return new DecodeCommand(environment).spec();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.capdrop.cli.scan;
+
+import static dev.capdrop.cli.render.Json.members;
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.capability.BoundedExecution;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Execve;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.capability.Kernel;
+import dev.capdrop.cli.render.LinePath;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.scan.Findings;
+import dev.capdrop.core.scan.Findings.FoundFile.Status;
+import dev.capdrop.core.scan.RawPath;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes a line for each file as getcap(8) does, and anything else in brackets behind that.
+final class ScanText {
+    private final Terminal terminal;
+    private final View view;
+    private final boolean raw;
+
+    /// The texts of attributes by their values: many files have the same.
+    private final Map<ByteBuffer, String> texts = new HashMap<>();
+
+    /// @param raw whether ordinary paths are written byte by byte; never to a terminal
+    public ScanText(Terminal terminal, View view, boolean raw) {
+        this.terminal = terminal;
+        this.view = view;
+        this.raw = raw;
+    }
+
+    public void write(Findings findings) {
+        findings.files().forEach(this::line);
+    }
+
+    private void line(Findings.FoundFile file) {
+        Text rest = Text.whole(capabilities(file) + setIds(file) + execution(file));
+        if (raw) {
+            terminal.line(LinePath.of(file.path()), rest);
+        } else {
+            terminal.line("%s%s", LinePath.shown(file.path()), rest);
+        }
+    }
+
+    private String capabilities(Findings.FoundFile file) {
+        FileCapabilities found = file.capabilities();
+        if (found == null) {
+            return "";
+        }
+        return texts.computeIfAbsent(ByteBuffer.wrap(found.encode()), _ -> text(found));
+    }
+
+    private String text(FileCapabilities found) {
+        int last = view.last();
+        return " " + (view.rootId() ? found.formatWithRootId(last) : found.format(last));
+    }
+
+    private static String setIds(Findings.FoundFile file) {
+        Findings.FoundFile.Status status = file.status();
+        if (status == null) {
+            return "";
+        }
+        return (status.setUid() ? " [setuid=" + status.user() + "]" : "")
+                + (status.setGid() ? " [setgid=" + status.group() + "]" : "")
+                + (status.directory() ? " [directory]" : "");
+    }
+
+    private String execution(Findings.FoundFile file) {
+        BoundedExecution execution = view.execution(file);
+        if (execution == null || file.capabilities() == null) {
+            return "";
+        }
+        String lacking = execution.lacking(view.last()).toString();
+        if (execution.refused()) {
+            return " [execve fails with EPERM: lacks " + lacking + "]";
+        }
+        return view.loses(file) ? " [loses " + lacking + "]" : " [works]";
+    }
+
+    /// The selection of a scan's facts to show.
+    ///
+    /// @param rootId whether the root id stands behind the text of an attribute
+    /// @param bounding the bounding set that files are executed under; null for none
+    /// @param kernel whose rules count
+    public record View(boolean rootId, @Nullable CapabilitySet bounding, Kernel kernel) {
+        /// Executes a file under the bounding set; null where there is none.
+        @Nullable BoundedExecution execution(Findings.FoundFile file) {
+            return bounding == null ? null : BoundedExecution.of(file.executed(), bounding, kernel);
+        }
+
+        /// Whether the bounding set lacks something that a file asks for.
+        public boolean loses(Findings.FoundFile file) {
+            BoundedExecution execution = execution(file);
+            return execution != null && !execution.lacking(last()).isEmpty();
+        }
+
+        int last() {
+            return kernel.lastCapability();
+        }
+    }
+
+    /// The findings as a tree for JSON, `capdrop/scan/1`.
+    public static final class Report {
+        private Report() {}
+
+        /// Returns the report of several paths, in order.
+        public static Object scan(List<Findings> found, ScanText.View view) {
+            return members()
+                    .with("schema", "capdrop/scan/1")
+                    .with("bounding", hex(view.bounding()))
+                    .with(
+                            "files",
+                            found.stream()
+                                    .flatMap(f -> f.files().stream())
+                                    .map(f -> file(f, view))
+                                    .toList())
+                    .with(
+                            "unreadable",
+                            found.stream()
+                                    .flatMap(f -> f.unreadable().stream())
+                                    .map(Report::unreadable)
+                                    .toList());
+        }
+
+        private static Object file(Findings.FoundFile file, ScanText.View view) {
+            FileCapabilities capabilities = file.capabilities();
+            Status status = file.status();
+            return object(
+                    "path", LinePath.decoded(file.path()),
+                    "raw", raw(file.path()),
+                    "capabilities", capabilities == null ? null : capabilities.format(view.last()),
+                    "rootid", capabilities == null ? null : capabilities.rootId(),
+                    "setuid", status == null ? null : status.setUid(),
+                    "setgid", status == null ? null : status.setGid(),
+                    "mode", status == null ? null : String.format("%06o", status.mode()),
+                    "uid", status == null ? null : status.user(),
+                    "gid", status == null ? null : status.group(),
+                    "execve", execve(view.execution(file), view.last()));
+        }
+
+        private static @Nullable String raw(RawPath path) {
+            return LinePath.isText(path) ? null : HexFormat.of().formatHex(path.bytes());
+        }
+
+        private static @Nullable Object execve(@Nullable BoundedExecution execution, int last) {
+            if (execution == null) {
+                return null;
+            }
+            CapabilitySet lacking = execution.lacking(last);
+            String works = lacking.isEmpty() ? "works" : "loses";
+            return object(
+                    "outcome", execution.refused() ? "EPERM" : works,
+                    "lacking", lacking.names(),
+                    "user", permitted(execution.byUser()),
+                    "root", permitted(execution.byRoot()));
+        }
+
+        private static @Nullable String permitted(Execve execve) {
+            return hex(BoundedExecution.permitted(execve));
+        }
+
+        private static @Nullable String hex(@Nullable CapabilitySet set) {
+            return set == null ? null : set.formatHex();
+        }
+
+        private static Map<String, @Nullable Object> unreadable(Findings.Unreadable place) {
+            return members()
+                    .with("path", LinePath.decoded(place.path()))
+                    .with("raw", raw(place.path()))
+                    .with("reason", place.reason());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.capdrop.cli.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.cli.Taint;
+import dev.capdrop.cli.Taint.Manner;
+import dev.capdrop.cli.drop.Statuses.Reported;
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Result;
+import dev.capdrop.core.change.Rollout;
+import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.status.Drift;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The reports of this package, each with everything in it.
+public final class ChangeSamples {
+    private ChangeSamples() {}
+
+    /// Writes each for people, tainted.
+    public static void write(Terminal terminal, Manner manner) {
+        new StatusText(terminal).write(List.of(status(manner)));
+        new AllText(terminal).write(Taint.full(AllTextTest.planned(), manner));
+        new AllText(terminal).write(done(manner), Subject::word);
+        new SharedPlanText(terminal)
+                .write(
+                        shared(manner),
+                        words(manner),
+                        Taint.evil("n", "node", manner),
+                        unread(manner));
+    }
+
+    /// Returns each as a tree for JSON, tainted.
+    public static List<Object> trees(Manner manner) {
+        return List.of(
+                StatusText.Report.of(List.of(status(manner))),
+                AllText.report(Taint.full(AllTextTest.planned(), manner)),
+                SharedPlanText.Report.of(
+                        shared(manner),
+                        words(manner),
+                        Taint.evil("x", "outcome", manner),
+                        unread(manner)),
+                RolloutReport.apply(null, done(manner), unread(manner)),
+                RolloutReport.undo(done(manner), unread(manner)));
+    }
+
+    /// Returns each as a tree for JSON.
+    public static List<Object> trees() {
+        Rollout rollout = Rollout.of(List.of(new Rollout.Changed(Taint.least(Result.class))));
+        return List.of(
+                StatusText.Report.of(List.of(StatusTextTest.drifted())),
+                AllText.report(AllTextTest.planned()),
+                SharedPlanText.Report.of(
+                        SharedPlanTextTest.plan(), SharedPlanText.Words.ofHost(), "n", List.of()),
+                RolloutReport.apply(null, AllTextTest.done(), List.of()),
+                RolloutReport.undo(rollout, List.of()));
+    }
+
+    private static SharedPlanText.Words words(Manner manner) {
+        return SharedPlanText.Words.ofProfile(Taint.evil("p", "profile", manner));
+    }
+
+    private static Reported status(Manner manner) {
+        List<Drift> drifts = new ArrayList<>();
+        for (Class<?> each : Drift.class.getPermittedSubclasses()) {
+            drifts.add((Drift) Taint.least(each));
+        }
+        ContainerStatus status = StatusTextTest.drifted().status();
+        assertThat(status).isNotNull();
+        ContainerStatus every =
+                new ContainerStatus(
+                        status.subject(),
+                        status.changes(),
+                        status.drop(),
+                        status.snapshots(),
+                        status.live(),
+                        status.undo(),
+                        drifts);
+        return Taint.full(new Reported("t", "c", every, "", List.of("u"), List.of()), manner);
+    }
+
+    private static SharedPlan shared(Manner manner) {
+        return Taint.full(SharedPlanTextTest.plan(), manner);
+    }
+
+    private static Rollout done(Manner manner) {
+        Rollout done = AllTextTest.done();
+        List<Rollout.Turn> turns = new ArrayList<>(done.turns());
+        turns.add(new Rollout.Changed(Taint.least(Result.class)));
+        return Taint.full(new Rollout(turns, done.notBegun(), done.stop(), List.of("p")), manner);
+    }
+
+    private static List<String> unread(Manner manner) {
+        return List.of(Taint.evil("x", "unread", manner));
+    }
+}

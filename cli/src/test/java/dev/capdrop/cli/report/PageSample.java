@@ -1,0 +1,17 @@
+package dev.capdrop.cli.report;
+
+import dev.capdrop.cli.check.Checked;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/// The page of a single container.
+public final class PageSample {
+    private PageSample() {}
+
+    /// Returns the page.
+    public static byte[] of(String outcome, Checked checked) throws IOException {
+        List<PageContainer> page = List.of(PageContainer.of(outcome, checked));
+        return ReportPage.of(outcome, Instant.EPOCH, page, null);
+    }
+}

@@ -1,0 +1,3 @@
+/// The commands, where what they read is hostile.
+@org.jspecify.annotations.NullMarked
+package dev.capdrop.cli;

@@ -70,6 +70,33 @@ class ProxmoxTrialTest {
         }
     }
 
+    /// On folders nothing is linked, and a template of one would break what is cloned of it and
+    /// stay.
+    @Test
+    void ofAProtectedContainerInAFolderTheCopiesAreWholeAndNoneIsLeft() throws IOException {
+        try (Guest guest = guest()) {
+            String conf =
+                    PROPERTIES
+                            .replace("ostype", "onboot: 1\nostype")
+                            .replace("rootfs", "protection: 1\nrootfs");
+            guest.setConf(conf);
+            Command.Result tried =
+                    tool.run(
+                            "trial",
+                            guest.vmid(),
+                            "--goal",
+                            "none",
+                            "--drop",
+                            "mknod",
+                            "--probe",
+                            "test $(stat -c %a /) = 755");
+            assertThat(tried.exit()).as(tried.toString()).isZero();
+            assertThat(kept(tried.out())).isEmpty();
+            assertThat(guest.conf()).isEqualTo(conf);
+            assertNothingIsLeftBut(guest);
+        }
+    }
+
     /// Whoever ends it has the clone that is being made removed, too, and what a killed one has
     /// left the next removes.
     @Test

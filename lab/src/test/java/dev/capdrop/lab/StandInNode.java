@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /// What capdrop takes for a Proxmox VE node: a plain folder in the shape of /etc/pve and this
-/// clone's `lab/stand-in/pct` and `lxc-info`, over plain LXC. It is no Proxmox VE, and capdrop is
-/// not told.
+/// clone's `lab/stand-in/pct`, `pvesm` and `lxc-info`, over plain LXC. It is no Proxmox VE, and
+/// capdrop is not told.
 ///
 /// A plain folder lacks pmxcfs's refusals; [StandInPmxcfs] has them.
 final class StandInNode {
@@ -73,6 +73,10 @@ final class StandInNode {
                             .formatted(nodes, ownPct()));
         }
         executable(
+                programs.resolve("pvesm"),
+                "#!/bin/sh\nSTAND_IN_LXC=%s STAND_IN_NODE=%s exec %s/lab/stand-in/pvesm \"$@\"\n"
+                        .formatted(bench.lxcPath(), folder, Clone.root()));
+        executable(
                 programs.resolve("lxc-info"),
                 "#!/bin/sh\nexec %s/lab/stand-in/lxc-info \"$@\"\n".formatted(Clone.root()));
     }
@@ -93,11 +97,18 @@ final class StandInNode {
                 """
                 #!/bin/sh
                 [ ! -e %1$s/linked ] || export STAND_IN_LINKED=1
+                PATH=%7$s:$PATH
                 [ ! -e %1$s/slow ] || export STAND_IN_SLOW=600
                 STAND_IN_PVE=%2$s STAND_IN_LXC=%3$s STAND_IN_SELF=%4$s STAND_IN_FIRST_ID=%5$d exec %6$s "$@"
                 """
                         .formatted(
-                                folder, pveDir(), bench.lxcPath(), pct, bench.firstId(), standIn));
+                                folder,
+                                pveDir(),
+                                bench.lxcPath(),
+                                pct,
+                                bench.firstId(),
+                                standIn,
+                                bench.programs()));
     }
 
     /// What `--pve-dir` takes.
@@ -108,6 +119,11 @@ final class StandInNode {
     /// Whether its storage has linked clones.
     void linksClones(boolean linked) throws IOException {
         mark("linked", linked);
+    }
+
+    /// Where its storage has hookscripts.
+    Path snippets() throws IOException {
+        return Files.createDirectories(folder.resolve("snippets"));
     }
 
     /// Whether a full clone takes ten minutes more.

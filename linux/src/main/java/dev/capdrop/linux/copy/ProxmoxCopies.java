@@ -12,6 +12,7 @@ import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,6 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,8 +31,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Throw-away copies of a container of Proxmox VE, made by its own pct(1).
 ///
-/// The first copy is a full clone and becomes a template where it can; all others are linked clones
-/// of it where the storage has such.
+/// The first copy is a full clone. Where clones of a template share its disk it becomes one, and
+/// all others are linked clones of it; elsewhere they are full clones of it as it stands still.
+/// `pct template` of a root that is a folder, on a storage that has no linked clones, makes that
+/// immutable and closed to others than root, in all its clones, too, and `pct destroy` then prints
+/// an error, leaves it and ends with 0 (pve-storage's `create_base` and `free_image` in
+/// src/PVE/Storage/Plugin.pm). So whether a copy is gone is seen on the storage.
 ///
 /// pct clones a container that runs only from one of its snapshots, and a snapshot writes to the
 /// container's configuration and freezes it for a moment: that is for its administrator to do.
@@ -43,6 +52,11 @@ public final class ProxmoxCopies {
 
     /// Behind the `#` that begins a line of the description.
     private static final String MARK = "capdrop trial ";
+
+    /// The types of storage with linked clones, of any volume (`volume_has_feature`, `clone`).
+    private static final Set<String> LINKING = Set.of("lvmthin", "rbd", "zfspool");
+
+    private static final Pattern VOLUME = Pattern.compile("rootfs|mp[0-9]+");
 
     private static final Pattern MARKED = Pattern.compile("(?m)^#" + MARK + "[0-9a-f]{12}$");
 
@@ -60,19 +74,72 @@ public final class ProxmoxCopies {
 
     private ProxmoxCopies() {}
 
-    /// How pct(1) is run.
+    /// How a program of Proxmox VE's is run.
     @FunctionalInterface
-    public interface Pct {
+    public interface Program {
         /// Runs it with these arguments.
+        ///
+        /// @throws IOException one sentence when it is not installed
         HostProgram.Outcome run(List<String> arguments, Duration limit) throws IOException;
     }
 
     /// The node that makes them.
     ///
     /// @param pct makes and destroys them
+    /// @param pvesm knows where their disks are
     /// @param runtime starts and stops
     /// @param store where their configurations are
-    public record Node(Pct pct, ContainerRuntime runtime, ConfigStore store) {}
+    public record Node(Program pct, Program pvesm, ContainerRuntime runtime, ConfigStore store) {
+        /// What pvesm(1) says; empty where it fails or is not there.
+        private String asked(String... words) {
+            try {
+                HostProgram.Outcome outcome = pvesm.run(List.of(words), STEP);
+                return outcome.succeeded() ? outcome.output() : "";
+            } catch (IOException notInstalled) {
+                return "";
+            }
+        }
+
+        /// Its name, type, state, and KiB in all, used and available; empty where nobody tells.
+        private List<String> storage(String name) {
+            return asked("status", "--storage", name)
+                    .lines()
+                    .map(line -> List.of(line.strip().split("\\s+")))
+                    .filter(columns -> columns.size() > 5 && columns.getFirst().equals(name))
+                    .findFirst()
+                    .orElse(List.of());
+        }
+
+        /// Whether clones share this disk.
+        private boolean links(String volume) {
+            List<String> storage = storage(volume.replaceFirst(":.*", ""));
+            String type = storage.isEmpty() ? "" : storage.get(1);
+            return LINKING.contains(type) || (type.equals("btrfs") && volume.endsWith(".raw"));
+        }
+
+        /// Has it neither refused to be destroyed nor started when the host boots, as its original.
+        private void release(ContainerId copy, String conf) throws IOException {
+            ProxmoxConfig.Section main = ProxmoxConfig.parse(conf).main();
+            List<String> words = new ArrayList<>(List.of("set", copy.name()));
+            for (String option : List.of("protection", "onboot")) {
+                if (main.flag(option)) {
+                    words.addAll(List.of("--" + option, "0"));
+                }
+            }
+            if (words.size() > 2) {
+                pct.run(words, STEP);
+            }
+        }
+    }
+
+    private static List<String> volumes(String conf) {
+        Map<String, String> properties = ProxmoxConfig.parse(conf).main().properties();
+        return properties.keySet().stream()
+                .filter(key -> VOLUME.matcher(key).matches())
+                .map(key -> ProxmoxCopyConfig.volume(properties.getOrDefault(key, "")))
+                .sorted()
+                .toList();
+    }
 
     /// Whether this is the configuration of one of these, so that nobody need see it beside the
     /// others.
@@ -95,9 +162,10 @@ public final class ProxmoxCopies {
             throw new IOException(
                     "--keep-copies: a copy of a container of Proxmox VE is a container of its own, and all of them would fill the storage; leave it out");
         }
+        Guests guests = new Guests(original.id(), node);
         return TrialCopies.of(
                 original.id(),
-                new Guests(original.id(), node),
+                guests,
                 wanted,
                 _ -> {
                     ProxmoxCopyConfig config =
@@ -111,7 +179,7 @@ public final class ProxmoxCopies {
                                 "it runs, and Proxmox VE clones a container that runs from a snapshot only: 'pct snapshot %s NAME', then '--snapshot NAME' here, or try it while it is stopped"
                                         .formatted(original.id().name()));
                     }
-                    return new Clones(original.id(), node, config, wanted.snapshot());
+                    return new Clones(guests, config, wanted.snapshot());
                 });
     }
 
@@ -146,7 +214,19 @@ public final class ProxmoxCopies {
     }
 
     /// The containers of a node, as far as they are copies.
-    private record Guests(ContainerId original, Node node) implements Copier {
+    ///
+    /// @param disks where those lie that were destroyed, by their number
+    /// @param ended whether no more are to be made
+    private record Guests(
+            ContainerId original, Node node, Map<String, List<Disk>> disks, AtomicBoolean ended)
+            implements Copier {
+        Guests(ContainerId original, Node node) {
+            this(original, node, new ConcurrentHashMap<>(), new AtomicBoolean());
+        }
+
+        /// A disk of a copy.
+        record Disk(String volume, Path path) {}
+
         @Override
         public ContainerRuntime runtime() {
             return node.runtime;
@@ -181,7 +261,9 @@ public final class ProxmoxCopies {
         @Override
         public boolean isGone(Copy copy) throws IOException {
             String conf = conf(copy.id());
-            return conf == null || !(isMarked(conf, mark(copy.record())) || isEmpty(conf));
+            return conf == null
+                    ? leftOf(copy.id()).isEmpty()
+                    : !(isMarked(conf, mark(copy.record())) || isEmpty(conf));
         }
 
         @Override
@@ -189,6 +271,7 @@ public final class ProxmoxCopies {
             ContainerId copy = made.id();
             String conf = conf(copy);
             if (conf == null) {
+                requireRemoved(copy);
                 return;
             }
             boolean locked = ProxmoxConfig.parse(conf).main().property("lock") != null;
@@ -199,11 +282,35 @@ public final class ProxmoxCopies {
                 node.pct.run(List.of("unlock", copy.name()), STEP);
             }
             kill(copy);
+            node.release(copy, conf);
+            disks.put(copy.name(), volumes(conf).stream().flatMap(this::disk).toList());
             HostProgram.Outcome outcome =
                     node.pct.run(
                             List.of("destroy", copy.name(), "--purge", "1", "--force", "1"), STEP);
             if (!outcome.succeeded()) {
                 throw new IOException(said(outcome));
+            }
+            requireRemoved(copy);
+        }
+
+        private Stream<Disk> disk(String volume) {
+            String path = node.asked("path", volume).strip();
+            return path.startsWith("/") && path.indexOf('\n') < 0
+                    ? Stream.of(new Disk(volume, Path.of(path)))
+                    : Stream.of();
+        }
+
+        private List<Disk> leftOf(ContainerId copy) {
+            return disks.getOrDefault(copy.name(), List.of()).stream()
+                    .filter(disk -> Files.exists(disk.path(), LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        }
+
+        private void requireRemoved(ContainerId copy) throws IOException {
+            for (Disk disk : leftOf(copy)) {
+                throw new IOException(
+                        "Proxmox VE has destroyed it and left its disk '%s'; 'chattr -i %s' and 'pvesm free %s' remove that"
+                                .formatted(disk.path(), disk.path(), disk.volume()));
             }
         }
 
@@ -217,6 +324,7 @@ public final class ProxmoxCopies {
         /// A clone's task removes what it has made when it is told to end.
         @Override
         public void interrupt() {
+            ended.set(true);
             try (Stream<ProcessHandle> ours = ProcessHandle.current().descendants()) {
                 ours.filter(task -> HostProgram.isTitled(task.pid(), "task UPID:", ":vzclone:"))
                         .forEach(ProcessHandle::destroy);
@@ -264,15 +372,18 @@ public final class ProxmoxCopies {
     private static final class Clones implements Copier.Making {
         private final ContainerId original;
         private final Node node;
+        private final AtomicBoolean ended;
+        private final Object cloning = new Object();
         private final ProxmoxCopyConfig config;
         private final String snapshot;
         private volatile boolean linked;
         private long roomAt;
         private String lacking = "";
 
-        private Clones(ContainerId original, Node node, ProxmoxCopyConfig config, String snapshot) {
-            this.original = original;
-            this.node = node;
+        private Clones(Guests guests, ProxmoxCopyConfig config, String snapshot) {
+            this.original = guests.original;
+            this.node = guests.node;
+            this.ended = guests.ended;
             this.config = config;
             this.snapshot = snapshot;
         }
@@ -290,32 +401,17 @@ public final class ProxmoxCopies {
             long now = System.nanoTime();
             if (roomAt == 0 || now - roomAt > FRESH.toNanos()) {
                 String storage = config.volume().replaceFirst(":.*", "");
-                Long free = free(storage);
+                List<String> said = node.storage(storage);
                 lacking =
-                        free == null
+                        said.isEmpty() || !said.get(5).matches("[0-9]{1,15}")
                                 ? ""
-                                : RoomWatch.lacking(storage, free, "it is a storage of Proxmox VE");
+                                : RoomWatch.lacking(
+                                        storage,
+                                        Long.parseLong(said.get(5)) << 10,
+                                        "it is a storage of Proxmox VE");
                 roomAt = now;
             }
             return lacking;
-        }
-
-        /// Source: pvesm(1), `status`: name, type, status, and KiB in all, used and available.
-        private static @Nullable Long free(String storage) throws IOException {
-            HostProgram program;
-            try {
-                program = HostProgram.onPath("pvesm", "libpve-storage-perl");
-            } catch (IOException notInstalled) {
-                return null;
-            }
-            HostProgram.Outcome outcome =
-                    program.run(List.of("status", "--storage", storage), STEP);
-            Matcher line =
-                    Pattern.compile(
-                                    "(?m)^%s(?:\\s+\\S+){4}\\s+([0-9]{1,15})\\b"
-                                            .formatted(Pattern.quote(storage)))
-                            .matcher(outcome.output());
-            return outcome.succeeded() && line.find() ? Long.valueOf(line.group(1)) << 10 : null;
         }
 
         @Override
@@ -328,10 +424,20 @@ public final class ProxmoxCopies {
                     whole.addAll(List.of("--snapname", snapshot));
                 }
                 clone(original, copy, made.record(), whole);
-                linked = node.pct.run(List.of("template", copy.name()), STEP).succeeded();
+                String conf = node.store.read(copy.configPath());
+                node.release(copy, conf);
+                linked =
+                        volumes(conf).stream().allMatch(node::links)
+                                && node.pct.run(List.of("template", copy.name()), STEP).succeeded();
                 return;
             }
-            cloneSeed(seed, copy, made.record());
+            // Proxmox VE locks what is cloned, and refuses a second clone meanwhile
+            synchronized (cloning) {
+                if (ended.get()) {
+                    throw new IOException("the trial has ended, so that no copy is made");
+                }
+                cloneSeed(seed, copy, made.record());
+            }
             String clone = node.store.read(copy.configPath());
             if (!isMarked(clone, mark(made.record()))) {
                 throw new IOException("'" + copy.configPath() + "' is not the copy that was made");

@@ -156,7 +156,8 @@ final class ProxmoxCopyConfig {
         return volume(from.properties().getOrDefault("rootfs", ""));
     }
 
-    private static String volume(String value) {
+    /// The volume of such a value.
+    static String volume(String value) {
         Matcher matcher = VOLUME.matcher(value);
         return matcher.matches() ? matcher.group(1) : "";
     }

@@ -210,16 +210,22 @@ final class ProxmoxRuntime extends ToldRuntime {
     public List<LeftCopy> removeCopies(TrialFolder left) throws IOException {
         Path conf = directory.resolve("lxc/0.conf");
         return ProxmoxCopies.removeLeft(
-                left,
-                new ProxmoxCopies.Node(ProxmoxRuntime::run, this, store()),
-                ContainerId.proxmox("0", lxc.lxcPath(), conf.toString()));
+                left, copyingNode(), ContainerId.proxmox("0", lxc.lxcPath(), conf.toString()));
     }
 
     @Override
     public Copies copies(Original original, CopyWishes wanted) throws IOException {
         requireInstalled();
-        return ProxmoxCopies.of(
-                original, new ProxmoxCopies.Node(ProxmoxRuntime::run, this, store()), wanted);
+        return ProxmoxCopies.of(original, copyingNode(), wanted);
+    }
+
+    private ProxmoxCopies.Node copyingNode() {
+        return new ProxmoxCopies.Node(
+                ProxmoxRuntime::run,
+                (words, limit) ->
+                        HostProgram.onPath("pvesm", "libpve-storage-perl").run(words, limit),
+                this,
+                store());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,10 @@ final class ProxmoxCopiesTest {
     private final List<String> told = new ArrayList<>();
     private String failing = "";
     private boolean linked = true;
+    private String type = "zfspool";
     private boolean runs;
+    private boolean stays;
+    private final List<String> immutable = new ArrayList<>();
 
     @BeforeEach
     void make() throws IOException {
@@ -44,6 +49,25 @@ final class ProxmoxCopiesTest {
 
     private Path conf(String vmid) {
         return lxc.resolve(vmid + ".conf");
+    }
+
+    private Path disk(String vmid) {
+        return folder.resolve("disks/subvol-" + vmid + "-disk-0");
+    }
+
+    private void makeDisk(String vmid) throws IOException {
+        Files.createDirectories(disk(vmid));
+    }
+
+    /// The storage, and where a volume of it lies.
+    private HostProgram.Outcome pvesm(List<String> words) {
+        String said =
+                words.getFirst().equals("status")
+                        ? "Name Type Status Total Used Available %%\nlocal %s active 9 1 900000 1%%\n"
+                                .formatted(type)
+                        : folder.resolve("disks").resolve(words.get(1).replace("local:", ""))
+                                + "\n";
+        return new HostProgram.Outcome(true, 0, said);
     }
 
     private HostProgram.Outcome pct(List<String> words) throws IOException {
@@ -58,25 +82,62 @@ final class ProxmoxCopiesTest {
         }
         Path file = conf(words.get(command.equals("clone") ? 2 : 1));
         String text = Files.exists(file) ? Files.readString(file) : "";
+        String from = command.equals("clone") ? Files.readString(conf(words.get(1))) : "";
         switch (command) {
             case "clone" -> {
                 if (!words.contains("--full") && !linked) {
                     return new HostProgram.Outcome(
                             true, 255, "Linked clone feature is not available\n");
                 }
-                Files.writeString(file, "#" + words.get(4) + "\n" + CONF.formatted(words.get(2)));
+                if (!from.contains("template: 1") && from.contains("lock: disk")) {
+                    return new HostProgram.Outcome(true, 255, "CT is locked (disk)\n");
+                }
+                // "copy everything else", clone_vm in pve-container's API2/LXC.pm
+                String own =
+                        from.replaceFirst("(?s)\n\\[.*", "")
+                                .replaceAll("(?m)^(#.*|template: 1)\n", "");
+                Files.writeString(
+                        file,
+                        "#"
+                                + words.get(4)
+                                + "\n"
+                                + own.replaceAll("subvol-\\d+", "subvol-" + words.get(2)));
+                makeDisk(words.get(2));
             }
-            case "template" -> Files.writeString(file, text + "template: 1\n");
+            case "template" -> {
+                Files.writeString(file, text + "template: 1\n");
+                immutable.add(words.get(1));
+            }
+            case "set" ->
+                    Files.writeString(
+                            file, text.replaceAll("(?m)^(%s): 1\n".formatted(options(words)), ""));
             case "unlock" -> Files.writeString(file, text.replaceAll("lock: .*\n", ""));
             case "destroy" -> {
                 if (text.contains("lock:")) {
                     return new HostProgram.Outcome(true, 255, "CT is locked (create)\n");
                 }
+                if (text.contains("protection: 1")) {
+                    return new HostProgram.Outcome(
+                            true, 255, "can't remove CT - protection mode enabled\n");
+                }
                 Files.delete(file);
+                // free_image in pve-storage's Plugin.pm: what is no "base-" keeps its chattr +i
+                if (type.equals("dir") && immutable.contains(words.get(1)) || stays) {
+                    return new HostProgram.Outcome(
+                            true, 0, "cannot remove directory: Operation not permitted\n");
+                }
+                Files.delete(disk(words.get(1)));
             }
             default -> {}
         }
         return new HostProgram.Outcome(true, 0, "");
+    }
+
+    private static String options(List<String> words) {
+        return words.stream()
+                .filter(word -> word.startsWith("--"))
+                .map(word -> word.substring(2))
+                .collect(Collectors.joining("|"));
     }
 
     private Copies copies(boolean keep, String snapshot) throws IOException {
@@ -88,12 +149,31 @@ final class ProxmoxCopiesTest {
                         "",
                         "/usr/share/lxc/config/debian.userns.conf",
                         "");
-        ContainerId id = ContainerId.proxmox("101", folder.toString(), conf("101").toString());
         return ProxmoxCopies.of(
                 new Original(
-                        id, new ConfigurationText(conf("101").toString(), files, Map.of(), 0), 40),
-                new ProxmoxCopies.Node((words, _) -> pct(words), new GuestRuntime(), new Store()),
+                        id("101"),
+                        new ConfigurationText(conf("101").toString(), files, Map.of(), 0),
+                        40),
+                node(),
                 new CopyWishes(folder.resolve("state"), false, keep, snapshot));
+    }
+
+    private ContainerId id(String vmid) {
+        return ContainerId.proxmox(vmid, folder.toString(), conf(vmid).toString());
+    }
+
+    private ProxmoxCopies.Node node() {
+        return new ProxmoxCopies.Node(
+                (words, _) -> pct(words),
+                (words, _) -> pvesm(words),
+                new GuestRuntime(),
+                new Store());
+    }
+
+    private Path trials() throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("state/trials"))) {
+            return all.findFirst().orElseThrow();
+        }
     }
 
     private final class GuestRuntime implements ContainerRuntime {
@@ -169,6 +249,53 @@ final class ProxmoxCopiesTest {
         assertThat(told.stream().filter(one -> one.endsWith("trial M"))).hasSize(1);
     }
 
+    /// Proxmox VE makes a template of any folder, and that one is never removed.
+    @Test
+    void noTemplateIsMadeOfAFolderForClonesOfItAreBrokenAndItStays() throws IOException {
+        type = "dir";
+        linked = false;
+        try (Copies copies = copies(false, "")) {
+            copies.make(MKNOD);
+            copies.make(MKNOD);
+        }
+        assertThat(told).noneMatch(one -> one.startsWith("template"));
+        assertThat(told.stream().filter(one -> one.endsWith("--full 1"))).hasSize(3);
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void ofAProtectedContainerNoCopyIsProtectedNorStartedWithTheHost() throws IOException {
+        String conf = CONF + "onboot: 1\nprotection: 1\n";
+        Files.writeString(conf("101"), conf.formatted("101"));
+        try (Copies copies = copies(false, "")) {
+            copies.make(MKNOD);
+        }
+        assertThat(left()).isEmpty();
+        assertThat(told).contains("set N --protection 0 --onboot 0");
+        assertThat(Files.readString(conf("101"))).isEqualTo(conf.formatted("101"));
+    }
+
+    /// As pct ends where a folder is immutable.
+    @Test
+    void aDiskThatIsStillThereIsNamedWhateverPctEndedWith() throws IOException {
+        copies(false, "").close();
+        Files.createDirectory(trials().resolve("pve.900000001.0123456789ab"));
+        Files.writeString(
+                conf("900000001"), "#capdrop trial 0123456789ab\n" + CONF.formatted("900000001"));
+        makeDisk("900000001");
+        stays = true;
+        List<LeftCopy> found = new ArrayList<>();
+        TrialFolder.eachAbandoned(
+                folder.resolve("state"),
+                left -> found.addAll(ProxmoxCopies.removeLeft(left, node(), id("0"))));
+        assertThat(found)
+                .singleElement()
+                .extracting(LeftCopy::why)
+                .isEqualTo(
+                        "Proxmox VE has destroyed it and left its disk '%1$s'; 'chattr -i %1$s' and 'pvesm free local:subvol-900000001-disk-0' remove that"
+                                .formatted(disk("900000001")));
+    }
+
     @Test
     void whatPctRefusesIsSaidInItsWordsAndNothingIsLeft() throws IOException {
         failing = "clone";
@@ -199,10 +326,7 @@ final class ProxmoxCopiesTest {
     @Test
     void ofWhatAKilledRunHasLeftOnlyThatGoesWhichSaysItIsACopy() throws IOException {
         copies(false, "").close();
-        Path trials;
-        try (Stream<Path> all = Files.list(folder.resolve("state/trials"))) {
-            trials = all.findFirst().orElseThrow();
-        }
+        Path trials = trials();
         String ours = "900000001";
         String others = "900000002";
         Files.createDirectory(trials.resolve("pve." + ours + ".0123456789ab"));
@@ -211,6 +335,7 @@ final class ProxmoxCopiesTest {
         String text = CONF + "lock: create\n";
         Files.writeString(conf(ours), "#capdrop trial 0123456789ab\n" + text.formatted(ours));
         Files.writeString(conf(others), "#capdrop trial ffffffffffff\n" + CONF.formatted(others));
+        makeDisk(ours);
         try (Copies copies = copies(false, "")) {
             assertThat(copies.complaints()).isEmpty();
         }

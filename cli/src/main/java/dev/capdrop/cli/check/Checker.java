@@ -184,7 +184,7 @@ public final class Checker {
     }
 
     private static boolean waits(JournalEntry entry) {
-        return entry.waits() || entry.phase() == JournalEntry.Phase.UNVERIFIED;
+        return entry.endsWithStart() || entry.phase() == JournalEntry.Phase.UNVERIFIED;
     }
 
     /// The facts about a container beside its snapshot; [Checked] says what each is.

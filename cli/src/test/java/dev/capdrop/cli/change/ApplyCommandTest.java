@@ -81,6 +81,23 @@ final class ApplyCommandTest {
         assertThat(web.starts).isZero();
     }
 
+    @Test
+    void aLiveStepThatWasInterruptedIsSettledByTheCheckAfterTheNextStart() {
+        changed = true;
+        host.killBefore("lxc:web", Phase.APPLIED, "apply", "web", "--live", "--yes");
+        assertThat(host.run("status").out()).contains("interrupted: a live step was interrupted");
+        web.stop();
+        web.start();
+        assertThat(host.run("status").out())
+                .contains("unverified: it has been started")
+                .contains("    capdrop check lxc:web\n");
+        FakeHost.Ran check = host.run("check", "web");
+        assertThat(check.exit()).as(check.toString()).isZero();
+        assertThat(host.journal.entries.getLast().outcome())
+                .startsWith("restarted by somebody else; running");
+        assertThat(host.run("status").exit()).isZero();
+    }
+
     /// Who agreed to a restart has not agreed to lose it for good while it runs.
     @Test
     void whatWaitsAndIsHonouredIsNotTakenLiveUnasked() {

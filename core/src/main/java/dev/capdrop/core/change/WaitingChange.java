@@ -61,7 +61,8 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
         }
         Verification verification = Judgement.ofDrop(entry, after, Set.of());
         String restarted =
-                (entry.waits() ? "restarted by somebody else; " : "") + verification.sentence();
+                (entry.endsWithStart() ? "restarted by somebody else; " : "")
+                        + verification.sentence();
         Phase verified = verification.verdict().mayBeSettled() ? Phase.UNVERIFIED : Phase.APPLIED;
         JournalEntry last =
                 lost

@@ -135,6 +135,12 @@ public record JournalEntry(
         return phase == Phase.WAITING_FOR_RESTART;
     }
 
+    /// Whether its lines are written, and nothing but a start is needed to tell what comes of them:
+    /// it waits for one, or the live step that was to do without was interrupted.
+    public boolean endsWithStart() {
+        return waits() || phase == Phase.DROPPING_LIVE;
+    }
+
     /// Begins a change: writes its first entry.
     ///
     /// Its time is none before that of the last change of the same container, whatever happened to

@@ -79,7 +79,14 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
 
     private static boolean isSkippedNow(UnitState unit) {
         return unit.detail().activation().conditionMicros() > 0
-                && Outcome.of(unit) == Outcome.SKIPPED;
+                && (Outcome.of(unit) == Outcome.SKIPPED || isForgotten(unit));
+    }
+
+    /// Whether it has failed, which systemd was told to forget, as at a live step: its conditions
+    /// are those of that start until the next.
+    private static boolean isForgotten(UnitState unit) {
+        return Outcome.of(unit) == Outcome.NOT_STARTED
+                && KernelRefusal.ofUnit(unit.name(), unit.detail().settings());
     }
 
     /// Whether the boot starts it, or may.

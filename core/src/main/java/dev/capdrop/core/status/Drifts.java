@@ -60,12 +60,11 @@ final class Drifts {
     }
 
     private Drift unended(JournalEntry open) {
-        if (open.waits()) {
-            return open.restartedSince(now) ? new Drift.Unverified(open) : new Drift.Waiting(open);
+        boolean started = open.endsWithStart() && open.restartedSince(now);
+        if (started || open.phase() == JournalEntry.Phase.UNVERIFIED) {
+            return new Drift.Unverified(open);
         }
-        return open.phase() == JournalEntry.Phase.UNVERIFIED
-                ? new Drift.Unverified(open)
-                : new Drift.Interrupted(open, trace(open));
+        return open.waits() ? new Drift.Waiting(open) : new Drift.Interrupted(open, trace(open));
     }
 
     private Drift.Trace trace(JournalEntry open) {

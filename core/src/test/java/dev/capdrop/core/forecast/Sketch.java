@@ -253,6 +253,25 @@ public final class Sketch {
         return this;
     }
 
+    /// Says that the unit that was added last had failed to start, which systemd was told to
+    /// forget.
+    public Sketch forgotten() {
+        UnitState unit = units.removeLast();
+        UnitDetail old = unit.detail();
+        UnitDetail detail =
+                new UnitDetail(
+                        old.aliases(),
+                        old.files(),
+                        new UnitDetail.Activation(true, 10, 0, 0),
+                        old.asserts(),
+                        old.dependencies(),
+                        old.exit(),
+                        old.settings(),
+                        null);
+        units.add(unit.with(detail));
+        return this;
+    }
+
     /// Says how the unit that was added last ended: systemd's word, and its last exit status.
     public Sketch ended(String result, int status) {
         UnitState unit = units.removeLast();

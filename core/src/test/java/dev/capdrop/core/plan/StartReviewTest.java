@@ -63,6 +63,30 @@ class StartReviewTest {
         assertThat(next.hasFindings()).isTrue();
     }
 
+    /// PID 1 gave it up while it ran: systemd holds on to what it made of a condition at the boot.
+    @Test
+    void aFailureThatWasForgottenAtALiveStepComesBackWhereTheConfigurationDropsNothing() {
+        for (String active : new String[] {"inactive", "failed"}) {
+            Sketch sketch =
+                    new Sketch()
+                            .bounding(ALL.minus(CapabilitySet.of("sys_rawio")))
+                            .config("lxc.uts.name = c1\n")
+                            .wanted(
+                                    "sys-kernel-debug.mount",
+                                    active,
+                                    active.equals("failed") ? "failed" : "dead",
+                                    needs("CAP_SYS_RAWIO", SUCCEEDED))
+                            .withLines("What=debugfs", "Type=debugfs");
+            Snapshot snapshot = sketch.forgotten().draw();
+            assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
+                    .as(active)
+                    .isEqualTo(CapabilitySet.of("sys_rawio"));
+            assertThat(StartReview.of(snapshot).fails())
+                    .as(active)
+                    .isEqualTo(active.equals("inactive"));
+        }
+    }
+
     @Test
     void whatHadFailedBeforeTheDropIsKnownToFailAgain() {
         Snapshot snapshot = healed("lxc.cap.drop = sys_rawio\n").draw();

@@ -16,6 +16,23 @@ public interface ConfigStore {
     /// @throws ChangedException when it holds something else; nothing was written
     void replace(String path, String expected, String content) throws IOException;
 
+    /// Replaces the file's content by what an edit makes of it. Where other programs take a lock to
+    /// write, it is held meanwhile, so that none of these comes in between, however often it
+    /// writes.
+    ///
+    /// @throws ChangedException when a program that takes none came in between; nothing was written
+    default void edit(String path, Edit edit) throws IOException {
+        String current = read(path);
+        replace(path, current, edit.of(current));
+    }
+
+    /// Makes another content of a file's content.
+    @FunctionalInterface
+    interface Edit {
+        /// @throws IOException when there is none; nothing is written
+        String of(String current) throws IOException;
+    }
+
     /// The file was changed by somebody else since it was read; nothing was written.
     final class ChangedException extends IOException {
         private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The file of an entry's edit, as it is now.
 record EditedFile(ConfigStore store, JournalEntry entry) {
@@ -18,36 +18,50 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     ///
     /// @return the entry with the edit that was written
     JournalEntry write(Journal journal, Progress progress) throws IOException {
-        JournalEntry written = entry;
+        AtomicReference<JournalEntry> written = new AtomicReference<>(entry);
+        edit(current -> {
+            JournalEntry last = written.get();
+            if (!current.equals(last.edit().before())) {
+                progress.step("somebody else has changed other lines of it; writing it again");
+                last = last.with(again(last.edit(), current));
+                journal.write(last);
+                written.set(last);
+            }
+            return last.edit().after();
+        });
+        return written.get();
+    }
+
+    private void edit(ConfigStore.Edit edit) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            ConfigEdit edit = written.edit();
             try {
-                store.replace(edit.path(), edit.before(), edit.after());
-                return written;
+                store.edit(entry.edit().path(), edit);
+                return;
             } catch (ConfigStore.ChangedException changed) {
-                ConfigEdit again = attempt < ATTEMPTS ? again(edit) : null;
-                if (again == null) {
+                if (attempt == ATTEMPTS) {
                     throw changed;
                 }
-                progress.step("somebody else has changed other lines of it; writing it again");
-                written = written.with(again);
-                journal.write(written);
             }
         }
     }
 
-    private @Nullable ConfigEdit again(ConfigEdit edit) throws IOException {
+    private ConfigEdit again(ConfigEdit edit, String current) throws IOException {
         ConfigurationText text = entry.before().configuration();
-        return text == null
-                ? null
-                : entry.before()
-                        .container()
-                        .format()
-                        .again(
-                                edit,
-                                current(),
-                                text.asSource(),
-                                entry.before().host().lastCapability());
+        ConfigEdit again =
+                text == null
+                        ? null
+                        : entry.before()
+                                .container()
+                                .format()
+                                .again(
+                                        edit,
+                                        current,
+                                        text.asSource(),
+                                        entry.before().host().lastCapability());
+        if (again == null) {
+            throw new ConfigStore.ChangedException(edit.path());
+        }
+        return again;
     }
 
     /// Whether the edit was about to be written and was not.
@@ -84,7 +98,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         if (there) {
             progress.step("putting " + edit.path() + " back");
         }
-        replaceWithoutEdit();
+        edit(this::withoutEdit);
         String now = current();
         if (!withoutEdit(now).equals(now)) {
             throw new IOException(
@@ -96,24 +110,9 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         return there;
     }
 
-    private void replaceWithoutEdit() throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            String current = current();
-            try {
-                store.replace(entry.edit().path(), current, withoutEdit(current));
-                return;
-            } catch (ConfigStore.ChangedException changed) {
-                if (attempt == ATTEMPTS) {
-                    throw changed;
-                }
-            }
-        }
-    }
-
     /// Removes what the writer that was interrupted has left beside it.
     void removeLeft() throws IOException {
-        String current = current();
-        store.replace(entry.edit().path(), current, current);
+        edit(current -> current);
     }
 
     private String current() throws IOException {

@@ -674,6 +674,18 @@ class ChangeTest {
         assertThat(machine.running).isTrue();
     }
 
+    /// As `pct set` every 20 ms.
+    @Test
+    void aProgramThatWritesWheneverItHasTheLockKeepsNobodyFromHisEdit() throws IOException {
+        machine.busy.addAll(List.of("# 1\n", "# 2\n", "# 3\n", "# 4\n", "# 5\n"));
+        JournalEntry applied = machine.change().apply(before, plan, edit(), RESTART_LATER).entry();
+        assertThat(applied.phase()).isEqualTo(Phase.WAITING_FOR_RESTART);
+        assertThat(machine.config).contains("lxc.cap.drop = sys_rawio\n").contains("# 1\n");
+        assertThat(machine.change().undo(applied, RESTART_LATER).entry().phase())
+                .isEqualTo(Phase.UNDONE);
+        assertThat(machine.config).doesNotContain("lxc.cap.drop").contains("# 2\n");
+    }
+
     @Test
     void aRepeatedUndoStartsNothingThatWasStoppedWhenTheFirstBegan() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.WAITING_FOR_RESTART, edit());

@@ -40,6 +40,9 @@ final class MachineInMemory
     /// What others write, each time just before this program does.
     final Deque<String> meanwhiles = new ArrayDeque<>();
 
+    /// What a program that takes the lock adds, each time just before this one has it.
+    final Deque<String> busy = new ArrayDeque<>();
+
     int writes;
 
     /// At which write this program is killed; 0 for never.
@@ -141,6 +144,20 @@ final class MachineInMemory
             throw readFailure;
         }
         return config;
+    }
+
+    /// The lock is had only when another program has written once more.
+    @Override
+    public void edit(String path, Edit edit) throws IOException {
+        takeLock();
+        String current = config;
+        replace(path, current, edit.of(current));
+    }
+
+    private void takeLock() {
+        if (!busy.isEmpty()) {
+            config = config.replaceFirst("(?m)^# .*\n", "") + busy.pop();
+        }
     }
 
     @Override

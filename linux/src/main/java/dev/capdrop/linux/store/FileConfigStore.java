@@ -56,12 +56,27 @@ public final class FileConfigStore implements ConfigStore {
     /// @throws IOException one sentence; the file is unchanged unless it says otherwise
     @Override
     public void replace(String path, String expected, String content) throws IOException {
+        latin1(content);
+        edit(
+                path,
+                current -> {
+                    if (!current.equals(expected)) {
+                        throw new ConfigStore.ChangedException(path);
+                    }
+                    return content;
+                });
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// @throws IOException one sentence; the file is unchanged unless it says otherwise
+    @Override
+    public void edit(String path, Edit edit) throws IOException {
         Path named = absolute(path);
-        byte[] old = latin1(expected);
-        byte[] next = latin1(content);
         try (Journal.Lock _ = rules.lock(named)) {
             Path file = resolved(named);
-            requireUnchanged(file, old, path);
+            byte[] old = held(file);
+            byte[] next = latin1(edit.of(new String(old, StandardCharsets.ISO_8859_1)));
             rules.requireWritable(named, old);
             write(file, old, next, path);
         }
@@ -75,11 +90,9 @@ public final class FileConfigStore implements ConfigStore {
         }
     }
 
-    private void requireUnchanged(Path file, byte[] old, String path) throws IOException {
+    private byte[] held(Path file) throws IOException {
         try {
-            ConfigFile.requireContent(rules.read(file), old, path);
-        } catch (ConfigStore.ChangedException changed) {
-            throw changed;
+            return rules.read(file);
         } catch (IOException failed) {
             throw Failure.of("read", file, failed, UNTOUCHED);
         }

@@ -170,6 +170,22 @@ final class TwoWritersTest {
         assertThat(tally.lost).isZero();
     }
 
+    /// However often it writes.
+    @Test
+    void whoEditsUnderTheLockIsNeverRefused() throws IOException {
+        Process other = other(lock.toString(), "0.001", Way.RENAME);
+        int edits = 0;
+        while (other.isAlive()) {
+            store.edit(
+                    config.toString(),
+                    text -> text.contains(OURS) ? text.replace(OURS, "") : text + OURS);
+            edits++;
+        }
+        assertThat(other.exitValue()).isZero();
+        assertThat(counter()).isEqualTo(ROUNDS);
+        assertThat(Files.readString(config).contains(OURS)).isEqualTo(edits % 2 == 1);
+    }
+
     /// An edit of ours that the other had read before it was there may be lost, as it is with any
     /// two programs of which one takes no lock; nothing of the other's ever is.
     @ParameterizedTest

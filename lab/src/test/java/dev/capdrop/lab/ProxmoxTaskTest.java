@@ -171,6 +171,38 @@ final class ProxmoxTaskTest {
         }
     }
 
+    /// What pct looks at before lxc-start.
+    @Test
+    void aGuestThatPctWouldNotStartAgainIsNotShutDown() throws IOException {
+        Path hook = node.snippets().resolve("hook");
+        Files.writeString(hook, "#!/bin/sh\nexit 0\n");
+        hook.toFile().setExecutable(true);
+        String hooked = CONF.replace("ostype", "hookscript: local:snippets/hook\nostype");
+        try (Guest guest = node.make(Suite.BOOKWORM, hooked)) {
+            SmallBoot.of(guest.container());
+            assertThat(guest.boot()).isEqualTo("degraded");
+            long init = guest.container().initPid();
+            Files.delete(hook);
+            assertNotShutDown(guest, "it runs the hookscript 'local:snippets/hook', which is not");
+            guest.setConf(CONF.replace("ostype", "dev0: /dev/ttyGone\nostype"));
+            assertNotShutDown(guest, "it gets '/dev/ttyGone' as dev0, which is not there");
+            assertThat(guest.container().initPid()).isEqualTo(init);
+            guest.setConf(hooked);
+            guest.container().shutDown();
+            Command.Result start = node.pct("start", guest.vmid());
+            assertThat(start.out() + start.err())
+                    .contains("hookscript error for " + guest.vmid() + " on pre-start: script");
+        }
+    }
+
+    private void assertNotShutDown(Guest guest, String why) throws IOException {
+        String conf = guest.conf();
+        Command.Result refused = tool.run("apply", guest.vmid(), "--yes");
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
+        assertThat(oneLine(refused.err())).contains("refused: it would not start again: " + why);
+        assertThat(guest.conf()).isEqualTo(conf);
+    }
+
     @Test
     void aGuestWhoseBridgeIsGoneIsNotShutDown() throws IOException {
         try (Guest guest = node.make(Suite.BOOKWORM, CONF)) {

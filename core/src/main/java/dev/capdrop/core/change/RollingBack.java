@@ -78,16 +78,21 @@ record RollingBack(Transaction change) {
                 return change.end(Phase.ROLLED_BACK, state, verification);
             }
         } catch (IOException e) {
-            return change.end(
-                    Phase.ROLLED_BACK,
-                    "the old configuration is back, but the container: " + e.getMessage(),
-                    verification);
+            return change.end(Phase.ROLLED_BACK, failed(e), verification);
         }
         Verification compared = Judgement.ofTakingBack(change.entry(), restored);
         Transaction done =
                 change.advance(
                         Phase.ROLLED_BACK, "the old configuration is back; " + compared.sentence());
         return new Result(done.entry(), verification, compared);
+    }
+
+    /// What keeps it down with its old configuration is no matter of the drop, and comes first.
+    private String failed(IOException reason) throws IOException {
+        return change.runs()
+                ? "the old configuration is back, but the container: " + reason.getMessage()
+                : reason.getMessage()
+                        + "; so it is with its old configuration, which is back: the container is down, and not for the drop";
     }
 
     /// Whether it runs with the new configuration, and no restart is wanted.

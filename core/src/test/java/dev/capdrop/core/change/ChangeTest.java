@@ -1295,6 +1295,17 @@ class ChangeTest {
     }
 
     @Test
+    void whatKeepsAContainerDownWithItsOldConfigurationIsSaidFirst() throws IOException {
+        machine.refusesToStart = new IOException("'pve:101' does not start: no such hookscript");
+        Result result = machine.change().apply(before, plan, edit(), RESTART);
+        assertThat(result.entry().phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(result.entry().outcome())
+                .isEqualTo(
+                        "'pve:101' does not start: no such hookscript; so it is with its old configuration, which is back: the container is down, and not for the drop");
+        assertThat(machine.config).isEqualTo(edit().before());
+    }
+
+    @Test
     void aContainerThatDoesNotComeUpAgainHasItsOldConfigurationBack() throws IOException {
         JournalEntry entry = machine.killedIn(Phase.ROLLING_BACK, edit());
         machine.config = edit().after();

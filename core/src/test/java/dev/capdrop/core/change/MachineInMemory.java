@@ -33,6 +33,7 @@ final class MachineInMemory
     String config = "lxc.uts.name = c1\n";
     boolean running = true;
     boolean refusesToStop;
+    @Nullable IOException refusesToStart;
     @Nullable IOException writeFailure;
     @Nullable IOException takeBackFailure;
     @Nullable String meanwhile;
@@ -205,7 +206,10 @@ final class MachineInMemory
     }
 
     @Override
-    public void start(ContainerId container, Duration timeout) {
+    public void start(ContainerId container, Duration timeout) throws IOException {
+        if (refusesToStart != null) {
+            throw refusesToStart;
+        }
         if (overwrittenWith != null) {
             config = overwrittenWith;
         }

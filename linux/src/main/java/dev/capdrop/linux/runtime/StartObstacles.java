@@ -16,35 +16,42 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What would keep a guest of Proxmox VE that runs from starting again, whatever we change: a
-/// bridge that is gone since, a storage that is not active, a folder of the host that it mounts.
-/// Looked for before a shutdown, so that a line that somebody has broken does not turn a restart
-/// into an outage.
+/// bridge that is gone since or whose packets are smaller, a storage that is not active, a folder
+/// or a device of the host that it gets, a hookscript. Looked for before a shutdown, so that a line
+/// that somebody has broken does not turn a restart into an outage.
 ///
-/// Source: pct.conf(5), `netN`, `rootfs`, `mpN`; pvesm(1), `status`.
+/// Source: pct.conf(5), `netN`, `rootfs`, `mpN`, `devN`, `hookscript`; pvesm(1), `status`, `path`;
+/// `update_lxc_config` in pve-container's src/PVE/LXC.pm, `check_hookscript` in pve-guest-common's
+/// src/PVE/GuestHelpers.pm.
 final class StartObstacles {
     private static final Pattern NETWORK = Pattern.compile("net\\d+");
+    private static final Pattern DEVICE = Pattern.compile("dev\\d+");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final Pattern VOLUME = Pattern.compile("rootfs|mp\\d+");
     private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(20));
 
     private final Path interfaces;
     private final @Nullable Map<String, String> storages;
+    private final StorageFolder files;
 
     /// @param interfaces where the kernel lists the network interfaces of this host
     /// @param storages the state of each storage; null where it could not be asked for
-    StartObstacles(Path interfaces, @Nullable Map<String, String> storages) {
+    /// @param files where hookscripts lie
+    StartObstacles(Path interfaces, @Nullable Map<String, String> storages, StorageFolder files) {
         this.interfaces = interfaces;
         this.storages = storages;
+        this.files = files;
     }
 
     /// Those of this host.
     static StartObstacles ofHost() throws IOException {
-        return new StartObstacles(Path.of("/sys/class/net"), storages());
+        return new StartObstacles(Path.of("/sys/class/net"), storages(), StorageFolder::byPvesm);
     }
 
     /// The first that is found, in words that stand behind "it"; empty when there is none.
     ///
     /// @param conf the guest's `VMID.conf`
-    String first(String conf) {
+    String first(String conf) throws IOException {
         Map<String, String> properties =
                 new TreeMap<>(ProxmoxConfig.parse(conf).nextStart().properties());
         for (Map.Entry<String, String> property : properties.entrySet()) {
@@ -56,17 +63,61 @@ final class StartObstacles {
         return "";
     }
 
-    private String of(String key, String value) {
+    private String of(String key, String value) throws IOException {
         if (NETWORK.matcher(key).matches()) {
-            return network(key, option(value, "bridge"));
+            return network(key, option(value, "bridge"), option(value, "mtu"));
+        }
+        if (DEVICE.matcher(key).matches()) {
+            return device(key, option(value, "path"));
+        }
+        if (key.equals("hookscript")) {
+            return hookscript(value);
         }
         return VOLUME.matcher(key).matches() ? volume(key, option(value, "volume")) : "";
     }
 
-    private String network(String key, String bridge) {
-        return bridge.isEmpty() || !absent(interfaces, bridge)
-                ? ""
-                : "needs the bridge '%s' for %s, which this host has not".formatted(bridge, key);
+    private String network(String key, String bridge, String mtu) {
+        if (bridge.isEmpty()) {
+            return "";
+        }
+        if (absent(interfaces, bridge)) {
+            return "needs the bridge '%s' for %s, which this host has not".formatted(bridge, key);
+        }
+        String most = mtu(bridge);
+        boolean known = NUMBER.matcher(mtu).matches() && NUMBER.matcher(most).matches();
+        return known && Integer.parseInt(mtu) > Integer.parseInt(most)
+                ? "has an MTU of %s for %s, and its bridge '%s' one of %s"
+                        .formatted(mtu, key, bridge, most)
+                : "";
+    }
+
+    private String mtu(String bridge) {
+        try {
+            return Files.readString(interfaces.resolve(bridge).resolve("mtu")).strip();
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
+
+    private static String device(String key, String path) {
+        if (!path.startsWith("/")) {
+            return "";
+        }
+        if (absent(Path.of("/"), path.substring(1))) {
+            return "gets '%s' as %s, which is not there".formatted(path, key);
+        }
+        return Files.isRegularFile(Path.of(path)) || Files.isDirectory(Path.of(path))
+                ? "gets '%s' as %s, which is no device".formatted(path, key)
+                : "";
+    }
+
+    private String hookscript(String volume) throws IOException {
+        Path script = files.of(volume);
+        if (script == null || (Files.isRegularFile(script) && Files.isExecutable(script))) {
+            return "";
+        }
+        return "runs the hookscript '%s', which is %s"
+                .formatted(volume, Files.exists(script) ? "not executable" : "not there");
     }
 
     private String volume(String key, String volume) {
@@ -94,11 +145,11 @@ final class StartObstacles {
         }
     }
 
-    /// The value of an option; the first word without a name is the volume.
+    /// The value of an option; the first word without a name is the volume, or the path.
     private static String option(String value, String name) {
         for (String part : value.split(",")) {
             int equals = part.indexOf('=');
-            if (equals < 0 && name.equals("volume")) {
+            if (equals < 0 && (name.equals("volume") || name.equals("path"))) {
                 return part;
             }
             if (equals > 0 && part.substring(0, equals).equals(name)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,9 +27,18 @@ final class StartObstaclesTest {
         Path bridge = interfaces.resolve("vmbr0");
         if (Files.notExists(bridge)) {
             Files.createDirectory(bridge);
+            Files.writeString(bridge.resolve("mtu"), "1500\n");
+            Files.writeString(interfaces.resolve("plain"), "");
+            Path hook = Files.createFile(interfaces.resolve("hook"));
+            Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
         }
         Map<String, String> storages = StartObstacles.states(STATUS);
-        return new StartObstacles(interfaces, storages).first("arch: amd64\n" + line + "\n");
+        StorageFolder files =
+                volume ->
+                        volume.startsWith("local:snippets/")
+                                ? interfaces.resolve(volume.substring("local:snippets/".length()))
+                                : null;
+        return new StartObstacles(interfaces, storages, files).first("arch: amd64\n" + line + "\n");
     }
 
     @ParameterizedTest
@@ -40,6 +50,11 @@ final class StartObstaclesTest {
                 "rootfs: nas:101/vm-101-disk-0.raw,size=8G | has its rootfs on the storage 'nas', which is inactive",
                 "mp0: volume=old:subvol-101-disk-1,mp=/srv | has its mp0 on the storage 'old', which is disabled",
                 "mp1: gone:x,mp=/srv | has its mp1 on the storage 'gone', which is not known to 'pvesm status'",
+                "net1: name=eth1,bridge=vmbr0,mtu=9000 | has an MTU of 9000 for net1, and its bridge 'vmbr0' one of 1500",
+                "dev0: /dev/ttyNone,uid=1000 | gets '/dev/ttyNone' as dev0, which is not there",
+                "dev1: gid=5,path=/etc/passwd | gets '/etc/passwd' as dev1, which is no device",
+                "hookscript: local:snippets/gone | runs the hookscript 'local:snippets/gone', which is not there",
+                "hookscript: local:snippets/plain | runs the hookscript 'local:snippets/plain', which is not executable",
                 "mp2: /nowhere/at/all,mp=/srv | mounts '/nowhere/at/all' as mp2, which is not there",
             })
     void whatWouldKeepAGuestFromStartingAgainIsFound(String line, String obstacle)
@@ -52,6 +67,11 @@ final class StartObstaclesTest {
             delimiter = '|',
             value = {
                 "net0: name=eth0,bridge=vmbr0",
+                "net0: name=eth0,bridge=vmbr0,mtu=1500",
+                "dev0: /dev/null",
+                "dev0: mode=0660,path=/dev/null",
+                "hookscript: local:snippets/hook",
+                "hookscript: nobody:knows",
                 "net0: name=eth0,type=veth",
                 "rootfs: local:101/vm-101-disk-0.raw,size=8G",
                 "mp0: /,mp=/srv"
@@ -61,7 +81,8 @@ final class StartObstaclesTest {
     }
 
     @Test
-    void aStorageThatNobodyCouldBeAskedAboutIsNoObstacle() {
-        assertThat(new StartObstacles(interfaces, null).first("rootfs: nas:x\n")).isEmpty();
+    void aStorageThatNobodyCouldBeAskedAboutIsNoObstacle() throws IOException {
+        assertThat(new StartObstacles(interfaces, null, _ -> null).first("rootfs: nas:x\n"))
+                .isEmpty();
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /// The LXC configuration that Proxmox VE generates from a `VMID.conf`, as far as it decides about
 /// capabilities: what the `ostype` includes, the user namespace's rules and ids, the AppArmor
-/// profile, the networks, then the raw lines.
+/// profile, PID 1's program, the networks, then the raw lines.
 ///
 /// Source: what pve-container 4 to 6 were seen to write to `/var/lib/lxc/VMID/config`.
 final class GeneratedConfig {
@@ -22,10 +22,12 @@ final class GeneratedConfig {
     /// The values of `ostype` for which lxc-templates has files of their own (its
     /// `config/*.common.conf.in` and `config/*.userns.conf.in`).
     private static final Set<String> WITH_USERNS =
-            Set.of("alpine", "archlinux", "centos", "debian", "fedora", "gentoo", "ubuntu");
+            Set.of("alpine archlinux centos debian devuan fedora gentoo ubuntu".split(" "));
 
     private static final Set<String> WITH_COMMON =
-            Set.of("alpine archlinux centos debian fedora gentoo opensuse ubuntu".split(" "));
+            Set.of(
+                    "alpine archlinux centos debian devuan fedora gentoo opensuse ubuntu"
+                            .split(" "));
 
     private static final List<String> REQUIRED = List.of("arch", "ostype");
     private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");
@@ -85,6 +87,10 @@ final class GeneratedConfig {
         lines.addAll(appArmor(section));
         if (section.unprivileged() && MKNOD.matcher(section.property("features", "")).matches()) {
             lines.add(setting("lxc.seccomp.notify.proxy", "unix:/run/pve/lxc-syscalld.sock"));
+        }
+        String entrypoint = section.property("entrypoint");
+        if (entrypoint != null) {
+            lines.add(setting("lxc.init.cmd", entrypoint));
         }
         for (String network : networks(section).values()) {
             lines.add(setting("lxc.net." + network + ".type", "veth"));

@@ -221,6 +221,26 @@ final class ProxmoxConfigTest {
         assertThat(config.main().raw()).hasSize(1);
     }
 
+    /// `update_lxc_config` in pve-container's LXC.pm.
+    @Test
+    void theEntrypointOfAnImageIsPid1() {
+        assertThat(
+                        ConfigFormat.PROXMOX
+                                .settings(PATH, source(MAIN + "entrypoint: /srv/run --fast\n"))
+                                .value("lxc.init.cmd"))
+                .isEqualTo("/srv/run --fast");
+        assertThat(ConfigFormat.PROXMOX.settings(PATH, source(MAIN)).value("lxc.init.cmd"))
+                .isNull();
+    }
+
+    @Test
+    void devuanHasFilesOfItsOwn() {
+        assertThat(resolve(MAIN.replace("ostype: debian", "ostype: devuan")).missing())
+                .containsExactly(
+                        "/usr/share/lxc/config/devuan.common.conf",
+                        "/usr/share/lxc/config/devuan.userns.conf");
+    }
+
     private static ConfigEdit drop(String text) {
         ConfigEdit edit = ConfigFormat.PROXMOX.drop(PATH, source(text), DROP, LAST).orElseThrow();
         assertThat(ConfigFormat.PROXMOX.takeBack(edit.after(), edit)).isEqualTo(text);

@@ -22,6 +22,10 @@ import java.util.stream.Stream;
 public final class InstalledLiblxc {
     private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(10));
     private static final String NAME = "x";
+
+    /// Of what is not `NAME=value` here it says no more than of any refused line.
+    private static final String VARIABLES = "lxc.environment";
+
     private static final int MOST = 200;
     private static final Pattern KEY = Pattern.compile("lxc\\.[A-Za-z0-9_.-]{1,200}");
 
@@ -61,7 +65,7 @@ public final class InstalledLiblxc {
     }
 
     private static String line(String key, boolean cleared) {
-        return key + (cleared ? " =" : " = 1");
+        return key + (cleared ? " =" : key.startsWith(VARIABLES) ? " = A=1" : " = 1");
     }
 
     /// All of them load, or nothing is known yet: a refusal names one line only.

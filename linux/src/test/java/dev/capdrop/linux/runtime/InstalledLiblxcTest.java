@@ -28,6 +28,7 @@ final class InstalledLiblxcTest {
         Set<String> before = ours(LOCKS);
         assertThat(InstalledLiblxc.asked("lxc.uts.name", false)).isEqualTo(KeyAnswer.LOADS);
         assertThat(InstalledLiblxc.asked("lxc.init.groups", true)).isEqualTo(KeyAnswer.LOADS);
+        assertThat(InstalledLiblxc.asked("lxc.environment", false)).isEqualTo(KeyAnswer.LOADS);
         assertThat(InstalledLiblxc.asked("lxc.nonsense.of.ours", false))
                 .isEqualTo(KeyAnswer.REFUSED);
         // this one it takes for another with a mistake in its name, and does not call it unknown

@@ -210,8 +210,9 @@ public record JournalEntry(
 
     /// Whether the container has been started with the entry's configuration.
     ///
-    /// A reboot from inside does not count: LXC keeps the configuration that the container was
-    /// started with, so that PID 1 still holds what was to be dropped.
+    /// A reboot from inside counts only where it starts the container with its configuration of
+    /// then ([dev.capdrop.core.snapshot.RuntimeKind#rebootsAnew]); elsewhere PID 1 still holds what
+    /// was to be dropped.
     public boolean restartedSince(Snapshot now) {
         return now.running() && now.held().intersect(drop()).isEmpty() && bootedSince(now);
     }

@@ -5,8 +5,8 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import org.jspecify.annotations.Nullable;
 
 /// The capabilities that the configuration gives the next PID 1 of a container, without any edit of
-/// ours. The running set does not tell: a reboot from inside keeps the configuration that the
-/// container was started with.
+/// ours. The running set does not tell: a reboot from inside may keep the configuration that the
+/// container was started with ([RuntimeKind#rebootsAnew]).
 ///
 /// The host's own set limits a privileged container only: a new user namespace begins with a full
 /// one (kernel/user_namespace.c, `set_cred_user_ns`).

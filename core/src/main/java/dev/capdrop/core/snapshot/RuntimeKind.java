@@ -77,6 +77,12 @@ public enum RuntimeKind {
             return true;
         }
 
+        // pve-container's lxc-pve-poststop-hook stops it, and pve-container-stop-wrapper starts it
+        @Override
+        public boolean rebootsAnew() {
+            return true;
+        }
+
         @Override
         public String attach(ContainerId container) {
             return "pct exec " + ShellWord.quoted(container.name());
@@ -355,6 +361,12 @@ public enum RuntimeKind {
 
     /// Whether it limits CPUs and memory of every container, whatever the configuration says.
     public boolean limitsAll() {
+        return false;
+    }
+
+    /// Whether a container that reboots from inside is started with its configuration of then, as
+    /// if it had been stopped and started.
+    public boolean rebootsAnew() {
         return false;
     }
 

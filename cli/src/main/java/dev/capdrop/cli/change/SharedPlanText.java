@@ -14,6 +14,7 @@ import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan.Unloadable;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -193,9 +194,24 @@ record SharedPlanText(Terminal terminal) {
             terminal.paragraph(
                     0,
                     2,
-                    "these run, and go on as they are until they are stopped and started (a reboot from inside does not do it): %s",
+                    "these run, and go on as they are until they are stopped and started (%s): %s",
+                    reboot(targets),
                     Text.names(targets));
         }
+    }
+
+    private static Text reboot(List<String> targets) {
+        long anew = targets.stream().filter(SharedPlanText::rebootsAnew).count();
+        return anew == 0
+                ? Text.of("a reboot from inside does not do it")
+                : anew == targets.size()
+                        ? Text.of("a reboot from inside does it, too")
+                        : Text.of("a reboot from inside does it on Proxmox VE only");
+    }
+
+    private static boolean rebootsAnew(String target) {
+        RuntimeKind kind = RuntimeKind.of(target.replaceFirst(":.*", ""));
+        return kind != null && kind.rebootsAnew();
     }
 
     /// `capdrop/plan-all/2` of lines that containers share, as a tree for JSON.

@@ -24,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class SharedPlanTextTest {
@@ -124,17 +125,23 @@ class SharedPlanTextTest {
     }
 
     private static List<String> lines() {
+        return written(text -> {
+            text.write(plan(), SharedPlanText.Words.ofHost(), "pve1", List.of("/home/ada: refused"));
+            text.restarts(plan().restarts());
+        });
+    }
+
+    private static String restarts(String... targets) {
+        List<String> lines = written(text -> text.restarts(List.of(targets)));
+        return String.join(" ", lines).replaceAll("\\s+", " ");
+    }
+
+    private static List<String> written(Consumer<SharedPlanText> writing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Terminal.Style style = new Terminal.Style(false, COLUMNS);
         Terminal terminal =
                 new Terminal(new DataStream(bytes), style, bytes, style, StandardCharsets.UTF_8);
-        new SharedPlanText(terminal)
-                .write(
-                        plan(),
-                        SharedPlanText.Words.ofHost(),
-                        "pve1",
-                        List.of("/home/ada: refused"));
-        new SharedPlanText(terminal).restarts(plan().restarts());
+        writing.accept(new SharedPlanText(terminal));
         try {
             terminal.requireWritten();
         } catch (java.io.IOException impossible) {
@@ -167,6 +174,13 @@ class SharedPlanTextTest {
                 .contains("pve:900 (/etc/pve/lxc/900.conf)")
                 .contains("/home/ada: refused")
                 .contains("pve:105 (snapshot before): /etc/pve/lxc/105.conf:12 lxc.cap.keep: chown")
-                .endsWith("does not do it): pve:101, pve:102, pve:103");
+                .endsWith("(a reboot from inside does it, too): pve:101, pve:102, pve:103");
+    }
+
+    @Test
+    void whetherARebootFromInsideDoesItIsTheRuntimesMatter() {
+        assertThat(restarts("lxc:a")).endsWith("(a reboot from inside does not do it): lxc:a");
+        assertThat(restarts("lxc:a", "pve:101"))
+                .endsWith("(a reboot from inside does it on Proxmox VE only): lxc:a, pve:101");
     }
 }

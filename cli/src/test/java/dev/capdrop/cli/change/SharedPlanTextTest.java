@@ -126,7 +126,8 @@ class SharedPlanTextTest {
 
     private static List<String> lines() {
         return written(text -> {
-            text.write(plan(), SharedPlanText.Words.ofHost(), "pve1", List.of("/home/ada: refused"));
+            text.write(
+                    plan(), SharedPlanText.Words.ofHost(), "pve1", List.of("/home/ada: refused"));
             text.restarts(plan().restarts());
         });
     }

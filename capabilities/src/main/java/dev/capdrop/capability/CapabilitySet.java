@@ -13,6 +13,8 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
     /// The empty set.
     public static final CapabilitySet EMPTY = new CapabilitySet(0);
 
+    private static final int DIGITS = 16;
+
     /// Returns the set of these capabilities.
     public static CapabilitySet of(Collection<Capability> capabilities) {
         long bits = 0;
@@ -49,7 +51,9 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
     ///
     /// @throws IllegalArgumentException when `hex` is not 1 to 16 hex digits
     public static CapabilitySet parseHex(String hex) {
-        if (!hex.matches("[0-9a-fA-F]{1,16}")) {
+        if (hex.isEmpty()
+                || hex.length() > DIGITS
+                || !hex.chars().allMatch(HexFormat::isHexDigit)) {
             throw new IllegalArgumentException(
                     "'" + hex + "' is no capability mask, expected 1 to 16 hex digits");
         }

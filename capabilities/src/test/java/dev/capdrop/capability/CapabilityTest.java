@@ -3,6 +3,7 @@ package dev.capdrop.capability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CapabilityTest {
@@ -43,6 +44,10 @@ class CapabilityTest {
     void whatIsNoMaskIsRefused() {
         assertThatThrownBy(() -> CapabilitySet.parseHex("0x1f"))
                 .hasMessageContaining("'0x1f' is no capability mask");
+        for (String none : List.of("", "00000000000000001", "+1", "1g", " 1")) {
+            assertThatThrownBy(() -> CapabilitySet.parseHex(none))
+                    .hasMessageContaining("expected 1 to 16 hex digits");
+        }
         assertThatThrownBy(() -> CapabilitySet.upTo(-1)).hasMessageContaining("expected 0 or more");
         assertThatThrownBy(() -> new Capability(64)).hasMessageContaining("expected 0 to 63");
         assertThatThrownBy(() -> Capability.of("rawio"))

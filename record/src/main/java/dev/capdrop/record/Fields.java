@@ -8,23 +8,34 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// An object of a document while it is read. It remembers which fields were asked for; the rest is
-/// unknown.
+/// An object of a document while it is read. Where somebody wants to know what was unknown it
+/// remembers which fields were asked for; the rest is.
 ///
 /// A field that is absent or null counts as its type's empty value, except where it is required.
 final class Fields {
     private final String source;
     private final JsonValue.Obj object;
 
-    /// Each document has thousands of objects, so a list: few ever ask what was unknown.
-    private final List<String> asked = new ArrayList<>();
+    /// Null where nobody will ask what was unknown: each document has thousands of objects.
+    private final @Nullable Asked asked;
 
-    private @Nullable Map<String, Fields> objects;
-    private @Nullable Map<String, List<Fields>> lists;
+    /// The names that were asked for, and the objects and lists among them.
+    private record Asked(
+            Set<String> names, Map<String, Fields> objects, Map<String, List<Fields>> lists) {
+        Asked() {
+            this(new HashSet<>(), new HashMap<>(), new HashMap<>());
+        }
+    }
 
-    Fields(String source, JsonValue.Obj object) {
+    /// @param remembers whether somebody will ask what was unknown
+    Fields(String source, JsonValue.Obj object, boolean remembers) {
         this.source = source;
         this.object = object;
+        this.asked = remembers ? new Asked() : null;
+    }
+
+    private Fields below(JsonValue.Obj other) {
+        return new Fields(source, other, asked != null);
     }
 
     /// Returns a string that must be there.
@@ -75,11 +86,8 @@ final class Fields {
     }
 
     List<String> texts(String name) throws RecordException {
-        List<String> texts = new ArrayList<>();
-        for (JsonValue item : array(name)) {
-            texts.add(text(name, item));
-        }
-        return texts;
+        JsonValue value = take(name);
+        return value != null ? texts(name, value) : List.of();
     }
 
     /// Returns the object called `name`, or null where there is none.
@@ -88,9 +96,10 @@ final class Fields {
         if (value == null) {
             return null;
         }
-        Fields fields = new Fields(source, asObject(name, value));
-        objects = objects == null ? new HashMap<>() : objects;
-        objects.put(name, fields);
+        Fields fields = below(asObject(name, value));
+        if (asked != null) {
+            asked.objects.put(name, fields);
+        }
         return fields;
     }
 
@@ -105,12 +114,14 @@ final class Fields {
     }
 
     List<Fields> objects(String name) throws RecordException {
-        List<Fields> list = new ArrayList<>();
-        for (JsonValue item : array(name)) {
-            list.add(new Fields(source, asObject(name, item)));
+        List<JsonValue> items = array(name);
+        List<Fields> list = new ArrayList<>(items.size());
+        for (JsonValue item : items) {
+            list.add(below(asObject(name, item)));
         }
-        lists = lists == null ? new HashMap<>() : lists;
-        lists.put(name, list);
+        if (asked != null) {
+            asked.lists.put(name, list);
+        }
         return list;
     }
 
@@ -122,8 +133,9 @@ final class Fields {
 
     /// Returns the objects of the array called `name`, each as it is read.
     <T> List<T> list(String name, Item<T> item) throws RecordException {
-        List<T> list = new ArrayList<>();
-        for (Fields fields : objects(name)) {
+        List<Fields> objects = objects(name);
+        List<T> list = new ArrayList<>(objects.size());
+        for (Fields fields : objects) {
             list.add(item.read(fields));
         }
         return list;
@@ -143,8 +155,9 @@ final class Fields {
     }
 
     List<String> texts(String name, JsonValue value) throws RecordException {
-        List<String> texts = new ArrayList<>();
-        for (JsonValue item : asArray(name, value)) {
+        List<JsonValue> items = asArray(name, value);
+        List<String> texts = new ArrayList<>(items.size());
+        for (JsonValue item : items) {
             texts.add(text(name, item));
         }
         return texts;
@@ -157,27 +170,31 @@ final class Fields {
         return found;
     }
 
-    /// Returns the fields that were never asked for, here and in the objects below.
+    /// Returns the fields that were never asked for, here and in the objects below; none where that
+    /// was not remembered.
     JsonValue.Obj unknown() {
         JsonValue.Obj unknown = new JsonValue.Obj();
-        Set<String> known = new HashSet<>(asked);
-        object.fields()
-                .forEach((name, value) -> {
-                    JsonValue rest = known.contains(name) ? unknownBelow(name) : value;
-                    if (rest != null) {
-                        unknown.fields().put(name, rest);
-                    }
-                });
+        Asked known = asked;
+        if (known != null) {
+            object.fields()
+                    .forEach((name, value) -> {
+                        JsonValue rest =
+                                known.names.contains(name) ? unknownBelow(known, name) : value;
+                        if (rest != null) {
+                            unknown.fields().put(name, rest);
+                        }
+                    });
+        }
         return unknown;
     }
 
-    private @Nullable JsonValue unknownBelow(String name) {
-        Fields below = objects == null ? null : objects.get(name);
+    private static @Nullable JsonValue unknownBelow(Asked known, String name) {
+        Fields below = known.objects.get(name);
         if (below != null) {
             JsonValue.Obj rest = below.unknown();
             return rest.fields().isEmpty() ? null : rest;
         }
-        List<Fields> items = lists == null ? null : lists.get(name);
+        List<Fields> items = known.lists.get(name);
         if (items == null) {
             return null;
         }
@@ -231,7 +248,9 @@ final class Fields {
     }
 
     private @Nullable JsonValue take(String name) {
-        asked.add(name);
+        if (asked != null) {
+            asked.names.add(name);
+        }
         JsonValue value = object.fields().get(name);
         return value instanceof JsonValue.Null ? null : value;
     }

@@ -28,7 +28,7 @@ public final class JournalEntryJson {
     ///
     /// @throws RecordException when it is no journal entry of this version, or exceeds a limit
     public static Recorded read(byte[] document, String name) throws RecordException {
-        Fields fields = new Fields(name, JsonReader.read(document, name));
+        Fields fields = new Fields(name, JsonReader.read(document, name), true);
         try {
             JournalEntry entry = entry(fields);
             return new Recorded(entry, new UnknownFields(fields));

@@ -42,8 +42,12 @@ final class JsonReader {
                                     .build())
                     .build();
 
+    private static final int SHARED_BITS = 12;
+    private static final int LONGEST_SHARED = 64;
+
     private final String source;
     private final JsonParser parser;
+    private final @Nullable String[] shared = new String[1 << SHARED_BITS];
     private int values;
 
     private JsonReader(String source, JsonParser parser) {
@@ -113,8 +117,8 @@ final class JsonReader {
         return switch (token) {
             case START_OBJECT -> new JsonValue.Obj(fields(depth + 1), place);
             case START_ARRAY -> new JsonValue.Arr(items(depth + 1), place);
-            case VALUE_STRING -> new JsonValue.Text(parser.getText(), place);
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(parser.getText(), place);
+            case VALUE_STRING -> new JsonValue.Text(text(), place);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(text(), place);
             case VALUE_TRUE -> new JsonValue.Bool(true, place);
             case VALUE_FALSE -> new JsonValue.Bool(false, place);
             case VALUE_NULL -> new JsonValue.Null(place);
@@ -124,15 +128,53 @@ final class JsonReader {
     }
 
     private Map<String, JsonValue> fields(int depth) throws IOException {
-        Map<String, JsonValue> fields = new LinkedHashMap<>();
+        FewFields few = new FewFields();
+        Map<String, JsonValue> fields = few;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             if (fields.containsKey(name)) {
                 throw new RecordException(source, here(), "has the same field twice in one object");
             }
-            fields.put(name, value(parser.nextToken(), depth));
+            JsonValue value = value(parser.nextToken(), depth);
+            if (fields.size() < FewFields.MOST) {
+                few.add(name, value);
+                continue;
+            }
+            fields = fields.size() == FewFields.MOST ? new LinkedHashMap<>(few) : fields;
+            fields.put(name, value);
         }
         return fields;
+    }
+
+    /// Returns the text of the current token, as the same string where it was read a moment ago. A
+    /// document says the same names again and again, and whoever looks one up later has its hash
+    /// already. Another one takes its place, so that no search is long, whatever a document holds.
+    private String text() throws IOException {
+        int length = parser.getTextLength();
+        if (length > LONGEST_SHARED) {
+            return parser.getText();
+        }
+        char[] chars = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        int hash = 0;
+        for (int i = from; i < from + length; i++) {
+            hash = 31 * hash + chars[i];
+        }
+        int slot = (hash ^ (hash >>> SHARED_BITS)) & (shared.length - 1);
+        String known = shared[slot];
+        if (known == null || known.hashCode() != hash || !isSame(known, chars, from, length)) {
+            known = parser.getText();
+            shared[slot] = known;
+        }
+        return known;
+    }
+
+    private static boolean isSame(String text, char[] chars, int from, int length) {
+        boolean same = text.length() == length;
+        for (int i = 0; same && i < length; i++) {
+            same = text.charAt(i) == chars[from + i];
+        }
+        return same;
     }
 
     private List<JsonValue> items(int depth) throws IOException {

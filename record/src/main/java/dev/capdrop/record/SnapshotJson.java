@@ -45,10 +45,20 @@ public final class SnapshotJson {
     /// @throws RecordException when it is no snapshot of this version, or exceeds a limit: 64 MiB,
     ///   64 levels, 4 million values
     public static Recorded read(byte[] document, String name) throws RecordException {
-        Fields fields = new Fields(name, JsonReader.read(document, name));
+        Fields fields = new Fields(name, JsonReader.read(document, name), true);
+        return new Recorded(legal(fields, name), new UnknownFields(fields));
+    }
+
+    /// Reads one document that is not to be written again.
+    ///
+    /// @throws RecordException as [#read(byte[], String)] does
+    public static Snapshot readOnly(byte[] document, String name) throws RecordException {
+        return legal(new Fields(name, JsonReader.read(document, name), false), name);
+    }
+
+    private static Snapshot legal(Fields fields, String name) throws RecordException {
         try {
-            Snapshot snapshot = snapshot(fields);
-            return new Recorded(snapshot, new UnknownFields(fields));
+            return snapshot(fields);
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }

@@ -148,7 +148,7 @@ final class UnitJson {
 
     private static List<Setting> settings(List<Fields> list, String fragment)
             throws RecordException {
-        List<Setting> settings = new ArrayList<>();
+        List<Setting> settings = new ArrayList<>(list.size());
         for (Fields setting : list) {
             settings.add(
                     new Setting(

@@ -9,7 +9,8 @@ import java.util.Map;
 /// nothing by passing through this one. Those of an array's elements are put back only while the
 /// array has as many elements as it had.
 public final class UnknownFields {
-    public static final UnknownFields NONE = new UnknownFields(new Fields("", new JsonValue.Obj()));
+    public static final UnknownFields NONE =
+            new UnknownFields(new Fields("", new JsonValue.Obj(), false));
 
     private final Fields document;
 

@@ -91,7 +91,7 @@ public final class UseHistoryJson {
     /// @throws RecordException when it is no such document of this version, or exceeds a limit: 64
     ///   MiB, 64 levels, 4 million values
     public static Recorded read(byte[] document, String name) throws RecordException {
-        Fields fields = new Fields(name, JsonReader.read(document, name));
+        Fields fields = new Fields(name, JsonReader.read(document, name), true);
         Schema.LEARNED.check(fields);
         try {
             UseHistory history = history(fields);

@@ -49,10 +49,21 @@ final class Values {
     /// Returns the constant of this word; null where this version has none.
     static <E extends Enum<E>> @Nullable E known(String word, Class<E> type) {
         for (E constant : type.getEnumConstants()) {
-            if (choice(constant).equals(word)) {
+            if (isChoice(word, constant.name())) {
                 return constant;
             }
         }
         return null;
+    }
+
+    /// Whether this is the word of the constant with this name, without a string for each that is
+    /// not.
+    private static boolean isChoice(String word, String name) {
+        boolean same = word.length() == name.length();
+        for (int i = 0; same && i < name.length(); i++) {
+            char c = name.charAt(i);
+            same = word.charAt(i) == (c == '_' ? '-' : Character.toLowerCase(c));
+        }
+        return same;
     }
 }

@@ -43,6 +43,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -227,7 +229,33 @@ final class SnapshotJsonTest {
             assertThat(read.snapshot()).as("seed %d", seed).isEqualTo(snapshot);
             assertThat(read.unknown().isEmpty()).as("seed %d", seed).isTrue();
             assertThat(SnapshotJson.write(read)).as("seed %d", seed).isEqualTo(document);
+            assertThat(SnapshotJson.readOnly(document, "generated"))
+                    .as("seed %d", seed)
+                    .isEqualTo(snapshot);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 31, 32, 33, 34, 1000})
+    void anObjectMayHaveAnyNumberOfFieldsButEachOnlyOnce(int count) throws Exception {
+        String fields =
+                IntStream.range(0, count)
+                        .mapToObj(i -> "\"f" + i + "\":[" + i + "]")
+                        .collect(Collectors.joining(","));
+        String document = MINIMAL.replace("\"host\":{}", "\"host\":{},\"extra\":{" + fields + "}");
+        assertThat(rewritten(document)).contains("\"extra\":{" + fields + "}");
+        String again = document.replace("\"extra\":{" + fields, "\"extra\":{\"f0\":7," + fields);
+        if (count > 0) {
+            assertThatThrownBy(() -> read(again)).hasMessageContaining("the same field twice");
+        }
+    }
+
+    @Test
+    void stringsWithOneHashAreToldApart() throws Exception {
+        assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
+        String document =
+                MINIMAL.replace("\"host\":{}", "\"host\":{},\"problems\":[\"Aa\",\"BB\",\"Aa\"]");
+        assertThat(read(document).snapshot().problems()).containsExactly("Aa", "BB", "Aa");
     }
 
     @Test

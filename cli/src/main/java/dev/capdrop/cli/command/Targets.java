@@ -216,7 +216,7 @@ public record Targets(Host host) {
         if (bytes.length > MAX_BYTES) {
             throw new IOException("'" + file + "' has more than 64 MiB, no snapshot is that large");
         }
-        Snapshot read = SnapshotJson.read(bytes, file.toString()).snapshot();
+        Snapshot read = SnapshotJson.readOnly(bytes, file.toString());
         if (read.subject() instanceof Subject.Lines lines) {
             throw new UsageException(
                     "'%s' is of '%s', expected a snapshot of one container"

@@ -1,0 +1,75 @@
+package dev.capdrop.record;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The fields of an object with few, in order. A document has thousands of such objects, and a hash
+/// table for each would be most of what reading leaves to the collector.
+final class FewFields extends AbstractMap<String, JsonValue> {
+    /// The most that are looked through one by one; hostile input may have millions.
+    static final int MOST = 32;
+
+    private static final int USUAL = 4;
+
+    private String[] names = new String[USUAL];
+    private JsonValue[] values = new JsonValue[USUAL];
+    private int size;
+
+    /// Adds a field that is not there yet.
+    void add(String name, JsonValue value) {
+        if (size == names.length) {
+            names = Arrays.copyOf(names, 2 * size);
+            values = Arrays.copyOf(values, 2 * size);
+        }
+        names[size] = name;
+        values[size++] = value;
+    }
+
+    private int find(@Nullable Object name) {
+        for (int i = 0; i < size; i++) {
+            if (names[i].equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+        return find(name) >= 0;
+    }
+
+    @Override
+    public @Nullable JsonValue get(@Nullable Object name) {
+        int at = find(name);
+        return at < 0 ? null : values[at];
+    }
+
+    @Override
+    public Set<Map.Entry<String, JsonValue>> entrySet() {
+        return new AbstractSet<>() {
+            @Override
+            public int size() {
+                return size;
+            }
+
+            @Override
+            public Iterator<Map.Entry<String, JsonValue>> iterator() {
+                return IntStream.range(0, size)
+                        .mapToObj(i -> Map.entry(names[i], values[i]))
+                        .iterator();
+            }
+        };
+    }
+}

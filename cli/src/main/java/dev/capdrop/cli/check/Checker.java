@@ -16,6 +16,7 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.document.ShellWord;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
@@ -27,6 +28,7 @@ import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
@@ -206,16 +208,19 @@ public final class Checker {
         boolean judged = true;
         StartReview nextStart = StartReview.SAME;
         try {
-            nextStart = known.experience.nextStart(snapshot, time);
-            boolean toHeal =
-                    !nextStart.inVain().isEmpty()
-                            || diagnosis.findings().stream()
-                                    .anyMatch(f -> !f.cause().inert().isEmpty());
-            if (toHeal) {
-                switch (Planner.plan(snapshot, Request.HEALTHY, time)) {
-                    case Planner.Planned(Plan found) -> plan = found;
-                    case Planner.Refused(Refusal why) ->
-                            problem = "no plan can be made: " + RefusedException.sentence(why);
+            if (snapshot.view() instanceof Observed seen) {
+                Forecaster forecaster = Forecaster.over(seen, time);
+                nextStart = known.experience.nextStart(forecaster);
+                boolean toHeal =
+                        !nextStart.inVain().isEmpty()
+                                || diagnosis.findings().stream()
+                                        .anyMatch(f -> !f.cause().inert().isEmpty());
+                if (toHeal) {
+                    switch (Planner.plan(forecaster, Request.HEALTHY)) {
+                        case Planner.Planned(Plan found) -> plan = found;
+                        case Planner.Refused(Refusal why) ->
+                                problem = "no plan can be made: " + RefusedException.sentence(why);
+                    }
                 }
             }
         } catch (TimeLimit.OverdueException e) {

@@ -29,6 +29,8 @@ public interface ConfigStore {
     /// Makes another content of a file's content.
     @FunctionalInterface
     interface Edit {
+        /// Returns the new content.
+        ///
         /// @throws IOException when there is none; nothing is written
         String of(String current) throws IOException;
     }

@@ -104,9 +104,10 @@ final class Ward {
                     patient, new Cause.Repeated(last, exit.restarts(), every(patient), false));
         }
         boolean starts =
-                systemd.queue().stream()
-                        .anyMatch(job -> job.running() && job.unit().equals(unit.name()));
-        return hangs && starts ? finding(patient, new Cause.StillStarting(since(patient))) : null;
+                hangs
+                        && systemd.queue().stream()
+                                .anyMatch(job -> job.running() && job.unit().equals(unit.name()));
+        return starts ? finding(patient, new Cause.StillStarting(since(patient))) : null;
     }
 
     /// What is up counts where it has only just been started once more.

@@ -145,7 +145,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     /// @param certain those that fail for it, or those that may
     public List<String> units(Systemd systemd, boolean certain) {
         List<String> units = new ArrayList<>();
-        for (UnitState unit : systemd.units()) {
+        for (UnitState unit : remedy.isEmpty() ? List.<UnitState>of() : systemd.units()) {
             Refusal refusal =
                     Outcome.of(unit) == Outcome.STARTED ? refusal(unit, Execution.of(unit)) : null;
             if (refusal != null && refusal.certain() == certain) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// How a unit's processes are executed, as its files say.
 ///
@@ -38,6 +39,14 @@ public final class Execution {
     /// Where the scripts of SysV are.
     static final String SCRIPTS = "/etc/init.d/";
 
+    /// What parts of a sandbox take out of the bounding set.
+    private static final Map<String, CapabilitySet> TAKEN =
+            Map.of(
+                    "PrivateDevices", CapabilitySet.of("mknod", "sys_rawio"),
+                    "ProtectKernelModules", CapabilitySet.of("sys_module"),
+                    "ProtectKernelLogs", CapabilitySet.of("syslog"),
+                    "ProtectClock", CapabilitySet.of("sys_time", "wake_alarm"));
+
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
 
@@ -45,6 +54,11 @@ public final class Execution {
     private final Map<String, List<String>> values = new HashMap<>();
 
     private final List<ExecLine> commands;
+
+    /// Null until somebody asks.
+    private @Nullable CapabilitySet bounding;
+
+    private @Nullable CapabilitySet ambient;
 
     /// Sorts these by their keys.
     ///
@@ -70,7 +84,8 @@ public final class Execution {
 
     /// Returns the right sides of a setting, as they are to be read.
     public List<String> values(String key) {
-        return Collections.unmodifiableList(values.getOrDefault(key, List.of()));
+        List<String> all = values.get(key);
+        return all == null ? List.of() : Collections.unmodifiableList(all);
     }
 
     /// Returns the last right side of a setting; empty when it is not set.
@@ -81,12 +96,17 @@ public final class Execution {
 
     /// Whether a setting is there and says something else than its default.
     public boolean has(String key) {
-        return !OFF.contains(value(key).toLowerCase(Locale.ROOT));
+        return values.containsKey(key) && !OFF.contains(value(key).toLowerCase(Locale.ROOT));
     }
 
     /// Whether one of its commands is a program of which this is known.
     boolean executes(KnownProgram.Fact fact) {
-        return commands().stream().anyMatch(command -> KnownProgram.is(fact, command.name()));
+        for (ExecLine command : commands) {
+            if (KnownProgram.is(fact, command.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether a command is a script that a boot with SysV would execute.
@@ -236,12 +256,15 @@ public final class Execution {
 
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
     public CapabilitySet bounding() {
-        CapabilitySet set =
-                CapabilityLists.merged(values("CapabilityBoundingSet"), CapabilityLists.ALL);
-        set = has("PrivateDevices") ? set.minus(CapabilitySet.of("mknod", "sys_rawio")) : set;
-        set = has("ProtectKernelModules") ? set.minus(CapabilitySet.of("sys_module")) : set;
-        set = has("ProtectKernelLogs") ? set.minus(CapabilitySet.of("syslog")) : set;
-        return has("ProtectClock") ? set.minus(CapabilitySet.of("sys_time", "wake_alarm")) : set;
+        CapabilitySet known = bounding;
+        if (known == null) {
+            known = CapabilityLists.merged(values("CapabilityBoundingSet"), CapabilityLists.ALL);
+            for (Map.Entry<String, CapabilitySet> taken : TAKEN.entrySet()) {
+                known = has(taken.getKey()) ? known.minus(taken.getValue()) : known;
+            }
+            bounding = known;
+        }
+        return known;
     }
 
     /// Whether a command of it is executed by another user than root: `+` and `!` keep root, `!!`
@@ -284,6 +307,11 @@ public final class Execution {
 
     /// The capabilities that its processes get whoever they run as.
     public CapabilitySet ambient() {
-        return CapabilityLists.merged(values("AmbientCapabilities"), CapabilitySet.EMPTY);
+        CapabilitySet known = ambient;
+        if (known == null) {
+            known = CapabilityLists.merged(values("AmbientCapabilities"), CapabilitySet.EMPTY);
+            ambient = known;
+        }
+        return known;
     }
 }

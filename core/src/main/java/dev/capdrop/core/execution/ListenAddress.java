@@ -12,6 +12,7 @@ import java.util.Set;
 /// loopback interface is down, [Loopback].
 public final class ListenAddress {
     private static final int FIRST_UNPRIVILEGED = 1024;
+    private static final int LONGEST = 5;
     private static final List<String> INTERNET =
             List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket");
     private static final List<String> PATHS =
@@ -119,10 +120,23 @@ public final class ListenAddress {
 
     /// The port of `22`, `0.0.0.0:22`, `[::]:22`; empty for what is no address of the internet's.
     public static OptionalInt port(String address) {
-        String digits = address.substring(address.lastIndexOf(':') + 1);
-        boolean internet = !address.startsWith("/") && !address.startsWith("@");
-        return internet && digits.matches("[0-9]{1,5}") && !address.startsWith("vsock:")
-                ? OptionalInt.of(Integer.parseInt(digits))
+        int from = address.lastIndexOf(':') + 1;
+        boolean internet =
+                !address.startsWith("/")
+                        && !address.startsWith("@")
+                        && !address.startsWith("vsock:");
+        return internet && isPort(address, from)
+                ? OptionalInt.of(Integer.parseInt(address, from, address.length(), 10))
                 : OptionalInt.empty();
+    }
+
+    /// Whether one to five digits stand there, and nothing else.
+    private static boolean isPort(String text, int from) {
+        int digits = text.length() - from;
+        boolean port = digits > 0 && digits <= LONGEST;
+        for (int i = from; port && i < text.length(); i++) {
+            port = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return port;
     }
 }

@@ -52,15 +52,16 @@ record Reach(CapabilitySet capabilities, String how) {
     /// Those of `missed` that such a process may really come to ask for.
     CapabilitySet use(CapabilitySet missed, Execution execution) {
         CapabilitySet used = missed.intersect(capabilities);
+        CapabilitySet kept = capabilities.minus(missed);
         for (Need need : Need.ALL) {
-            used = need.without(used, capabilities.minus(missed), execution);
+            used = need.without(used, kept, execution);
         }
         return used;
     }
 
     /// When a process that holds a capability comes to ask for it, where that is not always: a row
     /// each.
-    private record Need(String capability, String other, List<String> families) {
+    private record Need(CapabilitySet taken, CapabilitySet other, List<String> families) {
         static final List<Need> ALL =
                 List.of(
                         // kernel/reboot.c: only reboot(2) and kexec_load(2) ask for it, and no
@@ -78,15 +79,24 @@ record Reach(CapabilitySet capabilities, String how) {
                         // net/netlink/af_netlink.c: `netlink_setsockopt`.
                         new Need("net_broadcast", "", List.of("AF_NETLINK")));
 
+        Need(String capability, String other, List<String> families) {
+            this(
+                    CapabilitySet.of(capability),
+                    other.isEmpty() ? CapabilitySet.EMPTY : CapabilitySet.of(other),
+                    families);
+        }
+
         CapabilitySet without(CapabilitySet used, CapabilitySet kept, Execution execution) {
-            return isNeeded(kept, execution) ? used : used.minus(CapabilitySet.of(capability));
+            return used.intersect(taken).isEmpty() || isNeeded(kept, execution)
+                    ? used
+                    : used.minus(taken);
         }
 
         private boolean isNeeded(CapabilitySet kept, Execution execution) {
             if (!families.isEmpty()) {
                 return families.stream().anyMatch(execution::mayUseFamily);
             }
-            return !other.isEmpty() && !kept.contains(Capability.of(other));
+            return !other.isEmpty() && !kept.containsAll(other);
         }
     }
 }

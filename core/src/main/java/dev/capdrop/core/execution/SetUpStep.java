@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -228,15 +229,16 @@ record SetUpStep(
     static Shortfall of(Execution execution, Missing missing) {
         List<ExecLine> commands = execution.commands();
         for (SetUpStep step : IN_ORDER) {
-            List<ExecLine> stopped =
-                    step.takes(missing)
-                            ? commands.stream()
-                                    .filter(command ->
-                                            step.applies.test(new Try(execution, command, missing)))
-                                    .toList()
-                            : List.of();
-            if (!stopped.isEmpty()) {
-                return step.shortfall(stopped, execution, missing);
+            if (step.takes(missing)) {
+                List<ExecLine> stopped = new ArrayList<>(0);
+                for (ExecLine command : commands) {
+                    if (step.applies.test(new Try(execution, command, missing))) {
+                        stopped.add(command);
+                    }
+                }
+                if (!stopped.isEmpty()) {
+                    return step.shortfall(stopped, execution, missing);
+                }
             }
         }
         return Shortfall.NONE;

@@ -46,13 +46,17 @@ public final class Shortfalls {
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
     private final @Nullable UseHistory learnt;
-    private final Loopback loopback;
+    private final Snapshot snapshot;
     private final int version;
+
+    /// Null until somebody asks.
+    private @Nullable Loopback loopback;
+
     private final Map<String, Execution> executions = new HashMap<>();
     private final Map<String, List<GoingOn>> goingOn = new HashMap<>();
 
     public Shortfalls(Snapshot snapshot) {
-        this.loopback = Loopback.of(snapshot);
+        this.snapshot = snapshot;
         this.programs = snapshot.programs();
         this.isolation = snapshot.isolation();
         this.learnt = snapshot.learnt();
@@ -71,6 +75,15 @@ public final class Shortfalls {
         return executions.computeIfAbsent(unit.name(), _ -> Execution.of(unit));
     }
 
+    private Loopback loopback() {
+        Loopback known = loopback;
+        if (known == null) {
+            known = Loopback.of(snapshot);
+            loopback = known;
+        }
+        return known;
+    }
+
     /// What becomes of a unit that is started with these missing.
     public Shortfall of(UnitState unit, Missing missing) {
         if (missing.dropped().isEmpty()) {
@@ -78,7 +91,7 @@ public final class Shortfalls {
         }
         return switch (UnitName.type(unit.name())) {
             case SERVICE -> service(unit, execution(unit), missing);
-            case SOCKET -> ListenAddress.shortfall(execution(unit), missing, loopback);
+            case SOCKET -> ListenAddress.shortfall(execution(unit), missing, loopback());
             case MOUNT -> mount(execution(unit), missing);
             case TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
                     Shortfall.NONE;
@@ -123,8 +136,9 @@ public final class Shortfalls {
     /// What the boot does for a service before that is started, and may no longer do. One for which
     /// systemd listens hangs on neither.
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
-        boolean down = loopback != Loopback.UP || execution.has("PrivateNetwork");
-        if (down && missing.contains("net_admin") && mayUseLoopback(unit, execution)) {
+        if (missing.contains("net_admin")
+                && (loopback() != Loopback.UP || execution.has("PrivateNetwork"))
+                && mayUseLoopback(unit, execution)) {
             return new Shortfall.Undecided(
                     GeneralRule.LOOPBACK,
                     CapabilitySet.of("net_admin"),
@@ -186,7 +200,7 @@ public final class Shortfalls {
     }
 
     private Shortfall use(UnitState unit, Execution execution, Missing missing) {
-        KnownProgram known = WellKnownStart.of(execution);
+        KnownProgram known = learnt == null ? null : WellKnownStart.of(execution);
         if (known != null) {
             CapabilitySet fatal = endingWithout(unit, known).intersect(missing.honoured());
             if (!fatal.isEmpty()) {
@@ -314,7 +328,8 @@ public final class Shortfalls {
     /// Those of the missing capabilities that the unit might use, and that it only is not left
     /// undecided for because of what a record of it tells.
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
-        return mayUse(unit, missing).intersect(settled(unit));
+        CapabilitySet use = mayUse(unit, missing);
+        return use.isEmpty() ? use : use.intersect(settled(unit));
     }
 
     /// The first rule by which a unit goes on without one of the missing capabilities that it might

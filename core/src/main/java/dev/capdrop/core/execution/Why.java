@@ -23,7 +23,7 @@ public record Why(List<Part> parts) {
     public record Named(CapabilitySet capabilities) implements Part {}
 
     public Why {
-        parts = List.copyOf(joined(parts));
+        parts = List.copyOf(isSeamless(parts) ? parts : joined(parts));
     }
 
     /// These without a seam between words, so that two that read the same are the same.
@@ -39,6 +39,17 @@ public record Why(List<Part> parts) {
             }
         }
         return joined;
+    }
+
+    private static boolean isSeamless(List<Part> parts) {
+        boolean words = false;
+        for (Part part : parts) {
+            if (words && part instanceof Words) {
+                return false;
+            }
+            words = part instanceof Words;
+        }
+        return true;
     }
 
     /// One that names no capability.
@@ -74,7 +85,11 @@ public record Why(List<Part> parts) {
     }
 
     private Why with(List<Part> more) {
-        List<Part> all = new ArrayList<>(parts);
+        if (parts.isEmpty()) {
+            return new Why(more);
+        }
+        List<Part> all = new ArrayList<>(parts.size() + more.size());
+        all.addAll(parts);
         all.addAll(more);
         return new Why(all);
     }

@@ -5,6 +5,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,7 +47,9 @@ final class BootSet {
             String name = open.pop();
             UnitState unit = systemd.unit(name);
             if (set.pulledIn.add(name) && unit != null) {
-                open.addAll(unit.detail().dependencies().pulledIn());
+                for (Dependency kind : Dependency.pulling()) {
+                    open.addAll(unit.detail().dependencies().of(kind));
+                }
             }
         }
         return set;

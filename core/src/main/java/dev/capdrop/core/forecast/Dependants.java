@@ -14,7 +14,6 @@ import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a unit's outcome does to the units that hang on it.
@@ -29,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
     private static final String LAST_OF_BOOT = "multi-user.target";
+
+    private static final List<Dependency> NEEDING =
+            List.of(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO);
 
     private final LinkIndex links;
     private final Draft draft;
@@ -183,7 +185,10 @@ final class Dependants {
 
     /// The first that it hangs on and that fails or may fail; null when there is none.
     private @Nullable String mayFail(UnitState unit, Ties ties) {
-        String failing = fates.firstThatMayFail(needed(unit, ties));
+        String failing = null;
+        for (Dependency kind : needing(unit)) {
+            failing = failing == null ? fates.firstThatMayFail(ties.of(kind)) : failing;
+        }
         failing =
                 failing == null
                         ? fates.firstThatMayFail(triggered(ties.of(Dependency.TRIGGERS)))
@@ -216,27 +221,26 @@ final class Dependants {
     /// before, unless the unit waits for the end of the boot.
     private boolean isTriedPerhaps(UnitState unit, Ties ties) {
         boolean late = links.isAfter(unit.name(), LAST_OF_BOOT);
-        for (String name : needed(unit, ties)) {
-            if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
-                draft.leaveUndecided(
-                        GeneralRule.TRIED_OR_NOT,
-                        unit,
-                        true,
-                        "fails, or is not even started: it requires " + name + ", which may fail",
-                        Ruling.RESTART);
-                return true;
+        for (Dependency kind : needing(unit)) {
+            for (String name : ties.of(kind)) {
+                if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
+                    draft.leaveUndecided(
+                            GeneralRule.TRIED_OR_NOT,
+                            unit,
+                            true,
+                            "fails, or is not even started: it requires "
+                                    + name
+                                    + ", which may fail",
+                            Ruling.RESTART);
+                    return true;
+                }
             }
         }
         return false;
     }
 
-    private static List<String> needed(UnitState unit, Ties ties) {
-        boolean ordinary = UnitName.type(unit.name()) != UnitType.SLICE;
-        return ordinary
-                ? Stream.of(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO)
-                        .flatMap(kind -> ties.of(kind).stream())
-                        .toList()
-                : List.of();
+    private static List<Dependency> needing(UnitState unit) {
+        return UnitName.type(unit.name()) == UnitType.SLICE ? List.of() : NEEDING;
     }
 
     private boolean mayFailBefore(boolean late, String name) {
@@ -251,7 +255,9 @@ final class Dependants {
     /// A socket whose service fails at each connection hits a limit and fails, too. One that this
     /// boot has not come to start is left out of account, unless nobody has seen a boot.
     private List<String> triggered(List<String> services) {
-        return services.stream().filter(this::isTriedOrInDoubt).toList();
+        return services.isEmpty()
+                ? services
+                : services.stream().filter(this::isTriedOrInDoubt).toList();
     }
 
     private boolean isTriedOrInDoubt(String service) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private static final String LEARNING = "learning which capabilities it uses";
 
-    private final Subject subject;
+    private final String learning;
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
@@ -39,7 +39,7 @@ final class Draft {
 
     /// @param subject whose units these are
     Draft(Subject subject) {
-        this.subject = subject;
+        this.learning = learning(subject);
     }
 
     /// Takes down what a rule says.
@@ -95,11 +95,11 @@ final class Draft {
 
     /// What a drop leaves undecided because the unit may use what is dropped.
     void leaveUndecided(UnitState unit, Shortfall.Undecided open) {
-        leaveUndecided(open.rule(), unit, true, open.capabilities(), open.why(), learning());
+        leaveUndecided(open.rule(), unit, true, open.capabilities(), open.why(), learning);
     }
 
     /// The command can be pasted as it is; of a root directory no boot can be watched.
-    private String learning() {
+    private static String learning(Subject subject) {
         return subject instanceof Subject.RootDirectory
                 ? LEARNING + ", in a container that is made of it: capdrop learn --boot"
                 : LEARNING + ": capdrop learn --boot " + ShellWord.quoted(subject.word());

@@ -43,8 +43,9 @@ public final class Forecaster {
     private final Init init;
     private final Systemd systemd;
     private final TimeLimit time;
-    private final BootFacts facts;
-    private final OnDemand onDemand;
+
+    /// Null until the first forecast: most containers need none.
+    private @Nullable BootFacts facts;
 
     /// The planner asks for the forecast of the drop that it has just tried.
     private @Nullable Answer last;
@@ -57,8 +58,6 @@ public final class Forecaster {
         this.snapshot = seen.snapshot();
         this.init = seen.init();
         this.systemd = seen.systemd();
-        this.facts = BootFacts.of(seen);
-        this.onDemand = new OnDemand(systemd, facts.bootSet(), facts.shortfalls());
     }
 
     /// That of this snapshot.
@@ -115,6 +114,7 @@ public final class Forecaster {
     }
 
     private Forecast boot(CapabilitySet bounding, Missing missing, Freed freed) {
+        BootFacts its = facts();
         Draft draft = new Draft(snapshot.subject());
         Question question =
                 new Question(
@@ -125,11 +125,12 @@ public final class Forecaster {
                         new Outlook(init.bounding(), systemd.nextBoot(), false),
                         missing,
                         freed);
+        boolean partial = snapshot.lacks(Unread.Part.UNITS);
         for (UnitState unit : systemd.units()) {
             if (UnitName.type(unit.name()) == UnitType.DEVICE) {
                 continue;
             }
-            if (snapshot.lacks(Unread.Part.UNITS)) {
+            if (partial) {
                 draft.leaveUndecided(
                         GeneralRule.PARTIAL_READING,
                         unit,
@@ -137,22 +138,27 @@ public final class Forecaster {
                         GeneralRule.PARTIAL_READING.row().meaning(),
                         "another reading, with more --timeout");
             } else {
-                add(unit, question, draft);
+                add(unit, its, question, draft);
             }
         }
-        leaveUndecidedWhereSomebodyKnocks(question, draft);
-        new Dependants(
-                        facts,
-                        draft,
-                        time,
-                        unit -> facts.shortfalls().isSettledByRecord(unit, missing))
+        leaveUndecidedWhereSomebodyKnocks(its, question, draft);
+        new Dependants(its, draft, time, unit -> its.shortfalls().isSettledByRecord(unit, missing))
                 .propagate();
         IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
         return draft.finish(idle.in(systemd.units(), draft));
     }
 
-    private void leaveUndecidedWhereSomebodyKnocks(Question question, Draft draft) {
-        Knocks knocks = new Knocks(systemd.units(), facts.bootSet(), facts.shortfalls(), draft);
+    private BootFacts facts() {
+        BootFacts known = facts;
+        if (known == null) {
+            known = BootFacts.of(seen);
+            facts = known;
+        }
+        return known;
+    }
+
+    private void leaveUndecidedWhereSomebodyKnocks(BootFacts its, Question question, Draft draft) {
+        Knocks knocks = new Knocks(systemd.units(), its.bootSet(), its.shortfalls(), draft);
         for (UnitState unit : systemd.units()) {
             if (question.next().list(unit.conditions()) == Condition.Result.FAILED
                     && question.turnedByDrop(unit)) {
@@ -184,7 +190,7 @@ public final class Forecaster {
         return time;
     }
 
-    private void add(UnitState unit, Question question, Draft draft) {
+    private void add(UnitState unit, BootFacts its, Question question, Draft draft) {
         if (unit.load() == LoadState.UNREAD) {
             draft.leaveUndecided(
                     GeneralRule.FILES_UNREAD,
@@ -200,13 +206,13 @@ public final class Forecaster {
                         "its unit is " + unit.loadState() + " by now",
                         false);
             }
-        } else if (facts.bootSet().isSimplyThere(unit)) {
+        } else if (its.bootSet().isSimplyThere(unit)) {
             addSimplyThere(unit, question, draft);
-        } else if (facts.bootSet().pullsIn(unit)) {
-            draft.put(unit, StartRules.of(new Candidate(facts, unit, question)));
+        } else if (its.bootSet().pullsIn(unit)) {
+            draft.put(unit, StartRules.of(new Candidate(its, unit, question)));
         } else if (Outcome.isRunning(unit)) {
             draft.lose(GeneralRule.NOT_IN_BOOT, unit, origin(unit), question.turnedByDrop(unit));
-            if (!(facts.shortfalls().of(unit, question.missing()) instanceof Shortfall.None)) {
+            if (!(its.shortfalls().of(unit, question.missing()) instanceof Shortfall.None)) {
                 draft.doubt(unit);
             }
         } else if (unit.failed()) {
@@ -217,8 +223,11 @@ public final class Forecaster {
                     refused,
                     "no boot starts it" + (refused ? "; its next start will be skipped" : ""),
                     "its next start");
-        } else if (onDemand.mayStart(unit)) {
-            onDemand.add(unit, question.next(), question.missing(), draft);
+        } else {
+            OnDemand onDemand = new OnDemand(systemd, its.bootSet(), its.shortfalls());
+            if (onDemand.mayStart(unit)) {
+                onDemand.add(unit, question.next(), question.missing(), draft);
+            }
         }
     }
 

@@ -5,12 +5,10 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Ties.Tie;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,13 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// others.
 final class LinkIndex {
     private static final String BUS_SOCKET = "dbus/system_bus_socket";
-
-    private static final List<Dependency> TYING =
-            List.of(
-                    Dependency.REQUIRES,
-                    Dependency.REQUISITE,
-                    Dependency.BINDS_TO,
-                    Dependency.AFTER);
 
     private final List<UnitState> units;
     private final Map<String, UnitState> byName = new HashMap<>();
@@ -76,12 +67,14 @@ final class LinkIndex {
         if (execution.has("BusName")) {
             onBus.add(unit.name());
         }
-        if (execution.values("ListenStream").stream().anyMatch(a -> a.endsWith(BUS_SOCKET))) {
-            busSockets.add(unit.name());
+        for (String address : execution.values("ListenStream")) {
+            if (address.endsWith(BUS_SOCKET)) {
+                busSockets.add(unit.name());
+                break;
+            }
         }
-        Dependencies its = unit.detail().dependencies();
-        after.put(unit.name(), Set.copyOf(its.of(Dependency.AFTER)));
-        for (String trigger : Set.copyOf(its.of(Dependency.TRIGGERED_BY))) {
+        List<String> triggers = unit.detail().dependencies().of(Dependency.TRIGGERED_BY);
+        for (String trigger : Set.copyOf(triggers)) {
             if (UnitName.type(trigger) == UnitType.SOCKET) {
                 bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
             }
@@ -89,37 +82,27 @@ final class LinkIndex {
     }
 
     private void addTies(int position, UnitState unit, List<String> starters) {
-        // in this order their ties are looked at
-        Map<Dependency, List<String>> all = new LinkedHashMap<>();
-        Dependencies its = unit.detail().dependencies();
-        for (Dependency kind : TYING) {
-            all.put(kind, its.of(kind));
+        Ties all =
+                new Ties(unit.detail().dependencies().byKind(), triggered(unit.name()), starters);
+        ties.add(all);
+        Map<String, Integer> kinds = new LinkedHashMap<>();
+        for (int i = 0; i < Ties.KINDS.size(); i++) {
+            for (String name : all.of(Ties.KINDS.get(i))) {
+                kinds.merge(name, 1 << i, (some, more) -> some | more);
+            }
         }
-        all.put(Dependency.TRIGGERS, triggered(unit.name()));
-        ties.add(new Ties(all, starters));
-        Map<String, Set<Dependency>> kinds = new LinkedHashMap<>();
-        all.forEach((kind, names) ->
-                names.forEach(name -> kinds.computeIfAbsent(name, _ -> none()).add(kind)));
-        starters.forEach(name -> kinds.computeIfAbsent(name, _ -> none()));
+        starters.forEach(name -> kinds.putIfAbsent(name, 0));
+        boolean onBus = needsBus(unit.name());
         int order = 0;
-        for (Map.Entry<String, Set<Dependency>> tie : kinds.entrySet()) {
-            hanging.computeIfAbsent(tie.getKey(), _ -> new ArrayList<>())
-                    .add(
-                            new Tie(
-                                    tie.getKey(),
-                                    position,
-                                    order++,
-                                    tie.getValue(),
-                                    starters.contains(tie.getKey())));
+        for (Map.Entry<String, Integer> tie : kinds.entrySet()) {
+            String name = tie.getKey();
+            onBus |= isOnBus(name) && isRestarted(name);
+            hanging.computeIfAbsent(name, _ -> new ArrayList<>())
+                    .add(new Tie(name, position, order++, tie.getValue(), starters.contains(name)));
         }
-        boolean waits = kinds.keySet().stream().anyMatch(o -> isOnBus(o) && isRestarted(o));
-        if (needsBus(unit.name()) || waits) {
+        if (onBus) {
             hangingOnBus.add(position);
         }
-    }
-
-    private static Set<Dependency> none() {
-        return EnumSet.noneOf(Dependency.class);
     }
 
     /// The units; each is also known by its position among them.
@@ -169,7 +152,14 @@ final class LinkIndex {
 
     /// Whether a unit is ordered behind another one.
     boolean isAfter(String unit, String other) {
-        return after.getOrDefault(unit, Set.of()).contains(other);
+        return after.computeIfAbsent(unit, this::namedAfter).contains(other);
+    }
+
+    private Set<String> namedAfter(String name) {
+        UnitState unit = byName.get(name);
+        return unit == null
+                ? Set.of()
+                : Set.copyOf(unit.detail().dependencies().of(Dependency.AFTER));
     }
 
     /// The services that this socket starts; none for what is no socket.

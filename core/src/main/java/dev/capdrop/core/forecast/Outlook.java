@@ -20,11 +20,16 @@ import java.util.stream.Collectors;
 public record Outlook(
         CapabilitySet bounding, Map<Condition, Condition.Result> nextBoot, boolean netIsReadOnly) {
     List<Condition.Tested> rows(List<Condition.Tested> observed) {
-        List<Condition.Tested> rows = new ArrayList<>(observed.size());
-        for (Condition.Tested row : observed) {
-            rows.add(new Condition.Tested(row.condition(), result(row)));
+        List<Condition.Tested> turned = null;
+        for (int i = 0; i < observed.size(); i++) {
+            Condition.Tested row = observed.get(i);
+            Condition.Result result = result(row);
+            if (result != row.result()) {
+                turned = turned == null ? new ArrayList<>(observed) : turned;
+                turned.set(i, new Condition.Tested(row.condition(), result));
+            }
         }
-        return rows;
+        return turned == null ? observed : turned;
     }
 
     public Condition.Result list(List<Condition.Tested> observed) {

@@ -1,10 +1,12 @@
 package dev.capdrop.core.journal;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.HashSet;
@@ -27,16 +29,24 @@ public record Experience(List<JournalEntry> entries) {
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public StartReview nextStart(Snapshot now, TimeLimit time) {
+        return now.view() instanceof Observed seen
+                ? nextStart(Forecaster.over(seen, time))
+                : StartReview.SAME;
+    }
+
+    /// The same, leaving behind what a plan for the container asks for, too.
+    public StartReview nextStart(Forecaster forecaster) {
+        Snapshot now = forecaster.seen().snapshot();
+        CapabilitySet bounding = NextStart.of(now).bounding();
         if (!now.running() || entries.isEmpty()) {
-            return StartReview.of(now, NextStart.of(now).bounding(), Set.of(), Set.of(), time);
+            return StartReview.of(forecaster, bounding, Set.of(), Set.of());
         }
-        CapabilitySet next = NextStart.of(now).bounding().minus(neverHeld());
+        CapabilitySet next = bounding.minus(neverHeld());
         return StartReview.of(
-                now,
+                forecaster,
                 next,
                 failedWith(next.minus(now.held())),
-                givenUp(now.held().minus(next)),
-                time);
+                givenUp(now.held().minus(next)));
     }
 
     /// The same container, its PID 1 limited to what it has ever held.

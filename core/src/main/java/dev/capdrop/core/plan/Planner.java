@@ -94,9 +94,17 @@ public final class Planner {
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
     public static Result plan(Snapshot snapshot, Request request, TimeLimit time) {
-        return snapshot.view() instanceof Observed seen && !snapshot.lacks(Unread.Part.UNITS)
-                ? new Planner(Forecaster.over(seen, time), seen, request).plan()
+        return snapshot.view() instanceof Observed seen
+                ? plan(Forecaster.over(seen, time), request)
                 : BlindPlan.of(snapshot, request);
+    }
+
+    /// The same over a container of which somebody may have made forecasts already.
+    public static Result plan(Forecaster forecaster, Request request) {
+        Observed seen = forecaster.seen();
+        return seen.snapshot().lacks(Unread.Part.UNITS)
+                ? BlindPlan.of(seen.snapshot(), request)
+                : new Planner(forecaster, seen, request).plan();
     }
 
     /// The units that work and that this drop costs; none where nothing is known of its units.
@@ -181,6 +189,9 @@ public final class Planner {
 
     /// What a forecast says with certainty only because of what was learnt.
     private List<String> restingOnRecord(CapabilitySet bounding) {
+        if (snapshot.learnt() == null) {
+            return List.of();
+        }
         Missing missing = Missing.of(seen, bounding);
         Shortfalls shortfalls = new Shortfalls(snapshot);
         CapabilitySet capabilities = CapabilitySet.EMPTY;
@@ -227,7 +238,7 @@ public final class Planner {
     }
 
     private List<Plan.Reason> reasons(CapabilitySet drop) {
-        List<Ailment> ailments = new Ailments(seen, base).all();
+        List<Ailment> ailments = drop.isEmpty() ? List.of() : new Ailments(seen, base).all();
         List<Plan.Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
             List<String> units = new ArrayList<>();

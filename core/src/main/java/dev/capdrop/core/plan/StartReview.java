@@ -81,7 +81,13 @@ public record StartReview(
     /// @param failed units that have failed before, with what they ask for held
     /// @param givenUp units whose loss was accepted
     static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
-        return of(snapshot, NextStart.of(snapshot).bounding(), failed, givenUp, TimeLimit.NONE);
+        return snapshot.view() instanceof Observed seen
+                ? of(
+                        Forecaster.over(seen, TimeLimit.NONE),
+                        NextStart.of(snapshot).bounding(),
+                        failed,
+                        givenUp)
+                : SAME;
     }
 
     /// The same for a start of which it is known what PID 1 holds then.
@@ -89,14 +95,8 @@ public record StartReview(
     /// @param next its bounding set
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static StartReview of(
-            Snapshot snapshot,
-            CapabilitySet next,
-            Set<String> failed,
-            Set<String> givenUp,
-            TimeLimit time) {
-        if (!(snapshot.view() instanceof Observed seen)) {
-            return SAME;
-        }
+            Forecaster forecaster, CapabilitySet next, Set<String> failed, Set<String> givenUp) {
+        Observed seen = forecaster.seen();
         Init init = seen.init();
         return new StartReview(
                 next.minus(init.bounding()),
@@ -104,7 +104,7 @@ public record StartReview(
                 VainStarts.of(seen, next).all(failed),
                 init.bounding().minus(next).isEmpty()
                         ? List.of()
-                        : losses(seen, next, givenUp, time),
+                        : losses(forecaster, next, givenUp),
                 confinement(seen));
     }
 
@@ -118,9 +118,9 @@ public record StartReview(
     }
 
     private static List<Loss> losses(
-            Observed seen, CapabilitySet next, Set<String> givenUp, TimeLimit time) {
-        Forecast forecast = Forecaster.over(seen, time).forecast(next);
-        Losses losses = new Losses(seen, givenUp);
+            Forecaster forecaster, CapabilitySet next, Set<String> givenUp) {
+        Forecast forecast = forecaster.forecast(next);
+        Losses losses = new Losses(forecaster.seen(), givenUp);
         List<String> certain = losses.certain(forecast);
         List<Loss> all = new ArrayList<>();
         for (String unit : losses.possible(forecast)) {

@@ -61,8 +61,8 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     boolean contains(UnitState unit) {
         return !held.isEmpty()
                 && unit.loaded()
-                && (isOfFiles(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
                 && !asked(unit).isEmpty()
+                && (isOfFiles(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
                 && !Execution.of(unit).endsWellAnyway()
                 && isAllowed(unit);
     }
@@ -72,8 +72,8 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     List<UnitState> undecided() {
         return systemd.units().stream()
                 .filter(unit -> isOfFiles(systemd) && unit.loaded())
-                .filter(unit -> Outcome.of(unit).isUp() && !isStartedOneshot(unit))
                 .filter(unit -> !asked(unit).isEmpty() && isAllowed(unit))
+                .filter(unit -> Outcome.of(unit).isUp() && !isStartedOneshot(unit))
                 .toList();
     }
 

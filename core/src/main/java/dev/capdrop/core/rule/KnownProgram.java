@@ -63,7 +63,8 @@ public record KnownProgram(
     /// The row of a kind that is for this program or unit, or for these programs with a blank
     /// between each two where a row is for all of them together; null where none is.
     public static @Nullable KnownProgram of(Fact fact, String key) {
-        return BY_KEY.getOrDefault(fact, Map.of()).get(key);
+        Map<String, KnownProgram> byKey = BY_KEY.get(fact);
+        return byKey == null ? null : byKey.get(key);
     }
 
     /// Whether a fact is known of this program or unit.

@@ -8,19 +8,24 @@ import java.util.Map;
 
 /// The resource `rules.tsv`, read when a rule is first asked for more than which one it is.
 final class RuleTable {
+    /// By the names of the constants.
     private static final Map<String, Row> ROWS = new HashMap<>();
 
     static {
         for (String[] cells : ResourceTable.rows("rule/rules.tsv")) {
-            ROWS.put(cells[0], new Row(cells[0], cells[1], cells[2], cells[3], cells[4]));
+            ROWS.put(constant(cells[0]), new Row(cells[0], cells[1], cells[2], cells[3], cells[4]));
         }
     }
 
     private RuleTable() {}
 
+    private static String constant(String word) {
+        return word.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
     /// The row that bears the name of a constant.
     static Row row(Enum<?> rule) {
-        Row row = ROWS.get(rule.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        Row row = ROWS.get(rule.name());
         if (row == null) {
             throw new IllegalStateException("'rules.tsv' has no row for " + rule);
         }

@@ -19,11 +19,17 @@ public record Programs(List<ProgramFile> files, boolean searched, List<String> e
 
     /// Returns the file that a unit names so; null when it was not looked at.
     public @Nullable ProgramFile file(String path) {
-        for (ProgramFile file : files) {
-            if (file.path().equals(path)) {
-                return file;
+        int low = 0;
+        int high = files.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (files.get(middle).path().compareTo(path) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return null;
+        boolean found = low < files.size() && files.get(low).path().equals(path);
+        return found ? files.get(low) : null;
     }
 }

@@ -46,7 +46,8 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
     }
 
     public List<String> of(Dependency kind) {
-        return byKind.getOrDefault(kind, List.of());
+        List<String> names = byKind.get(kind);
+        return names == null ? List.of() : names;
     }
 
     /// Returns the units that may keep this one from being active ([Dependency#keeping]).

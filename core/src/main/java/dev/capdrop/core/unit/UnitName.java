@@ -43,7 +43,7 @@ public final class UnitName {
     }
 
     public static UnitType type(String name) {
-        return UnitType.of(name.substring(name.lastIndexOf('.') + 1));
+        return UnitType.at(name, name.lastIndexOf('.') + 1);
     }
 
     /// Returns the name without its type: `foo@bar` of `foo@bar.service`.

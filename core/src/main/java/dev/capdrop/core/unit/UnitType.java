@@ -1,9 +1,7 @@
 package dev.capdrop.core.unit;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The types of units, each the word behind the last dot of a name.
 ///
@@ -23,8 +21,7 @@ public enum UnitType {
     /// A word that is no type, or one of a newer systemd.
     OTHER("");
 
-    private static final Map<String, UnitType> BY_WORD =
-            Stream.of(values()).collect(Collectors.toUnmodifiableMap(UnitType::word, type -> type));
+    private static final List<UnitType> ALL = List.of(values());
 
     private final String word;
 
@@ -45,8 +42,15 @@ public enum UnitType {
                 : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
-    /// Returns the type of this word; [#OTHER] where there is none.
-    static UnitType of(String word) {
-        return BY_WORD.getOrDefault(word, OTHER);
+    /// Returns the type of the word at the end of a text; [#OTHER] where there is none. Forecasts
+    /// ask it of each unit again and again, so that no string is made for it.
+    static UnitType at(String text, int from) {
+        int length = text.length() - from;
+        for (UnitType type : ALL) {
+            if (type.word.length() == length && text.startsWith(type.word, from)) {
+                return type;
+            }
+        }
+        return OTHER;
     }
 }

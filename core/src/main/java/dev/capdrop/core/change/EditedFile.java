@@ -6,7 +6,6 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// The file of an entry's edit, as it is now.
 record EditedFile(ConfigStore store, JournalEntry entry) {
@@ -18,18 +17,18 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     ///
     /// @return the entry with the edit that was written
     JournalEntry write(Journal journal, Progress progress) throws IOException {
-        AtomicReference<JournalEntry> written = new AtomicReference<>(entry);
+        JournalEntry[] written = {entry};
         edit(current -> {
-            JournalEntry last = written.get();
+            JournalEntry last = written[0];
             if (!current.equals(last.edit().before())) {
                 progress.step("somebody else has changed other lines of it; writing it again");
                 last = last.with(again(last.edit(), current));
                 journal.write(last);
-                written.set(last);
+                written[0] = last;
             }
             return last.edit().after();
         });
-        return written.get();
+        return written[0];
     }
 
     private void edit(ConfigStore.Edit edit) throws IOException {

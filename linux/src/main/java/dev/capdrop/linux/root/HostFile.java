@@ -85,7 +85,8 @@ public final class HostFile implements AutoCloseable {
         return Path.of(Libc.readlinkat(Descriptor.WORKING_DIRECTORY, file.path()));
     }
 
-    /// Reads its content.
+    /// Reads its content, or throws NoSuchFileException: file systems that know files by their
+    /// paths alone, as pmxcfs, have nothing to read of one that was replaced since the look.
     ///
     /// @param limit the most bytes that are acceptable, some MiB
     /// @throws IOException when it is no regular file, or larger
@@ -97,6 +98,8 @@ public final class HostFile implements AutoCloseable {
         int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
         try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
             bytes = Bounded.readOrNothing(opened, limit, status.size());
+        } catch (ErrnoException refused) {
+            throw asJavaSays(refused, Path.of(file.path()));
         }
         if (bytes == null) {
             throw new IOException("it is larger than " + (limit >> 20) + " MiB");

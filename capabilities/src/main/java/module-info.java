@@ -1,7 +1,7 @@
 /// Linux capabilities as values, for any program.
 @org.jspecify.annotations.NullMarked
 module dev.capdrop.capabilities {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.capdrop.capability;
 }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Both live where the file's capabilities count: in the initial user namespace, or in that of a
 /// container whose root is the attribute's root id.
+///
+/// @since 0.1
 public record BoundedExecution(Execve byUser, Execve byRoot) {
     private static final long ORDINARY = 1000;
     private static final long CONTAINER_IDS = 65536;

@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A capability, as capabilities(7) numbers them.
+/// A capability, as [capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html)
+/// numbers them.
 ///
 /// A record over the number, not an enum: a newer kernel may know numbers that this library does
 /// not, and they must pass through unharmed.
 ///
 /// @param number the bit number, 0 to 63
+/// @since 0.1
 public record Capability(int number) implements Comparable<Capability> {
     /// The highest number that a set of 64 bits can hold.
     public static final int MAX_NUMBER = 63;

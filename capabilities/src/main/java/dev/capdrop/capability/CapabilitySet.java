@@ -5,10 +5,23 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A set of capabilities: bit N for number N (capabilities(7), "Thread capability sets").
+/// A set of capabilities: bit N for number N
+/// ([capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html), "Thread
+/// capability sets").
+///
+/// ```java
+/// CapabilitySet all = CapabilitySet.parseHex("000001ffffffffff");
+/// CapabilitySet rest = all.minus(CapabilitySet.of("net_raw", "sys_rawio"));
+/// rest.contains(Capability.of("net_raw")); // false
+/// rest.stream().filter(it -> it.number() < 3).collect(CapabilitySet.toCapabilitySet());
+/// ```
+///
+/// @since 0.1
 public record CapabilitySet(long bits) implements Iterable<Capability> {
     /// The empty set.
     public static final CapabilitySet EMPTY = new CapabilitySet(0);
@@ -22,6 +35,16 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
             bits |= 1L << capability.number();
         }
         return new CapabilitySet(bits);
+    }
+
+    /// Returns the set of these capabilities.
+    public static CapabilitySet of(Capability first, Capability... more) {
+        return of(List.of(more)).with(first);
+    }
+
+    /// Returns a collector that makes a set of a stream's capabilities.
+    public static Collector<Capability, ?, CapabilitySet> toCapabilitySet() {
+        return Collectors.collectingAndThen(Collectors.toList(), CapabilitySet::of);
     }
 
     /// Returns the set of the capabilities with these names.
@@ -98,6 +121,11 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
     /// Returns this set with `capability` added.
     public CapabilitySet with(Capability capability) {
         return new CapabilitySet(bits | 1L << capability.number());
+    }
+
+    /// Returns this set with `capability` taken away.
+    public CapabilitySet without(Capability capability) {
+        return new CapabilitySet(bits & ~(1L << capability.number()));
     }
 
     public CapabilitySet union(CapabilitySet other) {

@@ -3,7 +3,9 @@ package dev.capdrop.capability;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Three sets of capabilities side by side, as cap_from_text(3) writes them, without any rule.
+/// Three sets of capabilities side by side, as
+/// [cap_from_text(3)](https://man7.org/linux/man-pages/man3/cap_from_text.3.html) writes them,
+/// without any rule.
 ///
 /// A thread's sets obey rules ([ThreadCapabilities]), and a file's effective set is one bit
 /// ([FileCapabilities]); the text notation of both knows neither.
@@ -12,9 +14,15 @@ import java.util.Set;
 /// an empty list mean every capability that the running kernel has, which is why both directions
 /// ask for the last of them.
 ///
+/// ```java
+/// CapabilityState state = CapabilityState.parse("=ep cap_net_raw-p", 40);
+/// state.permitted().contains(Capability.of("net_raw")); // false
+/// ```
+///
 /// @param effective written `e`
 /// @param inheritable written `i`
 /// @param permitted written `p`
+/// @since 0.1
 public record CapabilityState(
         CapabilitySet effective, CapabilitySet inheritable, CapabilitySet permitted) {
     /// The empty state, `=`.

@@ -3,6 +3,8 @@ package dev.capdrop.capability;
 import java.util.Locale;
 
 /// Thrown when a text or an attribute does not follow its notation; says where.
+///
+/// @since 0.1
 public final class CapabilitySyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

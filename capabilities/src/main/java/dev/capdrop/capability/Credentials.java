@@ -1,10 +1,12 @@
 package dev.capdrop.capability;
 
-/// The credentials of a thread that decide what an execve(2) gives it (capabilities(7),
+/// The credentials of a thread that decide what an
+/// [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) gives it (capabilities(7),
 /// credentials(7)).
 ///
 /// @param ids in the numbers of the initial user namespace
 /// @param noNewPrivs whether PR_SET_NO_NEW_PRIVS is set (prctl(2))
+/// @since 0.1
 public record Credentials(
         ThreadIds ids,
         ThreadCapabilities capabilities,

@@ -2,7 +2,8 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// A program file as execve(2) looks at it. For a script the interpreter's file counts.
+/// A program file as [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) looks at it.
+/// For a script the interpreter's file counts.
 ///
 /// @param capabilities its attribute, with the root id as the host's root reads it; null where it
 ///   has none
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param setUid whether the mode has the set-user-ID bit
 /// @param setGid whether the mode has the set-group-ID bit and its group may execute it; without
 ///   the latter the bit means something else
+/// @since 0.1
 public record ExecutedFile(
         @Nullable FileCapabilities capabilities,
         long owner,

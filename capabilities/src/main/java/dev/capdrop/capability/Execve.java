@@ -1,13 +1,23 @@
 package dev.capdrop.capability;
 
-/// An execve(2) and its effect on a thread's capabilities, with every operand of the sum
-/// (capabilities(7), "Transformation of capabilities during execve()").
+/// An [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) and its effect on a thread's
+/// capabilities, with every operand of the sum (capabilities(7), "Transformation of capabilities
+/// during execve()").
 ///
 /// The rule is the kernel's own, from `bprm_fill_uid` and `cap_bprm_creds_from_file`, which the
 /// manual page tells in short. Where they differ the kernel counts: under no_new_privs file
 /// capabilities are not ignored, they give what the thread's permitted set holds already.
 ///
+/// ```java
+/// Execve execve = Execve.of(credentials, ExecutedFile.with(fileCapabilities), kernel);
+/// String result = switch (execve.outcome()) {
+///     case Execve.Outcome.Refused refused -> "EPERM, for want of " + refused.missing();
+///     case Execve.Outcome.Executed executed -> "with " + executed.after().capabilities().effective();
+/// };
+/// ```
+///
 /// @param outcome the thread's credentials then, or why it was refused
+/// @since 0.1
 public record Execve(
         Credentials before,
         ExecutedFile file,

@@ -6,8 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The capabilities of a file, as its extended attribute `security.capability` holds them.
 ///
-/// Source: capabilities(7), "File capabilities" and "File capability extended attribute
-/// versioning"; `struct vfs_ns_cap_data` of `linux/capability.h`.
+/// Source: [capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html), "File
+/// capabilities" and "File capability extended attribute versioning"; `struct vfs_ns_cap_data` of
+/// `linux/capability.h`.
+///
+/// Java itself cannot read that attribute; getfattr(1) can, and any binding of getxattr(2):
+///
+/// ```java
+/// Process read = new ProcessBuilder("getfattr", "--only-values", "-hn", FileCapabilities.ATTRIBUTE,
+///         "/usr/bin/ping").start();
+/// FileCapabilities ping = FileCapabilities.decode(read.getInputStream().readAllBytes());
+/// ping.format(40); // cap_net_raw=ep
+/// ```
 ///
 /// @param version the layout of the attribute
 /// @param permitted granted on execve as far as the bounding set lets it
@@ -16,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///   set in a text is either empty or both other sets together
 /// @param rootId the user who is root in the user namespace that the attribute belongs to, as the
 ///   reader of the attribute sees it, 0 to 4294967295; null in versions 1 and 2, which have none
+/// @since 0.1
 public record FileCapabilities(
         Version version,
         CapabilitySet permitted,

@@ -1,13 +1,18 @@
 package dev.capdrop.capability;
 
-/// The three sets that a thread passes on to any program it executes, as cap_iab(3) writes them:
-/// inheritable, ambient, and the complement of the bounding set.
+import java.util.EnumSet;
+import java.util.Set;
+
+/// The three sets that a thread passes on to any program it executes, as
+/// [cap_iab(3)](https://man7.org/linux/man-pages/man3/cap_iab.3.html) writes them: inheritable,
+/// ambient, and the complement of the bounding set.
 ///
 /// The text is a list with commas: a bare name or `%` is inheritable, `^` ambient and inheritable,
 /// `!` blocked, that is, not in the bounding set.
 ///
 /// @param ambient all of it inheritable, too
 /// @param blocked the capabilities that the bounding set lacks
+/// @since 0.1
 public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, CapabilitySet blocked) {
     /// The tuple that passes nothing on and blocks nothing; its text is empty.
     public static final IabTuple EMPTY =
@@ -58,6 +63,22 @@ public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, Capabil
             }
         }
         return tuple;
+    }
+
+    /// Returns the vectors that differ, as cap_iab_compare(3) does; what is blocked is the bounding
+    /// set's.
+    public Set<ThreadSet> differences(IabTuple other) {
+        Set<ThreadSet> differing = EnumSet.noneOf(ThreadSet.class);
+        if (!inheritable.equals(other.inheritable)) {
+            differing.add(ThreadSet.INHERITABLE);
+        }
+        if (!ambient.equals(other.ambient)) {
+            differing.add(ThreadSet.AMBIENT);
+        }
+        if (!blocked.equals(other.blocked)) {
+            differing.add(ThreadSet.BOUNDING);
+        }
+        return differing;
     }
 
     /// Returns the text, as short as cap_iab_to_text(3) makes it.

@@ -3,11 +3,13 @@ package dev.capdrop.capability;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The differences between kernels in execve(2).
+/// The differences between kernels in
+/// [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html).
 ///
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`; of a file's capabilities
 ///   the kernel ignores those above
 /// @param idChange when a program counts as one that changes ids, which costs the ambient set
+/// @since 0.1
 public record Kernel(int lastCapability, IdChange idChange) {
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
     private static final int MAJOR = 6;

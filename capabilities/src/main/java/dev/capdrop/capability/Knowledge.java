@@ -4,8 +4,9 @@ import java.util.List;
 
 /// A row of the knowledge table: the facts about a capability.
 ///
-/// Source: capabilities(7); the kernel's check sites from 5.10 to 7.2; boots of systemd 245 to 257
-/// with one capability less each.
+/// Source: [capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html); the
+/// kernel's check sites from 5.10 to 7.2; boots of systemd 245 to 257 with one capability less
+/// each.
 ///
 /// @param name its name, lower case, without `cap_`
 /// @param scope its worth inside a user namespace
@@ -19,6 +20,7 @@ import java.util.List;
 /// @param changes what changed between versions of the kernel; empty where nothing did
 /// @param missed what breaks without it
 /// @param risk what holding it risks
+/// @since 0.1
 public record Knowledge(
         Capability capability,
         String name,

@@ -4,6 +4,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A style of writing a capability's name; one without a name is its number in each.
+///
+/// @since 0.1
 public enum NameStyle {
     /// The style of lxc.container.conf(5), `sys_rawio`.
     LXC("", "sys_rawio"),

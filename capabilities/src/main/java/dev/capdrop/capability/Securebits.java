@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A thread's securebits: six switches, each with a lock (capabilities(7), "The securebits flags").
+/// A thread's securebits: six switches, each with a lock
+/// ([capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html), "The securebits
+/// flags").
 ///
 /// @param bits as prctl(2) gets and sets them; bits of a newer kernel pass through unharmed
+/// @since 0.1
 public record Securebits(int bits) {
     /// No securebits, as every thread begins.
     public static final Securebits NONE = new Securebits(0);

@@ -2,10 +2,13 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// The system calls by which a thread changes its own credentials (capset(2), prctl(2), setuid(2)),
-/// as `security/commoncap.c` lets it.
+/// The system calls by which a thread changes its own credentials
+/// ([capset(2)](https://man7.org/linux/man-pages/man2/capset.2.html), prctl(2), setuid(2)), as
+/// `security/commoncap.c` lets it.
 ///
 /// Each returns the credentials after the call; null where the kernel refuses it with EPERM.
+///
+/// @since 0.1
 public final class ThreadCalls {
     private static final Capability SETPCAP = Capability.of("setpcap");
     private static final Capability SETUID = Capability.of("setuid");

@@ -1,7 +1,8 @@
 package dev.capdrop.capability;
 
-/// The five sets of a thread, as the kernel lets them be (capabilities(7), "Thread capability
-/// sets").
+/// The five sets of a thread, as the kernel lets them be
+/// ([capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html), "Thread
+/// capability sets").
 ///
 /// The bounding set limits what execve(2) can give, not what the thread has: permitted and
 /// inheritable may exceed it.
@@ -12,6 +13,7 @@ package dev.capdrop.capability;
 /// @param bounding the most that an execve(2) can give
 /// @param ambient the capabilities that it passes on to plain files; all of them permitted and
 ///   inheritable
+/// @since 0.1
 public record ThreadCapabilities(
         CapabilitySet permitted,
         CapabilitySet inheritable,

@@ -3,7 +3,11 @@ package dev.capdrop.capability;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The user and group ids of a thread (credentials(7)), as the initial user namespace numbers them.
+/// The user and group ids of a thread
+/// ([credentials(7)](https://man7.org/linux/man-pages/man7/credentials.7.html)), as the initial
+/// user namespace numbers them.
+///
+/// @since 0.1
 public record ThreadIds(
         long realUser,
         long effectiveUser,

@@ -2,7 +2,11 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// The five sets of a thread (capabilities(7)), in the order of `/proc/PID/status`.
+/// The five sets of a thread
+/// ([capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html)), in the order of
+/// `/proc/PID/status`.
+///
+/// @since 0.1
 public enum ThreadSet {
     /// The capabilities passed on to files that take them.
     INHERITABLE("inheritable", "CapInh"),

@@ -2,13 +2,15 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// A user namespace as far as execve(2) asks about it (user_namespaces(7)).
+/// A user namespace as far as [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) asks
+/// about it (user_namespaces(7)).
 ///
 /// All ids are those of the initial namespace, as the host's root sees them.
 ///
 /// @param users its uid_map
 /// @param groups its gid_map
 /// @param parent the namespace that it was made in; null for the initial one
+/// @since 0.1
 public record UserNamespace(IdMap users, IdMap groups, @Nullable UserNamespace parent) {
     /// The namespace of the host's own processes.
     public static final UserNamespace INITIAL =

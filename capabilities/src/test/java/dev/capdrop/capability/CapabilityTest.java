@@ -41,6 +41,18 @@ class CapabilityTest {
     }
 
     @Test
+    void aSetIsMadeOfCapabilitiesInEachWay() {
+        Capability kill = Capability.of("kill");
+        Capability future = new Capability(63);
+        CapabilitySet both = CapabilitySet.of(kill, future);
+        assertThat(both).containsExactly(kill, future);
+        assertThat(CapabilitySet.of(kill)).isEqualTo(CapabilitySet.of("kill"));
+        assertThat(both.stream().collect(CapabilitySet.toCapabilitySet())).isEqualTo(both);
+        assertThat(both.without(future)).isEqualTo(CapabilitySet.of(kill));
+        assertThat(both.without(kill).without(kill)).containsExactly(future);
+    }
+
+    @Test
     void whatIsNoMaskIsRefused() {
         assertThatThrownBy(() -> CapabilitySet.parseHex("0x1f"))
                 .hasMessageContaining("'0x1f' is no capability mask");

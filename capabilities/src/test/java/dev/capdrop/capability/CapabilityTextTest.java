@@ -127,6 +127,18 @@ class CapabilityTextTest {
     }
 
     @Test
+    void comparingIabTuplesTellsWhichVectorsDiffer() {
+        IabTuple tuple = IabTuple.parse("!cap_chown,^cap_kill");
+        assertThat(tuple.differences(IabTuple.parse("^cap_kill,!cap_chown"))).isEmpty();
+        assertThat(tuple.differences(IabTuple.parse("^cap_kill")))
+                .containsExactly(ThreadSet.BOUNDING);
+        assertThat(tuple.differences(IabTuple.parse("!cap_chown,%cap_kill")))
+                .containsExactly(ThreadSet.AMBIENT);
+        assertThat(tuple.differences(IabTuple.EMPTY))
+                .containsExactly(ThreadSet.INHERITABLE, ThreadSet.BOUNDING, ThreadSet.AMBIENT);
+    }
+
+    @Test
     void aWrongIabTupleIsRefusedWithItsColumn() {
         String[][] rows = {
             {" ", "column 1"},

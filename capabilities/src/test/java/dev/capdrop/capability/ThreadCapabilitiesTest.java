@@ -22,6 +22,24 @@ class ThreadCapabilitiesTest {
     }
 
     @Test
+    void aModeIsThatOfLibcap() {
+        ThreadCapabilities none = ThreadCapabilities.ofUser(NONE);
+        ThreadCapabilities bounded = ThreadCapabilities.ofUser(KILL);
+        ThreadCapabilities inheriting = new ThreadCapabilities(NONE, KILL, NONE, NONE, NONE);
+        ThreadCapabilities ambient = new ThreadCapabilities(KILL, KILL, NONE, KILL, KILL);
+        assertThat(CapabilityMode.of(none, Securebits.NONE)).isEqualTo(CapabilityMode.HYBRID);
+        for (int other : new int[] {0x02, 0x2f, 0x1ef}) {
+            assertThat(CapabilityMode.of(none, new Securebits(other)))
+                    .isEqualTo(CapabilityMode.UNCERTAIN);
+        }
+        Securebits pure = new Securebits(0xef);
+        assertThat(CapabilityMode.of(none, pure)).isEqualTo(CapabilityMode.NOPRIV);
+        assertThat(CapabilityMode.of(bounded, pure)).isEqualTo(CapabilityMode.PURE1E_INIT);
+        assertThat(CapabilityMode.of(inheriting, pure)).isEqualTo(CapabilityMode.PURE1E);
+        assertThat(CapabilityMode.of(ambient, pure)).isEqualTo(CapabilityMode.UNCERTAIN);
+    }
+
+    @Test
     void aStatusAndItsLinesAreInverses() {
         Random random = new Random(7);
         for (int i = 0; i < 10_000; i++) {

@@ -2,11 +2,14 @@ package dev.capdrop.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.capability.CapabilityMode;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.CapabilityState.Flag;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.capability.NameStyle;
+import dev.capdrop.capability.Securebits;
+import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +94,34 @@ final class LibcapToolsTest {
         assertThat(attribute(theirs)).isEqualTo(held);
         assertThat(inside("getcap", theirs, ours).lines())
                 .containsExactly(theirs + " " + held.format(last), ours + " " + held.format(last));
+    }
+
+    @Test
+    void capshNamesTheSameMode() {
+        for (String options :
+                List.of(
+                        "--quiet",
+                        "--mode=PURE1E_INIT",
+                        "--mode=NOPRIV",
+                        "--secbits=0x2f",
+                        "--secbits=0xef",
+                        "--secbits=0x2",
+                        "--secbits=0xef --inh=cap_kill",
+                        "--secbits=0x1ef --inh=cap_kill",
+                        "--inh=cap_kill --addamb=cap_kill --secbits=0x2f",
+                        "--inh=cap_kill --addamb=cap_kill")) {
+            List<String> line = new ArrayList<>(List.of("capsh"));
+            line.addAll(List.of(options.split(" ")));
+            line.addAll(List.of("--", "-c", "cat /proc/self/status; capsh --print; capsh --mode"));
+            String said = run(line);
+            Matcher bits = Pattern.compile("(?m)^Securebits: .*/0x([0-9a-f]+)/").matcher(said);
+            assertThat(bits.find()).as(said).isTrue();
+            CapabilityMode ours =
+                    CapabilityMode.of(
+                            ThreadStatus.parse(said).capabilities(),
+                            new Securebits(Integer.parseInt(bits.group(1), 16)));
+            assertThat(said).as(options).endsWith("Mode: " + ours);
+        }
     }
 
     /// Files that we gave their attribute.

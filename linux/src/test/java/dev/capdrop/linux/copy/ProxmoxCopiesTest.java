@@ -122,7 +122,7 @@ final class ProxmoxCopiesTest {
                 }
                 Files.delete(file);
                 // free_image in pve-storage's Plugin.pm: what is no "base-" keeps its chattr +i
-                if (type.equals("dir") && immutable.contains(words.get(1)) || stays) {
+                if (stays || (type.equals("dir") && immutable.contains(words.get(1)))) {
                     return new HostProgram.Outcome(
                             true, 0, "cannot remove directory: Operation not permitted\n");
                 }

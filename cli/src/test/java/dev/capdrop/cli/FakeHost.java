@@ -586,7 +586,12 @@ public final class FakeHost {
         @Override
         public Snapshot read(ContainerId id) throws IOException {
             step();
-            return container(id).snapshot(now);
+            try {
+                return container(id).snapshot(now);
+            } catch (IllegalArgumentException gone) {
+                // a copy may be removed while another thread reads it
+                throw new IOException(gone);
+            }
         }
 
         @Override

@@ -83,10 +83,12 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     }
 
     /// Whether it has failed, which systemd was told to forget, as at a live step: its conditions
-    /// are those of that start until the next.
+    /// are those of that start until the next, and so is the status that its program ended with.
     private static boolean isForgotten(UnitState unit) {
-        return Outcome.of(unit) == Outcome.NOT_STARTED
-                && KernelRefusal.ofUnit(unit.name(), unit.detail().settings());
+        UnitDetail.Exit exit = unit.detail().exit();
+        return Outcome.of(unit) == Outcome.INACTIVE
+                && (KernelRefusal.ofUnit(unit.name(), unit.detail().settings())
+                        || (exit != null && exit.status() != 0));
     }
 
     /// Whether the boot starts it, or may.

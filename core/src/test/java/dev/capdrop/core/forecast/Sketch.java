@@ -253,19 +253,19 @@ public final class Sketch {
         return this;
     }
 
-    /// Says that the unit that was added last had failed to start, which systemd was told to
-    /// forget.
-    public Sketch forgotten() {
+    /// Says that the unit that was added last had failed to start with this status of its program,
+    /// which systemd was told to forget: what `systemctl show` says after a reset-failed.
+    public Sketch forgotten(int status) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
         UnitDetail detail =
                 new UnitDetail(
                         old.aliases(),
                         old.files(),
-                        new UnitDetail.Activation(true, 10, 0, 0),
+                        new UnitDetail.Activation(true, 10, 11, 12),
                         old.asserts(),
                         old.dependencies(),
-                        old.exit(),
+                        new UnitDetail.Exit("success", 1, status),
                         old.settings(),
                         null);
         units.add(unit.with(detail));

@@ -18,6 +18,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -153,9 +154,14 @@ final class HostPlanner {
 
     private Outlook plan(HostContainer one, Snapshot read, TimeLimit time) throws IOException {
         Snapshot before = Changes.experience(host.journal(), one.id()).limited(read);
-        Plan plan =
-                RefusedException.plan(
-                        Helpers.judged(before, time, left -> Planner.plan(before, request, left)));
+        Planner.Result result =
+                Helpers.judged(before, time, left -> Planner.plan(before, request, left));
+        if (result instanceof Planner.Refused(Refusal.UnitsUnknown unknown) && unknown.stopped()) {
+            // nobody can know more of it while nothing opens its disk
+            return new LeftOut(
+                    one, RefusedException.sentence(unknown), Decision.Weight.NOT_OURS);
+        }
+        Plan plan = RefusedException.plan(result);
         return switch (live.decide(host, before, plan, restart)) {
             case Decision.Ready ready -> new Ready(one, before, plan, ready);
             case Decision.Idle _ -> new Idle(one);

@@ -33,6 +33,18 @@ final class ApplyAllTest {
         assertThat(again.exit()).isZero();
     }
 
+    /// A volume that is mounted while it runs only; nobody can do anything about that.
+    @Test
+    void oneThatDoesNotRunAndCannotBeReadIsNamedAndIsNoError() {
+        sick("a");
+        host.lxc("off").stopped();
+        FakeHost.Ran ran = host.run("apply", "--all", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out().replaceAll("\\s+", " "))
+                .contains("skipped: lxc:off: nothing is known of the units of 'lxc:off'");
+        assertThat(host.run("plan", "--all").exit()).isZero();
+    }
+
     @Test
     void numbersHaveTheDigitsOfNoLanguage() {
         sick("a");

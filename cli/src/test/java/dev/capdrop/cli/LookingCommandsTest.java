@@ -6,6 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadCapabilities;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.change.Decision;
+import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
@@ -13,6 +14,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -105,6 +107,25 @@ final class LookingCommandsTest {
         if (!line.equals("metrics")) {
             assertThat(ran.out()).contains("Incus does not answer");
         }
+    }
+
+    /// Only its own node knows.
+    @Test
+    void ofAGuestOfAnotherNodeIsNotSaidThatItIsStopped() {
+        FakeContainer far = host.guest("205").stopped();
+        far.guest =
+                new ProxmoxGuest(
+                        "205",
+                        new ProxmoxGuest.Place("pve2", false),
+                        "far",
+                        List.of(),
+                        false,
+                        null,
+                        205,
+                        false);
+        assertThat(host.run("check", "205").out())
+                .contains("on the node pve2, and not known whether it runs")
+                .doesNotContain("stopped");
     }
 
     @Test

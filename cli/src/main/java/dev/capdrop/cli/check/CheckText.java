@@ -10,6 +10,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.StartReview;
@@ -67,6 +68,10 @@ record CheckText(Terminal terminal) {
         }
         if (checked.unanswered() && checked.ofRoot()) {
             return Text.of("could not be read").bad();
+        }
+        ProxmoxGuest guest = checked.guest();
+        if (guest != null && !guest.place().here()) {
+            return Text.of("on the node %s, and not known whether it runs", guest.place().node());
         }
         if (!snapshot.running()) {
             return Text.of("stopped%s", stoppedNote(checked));

@@ -276,8 +276,17 @@ final class SystemdReader {
         Map<String, UnitDetail> details = new HashMap<>();
         List<UnitState> wanted = listed;
         try {
-            for (List<UnitState> some : pieces(listed, CONDITIONS_A_CALL)) {
-                conditions.putAll(systemd.conditions(some.stream().map(UnitState::name).toList()));
+            List<String> tested = new ArrayList<>(listed.size());
+            for (UnitState unit : listed) {
+                if (unit.load() == LoadState.NOT_FOUND) {
+                    // No file, no conditions (src/core/load-fragment.c, `unit_load_fragment`).
+                    conditions.put(unit.name(), List.of());
+                } else {
+                    tested.add(unit.name());
+                }
+            }
+            for (List<String> some : pieces(tested, CONDITIONS_A_CALL)) {
+                conditions.putAll(systemd.conditions(some));
             }
             Set<String> concerned =
                     listed.stream().allMatch(detailed) ? Set.of() : concerned(systemd, conditions);

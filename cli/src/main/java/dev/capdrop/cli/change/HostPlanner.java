@@ -158,8 +158,7 @@ final class HostPlanner {
                 Helpers.judged(before, time, left -> Planner.plan(before, request, left));
         if (result instanceof Planner.Refused(Refusal.UnitsUnknown unknown) && unknown.stopped()) {
             // nobody can know more of it while nothing opens its disk
-            return new LeftOut(
-                    one, RefusedException.sentence(unknown), Decision.Weight.NOT_OURS);
+            return new LeftOut(one, RefusedException.sentence(unknown), Decision.Weight.NOT_OURS);
         }
         Plan plan = RefusedException.plan(result);
         return switch (live.decide(host, before, plan, restart)) {

@@ -3,13 +3,11 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// The package's `capdrop-learn.service`, as it is, under a systemd that is PID 1 of a host: what
@@ -26,7 +24,8 @@ final class LearnServiceTest {
     void itWatchesWhateverRunsAndWhatItLearntAddsUp() throws IOException {
         CheckReports.assume();
         try (MachineHost host = MachineHost.boot(Bench.shared())) {
-            install(host);
+            OwnUnits.install(host);
+            host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
             machine(host);
             host.runOrFail("systemctl", "-q", "enable", "--now", UNIT);
             long first = more(host, 0);
@@ -51,26 +50,6 @@ final class LearnServiceTest {
                     .contains("watching all containers for 86400 s", "nspawn:web used ")
                     .doesNotContain("Exception", "timed out", "Failed with result 'exit-code'");
         }
-    }
-
-    private static void install(MachineHost host) throws IOException {
-        Files.copy(
-                Clone.root().resolve("package").resolve(UNIT),
-                host.file("/usr/lib/systemd/system/" + UNIT));
-        List<String> line = new ArrayList<>(Program.line());
-        line.add("\"$@\"");
-        Path program = host.file("/usr/bin/capdrop");
-        Files.writeString(
-                program, line.stream().collect(Collectors.joining(" ", "#!/bin/sh\nexec ", "\n")));
-        host.runOrFail("chmod", "755", "/usr/bin/capdrop");
-        if (!Program.isNative()) {
-            Files.writeString(
-                    Files.createDirectories(host.file("/etc/systemd/system/" + UNIT + ".d"))
-                            .resolve("jvm.conf"),
-                    "[Service]\nMemoryDenyWriteExecute=no\n");
-        }
-        host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
-        host.runOrFail("systemctl", "daemon-reload");
     }
 
     private static void machine(MachineHost host) throws IOException {

@@ -63,7 +63,7 @@ record ApplyAll(
 
     private boolean consent(List<Ready> ready, int parallel) throws IOException {
         if (live.live) {
-            return restart.agreed(output, terminal, liveQuestion(ready));
+            return restart.agreed(output, terminal, () -> liveQuestion(ready));
         }
         int away = 0;
         for (Ready one : ready) {
@@ -72,7 +72,8 @@ record ApplyAll(
                 away++;
             }
         }
-        return restart.agreed(output, terminal, question(away, ready.size() - away, parallel));
+        Text question = question(away, ready.size() - away, parallel);
+        return restart.agreed(output, terminal, () -> question);
     }
 
     private Text liveQuestion(List<Ready> ready) {

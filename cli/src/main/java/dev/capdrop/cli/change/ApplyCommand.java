@@ -192,7 +192,7 @@ final class ApplyCommand implements Callable<Integer> {
                 taken != null
                         ? LiveOptions.question(taken, pending.drop())
                         : Text.of("Finish that change now?");
-        if (!restart.agreed(output, terminal, question)) {
+        if (!restart.agreed(output, terminal, () -> question)) {
             return ending(terminal).declined(container, Ending.PlanDocument.NONE);
         }
         Change change = Changes.change(host, container, heartbeat);
@@ -284,7 +284,7 @@ final class ApplyCommand implements Callable<Integer> {
         if (ready.restarts() && !restart.noRestart && !live.live) {
             where.host().runtime(container).requireInstalled();
         }
-        return restart.agreed(output, terminal, question(before, plan))
+        return restart.agreed(output, terminal, () -> question(before, plan))
                 ? carryOut(terminal, heartbeat, before, plan, ready.edit())
                 : ending(terminal).declined(container, document(container, plan));
     }

@@ -139,7 +139,7 @@ record HostApply(
             }
             host.runtimes().of(RuntimeKind.INCUS).requireInstalled();
         }
-        if (!restart.agreed(output, terminal, question(plan))) {
+        if (!restart.agreed(output, terminal, () -> question(plan))) {
             return ending().declined(drop.id(), document(planned));
         }
         if (!drop.restarts()) {
@@ -226,7 +226,7 @@ record HostApply(
                                 "Finish that change now without a restart%s?",
                                 Text.foreign(Changes.toStart(host, last)))
                         : resumed(ids, again);
-        if (!restart.agreed(output, terminal, question)) {
+        if (!restart.agreed(output, terminal, () -> question)) {
             return ending().declined(drop.id(), Ending.PlanDocument.NONE);
         }
         Rollout rollout =

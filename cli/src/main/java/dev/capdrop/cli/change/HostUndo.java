@@ -53,7 +53,7 @@ record HostUndo(
             ProfileRestarts restarter =
                     new ProfileRestarts(host, drop, exclusion, restart, terminal);
             List<ContainerId> included = drop.restarts() ? restarter.toUndo(last) : List.of();
-            if (!restart.agreed(output, terminal, question(last, included))) {
+            if (!restart.agreed(output, terminal, () -> question(last, included))) {
                 return ending().declined(drop.id(), Ending.PlanDocument.NONE);
             }
             Rollout rollout =
@@ -88,7 +88,7 @@ record HostUndo(
                 Text.of(
                         "%s. Close its entries in capdrop's journal%s?",
                         Text.foreign(gone), Text.foreign(Changes.toStart(host, last)));
-        if (!restart.agreed(output, terminal, question)) {
+        if (!restart.agreed(output, terminal, () -> question)) {
             return ending().declined(drop.id(), Ending.PlanDocument.NONE);
         }
         String outcome = gone + "; its entries in the journal are closed";

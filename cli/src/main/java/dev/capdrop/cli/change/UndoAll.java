@@ -71,7 +71,8 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
                         runs ? Text.EMPTY : Text.of(", does not run").faint());
             }
         }
-        return restart.agreed(output, terminal, question(all.size(), running, live));
+        Text question = question(all.size(), running, live);
+        return restart.agreed(output, terminal, () -> question);
     }
 
     private Snapshot read(Taking one) throws IOException {

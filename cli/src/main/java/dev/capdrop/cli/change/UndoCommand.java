@@ -145,7 +145,7 @@ final class UndoCommand implements Callable<Integer> {
                     Text.of(
                             "'%s' is no longer on this host. Close its entries in capdrop's journal?",
                             gone.target());
-            if (!restart.agreed(output, terminal, question)) {
+            if (!restart.agreed(output, terminal, () -> question)) {
                 return ending(terminal).declined(gone, Ending.PlanDocument.NONE);
             }
             JournalEntry last = Claims.last(Changes.entries(journal, gone));
@@ -208,7 +208,7 @@ final class UndoCommand implements Callable<Integer> {
             return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
         }
         Text question = question(container, last);
-        if (!restart.agreed(output, terminal, question)) {
+        if (!restart.agreed(output, terminal, () -> question)) {
             return ending(terminal).declined(container, Ending.PlanDocument.NONE);
         }
         Result result =

@@ -107,8 +107,14 @@ public final class RestartOptions implements OptionGroup {
         return String.format(Locale.ROOT, " (the last boot took %.1f s)", micros / 1e6);
     }
 
+    /// A question that is made when it is asked.
+    @FunctionalInterface
+    public interface Question {
+        Text text() throws IOException;
+    }
+
     /// Whether the administrator agrees, beforehand or when asked.
-    public boolean agreed(Output output, Terminal terminal, Text question) throws IOException {
-        return yes || Consent.given(output, terminal, question);
+    public boolean agreed(Output output, Terminal terminal, Question question) throws IOException {
+        return yes || Consent.given(output, terminal, question.text());
     }
 }

@@ -78,7 +78,7 @@ final class BootRecording implements AutoCloseable {
                 return null;
             }
             Snapshot before = before(container, heartbeat);
-            if (!restart.agreed(output, terminal, RestartOptions.questionOfRestart(before))) {
+            if (!restart.agreed(output, terminal, () -> RestartOptions.questionOfRestart(before))) {
                 terminal.talk("nothing was changed");
                 return null;
             }

@@ -21,8 +21,9 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         edit(current -> {
             JournalEntry last = written[0];
             if (!current.equals(last.edit().before())) {
+                ConfigEdit again = again(last.edit(), current);
                 progress.step("somebody else has changed other lines of it; writing it again");
-                last = last.with(again(last.edit(), current));
+                last = last.with(again);
                 journal.write(last);
                 written[0] = last;
             }

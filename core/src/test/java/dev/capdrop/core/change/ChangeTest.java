@@ -556,6 +556,7 @@ class ChangeTest {
             assertThatThrownBy(() -> edited.change().apply(before, plan, edit(), RESTART))
                     .as(line)
                     .isInstanceOf(ConfigStore.ChangedException.class);
+            assertThat(edited.told).containsExactly("writing /var/lib/lxc/c1/config");
             assertThat(edited.config).isEqualTo("lxc.uts.name = c1\n" + line);
             assertThat(edited.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
         }

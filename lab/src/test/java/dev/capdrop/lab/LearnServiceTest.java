@@ -28,6 +28,7 @@ final class LearnServiceTest {
             host.runOrFail("mount", "-t", "tracefs", "tracefs", "/sys/kernel/tracing");
             machine(host);
             host.runOrFail("systemctl", "-q", "enable", "--now", UNIT);
+            assertThat(host.runOrFail("systemctl", "is-enabled", UNIT)).isEqualTo("enabled");
             long first = more(host, 0);
 
             host.runOrFail("systemctl", "restart", UNIT);

@@ -253,9 +253,11 @@ public final class Sketch {
         return this;
     }
 
-    /// Says that the unit that was added last had failed to start with this status of its program,
-    /// which systemd was told to forget: what `systemctl show` says after a reset-failed.
-    public Sketch forgotten(int status) {
+    /// Says that the unit that was added last is down, its program having ended so, and that
+    /// systemd was told to forget a failure: what `systemctl show` says after a reset-failed.
+    ///
+    /// @param code as sigaction(2) has it
+    public Sketch forgotten(int code, int status) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
         UnitDetail detail =
@@ -265,7 +267,7 @@ public final class Sketch {
                         new UnitDetail.Activation(true, 10, 11, 12),
                         old.asserts(),
                         old.dependencies(),
-                        new UnitDetail.Exit("success", 1, status),
+                        new UnitDetail.Exit("success", code, status),
                         old.settings(),
                         null);
         units.add(unit.with(detail));

@@ -15,9 +15,12 @@ import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the next start makes of a container that runs well.
 class StartReviewTest {
+    private static final int EXITED = 1;
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
     private static final CapabilitySet HEALED = CapabilitySet.of("sys_module", "sys_rawio");
 
@@ -66,18 +69,20 @@ class StartReviewTest {
     /// PID 1 gave it up while it ran: systemd holds on to what it made of a condition at the boot.
     @Test
     void aFailureThatWasForgottenAtALiveStepComesBackWhereTheConfigurationDropsNothing() {
-        Snapshot snapshot = forgotten(32, 1);
+        Snapshot snapshot = forgotten(EXITED, 1);
         assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop()).isEqualTo(HEALED);
         assertThat(StartReview.of(snapshot).fails()).isTrue();
     }
 
-    @Test
-    void whatEndedWellAndAskedInVainIsNoFailureThatWasForgotten() {
-        assertThat(Planner.plan(forgotten(32, 0), Request.HEALTHY).orElseThrow().drop())
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 15"})
+    void whatEndedWellOrWasStoppedIsNoFailureThatWasForgotten(int code, int status) {
+        assertThat(Planner.plan(forgotten(code, status), Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
     }
 
-    private static Snapshot forgotten(int mount, int service) {
+    /// @param code how the service ended, as sigaction(2) has it
+    private static Snapshot forgotten(int code, int status) {
         return new Sketch()
                 .bounding(ALL.minus(HEALED))
                 .config("lxc.uts.name = c1\n")
@@ -87,14 +92,14 @@ class StartReviewTest {
                         "dead",
                         needs("CAP_SYS_RAWIO", SUCCEEDED))
                 .withLines("What=debugfs", "Type=debugfs")
-                .forgotten(mount)
+                .forgotten(EXITED, 32)
                 .wanted(
                         "systemd-modules-load.service",
                         "inactive",
                         "dead",
                         needs("CAP_SYS_MODULE", SUCCEEDED))
                 .withLines("Type=oneshot")
-                .forgotten(service)
+                .forgotten(code, status)
                 .draw();
     }
 

@@ -55,8 +55,6 @@ class BootLearningTest {
                     unit,
                     List.of(),
                     "Type=oneshot",
-                    // a start right when the kernel removes the last one's keyring fails
-                    "KeyringMode=inherit",
                     "ExecStart=/usr/bin/perl /opt/workload with-" + workload);
             container.enableOnDisk(unit);
         }

@@ -111,7 +111,8 @@ my %do = (
     kill_above       => [36, sub { below(sub { syscall(62, $victim, 0) }) }],
 );
 
-sub file { my ($path, $uid, $gid, $mode) = @_; open my $f, '>', $path or die "$path: $!"; print $f "x\n"; close $f; chown $uid, $gid, $path; chmod $mode, $path; }
+# A file of another user in a sticky directory is not opened again where fs.protected_regular says so (proc_sys_fs(5)).
+sub file { my ($path, $uid, $gid, $mode) = @_; unless (-e $path) { open my $f, '>', $path or die "$path: $!"; print $f "x\n"; close $f } chown $uid, $gid, $path; chmod $mode, $path; }
 sub files {
     my ($name) = @_; mkdir $home; mkdir "$home/told"; chmod 01777, "$home/told";
     my $at = "$home/$name"; mkdir $at; mkdir "$at/at"; mkdir "$at/sticky";

@@ -106,7 +106,8 @@ final class HostileScanTest {
                 .hasSameSizeAs(reported)
                 .isNotEmpty();
         List<String> directories = directoriesFrom(tree, opened);
-        assertThat(directories).hasSizeGreaterThan(100);
+        // of the 800 how many is a matter of the race
+        assertThat(directories).hasSizeGreaterThan(10);
         assertThat(directories).allMatch(path -> Path.of(path).startsWith(tree));
     }
 

@@ -51,20 +51,20 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     int status() {
         Trouble.CommandExit command = failedCommand();
         UnitDetail.Exit exit = exit();
-        boolean main = exit != null && exit.code() <= EXITED && exit.status() != 0;
+        boolean main = exit != null && exit.code() <= UnitDetail.Exit.EXITED && exit.status() != 0;
         if (main && exit != null) {
             return exit.status();
         }
-        return command != null && command.code() == EXITED ? command.status() : 0;
+        return command != null && command.code() == UnitDetail.Exit.EXITED ? command.status() : 0;
     }
-
-    private static final int EXITED = 1;
 
     /// The command that failed; null where none did or none is known. What systemd ended because
     /// another command had exited with a failure did not fail itself.
     Trouble.@Nullable CommandExit failedCommand() {
         for (Trouble.CommandExit command : trouble.commands()) {
-            if (result().equals("exit-code") && command.code() == EXITED && command.status() != 0) {
+            if (result().equals("exit-code")
+                    && command.code() == UnitDetail.Exit.EXITED
+                    && command.status() != 0) {
                 return command;
             }
         }

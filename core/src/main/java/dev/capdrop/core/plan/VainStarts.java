@@ -25,9 +25,6 @@ import java.util.Set;
 /// @param held what PID 1 holds then and, where it runs, is without now
 /// @param next the conditions as that start finds them
 record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) {
-    /// `CLD_EXITED` of sigaction(2).
-    private static final int EXITED = 1;
-
     /// @param bounding PID 1's bounding set at the next start
     static VainStarts of(Observed seen, CapabilitySet bounding) {
         Systemd systemd = seen.systemd();
@@ -91,7 +88,9 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
         UnitDetail.Exit exit = unit.detail().exit();
         return Outcome.of(unit) == Outcome.INACTIVE
                 && (KernelRefusal.ofUnit(unit.name(), unit.detail().settings())
-                        || (exit != null && exit.code() == EXITED && exit.status() != 0));
+                        || (exit != null
+                                && exit.code() == UnitDetail.Exit.EXITED
+                                && exit.status() != 0));
     }
 
     /// Whether the boot starts it, or may.

@@ -110,10 +110,9 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         /// @param code the CLD_ code of sigaction(2), 1 for an exit
         /// @param status the exit status or the signal
         public record CommandExit(String setting, String program, int code, int status) {
-            private static final int EXITED = 1;
-
             boolean failed() {
-                return code > EXITED || (code == EXITED && status != 0);
+                return code > UnitDetail.Exit.EXITED
+                        || (code == UnitDetail.Exit.EXITED && status != 0);
             }
         }
 

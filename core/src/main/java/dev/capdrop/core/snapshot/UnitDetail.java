@@ -97,11 +97,14 @@ public record UnitDetail(
     /// The end of a unit's process, as systemd keeps it.
     ///
     /// @param result systemd's word: success, exit-code, resources, …
-    /// @param code the CLD_ code of sigaction(2), 1 for an exit; 0 when nothing ended
+    /// @param code the CLD_ code of sigaction(2), [#EXITED] or a signal's; 0 when nothing ended
     /// @param status the exit status or the signal
     /// @param restarts how often systemd has restarted it by itself since somebody else started it
     ///   (NRestarts); 0 for what is no service
     public record Exit(String result, int code, int status, int restarts) {
+        /// `CLD_EXITED`: it ended by itself, and no signal ended it.
+        public static final int EXITED = 1;
+
         public Exit(String result, int code, int status) {
             this(result, code, status, 0);
         }

@@ -19,9 +19,6 @@ record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> ac
     /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
     private static final int KEYRING = 237;
 
-    /// `CLD_EXITED` of sigaction(2).
-    private static final int EXITED = 1;
-
     private static final Capability SETUID = Capability.of("setuid");
 
     private static final String ACQUITTED =
@@ -58,7 +55,7 @@ record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> ac
         UnitDetail.Exit exit = unit == null ? null : unit.detail().exit();
         return exit != null
                 && exit.status() == KEYRING
-                && exit.code() == EXITED
+                && exit.code() == UnitDetail.Exit.EXITED
                 && !drop.contains(SETUID);
     }
 

@@ -13,6 +13,7 @@ import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.StartReview.Loss;
 import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitDetail;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the next start makes of a container that runs well.
 class StartReviewTest {
-    private static final int EXITED = 1;
+    private static final int EXITED = UnitDetail.Exit.EXITED;
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
     private static final CapabilitySet HEALED = CapabilitySet.of("sys_module", "sys_rawio");
 

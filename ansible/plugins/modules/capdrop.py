@@ -8,7 +8,7 @@ module: capdrop
 short_description: Drop the capabilities of a container that are worth nothing in it, or take that back
 version_added: 0.1.0
 description:
-  - Runs C(capdrop apply) or C(capdrop undo) for one container of the node. The change is planned, written, carried out with a restart
+  - Runs C(capdrop apply) or C(capdrop undo) for one container of the node, or for all of them. The change is planned, written, carried out with a restart
     of the container (or without, see O(live) and O(restart)), compared with what was forecast, and taken back where the container got worse.
   - Where C(capdrop) refuses, takes a change back, or cannot tell what came of it, the task fails with the sentence that C(capdrop) says.
   - A task with O(state=healthy) or O(state=inert) adds to what is dropped and gives nothing back. Only O(state=absent) does.
@@ -19,6 +19,7 @@ options:
     description:
       - The container, as C(capdrop) takes it, C(VMID, lxc:NAME, nspawn:NAME, incus:NAME, lxd:NAME) or C(NAME) where only one of these knows it.
       - C(incus:PROJECT/NAME) is one of another project.
+      - V(all) is every container of the node, as with C(capdrop apply --all), one after the other until one gets worse; see O(exclude).
       - Exactly one of O(target) and O(profile) is needed.
     type: str
   profile:
@@ -27,7 +28,9 @@ options:
         all is taken back where one of them gets worse.
     type: str
   exclude:
-    description: With O(profile), containers that are left out of the plan and the restarts. The profile gives them the drop at their next start all the same.
+    description:
+      - With O(target=all), containers that are left alone; on Proxmox VE also V(TAG), all with that tag.
+      - With O(profile), containers that are left out of the plan and the restarts. The profile gives them the drop at their next start all the same.
     type: list
     elements: str
     default: []
@@ -119,6 +122,12 @@ EXAMPLES = r"""
     live: true
     keep: [sys_time]
 
+- name: Nothing is held in vain by any container of the node but these
+  capdrop.capdrop.capdrop:
+    target: all
+    exclude: [lxc:mail, "105"]
+    state: inert
+
 - name: No unit of any container that uses this profile of Incus fails for want of a capability
   capdrop.capdrop.capdrop:
     profile: base
@@ -132,12 +141,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 target:
-  description: The container, as C(capdrop) names it; or C(profile:) and the profile.
+  description: The container, as C(capdrop) names it; V(all); or C(profile:) and the profile.
   returned: success
   type: str
   sample: lxc:web
 drop:
-  description: What capdrop's changes drop that should be in force now (in check mode, would be after the change).
+  description:
+    - What capdrop's changes drop that should be in force now (in check mode, would be after the change).
+    - With O(target=all) what this run drops from any of them (in check mode, would drop).
   returned: success
   type: list
   elements: str
@@ -149,7 +160,7 @@ outcome:
   sample: running; forecast 133 units, 133 as forecast
 verdict:
   description: How the container is, compared with before, see C(docs/reference/json.md); null where nothing was restarted.
-  returned: when something was changed, but for O(profile)
+  returned: when something was changed, but for O(profile) and O(target=all)
   type: str
   sample: better
 plan:
@@ -162,7 +173,7 @@ result:
   type: dict
 status:
   description: What the document C(capdrop/status/1) says of the container afterwards (in check mode, before).
-  returned: success, but for O(profile)
+  returned: success, but for O(profile) and O(target=all)
   type: dict
 """
 
@@ -172,7 +183,7 @@ from ansible_collections.capdrop.capdrop.plugins.module_utils.tool import Tool, 
 # A change of which capdrop itself says that it has not come to its end: the next apply or undo takes it up.
 UNFINISHED = ("interrupted", "unverified")
 
-# So many changes of a profile are taken back by one task.
+# So many changes of a profile, or rounds of changes of a host, are taken back by one task.
 MOST_CHANGES = 100
 
 
@@ -305,6 +316,96 @@ class Run:
                            drop=after["drop"], changed=changes(before) != changes(after))
 
 
+class HostRun(Run):
+    """One task for all containers of a node. What was done is told by their changes before and after."""
+
+    def __init__(self, module):
+        super().__init__(module)
+        self.result.update(target="all", drop=[], outcome="nothing to do")
+
+    def known_changes(self):
+        """What capdrop has changed in the containers of this node, by target; of what is not in force it tells nothing."""
+        known = self.tool.document("capdrop/status/1", ["status"])["containers"]
+        return {one["target"]: one for one in known if not one["target"].startswith(("host:", "profile:"))}
+
+    def words(self, known):
+        """All but those that are excluded, and those that wait for a restart where somebody else is to do it: there is nothing more to do."""
+        exclude = list(self.params["exclude"])
+        if self.params["state"] != "absent" and not self.params["restart"]:
+            exclude += [target for target, one in known.items() if any(drift["kind"] == "waiting" for drift in one["drifts"])]
+        return ["--all"] + (["--exclude", ",".join(exclude)] if exclude else [])
+
+    def planned(self, known, options):
+        status, plan, said = self.tool.run("capdrop/plan-all/2", ["plan"] + self.words(known) + options)
+        if plan is None:
+            self.fail(said)
+        return status, plan
+
+    def plan(self):
+        status, plan = self.planned(self.known_changes(), self.plan_options())
+        self.result["plan"] = plan
+        todo = [one for one in plan["planned"] if one["diff"] or self.params["restart"]]
+        if todo:
+            drop = {name for one in todo for name in one["drop"]}
+            self.result.update(changed=True, drop=sorted(drop), outcome="would be changed: " + targets(todo))
+            self.show("\n".join(one["diff"] for one in todo if one["diff"]))
+        if status > 1:
+            self.fail(left_out(plan["skipped"]))
+
+    def apply(self):
+        self.change("apply", ["--yes"] + self.plan_options() + self.force())
+
+    def undo(self):
+        if self.module.check_mode:
+            self.would_be_undone()
+            return
+        # each round takes one change of every container back
+        for _one in range(MOST_CHANGES):
+            if not self.change("undo", ["--yes"] + self.restart_options() + self.force()):
+                return
+        self.fail("changes of capdrop's are left although %d rounds were taken back" % MOST_CHANGES)
+
+    def would_be_undone(self):
+        known = self.known_changes()
+        meant = set(known)
+        if self.params["exclude"]:
+            # only capdrop knows what an excluded word means
+            plan = self.planned(known, [])[1]
+            meant = {one["target"] for one in plan["planned"] + plan["skipped"]} | set(plan["nothingToDo"])
+        todo = [one for target, one in sorted(known.items()) if target in meant and has_something_to_undo(one)]
+        if todo:
+            self.result.update(changed=True, outcome="would be taken back: " + targets(todo))
+            self.show("\n".join(one["undoDiff"] for one in todo if one["undoDiff"]))
+
+    def change(self, verb, words):
+        """Whether something was changed; fails where not all came to its end."""
+        before = self.known_changes()
+        status, done, said = self.tool.run("capdrop/%s/2" % verb, [verb] + self.words(before) + words)
+        after = self.known_changes()
+        changed = {target: changes(one) for target, one in before.items()} != {target: changes(one) for target, one in after.items()}
+        self.result.update(result=done, changed=self.result["changed"] or changed)
+        if done is None:
+            self.fail(said)
+        turned = [turn for turn in done["turns"] if turn["end"] == "changed"]
+        if turned:
+            self.result["outcome"] = "\n".join("%s: %s" % (turn["target"], turn["outcome"]) for turn in turned)
+            self.result["drop"] = sorted({name for turn in turned for name in turn["drop"]} if verb == "apply" else [])
+            self.show("\n".join(turn["diff"] for turn in turned if turn["diff"]))
+        if status:
+            others = ["%s: %s" % (turn["target"], turn["outcome"]) for turn in done["turns"]]
+            skipped = (done.get("plan") or {}).get("skipped", [])
+            self.fail("\n".join(others + [left_out(skipped)] * bool(skipped) + done["problems"]) or said)
+        return changed
+
+
+def targets(containers):
+    return " ".join(one["target"] for one in containers)
+
+
+def left_out(skipped):
+    return "\n".join("%s: %s" % (one["target"], one["reason"]) for one in skipped)
+
+
 class ProfileRun(Run):
     """One task for a profile of Incus. What was done is told by the phase of the change, of which there is none where nothing was."""
 
@@ -389,14 +490,17 @@ def main():
         required_one_of=[("target", "profile")],
         supports_check_mode=True,
     )
-    for name, other in (("live", "profile"), ("live_honoured", "profile"), ("exclude", "target")):
-        if module.params[name] and module.params[other]:
-            module.fail_json(msg="'%s' says nothing together with '%s'" % (name, other))
+    for name in ("live", "live_honoured"):
+        if module.params[name] and module.params["profile"]:
+            module.fail_json(msg="'%s' says nothing together with 'profile'" % name)
+    everything = module.params["target"] == "all"
+    if module.params["exclude"] and module.params["target"] and not everything:
+        module.fail_json(msg="'exclude' says nothing together with one 'target'; it is for 'all' and for a 'profile'")
     if module.params["state"] == "absent":
         for name in ("drop", "keep", "allow_skip", "live", "live_honoured"):
             if module.params[name]:
                 module.fail_json(msg="'%s' says nothing together with state 'absent', which takes all changes back" % name)
-    (ProfileRun if module.params["profile"] else Run)(module).run()
+    (ProfileRun if module.params["profile"] else HostRun if everything else Run)(module).run()
 
 
 if __name__ == "__main__":

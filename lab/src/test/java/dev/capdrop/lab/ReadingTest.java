@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Containers are read from outside, rightly, and without their help.
 @NeedsContainers
@@ -95,6 +96,43 @@ final class ReadingTest {
             assertThat(container.has("/executed")).isFalse();
             container.attach("systemctl", "--version");
             assertThat(container.has("/executed")).as("the mark works").isTrue();
+        }
+    }
+
+    /// A check reads the details of few units, a recording those of all.
+    @Test
+    void aCheckSaysOfADropWhatItsRecordingSays(@TempDir Path folder) throws IOException {
+        try (LabContainer container = bench.make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {
+            List<String> condition = List.of("ConditionCapability=CAP_SYS_RAWIO");
+            for (String unit : List.of("timed", "called")) {
+                container.writeService(unit + ".service", condition, "ExecStart=sleep inf");
+            }
+            container.write(
+                    "/etc/systemd/system/timed.timer",
+                    "[Timer]\nOnCalendar=Sun *-*-* 03:10:00\n",
+                    "rw-r--r--");
+            container.write(
+                    "/etc/systemd/system/called.socket",
+                    "[Socket]\nListenStream=/run/called\n",
+                    "rw-r--r--");
+            for (String unit : List.of("timed.timer", "called.socket")) {
+                container.enableOnDisk(unit);
+            }
+            container.boot();
+            Tool tool = Tool.of(bench, folder.resolve("state"));
+            Path recording = folder.resolve("snapshot.json");
+            tool.run("snapshot", container.name(), "-o", recording.toString());
+            Pattern forecast = Pattern.compile("drops sys_module sys_rawio: .*? stay as they are");
+            List<String> said =
+                    Stream.of(
+                                    tool.run("check", container.name()),
+                                    tool.run("check", "--from", recording.toString()))
+                            .map(result -> result.out().replaceAll("\\s+", " "))
+                            .flatMap(text -> forecast.matcher(text).results())
+                            .map(MatchResult::group)
+                            .toList();
+            assertThat(said).hasSize(2);
+            assertThat(said.getFirst()).isEqualTo(said.getLast());
         }
     }
 

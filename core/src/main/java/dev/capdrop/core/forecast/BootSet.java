@@ -27,7 +27,12 @@ final class BootSet {
     /// The slices that PID 1 makes by itself (systemd.special(7)).
     private static final Set<String> ROOT_SLICES = Set.of("-.slice", "system.slice");
 
+    /// The dependencies that keep a unit from its start where they fail.
+    private static final List<Dependency> REQUIRING =
+            List.of(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO);
+
     private final Set<String> pulledIn = new HashSet<>();
+    private final Set<String> leftOut = new HashSet<>();
     private final boolean linksKnown;
     private final long finishedMicros;
 
@@ -43,6 +48,13 @@ final class BootSet {
                         target != null && target.detail().isRead(),
                         systemd.manager().finishedMicros());
         Deque<String> open = new ArrayDeque<>(List.of(systemd.manager().defaultTarget()));
+        if (!set.linksKnown) {
+            for (UnitState unit : systemd.units()) {
+                if (wasNotStarted(unit, systemd)) {
+                    set.leftOut.add(unit.name());
+                }
+            }
+        }
         while (!open.isEmpty()) {
             String name = open.pop();
             UnitState unit = systemd.unit(name);
@@ -55,10 +67,29 @@ final class BootSet {
         return set;
     }
 
+    /// Whether systemd has not come to start this unit since the boot began, though nothing that it
+    /// requires was in the way: a start asks the conditions, whether there are any or not
+    /// (systemd's `unit_test_condition`).
+    private static boolean wasNotStarted(UnitState unit, Systemd systemd) {
+        UnitDetail detail = unit.detail();
+        return detail.isRead()
+                && unit.active().isDown()
+                && detail.activation().conditionMicros() == 0
+                && REQUIRING.stream()
+                        .flatMap(kind -> detail.dependencies().of(kind).stream())
+                        .map(systemd::unit)
+                        .allMatch(required ->
+                                required != null
+                                        && !required.failed()
+                                        && !required.active().isDown());
+    }
+
     /// Whether the default target pulls this unit in. Where the links were not read, every unit
-    /// that no session made is taken for one of the boot's.
+    /// that no session made, and that this boot did not leave out, is taken for one of the boot's.
     boolean pullsIn(UnitState unit) {
-        return linksKnown ? pulledIn.contains(unit.name()) : !isOfSession(unit);
+        return linksKnown
+                ? pulledIn.contains(unit.name())
+                : !isOfSession(unit) && !leftOut.contains(unit.name());
     }
 
     /// Whether this unit is active although systemd never started it: mounts that the container was

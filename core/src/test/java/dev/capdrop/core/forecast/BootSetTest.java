@@ -17,6 +17,7 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,26 @@ class BootSetTest {
         assertThat(forecast.lostByRestart())
                 .extracting(RestartLoss::unit)
                 .containsExactly("session-3.scope");
+    }
+
+    /// What it requires may have been in the way, and no longer be so.
+    @Test
+    void whatThisBootDidNotComeToIsNoneOfItsUnlessARequiredUnitFailed() {
+        Condition.Tested rawIo = Sketch.needs("CAP_SYS_RAWIO", Condition.Result.UNTESTED);
+        Snapshot drawn =
+                new Sketch()
+                        .untried("timed.service", Sketch.triggeredBy("week.timer"), rawIo)
+                        .wanted("bad.mount", "failed", "failed")
+                        .untried(
+                                "kept.service",
+                                Dependencies.NONE.with(Dependency.REQUIRES, "bad.mount"),
+                                rawIo)
+                        .draw();
+        Forecast forecast = over(change(drawn, "multi-user.target", BootSetTest::unread));
+        assertThat(forecast.effect("timed.service")).isNull();
+        assertThat(forecast.undecided())
+                .extracting(Undecided::unit)
+                .containsExactly("kept.service");
     }
 
     @Test

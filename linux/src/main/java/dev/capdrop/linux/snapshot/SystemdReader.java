@@ -289,7 +289,9 @@ final class SystemdReader {
                 conditions.putAll(systemd.conditions(some));
             }
             Set<String> concerned =
-                    listed.stream().allMatch(detailed) ? Set.of() : concerned(systemd, conditions);
+                    listed.stream().allMatch(detailed)
+                            ? Set.of()
+                            : concerned(systemd, listed, conditions);
             wanted =
                     listed.stream()
                             .filter(u -> detailed.test(u) || concerned.contains(u.name()))
@@ -323,10 +325,14 @@ final class SystemdReader {
     }
 
     /// The units that any plan needs the details of: what hangs on those that a drop could turn,
-    /// mounts among these, which the runtime may have made before systemd began, and those that PID
-    /// 1's bounding set refuses, whose results systemd forgets on a daemon-reload.
+    /// mounts among these, which the runtime may have made before systemd began, those among these
+    /// that are down, which perhaps nothing but a timer starts, and those that PID 1's bounding set
+    /// refuses, whose results systemd forgets on a daemon-reload.
     private Set<String> concerned(
-            SystemdBus systemd, Map<String, List<Condition.Tested>> conditions) throws IOException {
+            SystemdBus systemd,
+            List<UnitState> listed,
+            Map<String, List<Condition.Tested>> conditions)
+            throws IOException {
         CapabilitySet bounding = init.facts().bounding();
         Set<String> held = new LinkedHashSet<>();
         Set<String> concerned = new HashSet<>();
@@ -342,7 +348,12 @@ final class SystemdReader {
                 }
             }
         });
-        held.stream().filter(name -> name.endsWith(".mount")).forEach(concerned::add);
+        for (UnitState unit : listed) {
+            if (held.contains(unit.name())
+                    && (unit.active().isDown() || unit.name().endsWith(".mount"))) {
+                concerned.add(unit.name());
+            }
+        }
         concerned.addAll(systemd.dependants(held));
         return concerned;
     }

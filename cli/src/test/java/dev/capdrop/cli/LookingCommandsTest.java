@@ -200,9 +200,10 @@ final class LookingCommandsTest {
             host.lxc("mail").start();
             assertThat(run(1, "check").out())
                     .contains("lxc:alpine  not systemd  -")
-                    .contains("sys_rawio  capdrop apply lxc:web")
+                    .contains("starts for inert          capdrop apply lxc:web\n")
                     .doesNotContain("kdump.service")
-                    .endsWith("4 containers: 1 fixable by a drop, 2 healthy, 1 without systemd\n");
+                    .endsWith(
+                            "4 containers: 1 fixable by a drop, 2 healthy, 1 without systemd; next:\n    capdrop plan lxc:web\n");
         }
 
         @Test

@@ -4,11 +4,14 @@ import dev.capdrop.core.diagnosis.Cause;
 
 /// Puts causes into about five words, for a table.
 final class CauseWords {
+    /// The words before capabilities that units were started for in vain.
+    static final String INERT = "starts for inert ";
+
     private CauseWords() {}
 
     static String of(Cause cause) {
         return switch (cause) {
-            case Cause.InertCapability inert -> "held but useless: " + inert.capabilities();
+            case Cause.InertCapability inert -> INERT + inert.capabilities();
             case Cause.ForecastFailure _, Cause.NotNamespaced _ -> "not allowed in a container";
             case Cause.Program _ -> "program cannot be executed";
             case Cause.Account account ->

@@ -37,6 +37,7 @@ final class CheckCommand implements Callable<Integer> {
     private final Checker.LookOptions look = new Checker.LookOptions("FILE");
     private final HostOptions where;
     private final Exclusion exclusion = Exclusion.ofMet();
+    private final TableOptions table = new TableOptions();
     private final Output output;
 
     CheckCommand(Environment environment) {
@@ -53,7 +54,8 @@ final class CheckCommand implements Callable<Integer> {
                         "  capdrop check                    all containers of this host",
                         "  capdrop check web db             these two",
                         "  capdrop check --from web.json    a recorded snapshot, without root",
-                        "  capdrop check --from *.json      many of them, a line each",
+                        "  capdrop check --from *.json      many of them, those alike in one row",
+                        "  capdrop check -v                 a row for each, however many they are",
                         "  capdrop check --format sarif     for CI, as is junit",
                         "  capdrop check -q --fail-on drift    for a cron job: says nothing, exits with 1 for drift only")
                 .operands("TARGET", "0..*", Targets.OR_ROOT, words -> targets = words)
@@ -63,19 +65,22 @@ final class CheckCommand implements Callable<Integer> {
                         "exit with 1 for this only: fixable, degraded, drift, or never (default: all)")
                 .each(Several.BETWEEN_COMMAS, FailOn.class, given -> failOn = Set.copyOf(given))
                 .flag("-q,--quiet", "write nothing; the exit status says it", on -> quiet = on)
-                .with(look, where, exclusion, output)
+                .with(look, table, where, exclusion, output)
                 .spec();
     }
 
     @Override
     public Integer call() throws IOException {
         FailOn.require(failOn);
+        table.require();
         exclusion.require(look.from.isEmpty() && targets.isEmpty(), "a check of all");
         if (!look.from.isEmpty() && !targets.isEmpty()) {
             throw new UsageException(SharedOptions.notBoth(targets.getFirst(), "--from"));
         }
         if (look.from.size() > 1) {
-            return new FleetCheck(look.from, look.timeout, failOn, quiet, output).run().status();
+            return new FleetCheck(look.from, look.timeout, failOn, quiet, table, output)
+                    .run()
+                    .status();
         }
         List<Checked> all = look.from.isEmpty() ? live() : List.of(recorded(look.from.getFirst()));
         if (quiet) {
@@ -130,14 +135,13 @@ final class CheckCommand implements Callable<Integer> {
             return;
         }
         boolean guests = all.stream().anyMatch(checked -> checked.guest() != null);
-        if (!targets.isEmpty() || (!guests && all.size() < TABLE)) {
+        boolean few = !guests && all.size() < TABLE && table.grouping == null;
+        if (!targets.isEmpty() || few) {
             new CheckText(terminal).write(all);
             return;
         }
-        new CheckTable(terminal).write(all);
-        if (all.stream().anyMatch(Checked::hasFindings)) {
-            terminal.talk("'capdrop check' with a target says which units failed, and why");
-        }
+        List<CheckRow> rows = all.stream().map(checked -> CheckRow.of("", checked)).toList();
+        new CheckTable(terminal, table, where.arguments(), exclusion.arguments()).write(rows);
     }
 
     private List<Checked> live() throws IOException {

@@ -1,207 +1,294 @@
 package dev.capdrop.cli.check;
 
-import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.cli.check.CheckRow.Fix.Remedy;
+import dev.capdrop.cli.check.CheckRow.Member;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.render.TextTable;
-import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.document.ShellWord;
-import dev.capdrop.core.plan.Plan;
-import dev.capdrop.core.plan.StartReview;
-import dev.capdrop.core.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Writes the result of `check` on a whole host, a row a container.
-record CheckTable(Terminal terminal) {
-    private static final List<String> COLUMNS = List.of("STATE", "FAILED", "CAUSE", "FIX");
+/// Writes the result of `check` on many containers: a row for each as long as that fits a screen,
+/// else one for all of which the same is to be said.
+///
+/// @param arguments the options that say where the containers are, for another command
+/// @param excluded the option that leaves some out, for another command
+record CheckTable(Terminal terminal, TableOptions options, String arguments, String excluded) {
+    /// The lines of a screen of 24 that the command above and the next prompt leave.
+    private static final int SCREEN = 22;
 
-    /// The most causes in a row.
-    private static final int MOST_CAUSES = 2;
+    /// The most columns of names that stand for their number, of a command that names several, of a
+    /// state, and of the names of those that are not completely known.
+    private static final int NAMES = 14;
 
-    /// Writes the table, below it what could not be read or told, and the totals.
-    public void write(List<Checked> all) {
-        long guests = all.stream().filter(checked -> checked.guest() != null).count();
+    private static final int COMMAND = 44;
+    private static final int STATE = 16;
+    private static final int UNKNOWN = 100;
+
+    private static final int INDENT = 4;
+
+    /// Writes the table, and as its last line the totals and the next command.
+    public void write(List<CheckRow> rows) {
+        List<Text> last = lines(CheckTotals.of(rows).last(next(rows)));
+        int room = SCREEN - last.size();
+        List<CheckRow> sorted = options.sorted(rows);
+        List<Text> lines =
+                switch (options.grouping) {
+                    case node -> nodes(sorted);
+                    case cause -> groups(sorted, room);
+                    case null -> {
+                        List<Text> each = each(sorted);
+                        yield options.verbose || height(each) <= room ? each : groups(sorted, room);
+                    }
+                };
+        Stream.concat(lines.stream(), last.stream()).forEach(terminal::line);
+    }
+
+    private List<Text> lines(Text paragraph) {
+        return paragraph.lines(0, INDENT, terminal.width());
+    }
+
+    /// Returns the rows of a terminal that lines take.
+    private int height(List<Text> lines) {
+        int width = terminal.width();
+        return lines.stream().mapToInt(line -> Math.ceilDiv(line.columns(), width)).sum();
+    }
+
+    /// Returns a row for each container, below them what is not known of some, and the causes that
+    /// several share. A recording that is asked for with all others stays on one line, so that a
+    /// thousand of them can be sorted and searched.
+    private List<Text> each(List<CheckRow> rows) {
+        boolean recorded = recorded(rows);
+        boolean named = rows.stream().anyMatch(row -> !first(row).name().isEmpty());
+        boolean guests = rows.stream().noneMatch(row -> first(row).name().isEmpty());
         List<String> headings = new ArrayList<>();
-        headings.add(guests == all.size() ? "VMID" : "TARGET");
-        if (guests > 0) {
+        if (recorded) {
+            headings.add("FILE");
+        }
+        headings.add(guests ? "VMID" : "TARGET");
+        if (named) {
             headings.add("NAME");
         }
-        headings.addAll(COLUMNS);
+        headings.addAll(List.of("STATE", "FAILED", "CAUSE", "FIX"));
         TextTable table = new TextTable(terminal, headings);
-        all.forEach(checked -> row(table, checked, guests > 0));
-        table.write(headings.indexOf("CAUSE"));
-        for (Checked checked : all) {
-            for (String problem : problems(checked)) {
-                terminal.paragraph(0, 4, "%s: %s", checked.target(), problem);
+        for (CheckRow row : rows) {
+            List<Object> cells = new ArrayList<>();
+            if (recorded) {
+                cells.add(first(row).file());
+            }
+            boolean unread = recorded && first(row).word().equals(first(row).file());
+            cells.add(unread ? "-" : first(row).word());
+            if (named) {
+                cells.add(first(row).name());
+            }
+            cells.addAll(List.of(row.state(), failed(row), row.causes().text(), fix(row)));
+            table.row(row.color(), cells);
+        }
+        int cause = headings.indexOf("CAUSE");
+        List<Text> lines =
+                new ArrayList<>(recorded && options.verbose ? table.lines() : table.lines(cause));
+        for (CheckRow row : rows) {
+            for (String problem : first(row).problems()) {
+                lines.addAll(lines(Text.of("%s: %s", first(row).title(), problem)));
             }
         }
-        CheckTotals totals = CheckTotals.of(all);
-        totals.writeShared(terminal);
-        totals.write(terminal);
+        CheckTotals.of(rows).causes().forEach(shared -> lines.addAll(lines(shared)));
+        return lines;
     }
 
-    private static void row(TextTable table, Checked checked, boolean named) {
-        ProxmoxGuest guest = checked.guest();
-        List<Object> cells = new ArrayList<>();
-        cells.add(guest == null ? checked.target() : guest.vmid());
-        if (named) {
-            cells.add(guest == null ? "" : guest.hostname());
-        }
-        cells.addAll(
-                List.of(
-                        state(checked),
-                        checked.observed() && !checked.isForecast() ? checked.failed() : "-",
-                        cause(checked),
-                        fix(checked)));
-        table.row(color(checked), cells);
+    private static boolean recorded(List<CheckRow> rows) {
+        return rows.stream().anyMatch(row -> !first(row).file().isEmpty());
     }
 
-    private static TextTable.Color color(Checked checked) {
-        if (checked.hasFindings() || checked.snapshot() == null) {
-            return TextTable.Color.BAD;
-        }
-        if (checked.withoutSystemd() || checked.frozen()) {
-            return TextTable.Color.NONE;
-        }
-        return checked.snapshot().running() ? TextTable.Color.GOOD : TextTable.Color.NONE;
+    private static Member first(CheckRow row) {
+        return row.members().getFirst();
     }
 
-    static String state(Checked checked) {
-        Snapshot snapshot = checked.snapshot();
-        ProxmoxGuest guest = checked.guest();
-        if (guest != null && guest.template()) {
-            return "template";
-        }
-        if (guest != null && !guest.place().here()) {
-            return "elsewhere";
-        }
-        if (snapshot == null) {
-            return "not read";
-        }
-        if (!snapshot.running()) {
-            return "stopped";
-        }
-        if (checked.withoutSystemd()) {
-            return "not systemd";
-        }
-        if (checked.frozen()) {
-            return "frozen";
-        }
-        return snapshot.observed() ? snapshot.state() : "running";
+    private static Object failed(CheckRow row) {
+        return row.seen() ? row.failed() : "-";
     }
 
-    private static String cause(Checked checked) {
-        if (checked.wouldNotStart()) {
-            return "its configuration does not load";
+    /// Returns a row for all of which the same is to be said. Where these are too many, less is
+    /// said of each, and then the smallest share one; the first has one of its own.
+    private List<Text> groups(List<CheckRow> rows, int room) {
+        List<Text> unknown = unknown(rows);
+        List<CheckRow> kept = grouped(rows);
+        List<CheckRow> folded = new ArrayList<>();
+        List<Text> lines = table(kept, folded);
+        if (height(lines) + unknown.size() > room) {
+            kept = grouped(rows.stream().map(CheckRow::coarse).toList());
+            lines = table(kept, folded);
         }
-        CapabilitySet inert = CapabilitySet.EMPTY;
-        Map<String, Integer> others = new LinkedHashMap<>();
-        for (Finding finding : CheckTotals.first(checked.diagnosis())) {
-            CapabilitySet started = finding.cause().inert();
-            inert = inert.union(started);
-            if (started.isEmpty()) {
-                others.merge(CauseWords.of(finding.cause()), 1, Integer::sum);
+        while (height(lines) + unknown.size() > room && kept.size() > 1) {
+            do {
+                folded.add(kept.remove(smallest(kept)));
+            } while (kept.size() > room);
+            lines = table(kept, folded);
+        }
+        return Stream.concat(lines.stream(), unknown.stream()).toList();
+    }
+
+    private List<CheckRow> grouped(List<CheckRow> rows) {
+        return new ArrayList<>(options.sorted(CheckRow.grouped(rows)));
+    }
+
+    private static int smallest(List<CheckRow> rows) {
+        int smallest = rows.size() - 1;
+        for (int i = smallest; i > 0; i--) {
+            if (rows.get(i).size() < rows.get(smallest).size()) {
+                smallest = i;
             }
         }
-        List<String> causes = new ArrayList<>();
-        if (!inert.isEmpty()) {
-            causes.add(inert.toString());
-        }
-        if (checked.nextStart().hasFindings()) {
-            causes.add("next start: " + nextStart(checked.nextStart()));
-        }
-        others.entrySet().stream()
-                .limit(MOST_CAUSES)
-                .map(cause -> units(cause.getValue()) + cause.getKey())
-                .forEach(causes::add);
-        if (others.size() > MOST_CAUSES) {
-            causes.add("and " + (others.size() - MOST_CAUSES) + " more causes");
-        }
-        String all = String.join("; ", causes);
-        return checked.isForecast() && !checked.diagnosis().findings().isEmpty()
-                ? "at its next start: " + all
-                : all;
+        return smallest;
     }
 
-    private static String units(int number) {
-        return number == 1 ? "" : number + " units: ";
+    private List<Text> table(List<CheckRow> rows, List<CheckRow> folded) {
+        TextTable table = new TextTable(terminal, "CONTAINERS", "STATE", "FAILED", "CAUSE", "FIX");
+        for (CheckRow row : rows) {
+            Text state = Text.foreign(row.state()).cut(STATE);
+            table.row(
+                    row.color(),
+                    containers(row),
+                    state,
+                    failed(row),
+                    row.causes().text(),
+                    fix(row));
+        }
+        if (!folded.isEmpty()) {
+            table.row(
+                    TextTable.Color.NONE,
+                    folded.stream().mapToInt(CheckRow::size).sum(),
+                    "various",
+                    folded.stream().mapToInt(CheckRow::failed).sum(),
+                    "%s more causes and states; -v has a row for each container"
+                            .formatted(folded.size()),
+                    "");
+        }
+        return table.lines(3);
     }
 
-    /// Returns the next start's faults: what it brings, what it takes, and its obstacles.
-    private static String nextStart(StartReview next) {
-        List<String> parts = new ArrayList<>();
-        next.blamed().forEach(capability -> parts.add("+" + capability));
-        if (!next.confinement().isEmpty()) {
-            parts.add("AppArmor without nesting");
+    /// Returns the names where there is room for them, else how many they are.
+    private static Object containers(CheckRow row) {
+        List<String> words = row.members().stream().map(Member::word).toList();
+        Text names = Text.join(" ", words);
+        if (row.size() > 1) {
+            return names.columns() <= NAMES ? names : row.size();
         }
-        if (!next.losses().isEmpty()) {
-            next.leaves().forEach(capability -> parts.add("-" + capability));
-        }
-        return String.join(" ", parts);
+        return names.cut(NAMES);
     }
 
-    private static String fix(Checked checked) {
-        List<String> parts = new ArrayList<>();
-        String fix = remedy(checked);
-        ProxmoxGuest guest = checked.guest();
-        if (!fix.isEmpty()) {
-            parts.add(fix);
+    /// Returns the names of those of which not all is known.
+    private List<Text> unknown(List<CheckRow> rows) {
+        List<Text> names = new ArrayList<>();
+        int columns = 0;
+        int more = 0;
+        for (CheckRow row : rows) {
+            if (first(row).problems().isEmpty()) {
+                continue;
+            }
+            Text name = Text.foreign(first(row).word());
+            columns += name.columns() + 2;
+            if (columns <= UNKNOWN || names.isEmpty()) {
+                names.add(name.cut(UNKNOWN));
+            } else {
+                more++;
+            }
         }
-        if (guest != null && guest.lock() != null) {
-            parts.add("locked: " + guest.lock());
+        if (names.isEmpty()) {
+            return List.of();
         }
-        if (guest != null && !guest.place().here()) {
-            parts.add("on node " + guest.place().node());
-        }
-        if (guest != null && guest.haManaged()) {
-            parts.add("HA");
-        }
-        return String.join(", ", parts);
+        Text rest = more == 0 ? Text.EMPTY : Text.of(" and %s more", more);
+        return lines(
+                Text.of("not all is known of %s%s; -v says why", Text.join(", ", names), rest));
     }
 
-    private static String remedy(Checked checked) {
-        if (checked.guest() != null && !checked.guest().place().here()) {
-            return "";
-        }
-        Plan plan = checked.plan();
-        String command =
-                ShellWord.quoted(
-                        checked.guest() == null ? checked.target() : checked.guest().vmid());
-        if (checked.change().pending() != null) {
-            return checked.change().holder().isEmpty()
-                    ? "capdrop apply " + command
-                    : PendingText.underWay(checked.change().holder());
-        }
-        if (checked.wouldNotStart()) {
-            return "capdrop config " + command;
-        }
-        if (plan != null && !plan.drop().isEmpty()) {
-            return (checked.ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
-        }
-        if (plan != null && plan.heals()) {
-            return "restart it";
-        }
-        return !checked.hasFindings() ? "" : "capdrop check " + command;
+    /// Returns a row for each node, with the number of containers of each kind.
+    private List<Text> nodes(List<CheckRow> rows) {
+        Map<String, List<CheckRow>> nodes =
+                rows.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        row -> first(row).node(),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        TextTable table = new TextTable(terminal, "NODE", "CONTAINERS", "FAILED", "CAUSE", "FIX");
+        nodes.forEach((node, here) -> {
+            int failed = here.stream().mapToInt(CheckRow::failed).sum();
+            boolean apply = here.stream().anyMatch(row -> row.fix().remedy() == Remedy.APPLY);
+            table.row(
+                    here.stream().anyMatch(row -> row.kind().sick())
+                            ? TextTable.Color.BAD
+                            : TextTable.Color.NONE,
+                    !node.isEmpty() ? node : recorded(here) ? "-" : "this host",
+                    here.size(),
+                    failed,
+                    CheckTotals.of(here).kindsInWords(),
+                    apply ? ofAll("apply") : "");
+        });
+        return table.lines(3);
     }
 
-    private static List<String> problems(Checked checked) {
-        List<String> problems = new ArrayList<>();
-        add(problems, checked.problem());
-        add(problems, checked.change().problem());
-        if (checked.snapshot() != null && !checked.withoutSystemd()) {
-            problems.addAll(checked.snapshot().problems());
-        }
-        return problems;
+    private Object fix(CheckRow row) {
+        List<String> parts = new ArrayList<>(List.of(remedy(row)));
+        parts.addAll(row.fix().notes());
+        parts.removeIf(String::isEmpty);
+        return Text.whole(String.join(", ", parts));
     }
 
-    private static void add(List<String> problems, @Nullable String problem) {
-        if (problem != null && !problem.isEmpty()) {
-            problems.add(problem);
+    private String remedy(CheckRow row) {
+        String one = row.size() == 1 ? first(row).command() : "";
+        return switch (row.fix().remedy()) {
+            case NONE -> "";
+            case APPLY -> one.isEmpty() ? ofAll("apply") : "capdrop apply " + one;
+            case PLAN -> one.isEmpty() ? ofAll("plan") : "capdrop plan " + one;
+            case RESTART -> one.isEmpty() ? "restart each of them" : "restart it";
+            case RESUME -> one.isEmpty() ? "capdrop status" + arguments : "capdrop apply " + one;
+            case CONFIG ->
+                    one.isEmpty() || !first(row).file().isEmpty()
+                            ? look(row)
+                            : "capdrop config " + one;
+            case LOOK -> look(row);
+        };
+    }
+
+    private String ofAll(String command) {
+        return "capdrop " + command + " --all" + arguments + excluded;
+    }
+
+    /// Returns the command that tells all about these, or about the first where they are too many
+    /// for a command.
+    private String look(CheckRow row) {
+        String names =
+                row.members().stream()
+                        .map(Member::word)
+                        .map(ShellWord::quoted)
+                        .collect(Collectors.joining(" "));
+        boolean all = names.length() <= COMMAND && first(row).file().isEmpty();
+        return row.size() > 1 && all ? "capdrop check " + names + arguments : first(row).look();
+    }
+
+    /// Returns what shows the drops that heal something; else what tells about the worst.
+    private String next(List<CheckRow> rows) {
+        List<CheckRow> drops =
+                rows.stream()
+                        .filter(row -> row.fix().remedy() == Remedy.APPLY)
+                        .filter(row -> first(row).file().isEmpty())
+                        .toList();
+        if (!drops.isEmpty()) {
+            return drops.size() == 1
+                    ? "capdrop plan " + first(drops.getFirst()).command()
+                    : ofAll("plan");
         }
+        return rows.stream()
+                .filter(row -> row.kind().compareTo(CheckTotals.Kind.NOT_READ) <= 0)
+                .filter(row -> !first(row).command().isEmpty())
+                .min(CheckRow.WORST)
+                .map(row -> first(row).look())
+                .orElse("");
     }
 }

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.check;
 
-import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /// The totals of many containers: the number of each kind, and the causes that several share.
 ///
@@ -39,7 +37,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
         ELSEWHERE("on another node"),
         TEMPLATE("a template");
 
-        private final String words;
+        final String words;
 
         Kind(String words) {
             this.words = words;
@@ -60,6 +58,11 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                 return ofSick(checked);
             }
             return checked.snapshot().running() ? HEALTHY : STOPPED;
+        }
+
+        /// Whether there is something to do.
+        boolean sick() {
+            return compareTo(NOT_READ) < 0;
         }
 
         private static Kind ofSick(Checked checked) {
@@ -85,21 +88,18 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
     /// A cause, in about five words, that several containers share.
     record Shared(String words, int units, int containers) {}
 
-    static CheckTotals of(List<Checked> all) {
+    static CheckTotals of(List<CheckRow> all) {
         Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
         Map<String, Shared> causes = new TreeMap<>();
-        for (Checked checked : all) {
-            kinds.merge(Kind.of(checked), 1, Integer::sum);
-            first(checked.diagnosis()).stream()
-                    .collect(
-                            Collectors.groupingBy(
-                                    finding -> CauseWords.of(finding.cause()),
-                                    Collectors.counting()))
+        int number = 0;
+        for (CheckRow row : all) {
+            kinds.merge(row.kind(), row.size(), Integer::sum);
+            number += row.size();
+            row.causes()
+                    .units()
                     .forEach((words, units) ->
                             causes.merge(
-                                    words,
-                                    new Shared(words, units.intValue(), 1),
-                                    CheckTotals::sum));
+                                    words, new Shared(words, units, row.size()), CheckTotals::sum));
         }
         List<Shared> shared =
                 causes.values().stream()
@@ -107,7 +107,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                         .sorted(Comparator.comparingInt(Shared::containers).reversed())
                         .limit(MOST)
                         .toList();
-        return new CheckTotals(all.size(), kinds, shared);
+        return new CheckTotals(number, kinds, shared);
     }
 
     private static Shared sum(Shared first, Shared second) {
@@ -128,28 +128,33 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                 .toList();
     }
 
-    /// Writes a line for each cause that several containers share.
-    void writeShared(Terminal terminal) {
-        for (Shared cause : shared) {
-            terminal.paragraph(
-                    0,
-                    4,
-                    "%s: %s units in %s containers",
-                    cause.words(),
-                    cause.units(),
-                    cause.containers());
-        }
+    /// Returns a line for each cause that several containers share.
+    List<Text> causes() {
+        return shared.stream()
+                .map(cause ->
+                        Text.of(
+                                "%s: %s units in %s containers",
+                                cause.words(), cause.units(), cause.containers()))
+                .toList();
     }
 
-    /// Writes the last line.
-    void write(Terminal terminal) {
+    /// Returns the number of each kind.
+    Text kindsInWords() {
         List<String> parts = new ArrayList<>();
         kinds.forEach((kind, count) -> parts.add(count + " " + kind.words));
-        terminal.paragraph(
-                0,
-                4,
-                "%s: %s",
-                number == 1 ? "1 container" : number + " containers",
-                Text.whole(String.join(", ", parts)));
+        return Text.whole(String.join(", ", parts));
+    }
+
+    /// Returns the last line.
+    ///
+    /// @param next the next command; empty where there is none
+    Text last(String next) {
+        Text all =
+                Text.of(
+                        "%s: %s",
+                        number == 1 ? "1 container" : number + " containers", kindsInWords());
+        return next.isEmpty()
+                ? all
+                : Text.of("%s; next: %s", all, Text.whole(next).unbroken().strong());
     }
 }

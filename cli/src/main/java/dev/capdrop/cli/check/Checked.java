@@ -182,7 +182,7 @@ public record Checked(
 
     /// Returns its state in a word or two: systemd's word where it runs and answers.
     public String state() {
-        return CheckTable.state(this);
+        return CheckRow.state(this);
     }
 
     /// Returns the number of failed units, by the word of docs/reference/json.md for the cause.

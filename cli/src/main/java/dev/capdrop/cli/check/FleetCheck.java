@@ -18,12 +18,16 @@ import java.util.function.BiFunction;
 /// @param failOn what counts; all where it is empty
 /// @param quiet whether nothing is written
 record FleetCheck(
-        List<Path> files, Patience limit, Set<FailOn> failOn, boolean quiet, Output output) {
+        List<Path> files,
+        Patience limit,
+        Set<FailOn> failOn,
+        boolean quiet,
+        TableOptions options,
+        Output output) {
     /// One recording.
     ///
     /// @param shown what is shown of it
-    /// @param snapshotProblems whether something in it says that not all could be read then
-    private record Seen<T>(T shown, ExitCode code, boolean snapshotProblems) {}
+    private record Seen<T>(T shown, ExitCode code) {}
 
     ExitCode run() throws IOException {
         if (quiet) {
@@ -57,17 +61,9 @@ record FleetCheck(
     }
 
     private ExitCode table(Terminal terminal) throws IOException {
-        var all = seen(FleetTable.Row::of);
-        new FleetTable(terminal).write(all.stream().map(Seen::shown).toList());
-        long problems = all.stream().filter(Seen::snapshotProblems).count();
-        if (problems > 0) {
-            terminal.talk("%s of these were not recorded completely", problems);
-        }
-        ExitCode code = code(all);
-        if (problems > 0 || code != ExitCode.OK) {
-            terminal.talk("'capdrop check --from' with one FILE says what is wrong, and why");
-        }
-        return code;
+        var all = seen(CheckRow::of);
+        new CheckTable(terminal, options, "", "").write(all.stream().map(Seen::shown).toList());
+        return code(all);
     }
 
     private <T> List<Seen<T>> seen(BiFunction<String, Checked, T> show) throws IOException {
@@ -80,9 +76,7 @@ record FleetCheck(
 
     private <T> Seen<T> seen(Path file, Checked checked, BiFunction<String, Checked, T> show) {
         return new Seen<>(
-                show.apply(file.toString(), checked),
-                FailOn.exitCode(checked, false, failOn),
-                checked.snapshot() != null && !checked.snapshot().problems().isEmpty());
+                show.apply(file.toString(), checked), FailOn.exitCode(checked, false, failOn));
     }
 
     private static <T> ExitCode code(List<Seen<T>> all) {

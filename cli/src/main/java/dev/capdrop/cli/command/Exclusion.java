@@ -3,6 +3,7 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
 import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.util.LinkedHashSet;
@@ -49,6 +50,13 @@ public final class Exclusion implements OptionGroup {
     /// may well mean none of the containers that there are now.
     private boolean isDefault() {
         return model != null && !model.isGiven("--exclude");
+    }
+
+    /// Returns it as words of a command line; a default holds for the next command, too.
+    public String arguments() {
+        return words.isEmpty() || isDefault()
+                ? ""
+                : " --exclude " + ShellWord.quoted(String.join(",", words));
     }
 
     /// Refuses it where it means nothing.

@@ -37,6 +37,29 @@ public final class NextStartText {
         return String.join("; ", parts);
     }
 
+    /// Returns the same in a few words each, for a table that says that they are of the next start.
+    public static List<String> words(StartReview next) {
+        List<String> words = new ArrayList<>();
+        if (!next.inVain().isEmpty()) {
+            boolean again = next.inVain().stream().anyMatch(StartReview.VainStart::again);
+            words.add(
+                    (next.fails() ? "starts" : "may fail")
+                            + (again ? " again" : "")
+                            + " for inert "
+                            + next.blamed());
+        }
+        if (!next.confinement().isEmpty()) {
+            words.add(
+                    (next.confinement().fail().isEmpty() ? "perhaps " : "")
+                            + "AppArmor without nesting");
+        }
+        if (!next.losses().isEmpty()) {
+            boolean certain = next.losses().stream().anyMatch(StartReview.Loss::certain);
+            words.add((certain ? "loses" : "may lose") + " what works by " + next.leaves());
+        }
+        return words;
+    }
+
     private static String sentence(StartReview.Confinement confinement) {
         List<String> parts = new ArrayList<>();
         if (!confinement.fail().isEmpty()) {

@@ -8,6 +8,7 @@ import java.util.List;
 /// is wrapped where a row would be wider than the terminal.
 public final class TextTable {
     private static final int NARROWEST = 12;
+
     private static final int GAP = 2;
 
     private final Terminal terminal;
@@ -49,22 +50,56 @@ public final class TextTable {
 
     /// Writes each row on one line, however long that is.
     public void write() {
+        lines().forEach(terminal::line);
+    }
+
+    /// Returns each row on one line, however long that is.
+    public List<Text> lines() {
         int[] widths = widths();
-        terminal.line(line(headings, widths).faint());
-        for (Row row : rows) {
-            terminal.line(line(painted(row), widths));
-        }
+        List<Text> lines = new ArrayList<>(List.of(line(headings, widths).faint()));
+        rows.forEach(row -> lines.add(line(painted(row), widths)));
+        return lines;
     }
 
     /// Writes the table; the wrapped column gives way.
     public void write(int wrapped) {
-        int[] widths = widths();
-        int others = Arrays.stream(widths).sum() - widths[wrapped] + GAP * (widths.length - 1);
-        widths[wrapped] = Math.min(widths[wrapped], Math.max(NARROWEST, terminal.width() - others));
-        lines(headings, widths, wrapped).forEach(line -> terminal.line(line.faint()));
+        lines(wrapped).forEach(terminal::line);
+    }
+
+    /// Returns the lines of the table; the wrapped column gives way, and the columns behind it go
+    /// below it where that makes fewer lines.
+    public List<Text> lines(int wrapped) {
+        List<Text> beside = lines(wrapped, headings.size());
+        List<Text> below = lines(wrapped, wrapped + 1);
+        return height(below) < height(beside) ? below : beside;
+    }
+
+    private int height(List<Text> lines) {
+        return lines.stream()
+                .mapToInt(line -> Math.ceilDiv(line.columns(), terminal.width()))
+                .sum();
+    }
+
+    /// @param columns how many stand beside one another
+    private List<Text> lines(int wrapped, int columns) {
+        int[] widths = Arrays.copyOf(widths(), columns);
+        int room = terminal.width() + widths[wrapped] - Arrays.stream(widths).sum();
+        widths[wrapped] =
+                Math.min(widths[wrapped], Math.max(NARROWEST, room - GAP * (columns - 1)));
+        List<Text> lines = new ArrayList<>();
+        lines(headings.subList(0, columns), widths, wrapped)
+                .forEach(line -> lines.add(line.faint()));
+        Text indent = Text.blanks(Arrays.stream(widths).limit(wrapped).sum() + GAP * wrapped);
         for (Row row : rows) {
-            lines(painted(row), widths, wrapped).forEach(terminal::line);
+            lines.addAll(lines(painted(row).subList(0, columns), widths, wrapped));
+            for (int column = columns; column < headings.size(); column++) {
+                if (!row.cells.get(column).isEmpty()) {
+                    Text heading = headings.get(column).faint();
+                    lines.add(Text.of("%s%s  %s", indent, heading, row.cells.get(column)));
+                }
+            }
         }
+        return lines;
     }
 
     private static List<Text> painted(Row row) {

@@ -17,10 +17,14 @@ public final class CheckSamples {
 
     /// Writes each for people, tainted.
     public static void write(Terminal terminal, Manner manner) {
-        new CheckTable(terminal).write(List.of(guest(manner)));
         new CheckText(terminal).write(List.of(guest(manner)));
-        String file = Taint.evil("x", "unread", manner);
-        new FleetTable(terminal).write(List.of(FleetTable.Row.of(file, guest(manner))));
+        CheckRow row = CheckRow.of(Taint.evil("x", "unread", manner), guest(manner));
+        for (TableOptions.Grouping grouping : TableOptions.Grouping.values()) {
+            TableOptions options = new TableOptions();
+            options.grouping = grouping;
+            new CheckTable(terminal, options, "", "").write(List.of(row));
+        }
+        new CheckTable(terminal, new TableOptions(), "", "").write(List.of(row));
     }
 
     /// Returns each as a tree for JSON, tainted.

@@ -54,11 +54,11 @@ final class CheckTableTest {
         List<String> lines = text(List.of(ofGuest(), far));
         assertThat(lines)
                 .containsExactly(
-                        "VMID  NAME     STATE      FAILED  CAUSE  FIX",
-                        "101   web      not read   -              locked: backup",
-                        "205   f\\x1bar  elsewhere  -              locked: migrate, on node pve2, HA",
-                        "pve:101: cannot be read\\x1b[31m",
-                        "2 containers: 1 not read, 1 on another node");
+                        "VMID  NAME     STATE      FAILED  CAUSE         FIX",
+                        "101   web      not read   -       cannot be     locked: backup",
+                        "                                  read\\x1b[31m",
+                        "205   f\\x1bar  elsewhere  -                     locked: migrate, on node pve2, HA",
+                        "2 containers: 1 not read, 1 on another node; next: capdrop check pve:101");
     }
 
     @Test
@@ -68,11 +68,11 @@ final class CheckTableTest {
                 .containsExactly(
                         "TARGET   STATE     FAILED  CAUSE  FIX",
                         "lxc:web  not read  -",
-                        "1 container: 1 not read");
+                        "1 container: 1 not read; next: capdrop check lxc:web");
         assertThat(text(List.of(ofGuest(), web)))
                 .startsWith(
-                        "TARGET   NAME  STATE     FAILED  CAUSE  FIX",
-                        "101      web   not read  -              locked: backup",
+                        "TARGET   NAME  STATE     FAILED  CAUSE                   FIX",
+                        "101      web   not read  -       cannot be read\\x1b[31m  locked: backup",
                         "lxc:web        not read  -");
     }
 
@@ -104,8 +104,8 @@ final class CheckTableTest {
                                 new Diagnosis(List.of(), List.of()), null, next, true),
                         Checked.OurChange.NONE);
         assertThat(String.join(" ", text(List.of(one))).replaceAll("\\s+", " "))
-                .contains("next start: +sys_rawio ")
-                .contains("AppArmor without nesting -net_admin");
+                .contains(
+                        "at the next start: starts again for inert sys_rawio; perhaps AppArmor without nesting; loses what works by net_admin");
     }
 
     @Test
@@ -125,7 +125,8 @@ final class CheckTableTest {
     static List<String> text(List<Checked> all) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Terminal terminal = terminal(bytes);
-        new CheckTable(terminal).write(all);
+        new CheckTable(terminal, new TableOptions(), "", "")
+                .write(all.stream().map(checked -> CheckRow.of("", checked)).toList());
         terminal.requireWritten();
         return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }

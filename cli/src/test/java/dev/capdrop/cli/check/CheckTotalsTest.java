@@ -28,7 +28,7 @@ final class CheckTotalsTest {
     private static final Cause NESTING = new Cause.NoNesting(Cause.Mounts.NAMESPACE, true);
     private static final Plan DROP = CheckTextTest.plan(List.of(), List.of());
 
-    private static Checked checked(String name, @Nullable Plan plan, Cause... causes) {
+    static Checked checked(String name, @Nullable Plan plan, Cause... causes) {
         List<Finding> findings =
                 Stream.of(causes)
                         .map(cause ->
@@ -87,16 +87,18 @@ final class CheckTotalsTest {
         assertThat(lines)
                 .containsExactly(
                         "TARGET  STATE        FAILED  CAUSE                           FIX",
-                        "lxc:a   degraded     1       sys_rawio                       capdrop apply lxc:a",
-                        "lxc:b   degraded     2       sys_rawio; user does not exist  capdrop apply lxc:b",
-                        "lxc:c   degraded     1       AppArmor without nesting        capdrop check lxc:c",
+                        "lxc:b   degraded     2       starts for inert sys_rawio;     capdrop apply lxc:b",
+                        "                             user does not exist",
                         "lxc:d   degraded     2       user does not exist             capdrop check lxc:d",
+                        "lxc:a   degraded     1       starts for inert sys_rawio      capdrop apply lxc:a",
+                        "lxc:c   degraded     1       AppArmor without nesting        capdrop check lxc:c",
                         "lxc:e   running      0",
                         "lxc:f   not systemd  -",
-                        "held but useless: sys_rawio: 2 units in 2 containers",
+                        "starts for inert sys_rawio: 2 units in 2 containers",
                         "user does not exist: 2 units in 2 containers",
                         "6 containers: 1 fixable by a drop, 1 fixable by a drop in part, 1 fixable by",
-                        "    nesting, 1 with other causes, 1 healthy, 1 without systemd");
+                        "    nesting, 1 with other causes, 1 healthy, 1 without systemd; next:",
+                        "    capdrop plan --all");
     }
 
     @Test

@@ -1,0 +1,64 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.cli.command.CommandModel;
+import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.Mistakes.UsageException;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The options that say in which rows many containers are told of.
+final class TableOptions implements OptionGroup {
+    boolean verbose;
+    @Nullable Grouping grouping;
+    private Sort sort = Sort.worst;
+
+    /// The orders of rows, by the words of the command line.
+    private enum Sort {
+        worst,
+        failed,
+        listed
+    }
+
+    /// The groups, by the words of the command line.
+    enum Grouping {
+        cause,
+        node
+    }
+
+    @Override
+    public void addTo(CommandModel model) {
+        model.flag(
+                        "-v,--verbose",
+                        "of many containers: a row for each, and not one for all that are alike",
+                        on -> verbose = on)
+                .option(
+                        "--group-by",
+                        "WHAT",
+                        "of many containers: a row for all of the same ${COMPLETION-CANDIDATES} (default: for all that are alike, where a row each is more than a screen)")
+                .as(Grouping.class, null, what -> grouping = what)
+                .option(
+                        "--sort",
+                        "ORDER",
+                        "of many containers, which come first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+                .as(Sort.class, sort, order -> sort = order);
+    }
+
+    void require() {
+        if (verbose && grouping != null) {
+            throw new UsageException(
+                    "--verbose has a row for each container, and --group-by one for several: only one of the two can be given");
+        }
+    }
+
+    /// Returns the rows in their order.
+    List<CheckRow> sorted(List<CheckRow> rows) {
+        Comparator<CheckRow> order =
+                switch (sort) {
+                    case worst -> CheckRow.WORST;
+                    case failed -> Comparator.comparingInt(CheckRow::failed).reversed();
+                    case listed -> Comparator.comparingInt(_ -> 0); // as the host lists them
+                };
+        return rows.stream().sorted(order).toList();
+    }
+}

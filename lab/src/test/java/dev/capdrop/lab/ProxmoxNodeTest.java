@@ -66,17 +66,22 @@ final class ProxmoxNodeTest {
                             row(second, "second   running  -      1      sys_rawio"),
                             row(stopped, "stopped  stopped  -      1      sys_module sys_rawio"));
             assertThat(oneLine(plan.out()))
-                    .contains("skipped: 205: it is on the node 'other'; run capdrop there\n")
+                    .containsPattern(
+                            "skipped: 205[^:]*: it is on the node 'other'; run capdrop there\n")
                     .contains(
                             "skipped: "
                                     + template.vmid()
-                                    + ": it is a template, which is never started")
+                                    + " (template): it is a template, which is never started")
                     .contains(
                             "skipped: "
                                     + locked.vmid()
-                                    + ": it is locked by Proxmox VE (backup); wait")
-                    .contains("skipped: " + managed.vmid() + ": the HA manager starts and stops it")
-                    .contains("(node lab)\n");
+                                    + " (locked): it is locked by Proxmox VE (backup); wait")
+                    .contains(
+                            "skipped: "
+                                    + managed.vmid()
+                                    + " (managed): the HA manager starts and stops it")
+                    .contains("(node lab)\n")
+                    .endsWith("7 containers: 3 to change (2 running), 4 skipped\n");
             Command.Result applied = tool.run("apply", "--all", "--yes");
             assertThat(applied.exit()).as(applied.toString()).isEqualTo(1);
             assertThat(applied.err())
@@ -100,9 +105,9 @@ final class ProxmoxNodeTest {
             }
             Command.Result again = tool.run("apply", "--all", "--yes");
             assertThat(oneLine(again.out()))
-                    .startsWith("skipped: 205: ")
-                    .endsWith(
-                            "nothing to do: %s %s %s\n"
+                    .startsWith("skipped: 205")
+                    .contains(
+                            "nothing to do: %s (first) %s (second) %s (stopped)\n"
                                     .formatted(first.vmid(), second.vmid(), stopped.vmid()));
             assertThat(again.err()).isEqualTo("capdrop: nothing to do\n");
         }
@@ -132,7 +137,7 @@ final class ProxmoxNodeTest {
                     .contains(
                             "skipped: "
                                     + runs.vmid()
-                                    + ": an earlier change of it is not finished");
+                                    + " (runs): an earlier change of it is not finished");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.capdrop.cli.change;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Subject;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,13 @@ record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> 
             return subject.word();
         }
 
+        /// Returns that word, and its name where that is another.
+        String title() {
+            return guest == null || guest.hostname().isEmpty()
+                    ? word()
+                    : word() + " (" + guest.hostname() + ")";
+        }
+
         /// Returns the node of the cluster that it is on; null for others than Proxmox VE's.
         @Nullable String node() {
             return guest == null ? null : guest.place().node();
@@ -44,4 +52,19 @@ record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> 
 
     /// A container that is left out, with a sentence that does not name it.
     public record Skipped(Container container, String reason) {}
+
+    /// Returns how many there are, and of each kind.
+    String total() {
+        long running = planned.stream().filter(Planned::running).count();
+        int all = planned.size() + skipped.size() + idle.size();
+        List<String> parts = new ArrayList<>();
+        parts.add("%s to change (%s running)".formatted(planned.size(), running));
+        if (!skipped.isEmpty()) {
+            parts.add(skipped.size() + " skipped");
+        }
+        if (!idle.isEmpty()) {
+            parts.add(idle.size() + " with nothing to do");
+        }
+        return (all == 1 ? "1 container: " : all + " containers: ") + String.join(", ", parts);
+    }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the changes of a whole host, for people.
 record AllText(Terminal terminal) {
-    /// Writes a row for each change, its cost, and the containers left out and why.
+    /// Writes a row for each change, its cost, the containers left out and why, and the total.
     public void write(AllPlanned all) {
         if (!all.planned().isEmpty()) {
             TextTable table =
@@ -36,20 +36,18 @@ record AllText(Terminal terminal) {
         Map<String, List<String>> reasons = new LinkedHashMap<>();
         for (Skipped skipped : all.skipped()) {
             reasons.computeIfAbsent(reason(skipped), _ -> new ArrayList<>())
-                    .add(skipped.container().word());
+                    .add(skipped.container().title());
         }
         reasons.forEach((reason, words) -> writeList("skipped", words, ": " + reason));
         if (!all.idle().isEmpty()) {
-            writeList("nothing to do", words(all.idle()), "");
+            List<String> names = all.idle().stream().map(Container::title).toList();
+            writeList("nothing to do", names, "");
         }
+        terminal.paragraph(0, 4, "%s", all.total());
     }
 
     private void writeList(String title, List<String> words, String rest) {
         terminal.paragraph(0, 4, "%s: %s%s", title, Text.join(" ", words), rest);
-    }
-
-    private static List<String> words(List<Container> containers) {
-        return containers.stream().map(Container::word).toList();
     }
 
     /// Returns the reason, with the node named once.

@@ -192,6 +192,9 @@ final class PlanCommand implements Callable<Integer> {
             output.writeJson(AllText.report(planned));
         } else {
             new AllText(terminal).write(planned);
+            if (!planned.planned().isEmpty()) {
+                terminal.talk("'capdrop apply' with the same words does it, after asking");
+            }
         }
         boolean findings = !planned.planned().isEmpty();
         ExitCode code = HostPlanner.code(outlooks).or(findings ? ExitCode.FINDINGS : ExitCode.OK);

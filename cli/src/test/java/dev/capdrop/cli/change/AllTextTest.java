@@ -132,9 +132,10 @@ final class AllTextTest {
                         "lxc:db           stopped  -      0      (a restart is enough)",
                         "101 loses: lost.service",
                         "101 leaves undecided: open\\x1b.service",
-                        "skipped: 201 202: on the node 'pve2'",
-                        "skipped: 102: locked (node pve1)",
-                        "nothing to do: lxc:quiet");
+                        "skipped: 201 (a) 202 (c): on the node 'pve2'",
+                        "skipped: 102 (b): locked (node pve1)",
+                        "nothing to do: lxc:quiet",
+                        "6 containers: 2 to change (1 running), 3 skipped, 1 with nothing to do");
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.capdrop.cli;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING;
+
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
@@ -82,6 +85,8 @@ final class CommandLineTool {
                 line.addSubcommand(command.name(), command.spec(environment, defaults));
             }
             line.addSubcommand(HelpCommand.NAME, new HelpCommand(line).spec());
+            line.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST_HEADING, _ -> "");
+            line.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST, _ -> HelpCommand.list());
         } else {
             line.addSubcommand(named.name(), named.spec(environment, defaults));
             if (defaults != Defaults.NONE) {

@@ -30,6 +30,20 @@ final class HelpCommand implements Callable<Integer> {
         return spec.helpCommand(true);
     }
 
+    /// Returns the commands in their groups, a line each, as gh(1) lists its own.
+    static String list() {
+        StringBuilder list = new StringBuilder();
+        for (Command.Group group : Command.Group.values()) {
+            list.append("%n%s:%n".formatted(group.title));
+            for (Command command : Command.values()) {
+                if (command.group == group) {
+                    list.append("  %-10s%s%n".formatted(command.name(), command.what));
+                }
+            }
+        }
+        return list.toString();
+    }
+
     @Override
     public Integer call() {
         CommandLine asked = command == null ? tool : tool.getSubcommands().get(command);

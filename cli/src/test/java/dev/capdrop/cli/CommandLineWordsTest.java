@@ -101,6 +101,33 @@ final class CommandLineWordsTest {
     }
 
     @Test
+    void theHelpHasEachCommandOnALineInItsGroup() {
+        List<String> help =
+                CommandLineTool.line(Environment.own(), Defaults.NONE)
+                        .getUsageMessage(CommandLine.Help.Ansi.OFF)
+                        .lines()
+                        .toList();
+        assertThat(help)
+                .allMatch(line -> line.length() <= 80)
+                .doesNotContain("Commands:")
+                .containsSubsequence(
+                        "Find and heal:",
+                        "  check     what is wrong with these containers, and why",
+                        "",
+                        "Explain:",
+                        "",
+                        "Measure what is needed:",
+                        "",
+                        "Record and report:",
+                        "  report    one HTML page of all containers");
+        for (Command command : Command.values()) {
+            assertThat(help)
+                    .filteredOn(line -> line.startsWith("  " + command.name() + " "))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void ofAMistypedCommandTheRightOneIsNamed() {
         assertThat(mistake("chekc"))
                 .startsWith("'chekc' is no command, expected one of check, plan, ")

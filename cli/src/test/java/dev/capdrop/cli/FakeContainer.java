@@ -36,7 +36,7 @@ public final class FakeContainer {
     public static final int LAST = 40;
     private static final dev.capdrop.core.snapshot.HostMachine KERNEL =
             new dev.capdrop.core.snapshot.HostMachine(
-                    "6.12.0", LAST, CapabilitySet.upTo(LAST), null);
+                    "host1", "6.12.0", LAST, CapabilitySet.upTo(LAST), null);
 
     public final ContainerId id;
     private final Map<String, String> files;
@@ -256,7 +256,11 @@ public final class FakeContainer {
 
     private static dev.capdrop.core.snapshot.HostMachine kernel(@Nullable Boolean appArmor) {
         return new dev.capdrop.core.snapshot.HostMachine(
-                KERNEL.kernelRelease(), KERNEL.lastCapability(), KERNEL.bounding(), appArmor);
+                KERNEL.name(),
+                KERNEL.kernelRelease(),
+                KERNEL.lastCapability(),
+                KERNEL.bounding(),
+                appArmor);
     }
 
     private Systemd systemd() {

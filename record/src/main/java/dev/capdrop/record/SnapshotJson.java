@@ -185,6 +185,7 @@ public final class SnapshotJson {
     private static JsonValue.Obj host(HostMachine host) {
         boolean all = host.bounding().equals(CapabilitySet.upTo(host.lastCapability()));
         return new ObjectBuilder()
+                .text("name", host.name())
                 .text("kernelRelease", host.kernelRelease())
                 .number("lastCapability", host.lastCapability())
                 .text("bounding", all ? "" : host.bounding().formatHex())
@@ -198,7 +199,12 @@ public final class SnapshotJson {
                 fields.text("bounding").isEmpty()
                         ? CapabilitySet.upTo(last)
                         : Values.capabilities(fields, "bounding");
-        return new HostMachine(fields.text("kernelRelease"), last, bounding, appArmor(fields));
+        return new HostMachine(
+                fields.text("name"),
+                fields.text("kernelRelease"),
+                last,
+                bounding,
+                appArmor(fields));
     }
 
     private static String appArmor(@Nullable Boolean enabled) {

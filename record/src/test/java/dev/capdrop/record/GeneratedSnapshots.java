@@ -54,6 +54,7 @@ final class GeneratedSnapshots {
                         new ContainerId(RuntimeKind.LXC, text(), text()),
                         new HostMachine(
                                 text(),
+                                text(),
                                 random.nextInt(64),
                                 new CapabilitySet(random.nextLong()),
                                 random.nextInt(3) == 0 ? null : random.nextBoolean()))

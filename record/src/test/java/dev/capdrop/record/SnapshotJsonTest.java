@@ -353,6 +353,15 @@ final class SnapshotJsonTest {
     }
 
     @Test
+    void theHostsNameIsKeptAndOneThatWasNeverWrittenIsUnknown() throws RecordException {
+        String named = MINIMAL.replace("\"host\":{}", "\"host\":{\"name\":\"pve1\"}");
+        Snapshot snapshot = read(named).snapshot();
+        assertThat(snapshot.host().name()).isEqualTo("pve1");
+        assertThat(new String(SnapshotJson.write(snapshot), UTF_8)).contains("\"name\":\"pve1\"");
+        assertThat(read(MINIMAL).snapshot().host().name()).isEmpty();
+    }
+
+    @Test
     void aNewerVersionIsRefusedInOneSentence() {
         assertThatThrownBy(() -> read(MINIMAL.replace("snapshot/1", "snapshot/2")))
                 .isInstanceOf(RecordException.class)

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The machine below the container.
 ///
+/// @param name as uname(2) says it; empty when it is not known
 /// @param kernelRelease as uname(2) says it
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
 /// @param bounding the bounding set of capdrop itself: the most that a privileged container started
 ///   from there can hold (capabilities(7), "Capability bounding set")
 /// @param appArmor whether AppArmor is in force; null when that was not looked at
 public record HostMachine(
+        String name,
         String kernelRelease,
         int lastCapability,
         CapabilitySet bounding,
@@ -24,7 +26,7 @@ public record HostMachine(
     }
 
     public HostMachine(String kernelRelease, int lastCapability, CapabilitySet bounding) {
-        this(kernelRelease, lastCapability, bounding, null);
+        this("", kernelRelease, lastCapability, bounding, null);
     }
 
     /// Returns the kernel; a made-up release counts as one before Linux 6.17.

@@ -447,7 +447,7 @@ public final class Sketch {
                 Snapshot.of(
                                 Instant.parse("2026-01-01T10:05:00Z"),
                                 new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
-                                new HostMachine("6.12.0", LAST, hostBounding, appArmor))
+                                new HostMachine("", "6.12.0", LAST, hostBounding, appArmor))
                         .with(new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0))
                         .with(
                                 new Init(

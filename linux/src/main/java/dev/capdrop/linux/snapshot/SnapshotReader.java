@@ -244,6 +244,7 @@ public final class SnapshotReader implements SnapshotSource {
     public static HostMachine host() throws IOException {
         String status = Files.readString(Path.of("/proc/self/status"));
         return new HostMachine(
+                hostname(),
                 Sysctl.value("kernel/osrelease"),
                 Integer.parseInt(Sysctl.value("kernel/cap_last_cap")),
                 ProcStatus.parse(status).bounding(),

@@ -32,7 +32,11 @@ public record RemedyText(Snapshot snapshot) {
                                     dropIn.section(),
                                     String.join(" ", dropIn.lines()));
             case Remedy.Sysctl sysctl ->
-                    "raise " + sysctl.name() + " on the host, to " + sysctl.value() + " say";
+                    "raise %s on the host%s, not in the container; %s"
+                            .formatted(
+                                    sysctl.quota().kind().sysctl(),
+                                    sysctl.host().isEmpty() ? "" : " " + sysctl.host(),
+                                    sysctl.quota().keeping());
             case Remedy.Install install ->
                     "install the package " + install.packageName() + " inside the container";
             case Remedy.Journal _ -> "look at its journal";
@@ -55,7 +59,7 @@ public record RemedyText(Snapshot snapshot) {
     String command(Remedy remedy) {
         return switch (remedy) {
             case Remedy.Mask mask -> mask(List.of(mask.unit()));
-            case Remedy.Sysctl sysctl -> "sysctl -w " + sysctl.name() + "=" + sysctl.value();
+            case Remedy.Sysctl sysctl -> sysctl.quota().raising();
             case Remedy.Journal journal ->
                     inside("journalctl --no-pager -n 20 -u " + ShellWord.quoted(journal.unit()));
             case Remedy.Nesting _ ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -44,6 +45,27 @@ final class RemedyTextTest {
     void aRootDirectoryIsMaskedInByTheHostsSystemctl() {
         assertThat(mask(new Subject.RootDirectory("/srv/it's"), 0))
                 .isEqualTo("systemctl --root='/srv/it'\\''s' mask -- 'a\\x2db.mount'");
+    }
+
+    /// What a quota takes is typed on the host, which is named, and lasts.
+    @Test
+    void aUsedUpQuotaIsRaisedOnTheHostByALineToType() {
+        ContainerId web = new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc");
+        CapabilitySet all = CapabilitySet.upTo(40);
+        Snapshot snapshot =
+                Snapshot.of(Instant.EPOCH, web, new HostMachine("pve1", "6.12", 40, all, null));
+        Remedy raise =
+                new Remedy.Sysctl("pve1", new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, 128, 128, 3));
+        assertThat(RemedyText.text(raise))
+                .isEqualTo(
+                        "raise fs.inotify.max_user_instances on the host pve1, not in the container;"
+                                + " to keep it, write 'fs.inotify.max_user_instances = 256' to"
+                                + " /etc/sysctl.d/90-containers.conf");
+        assertThat(new RemedyText(snapshot).command(raise))
+                .isEqualTo("sysctl -w fs.inotify.max_user_instances=256");
+        Quota keys = new Quota(Quota.Kind.KEYS, 100_000, 200, 200, 0);
+        assertThat(RemedyText.text(new Remedy.Sysctl("", keys)))
+                .startsWith("raise kernel.keys.maxkeys on the host, not in the container;");
     }
 
     @Test

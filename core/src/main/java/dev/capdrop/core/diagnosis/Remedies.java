@@ -30,7 +30,6 @@ final class Remedies {
                     Map.entry("lua", "lua5.4"));
 
     private static final int SIGSYS = 31;
-    private static final int TWICE = 2;
 
     private final Patient patient;
     private final List<Remedy> all = new ArrayList<>();
@@ -234,7 +233,7 @@ final class Remedies {
         if (quota.kind().sysctl().isEmpty()) {
             mend("raise the container's limit of " + quota.kind().noun());
         } else {
-            all.add(new Remedy.Sysctl(quota.kind().sysctl(), TWICE * quota.limit()));
+            all.add(new Remedy.Sysctl(patient.snapshot().host().name(), quota));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Evidence.Quota;
 import java.util.List;
 
 /// Something an administrator can do about a finding, as a value: who shows it says how it is done
@@ -33,8 +34,8 @@ public sealed interface Remedy {
 
     /// A setting of the host's kernel.
     ///
-    /// @param value what would do
-    record Sysctl(String name, long value) implements Remedy {}
+    /// @param host the host's name; empty where it is not known
+    record Sysctl(String host, Quota quota) implements Remedy {}
 
     /// A package that is missing inside the container.
     record Install(String packageName) implements Remedy {}

@@ -44,8 +44,9 @@ public final class HostReview {
         findings.addAll(review.permissions());
         findings.addAll(review.kernel());
         findings.add(review.tracing());
-        findings.add(review.ptrace());
+        int behindTracing = findings.size();
         findings.addAll(new ResourceReview(survey).findings());
+        findings.add(behindTracing, review.ptrace(new Prospect(findings).need(Ability.LIVE)));
         return findings;
     }
 
@@ -209,7 +210,10 @@ public final class HostReview {
     }
 
     /// Judges ptrace(2), "Ptrace access mode checking" and "/proc/sys/kernel/yama/ptrace_scope".
-    private HostFinding ptrace() {
+    ///
+    /// @param lacking the need of a live step that the other findings say is missing; empty where
+    ///   none is
+    private HostFinding ptrace(String lacking) {
         String architecture = survey.kernel().architecture();
         if (!List.of("amd64", "aarch64").contains(architecture)) {
             return lacking(
@@ -235,7 +239,7 @@ public final class HostReview {
                             Topic.PTRACE,
                             "this process is without CAP_SYS_PTRACE",
                             "'capdrop apply --live' is refused",
-                            "run it as root")
+                            "")
                     .stopping("CAP_SYS_PTRACE", Ability.LIVE);
         }
         if (scope instanceof Fact.Unknown<Integer>(String why)) {
@@ -249,6 +253,13 @@ public final class HostReview {
                 scope instanceof Fact.Known<Integer>(Integer value)
                         ? "kernel.yama.ptrace_scope is " + value + ", which lets root trace"
                         : "this kernel has no Yama, and root may trace";
+        if (!lacking.isEmpty()) {
+            return note(
+                    Topic.PTRACE,
+                    allowed,
+                    "'capdrop apply --live' needs " + lacking + " first",
+                    "");
+        }
         return architecture.equals("amd64")
                 ? good(Topic.PTRACE, allowed, "'capdrop apply --live' works")
                 : note(

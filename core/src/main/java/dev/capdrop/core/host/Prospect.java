@@ -15,16 +15,22 @@ public record Prospect(List<HostFinding> findings) {
     public Map<String, List<Ability>> impossible() {
         Map<String, List<Ability>> impossible = new LinkedHashMap<>();
         for (Ability ability : Ability.values()) {
-            for (HostFinding finding : findings) {
-                if (finding.stops().contains(ability)) {
-                    impossible
-                            .computeIfAbsent(finding.needs(), _ -> new ArrayList<>())
-                            .add(ability);
-                    break;
-                }
+            String need = need(ability);
+            if (!need.isEmpty()) {
+                impossible.computeIfAbsent(need, _ -> new ArrayList<>()).add(ability);
             }
         }
         return impossible;
+    }
+
+    /// Returns the first missing need of an ability; empty where nothing stops it.
+    String need(Ability ability) {
+        for (HostFinding finding : findings) {
+            if (finding.stops().contains(ability)) {
+                return finding.needs();
+            }
+        }
+        return "";
     }
 
     /// Whether any finding has this level.

@@ -279,7 +279,7 @@ final class ResourceReview {
                         Topic.QUOTAS,
                         found,
                         "units of the next container fail for want of them, whatever its capabilities are",
-                        "raise " + quota.kind().sysctl() + " in /etc/sysctl.d");
+                        "type '%s'; %s".formatted(quota.raising(), quota.keeping()));
     }
 
     private List<HostFinding> state() {

@@ -38,6 +38,18 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     /// @param refusals how often the kernel has refused more, since the container started; 0 where
     ///   it does not count
     public record Quota(Kind kind, long user, long used, long limit, long refusals) {
+        /// Returns the command that doubles it on the host, so that as many containers have room
+        /// again; empty for a container's own limit.
+        public String raising() {
+            return kind.sysctl.isEmpty() ? "" : "sysctl -w %s=%s".formatted(kind.sysctl, 2 * limit);
+        }
+
+        /// Returns how that outlasts the host's next boot (sysctl.d(5)), a clause.
+        public String keeping() {
+            return "to keep it, write '%s = %s' to /etc/sysctl.d/90-containers.conf"
+                    .formatted(kind.sysctl, 2 * limit);
+        }
+
         public enum Kind {
             /// Keys of the host's user that is the container's root (keyrings(7)).
             KEYS("keys", "kernel.keys.maxkeys"),

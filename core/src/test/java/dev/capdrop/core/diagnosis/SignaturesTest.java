@@ -322,6 +322,13 @@ class SignaturesTest {
     }
 
     @Test
+    void aUsedUpQuotaIsRaisedOnTheHostThatIsNamed() {
+        Quota keys = new Quota(Quota.Kind.KEYS, 100_000, 200, 200, 0);
+        assertThat(keys.raising()).isEqualTo("sysctl -w kernel.keys.maxkeys=400");
+        assertThat(new Quota(Quota.Kind.PIDS, -1, 10, 10, 1).raising()).isEmpty();
+    }
+
+    @Test
     void aDropIsOfferedForWhatIsHeldAndUselessAndForTheClock() {
         for (String capability : List.of("CAP_SYS_RAWIO", "CAP_SYS_TIME")) {
             Sketch sketch =

@@ -167,6 +167,37 @@ final class HostReviewTest {
                 .isEqualTo(Map.of("the host's own root", List.of(Ability.LIVE, Ability.LEARN)));
     }
 
+    /// The first sentence says that --live is impossible, and the line about ptrace said that it
+    /// works.
+    @Test
+    void theLineAboutPtraceSaysOfALiveStepWhatTheAnswerSays() {
+        HostSurvey inside =
+                with(new HostSurvey.Rights(YES, new Fact.Known<>(CapabilitySet.upTo(40)), NO));
+        assertThat(ptrace(inside).means())
+                .isEqualTo("'capdrop apply --live' needs the host's own root first");
+        HostSurvey.State state =
+                new HostSurvey.State(
+                        STATE.path(),
+                        new Fact.Known<>("it is no folder"),
+                        STATE.free(),
+                        STATE.unfinished());
+        HostSurvey unwritable = with(FINE.runtimes(), FINE.quotas(), state);
+        assertThat(of(unwritable).impossible().values())
+                .anyMatch(abilities -> abilities.contains(Ability.LIVE));
+        assertThat(ptrace(unwritable).means()).endsWith(" first").doesNotContain("works");
+        CapabilitySet most = CapabilitySet.upTo(40).minus(CapabilitySet.of("sys_ptrace"));
+        HostFinding lost = ptrace(with(new HostSurvey.Rights(YES, new Fact.Known<>(most), YES)));
+        assertThat(lost.level()).isEqualTo(Level.LACKING);
+        assertThat(lost.remedy()).as("it is root already").doesNotContain("as root");
+    }
+
+    private static HostFinding ptrace(HostSurvey survey) {
+        return of(survey).findings().stream()
+                .filter(finding -> finding.topic().equals(Topic.PTRACE))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void whatLearnLacksIsNamedInTheOrderInWhichItIsMissed() {
         Fact<Boolean> unseen = new Fact.Absent<>();
@@ -388,17 +419,21 @@ final class HostReviewTest {
 
     @Test
     void aQuotaIsAmissBeforeItIsExhausted() {
-        assertThat(quota(115)).isEqualTo(Level.GOOD);
-        assertThat(quota(116)).isEqualTo(Level.LACKING);
+        assertThat(quota(115).level()).isEqualTo(Level.GOOD);
+        assertThat(quota(116).level()).isEqualTo(Level.LACKING);
+        assertThat(quota(116).remedy())
+                .isEqualTo(
+                        "type 'sysctl -w fs.inotify.max_user_instances=256'; to keep it, write"
+                                + " 'fs.inotify.max_user_instances = 256' to"
+                                + " /etc/sysctl.d/90-containers.conf");
     }
 
-    private static Level quota(long used) {
+    private static HostFinding quota(long used) {
         List<Quota> quotas = List.of(new Quota(Quota.Kind.INOTIFY_INSTANCES, 0, used, 128, 0));
         return HostReview.of(with(FINE.runtimes(), new Fact.Known<>(quotas), STATE)).stream()
                 .filter(one -> one.topic().equals(Topic.QUOTAS))
                 .findFirst()
-                .orElseThrow()
-                .level();
+                .orElseThrow();
     }
 
     @Test

@@ -76,7 +76,9 @@ final class CommandLineWordsTest {
                                         .getSubcommands()
                                         .get(command))
                         .getUsageMessage(CommandLine.Help.Ansi.OFF);
-        assertThat(help).contains("Exit status:", "\n  0   ", "\n  1   ", "\n  2   could not run");
+        assertThat(help)
+                .contains("Exit status:", "\n  0     ", "\n  1     ", "\n  2     could not run");
+        assertThat(help).contains("\n  130   interrupted by ^C; by SIGTERM 143");
         assertThat(help.lines()).allMatch(line -> line.length() <= 80);
     }
 

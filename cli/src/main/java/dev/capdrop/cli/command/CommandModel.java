@@ -76,6 +76,7 @@ public final class CommandModel {
         rows.put("2", "could not run, or could not read all of it");
         rows.put(
                 "3", "a mistake in capdrop ended it; it says how to report that, and what it left");
+        rows.put("130", "interrupted by ^C; by SIGTERM 143. It says what it left half-way");
         spec.usageMessage().exitCodeListHeading("%nExit status:%n").exitCodeList(rows);
         return this;
     }

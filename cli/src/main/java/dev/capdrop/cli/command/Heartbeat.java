@@ -3,24 +3,31 @@ package dev.capdrop.cli.command;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Progress;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
-/// Says each step, and on a terminal every few seconds that it still goes on.
+/// Says each step once, and on a terminal that it still goes on, with the seconds since it began:
+/// first after ten, then each time after twice as many.
 public final class Heartbeat implements Progress, AutoCloseable {
-    private static final Duration PAUSE = Duration.ofSeconds(4);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final long FIRST = 10;
 
     private final Terminal terminal;
+    private final LongSupplier nanos;
     private final Thread beat;
     private String step = "";
     private long since;
+    private long next;
 
-    private Heartbeat(Terminal terminal) {
+    /// @param nanos the clock of all steps
+    Heartbeat(Terminal terminal, LongSupplier nanos) {
         this.terminal = terminal;
+        this.nanos = nanos;
         this.beat = Thread.ofPlatform().daemon().name("heartbeat").unstarted(this::beat);
     }
 
     /// Begins to say steps; only the first line of each where nobody watches.
     public static Heartbeat on(Terminal terminal) {
-        Heartbeat heartbeat = new Heartbeat(terminal);
+        Heartbeat heartbeat = new Heartbeat(terminal, System::nanoTime);
         if (Output.isTerminal(Output.STDERR)) {
             heartbeat.beat.start();
         }
@@ -29,14 +36,17 @@ public final class Heartbeat implements Progress, AutoCloseable {
 
     @Override
     public synchronized void step(String sentence) {
-        terminal.talk("%s", sentence);
-        watch(sentence);
+        if (!sentence.equals(step)) {
+            terminal.talk("%s", sentence);
+            watch(sentence);
+        }
     }
 
     /// Begins a step that is worth a word only if it takes long.
     public synchronized void watch(String sentence) {
         step = sentence;
-        since = System.nanoTime();
+        since = nanos.getAsLong();
+        next = FIRST;
     }
 
     private void beat() {
@@ -50,10 +60,11 @@ public final class Heartbeat implements Progress, AutoCloseable {
         }
     }
 
-    private synchronized void sayIfLong() {
-        long seconds = Duration.ofNanos(System.nanoTime() - since).toSeconds();
-        if (!step.isEmpty() && seconds >= PAUSE.toSeconds() - 1) {
+    synchronized void sayIfLong() {
+        long seconds = Duration.ofNanos(nanos.getAsLong() - since).toSeconds();
+        if (!step.isEmpty() && seconds >= next) {
             terminal.talk("still %s (%s s)", step, seconds);
+            next = 2 * seconds;
         }
     }
 

@@ -46,7 +46,12 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
 
     /// Returns a clause such as `waiting for hang.service, 12 s`.
     public String sentence() {
-        return "waiting for " + what() + ", " + age.toSeconds() + " s";
+        return step() + ", " + age.toSeconds() + " s";
+    }
+
+    /// Returns the same without its age, for who has a clock of his own.
+    public String step() {
+        return "waiting for " + what();
     }
 
     private String what() {

@@ -72,7 +72,7 @@ final class SettledWait {
     private void tell(Look look, BootWait wait) {
         UnfinishedBoot boot = look.boot;
         if (boot != null && tell.passed()) {
-            wait.progress().step(boot.sentence());
+            wait.progress().step(boot.step());
             tell = Deadline.in(TELL);
         }
     }

@@ -7,6 +7,7 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
+import dev.capdrop.cli.drop.PlanText;
 import dev.capdrop.cli.drop.RestartOptions;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
@@ -49,6 +50,10 @@ record HostUndo(
             }
             if (!gone.isEmpty()) {
                 return close(journal, last, gone, heartbeat);
+            }
+            if (!output.isJson()) {
+                PlanText.writeDiff(terminal, drop.change().takingBack(last));
+                terminal.requireWritten();
             }
             ProfileRestarts restarter =
                     new ProfileRestarts(host, drop, exclusion, restart, terminal);

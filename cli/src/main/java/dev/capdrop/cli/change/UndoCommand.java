@@ -14,16 +14,20 @@ import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.PendingText;
+import dev.capdrop.cli.drop.PlanText;
 import dev.capdrop.cli.drop.RestartOptions;
 import dev.capdrop.cli.drop.SharedOptions;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Result;
+import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
@@ -207,39 +211,52 @@ final class UndoCommand implements Callable<Integer> {
         if (left != null) {
             return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
         }
-        Text question = question(container, last);
-        if (!restart.agreed(output, terminal, () -> question)) {
+        Change change = Changes.change(host, container, heartbeat);
+        ConfigEdit back = change.takingBack(last);
+        if (!output.isJson() && back.changes()) {
+            PlanText.writeDiff(terminal, back);
+            terminal.requireWritten();
+        }
+        if (!restart.agreed(output, terminal, () -> question(change, last, back))) {
             return ending(terminal).declined(container, Ending.PlanDocument.NONE);
         }
         Result result =
-                Guard.over(
-                        host,
-                        container,
-                        terminal,
-                        () ->
-                                Changes.change(host, container, heartbeat)
-                                        .undo(last, restart.restart()));
+                Guard.over(host, container, terminal, () -> change.undo(last, restart.restart()));
         return ending(terminal).of(result, Ending.PlanDocument.NONE);
     }
 
-    private Text question(ContainerId container, JournalEntry last) throws IOException {
-        CapabilitySet live = last.takenLive(where.host().reader().readFromOutside(container));
-        if (live.isEmpty()) {
-            return restart.noRestart
-                    ? Text.of(
-                            "Take back the %s from '%s'? It is not restarted.",
-                            PendingText.noun(last), container.name())
-                    : Text.of(
-                            "Take back the %s from '%s', and restart it if it runs?",
-                            PendingText.noun(last), container.name());
+    private Text question(Change change, JournalEntry last, ConfigEdit back) throws IOException {
+        Host host = where.host();
+        ContainerId container = last.before().container();
+        boolean runs = host.runtime(container).running(container);
+        Snapshot now =
+                runs ? host.reader().read(container) : host.reader().readFromOutside(container);
+        CapabilitySet live = last.takenLive(now);
+        if (!live.isEmpty() && restart.noRestart) {
+            return Text.of(
+                    "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back. Take the drop out of its configuration, for its next start?",
+                    container.name(), live);
         }
-        return restart.noRestart
-                ? Text.of(
-                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back. Take the drop out of its configuration, for its next start?",
-                        container.name(), live)
-                : Text.of(
-                        "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back (--no-restart: the next start). Take back the drop, and restart it?",
-                        container.name(), live);
+        Text what =
+                live.isEmpty()
+                        ? Text.of(
+                                "Take back the %s from '%s'",
+                                PendingText.noun(last), container.name())
+                        : Text.of(
+                                "PID 1 of '%s' gave up %s while it ran, and only a restart gives that back (--no-restart: the next start)",
+                                container.name(), live);
+        if (!runs) {
+            return last.phase().restarts()
+                    ? Text.of("%s, and start it? The change left it down.", what)
+                    : Text.of("%s? It is stopped and stays stopped.", what);
+        }
+        if (restart.noRestart) {
+            return Text.of("%s? It is not restarted.", what);
+        }
+        String vain = change.whyNoRestart(last, back, now);
+        return vain.isEmpty()
+                ? Text.of("%s. %s", what, RestartOptions.questionOfRestart(now))
+                : Text.of("%s? It is not restarted: %s.", what, vain);
     }
 
     private Ending ending(Terminal terminal) throws IOException {

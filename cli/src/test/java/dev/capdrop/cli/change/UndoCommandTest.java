@@ -96,6 +96,49 @@ final class UndoCommandTest {
     }
 
     @Test
+    void itAsksWithTheDiffAndTheOutageAsApplyDoes() {
+        applied();
+        host.interactive = true;
+        host.answers = "n\n";
+        FakeHost.Ran ran = host.run("undo", "web");
+        assertThat(ran.out())
+                .contains("--- /var/lib/lxc/web/config", "+++ /var/lib/lxc/web/config")
+                .contains("\n-lxc.cap.drop = sys_rawio\n");
+        assertThat(oneLine(ran.err()))
+                .contains(
+                        "Take back the drop of sys_rawio from 'web'. 'web' will be shut down and"
+                                + " started again: everything in it is away until its boot has"
+                                + " ended");
+        host.answers = "n\n";
+        assertThat(host.run("undo", "web", "--json").out()).doesNotContain("+++");
+        host.answers = "n\n";
+        assertThat(oneLine(host.run("undo", "web", "--no-restart").err()))
+                .contains("from 'web'? It is not restarted. [y/N]");
+        web.stopped();
+        host.answers = "n\n";
+        assertThat(oneLine(host.run("undo", "web").err()))
+                .contains("from 'web'? It is stopped and stays stopped. [y/N]");
+    }
+
+    /// What is said to happen happens: one that never lost it is not restarted for it.
+    @Test
+    void whereARestartWouldBringNothingBackTheQuestionSaysSo() {
+        assertThat(host.run("apply", "web", "--yes", "--no-restart").exit()).isZero();
+        host.interactive = true;
+        host.answers = "y\n";
+        FakeHost.Ran ran = host.run("undo", "web");
+        assertThat(oneLine(ran.err()))
+                .contains("It is not restarted: its PID 1 holds sys_rawio as it is. [y/N]");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(web.starts).isZero();
+        assertThat(web.config).isEqualTo(config);
+    }
+
+    private static String oneLine(String said) {
+        return said.replaceAll("\\s+", " ");
+    }
+
+    @Test
     void ofAContainerThatIsGoneTheJournalIsClosed() {
         applied();
         host.containers.clear();

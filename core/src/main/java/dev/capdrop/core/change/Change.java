@@ -4,8 +4,10 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
@@ -52,6 +54,23 @@ public record Change(Ports ports) {
     /// before the change.
     public Result undo(JournalEntry entry, Restart restart) throws IOException {
         return new Undoing(new Transaction(ports, entry, restart)).undo();
+    }
+
+    /// Returns what taking an entry back makes of its file, as that is now.
+    public ConfigEdit takingBack(JournalEntry entry) throws IOException {
+        return new EditedFile(ports.store(), entry).takingBack();
+    }
+
+    /// Returns why taking an entry back would restart nothing, a clause; empty where it restarts
+    /// the container.
+    ///
+    /// @param back the way back of the file
+    /// @param now the container, which runs
+    public String whyNoRestart(JournalEntry entry, ConfigEdit back, Snapshot now) {
+        ConfigurationText text = now.configuration();
+        Snapshot then = text == null ? now : now.with(text.with(back.path(), back.after()));
+        Restart never = new Restart(Restart.Way.LATER, Duration.ZERO, false);
+        return new Undoing(new Transaction(ports, entry, never)).whyNoRestart(then);
     }
 
     /// Through what a change reaches the container, the journal and the administrator.

@@ -86,6 +86,12 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
                 + "; find out which, then run capdrop again";
     }
 
+    /// Returns what it would be without the edit.
+    ConfigEdit takingBack() throws IOException {
+        String current = current();
+        return ConfigEdit.back(entry.edit().path(), current, withoutEdit(current));
+    }
+
     /// Takes the edit out of it.
     ///
     /// @return whether anything of it was there

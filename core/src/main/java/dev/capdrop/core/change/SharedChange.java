@@ -130,6 +130,12 @@ public final class SharedChange {
         }
     }
 
+    /// Returns what taking an entry back makes of the lines, as they are now.
+    public ConfigEdit takingBack(JournalEntry entry) throws IOException {
+        String current = store.read(entry.edit().path());
+        return ConfigEdit.back(entry.edit().path(), current, lines.takeBack(current, entry.edit()));
+    }
+
     /// Takes an entry back: our names leave the lines, and a file goes where nothing else is in it.
     public JournalEntry undo(JournalEntry entry) throws IOException {
         JournalEntry undoing = ended(entry, Phase.UNDOING, "");

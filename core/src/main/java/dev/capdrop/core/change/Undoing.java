@@ -28,12 +28,18 @@ record Undoing(Transaction change) {
             return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays stopped");
         }
         Snapshot then = isQuiet() ? change.read() : null;
-        String vain = then == null ? whyUntouched() : whyInVain(then);
+        String vain =
+                then == null && !change.runs()
+                        ? ""
+                        : whyNoRestart(then == null ? change.read() : then);
         if (!vain.isEmpty()) {
             return undoing.end(Phase.UNDONE, done + "; " + vain + ", nothing was restarted");
         }
         if (!change.restart().wanted()) {
             return undoing.end(Phase.UNDONE, done + "; it waits for a restart");
+        }
+        if (then != null && then.running() && !gone(then).isEmpty()) {
+            change.step(elsewhere(gone(then)));
         }
         Transaction restarting = undoing.advance(Phase.UNDOING, "");
         restarting.reboot();
@@ -66,13 +72,14 @@ record Undoing(Transaction change) {
         return entry.phase().restarts();
     }
 
+    /// Why a container whose file is back is not restarted; empty when it is.
+    String whyNoRestart(Snapshot now) {
+        return isQuiet() ? whyInVain(now) : whyUntouched(now);
+    }
+
     /// Why a container needs no restart although a change was about to restart it: it never
     /// stopped; empty when it does.
-    private String whyUntouched() throws IOException {
-        if (!change.runs()) {
-            return "";
-        }
-        Snapshot now = change.read();
+    private String whyUntouched(Snapshot now) {
         return change.entry().bootedSince(now) || Transaction.shutsDown(now)
                 ? whyItWouldNotStart(now)
                 : "its PID 1 is that of before the change";
@@ -105,14 +112,19 @@ record Undoing(Transaction change) {
         if (!refused.isEmpty()) {
             return refused;
         }
-        CapabilitySet gone = drop.minus(NextStart.of(now).bounding());
-        String elsewhere = "its configuration drops " + gone + " elsewhere, too";
-        if (drop.minus(gone).minus(now.held()).isEmpty()) {
-            return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere;
+        CapabilitySet gone = gone(now);
+        if (!drop.minus(gone).minus(now.held()).isEmpty()) {
+            return "";
         }
-        if (!gone.isEmpty()) {
-            change.step(elsewhere);
-        }
-        return "";
+        return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere(gone);
+    }
+
+    /// What the next start is without all the same.
+    private CapabilitySet gone(Snapshot now) {
+        return change.entry().drop().minus(NextStart.of(now).bounding());
+    }
+
+    private static String elsewhere(CapabilitySet gone) {
+        return "its configuration drops " + gone + " elsewhere, too";
     }
 }

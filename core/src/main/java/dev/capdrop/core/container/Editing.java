@@ -69,6 +69,11 @@ public sealed interface Editing {
             this(path, before, after, addedToDrop, removedFromKeep, false);
         }
 
+        /// Returns the way back of an edit, which adds nothing.
+        public static ConfigEdit back(String path, String before, String after) {
+            return new ConfigEdit(path, before, after, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+        }
+
         public boolean changes() {
             return !before.equals(after);
         }

@@ -4,6 +4,7 @@ import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.container.LxcSettings;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,13 @@ public record ConfigurationText(
             Map<String, List<String>> directories,
             long modifiedMillis) {
         this(path, files, directories, modifiedMillis, Map.of());
+    }
+
+    /// Returns this with another content of one of its files.
+    public ConfigurationText with(String file, String content) {
+        Map<String, String> changed = new HashMap<>(files);
+        changed.put(file, content);
+        return new ConfigurationText(path, changed, directories, modifiedMillis, keys);
     }
 
     /// Returns the index of a key's answer: an empty value is another question.

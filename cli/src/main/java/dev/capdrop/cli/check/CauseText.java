@@ -19,13 +19,15 @@ public final class CauseText {
 
     /// Returns the stable word for JSON: the name of the cause, words joined by `-`.
     static String id(Cause cause) {
-        if (cause instanceof Cause.ForecastFailure) {
-            return "foreseen"; // the word of schema capdrop/check/1, older than the glossary
-        }
-        return cause.getClass()
-                .getSimpleName()
-                .replaceAll("([a-z])([A-Z])", "$1-$2")
-                .toLowerCase(Locale.ROOT);
+        return id(cause.getClass());
+    }
+
+    static String id(Class<? extends Cause> cause) {
+        return cause == Cause.ForecastFailure.class
+                ? "foreseen" // the word of schema capdrop/check/1, older than the glossary
+                : cause.getSimpleName()
+                        .replaceAll("([a-z])([A-Z])", "$1-$2")
+                        .toLowerCase(Locale.ROOT);
     }
 
     /// Returns the sentence that follows the unit's name.

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param remedy empty where nobody knows any
 /// @param command the command to type; empty where it is no single command
 /// @param ours whether that is a command of capdrop
+/// @param log the last lines that the unit wrote to its journal, where they tell something
 public record CheckFinding(
         String unit,
         String rule,
@@ -32,7 +33,12 @@ public record CheckFinding(
         @Nullable Place place,
         String remedy,
         String command,
-        boolean ours) {
+        boolean ours,
+        List<String> log) {
+    public CheckFinding {
+        log = List.copyOf(log);
+    }
+
     /// A line of a file.
     ///
     /// @param inside whether the file is the container's own, else the host's
@@ -64,10 +70,12 @@ public record CheckFinding(
         Snapshot snapshot = checked.snapshot();
         if (!finding.cause().inert().isEmpty() && plan != null && !plan.drop().isEmpty()) {
             String drop = "drop " + plan.drop();
-            return new CheckFinding(finding.unit(), rule, text, place, drop, checked.fix(), true);
+            return new CheckFinding(
+                    finding.unit(), rule, text, place, drop, checked.fix(), true, finding.log());
         }
         if (finding.remedies().isEmpty() || snapshot == null) {
-            return new CheckFinding(finding.unit(), rule, text, place, "", "", false);
+            return new CheckFinding(
+                    finding.unit(), rule, text, place, "", "", false, finding.log());
         }
         Remedy best = finding.remedies().getFirst();
         return new CheckFinding(
@@ -77,7 +85,8 @@ public record CheckFinding(
                 place,
                 RemedyText.text(best),
                 new RemedyText(snapshot).command(best),
-                best instanceof Remedy.Nesting);
+                best instanceof Remedy.Nesting,
+                finding.log());
     }
 
     private static String victims(Finding finding) {
@@ -100,7 +109,8 @@ public record CheckFinding(
                             new Place(false, error.file(), error.line(), error.text()),
                             "",
                             "capdrop config " + checked.command(),
-                            true));
+                            true,
+                            List.of()));
         }
         if (checked.nextStart().hasFindings()) {
             String sentence = NextStartText.sentence(checked.nextStart());
@@ -130,6 +140,6 @@ public record CheckFinding(
     }
 
     private static CheckFinding ofContainer(String rule, String text, String command) {
-        return new CheckFinding("", rule, text, null, "", command, true);
+        return new CheckFinding("", rule, text, null, "", command, true, List.of());
     }
 }

@@ -67,7 +67,13 @@ final class SarifReport {
     }
 
     private static Object rule(String id) {
-        return object("id", id, "shortDescription", message(id.replace('-', ' ')));
+        Fault fault = Fault.of(id);
+        return object(
+                "id", id,
+                "shortDescription", message(fault.words()),
+                "fullDescription", message(fault.help()),
+                "help", message(fault.help()),
+                "defaultConfiguration", object("level", fault.level()));
     }
 
     private static Object notification(Tested tested) {
@@ -87,7 +93,7 @@ final class SarifReport {
         }
         return object(
                 "ruleId", finding.rule(),
-                "level", "error",
+                "level", tested.forecast() ? "warning" : Fault.of(finding.rule()).level(),
                 "message", message(tested.target() + ": " + Tested.sentence(finding)),
                 "locations", List.of(location),
                 // the part that stays the same from run to run, so that a finding is not new each

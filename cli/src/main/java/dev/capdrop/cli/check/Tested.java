@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// @param target the container, as the command line takes it
 /// @param source the recording that it was read from, or its configuration; null when neither is
 ///   known
+/// @param forecast whether the findings are of its next start, because it does not run
 /// @param why the reason why it could not be judged; empty when it could
 record Tested(
         String target,
         @Nullable String source,
         Outcome outcome,
+        boolean forecast,
         String why,
         List<CheckFinding> findings) {
     public enum Outcome {
@@ -46,6 +48,7 @@ record Tested(
                 checked.target(),
                 source == null || source.isEmpty() ? null : source,
                 outcome,
+                checked.isForecast(),
                 outcome == Outcome.JUDGED ? "" : why(checked),
                 CheckFinding.all(checked));
     }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.FakeContainer;
 import dev.capdrop.cli.FakeHost;
+import dev.capdrop.cli.render.Json;
+import dev.capdrop.core.diagnosis.Cause;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// `check` for CI systems, on a host in memory; the lab holds both formats against their schemas.
@@ -39,6 +44,65 @@ final class CiFormatsTest {
                 .contains("\"ruleId\" : \"inert-capability\"", "\"startLine\" : 17")
                 .contains("\"uri\" : \"usr/lib/systemd/system/kdump.service\"")
                 .contains("\"executionSuccessful\" : true");
+    }
+
+    @Test
+    void aRuleSaysWhatItIsWhatHelpsAndHowGraveItIs() {
+        assertThat(oneLine(sarif(1)))
+                .contains(
+                        "\"shortDescription\" : { \"text\" : \"a unit starts for a capability that is"
+                                + " worth nothing there\" }")
+                .contains("\"help\" : { \"text\" : \"The container holds", "'capdrop plan' shows")
+                .contains("\"defaultConfiguration\" : { \"level\" : \"error\" }");
+    }
+
+    @Test
+    void whatIsForecastHasNotHappenedAndIsAWarning() {
+        CheckFinding finding =
+                new CheckFinding("a.mount", "inert-capability", "x", null, "", "", true, List.of());
+        for (boolean forecast : new boolean[] {true, false}) {
+            Tested tested =
+                    new Tested(
+                            "lxc:web", null, Tested.Outcome.JUDGED, forecast, "", List.of(finding));
+            Json.Made made = new Json.Made(null, null, null, Instant.EPOCH);
+            assertThat(SarifReport.of(made, List.of(tested)).toString())
+                    .contains("ruleId=inert-capability, level=" + (forecast ? "warning" : "error"));
+        }
+    }
+
+    private static String oneLine(String json) {
+        return json.replaceAll("\\s+", " ");
+    }
+
+    @Test
+    void eachCauseAndEachOtherKindOfFaultHasItsWords() {
+        List<String> rules = new ArrayList<>();
+        addRules(Cause.class, rules);
+        assertThat(rules).hasSizeGreaterThan(25).contains("foreseen", "told");
+        rules.addAll(
+                List.of(
+                        "does-not-load",
+                        "next-start",
+                        "unread-units",
+                        "change-unfinished",
+                        "change-failed"));
+        assertThat(rules)
+                .allSatisfy(rule -> {
+                    Fault fault = Fault.of(rule);
+                    assertThat(fault.level()).isIn("error", "warning");
+                    assertThat(fault.words()).hasSizeBetween(10, 60).doesNotEndWith(".");
+                    assertThat(fault.help()).endsWith(".");
+                });
+    }
+
+    private static void addRules(Class<? extends Cause> cause, List<String> rules) {
+        if (cause.isSealed()) {
+            for (Class<?> one : cause.getPermittedSubclasses()) {
+                addRules(one.asSubclass(Cause.class), rules);
+            }
+        } else {
+            rules.add(CauseText.id(cause));
+        }
     }
 
     @Test

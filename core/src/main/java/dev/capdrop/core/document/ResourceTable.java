@@ -5,23 +5,30 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Tables among this module's resources: a row a line, its cells separated by tabs; lines that
+/// Tables among the resources of a module: a row a line, its cells separated by tabs; lines that
 /// begin with `#` explain the columns.
 public final class ResourceTable {
     private ResourceTable() {}
 
     /// The cells of each row of a table, in order.
     ///
-    /// @param path of the resource, from the folder of the module's packages on
+    /// @param path of the resource, from the folder of this module's packages on
     public static List<String[]> rows(String path) {
-        try (InputStream in =
-                ResourceTable.class.getResourceAsStream("/dev/capdrop/core/" + path)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "resource '" + path + "' is missing from this build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+        return rows(ResourceTable.class.getResourceAsStream("/dev/capdrop/core/" + path), path);
+    }
+
+    /// Returns the same of any module's resource, which is closed.
+    ///
+    /// @param resource null where it is missing
+    /// @param name of the resource, for the complaint that it is missing
+    public static List<String[]> rows(@Nullable InputStream resource, String name) {
+        if (resource == null) {
+            throw new IllegalStateException("resource '" + name + "' is missing from this build");
+        }
+        try (resource) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("\t", -1))

@@ -1,0 +1,33 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.core.document.ResourceTable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A kind of fault, which many findings may be of.
+///
+/// @param rule its word, that of [CheckFinding#rule]
+/// @param level its level in SARIF
+/// @param words what it is, in a few words
+/// @param help what it means and what helps, in a sentence or two
+record Fault(String rule, String level, String words, String help) {
+    private static final Map<String, Fault> ALL = all();
+
+    private static Map<String, Fault> all() {
+        Map<String, Fault> all = new LinkedHashMap<>();
+        for (String[] cells :
+                ResourceTable.rows(Fault.class.getResourceAsStream("faults.tsv"), "faults.tsv")) {
+            all.put(cells[0], new Fault(cells[0], cells[1], cells[2], cells[3]));
+        }
+        return all;
+    }
+
+    /// Returns the kind of a finding, or throws IllegalArgumentException for an unknown word.
+    static Fault of(String rule) {
+        Fault fault = ALL.get(rule);
+        if (fault == null) {
+            throw new IllegalArgumentException("no kind of fault is called '" + rule + "'");
+        }
+        return fault;
+    }
+}

@@ -8,6 +8,7 @@ import dev.capdrop.cli.FakeHost;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import org.junit.jupiter.api.AfterEach;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -288,6 +289,26 @@ final class ApplyCommandTest {
         assertThat(ran.err())
                 .contains("'/var/lib/lxc/web/config' does not load, so it is not edited");
         assertThat(web.config).isEqualTo(broken);
+        web.config = config;
+    }
+
+    /// Of one whose units nobody knows plan and apply said "start it first".
+    @Test
+    void aConfigurationThatDoesNotLoadIsSaidToBeSoByPlanAndApply() {
+        for (boolean blind : new boolean[] {false, true}) {
+            web.withoutSystemd = blind;
+            web.running = !blind;
+            web.config = config + "lxc.cap.drop = CAP_MKNOD\n";
+            for (String line :
+                    List.of("plan web", "apply web --yes", "plan --all", "apply --all --yes")) {
+                FakeHost.Ran ran = host.run(line.split(" "));
+                assertThat((ran.out() + ran.err()).replaceAll("\\s+", " "))
+                        .as(line)
+                        .contains("'/var/lib/lxc/web/config' does not load, so it is not edited")
+                        .doesNotContain("start it first");
+                assertThat(ran.exit()).as(line + ran).isEqualTo(2);
+            }
+        }
         web.config = config;
     }
 

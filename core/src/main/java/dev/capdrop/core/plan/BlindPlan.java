@@ -3,13 +3,17 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
+import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The plan for a container whose units are not known: exactly what was named, and no forecast.
 final class BlindPlan {
@@ -18,6 +22,10 @@ final class BlindPlan {
     static Planner.Result of(Snapshot snapshot, Request request) {
         String blind = blind(snapshot);
         if (request.drop().isEmpty()) {
+            Editing.NotLoaded unloaded = unloaded(snapshot);
+            if (unloaded != null) {
+                return new Planner.Refused(new Refusal.NotEditable(unloaded));
+            }
             boolean stopped =
                     !snapshot.running() && !(snapshot.subject() instanceof Subject.RootDirectory);
             return new Planner.Refused(new Refusal.UnitsUnknown(blind, stopped));
@@ -35,6 +43,16 @@ final class BlindPlan {
                         List.of(),
                         new Plan.Remarks(List.of(), List.of(), blind),
                         null));
+    }
+
+    /// A configuration that does not load, which keeps a container from being started, and so is
+    /// told before that; null where it does.
+    private static Editing.@Nullable NotLoaded unloaded(Snapshot snapshot) {
+        ConfigurationText text = snapshot.configuration();
+        EffectiveCapabilities configured = NextStart.of(snapshot).configured();
+        return text == null || configured == null || configured.loads()
+                ? null
+                : new Editing.NotLoaded(text.path(), configured.error());
     }
 
     private static String blind(Snapshot snapshot) {

@@ -21,6 +21,7 @@ module dev.capdrop.core {
     exports dev.capdrop.core.nspawn;
     exports dev.capdrop.core.observe;
     exports dev.capdrop.core.plan;
+    exports dev.capdrop.core.policy;
     exports dev.capdrop.core.rule;
     exports dev.capdrop.core.scan;
     exports dev.capdrop.core.shared;

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// An object of a document while it is read. Where somebody wants to know what was unknown it
@@ -206,6 +208,27 @@ final class Fields {
             rests.add(rest);
         }
         return any ? new JsonValue.Arr(rests, Place.NONE) : null;
+    }
+
+    /// Refuses a field that nobody has asked for; only where that was remembered.
+    void requireNoOther() throws RecordException {
+        Asked known = Objects.requireNonNull(asked);
+        for (Map.Entry<String, JsonValue> field : object.fields().entrySet()) {
+            if (!known.names.contains(field.getKey())) {
+                throw new RecordException(
+                        source,
+                        field.getValue().place(),
+                        "has a field '%s' that is not known, expected one of %s"
+                                .formatted(
+                                        field.getKey(),
+                                        String.join(", ", new TreeSet<>(known.names))));
+            }
+        }
+    }
+
+    /// Returns the exception for this object as a whole.
+    RecordException refused(String problem) {
+        return new RecordException(source, object.place(), problem);
     }
 
     /// Returns the exception for a field of the right type whose value makes no sense.

@@ -6,7 +6,8 @@ package dev.capdrop.record;
 enum Schema {
     SNAPSHOT("capdrop/snapshot/", "snapshot", 1),
     CHANGE("capdrop/change/", "journal entry", 1),
-    LEARNED("capdrop/learned/", "record of what was learnt", 1);
+    LEARNED("capdrop/learned/", "record of what was learnt", 1),
+    POLICY("capdrop/policy/", "policy", 1);
 
     private final String prefix;
     private final String noun;

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop check`: what is wrong, and why.
@@ -34,6 +35,8 @@ final class CheckCommand implements Callable<Integer> {
     private List<String> targets = List.of();
     private Set<FailOn> failOn = Set.of();
     private boolean quiet;
+    private @Nullable Path policy;
+    private final Environment environment;
     private final Checker.LookOptions look = new Checker.LookOptions("FILE");
     private final HostOptions where;
     private final Exclusion exclusion = Exclusion.ofMet();
@@ -41,6 +44,7 @@ final class CheckCommand implements Callable<Integer> {
     private final Output output;
 
     CheckCommand(Environment environment) {
+        this.environment = environment;
         where = new HostOptions(environment);
         output = new Output(environment, true);
     }
@@ -56,14 +60,20 @@ final class CheckCommand implements Callable<Integer> {
                         "  capdrop check --from web.json    a recorded snapshot, without root",
                         "  capdrop check --from *.json      many of them, those alike in one row",
                         "  capdrop check -v                 a row for each, however many they are",
+                        "  capdrop check --policy policy.json    what no container may hold, what is accepted until when",
                         "  capdrop check --format sarif     for CI, as is junit",
                         "  capdrop check -q --fail-on drift    for a cron job: says nothing, exits with 1 for drift only")
                 .operands("TARGET", "0..*", Targets.OR_ROOT, words -> targets = words)
                 .option(
                         "--fail-on",
                         "WHAT",
-                        "exit with 1 for this only: fixable, degraded, drift, or never (default: all)")
+                        "exit with 1 for this only: fixable, degraded, drift, policy, or never (default: all)")
                 .each(Several.BETWEEN_COMMAS, FailOn.class, given -> failOn = Set.copyOf(given))
+                .option(
+                        "--policy",
+                        "FILE",
+                        "what no container may hold, and which findings are accepted until when, as JSON of the schema capdrop/policy/1")
+                .as(Path.class, policy, file -> policy = file)
                 .flag("-q,--quiet", "write nothing; the exit status says it", on -> quiet = on)
                 .with(look, table, where, exclusion, output)
                 .spec();
@@ -71,18 +81,20 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FailOn.require(failOn);
+        FailOn.require(failOn, policy != null);
         table.require();
         exclusion.require(look.from.isEmpty() && targets.isEmpty(), "a check of all");
         if (!look.from.isEmpty() && !targets.isEmpty()) {
             throw new UsageException(SharedOptions.notBoth(targets.getFirst(), "--from"));
         }
+        PolicyCheck judge = PolicyCheck.read(policy, environment.facts().clock().instant());
         if (look.from.size() > 1) {
-            return new FleetCheck(look.from, look.timeout, failOn, quiet, table, output)
+            return new FleetCheck(look.from, look.timeout, judge, failOn, quiet, table, output)
                     .run()
                     .status();
         }
-        List<Checked> all = look.from.isEmpty() ? live() : List.of(recorded(look.from.getFirst()));
+        List<Checked> read = look.from.isEmpty() ? live() : List.of(recorded(look.from.getFirst()));
+        List<Checked> all = read.stream().map(judge::judge).toList();
         if (quiet) {
             return exitCode(all).status();
         }
@@ -140,6 +152,7 @@ final class CheckCommand implements Callable<Integer> {
             new CheckText(terminal).write(all);
             return;
         }
+        new PolicyText(terminal).write(all.stream().map(PolicyText.Judged::of).toList());
         List<CheckRow> rows = all.stream().map(checked -> CheckRow.of("", checked)).toList();
         new CheckTable(terminal, table, where.arguments(), exclusion.arguments()).write(rows);
     }

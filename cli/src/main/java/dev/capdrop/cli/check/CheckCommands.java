@@ -24,6 +24,7 @@ public final class CheckCommands {
     /// @param given the values that picocli has read
     public static void requireFailOn(List<?> given) {
         FailOn.require(
-                given.stream().map(FailOn.class::cast).collect(Collectors.toUnmodifiableSet()));
+                given.stream().map(FailOn.class::cast).collect(Collectors.toUnmodifiableSet()),
+                true);
     }
 }

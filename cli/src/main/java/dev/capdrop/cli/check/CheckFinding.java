@@ -1,5 +1,6 @@
 package dev.capdrop.cli.check;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.cli.drop.PendingText;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param unit empty when it is about the container
 /// @param rule the kind of fault: the word of docs/reference/json.md for a unit's cause, or one of
-///   `does-not-load`, `next-start`, `unread-units`, `change-unfinished`, `change-failed`
+///   `does-not-load`, `next-start`, `unread-units`, `change-unfinished`, `change-failed`,
+///   `must-not-hold`
 /// @param text one sentence; with a unit it follows the unit's name
 /// @param place the line that shows it; null where there is none
 /// @param remedy empty where nobody knows any
@@ -57,11 +59,16 @@ public record CheckFinding(
             all.add(ofContainer("unread-units", "the files of a unit could not all be read", ""));
         }
         addChange(all, checked);
+        checked.policy().held().forEach(held -> all.add(of(checked, held)));
         return List.copyOf(all);
     }
 
-    private static CheckFinding of(Checked checked, Finding finding) {
-        String text = CauseText.sentence(finding.cause()) + victims(finding);
+    /// Returns a finding of a unit, accepted or not.
+    static CheckFinding of(Checked checked, Finding finding) {
+        String text =
+                CauseText.sentence(finding.cause())
+                        + victims(finding)
+                        + checked.policy().expiry(finding.unit(), CauseText.id(finding.cause()));
         Setting line = finding.evidence().isEmpty() ? null : finding.evidence().getFirst();
         Place place =
                 line == null ? null : new Place(true, line.file(), line.line(), line.format());
@@ -137,6 +144,34 @@ public record CheckFinding(
                             "a change that waited for a restart did not come as planned" + verdict,
                             "capdrop status " + checked.command()));
         }
+    }
+
+    /// Returns a finding that does not count for a while.
+    static CheckFinding accepted(Checked checked, PolicyReview.Accepted accepted) {
+        Capability held = accepted.by().capability();
+        return accepted.finding() != null
+                ? of(checked, accepted.finding())
+                : ofContainer(
+                        PolicyReview.MUST_NOT_HOLD,
+                        "holds " + (held == null ? "" : held.name()),
+                        "");
+    }
+
+    private static CheckFinding of(Checked checked, PolicyReview.Held held) {
+        String name = held.capability().name();
+        return new CheckFinding(
+                "",
+                PolicyReview.MUST_NOT_HOLD,
+                "holds %s%s, which no container may by '%s'%s"
+                        .formatted(
+                                name,
+                                held.when(),
+                                checked.policy().file(),
+                                checked.policy().expiry(held.capability())),
+                null,
+                held.next() ? "" : "restart it",
+                held.next() ? "capdrop plan " + checked.command() + " --drop " + name : "",
+                true);
     }
 
     private static CheckFinding ofContainer(String rule, String text, String command) {

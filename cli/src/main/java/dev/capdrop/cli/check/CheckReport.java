@@ -84,7 +84,8 @@ final class CheckReport {
                 .with("problems", snapshot == null ? List.of() : snapshot.problems())
                 .with("guest", guest(checked.guest()))
                 .with("nextStart", NextStartText.Report.of(checked.nextStart()))
-                .with("sinceDrop", SinceDropText.report(checked.sinceDrop()));
+                .with("sinceDrop", SinceDropText.report(checked.sinceDrop()))
+                .with("policy", PolicyText.Report.of(checked.policy()));
     }
 
     /// Returns a fact about its PID 1; null where that is not known.

@@ -53,6 +53,7 @@ record CheckText(Terminal terminal) {
         writeLoadError(checked);
         writeFix(checked);
         findings.writeInstead();
+        new PolicyText(terminal).write(checked);
         SinceDropText.write(checked.sinceDrop(), terminal);
         writePending(checked);
     }

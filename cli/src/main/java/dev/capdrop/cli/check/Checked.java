@@ -44,8 +44,19 @@ public record Checked(
     ///
     /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
     /// @param judged whether there was enough time for reasoning
+    /// @param policy what a policy says of them
     public record Reasoning(
-            Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
+            Diagnosis diagnosis,
+            @Nullable Plan plan,
+            StartReview nextStart,
+            boolean judged,
+            PolicyReview policy) {
+        /// Makes the reasoning without a policy.
+        public Reasoning(
+                Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
+            this(diagnosis, plan, nextStart, judged, PolicyReview.NONE);
+        }
+
         /// Returns the reasoning for a container whose next start changes nothing.
         public static Reasoning of(Diagnosis diagnosis, @Nullable Plan plan) {
             return new Reasoning(diagnosis, plan, StartReview.SAME, true);
@@ -99,6 +110,34 @@ public record Checked(
         return reasoning.plan;
     }
 
+    PolicyReview policy() {
+        return reasoning.policy;
+    }
+
+    /// Returns this as a policy judges it.
+    ///
+    /// @param counting the findings of units that count
+    Checked judged(List<Finding> counting, PolicyReview policy) {
+        Diagnosis all = diagnosis();
+        boolean toHeal =
+                !nextStart().inVain().isEmpty()
+                        || counting.stream().anyMatch(f -> !f.cause().inert().isEmpty());
+        return new Checked(
+                target,
+                command,
+                guest,
+                snapshot,
+                configured,
+                problem,
+                new Reasoning(
+                        new Diagnosis(counting, all.masked(), all.unsettled(), all.emergency()),
+                        toHeal ? plan() : null,
+                        nextStart(),
+                        reasoning.judged,
+                        policy),
+                change);
+    }
+
     StartReview nextStart() {
         return reasoning.nextStart;
     }
@@ -126,6 +165,7 @@ public record Checked(
                 || wouldNotStart()
                 || nextStart().hasFindings()
                 || hasUnreadUnits()
+                || !policy().held().isEmpty()
                 || change.unfinished()
                 || (change.verified != null && change.verified.failed());
     }
@@ -210,6 +250,7 @@ public record Checked(
     public boolean unanswered() {
         return snapshot == null
                 || !reasoning.judged
+                || policy().unknown()
                 || !change.problem.isEmpty()
                 || ((snapshot.running() || ofRoot()) && !snapshot.observed());
     }

@@ -27,6 +27,13 @@ enum FailOn {
             return checked.hasDrifted();
         }
     },
+    /// A capability that no container may hold by the policy.
+    policy {
+        @Override
+        boolean counts(Checked checked) {
+            return !checked.policy().held().isEmpty();
+        }
+    },
     never {
         @Override
         boolean counts(Checked checked) {
@@ -43,8 +50,13 @@ enum FailOn {
                 : given.stream().anyMatch(one -> one.counts(checked));
     }
 
-    /// @throws UsageException when one says that nothing counts, and another that something does
-    static void require(Set<FailOn> given) {
+    /// @param judged whether there is a policy
+    /// @throws UsageException when one says that nothing counts, and another that something does,
+    ///   or nothing is there to count
+    static void require(Set<FailOn> given, boolean judged) {
+        if (given.contains(policy) && !judged) {
+            throw new UsageException("--fail-on policy is for --policy FILE");
+        }
         if (given.contains(never) && given.size() > 1) {
             throw new UsageException("--fail-on never cannot be combined with another word");
         }

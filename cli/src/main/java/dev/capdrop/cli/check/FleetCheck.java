@@ -15,11 +15,13 @@ import java.util.function.BiFunction;
 /// and one that cannot be read does not keep the others from being read.
 ///
 /// @param limit how long each recording may take
+/// @param policy what judges them
 /// @param failOn what counts; all where it is empty
 /// @param quiet whether nothing is written
 record FleetCheck(
         List<Path> files,
         Patience limit,
+        PolicyCheck policy,
         Set<FailOn> failOn,
         boolean quiet,
         TableOptions options,
@@ -27,7 +29,8 @@ record FleetCheck(
     /// One recording.
     ///
     /// @param shown what is shown of it
-    private record Seen<T>(T shown, ExitCode code) {}
+    /// @param judged what the policy says of it
+    private record Seen<T>(T shown, ExitCode code, PolicyText.Judged judged) {}
 
     ExitCode run() throws IOException {
         if (quiet) {
@@ -62,6 +65,7 @@ record FleetCheck(
 
     private ExitCode table(Terminal terminal) throws IOException {
         var all = seen(CheckRow::of);
+        new PolicyText(terminal).write(all.stream().map(Seen::judged).toList());
         new CheckTable(terminal, options, "", "").write(all.stream().map(Seen::shown).toList());
         return code(all);
     }
@@ -74,9 +78,12 @@ record FleetCheck(
                 (file, why) -> seen(file, Checker.unread(file, why), show));
     }
 
-    private <T> Seen<T> seen(Path file, Checked checked, BiFunction<String, Checked, T> show) {
+    private <T> Seen<T> seen(Path file, Checked read, BiFunction<String, Checked, T> show) {
+        Checked checked = policy.judge(read);
         return new Seen<>(
-                show.apply(file.toString(), checked), FailOn.exitCode(checked, false, failOn));
+                show.apply(file.toString(), checked),
+                FailOn.exitCode(checked, false, failOn),
+                PolicyText.Judged.of(checked));
     }
 
     private static <T> ExitCode code(List<Seen<T>> all) {

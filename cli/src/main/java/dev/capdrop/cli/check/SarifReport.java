@@ -35,6 +35,10 @@ final class SarifReport {
                 rules.add(finding.rule());
                 results.add(result(tested, finding));
             }
+            for (Tested.Note note : tested.notes()) {
+                rules.add(note.finding().rule());
+                results.add(result(tested, note));
+            }
             if (tested.outcome() != Tested.Outcome.JUDGED) {
                 complete &= tested.outcome() != Tested.Outcome.NOT_READ;
                 notifications.add(notification(tested));
@@ -83,7 +87,23 @@ final class SarifReport {
                 .with("message", message(tested.target() + ": " + tested.why()));
     }
 
-    private static Object result(Tested tested, CheckFinding finding) {
+    /// Returns what does not count: a suppressed result (SARIF, 3.27.23) where somebody accepts it.
+    private static Object result(Tested tested, Tested.Note note) {
+        Map<String, @Nullable Object> result = result(tested, note.finding());
+        if (note.accepted().isEmpty()) {
+            result.put("level", "note");
+        } else {
+            Object suppression =
+                    object(
+                            "kind", "external",
+                            "status", "accepted",
+                            "justification", shown(note.accepted()));
+            result.put("suppressions", List.of(suppression));
+        }
+        return result;
+    }
+
+    private static Map<String, @Nullable Object> result(Tested tested, CheckFinding finding) {
         String name = tested.target() + (finding.unit().isEmpty() ? "" : "/" + finding.unit());
         Map<String, @Nullable Object> location =
                 object("logicalLocations", List.of(object("fullyQualifiedName", shown(name))));

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.core.snapshot.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,13 @@ record Tested(
         Outcome outcome,
         boolean forecast,
         String why,
-        List<CheckFinding> findings) {
+        List<CheckFinding> findings,
+        List<Note> notes) {
+    /// A finding that does not count.
+    ///
+    /// @param accepted why somebody accepts it; empty where it is a remark
+    record Note(CheckFinding finding, String accepted) {}
+
     public enum Outcome {
         JUDGED,
         /// The container has no systemd and nobody asked for it by name.
@@ -27,6 +34,7 @@ record Tested(
 
     public Tested {
         findings = List.copyOf(findings);
+        notes = List.copyOf(notes);
     }
 
     /// Returns the result of a check.
@@ -50,7 +58,17 @@ record Tested(
                 outcome,
                 checked.isForecast(),
                 outcome == Outcome.JUDGED ? "" : why(checked),
-                CheckFinding.all(checked));
+                CheckFinding.all(checked),
+                notes(checked));
+    }
+
+    private static List<Note> notes(Checked checked) {
+        List<Note> notes = new ArrayList<>();
+        for (PolicyReview.Accepted one : checked.policy().accepted()) {
+            CheckFinding finding = CheckFinding.accepted(checked, one);
+            notes.add(new Note(finding, one.by().reason() + " (until " + one.by().until() + ")"));
+        }
+        return notes;
     }
 
     private static String why(Checked checked) {

@@ -204,18 +204,7 @@ public record Targets(Host host) {
     /// Reads a recorded snapshot from a file, or from a pipe to its end, as `--from <(…)` of a
     /// shell names one.
     public static Snapshot recorded(Path file) throws IOException {
-        if (!Files.isRegularFile(file) && !isPipe(file)) {
-            throw new UsageException(
-                    "'%s' is no file, expected a snapshot as 'capdrop snapshot' writes it"
-                            .formatted(file));
-        }
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        }
-        if (bytes.length > MAX_BYTES) {
-            throw new IOException("'" + file + "' has more than 64 MiB, no snapshot is that large");
-        }
+        byte[] bytes = given(file, "snapshot", "'capdrop snapshot' writes it");
         Snapshot read = SnapshotJson.readOnly(bytes, file.toString());
         if (read.subject() instanceof Subject.Lines lines) {
             throw new UsageException(
@@ -223,6 +212,26 @@ public record Targets(Host host) {
                             .formatted(file, lines.target()));
         }
         return read;
+    }
+
+    /// Reads a file, or a pipe to its end.
+    ///
+    /// @param noun what is expected to be in it
+    /// @param model what shows how it should be
+    public static byte[] given(Path file, String noun, String model) throws IOException {
+        if (!Files.isRegularFile(file) && !isPipe(file)) {
+            throw new UsageException(
+                    "'%s' is no file, expected a %s as %s".formatted(file, noun, model));
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException(
+                    "'" + file + "' has more than 64 MiB, no " + noun + " is that large");
+        }
+        return bytes;
     }
 
     private static boolean isPipe(Path file) {

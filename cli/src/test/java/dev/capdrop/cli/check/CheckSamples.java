@@ -1,9 +1,12 @@
 package dev.capdrop.cli.check;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.Taint;
 import dev.capdrop.cli.Taint.Manner;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.policy.Policy.Acceptance;
+import java.time.LocalDate;
 import java.util.List;
 
 /// The reports of this package, each with everything in it.
@@ -12,7 +15,18 @@ public final class CheckSamples {
 
     /// Returns a container, tainted.
     public static Checked guest(Manner manner) {
-        return Taint.full(CheckTableTest.ofGuest(), manner);
+        Acceptance accepted =
+                new Acceptance("", "x.service", "own-exit", null, "why", LocalDate.EPOCH);
+        PolicyReview.Held held = new PolicyReview.Held(new Capability(1), true, true);
+        Checked guest = CheckTableTest.ofGuest();
+        PolicyReview policy =
+                new PolicyReview(
+                        "policy.json",
+                        List.of(held),
+                        List.of(new PolicyReview.Accepted(null, accepted)),
+                        List.of(accepted),
+                        true);
+        return Taint.full(guest.judged(guest.diagnosis().findings(), policy), manner);
     }
 
     /// Writes each for people, tainted.
@@ -25,6 +39,7 @@ public final class CheckSamples {
             new CheckTable(terminal, options, "", "").write(List.of(row));
         }
         new CheckTable(terminal, new TableOptions(), "", "").write(List.of(row));
+        new PolicyText(terminal).write(List.of(PolicyText.Judged.of(guest(manner))));
     }
 
     /// Returns each as a tree for JSON, tainted.

@@ -1,0 +1,93 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.Targets;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.policy.Policy;
+import dev.capdrop.core.policy.Policy.Acceptance;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.record.PolicyJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Judges checked containers by a policy: takes the accepted findings out and adds what it forbids.
+///
+/// @param file the policy, as the command line named it; empty where there is none
+record PolicyCheck(String file, Policy policy, LocalDate today) {
+    /// Returns the policy of this file; one that judges nothing where none is named.
+    ///
+    /// @throws IOException one sentence when it cannot be read
+    static PolicyCheck read(@Nullable Path file, Instant now) throws IOException {
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        return file == null
+                ? new PolicyCheck("", Policy.NONE, today)
+                : new PolicyCheck(
+                        file.toString(),
+                        PolicyJson.read(
+                                Targets.given(file, "policy", "docs/how-to/a-policy.md has it"),
+                                file.toString()),
+                        today);
+    }
+
+    /// Returns the container as the policy judges it.
+    Checked judge(Checked checked) {
+        Snapshot snapshot = checked.snapshot();
+        if (file.isEmpty() || snapshot == null) {
+            return checked;
+        }
+        Judgement judgement = new Judgement(checked.target());
+        List<Finding> left = new ArrayList<>();
+        for (Finding finding : checked.diagnosis().findings()) {
+            String cause = CauseText.id(finding.cause());
+            if (judgement.counts(finding, policy.of(checked.target(), finding.unit(), cause))) {
+                left.add(finding);
+            }
+        }
+        judgement.hold(snapshot);
+        return checked.judged(left, judgement.review(policy.cannotJudge(snapshot)));
+    }
+
+    private final class Judgement {
+        private final String target;
+        private final List<PolicyReview.Held> held = new ArrayList<>();
+        private final List<PolicyReview.Accepted> accepted = new ArrayList<>();
+        private final List<Acceptance> expired = new ArrayList<>();
+
+        Judgement(String target) {
+            this.target = target;
+        }
+
+        boolean counts(@Nullable Finding finding, @Nullable Acceptance by) {
+            if (by == null) {
+                return true;
+            }
+            if (by.hasExpired(today)) {
+                expired.add(by);
+                return true;
+            }
+            accepted.add(new PolicyReview.Accepted(finding, by));
+            return false;
+        }
+
+        void hold(Snapshot snapshot) {
+            CapabilitySet now = policy.heldNow(snapshot);
+            CapabilitySet next = policy.heldNext(snapshot);
+            for (Capability one : now.union(next)) {
+                if (counts(null, policy.of(target, one))) {
+                    held.add(new PolicyReview.Held(one, now.contains(one), next.contains(one)));
+                }
+            }
+        }
+
+        PolicyReview review(boolean unknown) {
+            return new PolicyReview(file, held, accepted, expired, unknown);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.capdrop.cli.check;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.policy.Policy.Acceptance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The result of a policy for one container.
+///
+/// @param file the policy, as the command line named it; empty where there is none
+/// @param held the forbidden capabilities that it holds, but for the accepted ones
+/// @param accepted the findings that do not count now
+/// @param expired the acceptances that have ended, so that their findings count again
+/// @param unknown whether nobody can say what the container holds
+record PolicyReview(
+        String file,
+        List<Held> held,
+        List<Accepted> accepted,
+        List<Acceptance> expired,
+        boolean unknown) {
+    static final PolicyReview NONE = new PolicyReview("", List.of(), List.of(), List.of(), false);
+
+    /// The word of docs/reference/json.md for a capability that no container may hold.
+    static final String MUST_NOT_HOLD = "must-not-hold";
+
+    PolicyReview {
+        held = List.copyOf(held);
+        accepted = List.copyOf(accepted);
+        expired = List.copyOf(expired);
+    }
+
+    /// A capability that no container may hold.
+    ///
+    /// @param now whether the running PID 1 holds it
+    /// @param next whether the next start gives it
+    record Held(Capability capability, boolean now, boolean next) {
+        /// Returns when it is held, to stand behind its name.
+        String when() {
+            return now ? next ? "" : " until its next start" : now ? "" : " from its next start on";
+        }
+    }
+
+    /// A finding that does not count.
+    ///
+    /// @param finding the unit's; null where it is about a capability
+    record Accepted(@Nullable Finding finding, Acceptance by) {}
+
+    /// Returns why it counts although somebody had accepted it; empty where nobody had.
+    String expiry(String unit, String finding) {
+        for (Acceptance one : expired) {
+            if (one.unit().equals(unit) && one.finding().equals(finding)) {
+                return expiry(one);
+            }
+        }
+        return "";
+    }
+
+    private static String expiry(Acceptance one) {
+        return "; it was accepted until " + one.until() + " (" + one.reason() + ")";
+    }
+
+    /// Returns why a held capability counts although somebody had accepted it; empty where nobody
+    /// had.
+    String expiry(Capability capability) {
+        for (Acceptance one : expired) {
+            if (capability.equals(one.capability())) {
+                return expiry(one);
+            }
+        }
+        return "";
+    }
+}

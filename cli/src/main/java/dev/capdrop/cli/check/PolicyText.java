@@ -1,0 +1,150 @@
+package dev.capdrop.cli.check;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.policy.Policy.Acceptance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what a policy says of containers, for people.
+record PolicyText(Terminal terminal) {
+    /// The most containers that a row of the summary names.
+    private static final int MOST_NAMED = 3;
+
+    /// Writes what it says of one.
+    void write(Checked checked) {
+        PolicyReview policy = checked.policy();
+        Map<String, List<String>> held = new LinkedHashMap<>();
+        for (PolicyReview.Held one : policy.held()) {
+            held.computeIfAbsent(one.when(), _ -> new ArrayList<>()).add(one.capability().name());
+        }
+        held.forEach((when, names) ->
+                terminal.paragraph(
+                        2,
+                        4,
+                        "%s%s, by '%s'",
+                        Text.of("must not hold %s, and does", Text.join(" ", names)).bad(),
+                        when,
+                        policy.file()));
+        if (policy.held().stream().anyMatch(PolicyReview.Held::next)) {
+            terminal.fix(Text.foreign(fix(checked, policy)), Text.of("says what that would lose"));
+        }
+        if (policy.unknown()) {
+            terminal.paragraph(
+                    2, 4, "nobody can say what it holds, so '%s' judges nothing", policy.file());
+        }
+        for (PolicyReview.Accepted one : policy.accepted()) {
+            terminal.paragraph(2, 4, "accepted until %s: %s", one.by().until(), sentence(one.by()));
+        }
+        for (Acceptance one : policy.expired()) {
+            terminal.paragraph(
+                    2, 4, "no longer accepted, since %s: %s", one.until(), sentence(one));
+        }
+    }
+
+    private static String fix(Checked checked, PolicyReview policy) {
+        List<String> drop =
+                policy.held().stream()
+                        .filter(PolicyReview.Held::next)
+                        .map(one -> one.capability().name())
+                        .toList();
+        return "capdrop plan " + checked.command() + " --drop " + String.join(",", drop);
+    }
+
+    private static String sentence(Acceptance one) {
+        String what =
+                one.capability() == null
+                        ? one.unit() + " (" + one.finding() + ")"
+                        : one.capability().name() + " is held";
+        return what + ", because: " + one.reason();
+    }
+
+    /// The verdict of a policy on one of many containers.
+    record Judged(String target, PolicyReview policy) {
+        static Judged of(Checked checked) {
+            return new Judged(checked.target(), checked.policy());
+        }
+    }
+
+    /// Writes what it says of many, a row for each forbidden capability.
+    void write(List<Judged> all) {
+        Map<String, List<String>> holders = new TreeMap<>();
+        int accepted = 0;
+        int expired = 0;
+        for (Judged one : all) {
+            for (PolicyReview.Held held : one.policy.held()) {
+                holders.computeIfAbsent(held.capability().name(), _ -> new ArrayList<>())
+                        .add(one.target);
+            }
+            accepted += one.policy.accepted().size();
+            expired += one.policy.expired().size();
+        }
+        holders.forEach(this::write);
+        if (accepted + expired > 0) {
+            terminal.paragraph(
+                    0,
+                    2,
+                    "findings that are accepted: %s, and no longer accepted: %s",
+                    accepted,
+                    expired);
+        }
+    }
+
+    private void write(String capability, List<String> holders) {
+        List<String> named = holders.subList(0, Math.min(holders.size(), MOST_NAMED));
+        int more = holders.size() - named.size();
+        terminal.paragraph(
+                0,
+                2,
+                "%s by %s that must not: %s%s",
+                Text.of("%s is held", capability).bad(),
+                holders.size() == 1 ? "1 container" : holders.size() + " containers",
+                Text.join(" ", named),
+                more == 0 ? Text.EMPTY : Text.of(" and %s more", more));
+    }
+
+    /// The verdicts of a policy as trees for JSON.
+    static final class Report {
+        private Report() {}
+
+        /// Returns the part of `capdrop/check/1`; null where there is no policy.
+        static @Nullable Object of(PolicyReview policy) {
+            if (policy.file().isEmpty()) {
+                return null;
+            }
+            return object(
+                    "file", policy.file(),
+                    "held",
+                            policy.held().stream()
+                                    .map(one ->
+                                            object(
+                                                    "capability", one.capability().name(),
+                                                    "now", one.now(),
+                                                    "nextStart", one.next()))
+                                    .toList(),
+                    "accepted",
+                            policy.accepted().stream()
+                                    .map(PolicyReview.Accepted::by)
+                                    .map(Report::acceptance)
+                                    .toList(),
+                    "expired", policy.expired().stream().map(Report::acceptance).toList(),
+                    "unknown", policy.unknown());
+        }
+
+        private static Object acceptance(Acceptance one) {
+            return object(
+                    "unit", one.unit().isEmpty() ? null : one.unit(),
+                    "finding",
+                            one.capability() == null ? one.finding() : PolicyReview.MUST_NOT_HOLD,
+                    "capability", one.capability() == null ? null : one.capability().name(),
+                    "reason", one.reason(),
+                    "until", one.until().toString());
+        }
+    }
+}

@@ -1,5 +1,7 @@
 package dev.capdrop.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -75,10 +77,20 @@ final class JsonWriter {
     private static void writeObject(JsonValue.Obj object, JsonGenerator to) throws IOException {
         to.writeStartObject();
         for (Map.Entry<String, JsonValue> field : object.fields().entrySet()) {
-            to.writeFieldName(field.getKey());
+            to.writeFieldName(encodable(field.getKey()));
             write(field.getValue(), to);
         }
         to.writeEndObject();
+    }
+
+    /// Half a surrogate pair, which no bytes decode to, would be a name that readers refuse.
+    private static String encodable(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isSurrogate(name.charAt(i))) {
+                return new String(name.getBytes(UTF_8), UTF_8);
+            }
+        }
+        return name;
     }
 
     private static void writeArray(JsonValue.Arr array, JsonGenerator to) throws IOException {

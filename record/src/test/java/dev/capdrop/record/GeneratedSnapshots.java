@@ -1,5 +1,7 @@
 package dev.capdrop.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.capability.ThreadCapabilities;
@@ -91,7 +93,7 @@ final class GeneratedSnapshots {
                                 new Unread(oneOf(Unread.Part.values()), list(this::text), text())))
                 .with(
                         new Evidence(
-                                Map.of(text(), trouble()),
+                                Map.of(name(), trouble()),
                                 list(() ->
                                         new Quota(
                                                 oneOf(Quota.Kind.values()),
@@ -167,15 +169,15 @@ final class GeneratedSnapshots {
         Map<String, String> files = new HashMap<>();
         Map<String, List<String>> directories = new HashMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            files.put(text(), bytes());
-            directories.put(text(), list(this::text));
+            files.put(name(), bytes());
+            directories.put(name(), list(this::text));
         }
         return new ConfigurationText(
                 text(),
                 files,
                 directories,
                 random.nextLong(),
-                Map.of(text(), random.nextBoolean() ? KeyAnswer.LOADS : KeyAnswer.NOT_KNOWN));
+                Map.of(name(), random.nextBoolean() ? KeyAnswer.LOADS : KeyAnswer.NOT_KNOWN));
     }
 
     private Systemd systemd() {
@@ -200,7 +202,7 @@ final class GeneratedSnapshots {
 
     private Map<String, List<String>> rivals() {
         Map<String, List<String>> rivals = new HashMap<>();
-        list(this::text).forEach(unit -> rivals.put(unit, list(this::text)));
+        list(this::name).forEach(unit -> rivals.put(unit, list(this::text)));
         return rivals;
     }
 
@@ -288,6 +290,11 @@ final class GeneratedSnapshots {
             text.append((char) random.nextInt(random.nextBoolean() ? 0x100 : 0x10000));
         }
         return text.toString();
+    }
+
+    /// Any text that bytes of a container decode to: it becomes a name in the document.
+    private String name() {
+        return new String(text().getBytes(UTF_8), UTF_8);
     }
 
     private String bytes() {

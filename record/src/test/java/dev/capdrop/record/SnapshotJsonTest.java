@@ -337,6 +337,16 @@ final class SnapshotJsonTest {
     }
 
     @Test
+    void aNameThatIsHalfACharacterIsWrittenAsAReaderTakesIt() throws Exception {
+        Snapshot half = withFiles(Map.of("/\ud800", "a", "/\ud83d\udce6", "b"));
+        assertThat(read(new String(SnapshotJson.write(half), UTF_8)).snapshot())
+                .isEqualTo(withFiles(Map.of("/?", "a", "/\ud83d\udce6", "b")));
+        assertThatThrownBy(() -> read(MINIMAL.replaceFirst("\\{", "{\"\\\\ud800\":1,")))
+                .isInstanceOf(RecordException.class)
+                .hasMessageMatching("'c1.json' is not valid JSON \\(line 1, column \\d+\\)");
+    }
+
+    @Test
     void aContentThatIsNoStringOfBytesIsTheCallersMistake() {
         Snapshot snapshot = withFiles(Map.of("/f", "\u20ac"));
         assertThatThrownBy(() -> SnapshotJson.write(snapshot))
@@ -385,7 +395,7 @@ final class SnapshotJsonTest {
                 "[]|does not hold a JSON object (line 1, column 1)",
                 "{|ends in the middle: it is incomplete (line 1, column 2)",
                 "{\"a\" 1}|is not valid JSON (line 1, column 6)",
-                "{\"a\":1} x|is not valid JSON (line 1, column 10)",
+                "{\"a\":1} x|is not valid JSON (line 1, column 9)",
                 "{\"a\":1}{}|goes on behind its end (line 1, column 8)",
                 "{\"a\":1,\"a\":2}|has the same field twice in one object (line 1, column 8)",
             })

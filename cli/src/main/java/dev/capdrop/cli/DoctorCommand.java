@@ -9,6 +9,7 @@ import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostReview;
+import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.Prospect;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,8 +48,11 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         // what a killed trial has left there goes, before anything is looked at
         where.host();
-        List<HostFinding> findings =
-                new ArrayList<>(HostReview.of(environment.facts().survey(where)));
+        HostSurvey survey = environment.facts().survey(where);
+        List<HostFinding> findings = new ArrayList<>(HostReview.of(survey));
+        if (survey.runtimes().lxc() instanceof HostSurvey.Fact.Known<HostSurvey.Lxc> _) {
+            findings.add(new NewOnes(where.host()).finding());
+        }
         findings.addAll(new OwnReview(defaults, this::idle).findings());
         Prospect prospect = new Prospect(findings);
         Terminal terminal = output.terminal();

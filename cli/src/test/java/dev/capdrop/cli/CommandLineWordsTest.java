@@ -57,7 +57,7 @@ final class CommandLineWordsTest {
     void aGoalIsOneOfTheWordsOfTheHelp() {
         assertThat(PlanOptions.goalOf("none")).isEqualTo(Goal.NONE);
         assertThatThrownBy(() -> PlanOptions.goalOf("NONE"))
-                .hasMessage("'NONE' is no goal, expected one of none, healthy, inert, least");
+                .hasMessage("'NONE' is no goal, expected one of none, healthy, inert, new, least");
     }
 
     @Test

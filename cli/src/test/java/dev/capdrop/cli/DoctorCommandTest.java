@@ -103,6 +103,23 @@ final class DoctorCommandTest {
     }
 
     @Test
+    void whatNewContainersWillLackIsOfferedUntilTheFileOfAllIsThere() {
+        host.lxc("web").failsWith("sys_rawio", "kdump.service");
+        assertThat(newOnes()).contains("nothing is dropped from containers of LXC that are made");
+        assertThat(host.run("apply", "web", "--yes").exit()).isZero();
+        assertThat(newOnes())
+                .contains("note new ones " + FakeHost.SHARED + " is not there")
+                .contains("what was dropped from 1 container of LXC here is not dropped from those")
+                .contains("to do: see 'capdrop plan --host --goal new'");
+        assertThat(host.run("apply", "--host", "--goal", "new", "--yes").exit()).isZero();
+        assertThat(newOnes()).contains("ok new ones " + FakeHost.SHARED + " is there");
+    }
+
+    private String newOnes() {
+        return host.run("doctor").out().replaceAll("\\s+", " ");
+    }
+
+    @Test
     void theDocumentHoldsTheAnswerAndEachFinding() {
         tracing(new Fact.Known<>(false));
         FakeHost.Ran ran = host.run("doctor", "--json");

@@ -11,6 +11,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
 import dev.capdrop.core.shared.SharedPlan.Unloadable;
@@ -36,7 +37,7 @@ record SharedPlanText(Terminal terminal) {
                 4,
                 "%s  goal %s: %s",
                 Text.foreign(words.who(node)).strong(),
-                plan.goal().word(),
+                plan.request().goal().word(),
                 drop);
         terminal.paragraph(2, 6, "by %s, %s", plan.edit().path(), words.where());
         writeVetoes(plan.vetoes());
@@ -45,6 +46,7 @@ record SharedPlanText(Terminal terminal) {
         grouped(plan)
                 .forEach((what, targets) ->
                         terminal.paragraph(2, 6, "%s: %s", Text.names(targets).strong(), what));
+        writeNewborn(plan);
         list("reached too, and not looked into:", plan.others());
         list(words.unread(), unread);
         if (!plan.broken().isEmpty()) {
@@ -167,6 +169,35 @@ record SharedPlanText(Terminal terminal) {
                 .toList();
     }
 
+    /// Writes what becomes of containers that are made from now on.
+    private void writeNewborn(SharedPlan plan) {
+        Map<Text, List<String>> groups = new LinkedHashMap<>();
+        for (SharedPlan.Newborn one : plan.newborn()) {
+            groups.computeIfAbsent(sentence(one), _ -> new ArrayList<>()).add(one.target());
+        }
+        if (groups.isEmpty()) {
+            return;
+        }
+        terminal.line("");
+        terminal.line("made from now on, from the first boot of each:");
+        groups.forEach((what, targets) ->
+                terminal.paragraph(2, 6, "like %s: %s", Text.names(targets).strong(), what));
+        if (plan.request().goal() != Goal.NEW) {
+            terminal.paragraph(2, 6, "--goal new drops here what these drop by themselves");
+        }
+    }
+
+    private static Text sentence(SharedPlan.Newborn one) {
+        List<Text> parts = new ArrayList<>();
+        if (!one.skips().isEmpty()) {
+            parts.add(Text.of("%s%s", Text.of("skips ").good(), Text.names(one.skips())));
+        }
+        if (!one.inVain().isEmpty()) {
+            parts.add(Text.of("%s%s", Text.of("starts in vain ").bad(), Text.names(one.inVain())));
+        }
+        return parts.isEmpty() ? Text.of("starts nothing in vain") : Text.join("; ", parts);
+    }
+
     private void write(Unloadable broken) {
         LoadError error = broken.error();
         terminal.paragraph(
@@ -236,10 +267,11 @@ record SharedPlanText(Terminal terminal) {
                     .with("node", node)
                     .with("profile", words.profile().isEmpty() ? null : words.profile())
                     .with("file", plan.edit().path())
-                    .with("goal", plan.goal().word())
+                    .with("goal", plan.request().goal().word())
                     .with("drop", plan.drop().names())
                     .with("vetoes", plan.vetoes().stream().map(Report::veto).toList())
                     .with("containers", plan.members().stream().map(Report::member).toList())
+                    .with("new", plan.newborn().stream().map(Report::newborn).toList())
                     .with("others", plan.others())
                     .with("unread", unread)
                     .with("unloadable", plan.broken().stream().map(Report::unloadable).toList())
@@ -274,6 +306,11 @@ record SharedPlanText(Terminal terminal) {
                                     .toList(),
                     "doesNotBoot", member.forecast().boots() ? null : member.forecast().obstacle(),
                     "note", member.note());
+        }
+
+        private static Object newborn(SharedPlan.Newborn newborn) {
+            return object(
+                    "like", newborn.target(), "skips", newborn.skips(), "inVain", newborn.inVain());
         }
 
         private static Object unloadable(Unloadable unloadable) {

@@ -19,6 +19,7 @@ import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.SinceDrop;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.shared.SharedDrop;
 import dev.capdrop.core.shared.SharedDrop.Member;
@@ -94,7 +95,8 @@ public record HostDrop(Host host, Sharing sharing) {
                         "capdrop undo " + arguments());
         List<Candidate> candidates = new ArrayList<>();
         for (HostContainer one : found.containers()) {
-            if (one.guest() == null || !one.guest().template()) {
+            // a clone of a template is made anew
+            if (one.guest() == null || !one.guest().template() || request.goal() == Goal.NEW) {
                 HostConfiguration its = found.of(one);
                 boolean reached = drop.reaches(its, known);
                 candidates.add(new Candidate(one, its, reached, excluded.contains(one)));

@@ -52,6 +52,8 @@ public final class PlanOptions implements OptionGroup {
                         capability and every running unit still runs (default)
                         inert: every capability that the kernel never honours in the container, \
                         except where something would miss it
+                        new: what healthy would drop if each container were made now, without lines \
+                        of its own, so that the next one is healthy from its first boot (with --host)
                         least: every capability that 'capdrop learn' did not see in use, except what \
                         is used without being seen
                         none: exactly what --drop names\
@@ -90,6 +92,10 @@ public final class PlanOptions implements OptionGroup {
                 throw new UsageException(
                         "--goal least is for one container: it cannot be given with " + several);
             }
+        }
+        if (goal == Goal.NEW && !otherwise.getOrDefault("--host", false)) {
+            throw new UsageException(
+                    "--goal new is for containers that are made from now on: it can be given only with --host");
         }
         Map<String, Boolean> options = new TreeMap<>(otherwise);
         options.put("--goal", goal != Goal.HEALTHY);

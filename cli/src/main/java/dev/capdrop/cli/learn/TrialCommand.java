@@ -48,6 +48,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -154,6 +155,7 @@ final class TrialCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TrialLimits limits = limits(parallel == null ? 1 : parallel);
+        options.require(Map.of());
         options.request();
         requireCommands();
         Host host = where.host();

@@ -36,6 +36,36 @@ final class HostApplyTest {
     }
 
     @Test
+    void theNextOneIsBornRightWhereAllWereHealedOneByOne() {
+        assertThat(host.run("apply", "web", "--yes").exit()).isZero();
+        FakeHost.Ran idle = host.run("apply", "--host", "--yes");
+        assertThat(idle.said()).endsWith("nothing to do");
+        assertThat(idle.out())
+                .contains("like lxc:web: starts in vain kdump.service")
+                .contains("--goal new drops here what these drop by themselves");
+        FakeHost.Ran ran = host.run("apply", "--host", "--goal", "new", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out()).contains("like lxc:web: skips kdump.service");
+        assertThat(host.files.get(FakeHost.SHARED)).endsWith("lxc.cap.drop = sys_rawio\n");
+        FakeHost.Ran undo = host.run("undo", "--host", "--yes");
+        assertThat(undo.exit()).as(undo.toString()).isZero();
+        assertThat(host.files).doesNotContainKey(FakeHost.SHARED);
+    }
+
+    @Test
+    void theGoalForNewOnesIsForAllOfTheHost() {
+        for (String others : new String[] {"web", "--all"}) {
+            FakeHost.Ran ran = host.run("plan", others, "--goal", "new");
+            assertThat(ran.said())
+                    .containsExactly(
+                            "--goal new is for containers that are made from now on: it can be given"
+                                    + " only with --host");
+            assertThat(ran.exit()).isEqualTo(2);
+        }
+        assertThat(host.run("trial", "web", "--goal", "new").exit()).isEqualTo(2);
+    }
+
+    @Test
     void whatWouldCostAUnitIsRefusedInTheWordsOfOneContainer() {
         web.needs("sys_time", "clock.service");
         FakeHost.Ran ran =

@@ -14,7 +14,7 @@ import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.shared.SharedPlan.MemberOutlook;
@@ -23,7 +23,6 @@ import dev.capdrop.core.snapshot.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -84,8 +83,7 @@ class SharedPlanTextTest {
                         "lxc.cap.keep: chown\u001b[2J",
                         "lxc.cap.drop and lxc.cap.keep are mutually exclusive");
         return new SharedPlan(
-                Goal.HEALTHY,
-                Set.of(),
+                Request.HEALTHY,
                 RAWIO,
                 List.of(
                         new SharedPlan.Veto(
@@ -119,6 +117,9 @@ class SharedPlanTextTest {
                                 Forecast.NONE,
                                 List.of(),
                                 "not reached")),
+                List.of(
+                        new SharedPlan.Newborn("pve:105", List.of(), List.of("debug.mount")),
+                        new SharedPlan.Newborn("pve:106", List.of(), List.of("debug.mount"))),
                 List.of("pve:900 (/etc/pve/lxc/900.conf)"),
                 List.of(new Unloadable(own, error)),
                 new ConfigEdit(FILE, "", "lxc.cap.drop = sys_rawio\n", RAWIO, CapabilitySet.EMPTY));

@@ -54,7 +54,7 @@ public final class SharedChange {
                 journal,
                 clock.instant(),
                 before,
-                new JournalEntry.Asked(plan.drop(), plan.allowSkip()),
+                new JournalEntry.Asked(plan.drop(), plan.request().allowSkip()),
                 plan.edit());
     }
 

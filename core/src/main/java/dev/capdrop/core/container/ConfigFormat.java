@@ -347,6 +347,16 @@ public enum ConfigFormat {
         return editing instanceof ConfigEdit edit ? edit : null;
     }
 
+    /// Returns a container's own text without its lines about capabilities, as it may have been
+    /// when the container was made.
+    public String withoutCapabilities(String text) {
+        EditedLists lists = new EditedLists(this, text);
+        for (String key : List.of(LxcKeys.DROP, LxcKeys.KEEP)) {
+            lists.settings(key, _ -> true).forEach(lists::delete);
+        }
+        return lists.format();
+    }
+
     /// Returns `current` without what `edit` did: byte-identical to `edit.before()` when `current`
     /// is `edit.after()`, else with our names taken back and everybody else's edits kept.
     ///

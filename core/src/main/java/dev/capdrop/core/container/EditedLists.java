@@ -55,7 +55,7 @@ final class EditedLists {
         document = document.insert(index, body);
     }
 
-    private void delete(LxcLine.Setting setting) {
+    void delete(LxcLine.Setting setting) {
         boolean alone = setting.text().length() == document.body(setting.index()).length();
         if (alone) {
             document = document.remove(setting.index());

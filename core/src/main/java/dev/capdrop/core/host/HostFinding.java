@@ -53,6 +53,9 @@ public record HostFinding(
         /// The place of the journal.
         public static final Topic STATE = new Topic("state", "state");
 
+        /// The beginning of containers that are made from now on.
+        public static final Topic NEW = new Topic("new", "new ones");
+
         public static final Topic OPEN_FILES = new Topic("open-files", "open files");
 
         /// Whether capdrop starts from its cache.

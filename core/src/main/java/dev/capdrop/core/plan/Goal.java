@@ -10,6 +10,10 @@ public enum Goal {
     /// Every capability that the kernel never honours in this container, except where something
     /// would miss it.
     INERT("inert"),
+    /// What [#HEALTHY] would drop if each container were made now, with nothing about capabilities
+    /// in its own configuration. It is for all that share lines: what was healed one by one teaches
+    /// what the next one will lack.
+    NEW("new"),
     /// Every capability that was not seen to be used while the container was watched, except what
     /// is known to be used without being seen.
     LEAST("least");

@@ -50,7 +50,7 @@ public final class GoalSearch {
         this.trials =
                 switch (goal) {
                     case NONE -> new Trials(forecaster, rest, losses::certain);
-                    case HEALTHY -> new Trials(forecaster, rest, losses::possible);
+                    case HEALTHY, NEW -> new Trials(forecaster, rest, losses::possible);
                     case INERT -> new Trials(forecaster, rest, losses::orUndecided);
                     case LEAST -> {
                         UseHistory known = learnt;
@@ -63,7 +63,11 @@ public final class GoalSearch {
                     }
                 };
         this.time = forecaster.time();
-        this.ailments = goal == Goal.HEALTHY ? new Ailments(seen, rest).all() : List.of();
+        this.ailments = heals(goal) ? new Ailments(seen, rest).all() : List.of();
+    }
+
+    private static boolean heals(Goal goal) {
+        return goal == Goal.HEALTHY || goal == Goal.NEW;
     }
 
     /// Why there is nothing to search with; null when there is. Only where it is null may anything
@@ -71,7 +75,7 @@ public final class GoalSearch {
     public @Nullable Refusal refusal() {
         return switch (goal) {
             case NONE -> null;
-            case HEALTHY -> Healing.tooMuch(ailments);
+            case HEALTHY, NEW -> Healing.tooMuch(ailments);
             case INERT -> need.refusal();
             case LEAST -> {
                 Refusal unknown = LeastDrop.refusal(snapshot);
@@ -92,7 +96,7 @@ public final class GoalSearch {
     public Found found(CapabilitySet keep) {
         return switch (goal) {
             case NONE -> new Found(CapabilitySet.EMPTY, List.of());
-            case HEALTHY -> new Found(cheapest(keep), List.of());
+            case HEALTHY, NEW -> new Found(cheapest(keep), List.of());
             case INERT -> {
                 InertDrop inert = InertDrop.of(need, keep, rest, trials);
                 yield new Found(inert.drop(), inert.kept());
@@ -117,11 +121,21 @@ public final class GoalSearch {
 
     /// Why a drop that was found does not heal what it does not.
     List<Conflict> unhealed(CapabilitySet found, CapabilitySet keep) {
-        Map<Boolean, List<Ailment>> healed =
-                ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(found)));
+        Map<Boolean, List<Ailment>> healed = byHealing(found);
         Proof proof =
                 new Proof(trials, healing(), time, healed.getOrDefault(true, List.of()), keep);
         return healed.getOrDefault(false, List.of()).stream().map(proof::of).toList();
+    }
+
+    private Map<Boolean, List<Ailment>> byHealing(CapabilitySet drop) {
+        return ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(drop)));
+    }
+
+    /// The units that fail for want of a capability, or start in vain.
+    ///
+    /// @param healed whether those are meant that do not after this drop, or those that still do
+    public List<String> ailing(CapabilitySet drop, boolean healed) {
+        return byHealing(drop).getOrDefault(healed, List.of()).stream().map(Ailment::unit).toList();
     }
 
     /// The units that a drop would cost it on top of what the request names.

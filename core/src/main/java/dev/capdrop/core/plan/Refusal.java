@@ -51,6 +51,10 @@ public sealed interface Refusal {
     /// host does not know these.
     record UnknownNames(CapabilitySet names) implements Refusal {}
 
+    /// The goal counts what containers that are made from now on will lack, and there is none to
+    /// tell by.
+    record NothingToTellBy() implements Refusal {}
+
     /// One of several containers that are planned for together has no plan.
     ///
     /// @param target the container

@@ -20,18 +20,23 @@ import java.util.Set;
 /// these are the units that are skipped now and will find the capability that they ask for. In one
 /// that does not run they are the oneshots that ask for a capability that is worth nothing there:
 /// whether any other unit works without it, no file tells. A unit that ends well whatever becomes
-/// of its commands (modprobe@) starts in vain, too, and harms nobody.
+/// of its commands (modprobe@) starts in vain, too, and harms nobody. Where the start gives more
+/// than the files were read for, what they skip for want of it counts as in one that runs.
 ///
 /// @param held what PID 1 holds then and, where it runs, is without now
+/// @param news what PID 1 holds then beyond what it holds now, or its files were read for
 /// @param next the conditions as that start finds them
-record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) {
+record VainStarts(
+        Systemd systemd, Work work, CapabilitySet held, CapabilitySet news, Outlook next) {
     /// @param bounding PID 1's bounding set at the next start
     static VainStarts of(Observed seen, CapabilitySet bounding) {
         Systemd systemd = seen.systemd();
+        CapabilitySet news = bounding.minus(seen.init().bounding());
         return new VainStarts(
                 systemd,
                 new Work(seen.snapshot()),
-                isOfFiles(systemd) ? bounding : bounding.minus(seen.init().bounding()),
+                isOfFiles(systemd) ? bounding : news,
+                news,
                 new Outlook(bounding, systemd.nextBoot(), false));
     }
 
@@ -62,7 +67,9 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
         return !held.isEmpty()
                 && unit.loaded()
                 && !asked(unit).isEmpty()
-                && (isOfFiles(systemd) ? isStartedOneshot(unit) : isSkippedNow(unit))
+                && (isOfFiles(systemd)
+                        ? isStartedOneshot(unit) || isLetStart(unit)
+                        : isSkippedNow(unit))
                 && !Execution.of(unit).endsWellAnyway()
                 && isAllowed(unit);
     }
@@ -96,6 +103,12 @@ record VainStarts(Systemd systemd, Work work, CapabilitySet held, Outlook next) 
     /// Whether the boot starts it, or may.
     private static boolean isStartedOneshot(UnitState unit) {
         return Outcome.of(unit).isUp() && Execution.of(unit).isOneshot();
+    }
+
+    /// Whether the files skip it, and what comes new is what it asks for.
+    private boolean isLetStart(UnitState unit) {
+        return Outcome.of(unit) == Outcome.SKIPPED
+                && !work.askedInVain(unit).intersect(news).isEmpty();
     }
 
     private boolean isAllowed(UnitState unit) {

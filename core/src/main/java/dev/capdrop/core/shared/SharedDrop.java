@@ -5,10 +5,15 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.Refusal;
+import dev.capdrop.core.shared.SharedPlan.Newborn;
 import dev.capdrop.core.shared.SharedPlan.Unloadable;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
@@ -67,20 +72,34 @@ public record SharedDrop(
         if (!known.containsAll(request.drop())) {
             return new Refused(new Refusal.UnknownNames(request.drop().minus(known)));
         }
+        boolean anew = request.goal() == Goal.NEW;
+        List<Member> sum = sum(members, known);
+        if (anew && sum.isEmpty()) {
+            return new Refused(new Refusal.NothingToTellBy());
+        }
         Request safe =
                 new Request(
                         request.goal(),
                         request.drop(),
                         request.keep().union(CapabilitySet.upTo(last).minus(known)),
                         request.allowSkip());
-        SharedSearch search = new SharedSearch(sum(members, known), safe, time);
+        SharedSearch search =
+                new SharedSearch(anew ? sum.stream().map(Member::anew).toList() : sum, safe, time);
         Refusal refusal = search.refusal();
         if (refusal != null) {
             return new Refused(refusal);
         }
         search.run();
         return switch (edit(request.drop().union(search.drop()))) {
-            case ConfigEdit edit -> new Planned(plan(members, request, search, edit, time));
+            case ConfigEdit edit ->
+                    new Planned(
+                            plan(
+                                    members,
+                                    request,
+                                    search,
+                                    anew ? search.newborn() : newborn(sum, safe, search, time),
+                                    edit,
+                                    time));
             case Editing.Uneditable why -> new Refused(new Refusal.NotEditable(why));
         };
     }
@@ -89,18 +108,31 @@ public record SharedDrop(
             List<Member> members,
             Request request,
             SharedSearch search,
+            List<Newborn> newborn,
             ConfigEdit edit,
             TimeLimit time) {
         Outlooks outlooks = new Outlooks(lines, edit.after(), source, last, time);
         return new SharedPlan(
-                request.goal(),
-                request.allowSkip(),
+                request,
                 edit.addedToDrop(),
                 search.vetoes(),
                 members.stream().map(member -> outlooks.of(member, request)).toList(),
+                newborn,
                 outlooks.others(members, all),
                 Unloadable.brokenBy(lines, edit.after(), all, source, last),
                 edit);
+    }
+
+    /// Those that are made like containers which drop more by themselves, as far as they start
+    /// something in vain.
+    private List<Newborn> newborn(
+            List<Member> sum, Request request, SharedSearch search, TimeLimit time) {
+        if (!(lines instanceof SharedFile) || request.goal() != Goal.HEALTHY) {
+            return List.of();
+        }
+        List<Member> others = sum.stream().filter(Member::dropsMore).map(Member::anew).toList();
+        return new SharedSearch(others, request, time)
+                .newborn(search.drop()).stream().filter(one -> !one.inVain().isEmpty()).toList();
     }
 
     /// Those that a drop reaches, that are not excluded and whose units are known.
@@ -140,6 +172,31 @@ public record SharedDrop(
 
         boolean running() {
             return snapshot != null && snapshot.running();
+        }
+
+        /// The same container as if it were made now: its own configuration says nothing of
+        /// capabilities.
+        Member anew() {
+            Snapshot known = snapshot;
+            ConfigurationText text = known == null ? null : known.configuration();
+            String own = text == null ? null : text.files().get(text.path());
+            return known == null || text == null || own == null
+                    ? this
+                    : new Member(
+                            configuration,
+                            known.with(
+                                    text.withOwn(configuration.format().withoutCapabilities(own))),
+                            excluded,
+                            problem);
+        }
+
+        /// Whether its own configuration takes more from its next start than a new one's would.
+        boolean dropsMore() {
+            Snapshot known = snapshot;
+            Snapshot made = anew().snapshot;
+            return known != null
+                    && made != null
+                    && !NextStart.of(known).bounding().containsAll(NextStart.of(made).bounding());
         }
 
         /// All that is known of it, where its units are known; else null.

@@ -8,42 +8,41 @@ import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Planner.Request;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// One drop for all containers that share lines of configuration, and what comes of it in each.
 ///
-/// @param goal what it is for
-/// @param allowSkip the running units whose loss the administrator accepts
+/// @param request what it is for
 /// @param drop the capabilities to drop on top of what the lines drop already
 /// @param vetoes what was not dropped because of which container
 /// @param members the containers, in the order in which they were given
+/// @param newborn the containers that are made like some of these from now on
 /// @param others the targets and files of configurations that it reaches and that were not looked
 ///   into further
 /// @param broken the configurations that would no longer load: nothing may be written then
 /// @param edit the edit of the lines
 public record SharedPlan(
-        Goal goal,
-        Set<String> allowSkip,
+        Request request,
         CapabilitySet drop,
         List<Veto> vetoes,
         List<MemberOutlook> members,
+        List<Newborn> newborn,
         List<String> others,
         List<Unloadable> broken,
         ConfigEdit edit) {
     public SharedPlan {
-        allowSkip = Set.copyOf(allowSkip);
         vetoes = List.copyOf(vetoes);
         members = List.copyOf(members);
+        newborn = List.copyOf(newborn);
         others = List.copyOf(others);
         broken = List.copyOf(broken);
     }
 
     /// The same plan, seen to break these.
     public SharedPlan withBroken(List<Unloadable> seen) {
-        return new SharedPlan(goal, allowSkip, drop, vetoes, members, others, seen, edit);
+        return new SharedPlan(request, drop, vetoes, members, newborn, others, seen, edit);
     }
 
     /// Whether it would cost a container of the sum a running unit: the administrator named a
@@ -83,6 +82,20 @@ public record SharedPlan(
         public Veto {
             loses = List.copyOf(loses);
             wantedBy = List.copyOf(wantedBy);
+        }
+    }
+
+    /// A container that is made like one of these: the same in all but its own configuration, which
+    /// says nothing of capabilities.
+    ///
+    /// @param target the one that it is like
+    /// @param skips its units that ask for what they cannot use, and that the lines keep from
+    ///   starting
+    /// @param inVain those that start all the same, to fail or to do nothing
+    public record Newborn(String target, List<String> skips, List<String> inVain) {
+        public Newborn {
+            skips = List.copyOf(skips);
+            inVain = List.copyOf(inVain);
         }
     }
 

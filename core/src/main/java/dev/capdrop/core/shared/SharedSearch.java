@@ -81,6 +81,23 @@ final class SharedSearch {
         }
     }
 
+    /// What the drop that was found makes of them, where each is one that was made now.
+    List<SharedPlan.Newborn> newborn() {
+        return newborn(drop);
+    }
+
+    /// The same of another drop.
+    List<SharedPlan.Newborn> newborn(CapabilitySet of) {
+        List<SharedPlan.Newborn> newborn = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            GoalSearch one = members.get(i);
+            newborn.add(
+                    new SharedPlan.Newborn(
+                            targets.get(i), one.ailing(of, true), one.ailing(of, false)));
+        }
+        return newborn;
+    }
+
     private List<SharedPlan.Veto> against(List<GoalSearch.Found> found) {
         List<SharedPlan.Veto> against = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {

@@ -59,6 +59,13 @@ public record ConfigurationText(
         return new Recorded(this);
     }
 
+    /// Returns the same configuration with another text as the container's own file.
+    public ConfigurationText withOwn(String text) {
+        Map<String, String> others = new HashMap<>(files);
+        others.put(path, text);
+        return new ConfigurationText(path, others, directories, modifiedMillis, keys);
+    }
+
     /// Returns the value of each key of a configuration; [LxcSettings#NONE] for null.
     public static LxcSettings settings(@Nullable ConfigurationText text, ConfigFormat format) {
         return text == null ? LxcSettings.NONE : format.settings(text.path, text.asSource());

@@ -204,11 +204,11 @@ final class DecisionTest {
                     }
                 };
         return new SharedPlan(
-                Goal.HEALTHY,
-                Set.of(),
+                Request.HEALTHY,
                 drop,
                 List.of(),
                 List.of(members),
+                List.of(),
                 List.of(),
                 broken,
                 FILE.edit(nothing, drop, 40, "node", "capdrop undo --host").orElseThrow());

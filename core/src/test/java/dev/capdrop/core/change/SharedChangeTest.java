@@ -11,7 +11,7 @@ import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.HostMachine;
@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +50,7 @@ class SharedChangeTest {
         ConfigEdit edit =
                 FILE.edit(disk.source(), drop, 40, "node", "capdrop undo --host").orElseThrow();
         return new SharedPlan(
-                Goal.HEALTHY, Set.of(), drop, List.of(), List.of(), List.of(), List.of(), edit);
+                Request.HEALTHY, drop, List.of(), List.of(), List.of(), List.of(), List.of(), edit);
     }
 
     private @Nullable JournalEntry last() {

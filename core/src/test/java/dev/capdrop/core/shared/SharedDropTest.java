@@ -1,5 +1,6 @@
 package dev.capdrop.core.shared;
 
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -284,6 +285,67 @@ class SharedDropTest {
 
         assertThat(second.edit().changes()).isFalse();
         assertThat(second.drop().isEmpty()).isTrue();
+    }
+
+    /// One that was healed by its own configuration.
+    private static Sketch healed() {
+        return new Sketch()
+                .bounding(ALL.minus(CapabilitySet.of("sys_rawio")))
+                .config("lxc.cap.drop = sys_rawio\n")
+                .wanted(
+                        "sys-kernel-debug.mount",
+                        "inactive",
+                        "dead",
+                        needs("CAP_SYS_RAWIO", FAILED));
+    }
+
+    @Test
+    void whatWasHealedOneByOneIsDroppedFromTheNextOneByTheGoalForNewOnes() {
+        add("lxc:healed", healed(), INCLUDE + "lxc.cap.drop = sys_rawio\n");
+
+        SharedPlan usual = plan(Request.HEALTHY);
+        SharedPlan anew = plan(request(Goal.NEW, NONE, NONE));
+
+        assertThat(usual.edit().changes()).isFalse();
+        assertThat(usual.newborn())
+                .containsExactly(
+                        new SharedPlan.Newborn(
+                                "lxc:healed", List.of(), List.of("sys-kernel-debug.mount")));
+        assertThat(anew.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
+        assertThat(anew.newborn())
+                .containsExactly(
+                        new SharedPlan.Newborn(
+                                "lxc:healed", List.of("sys-kernel-debug.mount"), List.of()));
+        assertThat(anew.members().getFirst().note()).isEqualTo("nothing more is dropped from it");
+        assertThat(anew.restarts()).isEmpty();
+    }
+
+    @Test
+    void oneThatWorksByItKeepsItForNewOnesToo() {
+        add("lxc:healed", healed(), INCLUDE + "lxc.cap.drop = sys_rawio\n");
+        add(
+                "lxc:needs",
+                new Sketch()
+                        .wanted(
+                                "raw.service",
+                                "active",
+                                "running",
+                                needs("CAP_SYS_RAWIO", SUCCEEDED)),
+                INCLUDE);
+
+        SharedPlan anew = plan(request(Goal.NEW, NONE, NONE));
+
+        assertThat(anew.drop().isEmpty()).isTrue();
+        assertThat(anew.vetoes())
+                .singleElement()
+                .satisfies(veto -> assertThat(veto.target()).isEqualTo("lxc:needs"));
+        assertThat(anew.newborn().getFirst().inVain()).containsExactly("sys-kernel-debug.mount");
+    }
+
+    @Test
+    void withoutAnyContainerNobodyTellsWhatANewOneLacks() {
+        assertThat(drop().plan(members, request(Goal.NEW, NONE, NONE), ALL))
+                .isEqualTo(new SharedDrop.Refused(new Refusal.NothingToTellBy()));
     }
 
     private static Sketch inspected(String... engines) {

@@ -7,7 +7,7 @@ import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
-import dev.capdrop.core.plan.Goal;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.shared.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.HostMachine;
@@ -21,7 +21,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /// The change of the file that all containers of a host share, whose folder is not there before the
 /// first.
@@ -68,9 +67,9 @@ record HostChange(Path folder) implements TriedChange {
                         .apply(
                                 snapshot(),
                                 new SharedPlan(
-                                        Goal.HEALTHY,
-                                        Set.of(),
+                                        Request.HEALTHY,
                                         DROP,
+                                        List.of(),
                                         List.of(),
                                         List.of(),
                                         List.of(),

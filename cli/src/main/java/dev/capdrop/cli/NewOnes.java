@@ -1,0 +1,59 @@
+package dev.capdrop.cli;
+
+import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.drop.HostDrop;
+import dev.capdrop.cli.drop.SharedOptions;
+import dev.capdrop.core.host.HostFinding;
+import dev.capdrop.core.host.HostFinding.Topic;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import java.io.IOException;
+
+/// Judges what the unprivileged containers of LXC that are made from now on will begin with.
+record NewOnes(Host host) {
+    HostFinding finding() {
+        try {
+            HostDrop shared = new SharedOptions().drop(host);
+            String path = shared.id().configPath();
+            return shared.isThere()
+                    ? HostFinding.good(
+                            Topic.NEW,
+                            path + " is there",
+                            "what it drops is dropped from containers of LXC that are made from now on, too")
+                    : without(path);
+        } catch (IOException unreadable) {
+            return HostFinding.unknown(
+                    Topic.NEW, "what new containers get", Mistakes.reason(unreadable), "");
+        }
+    }
+
+    private HostFinding without(String path) throws IOException {
+        int changed = changed();
+        return HostFinding.note(
+                Topic.NEW,
+                path + " is not there",
+                changed == 0
+                        ? "nothing is dropped from containers of LXC that are made from now on"
+                        : "what was dropped from %s of LXC here is not dropped from those that are made from now on"
+                                .formatted(changed == 1 ? "1 container" : changed + " containers"),
+                "see 'capdrop plan --host --goal new'");
+    }
+
+    /// The containers whose own configuration a change of ours still drops something in.
+    private int changed() throws IOException {
+        int changed = 0;
+        for (String target : host.journal().targets()) {
+            Claims claims = Claims.of(host.journal().entries(target));
+            boolean ofLxc =
+                    claims.all().stream()
+                            .anyMatch(one ->
+                                    one.entry().before().subject() instanceof ContainerId id
+                                            && (id.kind() == RuntimeKind.LXC
+                                                    || id.kind() == RuntimeKind.PROXMOX));
+            changed += ofLxc && !claims.names().isEmpty() ? 1 : 0;
+        }
+        return changed;
+    }
+}

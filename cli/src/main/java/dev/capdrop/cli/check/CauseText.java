@@ -51,8 +51,7 @@ public final class CauseText {
             case Cause.LostCapability lost -> lost(lost);
             case Cause.MayLack lack ->
                     "%s when it was refused something; the container lacks %s, which may be why"
-                            .formatted(
-                                    sentence(lack.end()), NextStartText.upperNames(lack.lacking()));
+                            .formatted(ended(lack.end()), NextStartText.upperNames(lack.lacking()));
             case Cause.SetUpFailed failed ->
                     "systemd could not %s (%s)"
                             .formatted(
@@ -88,6 +87,8 @@ public final class CauseText {
             case Cause.UnitFile file ->
                     "systemd does not accept its file"
                             + (file.error().isEmpty() ? "" : ": " + file.error());
+            case Cause.AssertionFailed failed ->
+                    "was not started, for its assertion does not hold: " + failed.assertion();
             case Cause.NoUnit _ -> "there is no such unit";
             case Cause.NoDevice _ -> "systemd waited for this device, and it never came";
         };
@@ -111,11 +112,8 @@ public final class CauseText {
                     };
             case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
             case Cause.Killed killed -> "was ended by " + signal(killed.signal());
-            case Cause.OwnExit exit ->
-                    "%s ended with exit status %s%s"
-                            .formatted(
-                                    command(exit.command()), exit.status(), meaning(exit.status()));
-            case Cause.Told told -> told.why() + "; " + sentence(told.end());
+            case Cause.OwnExit exit -> ended(exit) + meaning(exit.status());
+            case Cause.Told told -> told.why() + "; " + ended(told.end());
             case Cause.AddressInUse _ -> "the address that it wants is in use";
             case Cause.Repeated again -> repeated(again);
             case Cause.StartedTooOften _ ->
@@ -166,8 +164,13 @@ public final class CauseText {
                     case NO_INTERPRETER -> " needs " + file.more() + ", which does not exist";
                     case NO_PROGRAM -> " is neither a binary nor a script that begins with #!";
                     case FOREIGN -> " is a program for another machine (" + file.more() + ")";
+                    case CLOSED -> closed(file);
                     case FITS, UNMAPPED, UNREADABLE -> " cannot be executed";
                 };
+    }
+
+    private static String closed(Trouble.NamedFile file) {
+        return " is closed to the unit's user, who may not enter " + file.more();
     }
 
     private static String path(Trouble.NamedFile file) {
@@ -176,6 +179,7 @@ public final class CauseText {
                 + switch (file.standing()) {
                     case MISSING -> " does not exist" + of;
                     case DANGLING -> " is a link that leads nowhere" + of;
+                    case CLOSED -> closed(file) + " (" + file.setting() + "=)";
                     case UNMAPPED ->
                             " belongs to uid "
                                     + file.more()
@@ -234,7 +238,12 @@ public final class CauseText {
                 : "it got no inotify instance (or watch) when it started; now " + used;
     }
 
-    /// Returns the meaning of a status to shells and by systemd's own convention.
+    private static String ended(Cause.OwnExit exit) {
+        return "%s ended with exit status %s".formatted(command(exit.command()), exit.status());
+    }
+
+    /// Returns the meaning of a status to shells, where nothing tells of another: a program without
+    /// its library, or without its capabilities, may end a shell as if it were not there.
     private static String meaning(int status) {
         return switch (status) {
             case 126 -> " (a command that it runs cannot be executed)";

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.core.diagnosis.Cause;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 
 /// Puts causes into about five words, for a table.
 final class CauseWords {
@@ -16,6 +17,8 @@ final class CauseWords {
             case Cause.Program _ -> "program cannot be executed";
             case Cause.Account account ->
                     account.account().isGroup() ? "group does not exist" : "user does not exist";
+            case Cause.Path path when path.file().standing() == Standing.CLOSED ->
+                    path.file().setting() + "= is closed to its user";
             case Cause.Path path -> path.file().setting() + "= does not exist";
             case Cause.NoNesting nesting ->
                     (nesting.certain() ? "" : "perhaps ") + "AppArmor without nesting";
@@ -32,6 +35,7 @@ final class CauseWords {
             case Cause.MountType _ -> "file system not allowed";
             case Cause.MountRefused _ -> "mount refused";
             case Cause.UnitFile _ -> "bad unit file";
+            case Cause.AssertionFailed _ -> "an assertion does not hold";
             case Cause.NoUnit _ -> "required unit is missing";
             case Cause.NoDevice _ -> "a device never came";
             case Cause.Told told -> told.words();

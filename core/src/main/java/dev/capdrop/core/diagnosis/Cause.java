@@ -120,6 +120,11 @@ public sealed interface Cause {
     /// @param error in systemd's words
     record UnitFile(String error) implements OfFile {}
 
+    /// systemd did not start it, for one of its assertions does not hold.
+    ///
+    /// @param assertion as a line of its file
+    record AssertionFailed(String assertion) implements OfFile {}
+
     /// There is no file of this name, and others require it.
     record NoUnit() implements OfFile {}
 

@@ -81,6 +81,10 @@ final class Remedies {
             case Cause.MountType type -> type(type);
             case Cause.MountRefused _ -> journal();
             case Cause.UnitFile _ -> mend("correct its file, then 'systemctl daemon-reload'");
+            case Cause.AssertionFailed failed ->
+                    mend(
+                            "see to what %s asks for, or turn the unit off (systemctl disable)"
+                                    .formatted(failed.assertion()));
             case Cause.NoUnit _ ->
                     mend("install what brings it, or take it out of what requires it");
             case Cause.NoDevice _ ->
@@ -144,6 +148,7 @@ final class Remedies {
             case NO_PROGRAM -> mend("begin it with a line such as #!/bin/sh" + correct);
             case FOREIGN -> mend("install the program for this machine" + correct);
             case DANGLING -> mend("install what the link leads to" + correct);
+            case CLOSED -> letIn(file);
             case FITS, MISSING, OTHER_KIND, UNMAPPED, UNREADABLE ->
                     mend("install " + file.name() + correct);
         }
@@ -175,6 +180,10 @@ final class Remedies {
                                     .formatted(root, file.name()));
             return;
         }
+        if (file.standing() == Trouble.NamedFile.Standing.CLOSED) {
+            letIn(file);
+            return;
+        }
         if (file.standing() == Trouble.NamedFile.Standing.OTHER_KIND) {
             mend("put what " + file.setting() + "= needs in the place of " + file.name());
             return;
@@ -187,6 +196,12 @@ final class Remedies {
         if (optional) {
             mend("write a '-' before it where the unit can do without");
         }
+    }
+
+    private void letIn(Trouble.NamedFile file) {
+        mend(
+                "put it where the unit's user may go, or let that user in: chmod o+x %s"
+                        .formatted(file.more()));
     }
 
     private String place(Trouble.NamedFile file) {

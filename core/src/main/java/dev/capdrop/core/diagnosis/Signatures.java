@@ -52,6 +52,8 @@ final class Signatures {
                     Signatures::address,
                     Signatures::told,
                     Signatures::mayLack,
+                    Signatures::refusedFile,
+                    Signatures::refusedFile,
                     Signatures::ownExit);
 
     private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
@@ -355,6 +357,11 @@ final class Signatures {
     private static @Nullable Cause told(Patient patient) {
         Cause.OwnExit end = ownExit(patient);
         return end == null ? null : Telling.of(patient.trouble().log(), end);
+    }
+
+    private static @Nullable Cause refusedFile(Patient patient) {
+        Cause.OwnExit end = ownExit(patient);
+        return end == null ? null : Telling.REFUSED.in(patient.trouble().log(), end);
     }
 
     private static @Nullable Cause mayLack(Patient patient) {

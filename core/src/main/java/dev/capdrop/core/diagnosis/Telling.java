@@ -47,7 +47,14 @@ enum Telling {
             "out of memory",
             "[Cc]annot allocate memory|[Oo]ut of memory",
             "got no more memory",
-            "give the container or the unit (MemoryMax=) more memory");
+            "give the container or the unit (MemoryMax=) more memory"),
+    /// Stands behind what the container lacks, which may be the reason.
+    REFUSED(
+            "refused a file",
+            "(?:^|.*[\\s'\"(=])(/[\\w.@/-]{1,200})[^/]*(?:[Pp]ermission denied|[Nn]ot permitted)"
+                    + "|(?:[Pp]ermission denied|[Nn]ot permitted)[^/]{0,40}(/[\\w.@/-]{1,200})",
+            "was refused %s",
+            "see who may go there (namei -l %s), and as whom it runs (User=)");
 
     private final String words;
     private final Pattern form;
@@ -68,14 +75,23 @@ enum Telling {
         return new Cause.Told(sentence.replace("%s", name), words, remedy.replace("%s", name), end);
     }
 
-    /// The first row that fits one of these lines, with how the program ended.
+    /// The first row but [#REFUSED] that fits one of these lines, with how the program ended.
     static Cause.@Nullable Told of(List<String> lines, Cause.OwnExit end) {
         for (Telling row : values()) {
-            for (String line : lines) {
-                Matcher matcher = row.form.matcher(line);
-                if (matcher.find()) {
-                    return row.told(row.named(matcher), end);
-                }
+            Cause.Told told = row == REFUSED ? null : row.in(lines, end);
+            if (told != null) {
+                return told;
+            }
+        }
+        return null;
+    }
+
+    /// This row, where one of these lines fits it.
+    Cause.@Nullable Told in(List<String> lines, Cause.OwnExit end) {
+        for (String line : lines) {
+            Matcher matcher = form.matcher(line);
+            if (matcher.find()) {
+                return told(named(matcher), end);
             }
         }
         return null;

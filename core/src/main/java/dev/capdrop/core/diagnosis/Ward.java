@@ -93,6 +93,10 @@ final class Ward {
             boolean device = patient.type() == UnitType.DEVICE;
             return finding(patient, device ? new Cause.NoDevice() : new Cause.NoUnit());
         }
+        Cause notBegun = NotBegun.why(unit);
+        if (notBegun != null) {
+            return finding(patient, notBegun);
+        }
         UnitDetail.Exit exit = patient.exit();
         if (exit != null && isLooping(unit, exit)) {
             String root = cascades.root(unit.name());
@@ -160,6 +164,10 @@ final class Ward {
             case Cause.Account account -> lines(patient, account.account());
             case Cause.Path path -> lines(patient, path.file());
             case Cause.MountOption option -> patient.lines("Options", option.option());
+            case Cause.AssertionFailed _ ->
+                    patient.settings().stream()
+                            .filter(line -> line.key().startsWith("Assert"))
+                            .toList();
             case Cause.MountType type -> patient.lines("Type", type.type());
             case Cause.SetUpFailed failed -> named(patient, failed.step());
             case Cause.LostCapability lost ->

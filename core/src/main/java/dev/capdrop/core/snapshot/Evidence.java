@@ -154,8 +154,9 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         ///
         /// @param name the path, or the name of the user or group
         /// @param more for [Standing#NO_INTERPRETER] the interpreter, for [Standing#FOREIGN] the
-        ///   machine that it is for, for [Standing#UNMAPPED] the owner on the host, for a program
-        ///   that fits the bytes of its file capabilities in hex; empty otherwise
+        ///   machine that it is for, for [Standing#UNMAPPED] the owner on the host, for
+        ///   [Standing#CLOSED] the folder, for a program that fits the bytes of its file
+        ///   capabilities in hex; empty otherwise
         public record NamedFile(String setting, String name, Standing standing, String more) {
             public NamedFile(String setting, String name, Standing standing) {
                 this(setting, name, standing, "");
@@ -186,6 +187,8 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 /// The owner is nobody whom the container's user namespace knows, so that nobody in
                 /// the container may change it.
                 UNMAPPED,
+                /// A folder on the way lets everybody but the unit's user in.
+                CLOSED,
                 /// The file, or the way to it, could not be looked at.
                 UNREADABLE
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
@@ -64,6 +65,10 @@ class SignaturesTest {
 
     private static Trouble.NamedFile file(String setting, String name, Standing standing) {
         return new Trouble.NamedFile(setting, name, standing);
+    }
+
+    private static Trouble.NamedFile closed(String setting) {
+        return new Trouble.NamedFile(setting, "/opt/x", Standing.CLOSED, "/opt");
     }
 
     private static Trouble ended(int status, Trouble.NamedFile... files) {
@@ -243,8 +248,25 @@ class SignaturesTest {
                         exited(2)
                                 .bounding(ALL.minus(CapabilitySet.of("net_raw")))
                                 .evidence(of(UNIT, saying("/etc/passwd: Permission denied"))),
-                        new Cause.OwnExit(null, 2),
-                        "journal"),
+                        Telling.REFUSED.told("/etc/passwd", new Cause.OwnExit(null, 2)),
+                        "mend"),
+                row(
+                        exited(127)
+                                .evidence(
+                                        of(UNIT, saying("sh: 1: /opt/x: Operation not permitted"))),
+                        Telling.REFUSED.told("/opt/x", new Cause.OwnExit(null, 127)),
+                        "mend"),
+                row(
+                        exited(1)
+                                .evidence(
+                                        of(UNIT, saying("[Errno 13] Permission denied: '/srv/x'"))),
+                        Telling.REFUSED.told("/srv/x", new Cause.OwnExit(null, 1)),
+                        "mend"),
+                row(exited(200), closed("WorkingDirectory"), "mend"),
+                row(
+                        exited(203).evidence(of(UNIT, ended(203, closed("ExecStart")))),
+                        new Cause.Program(closed("ExecStart")),
+                        "mend"),
                 row(
                         failed("x.socket", "resources", 0)
                                 .bounding(ALL.minus(CapabilitySet.of("chown")))
@@ -456,6 +478,38 @@ class SignaturesTest {
         assertThat(diagnosis.findings()).hasSize(1);
         assertThat(diagnosis.findings().getFirst().victims())
                 .containsExactly("a.service", "b.service", "c.service");
+    }
+
+    @Test
+    void whatAnAssertionKeptFromStartingIsAFindingWithItsVictimsBelowIt() {
+        Condition.Tested asserted =
+                new Condition.Tested(
+                        new Condition("PathExists", false, false, "/etc/x"),
+                        Condition.Result.FAILED);
+        Sketch sketch =
+                new Sketch()
+                        .notBegun("a.service")
+                        .asserts(asserted)
+                        .untried("b.service", requiring("a.service"))
+                        .notBegun("ran-to-its-end.service")
+                        .evidence(new Evidence(Map.of("b.service", wanted()), List.of()));
+        Diagnosis diagnosis = Diagnosis.of(sketch.draw());
+        assertThat(diagnosis.findings()).isEmpty();
+        assertThat(diagnosis.unsettled())
+                .extracting(Finding::unit, Finding::cause, Finding::victims)
+                .containsExactly(
+                        tuple(
+                                "a.service",
+                                new Cause.AssertionFailed("AssertPathExists=/etc/x"),
+                                List.of("b.service")));
+    }
+
+    @Test
+    void swapThatSystemdDoesNotTakeOnInAContainerIsAFinding() {
+        Sketch sketch = new Sketch().notBegun("x.swap").idle("y.swap", Dependencies.NONE);
+        assertThat(Diagnosis.of(sketch.draw()).unsettled())
+                .extracting(Finding::unit, finding -> finding.remedies().getFirst().id())
+                .containsExactly(tuple("x.swap", "mask"));
     }
 
     /// The first run of a loop ends the jobs that waited for it by `dependency`, and no later one

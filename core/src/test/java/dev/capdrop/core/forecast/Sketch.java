@@ -181,7 +181,7 @@ public final class Sketch {
     }
 
     /// Adds assertions to the unit that was added last.
-    Sketch asserts(Condition.Tested... rows) {
+    public Sketch asserts(Condition.Tested... rows) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
         return replaceLast(unit, old, old.exit(), old.settings(), List.of(rows));
@@ -411,12 +411,26 @@ public final class Sketch {
 
     /// A unit that nothing pulls in and that was never started.
     public Sketch idle(String name, Dependencies links, Condition.Tested... rows) {
+        return down(name, UnitDetail.Activation.NEVER, links, rows);
+    }
+
+    /// A unit whose conditions held when systemd was asked to start it, and that it did not begin
+    /// with.
+    public Sketch notBegun(String name) {
+        return down(name, new UnitDetail.Activation(true, 10, 0, 0), Dependencies.NONE);
+    }
+
+    private Sketch down(
+            String name,
+            UnitDetail.Activation activation,
+            Dependencies links,
+            Condition.Tested... rows) {
         UnitDetail detail =
                 new UnitDetail(
                         List.of(),
                         new UnitDetail.Files(
                                 "/etc/systemd/system/" + name, List.of(), "enabled", false, false),
-                        UnitDetail.Activation.NEVER,
+                        activation,
                         List.of(),
                         links,
                         new UnitDetail.Exit("success", 0, 0),

@@ -263,6 +263,25 @@ public record SystemdBus(BusConnection bus) {
         return names;
     }
 
+    /// Those of these units that systemd did not start because of an assertion, when it was last
+    /// asked to.
+    public Set<String> refusedByAssertions(Collection<String> units) throws IOException {
+        List<BusCall> calls = new ArrayList<>();
+        for (String unit : units) {
+            calls.add(BusCall.get(path(unit), UNIT, "AssertTimestampMonotonic", "t"));
+            calls.add(BusCall.get(path(unit), UNIT, "AssertResult", "b"));
+        }
+        Iterator<@Nullable Object> values = bus.call(calls).iterator();
+        Set<String> names = new LinkedHashSet<>();
+        for (String unit : units) {
+            boolean tested = BusValues.number(values.next()) > 0;
+            if (Boolean.FALSE.equals(values.next()) && tested) {
+                names.add(unit);
+            }
+        }
+        return names;
+    }
+
     /// What tells why these units are in trouble. What their settings name is not looked at.
     public Map<String, Trouble> troubles(Collection<String> names) throws IOException {
         List<List<BusCall>> calls = names.stream().map(TroubleProperties::calls).toList();

@@ -87,7 +87,19 @@ public final class NamedFiles {
         if (UnitName.type(unit.name()) == UnitType.MOUNT) {
             addMount(settings, files);
         }
-        return files;
+        WayIn way = dynamic ? null : WayIn.of(settings, look, users);
+        return way == null ? files : files.stream().map(file -> closed(file, way)).toList();
+    }
+
+    /// What fits, and is below a folder that the unit's user may not enter, is out of its reach.
+    private static Trouble.NamedFile closed(Trouble.NamedFile file, WayIn way) {
+        boolean byUser =
+                RecordedSettings.isCommand(file.setting())
+                        || file.setting().equals("WorkingDirectory");
+        String folder = byUser && file.standing() == Standing.FITS ? way.closed(file.name()) : "";
+        return folder.isEmpty()
+                ? file
+                : new Trouble.NamedFile(file.setting(), file.name(), Standing.CLOSED, folder);
     }
 
     private static boolean makesUser(Setting setting) {

@@ -149,7 +149,7 @@ final class SystemdReader {
             throws IOException {
         Set<String> troubled = new LinkedHashSet<>();
         Set<String> absent = new LinkedHashSet<>();
-        Set<String> down = new HashSet<>();
+        Set<String> down = new LinkedHashSet<>();
         Set<String> up = new LinkedHashSet<>();
         for (UnitState unit : units) {
             if (unit.failed() || unit.isBetweenRuns() || unit.refused()) {
@@ -159,6 +159,9 @@ final class SystemdReader {
                 absent.add(unit.name());
             } else if (unit.active().isDown()) {
                 down.add(unit.name());
+                if (UnitName.type(unit.name()) == UnitType.SWAP) {
+                    troubled.add(unit.name());
+                }
             } else if (UnitName.type(unit.name()) == UnitType.SERVICE) {
                 up.add(unit.name());
             }
@@ -166,6 +169,7 @@ final class SystemdReader {
         queue.stream().filter(Job::running).map(Job::unit).forEach(troubled::add);
         try {
             troubled.addAll(systemd.restarted(up));
+            troubled.addAll(systemd.refusedByAssertions(down));
             Set<String> step = new LinkedHashSet<>(troubled);
             step.addAll(absent);
             while (!step.isEmpty() && troubled.size() < MOST_TROUBLED) {

@@ -91,6 +91,47 @@ final class NamedFilesTest {
                                 "StateDirectory", "/var/lib/foreign", Standing.UNMAPPED, owner));
     }
 
+    @Test
+    void aFolderThatTheUnitsUserMayNotEnterIsNamed() throws IOException {
+        write("opt/closed/app", "#!/bin/sh\n", "rwxr-xr-x");
+        Path folder = root.resolve("opt/closed");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        assertThat(of("a.service", "ExecStart=/opt/closed/app").getFirst().standing())
+                .isEqualTo(Standing.FITS);
+        assertThat(of("a.service", "User=mysql", "ExecStart=/opt/closed/app"))
+                .contains(
+                        new Trouble.NamedFile(
+                                "ExecStart", "/opt/closed/app", Standing.CLOSED, "/opt/closed"));
+        assertThat(of("a.service", "User=mysql", "WorkingDirectory=/opt/closed"))
+                .contains(
+                        new Trouble.NamedFile(
+                                "WorkingDirectory", "/opt/closed", Standing.CLOSED, "/opt/closed"));
+    }
+
+    @Test
+    void aFolderOfAGroupIsOpenToItsMembersOnly() throws IOException {
+        write("opt/closed/app", "#!/bin/sh\n", "rwxr-xr-x");
+        Path folder = root.resolve("opt/closed");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+        String group = Files.getAttribute(folder, "unix:gid").toString();
+        write("etc/group", "keepers:x:" + group + ":\n", "rw-r--r--");
+        Standing alone =
+                of("a.service", "User=mysql", "ExecStart=/opt/closed/app").getFirst().standing();
+        assertThat(alone).isEqualTo(Standing.CLOSED);
+        assertThat(
+                        of(
+                                        "a.service",
+                                        "User=mysql",
+                                        "SupplementaryGroups=keepers",
+                                        "ExecStart=/opt/closed/app")
+                                .getFirst()
+                                .standing())
+                .isEqualTo(Standing.FITS);
+        write("etc/group", "keepers:x:" + group + ":mysql\n", "rw-r--r--");
+        assertThat(of("a.service", "User=mysql", "ExecStart=/opt/closed/app").getFirst().standing())
+                .isEqualTo(Standing.FITS);
+    }
+
     private Standing program(String path) throws IOException {
         return of("a.service", "ExecStart=" + path).getFirst().standing();
     }

@@ -61,9 +61,10 @@ enum KnownUnits {
             "openntpd.service",
             "systemd-timesyncd.service",
             "systemd-time-wait-sync.service"),
+    /// Only the first namespace of processes may ask for it (kernel/audit.c, `audit_netlink_ok`).
     AUDIT(
             new Cause.NotForContainers("the audit trail of the host's kernel"),
-            true,
+            false,
             "auditd.service",
             "audit-rules.service"),
     DISKS(

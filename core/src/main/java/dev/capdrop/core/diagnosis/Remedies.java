@@ -1,5 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.execution.Nesting;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -55,9 +56,9 @@ final class Remedies {
             case Cause.Account account -> account(account.account());
             case Cause.Path path -> path(path.file());
             case Cause.NoNesting nesting -> nesting(nesting.certain());
-            case Cause.LostCapability lost -> all.add(new Remedy.GiveBack(lost.missing()));
+            case Cause.LostCapability lost -> giveBack(lost.missing());
             case Cause.MayLack lack -> {
-                all.add(new Remedy.GiveBack(lack.lacking()));
+                giveBack(lack.lacking());
                 journal();
             }
             case Cause.Told told -> {
@@ -102,6 +103,16 @@ final class Remedies {
             case Cause.StartedTooOften _ -> mend("mend what starts it again and again");
             case Cause.StillStarting _ -> mend("see what it waits for, or limit TimeoutStartSec=");
             case Cause.BroughtDown by -> mend("mend " + by.by());
+        }
+    }
+
+    private void giveBack(CapabilitySet capabilities) {
+        if (capabilities.intersect(Suspects.OF_THE_HOST).isEmpty()) {
+            all.add(new Remedy.GiveBack(capabilities));
+        } else {
+            mend(
+                    "have the host do what the unit wants %s for, and the unit leave it alone"
+                            .formatted(capabilities));
         }
     }
 

@@ -7,7 +7,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The capabilities that a container lacks and that a program may want which says that it was
-/// refused something: a row for what it was about to do.
+/// refused something: a row for what it was about to do. Who does not say what that was is
+/// suspected of nothing: the kernel refuses by EPERM for many reasons beside capabilities, and
+/// every privileged container lacks what LXC drops.
+///
+/// A port from 1024 on, and a socket in the file system, take no `net_bind_service`; EPERM is not
+/// said of a file's mode, EACCES is.
 ///
 /// Source: capabilities(7); the words are those of the programs, around the text of strerror(3) for
 /// EPERM and EACCES.
@@ -15,7 +20,10 @@ final class Suspects {
     private static final List<Hint> HINTS =
             List.of(
                     hint("(raw|packet) socket|SOCK_RAW|PF_PACKET|\\bicmp|\\bpcap", "net_raw"),
-                    hint("\\bbind|\\blisten|privileged port", "net_bind_service"),
+                    hint(
+                            "^(?!.*([ '\"=(:]/\\w|(:|port )[1-9][0-9]{3,4}\\b(?!:)))"
+                                    + ".*(\\bbind|\\blisten|privileged port)",
+                            "net_bind_service"),
                     hint(
                             "netlink|\\bSIOC|\\bip6?tables|\\bnft|\\broute\\b|\\btun\\b|/net/tun"
                                     + "|\\binterface|promisc|IP_TRANSPARENT|SO_MARK|multicast",
@@ -35,11 +43,21 @@ final class Suspects {
                     hint("\\bbpf", "bpf", "sys_admin"),
                     hint("\\bmount|setns|unshare|namespace|swapon|sethostname", "sys_admin"),
                     hint("\\bkill\\b|signal", "kill"),
-                    hint("(open|read|writ|creat|access|stat|remov|unlink).*/", "dac_override"),
-                    hint("(open|read|access|stat).*/", "dac_read_search"));
+                    hint(
+                            "(open|read|writ|creat|access|stat|remov|unlink).*/.*denied",
+                            "dac_override"),
+                    hint("(open|read|access|stat).*/.*denied", "dac_read_search"));
 
-    /// EPERM is seldom said of a file's mode, EACCES is mostly.
-    private static final Pattern NOT_PERMITTED = Pattern.compile("(?i)not permitted");
+    /// What reaches the host's kernel as a whole: no container gets these back for the sake of one
+    /// of its units. LXC's own list (share/lxc/config/common.conf).
+    static final CapabilitySet OF_THE_HOST =
+            CapabilitySet.of("sys_module", "sys_rawio", "sys_time", "mac_admin", "mac_override");
+
+    /// execve(2) says EPERM of a program whose file makes capabilities effective that may not be
+    /// held; these are the statuses of a shell that could not execute one.
+    private static final Set<Integer> NOT_EXECUTED = Set.of(126, 127);
+
+    private static final Pattern PROGRAM = Pattern.compile("/[^\\s:]+: Operation not permitted$");
 
     /// The LSB's and sysexits' words for a user who may not.
     private static final Set<Integer> NO_PERMISSION = Set.of(4, 77);
@@ -71,7 +89,7 @@ final class Suspects {
                 wanted = wanted.union(hint.wants.intersect(lacking));
             }
         }
-        boolean any = wanted.isEmpty() && patient.says(NOT_PERMITTED);
-        return any ? lacking : wanted;
+        boolean byFile = NOT_EXECUTED.contains(patient.status()) && patient.says(PROGRAM);
+        return wanted.isEmpty() && byFile ? lacking.minus(OF_THE_HOST) : wanted;
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Each row of the table of signatures, and what is offered for it.
 class SignaturesTest {
@@ -34,6 +35,8 @@ class SignaturesTest {
     private static final String CONFINED = "lxc.apparmor.profile = generated\n";
     private static final String CREDENTIALS = "myapp.service: Failed to set up credentials: ";
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final CapabilitySet OF_LXC =
+            CapabilitySet.of("sys_module", "sys_rawio", "sys_time", "mac_admin", "mac_override");
     private static final String LIBRARY =
             "app: error while loading shared libraries: libx.so.3: cannot open shared object file";
     private static final String PID_FILE =
@@ -241,6 +244,14 @@ class SignaturesTest {
                         new Cause.MayLack(CapabilitySet.of("net_raw"), new Cause.OwnExit(null, 4)),
                         "give-back"),
                 row(
+                        exited(126)
+                                .bounding(ALL.minus(OF_LXC).minus(CapabilitySet.of("net_raw")))
+                                .evidence(
+                                        of(UNIT, saying("sh: 1: /opt/x: Operation not permitted"))),
+                        new Cause.MayLack(
+                                CapabilitySet.of("net_raw"), new Cause.OwnExit(null, 126)),
+                        "give-back"),
+                row(
                         exited(4).evidence(of(UNIT, saying("x: Operation not permitted"))),
                         new Cause.OwnExit(null, 4),
                         "journal"),
@@ -321,6 +332,54 @@ class SignaturesTest {
                         failed(UNIT, "protocol", 0),
                         new Cause.TimedOut(Cause.Lateness.PROTOCOL),
                         "mend"));
+    }
+
+    /// The lines are those of services in a privileged container that has what LXC drops, and
+    /// `net_bind_service`, dropped.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Error sending rule list data request (Operation not permitted)",
+                "/bin/sh: 1: cannot create /etc/confsync.conf: Operation not permitted",
+                "send: Operation not permitted at -e line 1.",
+                "cannot bind to /run/app.sock: Permission denied",
+                "bind() to 0.0.0.0:8080 failed (13: Permission denied)"
+            })
+    void aCapabilityIsSuspectedOnlyWhereItGovernsWhatWasRefused(String line) {
+        Sketch sketch =
+                exited(1)
+                        .bounding(ALL.minus(OF_LXC).minus(CapabilitySet.of("net_bind_service")))
+                        .evidence(of(UNIT, saying(line)));
+        Finding finding = Diagnosis.of(sketch.draw()).findings().getFirst();
+        assertThat(finding.cause()).isNotInstanceOf(Cause.MayLack.class);
+        assertThat(finding.remedies()).extracting(Remedy::id).doesNotContain("give-back");
+    }
+
+    @Test
+    void bindIsGovernedByItsOwnCapabilityAlone() {
+        String line =
+                "2026/11/30 23:28:39 [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)";
+        Sketch sketch =
+                exited(1)
+                        .bounding(ALL.minus(OF_LXC).minus(CapabilitySet.of("net_bind_service")))
+                        .evidence(of(UNIT, saying(line)));
+        assertThat(cause(sketch))
+                .isEqualTo(
+                        new Cause.MayLack(
+                                CapabilitySet.of("net_bind_service"), new Cause.OwnExit(null, 1)));
+    }
+
+    @Test
+    void whatReachesTheHostIsNotGivenBack() {
+        Sketch sketch =
+                exited(218)
+                        .bounding(ALL.minus(OF_LXC))
+                        .withLines("AmbientCapabilities=CAP_SYS_TIME");
+        Finding finding = Diagnosis.of(sketch.draw()).findings().getFirst();
+        assertThat(finding.cause())
+                .isEqualTo(
+                        new Cause.LostCapability(CapabilitySet.of("sys_time"), SetUp.CAPABILITIES));
+        assertThat(finding.remedies()).extracting(Remedy::id).doesNotContain("give-back");
     }
 
     @ParameterizedTest

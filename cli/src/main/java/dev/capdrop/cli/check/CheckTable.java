@@ -41,12 +41,17 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
                 switch (options.grouping) {
                     case node -> nodes(sorted);
                     case cause -> groups(sorted, room);
-                    case null -> {
-                        List<Text> each = each(sorted);
-                        yield options.verbose || height(each) <= room ? each : groups(sorted, room);
-                    }
+                    case null -> auto(sorted, room);
                 };
         Stream.concat(lines.stream(), last.stream()).forEach(terminal::line);
+    }
+
+    private List<Text> auto(List<CheckRow> rows, int room) {
+        if (!options.verbose && rows.size() >= room) {
+            return groups(rows, room);
+        }
+        List<Text> each = each(rows);
+        return options.verbose || height(each) <= room ? each : groups(rows, room);
     }
 
     private List<Text> lines(Text paragraph) {

@@ -32,7 +32,7 @@ final class ManyContainersTest {
         FakeHost.Ran ran = host.run(Fleet.of150(folder).line("check"));
         assertThat(ran.exit()).isEqualTo(1);
         List<String> lines = shown(ran);
-        assertThat(lines.subList(0, lines.size() - 1))
+        assertThat(lines.subList(0, 19))
                 .containsExactly(
                         "CONTAINERS  STATE     FAILED  CAUSE",
                         "lxc:shop    degraded  16      starts for inert sys_rawio sys_time; 3 units: not",
@@ -52,10 +52,12 @@ final class ManyContainersTest {
                         "                              fail for inert sys_module sys_rawio",
                         "                              FIX  capdrop apply --all",
                         "5           running   0",
-                        "2           stopped   -",
-                        "150 containers: 142 fixable by a drop, 1 fixable by a drop in part, 5 healthy, 2",
-                        "    stopped; next:");
-        assertThat(lines.getLast()).isEqualTo("    capdrop check --from " + folder + "/shop.json");
+                        "2           stopped   -");
+        assertThat(String.join(" ", lines.subList(19, lines.size())).replaceAll("\\s+", " "))
+                .isEqualTo(
+                        "150 containers: 142 fixable by a drop, 1 fixable by a drop in part, 5 healthy, 2 stopped; next: capdrop check --from "
+                                + folder
+                                + "/shop.json");
     }
 
     /// Each with its file, its target, its state, the number of its failed units and its remedy.

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.cli.drop.PendingText;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.container.Opening;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.journal.JournalEntry;
@@ -155,6 +156,19 @@ public record CheckFinding(
                         PolicyReview.MUST_NOT_HOLD,
                         "holds " + (held == null ? "" : held.name()),
                         "");
+    }
+
+    /// Returns a remark, which does not count, in the same form.
+    static CheckFinding of(ConfigRemark remark) {
+        Opening line = remark.line();
+        return new CheckFinding(
+                "",
+                remark.id(),
+                remark.opens(),
+                new Place(false, line.file(), line.line(), line.text()),
+                remark.instead(),
+                "",
+                false);
     }
 
     private static CheckFinding of(Checked checked, PolicyReview.Held held) {

@@ -85,7 +85,8 @@ final class CheckReport {
                 .with("guest", guest(checked.guest()))
                 .with("nextStart", NextStartText.Report.of(checked.nextStart()))
                 .with("sinceDrop", SinceDropText.report(checked.sinceDrop()))
-                .with("policy", PolicyText.Report.of(checked.policy()));
+                .with("policy", PolicyText.Report.of(checked.policy()))
+                .with("remarks", RemarkText.report(ConfigRemark.all(snapshot)));
     }
 
     /// Returns a fact about its PID 1; null where that is not known.

@@ -54,6 +54,7 @@ record CheckText(Terminal terminal) {
         writeFix(checked);
         findings.writeInstead();
         new PolicyText(terminal).write(checked);
+        new RemarkText(terminal).write(ConfigRemark.all(checked.snapshot()));
         SinceDropText.write(checked.sinceDrop(), terminal);
         writePending(checked);
     }

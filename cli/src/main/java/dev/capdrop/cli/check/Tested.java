@@ -68,6 +68,9 @@ record Tested(
             CheckFinding finding = CheckFinding.accepted(checked, one);
             notes.add(new Note(finding, one.by().reason() + " (until " + one.by().until() + ")"));
         }
+        for (ConfigRemark remark : ConfigRemark.all(checked.snapshot())) {
+            notes.add(new Note(CheckFinding.of(remark), ""));
+        }
         return notes;
     }
 

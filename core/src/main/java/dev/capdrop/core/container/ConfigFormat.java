@@ -222,8 +222,19 @@ public enum ConfigFormat {
 
     abstract Reading read(String path, ConfigSource source, int last);
 
+    /// Returns the lines that open the container wider than the lines before them; none where they
+    /// are not read as liblxc reads them.
+    public List<Opening> openings(String path, ConfigSource source, int last) {
+        return read(path, source, last).openings();
+    }
+
     /// The result of reading a configuration; `settings` has each key's value in liblxc's terms.
-    record Reading(EffectiveCapabilities effective, LxcSettings settings) {
+    record Reading(EffectiveCapabilities effective, LxcSettings settings, List<Opening> openings) {
+        /// Makes a reading of lines that open nothing.
+        Reading(EffectiveCapabilities effective, LxcSettings settings) {
+            this(effective, settings, List.of());
+        }
+
         /// Whether both readings come to the same capabilities by the same lines, wherever these
         /// stand, in the same kind of user namespace.
         boolean decidesAs(Reading other) {

@@ -36,6 +36,7 @@ final class LxcResolver {
     private final List<CapabilityLine> lines = new ArrayList<>();
     private final Map<String, List<String>> values = new HashMap<>();
     private final OldLists old = new OldLists();
+    private final Openings openings = new Openings();
     private CapabilitySet names = CapabilitySet.EMPTY;
     private boolean keep;
     private final List<String> missing = new ArrayList<>();
@@ -95,7 +96,8 @@ final class LxcResolver {
     ConfigFormat.Reading reading() {
         return new ConfigFormat.Reading(
                 new EffectiveCapabilities(mode(), names, lines, error, old.remarks(), missing),
-                new LxcSettings(values));
+                new LxcSettings(values),
+                openings.all(keep ? CapabilitySet.upTo(last).minus(names) : names));
     }
 
     private Mode mode() {
@@ -148,6 +150,7 @@ final class LxcResolver {
             return because(place, refusal);
         }
         remember(setting.key(), setting.value());
+        openings.note(setting, place, keep ? CapabilitySet.EMPTY : names);
         return switch (setting.key()) {
             case LxcKeys.DROP -> capabilities(setting, place, false);
             case LxcKeys.KEEP -> capabilities(setting, place, true);

@@ -1,0 +1,34 @@
+package dev.capdrop.cli.check;
+
+import static dev.capdrop.cli.render.Json.object;
+
+import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.render.Text;
+import java.util.List;
+
+/// Writes the remarks about a configuration, for people and as trees for JSON.
+record RemarkText(Terminal terminal) {
+    /// Writes the line, what it opens, and what serves in its place.
+    void write(List<ConfigRemark> remarks) {
+        for (ConfigRemark remark : remarks) {
+            terminal.paragraph(
+                    2, 4, "remark: %s: %s", remark.line().place(), remark.line().text().strip());
+            terminal.paragraph(6, Text.foreign(remark.opens()));
+            terminal.paragraph(6, Text.foreign(remark.instead()));
+        }
+    }
+
+    /// Returns the part of `capdrop/check/1`.
+    static List<?> report(List<ConfigRemark> remarks) {
+        return remarks.stream()
+                .map(remark ->
+                        object(
+                                "id", remark.id(),
+                                "file", remark.line().file(),
+                                "line", remark.line().line(),
+                                "text", remark.line().text(),
+                                "opens", remark.opens(),
+                                "instead", remark.instead()))
+                .toList();
+    }
+}

@@ -18,6 +18,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
@@ -228,7 +229,7 @@ final class LibraryLinesTest {
 
     private static List<Element> elements(Element owner) {
         List<Element> elements = new ArrayList<>();
-        for (var at = owner.getFirstChild(); at != null; at = at.getNextSibling()) {
+        for (Node at = owner.getFirstChild(); at != null; at = at.getNextSibling()) {
             if (at instanceof Element element) {
                 elements.add(element);
             }

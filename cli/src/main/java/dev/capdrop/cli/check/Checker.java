@@ -55,7 +55,7 @@ public final class Checker {
     }
 
     private Checker(Host host, Patience limit, boolean settles) {
-        this.host = host;
+        this.host = host.lookingOnly();
         this.limit = limit;
         this.settles = settles;
     }

@@ -74,6 +74,12 @@ public record Host(
     /// @param live has its PID 1 give something up
     public record Inside(UnitStarter starter, LiveStep live) {}
 
+    /// Returns the same host for a command that starts no container.
+    public Host lookingOnly() {
+        return new Host(
+                options, facts, runtimes, reader.lookingOnly(), journal, inside, files, use);
+    }
+
     /// The containers of this host.
     public HostContainers containers() {
         return new HostContainers(runtimes.all());

@@ -37,6 +37,11 @@ public record ContainerReader(SnapshotReader running, HostRuntimes runtimes) imp
     }
 
     @Override
+    public HostReader lookingOnly() {
+        return new ContainerReader(running.lookingOnly(), runtimes);
+    }
+
+    @Override
     public List<HostProcess> processes() throws IOException {
         return running.processes();
     }

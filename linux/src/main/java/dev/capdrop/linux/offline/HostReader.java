@@ -16,6 +16,12 @@ public interface HostReader extends SnapshotSource {
     /// Reads the container from outside: its configuration, and its PID 1 if it runs.
     Snapshot readFromOutside(ContainerId container) throws IOException;
 
+    /// Returns the same for a command that starts no container: what a container may hold at its
+    /// next start follows from who starts it.
+    default HostReader lookingOnly() {
+        return this;
+    }
+
     /// Returns all processes by number, the container of each called as liblxc calls it.
     List<HostProcess> processes() throws IOException;
 }

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Programs;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
@@ -50,6 +51,7 @@ public final class SnapshotReader implements SnapshotSource {
     private final RunningContainers containers;
     private final Function<ContainerId, @Nullable ConfigurationText> configuration;
     private final Patience patience;
+    private final boolean starts;
 
     /// A reader that also takes in the configuration.
     ///
@@ -61,9 +63,23 @@ public final class SnapshotReader implements SnapshotSource {
             Function<ContainerId, @Nullable ConfigurationText> configuration,
             Patience patience,
             RunningContainers containers) {
+        this(configuration, patience, containers, true);
+    }
+
+    private SnapshotReader(
+            Function<ContainerId, @Nullable ConfigurationText> configuration,
+            Patience patience,
+            RunningContainers containers,
+            boolean starts) {
         this.configuration = configuration;
         this.patience = patience;
         this.containers = containers;
+        this.starts = starts;
+    }
+
+    /// Returns the same for a command that starts no container.
+    public SnapshotReader lookingOnly() {
+        return new SnapshotReader(configuration, patience, containers, false);
     }
 
     @Override
@@ -92,7 +108,8 @@ public final class SnapshotReader implements SnapshotSource {
     @Override
     public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         new SettledWait(container, containers).await(wait);
-        return new SnapshotReader(configuration, Patience.exactly(wait.timeout()), containers)
+        return new SnapshotReader(
+                        configuration, Patience.exactly(wait.timeout()), containers, starts)
                 .read(container);
     }
 
@@ -120,7 +137,8 @@ public final class SnapshotReader implements SnapshotSource {
     }
 
     private Snapshot stopped(ContainerId container) throws IOException {
-        return Snapshot.of(Instant.now(), container, host()).with(configuration.apply(container));
+        return Snapshot.of(Instant.now(), container, host(container))
+                .with(configuration.apply(container));
     }
 
     /// Null when the container's init ended meanwhile: what was read may be of two containers.
@@ -134,7 +152,7 @@ public final class SnapshotReader implements SnapshotSource {
             Snapshot.Inside inside = inside(container, init, depth, problems, unread);
             CapabilitySet limit = limit(init, depth, problems);
             return init.alive()
-                    ? Snapshot.of(takenAt, container, host())
+                    ? Snapshot.of(takenAt, container, host(container))
                             .with(text)
                             .with(init.facts().limitedTo(limit))
                             .with(inside)
@@ -240,15 +258,39 @@ public final class SnapshotReader implements SnapshotSource {
         }
     }
 
-    /// The machine itself.
+    /// The machine below a container. The host's PID 1 starts the containers of all runtimes, or
+    /// the daemon that does; but those of plain LXC are started by capdrop's own lxc-start, which
+    /// inherits what capdrop may hold.
+    private HostMachine host(ContainerId container) throws IOException {
+        HostMachine host = host();
+        return starts && container.kind() == RuntimeKind.LXC
+                ? new HostMachine(
+                        host.kernelRelease(),
+                        host.lastCapability(),
+                        bounding("self"),
+                        host.appArmor())
+                : host;
+    }
+
+    /// The machine itself, and what its PID 1 may hold.
     public static HostMachine host() throws IOException {
-        String status = Files.readString(Path.of("/proc/self/status"));
+        CapabilitySet bounding;
+        try {
+            bounding = bounding("1");
+        } catch (IOException hidden) {
+            // hidepid=, proc(5), where others than root ask
+            bounding = bounding("self");
+        }
         return new HostMachine(
                 hostname(),
                 Sysctl.value("kernel/osrelease"),
                 Integer.parseInt(Sysctl.value("kernel/cap_last_cap")),
-                ProcStatus.parse(status).bounding(),
+                bounding,
                 IsolationReader.hostHasAppArmor());
+    }
+
+    private static CapabilitySet bounding(String process) throws IOException {
+        return ProcStatus.parse(Files.readString(Path.of("/proc", process, "status"))).bounding();
     }
 
     /// The machine's name, as uname(2) says it.

@@ -5,6 +5,7 @@ import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.Privilege;
+import dev.capdrop.linux.runtime.SystemLog;
 import dev.capdrop.linux.store.FileHistories;
 import dev.capdrop.linux.store.FileJournal;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class LinuxHost {
                 facts,
                 view.runtimes(),
                 view.reader(),
-                new FileJournal(options.stateDir()),
+                new FileJournal(options.stateDir(), SystemLog::tell),
                 new Host.Inside(view.starter(), view.live()),
                 new Host.Files(view.runtimes()),
                 new Host.Use(view, new FileHistories(options.stateDir(), facts.clock())));

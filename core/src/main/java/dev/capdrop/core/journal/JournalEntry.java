@@ -109,6 +109,12 @@ public record JournalEntry(
             return this == APPLIED || lines == Lines.GONE;
         }
 
+        /// Whether nothing more happens to the file before somebody does something: it has ended,
+        /// waits for a start, or nobody knows what came of it.
+        public boolean rests() {
+            return ended() || this == WAITING_FOR_RESTART || this == UNVERIFIED;
+        }
+
         /// Whether its lines are in the file, and are to stay.
         public boolean written() {
             return lines == Lines.THERE;

@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The journal as files: `STATE/changes/TARGET/ID.json`, mode 0600, each replaced as a whole and on
 /// the disk before a method returns; locks are `STATE/locks/TARGET`.
@@ -41,10 +43,20 @@ public final class FileJournal implements Journal {
                     .withZone(ZoneOffset.UTC);
 
     private final StateDirectory state;
+    private final Consumer<JournalEntry> told;
 
     /// @param directory the state directory, in which nothing is made before it is needed
     public FileJournal(Path directory) {
+        this(directory, _ -> {});
+    }
+
+    /// Makes a journal of which somebody hears.
+    ///
+    /// @param told is given each entry once it is written in another phase in which it
+    ///   [rests][JournalEntry.Phase#rests]
+    public FileJournal(Path directory, Consumer<JournalEntry> told) {
         state = new StateDirectory(directory);
+        this.told = told;
     }
 
     /// Returns an id that no entry of this target has while the caller holds its lock.
@@ -64,13 +76,17 @@ public final class FileJournal implements Journal {
         requireId(entry.id());
         Path folder = state.folder(CHANGES, TargetKey.of(entry.target()));
         Path file = folder.resolve(entry.id() + SUFFIX);
-        byte[] document =
-                JournalEntryJson.write(new JournalEntryJson.Recorded(entry, unknown(file, entry)));
+        JournalEntryJson.Recorded old = old(file, entry);
+        UnknownFields unknown = old == null ? UnknownFields.NONE : old.unknown();
+        byte[] document = JournalEntryJson.write(new JournalEntryJson.Recorded(entry, unknown));
         try {
             DurableFile complete = new DurableFile(file);
             complete.replace(document, FileJournal::create, complete::rename);
         } catch (IOException failed) {
             throw Failure.of("write the journal", file, failed, "");
+        }
+        if (entry.phase().rests() && (old == null || old.entry().phase() != entry.phase())) {
+            told.accept(entry);
         }
     }
 
@@ -163,15 +179,16 @@ public final class FileJournal implements Journal {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    private static UnknownFields unknown(Path file, JournalEntry entry) throws IOException {
+    private static JournalEntryJson.@Nullable Recorded old(Path file, JournalEntry entry)
+            throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return UnknownFields.NONE;
+            return null;
         }
         JournalEntryJson.Recorded old = read(file);
         if (!old.entry().target().equals(entry.target()) || !old.entry().at().equals(entry.at())) {
             throw new IOException("the journal entry '" + file + "' belongs to another change");
         }
-        return old.unknown();
+        return old;
     }
 
     /// Returns the entry if it is this target's: an undo would look for the change in a file that

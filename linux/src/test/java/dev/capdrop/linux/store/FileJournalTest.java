@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,21 @@ final class FileJournalTest {
                         "  \"phase\" : \"undone\",",
                         "  \"outcome\" : \"taken back\",",
                         "    \"path\" : \"/var/lib/lxc/c1/config\",");
+    }
+
+    @Test
+    void whoListensHearsOfEachChangeWhenItComesToRestAndNotBefore() throws Exception {
+        List<String> told = new ArrayList<>();
+        journal = new FileJournal(state, one -> told.add(one.phase() + " " + one.outcome()));
+        JournalEntry entry = entry("a", "lxc:c1").with(JournalEntry.Phase.WRITING, "");
+        journal.write(entry);
+        journal.write(entry.with(JournalEntry.Phase.RESTARTING, ""));
+        assertThat(told).isEmpty();
+        journal.write(entry.with(JournalEntry.Phase.APPLIED, "better"));
+        journal.write(entry.with(JournalEntry.Phase.APPLIED, "better, still"));
+        journal.write(entry.with(JournalEntry.Phase.UNDOING, ""));
+        journal.write(entry.with(JournalEntry.Phase.UNDONE, "taken back"));
+        assertThat(told).containsExactly("APPLIED better", "UNDONE taken back");
     }
 
     @Test

@@ -241,8 +241,8 @@ public final class FakeHost {
         return one;
     }
 
-    /// A running container of Proxmox VE.
-    public FakeContainer guest(String vmid) {
+    /// A running container of Proxmox VE, with these tags.
+    public FakeContainer guest(String vmid, String... tags) {
         FakeContainer one =
                 new FakeContainer(
                         ContainerId.proxmox(vmid, "/var/lib/lxc", "/etc/pve/lxc/" + vmid + ".conf"),
@@ -253,7 +253,7 @@ public final class FakeHost {
                         vmid,
                         new ProxmoxGuest.Place("pve1", true),
                         "web",
-                        List.of(),
+                        List.of(tags),
                         false,
                         null,
                         Integer.parseInt(vmid),

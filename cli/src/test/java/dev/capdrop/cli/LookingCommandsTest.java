@@ -111,6 +111,23 @@ final class LookingCommandsTest {
 
     /// Only its own node knows.
     @Test
+    void aTagMeansAllGuestsOfThisNodeThatHaveIt() {
+        host.guest("101", "prod").failsWith("sys_rawio", "kdump.service");
+        host.guest("102", "prod", "db");
+        host.guest("103", "test");
+        assertThat(host.run("check", "tag:prod").out())
+                .contains("pve:101", "pve:102")
+                .doesNotContain("pve:103");
+        assertThat(host.run("status", "tag:db").out()).contains("102").doesNotContain("101");
+        FakeHost.Ran none = host.run("check", "tag:nobody");
+        assertThat(none.said()).containsExactly("no container here has the tag 'nobody'");
+        assertThat(none.exit()).isEqualTo(2);
+        assertThat(host.run("apply", "tag:prod", "--yes").said())
+                .containsExactly(
+                        "'tag:prod' may mean several containers; only check and status take a tag");
+    }
+
+    @Test
     void ofAGuestOfAnotherNodeIsNotSaidThatItIsStopped() {
         FakeContainer far = host.guest("205").stopped();
         far.guest =

@@ -57,13 +57,14 @@ final class CheckCommand implements Callable<Integer> {
                 .examples(
                         "  capdrop check                    all containers of this host",
                         "  capdrop check web db             these two",
+                        "  capdrop check tag:prod           all guests of Proxmox VE with this tag",
                         "  capdrop check --from web.json    a recorded snapshot, without root",
                         "  capdrop check --from *.json      many of them, those alike in one row",
                         "  capdrop check -v                 a row for each, however many they are",
                         "  capdrop check --policy policy.json    what no container may hold, what is accepted until when",
                         "  capdrop check --format sarif     for CI, as is junit",
                         "  capdrop check -q --fail-on drift    for a cron job: says nothing, exits with 1 for drift only")
-                .operands("TARGET", "0..*", Targets.OR_ROOT, words -> targets = words)
+                .operands("TARGET", "0..*", Targets.SEVERAL, words -> targets = words)
                 .option(
                         "--fail-on",
                         "WHAT",
@@ -166,7 +167,7 @@ final class CheckCommand implements Callable<Integer> {
         for (String target : targets) {
             RootTarget root = RootTarget.of(target);
             if (root == null) {
-                containers.add(finder.find(target));
+                containers.addAll(finder.all(target));
             } else {
                 all.add(checked(host, target, root));
             }

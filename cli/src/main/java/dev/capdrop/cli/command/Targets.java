@@ -35,6 +35,12 @@ public record Targets(Host host) {
     /// The forms where a root directory will do, too.
     public static final String OR_ROOT = RuntimeKind.samples() + ", NAME or root:DIR";
 
+    /// The forms where several containers will do, too.
+    public static final String SEVERAL =
+            RuntimeKind.samples() + ", NAME, root:DIR or tag:TAG (of Proxmox VE)";
+
+    private static final String TAG = "tag:";
+
     /// The most containers of other users that are mentioned.
     private static final int MOST_OTHERS = 3;
 
@@ -51,6 +57,25 @@ public record Targets(Host host) {
         return target;
     }
 
+    /// The containers that a target means: the one that it names, or those of this host that have
+    /// the tag.
+    ///
+    /// @throws UsageException when there is none
+    public List<HostContainer> all(String target) throws IOException {
+        if (!target.startsWith(TAG)) {
+            return List.of(find(target));
+        }
+        String tag = target.substring(TAG.length());
+        List<HostContainer> tagged =
+                host.containers().reachable().containers().stream()
+                        .filter(one -> one.guest() != null && one.guest().tags().contains(tag))
+                        .toList();
+        if (tagged.isEmpty()) {
+            throw new UsageException("no container here has the tag '%s'".formatted(tag));
+        }
+        return tagged;
+    }
+
     /// The container that a target names.
     ///
     /// @throws UsageException when there is none, or several
@@ -58,6 +83,11 @@ public record Targets(Host host) {
         if (target.startsWith(RootTarget.PREFIX)) {
             throw new UsageException(
                     "'%s' is a root directory, and no container; only check, plan, explain and snapshot take one"
+                            .formatted(target));
+        }
+        if (target.startsWith(TAG)) {
+            throw new UsageException(
+                    "'%s' may mean several containers; only check and status take a tag"
                             .formatted(target));
         }
         int colon = target.indexOf(':');

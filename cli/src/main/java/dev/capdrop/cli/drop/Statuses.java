@@ -48,9 +48,9 @@ public final class Statuses {
     ///
     /// @throws UsageException when it is in neither
     public List<Reported> named(String word) throws IOException {
-        HostContainer present;
+        List<HostContainer> meant;
         try {
-            present = new Targets(host).find(word);
+            meant = new Targets(host).all(word);
         } catch (UsageException unknown) {
             List<Reported> gone = recorded.named(word).stream().map(this::of).toList();
             if (gone.isEmpty()) {
@@ -58,9 +58,14 @@ public final class Statuses {
             }
             return gone;
         }
-        // the journal knows a container that went to another node by its file of the time before
-        List<Reported> changed = present.elsewhere() ? ofTarget(present.id().target()) : List.of();
-        return changed.isEmpty() ? List.of(of(present.id())) : changed;
+        List<Reported> named = new ArrayList<>();
+        for (HostContainer one : meant) {
+            // the journal knows a container that went to another node by its file of the time
+            // before
+            List<Reported> changed = one.elsewhere() ? ofTarget(one.id().target()) : List.of();
+            named.addAll(changed.isEmpty() ? List.of(of(one.id())) : changed);
+        }
+        return named;
     }
 
     /// Several where folders of LXC's hold one of this name each.

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The figures of one container.
 ///
-/// @param labels what tells it apart from all others: `target` and where it is
+/// @param labels what tells it apart from all others, `target` and where it is, and the `name`
+///   beside the number of a guest of Proxmox VE
 /// @param state one of a few words
 /// @param findings whether `check` has findings
 /// @param failed the number of failed units, by cause
@@ -61,8 +62,11 @@ record Measured(
 
     private static Measured of(String where, String place, Checked checked) {
         String state = checked.state();
+        Map<String, String> labels = Labels.of("target", checked.target(), where, place);
         return new Measured(
-                Labels.of("target", checked.target(), where, place),
+                checked.guest() == null
+                        ? labels
+                        : Labels.with(labels, "name", checked.guest().hostname()),
                 STATES.contains(state) ? state.replace(' ', '-') : "other",
                 checked.hasFindings(),
                 checked.failedByCause(),

@@ -36,7 +36,7 @@ final class MetricsText {
         text.states(containers);
         text.units(containers);
         text.capabilities(containers);
-        text.drifts(changed);
+        text.drifts(changed, containers);
         text.run(containers, at, took);
         return text.out.bytes();
     }
@@ -117,19 +117,29 @@ final class MetricsText {
         each(containers, reading -> (double) reading.drop().size());
     }
 
-    private void drifts(List<Reported> changed) {
+    private void drifts(List<Reported> changed, List<Measured> containers) {
         out.gauge(
                 "capdrop_container_drifts",
                 "Ways in which a container that capdrop has changed is no longer, or not yet, as it was left; no series for one that it has not changed.");
         for (Reported reported : changed) {
             ContainerStatus status = reported.status();
             if (status != null) {
-                Map<String, String> labels =
+                Map<String, String> own =
                         Labels.of(
                                 "target", reported.target(), "lxc_path", lxcPath(status.subject()));
-                out.sample(labels, status.drifts().size());
+                out.sample(labels(own, containers), status.drifts().size());
             }
         }
+    }
+
+    /// Returns all labels of the container that has these; these where none has them now.
+    private static Map<String, String> labels(Map<String, String> own, List<Measured> containers) {
+        for (Measured measured : containers) {
+            if (measured.labels().entrySet().containsAll(own.entrySet())) {
+                return measured.labels();
+            }
+        }
+        return own;
     }
 
     private static String lxcPath(Subject subject) {

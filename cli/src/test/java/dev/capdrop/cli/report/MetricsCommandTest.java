@@ -57,6 +57,15 @@ final class MetricsCommandTest {
     }
 
     @Test
+    void aGuestOfProxmoxVeHasItsNameBesideItsNumberInEverySeries() {
+        host.guest("101").failsWith("sys_rawio", "kdump.service");
+        String guest = "{target=\"pve:101\",lxc_path=\"/var/lib/lxc\",name=\"web\"";
+        assertThat(samples(0))
+                .contains("capdrop_container_state" + guest + ",state=\"degraded\"} 1")
+                .allMatch(line -> !line.contains("pve:101") || line.contains(guest));
+    }
+
+    @Test
     void aHealthyContainerHasItsZeros() {
         int inert = value("capdrop_container_inert_capabilities" + WEB);
         web.config += "lxc.cap.drop = sys_rawio\n";

@@ -53,6 +53,9 @@ public final class FakeContainer {
     /// A unit that was started by hand.
     public String notInCopies = "";
 
+    /// A unit that what makes copies spoils.
+    public String brokenInCopies = "";
+
     private final List<Unit> units = new ArrayList<>();
     private final List<String> sandboxed = new ArrayList<>();
 
@@ -149,7 +152,13 @@ public final class FakeContainer {
     /// A copy that does not run yet.
     FakeContainer copy(ContainerId other, String itsConfig) {
         FakeContainer copy = new FakeContainer(other, itsConfig, files);
-        units.stream().filter(unit -> !unit.name().equals(notInCopies)).forEach(copy.units::add);
+        units.stream()
+                .filter(unit -> !unit.name().equals(notInCopies))
+                .map(unit ->
+                        unit.name().equals(brokenInCopies)
+                                ? new Unit(unit.name(), unit.capability(), true)
+                                : unit)
+                .forEach(copy.units::add);
         copy.running = false;
         return copy;
     }

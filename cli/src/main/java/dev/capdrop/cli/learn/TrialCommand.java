@@ -237,6 +237,7 @@ final class TrialCommand implements Callable<Integer> {
                             new CopyBoot.Probes(probes, before.learnt() == null ? null : watch),
                             new TrialRun.Ways(output.terminal(), heartbeat, enough::get));
             Baseline baseline = run.baseline(request.allowSkip());
+            requireLike(baseline, before);
             List<String> untried = untried(baseline, before);
             Candidates candidates =
                     candidates(baseline.snapshot().withLearnt(before.learnt()), request);
@@ -277,9 +278,24 @@ final class TrialCommand implements Callable<Integer> {
         }
     }
 
-    /// But for what a restart alone takes from the container, too: what runs at a first boot only.
+    /// Ends a trial whose copies are broken before anything was dropped from them.
+    private void requireLike(Baseline baseline, Snapshot before) throws IOException {
+        List<String> spoilt = notByRestart(baseline.spoilt(before, network), before);
+        if (!spoilt.isEmpty()) {
+            throw new IOException(
+                    "a copy with the unchanged configuration is not like '%s', so that nothing can be compared; these fail in it and not there (--allow-skip leaves one out): %s"
+                            .formatted(before.container().target(), String.join(", ", spoilt)));
+        }
+    }
+
     private static List<String> untried(Baseline baseline, Snapshot before) throws IOException {
-        List<String> untried = new ArrayList<>(baseline.untried(before));
+        return notByRestart(baseline.untried(before), before);
+    }
+
+    /// But for what a restart alone takes from the container, too: what runs at a first boot only.
+    private static List<String> notByRestart(List<String> units, Snapshot before)
+            throws IOException {
+        List<String> untried = new ArrayList<>(units);
         if (!untried.isEmpty()) {
             Request nothing =
                     new Request(Goal.NONE, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());

@@ -156,6 +156,19 @@ final class TrialCommandTest {
     }
 
     @Test
+    void copiesThatAreSpoiltBeforeAnythingIsDroppedEndTheTrialWithThatSentence() {
+        web.works("dbus.service");
+        web.brokenInCopies = "dbus.service";
+        FakeHost.Ran ran = trial();
+        assertThat(ran.exit()).as(ran.toString()).isEqualTo(2);
+        assertThat(ran.said())
+                .endsWith(
+                        "a copy with the unchanged configuration is not like 'lxc:web', so that nothing can be compared; these fail in it and not there (--allow-skip leaves one out): dbus.service");
+        assertThat(host.copies).isEmpty();
+        assertThat(trial("--allow-skip", "dbus").exit()).isNotEqualTo(2);
+    }
+
+    @Test
     void whatRunsInTheContainerAndInNoCopyIsNotProven() {
         web.works("manual.service");
         web.notInCopies = "manual.service";

@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.trial.TrialResult.Loss;
+import dev.capdrop.core.unit.Dependency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class Baseline {
     /// Units of other types come and go with devices and with who is logged in.
     private static final Set<String> LASTING = Set.of("path", "service", "socket", "timer");
+
+    private static final List<String> NETWORK =
+            List.of(
+                    "network-pre.target",
+                    "network.target",
+                    "network-online.target",
+                    "nss-lookup.target",
+                    "remote-fs.target");
 
     private final Snapshot first;
     private final Systemd systemd;
@@ -94,6 +103,47 @@ public final class Baseline {
                 .filter(name -> !given.contains(name) && boots.stream().noneMatch(isUp(name)))
                 .sorted()
                 .toList();
+    }
+
+    /// The units that have not failed in the container and fail in each of these boots: what makes
+    /// copies spoils them, and what they lose by a drop shows nothing.
+    ///
+    /// @param container the container itself; nothing is known where it does not run
+    /// @param network whether copies have its network: where they have none, what is ordered by it
+    ///   may fail for want of it
+    public List<String> spoilt(Snapshot container, boolean network) {
+        if (!container.running()) {
+            return List.of();
+        }
+        return container.units().stream()
+                .filter(unit -> Outcome.of(unit) != Outcome.FAILED)
+                .map(UnitState::name)
+                .filter(name -> isCompared(name) && (network || !isOrderedByNetwork(name)))
+                .filter(name -> boots.stream().allMatch(isFailedIn(name)))
+                .sorted()
+                .toList();
+    }
+
+    private static Predicate<Snapshot> isFailedIn(String name) {
+        return boot -> {
+            UnitState unit = systemd(boot).unit(name);
+            return unit != null && isFailure(unit);
+        };
+    }
+
+    /// Whether a unit is ordered behind what makes the network, or makes it (systemd.special(7)).
+    private boolean isOrderedByNetwork(String name) {
+        for (String target : NETWORK) {
+            if (after(name).contains(target) || after(target).contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<String> after(String name) {
+        UnitState unit = systemd.unit(name);
+        return unit == null ? List.of() : unit.detail().dependencies().of(Dependency.AFTER);
     }
 
     private static Predicate<Snapshot> isUp(String name) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.trial.TrialResult.Loss;
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +89,26 @@ final class BaselineTest {
         assertThat(baseline(web(), web()).untried(itself.draw())).containsExactly("manual.service");
         assertThat(baseline(web(), itself).untried(itself.draw())).isEmpty();
         assertThat(baseline(web()).untried(itself.stopped().draw())).isEmpty();
+    }
+
+    @Test
+    void whatWorksInTheContainerAndFailsInEachCopyMakesCopiesUnlikeIt() {
+        Sketch itself = web().running("dbus.service", "ExecStart=/usr/bin/dbus-daemon");
+        Sketch broken = web().wanted("dbus.service", "failed", "failed");
+        assertThat(baseline(broken, broken).spoilt(itself.draw(), true))
+                .containsExactly("dbus.service");
+        assertThat(baseline(broken, itself).spoilt(itself.draw(), true)).isEmpty();
+        assertThat(baseline(broken, broken).spoilt(broken.draw(), true)).isEmpty();
+        assertThat(baseline(broken, broken).spoilt(itself.stopped().draw(), true)).isEmpty();
+    }
+
+    @Test
+    void whatIsOrderedByTheNetworkMayFailInCopiesThatHaveNone() {
+        Dependencies behind = Dependencies.NONE.with(Dependency.AFTER, "network.target");
+        Sketch itself = web().running("vpn.service", behind, "ExecStart=/usr/bin/vpn");
+        Sketch copy = web().wanted("vpn.service", "failed", "failed", behind);
+        assertThat(baseline(copy, copy).spoilt(itself.draw(), false)).isEmpty();
+        assertThat(baseline(copy, copy).spoilt(itself.draw(), true)).containsExactly("vpn.service");
     }
 
     @Test

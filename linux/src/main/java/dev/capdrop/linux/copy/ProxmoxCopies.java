@@ -1,5 +1,7 @@
 package dev.capdrop.linux.copy;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.ContainerRuntime;
@@ -9,10 +11,11 @@ import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,8 +25,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -68,6 +71,14 @@ public final class ProxmoxCopies {
 
     private static final Duration STEP = Duration.ofMinutes(3);
     private static final Duration CLONING = Duration.ofHours(12);
+
+    /// What mount(8) says of a raw disk that is still attached: `run_with_loopdev` in
+    /// pve-container's src/PVE/LXC.pm then takes the loop device of a container that has just been
+    /// stopped, which is mounted for a moment longer.
+    private static final String BUSY = "already mounted or mount point busy";
+
+    private static final Patience RELEASE = Patience.atLeast(Duration.ofSeconds(30));
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /// How long what is left of the room is taken to be so: to ask is work for the host.
     private static final Duration FRESH = Duration.ofSeconds(15);
@@ -215,13 +226,14 @@ public final class ProxmoxCopies {
 
     /// The containers of a node, as far as they are copies.
     ///
-    /// @param disks where those lie that were destroyed, by their number
     /// @param ended whether no more are to be made
-    private record Guests(
-            ContainerId original, Node node, Map<String, List<Disk>> disks, AtomicBoolean ended)
-            implements Copier {
+    private record Guests(ContainerId original, Node node, AtomicBoolean ended) implements Copier {
+        /// A file in a copy's record: a line for each of its disks, from before its removal until
+        /// they are gone, so that whoever comes next knows them as well.
+        private static final String DISKS = "disks";
+
         Guests(ContainerId original, Node node) {
-            this(original, node, new ConcurrentHashMap<>(), new AtomicBoolean());
+            this(original, node, new AtomicBoolean());
         }
 
         /// A disk of a copy.
@@ -262,7 +274,7 @@ public final class ProxmoxCopies {
         public boolean isGone(Copy copy) throws IOException {
             String conf = conf(copy.id());
             return conf == null
-                    ? leftOf(copy.id()).isEmpty()
+                    ? leftOf(copy).isEmpty()
                     : !(isMarked(conf, mark(copy.record())) || isEmpty(conf));
         }
 
@@ -271,7 +283,8 @@ public final class ProxmoxCopies {
             ContainerId copy = made.id();
             String conf = conf(copy);
             if (conf == null) {
-                requireRemoved(copy);
+                leftOf(made).forEach(disk -> node.asked("free", disk.volume()));
+                requireRemoved(made);
                 return;
             }
             boolean locked = ProxmoxConfig.parse(conf).main().property("lock") != null;
@@ -283,30 +296,45 @@ public final class ProxmoxCopies {
             }
             kill(copy);
             node.release(copy, conf);
-            disks.put(copy.name(), volumes(conf).stream().flatMap(this::disk).toList());
+            Files.write(
+                    made.record().resolve(DISKS),
+                    volumes(conf).stream().flatMap(this::disk).toList());
             HostProgram.Outcome outcome =
                     node.pct.run(
                             List.of("destroy", copy.name(), "--purge", "1", "--force", "1"), STEP);
             if (!outcome.succeeded()) {
                 throw new IOException(said(outcome));
             }
-            requireRemoved(copy);
+            requireRemoved(made);
         }
 
-        private Stream<Disk> disk(String volume) {
+        private Stream<String> disk(String volume) {
             String path = node.asked("path", volume).strip();
             return path.startsWith("/") && path.indexOf('\n') < 0
-                    ? Stream.of(new Disk(volume, Path.of(path)))
+                    ? Stream.of(volume + " " + path)
                     : Stream.of();
         }
 
-        private List<Disk> leftOf(ContainerId copy) {
-            return disks.getOrDefault(copy.name(), List.of()).stream()
-                    .filter(disk -> Files.exists(disk.path(), LinkOption.NOFOLLOW_LINKS))
-                    .toList();
+        private static List<Disk> leftOf(Copy copy) throws IOException {
+            Path record = copy.record().resolve(DISKS);
+            List<Disk> left;
+            try {
+                left =
+                        Files.readAllLines(record).stream()
+                                .map(line -> line.split(" ", 2))
+                                .map(parts -> new Disk(parts[0], Path.of(parts[1])))
+                                .filter(disk -> Files.exists(disk.path(), NOFOLLOW_LINKS))
+                                .toList();
+            } catch (NoSuchFileException none) {
+                return List.of();
+            }
+            if (left.isEmpty()) {
+                Files.delete(record);
+            }
+            return left;
         }
 
-        private void requireRemoved(ContainerId copy) throws IOException {
+        private static void requireRemoved(Copy copy) throws IOException {
             for (Disk disk : leftOf(copy)) {
                 throw new IOException(
                         "Proxmox VE has destroyed it and left its disk '%s'; 'chattr -i %s' and 'pvesm free %s' remove that"
@@ -469,7 +497,12 @@ public final class ProxmoxCopies {
             List<String> words = new ArrayList<>(List.of("clone", from.name(), to.name()));
             words.addAll(List.of("--description", MARK + mark(record)));
             words.addAll(how);
+            Deadline end = RELEASE.begin();
             HostProgram.Outcome outcome = node.pct.run(words, CLONING);
+            while (outcome.output().contains(BUSY) && !outcome.succeeded() && !end.passed()) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+                outcome = node.pct.run(words, CLONING);
+            }
             if (!outcome.succeeded()) {
                 throw new IOException(
                         "Proxmox VE makes no copy of 'pve:%s': %s"

@@ -39,6 +39,10 @@ final class ProxmoxCopiesTest {
     private String type = "zfspool";
     private boolean runs;
     private boolean stays;
+
+    /// How many clones meet a disk that is still attached.
+    private int busy;
+
     private final List<String> immutable = new ArrayList<>();
 
     @BeforeEach
@@ -60,7 +64,14 @@ final class ProxmoxCopiesTest {
     }
 
     /// The storage, and where a volume of it lies.
-    private HostProgram.Outcome pvesm(List<String> words) {
+    private HostProgram.Outcome pvesm(List<String> words) throws IOException {
+        if (words.getFirst().equals("free")) {
+            String volume = words.get(1).replace("local:", "");
+            if (!stays) {
+                Files.deleteIfExists(folder.resolve("disks").resolve(volume));
+            }
+            return new HostProgram.Outcome(true, stays ? 255 : 0, "");
+        }
         String said =
                 words.getFirst().equals("status")
                         ? "Name Type Status Total Used Available %%\nlocal %s active 9 1 900000 1%%\n"
@@ -85,6 +96,13 @@ final class ProxmoxCopiesTest {
         String from = command.equals("clone") ? Files.readString(conf(words.get(1))) : "";
         switch (command) {
             case "clone" -> {
+                if (busy > 0) {
+                    busy--;
+                    return new HostProgram.Outcome(
+                            true,
+                            255,
+                            "mount: /x: /dev/loop1 already mounted or mount point busy.\n");
+                }
                 if (!words.contains("--full") && !linked) {
                     return new HostProgram.Outcome(
                             true, 255, "Linked clone feature is not available\n");
@@ -284,16 +302,38 @@ final class ProxmoxCopiesTest {
                 conf("900000001"), "#capdrop trial 0123456789ab\n" + CONF.formatted("900000001"));
         makeDisk("900000001");
         stays = true;
+        for (int again = 0; again < 3; again++) {
+            assertThat(removeLeft())
+                    .singleElement()
+                    .extracting(LeftCopy::why)
+                    .isEqualTo(
+                            "Proxmox VE has destroyed it and left its disk '%1$s'; 'chattr -i %1$s' and 'pvesm free local:subvol-900000001-disk-0' remove that"
+                                    .formatted(disk("900000001")));
+        }
+        stays = false;
+        assertThat(removeLeft()).extracting(LeftCopy::why).containsExactly("");
+        assertThat(disk("900000001")).doesNotExist();
+        assertThat(removeLeft()).isEmpty();
+        assertThat(left()).isEmpty();
+    }
+
+    private List<LeftCopy> removeLeft() throws IOException {
         List<LeftCopy> found = new ArrayList<>();
         TrialFolder.eachAbandoned(
                 folder.resolve("state"),
                 left -> found.addAll(ProxmoxCopies.removeLeft(left, node(), id("0"))));
-        assertThat(found)
-                .singleElement()
-                .extracting(LeftCopy::why)
-                .isEqualTo(
-                        "Proxmox VE has destroyed it and left its disk '%1$s'; 'chattr -i %1$s' and 'pvesm free local:subvol-900000001-disk-0' remove that"
-                                .formatted(disk("900000001")));
+        return found;
+    }
+
+    @Test
+    void aDiskThatIsAttachedForAMomentLongerIsWaitedFor() throws IOException {
+        busy = 2;
+        try (Copies copies = copies(false, "")) {
+            copies.make(MKNOD);
+        }
+        assertThat(busy).isZero();
+        assertThat(told).filteredOn(words -> words.startsWith("clone 101")).hasSize(3);
+        assertThat(left()).isEmpty();
     }
 
     @Test

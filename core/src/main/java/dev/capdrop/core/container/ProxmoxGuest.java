@@ -84,7 +84,8 @@ public record ProxmoxGuest(
     /// Returns how the lock goes away. That of `pct mount` lasts until the volume is unmounted.
     private String release(String held) {
         return held.equals("mounted")
-                ? "'pct unmount " + vmid + "' ends that"
+                ? "'pct unmount %s' ends that; what 'plan' says now, --goal none --drop takes then"
+                        .formatted(vmid)
                 : "wait until that has ended, or run 'pct unlock %s' if it was interrupted"
                         .formatted(vmid);
     }

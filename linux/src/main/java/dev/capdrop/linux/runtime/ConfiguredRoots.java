@@ -63,7 +63,7 @@ final class ConfiguredRoots {
         return folder != null && isRoot(folder)
                 ? new ConfiguredRoot.Directory(folder)
                 : new ConfiguredRoot.Elsewhere(
-                        "its root directory is a volume that is mounted only while it runs; 'pct mount %s' mounts it, 'pct unmount %s' ends that"
+                        "its root directory is a volume that is mounted only while it runs; 'pct mount %s' lets it be read, and keeps it from being changed until 'pct unmount %s'"
                                 .formatted(container.name(), container.name()));
     }
 

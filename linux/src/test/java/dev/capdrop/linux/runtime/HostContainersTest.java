@@ -171,7 +171,7 @@ final class HostContainersTest {
         conf("pve1", "101", "lock: mounted\n");
         assertThat(guest("101").refusal())
                 .isEqualTo(
-                        "'pve:101' is locked by Proxmox VE (mounted); 'pct unmount 101' ends that");
+                        "'pve:101' is locked by Proxmox VE (mounted); 'pct unmount 101' ends that; what 'plan' says now, --goal none --drop takes then");
     }
 
     @Test

@@ -168,7 +168,8 @@ public record CheckFinding(
                 new Place(false, line.file(), line.line(), line.text()),
                 remark.instead(),
                 "",
-                false);
+                false,
+                List.of());
     }
 
     private static CheckFinding of(Checked checked, PolicyReview.Held held) {
@@ -185,7 +186,8 @@ public record CheckFinding(
                 null,
                 held.next() ? "" : "restart it",
                 held.next() ? "capdrop plan " + checked.command() + " --drop " + name : "",
-                true);
+                true,
+                List.of());
     }
 
     private static CheckFinding ofContainer(String rule, String text, String command) {

@@ -37,7 +37,10 @@ record PolicyReview(
     record Held(Capability capability, boolean now, boolean next) {
         /// Returns when it is held, to stand behind its name.
         String when() {
-            return now ? next ? "" : " until its next start" : now ? "" : " from its next start on";
+            if (!now) {
+                return " from its next start on";
+            }
+            return next ? "" : " until its next start";
         }
     }
 

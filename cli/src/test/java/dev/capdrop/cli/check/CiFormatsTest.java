@@ -63,7 +63,13 @@ final class CiFormatsTest {
         for (boolean forecast : new boolean[] {true, false}) {
             Tested tested =
                     new Tested(
-                            "lxc:web", null, Tested.Outcome.JUDGED, forecast, "", List.of(finding));
+                            "lxc:web",
+                            null,
+                            Tested.Outcome.JUDGED,
+                            forecast,
+                            "",
+                            List.of(finding),
+                            List.of());
             Json.Made made = new Json.Made(null, null, null, Instant.EPOCH);
             assertThat(SarifReport.of(made, List.of(tested)).toString())
                     .contains("ruleId=inert-capability, level=" + (forecast ? "warning" : "error"));
@@ -81,6 +87,12 @@ final class CiFormatsTest {
         assertThat(rules).hasSizeGreaterThan(25).contains("foreseen", "told");
         rules.addAll(
                 List.of(
+                        "must-not-hold",
+                        "apparmor-unconfined",
+                        "drop-list-emptied",
+                        "all-devices",
+                        "proc-writable",
+                        "sys-writable",
                         "does-not-load",
                         "next-start",
                         "unread-units",

@@ -121,10 +121,9 @@ final class OpeningsTest {
     /// Its raw lines stand behind what is generated.
     @Test
     void ofProxmoxTheRawLinesAreTold() {
-        String guest = "arch: amd64\nostype: debian\n%slxc.apparmor.profile: unconfined\n";
-        assertThat(
-                        ConfigFormat.PROXMOX.openings(
-                                "/c", source(guest.formatted("lxc.cap.drop:\n")), 40))
+        String guest =
+                "arch: amd64\nostype: debian\nlxc.cap.drop:\nlxc.apparmor.profile: unconfined\n";
+        assertThat(ConfigFormat.PROXMOX.openings("/c", source(guest), 40))
                 .extracting(Opening::kind, Opening::line)
                 .containsExactly(tuple(Kind.APPARMOR, 4), tuple(Kind.CAPABILITIES, 3));
     }

@@ -52,7 +52,8 @@ final class ProxmoxGuestTest {
                 .isEqualTo(
                         "'pve:101' is locked by Proxmox VE (backup); wait until that has ended, or run 'pct unlock 101' if it was interrupted");
         assertThat(guest("lock: mounted\n", true).hindrance())
-                .isEqualTo("locked by Proxmox VE (mounted); 'pct unmount 101' ends that; what 'plan' says now, --goal none --drop takes then");
+                .isEqualTo(
+                        "locked by Proxmox VE (mounted); 'pct unmount 101' ends that; what 'plan' says now, --goal none --drop takes then");
     }
 
     private static ProxmoxGuest guest(String text, boolean here) {

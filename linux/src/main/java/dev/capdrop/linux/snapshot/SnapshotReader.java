@@ -265,6 +265,7 @@ public final class SnapshotReader implements SnapshotSource {
         HostMachine host = host();
         return starts && container.kind() == RuntimeKind.LXC
                 ? new HostMachine(
+                        host.name(),
                         host.kernelRelease(),
                         host.lastCapability(),
                         bounding("self"),

@@ -69,13 +69,13 @@ const tests = {
       await shoot(seen.tab, `${width}-${dark ? 'dark' : 'light'}`);
       // axe-core reads fifty as it reads two hundred, each recording and each attack among them
       const left = await seen.tab.evaluate(() => {
-        for (const one of document.querySelectorAll('tr[data-state], .matrix tbody tr, details')) {
+        for (const one of document.querySelectorAll('tr[data-state], .matrix tbody tr, details[data-c]')) {
           if (/c(\d{4})/.exec(one.textContent)[1] >= 50) one.remove();
         }
-        return document.querySelectorAll('tr[data-state], .matrix tbody tr, details').length;
+        return document.querySelectorAll('tr[data-state], .matrix tbody tr, details[data-c]').length;
       });
       assert.equal(left, 3 * 50);
-      await seen.tab.evaluate(() => { for (const one of [...document.querySelectorAll('details')].slice(0, 8)) one.open = true; });
+      await seen.tab.evaluate(() => { for (const one of [...document.querySelectorAll('details.cause, details[data-c]')].slice(0, 16)) one.open = true; });
       await seen.tab.evaluate(axe);
       const result = await seen.tab.evaluate(() => axe.run(document, {resultTypes: ['violations']}));
       assert.deepEqual(result.violations.map(one => one.id + ': ' + one.nodes[0].html + ' ' + one.nodes[0].failureSummary), []);
@@ -137,7 +137,7 @@ const tests = {
     await tab.keyboard.type('c0042');
     assert.equal((await visible()).length, 1);
     assert.equal(await tab.evaluate(() => document.querySelectorAll('.matrix tbody tr:not([hidden])').length), 1);
-    assert.equal(await tab.evaluate(() => document.querySelectorAll('details:not([hidden])').length), 1);
+    assert.equal(await tab.evaluate(() => document.querySelectorAll('details[data-c]:not([hidden])').length), 1);
     assert.equal(await tab.$eval('#shown', one => one.textContent), '1 of 200 containers');
     for (let i = 0; i < 5; i++) await tab.keyboard.press('Backspace');
     assert.equal((await visible()).length, 200);
@@ -147,11 +147,13 @@ const tests = {
     assert.ok(degraded > 0 && degraded < 200, `${degraded} degraded`);
     await tab.keyboard.press('Home');
     await press(() => document.activeElement.textContent === 'Findings');
-    const numbers = () => tab.evaluate(() => [...document.querySelectorAll('tr[data-state] td:nth-child(3)')].map(one => Number(one.textContent)));
+    const numbers = () => tab.evaluate(() => [...document.querySelectorAll('.list tbody')].map(host => [...host.querySelectorAll('tr[data-state] td:nth-child(3)')].map(one => Number(one.textContent))));
     await tab.keyboard.press('Enter');
-    assert.deepEqual(await numbers(), [...await numbers()].sort((a, b) => a - b));
+    assert.deepEqual(await numbers(), (await numbers()).map(host => host.toSorted((a, b) => a - b)));
     await tab.keyboard.press('Space');
-    assert.deepEqual(await numbers(), [...await numbers()].sort((a, b) => b - a));
+    assert.deepEqual(await numbers(), (await numbers()).map(host => host.toSorted((a, b) => b - a)));
+    assert.equal((await numbers()).length, 4);
+    assert.match(await tab.$eval('.list tbody tr', one => one.textContent), /^Host pve1: /);
     assert.equal(await tab.$eval('th[aria-sort]', one => one.getAttribute('aria-sort')), 'descending');
     assertQuiet(seen);
     await tab.close();
@@ -164,7 +166,7 @@ const tests = {
     const {root} = await client.send('DOM.getDocument', {depth: 1});
     const {outerHTML} = await client.send('DOM.getOuterHTML', {nodeId: root.nodeId});
     assert.match(outerHTML, /<form id="filter" role="search" hidden/);
-    assert.equal(outerHTML.match(/<details /g).length, 200);
+    assert.equal(outerHTML.match(/<details data-c=/g).length, 200);
     await shoot(tab, 'without-script');
     await tab.close();
   },
@@ -173,6 +175,11 @@ const tests = {
     const phone = await open({width: 360});
     const wide = await phone.tab.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= 360, `${wide} pixels`);
+    await shoot(phone.tab, 'phone');
+    // a row was up to 590 pixels high, and nearly all of it empty: that of a long name most of all
+    const high = await phone.tab.evaluate(() => [...document.querySelectorAll('tr[data-c]')].map(one => one.getBoundingClientRect().height));
+    assert.equal(high.length, 400);
+    assert.ok(Math.max(...high) < 300, `a row of ${Math.max(...high)} pixels`);
     await phone.tab.close();
     const printed = await open({media: 'print'});
     assert.ok(await printed.tab.evaluate(() => matchMedia('print').matches));
@@ -182,9 +189,36 @@ const tests = {
     await printed.tab.close();
   },
 
+  async 'a cause is told in words, and leads to its containers'() {
+    const seen = await open();
+    const {tab} = seen;
+    await tab.evaluate(() => document.querySelector('details.cause summary').click());
+    const link = await tab.$eval('details.cause', one => ({open: one.open, words: one.querySelector('summary').textContent, to: one.querySelector('a').getAttribute('href')}));
+    assert.ok(link.open);
+    assert.match(link.words, /^a unit.* \d+ findings, \d+ containers$/);
+    await tab.evaluate(() => document.querySelector('details.cause a').click());
+    await tab.waitForFunction(to => document.querySelector(to).closest('details').open, {}, link.to);
+    assertQuiet(seen);
+    await tab.close();
+  },
+
+  async 'an old recording looks old, and a line of a journal is quoted'() {
+    const seen = await open();
+    const found = await seen.tab.evaluate(() => ({
+      old: [...document.querySelectorAll('.list .old')].length,
+      colour: getComputedStyle(document.querySelector('.list .old')).backgroundColor,
+      total: document.querySelector('.totals .old').textContent,
+      logged: [...document.querySelectorAll('.place')].filter(one => one.textContent.startsWith('> ')).length,
+    }));
+    assert.ok(found.old > 0 && found.logged > 0, JSON.stringify(found));
+    assert.equal(found.total, `${found.old} recorded a week ago or earlier`);
+    assert.notEqual(found.colour, 'rgba(0, 0, 0, 0)');
+    await seen.tab.close();
+  },
+
   async 'a link to a container unfolds it'() {
     const seen = await open({hash: '#c7'});
-    assert.ok(await seen.tab.$eval('#c7', one => one.open));
+    assert.ok(await seen.tab.$eval('#c7', one => one.closest('details').open));
     await seen.tab.close();
   },
 };

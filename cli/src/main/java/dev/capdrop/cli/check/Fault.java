@@ -10,7 +10,7 @@ import java.util.Map;
 /// @param level its level in SARIF
 /// @param words what it is, in a few words
 /// @param help what it means and what helps, in a sentence or two
-record Fault(String rule, String level, String words, String help) {
+public record Fault(String rule, String level, String words, String help) {
     private static final Map<String, Fault> ALL = all();
 
     private static Map<String, Fault> all() {
@@ -23,7 +23,7 @@ record Fault(String rule, String level, String words, String help) {
     }
 
     /// Returns the kind of a finding, or throws IllegalArgumentException for an unknown word.
-    static Fault of(String rule) {
+    public static Fault of(String rule) {
         Fault fault = ALL.get(rule);
         if (fault == null) {
             throw new IllegalArgumentException("no kind of fault is called '" + rule + "'");

@@ -28,7 +28,7 @@ record Brief(String target, String file, String state, String bounding, Set<Stri
         PageContainer.Powers powers = container.powers();
         return new Brief(
                 container.target(),
-                container.file(),
+                container.origin().file(),
                 container.state(),
                 powers == null ? "" : powers.bounding().formatHex(),
                 findings);

@@ -9,6 +9,9 @@ import dev.capdrop.cli.check.CheckFinding;
 import dev.capdrop.cli.report.PageContainer.Powers;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param number its place on the page, from 1
 /// @param all the columns of the matrix
-record ContainerView(PageContainer container, int number, List<Capability> all) {
+/// @param now when the page is made
+record ContainerView(PageContainer container, int number, List<Capability> all, Instant now) {
+    /// The age from which on a recording is old: what it says may long be otherwise.
+    private static final Duration OLD = Duration.ofDays(7);
+
     /// The pixels of a picture for each capability.
     private static final int STEP = 3;
 
@@ -32,20 +39,63 @@ record ContainerView(PageContainer container, int number, List<Capability> all) 
         return object(
                 "number", number,
                 "target", container.target(),
-                "file", container.file(),
+                "file", container.origin().file(),
+                "host", container.origin().host(),
+                "recorded", recorded(),
+                "age", age(),
+                "aged", old() ? "old" : "quiet",
                 "state", container.state(),
                 "mood", mood(container),
                 "count", findings.size(),
-                "counted", findings.size() == 1 ? "1 finding" : findings.size() + " findings",
+                "counted",
+                        ReportPage.counted(findings.size(), "finding")
+                                + (container.forecast() ? " at its next start" : ""),
                 "note", container.note(),
-                "open", false,
                 "fix", fix(findings),
                 "anyFinding", !findings.isEmpty(),
                 "findings", findings.stream().map(ContainerView::finding).toList(),
                 "powers", container.powers() == null ? false : powers(container.powers()));
     }
 
+    /// Returns what a list says that leads here.
+    Object link() {
+        return object("number", number, "target", container.target());
+    }
+
+    /// Returns when a recording was made; empty where it is none.
+    private String recorded() {
+        Instant at = container.origin().at();
+        return at == null || container.origin().file().isEmpty()
+                ? ""
+                : at.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private Duration since() {
+        Instant at = container.origin().at();
+        return at == null || recorded().isEmpty() ? Duration.ZERO : Duration.between(at, now);
+    }
+
+    boolean old() {
+        return since().compareTo(OLD) >= 0;
+    }
+
+    private String age() {
+        Duration since = since();
+        if (recorded().isEmpty() || since.isNegative()) {
+            return "";
+        }
+        if (since.toDays() > 1) {
+            return since.toDays() + " days old";
+        }
+        return since.toHours() > 1
+                ? since.toHours() + " hours old"
+                : since.toMinutes() + " min old";
+    }
+
     static String mood(PageContainer container) {
+        if (container.forecast()) {
+            return "quiet";
+        }
         if (!container.findings().isEmpty()) {
             return "bad";
         }
@@ -76,7 +126,8 @@ record ContainerView(PageContainer container, int number, List<Capability> all) 
                                 ? ""
                                 : place.file() + ":" + place.line() + ": " + place.quote(),
                 "remedy", finding.remedy(),
-                "command", finding.command());
+                "command", finding.command(),
+                "log", finding.log());
     }
 
     private Object powers(Powers powers) {

@@ -9,6 +9,7 @@ import dev.capdrop.core.explanation.ContainerExplanation.Holding;
 import dev.capdrop.core.explanation.ContainerExplanation.Limit;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.snapshot.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,17 +20,40 @@ import org.jspecify.annotations.Nullable;
 /// The facts about one container that the page shows: the rest of its snapshot can go.
 ///
 /// @param target the container, as the command line takes it
-/// @param file the recording that it was read from; empty where it was not
 /// @param state a word or two
+/// @param forecast whether the findings are of its next start, because it does not run
+/// @param fixable whether a drop, a restart or a line of its configuration would put something
+///   right
 /// @param note why it could not be judged; empty when it could
-/// @param powers null when they are not known
+/// @param powers null when they are not known, or its configuration does not load
 record PageContainer(
         String target,
-        String file,
+        Origin origin,
         String state,
+        boolean forecast,
+        boolean fixable,
         List<CheckFinding> findings,
         String note,
         @Nullable Powers powers) {
+    /// Where a container is, and what it was read from.
+    ///
+    /// @param host its host's name; empty where that is not known
+    /// @param file the recording that it was read from; empty where it was not
+    /// @param at when it was read; null where it was not
+    record Origin(String host, String file, @Nullable Instant at) {
+        private static Origin of(String here, String file, Checked checked) {
+            Snapshot snapshot = checked.snapshot();
+            String host =
+                    checked.guest() != null
+                            ? checked.guest().place().node()
+                            : snapshot == null ? "" : snapshot.host().name();
+            return new Origin(
+                    host.isEmpty() ? here : host,
+                    file,
+                    snapshot == null ? null : snapshot.takenAt());
+        }
+    }
+
     /// The capabilities of a container.
     ///
     /// @param bounding its bounding set, or that of its next start
@@ -55,8 +79,11 @@ record PageContainer(
         findings = List.copyOf(findings);
     }
 
-    /// Returns the page's facts from a check, and its recording or an empty name.
-    public static PageContainer of(String file, Checked checked) {
+    /// Returns the page's facts from a check.
+    ///
+    /// @param here the name of the host whose containers are looked at; empty for recordings
+    /// @param file its recording, or an empty name
+    public static PageContainer of(String here, String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
         String problem =
                 snapshot == null || snapshot.problems().isEmpty() || !checked.unanswered()
@@ -64,11 +91,18 @@ record PageContainer(
                         : snapshot.problems().getFirst();
         return new PageContainer(
                 checked.target(),
-                file,
+                Origin.of(here, file, checked),
                 checked.state(),
+                checked.isForecast(),
+                checked.isFixable(),
                 CheckFinding.all(checked),
                 problem,
-                snapshot == null ? null : powers(snapshot, checked));
+                snapshot == null || !loads(checked) ? null : powers(snapshot, checked));
+    }
+
+    /// Whether its configuration loads: what a refused one would drop is in no set of any start.
+    private static boolean loads(Checked checked) {
+        return checked.configured() == null || checked.configured().loads();
     }
 
     private static Powers powers(Snapshot snapshot, Checked checked) {

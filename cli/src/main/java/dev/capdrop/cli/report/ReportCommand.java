@@ -11,13 +11,13 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostOptions;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.render.Json;
 import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -64,8 +64,8 @@ final class ReportCommand implements Callable<Integer> {
 
     /// One container, and what the exit status says of it.
     private record One(PageContainer container, ExitCode code) {
-        static One of(String file, Checked checked) {
-            return new One(PageContainer.of(file, checked), Checker.exitCode(checked));
+        static One of(String here, String file, Checked checked) {
+            return new One(PageContainer.of(here, file, checked), Checker.exitCode(checked));
         }
     }
 
@@ -74,13 +74,13 @@ final class ReportCommand implements Callable<Integer> {
         Output.File.requirePlace(file);
         exclusion.require(look.from.isEmpty(), "a look at this host");
         Previous last = previous == null ? null : read(previous);
-        Instant at = environment.facts().clock().instant();
+        Json.Made made = environment.made();
         List<One> all = look.from.isEmpty() ? live() : recorded();
         String title =
                 look.from.isEmpty()
                         ? "the containers of " + where.host().node()
                         : look.from.size() + (look.from.size() == 1 ? " recording" : " recordings");
-        byte[] page = ReportPage.of(title, at, all.stream().map(One::container).toList(), last);
+        byte[] page = ReportPage.of(title, made, all.stream().map(One::container).toList(), last);
         Output.File.write(file, out, page, Output.File.PRIVATE);
         ExitCode code = ExitCode.OK;
         for (One one : all) {
@@ -94,11 +94,12 @@ final class ReportCommand implements Callable<Integer> {
         host.requireRootOrRecording();
         List<One> all = new ArrayList<>();
         HostContainers.Listing listing = host.containers().reachable();
-        Checker.silent(listing).forEach(one -> all.add(One.of("", one)));
+        String node = host.node();
+        Checker.silent(listing).forEach(one -> all.add(One.of(node, "", one)));
         for (Checked checked :
                 Checker.looking(host, look.timeout)
                         .checkAll(exclusion.leave(listing.containers()))) {
-            all.add(One.of("", checked));
+            all.add(One.of(node, "", checked));
         }
         return all;
     }
@@ -107,8 +108,8 @@ final class ReportCommand implements Callable<Integer> {
         return Helpers.ask(
                 look.from,
                 look.timeout,
-                (path, time) -> One.of(path.toString(), Checker.check(path, time)),
-                (path, why) -> One.of(path.toString(), Checker.unread(path, why)));
+                (path, time) -> One.of("", path.toString(), Checker.check(path, time)),
+                (path, why) -> One.of("", path.toString(), Checker.unread(path, why)));
     }
 
     private static Previous read(Path path) throws IOException {

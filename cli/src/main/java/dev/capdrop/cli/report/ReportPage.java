@@ -1,18 +1,16 @@
 package dev.capdrop.cli.report;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.cli.check.CheckFinding;
+import dev.capdrop.cli.check.Fault;
 import dev.capdrop.cli.render.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,39 +31,84 @@ final class ReportPage {
     /// Returns the page, in UTF-8.
     ///
     /// @param title whose containers these are
+    /// @param made when and where the page is made
     /// @param previous the report to compare with; null for none
     public static byte[] of(
-            String title, Instant at, List<PageContainer> containers, @Nullable Previous previous)
+            String title,
+            Json.Made made,
+            List<PageContainer> containers,
+            @Nullable Previous previous)
             throws IOException {
         ReportPage page = new ReportPage(containers, previous);
-        String time = at.truncatedTo(ChronoUnit.SECONDS).toString();
-        return Template.fill(page.values(title, time)).getBytes(StandardCharsets.UTF_8);
+        return Template.fill(page.values(title, made)).getBytes(StandardCharsets.UTF_8);
     }
 
-    private Map<String, @Nullable Object> values(String title, String at) throws IOException {
+    private Map<String, @Nullable Object> values(String title, Json.Made made) throws IOException {
         List<Capability> all = Capability.all();
-        List<Object> views = new ArrayList<>();
-        for (PageContainer container : containers) {
-            views.add(new ContainerView(container, views.size() + 1, all).values());
+        List<ContainerView> views = new ArrayList<>();
+        List<Object> hosts = new ArrayList<>();
+        for (Map.Entry<String, List<PageContainer>> host : byHost().entrySet()) {
+            List<Object> members = new ArrayList<>();
+            for (PageContainer container : host.getValue()) {
+                ContainerView view = new ContainerView(container, views.size() + 1, all, made.at());
+                views.add(view);
+                members.add(view.values());
+            }
+            hosts.add(
+                    object(
+                            "host", host.getKey(),
+                            "numbers", numbers(host.getValue()),
+                            "containers", members));
         }
         List<Brief> now = containers.stream().map(Brief::of).toList();
         Set<String> states = new TreeSet<>();
         containers.forEach(container -> states.add(container.state()));
         Map<String, @Nullable Object> values =
-                object(
-                        "policy", Template.policy(),
-                        "data", data(at, now),
-                        "title", title,
-                        "at", at,
-                        "totals", totals(),
-                        "states", List.copyOf(states),
-                        "capabilities", all.stream().map(Capability::name).toList(),
-                        "containers", views);
-        List<Object> causes = causes();
-        values.put("causes", causes);
-        values.put("anyCause", !causes.isEmpty());
+                members()
+                        .with("policy", Template.policy())
+                        .with("data", data(made.time(), now))
+                        .with("title", title)
+                        .with("at", made.time())
+                        .with("version", orEmpty(made.version()))
+                        .with("here", orEmpty(made.host()))
+                        .with("kernel", orEmpty(made.kernel()))
+                        .with("totals", totals(views))
+                        .with("states", List.copyOf(states))
+                        .with("capabilities", all.stream().map(Capability::name).toList())
+                        .with("hosts", hosts);
+        values.put("causes", causes(views));
         putChanges(values, now);
         return values;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /// Returns the containers of each host, those of unknown hosts last.
+    private Map<String, List<PageContainer>> byHost() {
+        Map<String, List<PageContainer>> hosts =
+                new TreeMap<>(
+                        Comparator.comparing(String::isEmpty)
+                                .thenComparing(Comparator.naturalOrder()));
+        for (PageContainer container : containers) {
+            hosts.computeIfAbsent(container.origin().host(), _ -> new ArrayList<>()).add(container);
+        }
+        return hosts;
+    }
+
+    private static String numbers(List<PageContainer> some) {
+        long bad = some.stream().filter(one -> !one.findings().isEmpty()).count();
+        return "%s, %s with findings, %s fixable"
+                .formatted(counted(some.size(), "container"), bad, fixable(some));
+    }
+
+    static String counted(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    private static int fixable(List<PageContainer> some) {
+        return (int) some.stream().filter(PageContainer::fixable).count();
     }
 
     private static String data(String at, List<Brief> now) throws IOException {
@@ -93,7 +136,7 @@ final class ReportPage {
         values.put("anyChange", !changes.isEmpty());
     }
 
-    private List<Object> totals() {
+    private List<Object> totals(List<ContainerView> views) {
         Map<String, Integer> states = new TreeMap<>();
         Map<String, String> moods = new TreeMap<>();
         for (PageContainer container : containers) {
@@ -111,6 +154,11 @@ final class ReportPage {
                         "quiet"));
         states.forEach((state, number) ->
                 totals.add(total(number, state, moods.getOrDefault(state, "quiet"))));
+        totals.add(total(fixable(containers), "fixable by capdrop", "quiet"));
+        int old = (int) views.stream().filter(ContainerView::old).count();
+        if (old > 0) {
+            totals.add(total(old, "recorded a week ago or earlier", "old"));
+        }
         return totals;
     }
 
@@ -118,26 +166,36 @@ final class ReportPage {
         return object("number", Integer.toString(number), "word", word, "kind", kind);
     }
 
-    /// Returns the number of findings of each cause, the most frequent first.
-    private List<Object> causes() {
+    /// Returns each kind of fault with its containers, the most frequent first.
+    private static List<Object> causes(List<ContainerView> views) {
         Map<String, Integer> findings = new TreeMap<>();
-        Map<String, Integer> having = new TreeMap<>();
-        for (PageContainer container : containers) {
-            Set<String> rules = new HashSet<>();
-            for (CheckFinding finding : container.findings()) {
-                findings.merge(finding.rule(), 1, Integer::sum);
-                rules.add(finding.rule());
-            }
-            rules.forEach(rule -> having.merge(rule, 1, Integer::sum));
+        Map<String, List<Object>> having = new TreeMap<>();
+        for (ContainerView view : views) {
+            Map<String, Integer> rules = new TreeMap<>();
+            view.container().findings().forEach(one -> rules.merge(one.rule(), 1, Integer::sum));
+            rules.forEach((rule, number) -> {
+                findings.merge(rule, number, Integer::sum);
+                having.computeIfAbsent(rule, _ -> new ArrayList<>()).add(view.link());
+            });
         }
         Comparator<Map.Entry<String, Integer>> most = Map.Entry.comparingByValue();
         return findings.entrySet().stream()
                 .sorted(most.reversed())
-                .<Object>map(cause ->
-                        object(
-                                "rule", cause.getKey(),
-                                "findings", cause.getValue(),
-                                "containers", having.getOrDefault(cause.getKey(), 0)))
+                .<Object>map(cause -> {
+                    List<Object> those = having.getOrDefault(cause.getKey(), List.of());
+                    Fault fault = Fault.of(cause.getKey());
+                    return object(
+                            "words",
+                            fault.words(),
+                            "help",
+                            fault.help(),
+                            "numbers",
+                            counted(cause.getValue(), "finding")
+                                    + ", "
+                                    + counted(those.size(), "container"),
+                            "having",
+                            those);
+                })
                 .toList();
     }
 }

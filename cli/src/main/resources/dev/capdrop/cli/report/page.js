@@ -19,6 +19,7 @@
       count += on ? 1 : 0;
       for (const part of parts.get(row.dataset.c)) part.hidden = !on;
     }
+    for (const body of all('.list tbody')) body.rows[0].hidden = ![...body.rows].some(row => row.dataset.c && !row.hidden);
     shown.textContent = count + ' of ' + rows.length + ' containers';
   };
   const sort = (table, heading, index) => {
@@ -28,8 +29,8 @@
     const number = 'number' in heading.dataset;
     const key = row => row.cells[index].textContent.trim();
     const order = (a, b) => number ? Number(key(a) || -1) - Number(key(b) || -1) : key(a).localeCompare(key(b), 'en', {numeric: true});
-    const body = table.tBodies[0];
-    body.append(...[...body.rows].sort((a, b) => up ? order(a, b) : order(b, a)));
+    // a host's own row stays the first of its containers
+    for (const body of table.tBodies) body.append(...all('tr[data-c]', body).sort((a, b) => up ? order(a, b) : order(b, a)));
   };
   for (const table of all('table.sortable')) {
     all('thead th', table).forEach((heading, index) => {
@@ -43,7 +44,8 @@
   }
   const unfold = () => {
     const meant = location.hash && document.getElementById(location.hash.slice(1));
-    if (meant && meant.tagName === 'DETAILS') meant.open = true;
+    const part = meant && meant.closest('details');
+    if (part) part.open = true;
   };
   addEventListener('hashchange', unfold);
   unfold();

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.FakeContainer;
 import dev.capdrop.cli.FakeHost;
+import dev.capdrop.cli.check.CheckFinding;
+import dev.capdrop.cli.render.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,9 +38,97 @@ final class ReportCommandTest {
                 .contains("<b>kdump.service</b> starts because CAP_SYS_RAWIO")
                 .contains("/usr/lib/systemd/system/kdump.service:17: ConditionCapability=")
                 .contains("<code>capdrop apply lxc:web</code>", "degraded</span>, 1 finding<")
-                .contains("<th scope=\"row\">inert-capability</th><td class=\"number\">1</td>")
+                .contains(
+                        "<summary>a unit starts for a capability that is worth nothing there <span"
+                                + " class=\"quiet\">1 finding, 1 container</span></summary>")
+                .contains("<li><a href=\"#c1\">lxc:web</a></li>", "Have the configuration drop it")
                 .contains("<dt>sys_rawio, held in vain</dt>")
                 .contains("<td class=\"v\">Vn</td>", "<td class=\"h\">H</td>");
+    }
+
+    @Test
+    void itSaysWhoMadeItWhereAndHowMuchCapdropCanPutRight() {
+        host.lxc("db").works("ssh.service");
+        assertThat(run(1, "report").out())
+                .contains("the containers of host1, 2026-01-01T12:00:00Z, by capdrop")
+                .contains(" on host1 (Linux 6.12.0)</p>")
+                .contains("<b>1</b> fixable by capdrop")
+                .contains(
+                        "<tr class=\"host\"><th colspan=\"8\" scope=\"rowgroup\">Host host1: 2"
+                                + " containers, 1 with findings, 1 fixable</th></tr>");
+    }
+
+    @Test
+    void whatIsStoppedIsGreyWhateverItsNextStartBrings() {
+        web.stopped();
+        assertThat(host.run("report").out())
+                .contains(
+                        "<td class=\"quiet\">stopped</td>", "<li class=\"quiet\"><b>1</b> stopped")
+                .doesNotContain("\"bad\">stopped");
+        assertThat(page(one("stopped", true)))
+                .contains("<td class=\"quiet\">stopped</td>", "1 finding at its next start<")
+                .doesNotContain("\"bad\">stopped");
+    }
+
+    private static PageContainer one(String state, boolean forecast, String... log) {
+        CheckFinding finding =
+                new CheckFinding(
+                        "a.service", "own-exit", "ended", null, "", "", false, List.of(log));
+        PageContainer.Origin origin = new PageContainer.Origin("h", "", null);
+        return new PageContainer(
+                "lxc:a", origin, state, forecast, false, List.of(finding), "", null);
+    }
+
+    private static String page(PageContainer... containers) {
+        try {
+            Json.Made made =
+                    new Json.Made("1", "host9", "6.12", Instant.parse("2026-03-01T00:00:00Z"));
+            return new String(
+                    ReportPage.of("recordings", made, List.of(containers), null),
+                    StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What such a configuration drops is in no set of any start.
+    @Test
+    void ofAConfigurationThatDoesNotLoadThereIsNoMatrix() {
+        host.lxc("db").works("ssh.service");
+        web.config += "lxc.cap.drop = CAP_MKNOD\n";
+        assertThat(run(1, "report").out())
+                .contains("would not start again", "<th scope=\"row\">lxc:db</th>")
+                .doesNotContain("<th scope=\"row\">lxc:web</th>");
+    }
+
+    @Test
+    void recordingsAreToldByTheirHostsAndAnOldOneLooksOld() throws IOException {
+        String example = Files.readString(Path.of("../examples/trixie-degraded.json"));
+        Path old = folder.resolve("old.json");
+        Path now = folder.resolve("now.json");
+        Files.writeString(old, taken(example, "2025-11-01T09:00:00Z"));
+        Files.writeString(
+                now,
+                taken(example, "2026-01-01T09:00:00Z")
+                        .replace("\"host\":{", "\"host\":{\"name\":\"pve<1>\","));
+        String page = run(1, "report", "--from", old.toString(), now.toString()).out();
+        assertThat(page)
+                .contains(">Host pve&lt;1&gt;: 1 container, 1 with findings, 1 fixable</th>")
+                .contains(">Host not recorded: 1 container, 1 with findings, 1 fixable</th>")
+                .contains("recorded 2026-01-01T09:00:00Z, <span class=\"quiet\">3 hours old</span>")
+                .contains("old.json, <span class=\"old\">61 days old</span>")
+                .contains("<li class=\"old\"><b>1</b> recorded a week ago or earlier");
+    }
+
+    private static String taken(String recording, String at) {
+        return recording.replaceFirst("\"takenAt\":\"[^\"]*\"", "\"takenAt\":\"" + at + "\"");
+    }
+
+    @Test
+    void aLineOfAJournalIsQuotedAndDoesNothing() {
+        assertThat(page(one("degraded", false, "<img src=x onerror=alert(1)>", "b\u202e")))
+                .contains("<code class=\"place\">&gt; &lt;img src=x onerror=alert(1)&gt;</code>")
+                .contains("&gt; b&lt;U+202E&gt;</code>");
     }
 
     @Test

@@ -59,6 +59,47 @@ final class ProxmoxTaskTest {
     }
 
     @Test
+    void theTagIsThereWhereItWasAskedForUntilAllIsUndone() throws IOException {
+        String[] apply = {"apply", "", "--yes", "--goal", "none", "--drop", "mknod", "--tag"};
+        for (String tags : List.of("", "tags: prod\n")) {
+            try (Guest guest = node.make(Suite.BOOKWORM, CONF + tags)) {
+                apply[1] = guest.vmid();
+                Command.Result tagged = tool.run(apply);
+                assertThat(tagged.exit()).as(tagged.toString()).isZero();
+                assertThat(guest.conf())
+                        .contains(tags.isEmpty() ? "tags: capdrop\n" : "tags: prod;capdrop\n")
+                        .endsWith("lxc.cap.drop: mknod\n");
+                apply[6] = "sys_rawio";
+                assertThat(tool.run(apply).exit()).isZero();
+                assertThat(tool.run("undo", guest.vmid(), "--yes").exit()).isZero();
+                assertThat(guest.conf()).contains("capdrop\n", "lxc.cap.drop: mknod\n");
+                assertThat(tool.run("undo", guest.vmid(), "--yes").exit()).isZero();
+                assertThat(guest.conf().lines().sorted().toList())
+                        .isEqualTo((CONF + tags).lines().sorted().toList());
+                apply[6] = "mknod";
+                apply[7] = "--no-restart";
+                assertThat(tool.run(apply).exit()).isZero();
+                assertThat(guest.conf()).doesNotContain("capdrop");
+                apply[7] = "--tag";
+            }
+        }
+    }
+
+    /// As of a guest that was made of an OCI image.
+    @Test
+    void theEntrypointOfAGuestIsItsFirstProgramBeforeAndAfterItsStart() throws IOException {
+        String conf = CONF + "entrypoint: /bin/sleep infinity\n";
+        try (Guest guest = node.make(Suite.BOOKWORM, conf)) {
+            assertThat(oneLine(tool.run("check", guest.vmid()).out()))
+                    .contains("stopped")
+                    .contains("has no systemd as /bin/sleep");
+            assertThat(node.pct("start", guest.vmid()).exit()).isZero();
+            assertThat(oneLine(tool.run("check", guest.vmid()).out()))
+                    .contains("PID 1 is '/usr/bin/sleep', not systemd");
+        }
+    }
+
+    @Test
     void theTaskThatShutsAGuestDownInVainIsWaitedForAndItsReasonIsKept() throws IOException {
         try (Guest guest = bootSlow("5min")) {
             long init = guest.container().initPid();

@@ -143,6 +143,38 @@ final class WholeHostTest {
     }
 
     @Test
+    void oneThatIsMadeAfterAllWereHealedOneByOneRunsAtItsFirstBoot() throws IOException {
+        try (LabContainer healed = make();
+                LabContainer next = make()) {
+            assertThat(healed.boot()).isEqualTo("degraded");
+            Tool tool = Tool.of(bench, temp.resolve("state"));
+            Command.Result one = tool.run("apply", healed.name(), "--yes");
+            assertThat(one.exit()).as(one.toString()).isZero();
+
+            String starts = "like lxc:" + healed.name() + ": starts in vain ";
+            String skips = "like lxc:" + healed.name() + ": skips ";
+            String[] others = {"--exclude", next.name()};
+            assertThat(oneLine(capdrop("plan", others[0], others[1])))
+                    .contains("nothing to drop", starts);
+            assertThat(oneLine(capdrop("plan", "--goal", "new", others[0], others[1])))
+                    .contains("goal new: drop ", "sys_rawio", skips + "sys-kernel-debug.mount");
+            healed.shutDown();
+            assertThat(oneLine(capdrop("plan", "--goal", "new", others[0], others[1])))
+                    .contains("goal new: drop ", "sys_rawio", skips);
+
+            Command.Result all = capdrop("apply", "--yes", "--goal", "new", others[0], others[1]);
+            assertThat(all.exit()).as(all.toString()).isZero();
+            assertThat(oneLine(tool.run("check", next.name())))
+                    .contains("no unit is known to fail");
+            assertThat(next.boot()).isEqualTo("running");
+        }
+    }
+
+    private static String oneLine(Command.Result ran) {
+        return ran.out().replaceAll("\\s+", " ");
+    }
+
+    @Test
     void nothingIsWrittenThatKeepsAContainerFromStartingAndStatusSeesWhatComesLater()
             throws IOException {
         try (LabContainer plain = make();

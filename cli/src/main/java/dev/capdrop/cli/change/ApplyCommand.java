@@ -80,6 +80,7 @@ final class ApplyCommand implements Callable<Integer> {
                         "  capdrop apply --all               every container of this host, one at a time",
                         "  capdrop apply --all --live        the same, and none is restarted",
                         "  capdrop apply --host              one file for all unprivileged containers",
+                        "  capdrop apply --host --goal new   what new ones will lack, where all were healed",
                         "  capdrop apply --profile web       a profile of Incus, and all that use it")
                 .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
                 .flag(
@@ -91,6 +92,10 @@ final class ApplyCommand implements Callable<Integer> {
                         "N",
                         "with --all: how many may be away at a time (default: 1)")
                 .as(Integer.class, parallel, number -> parallel = number)
+                .flag(
+                        "--tag",
+                        "give a guest of Proxmox VE that is changed the tag 'capdrop', until all is undone",
+                        on -> where.tag = on)
                 .with(options, restart, live, where, shared, exclusion, output)
                 .spec();
     }

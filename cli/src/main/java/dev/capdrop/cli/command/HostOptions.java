@@ -24,6 +24,9 @@ public final class HostOptions implements OptionGroup {
     private @Nullable CommandModel model;
     private @Nullable Host host;
 
+    /// Whether what is changed is shown in the lists of its runtime.
+    public boolean tag;
+
     /// @param environment makes the host that these options name
     public HostOptions(Environment environment) {
         this.environment = environment;

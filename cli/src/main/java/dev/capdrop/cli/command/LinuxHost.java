@@ -1,6 +1,9 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.offline.HostView;
 import dev.capdrop.linux.runtime.HostRuntimes;
@@ -26,10 +29,29 @@ final class LinuxHost {
                 facts,
                 view.runtimes(),
                 view.reader(),
-                new FileJournal(options.stateDir(), SystemLog::tell),
+                new FileJournal(options.stateDir(), entry -> told(options, view.runtimes(), entry)),
                 new Host.Inside(view.starter(), view.live()),
                 new Host.Files(view.runtimes()),
                 new Host.Use(view, new FileHistories(options.stateDir(), facts.clock())));
+    }
+
+    /// Tells the host's log of a change, and tags what was changed where that was asked for: until
+    /// nothing of ours is left in it.
+    private static void told(HostOptions options, HostRuntimes runtimes, JournalEntry entry) {
+        SystemLog.tell(entry);
+        boolean written = entry.phase().written();
+        if ((written && !options.tag)
+                || !(entry.before().subject() instanceof ContainerId container)) {
+            return;
+        }
+        try {
+            List<JournalEntry> all = new FileJournal(options.stateDir()).entries(entry.target());
+            if (written || Claims.of(all).all().isEmpty()) {
+                runtimes.of(container).tag(container, written);
+            }
+        } catch (IOException untagged) {
+            options.say(Text.foreign(Mistakes.sentence(untagged)));
+        }
     }
 
     /// Removes copies that a killed trial has left: nobody looks for them, so whatever command

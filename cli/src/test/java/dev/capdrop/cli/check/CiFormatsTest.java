@@ -101,7 +101,7 @@ final class CiFormatsTest {
         assertThat(rules)
                 .allSatisfy(rule -> {
                     Fault fault = Fault.of(rule);
-                    assertThat(fault.level()).isIn("error", "warning");
+                    assertThat(fault.level()).isIn("error", "warning", "note");
                     assertThat(fault.words()).hasSizeBetween(10, 60).doesNotEndWith(".");
                     assertThat(fault.help()).endsWith(".");
                 });

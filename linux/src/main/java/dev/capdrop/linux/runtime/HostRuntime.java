@@ -139,6 +139,12 @@ public interface HostRuntime extends ContainerRuntime {
     /// What keeps a container that runs from being restarted; null when nothing does.
     Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;
 
+    /// Shows an administrator in the runtime's own lists that a container was changed, or shows it
+    /// no longer; does nothing where the runtime has no such lists.
+    ///
+    /// @throws IOException one sentence when it cannot be done
+    default void tag(ContainerId container, boolean changed) throws IOException {}
+
     /// Makes throw-away copies of a container, which is left alone.
     ///
     /// @throws IOException one sentence when it cannot be copied

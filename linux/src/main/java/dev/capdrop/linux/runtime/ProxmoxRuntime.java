@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class ProxmoxRuntime extends ToldRuntime {
     private static final String PROGRAM = "pct";
     private static final String PACKAGE = "pve-container";
+    private static final String TAG = "capdrop";
 
     /// What pct may take beyond the time that it was told to wait; it waits 10 s for a lock.
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -237,6 +238,32 @@ final class ProxmoxRuntime extends ToldRuntime {
                         "it would not start again: it " + obstacle,
                         "put that right, or leave the restart to later with 'apply --no-restart'",
                         Decision.Weight.REFUSED);
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// By `tags` of pct.conf(5), which the web interface shows beside the name.
+    @Override
+    public void tag(ContainerId container, boolean changed) throws IOException {
+        ProxmoxConfig.Section main =
+                ProxmoxConfig.parse(store().read(container.configPath())).main();
+        List<String> tags =
+                new ArrayList<>(ProxmoxGuest.of(container.name(), "", true, main, false).tags());
+        boolean other = changed ? !tags.contains(TAG) && tags.add(TAG) : tags.remove(TAG);
+        if (other) {
+            List<String> how =
+                    tags.isEmpty()
+                            ? List.of("--delete", "tags")
+                            : List.of("--tags", String.join(";", tags));
+            List<String> words = new ArrayList<>(List.of("set", container.name()));
+            words.addAll(how);
+            HostProgram.Outcome outcome = run(words, GRACE);
+            if (!outcome.succeeded()) {
+                throw new IOException(
+                        "the tags of '%s' stay as they are: %s"
+                                .formatted(container.target(), outcome.lastLines()));
+            }
+        }
     }
 
     @Override

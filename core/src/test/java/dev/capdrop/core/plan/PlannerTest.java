@@ -606,7 +606,7 @@ class PlannerTest {
     void theWordsOfGoalsAndReasonsAreThoseOfTheCommandLineAndOfJson() {
         assertThat(Goal.values())
                 .extracting(Goal::word)
-                .containsExactly("none", "healthy", "inert", "least");
+                .containsExactly("none", "healthy", "inert", "new", "least");
         assertThat(Kept.By.values())
                 .extracting(Kept.By::word)
                 .containsExactly(

@@ -68,6 +68,7 @@ final class ManyContainersTest {
                 .allMatch(row -> row.length() <= COLUMNS);
         assertThat(check.out().replaceAll("\\s+", " "))
                 .contains("capdrop apply --all")
-                .contains("150 containers: 150 fixable by a drop; next: capdrop ");
+                .contains(
+                        "150 containers (-v has a row for each): 150 fixable by a drop; next: capdrop ");
     }
 }

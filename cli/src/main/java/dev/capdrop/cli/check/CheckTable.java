@@ -34,24 +34,23 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
 
     /// Writes the table, and as its last line the totals and the next command.
     public void write(List<CheckRow> rows) {
-        List<Text> last = lines(CheckTotals.of(rows).last(next(rows)));
-        int room = SCREEN - last.size();
         List<CheckRow> sorted = options.sorted(rows);
+        CheckTotals totals = CheckTotals.of(rows);
+        String next = next(rows);
+        List<Text> last = lines(totals.last("", next));
+        boolean few = options.verbose || rows.size() < SCREEN;
         List<Text> lines =
                 switch (options.grouping) {
                     case node -> nodes(sorted);
-                    case cause -> groups(sorted, room);
-                    case null -> auto(sorted, room);
+                    case cause -> List.of();
+                    case null -> few ? each(sorted) : List.of();
                 };
-        Stream.concat(lines.stream(), last.stream()).forEach(terminal::line);
-    }
-
-    private List<Text> auto(List<CheckRow> rows, int room) {
-        if (!options.verbose && rows.size() >= room) {
-            return groups(rows, room);
+        boolean limited = options.grouping == null && !options.verbose;
+        if (lines.isEmpty() || (limited && height(lines) + last.size() > SCREEN)) {
+            last = lines(totals.last(" (-v has a row for each)", next));
+            lines = groups(sorted, SCREEN - last.size());
         }
-        List<Text> each = each(rows);
-        return options.verbose || height(each) <= room ? each : groups(rows, room);
+        Stream.concat(lines.stream(), last.stream()).forEach(terminal::line);
     }
 
     private List<Text> lines(Text paragraph) {
@@ -170,8 +169,7 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
                     folded.stream().mapToInt(CheckRow::size).sum(),
                     "various",
                     folded.stream().mapToInt(CheckRow::failed).sum(),
-                    "%s more causes and states; -v has a row for each container"
-                            .formatted(folded.size()),
+                    folded.size() + " more causes and states",
                     "");
         }
         return table.lines(3);

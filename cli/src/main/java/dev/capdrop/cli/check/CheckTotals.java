@@ -147,12 +147,13 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
 
     /// Returns the last line.
     ///
+    /// @param note what is to be known of all, behind their number
     /// @param next the next command; empty where there is none
-    Text last(String next) {
+    Text last(String note, String next) {
         Text all =
                 Text.of(
-                        "%s: %s",
-                        number == 1 ? "1 container" : number + " containers", kindsInWords());
+                        "%s%s: %s",
+                        number == 1 ? "1 container" : number + " containers", note, kindsInWords());
         return next.isEmpty()
                 ? all
                 : Text.of("%s; next: %s", all, Text.whole(next).unbroken().strong());

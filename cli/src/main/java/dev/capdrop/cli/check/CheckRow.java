@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A row of the table of `check`: one container, or several of which the same is to be said.
 ///
@@ -30,7 +31,7 @@ record CheckRow(
     /// @param file the recording; empty where it was not read from one
     /// @param word the shortest word that a command line takes
     /// @param name the name that Proxmox VE has for it; empty for others
-    /// @param node the node of the cluster; empty where that is not known
+    /// @param node the node of the cluster, or the host; empty where that is not known
     /// @param command the words behind a command's name that mean it
     /// @param problems why not all is known of it
     record Member(
@@ -119,7 +120,7 @@ record CheckRow(
                         file,
                         guest == null ? checked.target() : guest.vmid(),
                         guest == null ? "" : guest.hostname(),
-                        guest == null ? "" : guest.place().node(),
+                        guest == null ? host(checked.snapshot()) : guest.place().node(),
                         checked.command(),
                         problems(checked));
         return new CheckRow(
@@ -131,6 +132,10 @@ record CheckRow(
                 Causes.of(checked),
                 Fix.of(checked),
                 color(checked));
+    }
+
+    private static String host(@Nullable Snapshot snapshot) {
+        return snapshot == null ? "" : snapshot.host().name();
     }
 
     private static List<String> problems(Checked checked) {

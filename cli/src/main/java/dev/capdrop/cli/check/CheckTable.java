@@ -227,7 +227,7 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
                     here.stream().anyMatch(row -> row.kind().sick())
                             ? TextTable.Color.BAD
                             : TextTable.Color.NONE,
-                    !node.isEmpty() ? node : recorded(here) ? "-" : "this host",
+                    node.isEmpty() ? "-" : node,
                     here.size(),
                     failed,
                     CheckTotals.of(here).kindsInWords(),

@@ -12,12 +12,19 @@ import java.util.zip.GZIPInputStream;
 /// Recordings of many containers, made of those of the repository, each under a name of its own.
 final class Fleet {
     private final Path folder;
+    private String host = "";
 
     /// The files, in the order in which they were made.
     final List<String> files = new ArrayList<>();
 
     Fleet(Path folder) {
         this.folder = folder;
+    }
+
+    /// What is added from now on is of this host.
+    Fleet on(String other) {
+        host = other;
+        return this;
     }
 
     /// Adds containers that are as a recorded one is.
@@ -30,8 +37,10 @@ final class Fleet {
         for (int i = 0; i < number; i++) {
             String own = number == 1 ? name : name + i;
             Path file = folder.resolve(own + ".json");
+            String named = json.replaceFirst("\"name\" ?: ?\"[^\"]*\"", "\"name\":\"" + own + "\"");
             Files.writeString(
-                    file, json.replaceFirst("\"name\" ?: ?\"[^\"]*\"", "\"name\":\"" + own + "\""));
+                    file,
+                    named.replaceFirst("\"host\" ?: ?\\{", "\"host\":{\"name\":\"" + host + "\","));
             files.add(file.toString());
         }
         return this;

@@ -179,6 +179,25 @@ final class ManyContainersTest {
     }
 
     @Test
+    void theHostsOfRecordingsAreARowEachTheWorstFirst() throws IOException {
+        Fleet fleet =
+                new Fleet(folder)
+                        .of(1, "old", "trixie-privileged")
+                        .on("n1")
+                        .of(2, "well", "trixie-privileged")
+                        .on("n2")
+                        .of(3, "sick", "trixie-unprivileged")
+                        .of(2, "stopped", "trixie-unprivileged.files");
+        List<String> lines = shown(host.run(fleet.line("check", "--group-by", "node")));
+        assertThat(lines.subList(0, 4))
+                .containsExactly(
+                        "NODE  CONTAINERS  FAILED  CAUSE                FIX",
+                        "n2    5           6       5 fixable by a drop  capdrop apply --all",
+                        "-     1           0       1 healthy",
+                        "n1    2           0       2 healthy");
+    }
+
+    @Test
     void theNodesOfAClusterAreARowEach() {
         for (int i = 0; i < 30; i++) {
             host.guest(Integer.toString(100 + i)).failsWith("sys_rawio", "kdump.service");

@@ -40,6 +40,10 @@ final class RuntimeFilesTest {
                     "core/snapshot/Subject",
                     "record/SnapshotJson");
 
+    /// Where the format of `plan` is named that is for Incus, and for LXD.
+    private static final List<String> FORMATS =
+            List.of("cli/change/RepositoryLines", "cli/command/Output");
+
     /// A runtime and where it stands. Another file is found here first, before it is a habit.
     enum Row {
         NSPAWN(
@@ -92,6 +96,7 @@ final class RuntimeFilesTest {
         row.files.forEach(found::remove);
         if (row == Row.INCUS) {
             PROFILES.forEach(found::remove);
+            FORMATS.forEach(found::remove);
         }
         assertThat(found).as("the row of %s does not list these", row).isEmpty();
         assertThat(row.files).hasSizeLessThanOrEqualTo(MOST);

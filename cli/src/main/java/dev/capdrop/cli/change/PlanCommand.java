@@ -17,6 +17,7 @@ import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.PlanOptions;
+import dev.capdrop.cli.drop.PlanSentence;
 import dev.capdrop.cli.drop.PlanText;
 import dev.capdrop.cli.drop.Proposal;
 import dev.capdrop.cli.drop.RefusedException;
@@ -59,7 +60,7 @@ final class PlanCommand implements Callable<Integer> {
 
     PlanCommand(Environment environment) {
         where = new HostOptions(environment);
-        output = new Output(environment);
+        output = Output.forRepositories(environment);
     }
 
     CommandSpec spec() {
@@ -77,7 +78,8 @@ final class PlanCommand implements Callable<Integer> {
                         "  capdrop plan web --remedy nesting             what if AppArmor let it nest?",
                         "  capdrop plan --all                            a row for every container",
                         "  capdrop plan --host                           one file for all",
-                        "  capdrop plan --profile web                    a profile of Incus")
+                        "  capdrop plan --profile web                    a profile of Incus",
+                        "  capdrop plan web --format ansible             a task for a repository")
                 .operand("TARGET", "0..1", Targets.OR_ROOT, word -> target = word)
                 .option("--from", "FILE", "look at a recorded snapshot instead")
                 .as(Path.class, from, file -> from = file)
@@ -114,6 +116,12 @@ final class PlanCommand implements Callable<Integer> {
             throw new UsageException(
                     "--units rests on what was learnt of a container: it is for --goal least, and not for --from");
         }
+        Output.ForRepositories language = output.repository();
+        if (language != null && (units || all || shared.wholeHost || shared.profile != null)) {
+            throw new UsageException(
+                    "--format %s is for the plan of one container: it cannot be given with --all, --host, --profile or --units"
+                            .formatted(language));
+        }
         if (shared.meant(target, all, exclusion)) {
             return planTogether(terminal);
         }
@@ -127,7 +135,11 @@ final class PlanCommand implements Callable<Integer> {
         }
         Plan plan = proposal.plan();
         String name = proposal.before().subject().target();
-        if (output.isJson()) {
+        if (language != null) {
+            output.writeBytes(
+                    RepositoryLines.of(language, proposal.before().subject(), plan, options));
+            plan.conflicts().forEach(conflict -> terminal.talk("%s", PlanSentence.of(conflict)));
+        } else if (output.isJson()) {
             output.writeJson(
                     JsonReports.plan(
                             name, plan, proposal.next(), decided.decision, decided.sinceDrop));

@@ -44,30 +44,53 @@ public final class Output implements OptionGroup {
     private final Environment environment;
     private final Environment.Streams streams;
     private final DataStream data;
-    private final boolean forCi;
+    private final Offer offer;
+    private ForRepositories repository = ForRepositories.text;
+
+    /// The formats that can be chosen beside text and JSON.
+    private enum Offer {
+        NONE,
+        CI,
+        REPOSITORIES
+    }
 
     public Output(Environment environment) {
-        this(environment, false);
+        this(environment, Offer.NONE);
     }
 
     /// @param forCi whether the formats of CI systems can be chosen, too
     public Output(Environment environment, boolean forCi) {
+        this(environment, forCi ? Offer.CI : Offer.NONE);
+    }
+
+    private Output(Environment environment, Offer offer) {
         this.environment = environment;
         this.streams = environment.streams();
         this.data = new DataStream(streams.out());
-        this.forCi = forCi;
+        this.offer = offer;
+    }
+
+    /// Returns an output that has the languages of repositories, too.
+    public static Output forRepositories(Environment environment) {
+        return new Output(environment, Offer.REPOSITORIES);
     }
 
     @Override
     public void addTo(CommandModel model) {
-        if (forCi) {
-            format(model, Format.class, Format.text, chosen -> format = chosen);
-        } else {
-            format(
-                    model,
-                    TextOrJson.class,
-                    TextOrJson.text,
-                    chosen -> format = Format.valueOf(chosen.name()));
+        switch (offer) {
+            case CI -> format(model, Format.class, Format.text, chosen -> format = chosen);
+            case REPOSITORIES ->
+                    format(
+                            model,
+                            ForRepositories.class,
+                            ForRepositories.text,
+                            chosen -> repository = chosen);
+            case NONE ->
+                    format(
+                            model,
+                            TextOrJson.class,
+                            TextOrJson.text,
+                            chosen -> format = Format.valueOf(chosen.name()));
         }
         model.flag("--json", "the same as --format json", on -> json = on)
                 .option(
@@ -105,6 +128,16 @@ public final class Output implements OptionGroup {
         junit
     }
 
+    /// The formats of `plan`: those that are lines for a repository have the names of the tools
+    /// that read them.
+    public enum ForRepositories {
+        text,
+        json,
+        terraform,
+        ansible,
+        incus
+    }
+
     private enum TextOrJson {
         text,
         json
@@ -127,7 +160,20 @@ public final class Output implements OptionGroup {
     }
 
     public boolean isJson() {
-        return format() == Format.json;
+        return format() == Format.json || repository == ForRepositories.json;
+    }
+
+    /// Returns the language of a repository that was chosen; null where none was.
+    ///
+    /// @throws UsageException when JSON was, too
+    public @Nullable ForRepositories repository() {
+        if (repository == ForRepositories.text || repository == ForRepositories.json) {
+            return null;
+        }
+        if (json) {
+            throw new UsageException("--json and --format " + repository + " exclude each other");
+        }
+        return repository;
     }
 
     /// Writes a document as it is.

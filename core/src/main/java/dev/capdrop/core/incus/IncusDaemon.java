@@ -54,6 +54,14 @@ public enum IncusDaemon {
         return client;
     }
 
+    /// Returns the resource of Terraform that is an instance, with its provider.
+    public String terraform() {
+        return switch (this) {
+            case INCUS -> "incus_instance (provider lxc/incus)";
+            case LXD -> "lxd_instance (provider terraform-lxd/lxd)";
+        };
+    }
+
     public String clientPackage() {
         return service + "-client";
     }

@@ -443,9 +443,19 @@ public enum RuntimeKind {
 
     /// Returns the command that allows nesting; empty where a line of the file does.
     public String nest(ContainerId container) {
-        return daemon == null
-                ? ""
-                : said(daemon, "config set", container) + " " + nesting().replace('=', ' ');
+        return daemon == null ? "" : set(container) + " " + nesting().replace('=', ' ');
+    }
+
+    /// Returns the command that sets a key of a container's configuration, which follows with its
+    /// value; empty where files are edited.
+    public String set(ContainerId container) {
+        return daemon == null ? "" : said(daemon, "config set", container);
+    }
+
+    /// Returns the resource of Terraform that has an argument for lines of liblxc, with its
+    /// provider; empty where none has.
+    public String terraform() {
+        return daemon == null ? "" : daemon.terraform();
     }
 
     /// Returns the setting that gives a container a directory of the host.

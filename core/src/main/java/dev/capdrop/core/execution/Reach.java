@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A process of root holds its whole bounding set; one of another user what is ambient, and what
 /// the file that it executes gives it (capabilities(7), "Transformation of capabilities during
-/// execve()"). What a program executes in its turn is not in the unit's files.
+/// execve()"). What a program executes in its turn is not in the unit's files; but what raises its
+/// caller, and stands beside it in a folder of its own, is there for it.
 ///
 /// @param capabilities the capabilities
 /// @param how how they come to hold them, one sentence fragment
@@ -31,6 +32,11 @@ record Reach(CapabilitySet capabilities, String how) {
         if (raising != null) {
             return new Reach(bounding, "executes " + raising.path() + ", which raises what it may");
         }
+        ProgramFile helper = helper(execution, programs);
+        if (helper != null) {
+            return new Reach(
+                    bounding, "may execute " + helper.path() + ", which raises what it may");
+        }
         return new Reach(
                 execution.ambient().intersect(bounding), "gets it by AmbientCapabilities=");
     }
@@ -44,6 +50,21 @@ record Reach(CapabilitySet capabilities, String how) {
             ProgramFile file = programs.file(command.program());
             if (file != null && (file.setUid() || !file.capabilities().isEmpty())) {
                 return file;
+            }
+        }
+        return null;
+    }
+
+    /// The first such file beside its programs, as inn's `innbind` is; null where there is none.
+    private static @Nullable ProgramFile helper(Execution execution, @Nullable Programs programs) {
+        if (programs == null || execution.setsNoNewPrivs()) {
+            return null;
+        }
+        for (ExecLine command : execution.commands()) {
+            for (ProgramFile file : programs.beside(command.program())) {
+                if (file.setUid() || !file.capabilities().isEmpty()) {
+                    return file;
+                }
             }
         }
         return null;

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// @param files all that its units execute, and all found with file capabilities or set-ID bits; by
 ///   path
 /// @param searched whether the whole root directory was searched for the latter; false when only
-///   systemd's search path was
+///   systemd's search path was, and the folders of what units execute
 /// @param engines the container engines that are installed: docker, containerd, runc, crun, podman
 public record Programs(List<ProgramFile> files, boolean searched, List<String> engines) {
+    /// systemd's own search path (systemd.service(5), "Command lines").
+    public static final List<String> PATH =
+            List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+
     public Programs {
         files = files.stream().sorted(Comparator.comparing(ProgramFile::path)).toList();
         engines = engines.stream().sorted().toList();
@@ -31,5 +35,21 @@ public record Programs(List<ProgramFile> files, boolean searched, List<String> e
         }
         boolean found = low < files.size() && files.get(low).path().equals(path);
         return found ? files.get(low) : null;
+    }
+
+    /// Returns the folder of a program that is in none of [#PATH], so that what stands beside it
+    /// belongs to it; empty for any other.
+    public static String ownFolder(String program) {
+        String folder =
+                program.startsWith("/") ? program.substring(0, program.lastIndexOf('/')) : "";
+        return PATH.contains(folder) ? "" : folder;
+    }
+
+    /// Returns the files in the program's own folder.
+    public List<ProgramFile> beside(String program) {
+        String folder = ownFolder(program);
+        return folder.isEmpty()
+                ? List.of()
+                : files.stream().filter(file -> ownFolder(file.path()).equals(folder)).toList();
     }
 }

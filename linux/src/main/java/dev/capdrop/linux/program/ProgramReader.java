@@ -23,14 +23,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at the programs that units execute, and for file capabilities and set-ID bits in the
-/// directories where systemd and shells look programs up.
+/// directories where systemd and shells look programs up, and beside what units execute elsewhere.
 ///
 /// Source: systemd.service(5), "Command lines"; capabilities(7), "File capabilities".
 public final class ProgramReader {
-    /// systemd's own search path.
-    private static final List<String> PATH =
-            List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
-
     /// The program that each engine cannot do without.
     private static final Map<String, String> ENGINES =
             Map.of(
@@ -68,7 +64,13 @@ public final class ProgramReader {
     /// Returns the programs that these units execute, and those that raise their caller.
     public Programs read(List<UnitState> units) {
         units.forEach(this::addPrograms);
-        PATH.forEach(this::search);
+        Programs.PATH.forEach(this::search);
+        files.keySet().stream()
+                .map(Programs::ownFolder)
+                .filter(folder -> !folder.isEmpty())
+                .distinct()
+                .toList()
+                .forEach(this::search);
         if (full()) {
             problems.add(
                     files.size() >= MOST_PROGRAMS
@@ -111,7 +113,7 @@ public final class ProgramReader {
     }
 
     private ProgramFile lookedUp(String name) {
-        for (String directory : PATH) {
+        for (String directory : Programs.PATH) {
             ProgramFile file = at(directory + "/" + name);
             if (file.reading() != Reading.MISSING) {
                 return file.named(name);

@@ -114,6 +114,17 @@ final class ProgramReaderTest {
     }
 
     @Test
+    void whatRaisesItsCallerIsFoundBesideAProgramToo() throws IOException {
+        Files.createDirectories(tree.resolve("usr/lib/news/bin"));
+        program("usr/lib/news/bin/innd", "755");
+        program("usr/lib/news/bin/innbind", "4755");
+        program("usr/lib/news/bin/makehistory", "755");
+        assertThat(read("/usr/lib/news/bin/innd -f").files())
+                .extracting(ProgramFile::path)
+                .containsExactly("/usr/lib/news/bin/innbind", "/usr/lib/news/bin/innd");
+    }
+
+    @Test
     void fileCapabilitiesAreRead() throws IOException {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")), "only root may set capabilities");

@@ -304,6 +304,11 @@ public final class Shortfalls {
         return execution(unit).executes(Fact.BUS);
     }
 
+    /// Whether a unit is known to answer who asks for names.
+    public boolean answersForNames(UnitState unit) {
+        return execution(unit).executes(Fact.NAMES);
+    }
+
     /// Whether systemd soon gives up a service each start of which fails at its set-up.
     public boolean isGivenUpSoon(UnitState service) {
         return StartLimit.endsRestartsOf(service, execution(service));

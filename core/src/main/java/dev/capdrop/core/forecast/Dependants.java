@@ -14,6 +14,7 @@ import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a unit's outcome does to the units that hang on it.
@@ -53,6 +54,12 @@ final class Dependants {
         this.bus = new ServedBus(servingBus(), fates::mayFail);
         this.requirements = new Requirements(links, draft, fates);
         this.waits = new EndlessWaits(facts, draft, fates, bus);
+    }
+
+    /// Leaves undecided what may never come in a boot whose journal takes no message, and has a
+    /// queue of ten.
+    void leaveUndecidedWithoutJournal() {
+        waits.leaveUndecidedWithoutJournal();
     }
 
     void propagate() {
@@ -152,14 +159,15 @@ final class Dependants {
     }
 
     /// A record tells how a unit did while all else was as it is. Of one that is started after a
-    /// service that is no longer, as who talks to it is, it does not tell.
+    /// service that is no longer, or wants one, as who talks to it does, it does not tell.
     private boolean isSeenOnlyBeside(UnitState unit, Ties ties) {
         if (!settledByRecord.test(unit)) {
             return false;
         }
         String other =
                 fates.firstThatMayFail(
-                        ties.of(Dependency.AFTER).stream()
+                        Stream.of(Dependency.AFTER, Dependency.WANTS)
+                                .flatMap(kind -> ties.of(kind).stream())
                                 .filter(name -> UnitName.type(name) == UnitType.SERVICE)
                                 .filter(name -> !shortfalls.isAloneBeside(unit, name))
                                 .toList());

@@ -2,10 +2,14 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
+import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd.service(5), "Type=" (of `dbus` and `forking`), "Restart=", "RestartMode=",
 /// "TimeoutStartSec=", "PIDFile="; src/core/job.c, `job_is_runnable`.
 final class EndlessWaits {
+    private static final String JOURNALD = "systemd-journald.service";
     private static final String FOR_EVER = ", whose start systemd waits for without a limit";
     private static final String AGAIN_AND_AGAIN = ", which may be started again and again";
 
@@ -45,6 +50,50 @@ final class EndlessWaits {
     /// This unit waits so, and so does what waits for it.
     void add(String unit) {
         waiting.add(unit);
+    }
+
+    /// Leaves undecided, where journald fails at its set-up, what fails so and is started again,
+    /// and what comes after that. Without net_admin the queue of a datagram socket stays at the
+    /// kernel's ten messages, so that it is full soon, and whoever logs waits for ten seconds: a
+    /// service that tells of its failure fails six times a minute, is never given up, and systemd
+    /// may wait for it without an end.
+    ///
+    /// Source: systemd's src/core/main.c, `bump_unix_max_dgram_qlen`; src/basic/log.c,
+    /// `create_log_socket`; systemd.unit(5), "StartLimitIntervalSec=".
+    void leaveUndecidedWithoutJournal() {
+        if (!draft.failsByDrop(JOURNALD)) {
+            return;
+        }
+        Deque<String> next = new ArrayDeque<>();
+        for (UnitState unit : links.units()) {
+            if (draft.failsByDrop(unit.name()) && links.isRestarted(unit.name())) {
+                next.add(unit.name());
+            }
+        }
+        Set<String> behind = new HashSet<>(next);
+        while (!next.isEmpty()) {
+            String name = next.remove();
+            leaveUndecided(name);
+            for (Ties.Tie tie : links.hangingOn(name)) {
+                String other = links.units().get(tie.position()).name();
+                if (tie.is(Dependency.AFTER) && behind.add(other)) {
+                    next.add(other);
+                }
+            }
+        }
+    }
+
+    private void leaveUndecided(String name) {
+        UnitState unit = links.unit(name);
+        Effect effect = draft.effect(name);
+        if (unit != null && effect != null && effect.rule() != GeneralRule.SIMPLY_THERE) {
+            draft.leaveUndecided(
+                    GeneralRule.NO_JOURNAL,
+                    unit,
+                    true,
+                    GeneralRule.NO_JOURNAL.row().meaning(),
+                    Ruling.RESTART);
+        }
     }
 
     /// What a unit is ordered after and that may never come to be ready or failed for good: a

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// later ([OnDemand]). Only when all of them have a fate is it asked what these do to each other
 /// ([Dependants]), and last which triggers stay without anything to start ([IdleTriggers]).
 public final class Forecaster {
+    /// What systemd raises `net.unix.max_dgram_qlen` with.
+    private static final CapabilitySet LONG_QUEUE = CapabilitySet.of("net_admin");
+
     private final Observed seen;
     private final Snapshot snapshot;
     private final Init init;
@@ -142,8 +145,16 @@ public final class Forecaster {
             }
         }
         leaveUndecidedWhereSomebodyKnocks(its, question, draft);
-        new Dependants(its, draft, time, unit -> its.shortfalls().isSettledByRecord(unit, missing))
-                .propagate();
+        Dependants dependants =
+                new Dependants(
+                        its,
+                        draft,
+                        time,
+                        unit -> its.shortfalls().isSettledByRecord(unit, missing));
+        if (!bounding.containsAll(LONG_QUEUE)) {
+            dependants.leaveUndecidedWithoutJournal();
+        }
+        dependants.propagate();
         IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
         return draft.finish(idle.in(systemd.units(), draft));
     }
@@ -165,6 +176,7 @@ public final class Forecaster {
                 knocks.leaveUndecided(unit);
             }
         }
+        knocks.leaveUndecidedWhoMayBeAsked();
     }
 
     private Forecast noBoot(Why obstacle) {

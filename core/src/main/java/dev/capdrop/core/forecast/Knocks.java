@@ -5,6 +5,7 @@ import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
@@ -12,8 +13,11 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Sockets whose service a drop skips: each connection asks for the service again, nobody takes the
 /// connection, and after some tries within two seconds the socket fails (systemd.socket(5),
@@ -21,15 +25,20 @@ import java.util.Map;
 /// goes on listening.
 ///
 /// Nobody knows who will knock. Somebody did in the boot that was seen where that started the
-/// service; and somebody may who was served at the same port by another one that may be lost.
+/// service; and somebody may who was served at the same port by another one that may be lost. Who
+/// asks for names goes to any listener of their port then, as programs do that know of no server
+/// and ask 0.0.0.0 (resolv.conf(5), "nameserver"): a socket may fail whose service that starts.
 final class Knocks {
     private static final List<String> ADDRESSES =
             List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket");
 
+    private static final int NAMES = 53;
+
     private final BootSet bootSet;
     private final Shortfalls shortfalls;
     private final Draft draft;
-    private final Map<String, UnitState> sockets = new HashMap<>();
+    private final Map<String, UnitState> sockets = new LinkedHashMap<>();
+    private final Set<String> served = new HashSet<>();
 
     /// The first listener of each port of which nobody knows that it stays.
     private final Map<Integer, String> uncertain = new HashMap<>();
@@ -46,6 +55,11 @@ final class Knocks {
                 if (isUncertain(unit)) {
                     ports(unit).forEach(port -> uncertain.putIfAbsent(port, unit.name()));
                 }
+            } else if (shortfalls.answersForNames(unit) && isUncertain(unit)) {
+                uncertain.putIfAbsent(NAMES, unit.name());
+            }
+            if (Outcome.isRunning(unit) || bootSet.pullsIn(unit)) {
+                served.addAll(unit.detail().dependencies().of(Dependency.TRIGGERED_BY));
             }
         }
     }
@@ -64,6 +78,19 @@ final class Knocks {
             if (!why.isEmpty()) {
                 String skipped = service.name() + " is skipped, and " + why;
                 draft.leaveUndecided(GeneralRule.KNOCKED_AT, socket, true, skipped, Ruling.RESTART);
+            }
+        }
+    }
+
+    /// Leaves the sockets open whose services have not run yet, and that may be asked for names.
+    void leaveUndecidedWhoMayBeAsked() {
+        String lost = uncertain.get(NAMES);
+        for (UnitState socket : lost == null ? List.<UnitState>of() : sockets.values()) {
+            Effect effect = draft.effect(socket.name());
+            boolean rests = effect != null && effect.after().isUp() && !effect.changes();
+            if (rests && !served.contains(socket.name()) && ports(socket).contains(NAMES)) {
+                String why = lost + " may be lost, and who asks it for names may come here";
+                draft.leaveUndecided(GeneralRule.KNOCKED_AT, socket, true, why, Ruling.RESTART);
             }
         }
     }

@@ -16,7 +16,8 @@ final class Ties {
                     Dependency.REQUISITE,
                     Dependency.BINDS_TO,
                     Dependency.AFTER,
-                    Dependency.TRIGGERS);
+                    Dependency.TRIGGERS,
+                    Dependency.WANTS);
 
     /// That a unit hangs on another one.
     ///
@@ -27,7 +28,11 @@ final class Ties {
     ///   triggers its service
     /// @param starter whether it is a oneshot that the other one starts whenever that is itself
     ///   started again
-    record Tie(String name, int position, int order, int kinds, boolean starter) {}
+    record Tie(String name, int position, int order, int kinds, boolean starter) {
+        boolean is(Dependency kind) {
+            return (kinds >> KINDS.indexOf(kind) & 1) != 0;
+        }
+    }
 
     private final Map<Dependency, List<String>> names;
     private final List<String> triggered;
@@ -51,7 +56,7 @@ final class Ties {
         List<String> starters = new ArrayList<>();
         for (Tie tie : some) {
             for (int i = 0; i < KINDS.size(); i++) {
-                if ((tie.kinds >> i & 1) != 0) {
+                if (tie.is(KINDS.get(i))) {
                     names.computeIfAbsent(KINDS.get(i), _ -> new ArrayList<>()).add(tie.name);
                 }
             }

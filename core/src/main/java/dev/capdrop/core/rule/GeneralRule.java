@@ -60,6 +60,7 @@ public enum GeneralRule implements Rule {
     REQUISITE,
     BINDS_TO,
     OVERTAKEN,
+    NO_JOURNAL,
     WAITS,
     SOCKET_GIVEN_UP,
     HANGS_ON_DOUBT,

@@ -52,6 +52,7 @@ public record KnownProgram(
         ELSEWHERE,
         ARRANGES,
         LOCAL,
+        NAMES,
         SESSIONS
     }
 
@@ -76,7 +77,7 @@ public record KnownProgram(
         return switch (fact) {
             case START, SCRIPT_START -> List.of(String.join(" ", programs));
             case SESSIONS -> units;
-            case ASKS, PASSES_OVER, ALONE, BUS, ELSEWHERE, ARRANGES, LOCAL -> programs;
+            case ASKS, PASSES_OVER, ALONE, BUS, ELSEWHERE, ARRANGES, LOCAL, NAMES -> programs;
         };
     }
 

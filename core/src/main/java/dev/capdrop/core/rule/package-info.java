@@ -15,8 +15,8 @@
 /// | `execution.PassedOver`, `execution.FormalChecks` | the others of [RecordRule] |
 /// | `execution.WellKnownStart` | a start by a row of [KnownProgram] |
 /// | `forecast.Requirements` | what a unit requires is lost: REQUIRES to OVERTAKEN |
-/// | `forecast.Dependants` | what a unit hangs on may fail: WAITS to CREDENTIAL_MOUNT |
-/// | `forecast.Knocks` | KNOCKED_AT: the socket of a service that is skipped |
+/// | `forecast.Dependants` | what a unit hangs on may fail: NO_JOURNAL to CREDENTIAL_MOUNT |
+/// | `forecast.Knocks` | KNOCKED_AT: the socket of a service that is skipped, or that queries may start |
 ///
 /// Source of truth: what each row names. May use: capability, document.
 ///

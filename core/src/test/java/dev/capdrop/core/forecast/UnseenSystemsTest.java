@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast.Effect;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What forecasts were wrong about on systems that no rule had been made for.
 final class UnseenSystemsTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
+    private static final String SOCKET = "rbldnsd.socket";
+    private static final String LIMITED = "CapabilityBoundingSet=CAP_CHOWN";
 
     private static Forecast without(Sketch sketch, String... dropped) {
         return Forecaster.over(sketch.draw()).forecast(ALL.minus(CapabilitySet.of(dropped)));
@@ -40,6 +44,79 @@ final class UnseenSystemsTest {
 
     private static Dependencies conflicting(String... others) {
         return Dependencies.NONE.with(Dependency.CONFLICTS, others);
+    }
+
+    @ParameterizedTest(name = "{0} with {1} there: {2}")
+    @CsvSource({
+        "ExecStart=/usr/lib/news/bin/innd,                     /usr/lib/news/bin/innbind, open",
+        "ExecStart=/usr/lib/news/bin/innd;NoNewPrivileges=yes, /usr/lib/news/bin/innbind, active",
+        "ExecStart=/usr/lib/news/bin/innd,                     /usr/bin/su,               active",
+        "ExecStart=/usr/bin/innd,                              /usr/bin/su,               active"
+    })
+    void aSetUserIdHelperBesideAProgramGivesBackWhatItsUserTook(
+            String lines, String helper, String expected) {
+        ProgramFile file = new ProgramFile(helper, ProgramFile.Reading.READ, "", true, false, 0);
+        Sketch sketch =
+                new Sketch()
+                        .programs(new Programs(List.of(file), false, List.of()))
+                        .running("s.service", ("User=news;" + lines).split(";"));
+        assertThat(said(without(sketch, "net_bind_service"), "s.service")).isEqualTo(expected);
+    }
+
+    private static Sketch nameServers(String... lines) {
+        return new Sketch()
+                .running("unbound.service", lines)
+                .running("rbldnsd.socket", "ListenDatagram=127.0.0.2:53")
+                .idle("rbldnsd.service", Dependencies.NONE.with(Dependency.TRIGGERED_BY, SOCKET));
+    }
+
+    @ParameterizedTest(name = "{0} lost: {1}")
+    @CsvSource({
+        "ExecStart=/usr/sbin/unbound -d,        open",
+        "ExecStart=/usr/sbin/unbound -d;User=u, active",
+        "ExecStart=/usr/sbin/webserver,         active"
+    })
+    void aSocketIsKnockedAtByWhoQueriesANameServerThatIsLost(String lines, String expected) {
+        Sketch sketch = nameServers(lines.split(";"));
+        assertThat(said(without(sketch, "kill"), SOCKET)).isEqualTo(expected);
+    }
+
+    @Test
+    void aSocketOfAnotherPortOrOneThatIsServedIsNotKnockedAtByQueries() {
+        Dependencies triggered = Dependencies.NONE.with(Dependency.TRIGGERED_BY, "dns.socket");
+        Sketch sketch =
+                nameServers("ExecStart=/usr/sbin/unbound")
+                        .running("ftp.socket", "ListenStream=21")
+                        .running("dns.socket", "ListenStream=53")
+                        .running("dns.service", triggered, "User=u", "ExecStart=/d");
+        Forecast forecast = without(sketch, "kill");
+        assertThat(said(forecast, "ftp.socket")).isEqualTo("active");
+        assertThat(said(forecast, "dns.socket")).isEqualTo("active");
+    }
+
+    /// The queue of the journal's socket holds ten messages then, and who logs waits ten seconds:
+    /// nothing fails five times within ten seconds, and systemd gives nothing up.
+    @Test
+    void aBootWithoutTheJournalAndALongQueueMayNeverEnd() {
+        String udevd = "systemd-udevd.service";
+        Sketch sketch =
+                new Sketch()
+                        .running("systemd-journald.service", "Restart=always", LIMITED)
+                        .running(udevd, "Restart=always", LIMITED)
+                        .running("sysinit.target", after("systemd-journald.service", udevd))
+                        .running("a.service", after("sysinit.target"), LIMITED)
+                        .running("b.service", after("a.service"), "User=u");
+        Forecast alone = without(sketch, "setpcap");
+        assertThat(said(alone, "systemd-journald.service")).isEqualTo("failed 218");
+        assertThat(said(alone, "sysinit.target")).isEqualTo("active");
+        assertThat(said(alone, "a.service")).isEqualTo("failed 218");
+        Forecast both = without(sketch, "setpcap", "net_admin");
+        for (String unit :
+                List.of("systemd-journald.service", udevd, "sysinit.target", "a.service")) {
+            assertThat(said(both, unit)).as(unit).isEqualTo("open");
+        }
+        assertThat(said(both, "b.service")).isEqualTo("open");
+        assertThat(said(without(sketch, "net_admin"), "sysinit.target")).isEqualTo("active");
     }
 
     @Test

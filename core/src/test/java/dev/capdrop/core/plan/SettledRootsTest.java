@@ -374,6 +374,21 @@ class SettledRootsTest {
     }
 
     @Test
+    void whoWantsAServiceThatFailsWasWatchedOnlyBesideIt() {
+        String udevd = "systemd-udevd.service";
+        String settle = "systemd-udev-settle.service";
+        UseHistory learnt = boot(udevd, settle, "alone.service");
+        Sketch sketch =
+                sketch().running(udevd, "CapabilityBoundingSet=CAP_CHOWN", "ExecStart=/u")
+                        .running(
+                                settle,
+                                Dependencies.NONE.with(Dependency.WANTS, udevd),
+                                "ExecStart=/usr/bin/udevadm settle")
+                        .running("alone.service", "ExecStart=/a");
+        assertThat(open(without(sketch, "setpcap", learnt))).containsExactly(settle);
+    }
+
+    @Test
     void aOneshotWithoutALimitOfStartsIsStartedAsOftenAsOneLikes() {
         Sketch limited = probe();
         UseHistory learnt = boot("login.service chown 1", "probe.service");

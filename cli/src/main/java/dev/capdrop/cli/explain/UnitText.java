@@ -228,7 +228,12 @@ record UnitText(Terminal terminal, int last, String command) {
         Rule.Row row = rule.row();
         String since = row.since().equals("unknown") ? "since when is unknown" : row.since();
         terminal.paragraph(
-                4, 6, Text.of("by rule %s (%s): %s", row.word(), since, row.source()).faint());
+                4,
+                6,
+                Text.of(
+                                "by rule %s (%s; evidence: %s): %s",
+                                row.word(), since, row.evidence(), row.source())
+                        .faint());
     }
 
     private String words(CapabilitySet set) {

@@ -70,7 +70,7 @@ final class ExplainedExampleTest {
         assertThat(RecordedExample.text(t -> new UnitText(t, 40, "web").write("lxc:web", mount)))
                 .containsSequence(
                         "  sys_rawio: skipped, ConditionCapability=CAP_SYS_RAWIO does not hold",
-                        "    by rule conditions (every version booted, systemd 247 on): systemd.unit(5),");
+                        "    by rule conditions (since systemd 218; evidence: recorded boots):");
         assertThat(ExplainReports.unit("lxc:web", mount, null).toString())
                 .contains("rule=conditions, source=systemd.unit(5), ", "evidence=recorded boots");
     }

@@ -283,6 +283,7 @@ public final class Shortfalls {
         CapabilitySet told =
                 CapabilitySet.upTo(Capability.MAX_NUMBER).minus(learnt.covered().unseen());
         all.addAll(FormalChecks.of(known, execution, told, version));
+        all.removeIf(one -> !one.rule().covers(version));
         return List.copyOf(all);
     }
 

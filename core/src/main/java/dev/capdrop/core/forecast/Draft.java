@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A forecast in the making: of each unit at most one thing is known.
@@ -30,6 +31,7 @@ final class Draft {
     private static final String LEARNING = "learning which capabilities it uses";
 
     private final String learning;
+    private final Predicate<Rule> known;
     private final Map<String, Effect> effects = new LinkedHashMap<>();
     private final Map<String, Undecided> undecided = new LinkedHashMap<>();
     private final List<RestartLoss> losses = new ArrayList<>();
@@ -38,8 +40,10 @@ final class Draft {
     private final Set<String> failingLater = new HashSet<>();
 
     /// @param subject whose units these are
-    Draft(Subject subject) {
+    /// @param known whether a rule is known of its systemd: what another one changes is undecided
+    Draft(Subject subject, Predicate<Rule> known) {
         this.learning = learning(subject);
+        this.known = known;
     }
 
     /// Takes down what a rule says.
@@ -72,6 +76,11 @@ final class Draft {
     void decide(Rule rule, UnitState unit, Outcome after, TurnedBy by, Why why, int status) {
         Outcome before = Outcome.of(unit);
         boolean same = before == after;
+        if (!same && !known.test(rule)) {
+            Why unknown = why.then("; of this version of systemd that is not known");
+            leaveUndecided(rule, unit, by == TurnedBy.DROP, unknown, Ruling.RESTART);
+            return;
+        }
         undecided.remove(unit.name());
         effects.put(
                 unit.name(),

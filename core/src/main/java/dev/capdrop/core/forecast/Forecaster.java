@@ -10,6 +10,7 @@ import dev.capdrop.core.forecast.Candidate.Question;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.GeneralRule;
+import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -24,7 +25,9 @@ import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the next boot of a container makes of each unit, were PID 1's bounding set another one.
@@ -46,6 +49,9 @@ public final class Forecaster {
     private final Init init;
     private final Systemd systemd;
     private final TimeLimit time;
+
+    /// Of each rule that changed something, whether it is known of the systemd here.
+    private final Map<Rule, Boolean> covered = new HashMap<>();
 
     /// Null until the first forecast: most containers need none.
     private @Nullable BootFacts facts;
@@ -118,7 +124,11 @@ public final class Forecaster {
 
     private Forecast boot(CapabilitySet bounding, Missing missing, Freed freed) {
         BootFacts its = facts();
-        Draft draft = new Draft(snapshot.subject());
+        int version = missing.version();
+        Draft draft =
+                new Draft(
+                        snapshot.subject(),
+                        rule -> covered.computeIfAbsent(rule, one -> one.covers(version)));
         Question question =
                 new Question(
                         new Outlook(

@@ -5,6 +5,13 @@ public interface Rule {
     /// All that is known of it.
     Row row();
 
+    /// Whether it is known of this version of systemd, so that what it says is definite.
+    ///
+    /// @param systemd the major version; 0 for one that is not known
+    default boolean covers(int systemd) {
+        return Range.of(row().since()).covers(systemd);
+    }
+
     /// The words for a rule, as a table has them.
     ///
     /// @param word its name, as in `file-capabilities`: it stays, for administrators and reports

@@ -106,6 +106,16 @@ public record PlanText(Terminal terminal, boolean verbose) {
         }
         groups.forEach((why, names) ->
                 terminal.paragraph(2, 6, "kept: %s, %s", Text.join(" ", names), why));
+        Map<String, List<String>> open = new LinkedHashMap<>();
+        for (Kept kept : all) {
+            if (!kept.settledBy().isEmpty()) {
+                open.computeIfAbsent(kept.settledBy(), _ -> new ArrayList<>())
+                        .add(kept.capability().name());
+            }
+        }
+        open.forEach((settledBy, names) ->
+                terminal.paragraph(
+                        2, 6, "to settle whether %s can go: %s", Text.join(" ", names), settledBy));
     }
 
     private void write(Conflict conflict) {

@@ -87,6 +87,16 @@ public record Forecast(
         return unit + " would not start again";
     }
 
+    /// Returns what would settle what becomes of a unit; empty where that is known.
+    public String settledBy(String unit) {
+        for (Undecided open : undecided) {
+            if (open.unit().equals(unit)) {
+                return open.settledBy();
+            }
+        }
+        return "";
+    }
+
     /// The failed units that will no longer fail, whatever turns them.
     public List<String> healed() {
         return effects.stream()

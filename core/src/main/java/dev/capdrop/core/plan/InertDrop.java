@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Plan.Kept;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,8 +63,14 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
             if (lost.isEmpty()) {
                 drop = more;
             } else {
-                String why = trials.forecast(more).fate(lost.getFirst());
-                all.add(new Kept(capability, Kept.By.UNIT, List.copyOf(lost), why));
+                Forecast forecast = trials.forecast(more);
+                all.add(
+                        new Kept(
+                                capability,
+                                Kept.By.UNIT,
+                                List.copyOf(lost),
+                                forecast.fate(lost.getFirst()),
+                                forecast.settledBy(lost.getFirst())));
             }
         }
         all.sort(Comparator.comparing(Kept::capability));

@@ -136,7 +136,14 @@ public record Plan(
     /// @param who the names of those that would: programs, units, engines; empty where it is none
     ///   of these
     /// @param why one sentence fragment
-    public record Kept(Capability capability, By by, List<String> who, String why) {
+    /// @param settledBy what would settle whether it can go; empty where nothing has to be
+    public record Kept(
+            Capability capability, By by, List<String> who, String why, String settledBy) {
+        /// One that nobody doubts.
+        public Kept(Capability capability, By by, List<String> who, String why) {
+            this(capability, by, who, why, "");
+        }
+
         /// What kind of thing would miss it.
         public enum By {
             /// The administrator keeps it by name.

@@ -162,6 +162,9 @@ public final class Planner {
                             + " whether it works all the same, so that this is the least to drop");
         }
         unseen.addAll(restingOnRecord(bounding));
+        if (request.goal() == Goal.LEAST) {
+            unseen.addAll(LeastGaps.of(systemd, init.bounding().minus(bounding)));
+        }
         Programs programs = snapshot.programs();
         if ((request.goal() == Goal.INERT || request.goal() == Goal.LEAST)
                 && programs != null

@@ -1,5 +1,6 @@
 package dev.capdrop.core.plan;
 
+import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 import static dev.capdrop.core.forecast.Sketch.needs;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +9,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilityState;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Sketch;
 import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
@@ -20,6 +22,7 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
+import dev.capdrop.core.unit.Dependencies;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -128,6 +131,34 @@ class LeastGoalTest {
         Refusal refusal = new Refusal.ChecksLost(snapshot.container(), lossy.covered());
         assertThat(Planner.plan(snapshot, LEAST)).isEqualTo(new Planner.Refused(refusal));
         assertThat(UnitLimits.refusal(snapshot)).isEqualTo(refusal);
+    }
+
+    @Test
+    void whatNoWatchShowsIsNamed() {
+        Sketch sketch =
+                bare().idle("vpn.service", Dependencies.NONE, file("/etc/vpn.conf", false))
+                        .idle("clock.service", Dependencies.NONE, needs("CAP_SYS_TIME", FAILED))
+                        .idle("new.service", Dependencies.NONE, file("/etc/old", true));
+        assertThat(plan(sketch, record(2, 3600, 0, "web.service sys_ptrace")).remarks().unseen())
+                .anyMatch(said -> said.endsWith("vpn.service (ConditionPathExists=/etc/vpn.conf)"))
+                .noneMatch(said -> said.contains("clock.service") || said.contains("new.service"))
+                .anyMatch(said -> said.contains("without net_raw ping, tcpdump"))
+                .noneMatch(said -> said.contains("strace"));
+        assertThat(Planner.plan(sketch.draw(), Request.HEALTHY).orElseThrow().remarks().unseen())
+                .noneMatch(said -> said.contains("tcpdump"));
+    }
+
+    private static Condition.Tested file(String path, boolean negate) {
+        return new Condition.Tested(
+                new Condition("PathExists", false, negate, path), Condition.Result.FAILED);
+    }
+
+    @Test
+    void whatWouldSettleAUnitThatKeepsOneIsSaid() {
+        Sketch sketch = bare().running("new.service", "ExecStart=/usr/bin/new");
+        assertThat(kept(plan(sketch, record(0, 3600, 0)), "chown").settledBy())
+                .startsWith("learning which capabilities it uses: capdrop learn --boot");
+        assertThat(kept(plan(sketch, record(0, 3600, 0)), "kill").settledBy()).isEmpty();
     }
 
     @Test

@@ -60,6 +60,8 @@ public final class CauseText {
             case Cause.NotNamespaced not ->
                     "is for " + not.what() + ", which no container may do, whatever it holds";
             case Cause.NoTerminal _ -> "the container has no such terminal";
+            case Cause.NetworkNotReady network when network.none() ->
+                    "waited for a network, and the container's configuration gives it no interface (lxc.net.0.type = empty)";
             case Cause.NetworkNotReady _ -> "waited for a network that did not come up";
             case Cause.ClockRefused _ ->
                     "sets the clock, which is the host's: the kernel refuses that to a container";
@@ -82,6 +84,11 @@ public final class CauseText {
                             .formatted(type.type());
             case Cause.MountType type ->
                     "the kernel does not know the file system '" + type.type() + "'";
+            case Cause.OwnSandbox kept ->
+                    (kept.hidden()
+                                    ? "its own %s hides %s from it"
+                                    : "its own %s lets it only read %s")
+                            .formatted(kept.line().format(), kept.path());
             case Cause.MountRefused refused ->
                     "the mount was refused (mount exit status " + refused.status() + ")";
             case Cause.UnitFile file ->
@@ -99,6 +106,7 @@ public final class CauseText {
             case Cause.TimedOut late ->
                     switch (late.lateness()) {
                         case START -> "was not up in time, and systemd gave it up";
+                        case NOTIFY -> "did not say READY=1 in time, for which Type=notify waits";
                         case FOREGROUND ->
                                 "stays in the foreground, and Type=forking waited for it to leave it";
                         case PID_FILE -> "wrote no process number where PIDFile= says";
@@ -108,12 +116,13 @@ public final class CauseText {
                                 "did not say that it is up in the way that its Type= asks for";
                         case UNSEEN ->
                                 "mount(8) has mounted it, and systemd does not see the mount";
-                        case WATCHDOG -> "no longer said that it is alive (WatchdogSec=)";
+                        case WATCHDOG -> "did not say in time that it is alive (WatchdogSec=)";
+                        case NEVER_ALIVE -> "never said that it is alive (WatchdogSec=)";
                     };
             case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
-            case Cause.Killed killed -> "was ended by " + signal(killed.signal());
+            case Cause.Killed killed -> killed(killed);
             case Cause.OwnExit exit -> ended(exit) + meaning(exit.status());
-            case Cause.Told told -> told.why() + "; " + ended(told.end());
+            case Cause.Told told -> told(told);
             case Cause.AddressInUse _ -> "the address that it wants is in use";
             case Cause.Repeated again -> repeated(again);
             case Cause.StartedTooOften _ ->
@@ -130,6 +139,20 @@ public final class CauseText {
                                             ? ""
                                             : " (" + exit(unknown.exit()) + ")");
         };
+    }
+
+    private static String killed(Cause.Killed killed) {
+        String ended = "was ended by " + signal(killed.signal());
+        if (killed.limit() != null) {
+            return "%s; the kernel may have done that for want of memory (%s)"
+                    .formatted(ended, killed.limit().format());
+        }
+        return Cause.CRASHES.contains(killed.signal()) ? "crashed: it " + ended : ended;
+    }
+
+    private static String told(Cause.Told told) {
+        Cause.OwnExit end = told.end();
+        return end == null ? told.why() : told.why() + "; " + ended(end);
     }
 
     private static String inert(Cause.InertCapability inert) {
@@ -161,11 +184,15 @@ public final class CauseText {
                     case DANGLING -> " is a link that leads nowhere";
                     case NOT_EXECUTABLE -> " is not executable";
                     case OTHER_KIND -> " is not a file";
-                    case NO_INTERPRETER -> " needs " + file.more() + ", which does not exist";
+                    case NO_INTERPRETER ->
+                            file.more().endsWith("\r")
+                                    ? " has Windows line ends (CRLF), which make another name of its interpreter's"
+                                    : " needs " + file.more() + ", which does not exist";
                     case NO_PROGRAM -> " is neither a binary nor a script that begins with #!";
                     case FOREIGN -> " is a program for another machine (" + file.more() + ")";
                     case CLOSED -> closed(file);
-                    case FITS, UNMAPPED, UNREADABLE -> " cannot be executed";
+                    case NO_EXEC -> " is on a file system that is mounted noexec: " + file.more();
+                    case FITS, UNMAPPED, TAKEN, UNREADABLE -> " cannot be executed";
                 };
     }
 
@@ -174,7 +201,8 @@ public final class CauseText {
     }
 
     private static String path(Trouble.NamedFile file) {
-        String of = ", which " + file.setting() + "= names";
+        boolean said = file.setting().equals(Trouble.NamedFile.SAID);
+        String of = said ? "" : ", which " + file.setting() + "= names";
         return file.name()
                 + switch (file.standing()) {
                     case MISSING -> " does not exist" + of;
@@ -191,6 +219,8 @@ public final class CauseText {
                             NO_INTERPRETER,
                             NO_PROGRAM,
                             FOREIGN,
+                            NO_EXEC,
+                            TAKEN,
                             UNREADABLE ->
                             " is not what " + file.setting() + "= needs";
                 };
@@ -248,6 +278,7 @@ public final class CauseText {
         return switch (status) {
             case 126 -> " (a command that it runs cannot be executed)";
             case 127 -> " (a command that it runs does not exist)";
+            case 143 -> " (128+15: it was told to end by SIGTERM, and did)";
             default -> "";
         };
     }

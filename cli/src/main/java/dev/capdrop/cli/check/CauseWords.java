@@ -27,12 +27,14 @@ final class CauseWords {
             case Cause.SetUpFailed failed ->
                     "set-up failed: " + failed.step().status() + "/" + failed.step().name();
             case Cause.NoTerminal _ -> "no such terminal";
-            case Cause.NetworkNotReady _ -> "network did not come up";
+            case Cause.NetworkNotReady network ->
+                    network.none() ? "no network interface" : "network did not come up";
             case Cause.ClockRefused _ -> "cannot set the clock";
             case Cause.NotForContainers _ -> "hardware that is not there";
             case Cause.QuotaUsedUp used -> used.quota().kind().noun() + " used up";
             case Cause.MountOption _ -> "bad option of a mount";
             case Cause.MountType _ -> "file system not allowed";
+            case Cause.OwnSandbox kept -> kept.line().key() + "= is in its way";
             case Cause.MountRefused _ -> "mount refused";
             case Cause.UnitFile _ -> "bad unit file";
             case Cause.AssertionFailed _ -> "an assertion does not hold";
@@ -42,11 +44,11 @@ final class CauseWords {
             case Cause.TimedOut late ->
                     switch (late.lateness()) {
                         case START -> "not up in time";
-                        case FOREGROUND, PROTOCOL -> "not up as Type= asks";
+                        case FOREGROUND, PROTOCOL, NOTIFY -> "not up as Type= asks";
                         case PID_FILE -> "no process number in PIDFile=";
                         case BUS_NAME -> "did not take its BusName=";
                         case RUNTIME -> "ran for too long";
-                        case WATCHDOG -> "gave no sign of life";
+                        case WATCHDOG, NEVER_ALIVE -> "gave no sign of life";
                         case UNSEEN -> "mount not seen by systemd";
                     };
             case Cause.OutOfMemory _ -> "out of memory";

@@ -4,13 +4,18 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Why a unit failed, or does not get up.
 public sealed interface Cause {
     /// What a process needs to set the clock of the host, or to be woken by it.
     CapabilitySet CLOCK = CapabilitySet.of("sys_time", "wake_alarm");
+
+    /// SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV: how a program ends by a fault of its own.
+    Set<Integer> CRASHES = Set.of(4, 6, 7, 8, 11);
 
     /// The unit was started because its condition asks for a capability that the container holds,
     /// but that the kernel does not honour inside a user namespace.
@@ -81,7 +86,9 @@ public sealed interface Cause {
     record NoTerminal() implements Cause {}
 
     /// It waits for a network that does not come up.
-    record NetworkNotReady() implements Cause {}
+    ///
+    /// @param none whether the configuration gives the container no interface but the loopback
+    record NetworkNotReady(boolean none) implements Cause {}
 
     /// The kernel lets nobody in a user namespace set the host's clock.
     record ClockRefused() implements Cause {}
@@ -109,6 +116,12 @@ public sealed interface Cause {
     ///
     /// @param known whether the kernel knows it
     record MountType(String type, boolean known) implements OfFile {}
+
+    /// The unit's own sandbox keeps a path from it.
+    ///
+    /// @param line the setting
+    /// @param hidden whether it does not see it at all; else it may only read it
+    record OwnSandbox(String path, Setting line, boolean hidden) implements OfFile {}
 
     /// The kernel refused a mount, and nothing that was looked at says why.
     ///
@@ -138,6 +151,8 @@ public sealed interface Cause {
     enum Lateness {
         /// systemd gave up waiting (`TimeoutStartSec=`).
         START,
+        /// systemd gave up waiting for `READY=1` (`Type=notify`).
+        NOTIFY,
         /// Never in the background, for which `Type=forking` waits.
         FOREGROUND,
         /// No process number where `PIDFile=` says.
@@ -150,8 +165,10 @@ public sealed interface Cause {
         PROTOCOL,
         /// A mount that was made, and that systemd did not see.
         UNSEEN,
-        /// It no longer said that it is alive (`WatchdogSec=`).
-        WATCHDOG
+        /// It did not say in time that it is alive (`WatchdogSec=`).
+        WATCHDOG,
+        /// It never said that it is alive.
+        NEVER_ALIVE
     }
 
     /// The kernel killed it for want of memory.
@@ -160,18 +177,21 @@ public sealed interface Cause {
     /// A signal ended it.
     ///
     /// @param signal its number
-    record Killed(int signal) implements OfRun {}
+    /// @param limit what its file says of memory, where the kernel may have ended it for that; else
+    ///   null
+    record Killed(int signal, @Nullable Setting limit) implements OfRun {}
 
     /// Its own program ran and ended with a status that means failure.
     ///
     /// @param command which command; null when only the status is known
     record OwnExit(Trouble.@Nullable CommandExit command, int status) implements OfRun {}
 
-    /// The unit's own program ended, and said why.
+    /// The unit's own program ended, and said why; or its journal says who ended it.
     ///
     /// @param words why, in about five words
     /// @param remedy what to do, in the imperative
-    record Told(String why, String words, String remedy, OwnExit end) implements OfRun {}
+    /// @param end how it ended; null where that is all that is to be said
+    record Told(String why, String words, String remedy, @Nullable OwnExit end) implements OfRun {}
 
     /// Another process has the address that it wants.
     record AddressInUse() implements OfRun {}

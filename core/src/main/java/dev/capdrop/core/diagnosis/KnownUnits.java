@@ -45,7 +45,7 @@ enum KnownUnits {
             "systemd-journald-audit.socket"),
     CONSOLE(new Cause.NoTerminal(), false, "console-getty.service", "getty@", "serial-getty@"),
     NETWORK(
-            new Cause.NetworkNotReady(),
+            new Cause.NetworkNotReady(false),
             false,
             "systemd-networkd-wait-online",
             "NetworkManager-wait-online.service",

@@ -15,6 +15,7 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,12 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
             }
         }
         return value;
+    }
+
+    /// Whether its files name a user who is not root.
+    boolean runsAsUser() {
+        return !Set.of("", "root", "0").contains(value("User"))
+                || Set.of("yes", "true", "on", "1", "y", "t").contains(value("DynamicUser"));
     }
 
     /// Those of these capabilities that the container's PID 1 does not hold.

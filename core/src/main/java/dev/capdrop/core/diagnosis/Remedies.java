@@ -5,6 +5,7 @@ import dev.capdrop.core.execution.Nesting;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Init;
+import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.unit.SandboxPaths;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -13,6 +14,7 @@ import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What can be done about each cause, best first.
 final class Remedies {
@@ -31,6 +33,9 @@ final class Remedies {
                     Map.entry("lua", "lua5.4"));
 
     private static final int SIGSYS = 31;
+
+    /// A shell's status for who was ended by SIGTERM, and Java's.
+    private static final int BY_SIGTERM = 143;
 
     private final Patient patient;
     private final List<Remedy> all = new ArrayList<>();
@@ -61,14 +66,15 @@ final class Remedies {
                 giveBack(lack.lacking());
                 journal();
             }
-            case Cause.Told told -> {
-                mend(told.remedy());
-                journal();
-            }
             case Cause.SetUpFailed failed -> setUp(failed.step());
             case Cause.NotNamespaced _, Cause.NoTerminal _, Cause.NotForContainers _ -> mask();
-            case Cause.NetworkNotReady _ -> {
-                mend("see that the container's interfaces are configured and get an address");
+            case Cause.NetworkNotReady network -> {
+                mend(
+                        network.none()
+                                ? "give the container an interface in its configuration, or turn"
+                                        + " the unit off"
+                                : "see that the container's interfaces are configured and get an"
+                                        + " address");
                 mask();
             }
             case Cause.ClockRefused _ -> {
@@ -77,9 +83,17 @@ final class Remedies {
                         "where it serves the time to others: have it leave the clock alone (chronyd -x)");
             }
             case Cause.QuotaUsedUp used -> quota(used.quota());
+            case Cause.OfFile file -> add(file);
+            case Cause.OfRun run -> add(run);
+        }
+    }
+
+    private void add(Cause.OfFile cause) {
+        switch (cause) {
             case Cause.MountOption option ->
                     mend("correct " + (option.option().isEmpty() ? "Options=" : option.option()));
             case Cause.MountType type -> type(type);
+            case Cause.OwnSandbox kept -> sandbox(kept);
             case Cause.MountRefused _ -> journal();
             case Cause.UnitFile _ -> mend("correct its file, then 'systemctl daemon-reload'");
             case Cause.AssertionFailed failed ->
@@ -92,10 +106,25 @@ final class Remedies {
                     mend(
                             "take what needs it out of /etc/fstab, or write nofail there, if the"
                                     + " container is to have no such device");
+        }
+    }
+
+    private void add(Cause.OfRun cause) {
+        switch (cause) {
+            case Cause.Told told -> told(told);
             case Cause.TimedOut late -> late(late.lateness());
             case Cause.OutOfMemory _ -> mend("give the container or the unit more memory");
-            case Cause.Killed killed -> killed(killed.signal());
-            case Cause.OwnExit _ -> journal();
+            case Cause.Killed killed -> killed(killed);
+            case Cause.OwnExit exit -> {
+                if (exit.status() == BY_SIGTERM) {
+                    all.add(
+                            new Remedy.DropIn(
+                                    patient.unit().name(),
+                                    "Service",
+                                    List.of("SuccessExitStatus=" + BY_SIGTERM)));
+                }
+                journal();
+            }
             case Cause.Unknown _ -> all.add(new Remedy.Report());
             case Cause.AddressInUse _ ->
                     mend("find what listens there (ss -lntup), and stop one of the two");
@@ -104,6 +133,51 @@ final class Remedies {
             case Cause.StillStarting _ -> mend("see what it waits for, or limit TimeoutStartSec=");
             case Cause.BroughtDown by -> mend("mend " + by.by());
         }
+    }
+
+    private void told(Cause.Told told) {
+        Setting misspelt = misspelt(told.why());
+        mend(
+                misspelt == null
+                        ? told.remedy()
+                        : "write Environment= for %s= (%s:%d), which systemd does not know"
+                                .formatted(misspelt.key(), misspelt.file(), misspelt.line()));
+        if (told.end() != null) {
+            journal();
+        }
+    }
+
+    /// The line that sets a variable that was not set, under a name that is not quite
+    /// `Environment=`.
+    private @Nullable Setting misspelt(String why) {
+        for (Setting setting : patient.settings()) {
+            String variable = setting.value().replaceFirst("^\"", "").split("=", 2)[0];
+            if (RecordedSettings.isMisspeltEnvironment(setting.key())
+                    && !variable.isEmpty()
+                    && why.contains(" " + variable + ",")) {
+                return setting;
+            }
+        }
+        return null;
+    }
+
+    /// Opens the folder that the path is in, or takes the setting back.
+    private void sandbox(Cause.OwnSandbox kept) {
+        String key = kept.line().key();
+        String path = kept.path();
+        String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+        String open =
+                switch (key) {
+                    case "ProtectHome" -> kept.hidden() ? "ProtectHome=read-only" : "";
+                    case "PrivateTmp" -> "PrivateTmp=no";
+                    case "ProtectKernelTunables" -> "ProtectKernelTunables=no";
+                    default -> "";
+                };
+        all.add(
+                new Remedy.DropIn(
+                        patient.unit().name(),
+                        "Service",
+                        List.of(open.isEmpty() ? "ReadWritePaths=" + folder : open)));
     }
 
     private void giveBack(CapabilitySet capabilities) {
@@ -149,6 +223,10 @@ final class Remedies {
         switch (file.standing()) {
             case NOT_EXECUTABLE -> mend("make it executable: chmod +x " + file.name());
             case NO_INTERPRETER -> {
+                if (file.more().endsWith("\r")) {
+                    mend("take the carriage returns out: sed -i 's/\\r$//' " + file.name());
+                    return;
+                }
                 String base = file.more().substring(file.more().lastIndexOf('/') + 1);
                 String brings = PACKAGES.get(base);
                 if (brings != null) {
@@ -160,7 +238,11 @@ final class Remedies {
             case FOREIGN -> mend("install the program for this machine" + correct);
             case DANGLING -> mend("install what the link leads to" + correct);
             case CLOSED -> letIn(file);
-            case FITS, MISSING, OTHER_KIND, UNMAPPED, UNREADABLE ->
+            case NO_EXEC ->
+                    mend(
+                            "take noexec out of the options of the mount at %s (/etc/fstab, or the container's configuration), or move the program"
+                                    .formatted(file.more()));
+            case FITS, MISSING, OTHER_KIND, UNMAPPED, TAKEN, UNREADABLE ->
                     mend("install " + file.name() + correct);
         }
     }
@@ -185,9 +267,10 @@ final class Remedies {
             Init.InitThread thread = patient.init().thread();
             long root = thread == null ? 0 : thread.users().outside(0).orElse(0);
             mend(
-                    "on the host, give it to the container, whose root is uid %1$d there: chown -R"
-                                    .formatted(root)
-                            + " %1$d:%1$d and the directory that is mounted at %2$s"
+                    patient.runsAsUser()
+                            ? "on the host, give the directory that is mounted at %s to %s: chown it to %d plus the uid that the container's passwd has"
+                                    .formatted(file.name(), patient.value("User"), root)
+                            : "on the host, give it to the container, whose root is uid %1$d there: chown -R %1$d:%1$d and the directory that is mounted at %2$s"
                                     .formatted(root, file.name()));
             return;
         }
@@ -199,7 +282,8 @@ final class Remedies {
             mend("put what " + file.setting() + "= needs in the place of " + file.name());
             return;
         }
-        mend("make " + file.name() + ", or correct " + file.setting() + "=" + place(file));
+        String netns = file.setting().equals("NetworkNamespacePath") ? netns(file.name()) : "";
+        mend("make " + file.name() + netns + ", or correct " + file.setting() + "=" + place(file));
         boolean optional =
                 SandboxPaths.SETTINGS.contains(file.setting())
                         || file.setting().equals("EnvironmentFile")
@@ -207,6 +291,13 @@ final class Remedies {
         if (optional) {
             mend("write a '-' before it where the unit can do without");
         }
+    }
+
+    /// ip-netns(8)
+    private static String netns(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        boolean named = path.equals("/run/netns/" + name) && name.matches("[\\w.@-]{1,64}");
+        return named ? " before the unit starts (ip netns add " + name + ")" : "";
     }
 
     private void letIn(Trouble.NamedFile file) {
@@ -241,9 +332,20 @@ final class Remedies {
     }
 
     /// seccomp(2) ends with SIGSYS who makes a system call that a filter forbids.
-    private void killed(int signal) {
+    private void killed(Cause.Killed killed) {
         List<Setting> filter = patient.lines("SystemCallFilter", "");
-        if (signal == SIGSYS && !filter.isEmpty()) {
+        if (killed.limit() != null) {
+            mend(
+                    "see whether the host's kernel log tells of it (dmesg: 'oom-kill', the unit's"
+                            + " name), and raise MemoryMax= (%s:%d)"
+                                    .formatted(killed.limit().file(), killed.limit().line()));
+        }
+        if (Cause.CRASHES.contains(killed.signal())) {
+            mend(
+                    "update the program or put it in anew, and have its makers look at the core"
+                            + " dump (coredumpctl info, where systemd-coredump is installed)");
+        }
+        if (killed.signal() == SIGSYS && !filter.isEmpty()) {
             Setting last = filter.getLast();
             mend(
                     "allow the system call in SystemCallFilter= ("
@@ -275,6 +377,13 @@ final class Remedies {
 
     private void late(Cause.Lateness lateness) {
         switch (lateness) {
+            case NOTIFY ->
+                    mend(
+                            "set Type=exec where its program does not know sd_notify(3); where it"
+                                    + " does, see what it waits for, or raise TimeoutStartSec=");
+            case NEVER_ALIVE ->
+                    mend(
+                            "leave WatchdogSec= out, or have the program send WATCHDOG=1 (sd_notify(3))");
             case START -> mend("see what it waits for, or raise TimeoutStartSec=");
             case FOREGROUND ->
                     mend("set Type=simple or Type=exec, or have it go into the background");

@@ -105,6 +105,9 @@ public sealed interface Remedy {
     }
 
     private static boolean restricts(String line) {
-        return line.startsWith("Protect") || line.startsWith("Private") || line.contains("Paths=");
+        return !line.startsWith("ReadWritePaths=/")
+                && (line.startsWith("Protect")
+                        || line.startsWith("Private")
+                        || line.contains("Paths="));
     }
 }

@@ -4,17 +4,22 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.SandboxMounts;
 import dev.capdrop.core.execution.Shortfall;
+import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.SandboxPaths;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,7 @@ final class Signatures {
             List.of(
                     Signatures::inertCapability,
                     Signatures::startedTooOften,
+                    Confinement::of,
                     Signatures::program,
                     Signatures::fileCapabilities,
                     Signatures::account,
@@ -50,20 +56,33 @@ final class Signatures {
                     Signatures::lateness,
                     Signatures::environment,
                     Signatures::address,
+                    Signatures::unmapped,
                     Signatures::told,
                     Signatures::mayLack,
-                    Signatures::refusedFile,
-                    Signatures::refusedFile,
+                    Signatures::toldBehind,
                     Signatures::ownExit);
 
     private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
     private static final int SIGKILL = 9;
+    private static final int NETWORKS = 10;
+
+    /// Who asked systemd to send a signal (src/core/unit.c, `unit_kill`).
+    private static final Pattern BY_CLIENT =
+            Pattern.compile("Sent signal (SIG[A-Z0-9+-]{1,12}) to .* on client request");
+
+    /// systemd.time(7), as far as a watchdog's limit is written.
+    private static final Pattern SPAN =
+            Pattern.compile("([0-9]{1,7}) *(ms|s|sec|seconds?|m|min|minutes?|)");
 
     /// EACCES and EPERM in the words of strerror(3), and the former as libmount says it.
     static final Pattern REFUSED =
             Pattern.compile(
                     "[Pp]ermission denied|[Oo]peration not permitted|write-protected"
                             + "|cannot (re)?mount .* read-only");
+
+    /// inotify_init(2) gives EMFILE for want of an instance, seldom of a descriptor.
+    private static final Pattern INOTIFY =
+            Pattern.compile("inotify[\\w ]{0,30}.*[Tt]oo many open files");
 
     /// A line about an error of a mount, or of a step of setting a process up.
     private static final Pattern TOLD =
@@ -215,7 +234,8 @@ final class Signatures {
         boolean mount = patient.type() == UnitType.MOUNT && result.equals("protocol");
         return path
                 || (mount && (inotify.exhausted() || patient.anotherPathLacksResources()))
-                || (inotify.exhausted() && patient.says("Too many open files"));
+                || (inotify.exhausted() && patient.says("Too many open files"))
+                || patient.says(INOTIFY);
     }
 
     /// AppArmor refuses by EACCES (apparmor(7)). Another error that systemd or mount(8) tells of
@@ -290,7 +310,23 @@ final class Signatures {
     }
 
     private static @Nullable Cause knownUnit(Patient patient) {
-        return KnownUnits.cause(patient);
+        Cause cause = KnownUnits.cause(patient);
+        return cause instanceof Cause.NetworkNotReady && hasNoInterface(patient)
+                ? new Cause.NetworkNotReady(true)
+                : cause;
+    }
+
+    /// Whether the configuration gives it interfaces of type `empty` only (lxc.container.conf(5),
+    /// "lxc.net.[i].type").
+    private static boolean hasNoInterface(Patient patient) {
+        ConfigurationText text = patient.snapshot().configuration();
+        LxcSettings settings =
+                ConfigurationText.settings(text, patient.snapshot().subject().format());
+        List<String> types = new ArrayList<>();
+        for (int i = 0; i < NETWORKS; i++) {
+            types.addAll(settings.values("lxc.net." + i + ".type"));
+        }
+        return !types.isEmpty() && types.stream().allMatch("empty"::equals);
     }
 
     private static @Nullable Cause memory(Patient patient) {
@@ -310,8 +346,22 @@ final class Signatures {
         if (!killed || exit == null) {
             return null;
         }
-        return new Cause.Killed(
-                exit.status() == 0 && command != null ? command.status() : exit.status());
+        int signal = exit.status() == 0 && command != null ? command.status() : exit.status();
+        for (String line : patient.trouble().log()) {
+            Matcher matcher = BY_CLIENT.matcher(line);
+            if (matcher.find()) {
+                return new Cause.Told(
+                        "somebody had systemd end it by "
+                                + matcher.group(1)
+                                + " (systemctl kill): it did not fail by itself",
+                        "ended by somebody",
+                        "start it again",
+                        null);
+            }
+        }
+        List<Setting> limits = patient.lines("MemoryMax", "");
+        boolean limited = signal == SIGKILL && !limits.isEmpty();
+        return new Cause.Killed(signal, limited ? limits.getLast() : null);
     }
 
     private static @Nullable Cause lateness(Patient patient) {
@@ -322,7 +372,11 @@ final class Signatures {
                             patient.type() == UnitType.MOUNT
                                     ? Cause.Lateness.UNSEEN
                                     : Cause.Lateness.PROTOCOL);
-            case "watchdog" -> new Cause.TimedOut(Cause.Lateness.WATCHDOG);
+            case "watchdog" ->
+                    new Cause.TimedOut(
+                            saidNothing(patient)
+                                    ? Cause.Lateness.NEVER_ALIVE
+                                    : Cause.Lateness.WATCHDOG);
             default -> null;
         };
     }
@@ -338,8 +392,28 @@ final class Signatures {
             case "forking" ->
                     patient.says("PID file") ? Cause.Lateness.PID_FILE : Cause.Lateness.FOREGROUND;
             case "dbus" -> Cause.Lateness.BUS_NAME;
+            case "notify", "notify-reload" ->
+                    patient.says("State 'stop") ? Cause.Lateness.START : Cause.Lateness.NOTIFY;
             default -> Cause.Lateness.START;
         };
+    }
+
+    /// Whether its last run was over before a sign of life could have put off its end: each gives
+    /// it the whole limit again, and half of the limit is when one is due (sd_watchdog_enabled(3)).
+    private static boolean saidNothing(Patient patient) {
+        Matcher span = SPAN.matcher(patient.value("WatchdogSec"));
+        if (!span.matches()) {
+            return false;
+        }
+        long unit =
+                switch (span.group(2)) {
+                    case "ms" -> 1_000L;
+                    case "m", "min", "minute", "minutes" -> 60_000_000L;
+                    default -> 1_000_000L;
+                };
+        long limit = Long.parseLong(span.group(1)) * unit;
+        long run = patient.trouble().runMicros();
+        return run > 0 && run < limit + limit / 4;
     }
 
     /// systemd reads these files before it starts anything: there is no exit status.
@@ -351,17 +425,24 @@ final class Signatures {
     }
 
     private static @Nullable Cause address(Patient patient) {
-        return patient.says("Address already in use") ? new Cause.AddressInUse() : null;
+        Trouble.NamedFile taken = patient.amiss(List.of("ListenStream"));
+        boolean held = taken != null && taken.standing() == Trouble.NamedFile.Standing.TAKEN;
+        return held || patient.says("Address already in use") ? new Cause.AddressInUse() : null;
+    }
+
+    private static @Nullable Cause unmapped(Patient patient) {
+        Trouble.NamedFile said = patient.amiss(List.of(Trouble.NamedFile.SAID));
+        return said == null ? null : new Cause.Path(said);
     }
 
     private static @Nullable Cause told(Patient patient) {
         Cause.OwnExit end = ownExit(patient);
-        return end == null ? null : Telling.of(patient.trouble().log(), end);
+        return end == null ? null : Telling.of(patient, end, false);
     }
 
-    private static @Nullable Cause refusedFile(Patient patient) {
+    private static @Nullable Cause toldBehind(Patient patient) {
         Cause.OwnExit end = ownExit(patient);
-        return end == null ? null : Telling.REFUSED.in(patient.trouble().log(), end);
+        return end == null ? null : Telling.of(patient, end, true);
     }
 
     private static @Nullable Cause mayLack(Patient patient) {

@@ -152,7 +152,7 @@ final class Ward {
                 evidence(patient, cause),
                 Remedies.of(patient, cause),
                 patient.exit(),
-                patient.trouble().log(),
+                Quoted.of(patient.trouble().log(), cause),
                 cascades.victims(patient.unit().name()));
     }
 
@@ -168,6 +168,9 @@ final class Ward {
                     patient.settings().stream()
                             .filter(line -> line.key().startsWith("Assert"))
                             .toList();
+            case Cause.OwnSandbox kept -> List.of(kept.line());
+            case Cause.Killed killed ->
+                    killed.limit() == null ? List.of() : List.of(killed.limit());
             case Cause.MountType type -> patient.lines("Type", type.type());
             case Cause.SetUpFailed failed -> named(patient, failed.step());
             case Cause.LostCapability lost ->
@@ -176,8 +179,9 @@ final class Ward {
                     switch (late.lateness()) {
                         case PID_FILE -> patient.lines("PIDFile", "");
                         case BUS_NAME -> patient.lines("BusName", "");
-                        case FOREGROUND, PROTOCOL -> patient.lines("Type", "");
-                        case START, RUNTIME, UNSEEN, WATCHDOG -> List.of();
+                        case FOREGROUND, PROTOCOL, NOTIFY -> patient.lines("Type", "");
+                        case WATCHDOG, NEVER_ALIVE -> patient.lines("WatchdogSec", "");
+                        case START, RUNTIME, UNSEEN -> List.of();
                     };
             case Cause.Repeated again -> evidence(patient, again.last());
             case Cause.ForecastFailure _,

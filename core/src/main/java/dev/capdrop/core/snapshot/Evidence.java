@@ -152,12 +152,16 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
 
         /// A file, user or group that a setting of a unit names, and whether it is there.
         ///
-        /// @param name the path, or the name of the user or group
+        /// @param setting `ExecStart`, `User`, …; [#SAID] for a path that no setting names
+        /// @param name the path, or the name of the user or group, or what a socket listens at
         /// @param more for [Standing#NO_INTERPRETER] the interpreter, for [Standing#FOREIGN] the
         ///   machine that it is for, for [Standing#UNMAPPED] the owner on the host, for
-        ///   [Standing#CLOSED] the folder, for a program that fits the bytes of its file
-        ///   capabilities in hex; empty otherwise
+        ///   [Standing#CLOSED] the folder, for [Standing#NO_EXEC] the mount, for a program that
+        ///   fits the bytes of its file capabilities in hex; empty otherwise
         public record NamedFile(String setting, String name, Standing standing, String more) {
+            /// In the place of a setting: the program said that it was refused this path.
+            public static final String SAID = "said";
+
             public NamedFile(String setting, String name, Standing standing) {
                 this(setting, name, standing, "");
             }
@@ -189,6 +193,10 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 UNMAPPED,
                 /// A folder on the way lets everybody but the unit's user in.
                 CLOSED,
+                /// A program on a mount from which nothing is executed (mount(8), "noexec").
+                NO_EXEC,
+                /// Somebody listens there.
+                TAKEN,
                 /// The file, or the way to it, could not be looked at.
                 UNREADABLE
             }

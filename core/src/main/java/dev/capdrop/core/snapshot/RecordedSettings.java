@@ -55,7 +55,7 @@ public final class RecordedSettings {
                     RestartPreventExitStatus RestartForceExitStatus SuccessExitStatus BusName
                     What Where Options
                     WorkingDirectory EnvironmentFile PIDFile StandardOutput StandardError
-                    TimeoutStartSec TimeoutSec WatchdogSec AppArmorProfile LimitNOFILE TTYPath
+                    TimeoutStartSec TimeoutSec WatchdogSec MemoryMax AppArmorProfile LimitNOFILE TTYPath
                     StandardInput Delegate
                     ListenStream ListenDatagram ListenSequentialPacket ListenNetlink
                     ListenSpecial ListenFIFO ListenMessageQueue ListenUSBFunction SocketUser
@@ -94,6 +94,7 @@ public final class RecordedSettings {
                             || SandboxSettings.MOUNT_NAMESPACE.contains(key)
                             || SandboxSettings.FILTERS.contains(key)
                             || isCommand(key)
+                            || isMisspeltEnvironment(key)
                             || CREDENTIALS.contains(key);
             // [Install], and sections of other programs, such as Podman's [X-Container]
             default -> false;
@@ -105,15 +106,23 @@ public final class RecordedSettings {
         return COMMANDS.contains(key);
     }
 
+    /// Whether it may have been meant for `Environment=`, which systemd does not know by this name.
+    public static boolean isMisspeltEnvironment(String key) {
+        return key.startsWith("Env") && !key.startsWith("Environment");
+    }
+
     private static boolean isTest(String key) {
         return key.startsWith("Condition") || key.startsWith("Assert");
     }
 
-    /// Returns the assignment without a command's arguments and a credential's contents.
+    /// Returns the assignment without a command's arguments, a variable's value and a credential's
+    /// contents.
     public static Setting reduced(Setting setting) {
         String value = setting.value();
         if (isCommand(setting.key())) {
             value = ExecLine.parse(value).format();
+        } else if (isMisspeltEnvironment(setting.key())) {
+            value = value.replaceFirst("=.*", "");
         } else if (CREDENTIALS.contains(setting.key())) {
             int colon = value.indexOf(':');
             value = colon < 0 ? value : value.substring(0, colon);

@@ -107,6 +107,199 @@ class SignaturesTest {
         return row(seen, account ? new Cause.Account(file) : new Cause.Path(file), remedy);
     }
 
+    private static Arguments told(Telling row, String named, String... lines) {
+        return told(exited(1), row, named, lines);
+    }
+
+    private static Arguments told(Sketch sketch, Telling row, String named, String... lines) {
+        Cause cause = row.told(named, new Cause.OwnExit(null, 1));
+        return row(sketch.evidence(of(UNIT, saying(lines))), cause, "mend");
+    }
+
+    /// What programs say that somebody else's containers ran.
+    static Stream<Arguments> words() {
+        String key = "sysctl: permission denied on key \"vm.max_map_count\"";
+        String module =
+                "modprobe: FATAL: Module br_netfilter not found in directory /lib/modules/x";
+        String swap = "swapon: /swapfile: swapon failed: Operation not permitted";
+        String date = "/bin/date: cannot set date: Operation not permitted";
+        String limit =
+                "run: line 3: ulimit: open files: cannot modify limit: Operation not permitted";
+        String tty = "FileNotFoundError: [Errno 2] No such file or directory: '/dev/ttyUSB0'";
+        String tun = "ERROR: Cannot open TUN/TAP dev /dev/net/tun: Permission denied (errno=13)";
+        String perl =
+                "Can't locate JSON/XS.pm in @INC (you may need to install the JSON::XS module)";
+        String nginx = "[emerg] 83#83: unknown directive \"x\" in /etc/nginx/conf.d/app.conf:3";
+        String moved = "mv: cannot move '/srv/in/a' to '/srv/done/': Not a directory";
+        String unset = "/opt/mailer/run: line 3: SMTP_HOST: unbound variable";
+        String pages = "sh: cannot create /sys/kernel/mm/x/enabled: Read-only file system";
+        return Stream.of(
+                told(Telling.SYSCTL_KEY, "vm.max_map_count", key),
+                told(Telling.HOSTS_SETTING, "/sys/kernel/mm/x/enabled", pages),
+                told(Telling.MODULE, "br_netfilter", module),
+                told(Telling.SWAP, "", swap),
+                told(Telling.CLOCK, "", date, "Tue Jan  1 00:00:00 UTC 2030"),
+                told(Telling.LIMIT, "", limit),
+                told(
+                        Telling.MAKES_DEVICE,
+                        "/dev/net/tun",
+                        "mknod: /dev/net/tun: Operation not permitted"),
+                told(Telling.FUSE, "", "fuse: device not found, try 'modprobe fuse' first"),
+                told(Telling.NO_DEVICE, "/dev/ttyUSB0", "~~~~^^^^", tty),
+                told(Telling.DEVICE_CLOSED, "/dev/net/tun", tun, "Exiting due to fatal error"),
+                told(
+                        Telling.DEVICE_REFUSED,
+                        "/dev/kvm",
+                        "cannot create /dev/kvm: Operation not permitted"),
+                told(Telling.NO_SYSTEM_CALL, "add_key", "add_key: Function not implemented"),
+                told(Telling.PERL_MODULE, "JSON::XS", perl, "BEGIN failed"),
+                told(Telling.PYTHON_MODULE, "yaml", "ModuleNotFoundError: No module named 'yaml'"),
+                told(Telling.CONFIGURATION, "/etc/nginx/conf.d/app.conf:3", nginx, "test failed"),
+                told(Telling.CONFIGURATION, "/etc/ssh/x: line 1", "/etc/ssh/x: line 1: Bad option"),
+                told(Telling.REDIS, "dir /data/redis", ">>> 'dir /data/redis'", "No such file"),
+                told(Telling.JSON, "Expecting ','", "json.JSONDecodeError: Expecting ','"),
+                told(Telling.VARIABLE, "SMTP_HOST", unset),
+                told(Telling.NO_TARGET, "/srv/done/", moved, moved),
+                told(Telling.NOT_CONNECTED, "", "ConnectionRefusedError: Connection refused"),
+                told(
+                        Telling.NOT_CONNECTED_TO,
+                        "127.0.0.1:5432",
+                        "s=socket.create_connection((\"127.0.0.1\",5432),timeout=5)",
+                        "  File \"/usr/lib/python3.11/socket.py\", line 851, in create_connection",
+                        "raise exceptions[0]",
+                        "sock.connect(sa)",
+                        "ConnectionRefusedError: [Errno 111] Connection refused"),
+                told(
+                        Telling.INTERFACE_TYPE,
+                        "",
+                        "Error: Unknown device type.",
+                        "Unable to access interface: Protocol not supported",
+                        "[#] ip link delete dev wg0",
+                        "Cannot find device \"wg0\""),
+                told(
+                        exited(1).withLines("User=nobody"),
+                        Telling.PING,
+                        "",
+                        "ping: socket: Operation not permitted"),
+                told(
+                        exited(1).withLines("User=nobody"),
+                        Telling.LOW_PORT,
+                        "",
+                        "s.bind((\"0.0.0.0\",53))",
+                        "PermissionError: [Errno 13] Permission denied"),
+                row(
+                        exited(1)
+                                .evidence(
+                                        of(
+                                                UNIT,
+                                                saying("/bin/kill: (1): Operation not permitted"))),
+                        new Cause.OwnExit(null, 1),
+                        "journal"),
+                row(
+                        exited(143).evidence(of(UNIT, saying("Terminated"))),
+                        new Cause.OwnExit(null, 143),
+                        "drop-in"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("words")
+    void whatAProgramSaysTellsTheCause(Sketch sketch, Cause cause, String remedy) {
+        whatIsLeftBehindTellsTheCause(sketch, cause, remedy);
+    }
+
+    @Test
+    void whatAUnitsOwnSandboxKeepsFromItIsNamedWithItsLine() {
+        String refused = "sh: 1: cannot create /srv/x/db: Read-only file system";
+        Sketch strict = exited(2).withLines("ProtectSystem=strict");
+        Cause kept = cause(strict.evidence(of(UNIT, saying(refused))));
+        assertThat(kept)
+                .isInstanceOfSatisfying(
+                        Cause.OwnSandbox.class,
+                        own -> {
+                            assertThat(own.path()).isEqualTo("/srv/x/db");
+                            assertThat(own.line().format()).isEqualTo("ProtectSystem=strict");
+                        });
+        assertThat(cause(exited(2).evidence(of(UNIT, saying(refused)))))
+                .isEqualTo(Telling.READ_ONLY.told("", new Cause.OwnExit(null, 2)));
+        Sketch open = exited(2).withLines("ProtectSystem=strict", "ReadWritePaths=/srv/x");
+        assertThat(cause(open.evidence(of(UNIT, saying(refused))))).isInstanceOf(Cause.Told.class);
+        Trouble.NamedFile there = file("ExecStart", "/home/x", Standing.FITS);
+        Sketch hidden = exited(203).withLines("ProtectHome=yes");
+        assertThat(cause(hidden.evidence(of(UNIT, ended(203, there)))))
+                .isInstanceOfSatisfying(
+                        Cause.OwnSandbox.class, own -> assertThat(own.hidden()).isTrue());
+    }
+
+    @Test
+    void whoIsKilledIsToldFromWhomTheKernelMayHaveEnded() {
+        String asked =
+                "myapp.service: Sent signal SIGKILL to main process 4 (x) on client request.";
+        Sketch killed = failed(UNIT, "signal", 9).withLines("MemoryMax=20M");
+        assertThat(cause(killed))
+                .isInstanceOfSatisfying(
+                        Cause.Killed.class, one -> assertThat(one.limit()).isNotNull());
+        assertThat(cause(killed.evidence(of(UNIT, saying(asked))))).isInstanceOf(Cause.Told.class);
+        assertThat(cause(failed(UNIT, "signal", 9))).isEqualTo(new Cause.Killed(9, null));
+    }
+
+    @Test
+    void whoNeverSaidThatItIsAliveIsToldFromWhoStoppedSayingSo() {
+        for (long run : List.of(3_200_000L, 60_000_000L)) {
+            Trouble trouble =
+                    new Trouble("", List.of(), List.of(), 0, 0, run, List.of(), List.of());
+            Sketch sketch =
+                    failed(UNIT, "watchdog", 6)
+                            .withLines("WatchdogSec=3")
+                            .evidence(of(UNIT, trouble));
+            assertThat(cause(sketch))
+                    .isEqualTo(
+                            new Cause.TimedOut(
+                                    run < 4_000_000
+                                            ? Cause.Lateness.NEVER_ALIVE
+                                            : Cause.Lateness.WATCHDOG));
+        }
+        assertThat(cause(failed(UNIT, "timeout", 15).withLines("Type=notify")))
+                .isEqualTo(new Cause.TimedOut(Cause.Lateness.NOTIFY));
+    }
+
+    @Test
+    void aContainerWithoutAnInterfaceWaitsForNoNetwork() {
+        Sketch sketch =
+                failed("systemd-networkd-wait-online.service", "exit-code", 1)
+                        .config("lxc.net.0.type = empty\n");
+        assertThat(cause(sketch)).isEqualTo(new Cause.NetworkNotReady(true));
+    }
+
+    @Test
+    void aMisspeltEnvironmentIsTheRemedyForAVariableThatIsNotSet() {
+        Sketch sketch =
+                exited(1)
+                        .withLines("Enviroment=SMTP_HOST")
+                        .evidence(of(UNIT, saying("run: line 3: SMTP_HOST: unbound variable")));
+        assertThat(Diagnosis.of(sketch.draw()).findings().getFirst().remedies().getFirst())
+                .isInstanceOfSatisfying(
+                        Remedy.Mend.class,
+                        mend -> assertThat(mend.what()).contains("Environment= for Enviroment="));
+    }
+
+    @Test
+    void theLineThatTheCauseWasReadFromIsShownThoughOthersCameAfterIt() {
+        Sketch sketch =
+                exited(1)
+                        .evidence(
+                                of(
+                                        UNIT,
+                                        saying(
+                                                "[#] ip link add wg0 type wireguard",
+                                                "Error: Unknown device type.",
+                                                "Unable to access interface: not supported",
+                                                "[#] ip link delete dev wg0",
+                                                "Cannot find device \"wg0\"",
+                                                "Cannot find device \"wg0\"")));
+        assertThat(Diagnosis.of(sketch.draw()).findings().getFirst().log())
+                .containsExactly("Error: Unknown device type.", "Cannot find device \"wg0\"");
+    }
+
     static Stream<Arguments> rows() {
         Trouble.NamedFile gone = file("ExecStart", "/opt/x", Standing.MISSING);
         Quota keys = new Quota(Quota.Kind.KEYS, 100_000, 200, 200, 0);
@@ -116,6 +309,19 @@ class SignaturesTest {
                 row(
                         exited(203).evidence(of(UNIT, ended(203, gone))),
                         new Cause.Program(gone),
+                        "mend"),
+                row(
+                        exited(203)
+                                .evidence(
+                                        of(
+                                                UNIT,
+                                                ended(
+                                                        203,
+                                                        file(
+                                                                "ExecStart",
+                                                                "/opt/x",
+                                                                Standing.NO_EXEC)))),
+                        new Cause.Program(file("ExecStart", "/opt/x", Standing.NO_EXEC)),
                         "mend"),
                 row(exited(203), new Cause.SetUpFailed(SetUp.EXEC), "journal"),
                 row(exited(217), file("User", "appuser", Standing.MISSING), "mend"),
@@ -199,7 +405,7 @@ class SignaturesTest {
                         "mask"),
                 row(
                         failed("systemd-networkd-wait-online.service", "exit-code", 1),
-                        new Cause.NetworkNotReady(),
+                        new Cause.NetworkNotReady(false),
                         "mend"),
                 row(failed("ntpd.service", "exit-code", 1), new Cause.ClockRefused(), "mask"),
                 row(
@@ -225,7 +431,7 @@ class SignaturesTest {
                         failed(UNIT, "signal", 9).evidence(of(UNIT, Trouble.NONE, memory)),
                         new Cause.OutOfMemory(),
                         "mend"),
-                row(failed(UNIT, "core-dump", 11), new Cause.Killed(11), "journal"),
+                row(failed(UNIT, "core-dump", 11), new Cause.Killed(11, null), "mend"),
                 row(
                         failed("x.socket", "resources", 0)
                                 .evidence(of("x.socket", saying("bind: Address already in use"))),
@@ -265,7 +471,7 @@ class SignaturesTest {
                         exited(127)
                                 .evidence(
                                         of(UNIT, saying("sh: 1: /opt/x: Operation not permitted"))),
-                        Telling.REFUSED.told("/opt/x", new Cause.OwnExit(null, 127)),
+                        Telling.NOT_PERMITTED.told("/opt/x", new Cause.OwnExit(null, 127)),
                         "mend"),
                 row(
                         exited(1)
@@ -297,7 +503,7 @@ class SignaturesTest {
                         "mend"),
                 row(
                         exited(1).evidence(of(UNIT, saying("open /dev/net/tun: No such file"))),
-                        Telling.DEVICE.told("/dev/net/tun", new Cause.OwnExit(null, 1)),
+                        Telling.NO_DEVICE.told("/dev/net/tun", new Cause.OwnExit(null, 1)),
                         "mend"),
                 row(
                         failed(UNIT, "timeout", 0).withLines("Type=forking"),

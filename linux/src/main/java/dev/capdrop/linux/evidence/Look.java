@@ -123,6 +123,16 @@ final class Look {
         if ((status.permissions() & EXECUTABLE) == 0) {
             return new Trouble.NamedFile(setting, path, Standing.NOT_EXECUTABLE);
         }
+        try (MountWalk.Found found = root.across(path, true)) {
+            return found.mount().noExec()
+                    ? new Trouble.NamedFile(setting, path, Standing.NO_EXEC, found.mount().point())
+                    : executable(setting, path, found.file());
+        } catch (IOException withoutMounts) {
+            return onOneMount(setting, path);
+        }
+    }
+
+    private Trouble.NamedFile onOneMount(String setting, String path) {
         try (Descriptor found = root.openPath(path, 0)) {
             return executable(setting, path, found);
         } catch (IOException unreadable) {

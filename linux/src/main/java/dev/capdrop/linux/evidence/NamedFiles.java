@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Looks at what the settings of units name: programs, users, groups, directories. What need not be
 /// there (`-`), and what holds a specifier, is left out.
@@ -30,6 +32,11 @@ import java.util.Set;
 /// systemd.mount(5); systemd.socket(5).
 public final class NamedFiles {
     private static final int MOST = 2000;
+
+    /// EACCES said of a path, none of a device and none of the kernel's.
+    private static final Pattern REFUSED =
+            Pattern.compile(
+                    "^.*[\\s'\"(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})[^/]*[Pp]ermission denied");
 
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
@@ -89,6 +96,30 @@ public final class NamedFiles {
         }
         WayIn way = dynamic ? null : WayIn.of(settings, look, users);
         return way == null ? files : files.stream().map(file -> closed(file, way)).toList();
+    }
+
+    /// Returns the folders that these lines say the program was refused, or what is in them: those
+    /// of nobody whom the container knows.
+    public List<Trouble.NamedFile> refused(List<String> lines) {
+        List<Trouble.NamedFile> foreign = new ArrayList<>();
+        for (String line : lines) {
+            Matcher matcher = REFUSED.matcher(line);
+            if (matcher.find() && looks++ < MOST && !deadline.passed()) {
+                String path = matcher.group(1);
+                FileStatus status = look.status(path);
+                if (status == null) {
+                    path = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+                    status = look.status(path);
+                }
+                if (status != null && users.inside(owner(status)).isEmpty()) {
+                    String owner = Long.toString(owner(status));
+                    foreign.add(
+                            new Trouble.NamedFile(
+                                    Trouble.NamedFile.SAID, path, Standing.UNMAPPED, owner));
+                }
+            }
+        }
+        return foreign;
     }
 
     /// What fits, and is below a folder that the unit's user may not enter, is out of its reach.

@@ -7,13 +7,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// The last lines about units in a container's journal. They are the container's own words.
 ///
-/// Lines of the unit's own processes come first, and of these one that tells of a failure where the
-/// last ones do not. Of systemd's lines about a unit only those count that say more than that it
-/// failed: the step of setting a process up that failed, and lines without a number of their kind.
+/// Lines of the unit's own processes come first. Of systemd's lines about a unit only those count
+/// that say more than that it failed: the step of setting a process up that failed, and lines
+/// without a number of their kind; they are taken where the unit wrote less than two itself.
 ///
 /// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=";
 /// sd-messages.h, SD_MESSAGE_SPAWN_FAILED.
@@ -30,11 +29,6 @@ public final class UnitLog implements AutoCloseable {
     /// The time before a run that still counts as its beginning, µs: a program may write before
     /// systemd notes that its run has begun.
     private static final long BEFORE = 10_000_000;
-
-    private static final Pattern TELLING =
-            Pattern.compile(
-                    "(?i)denied|not permitted|no space left|read-only|no such|not found|cannot|can't"
-                            + "|could not|unable|fail|error|fatal|invalid|refused");
 
     private static final String SPAWN_FAILED = "641257651c1b4ec9a8624d7a40a9e1e7";
 
@@ -99,8 +93,8 @@ public final class UnitLog implements AutoCloseable {
         return name.substring(name.lastIndexOf('-') + 1);
     }
 
-    /// Returns the last lines of a unit, at most two, oldest first; none where there is no journal,
-    /// or it cannot be read.
+    /// Returns the last lines of a unit, at most twelve, oldest first; none where there is no
+    /// journal, or it cannot be read. Which are worth being shown is up to the diagnosis.
     ///
     /// @param sinceMicros when its last start began, µs since the epoch
     public List<String> of(String unit, long sinceMicros) {
@@ -117,29 +111,10 @@ public final class UnitLog implements AutoCloseable {
         }
         own.removeIf(line -> line.message().isBlank());
         ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line));
-        List<JournalFile.Line> last = telling(own);
-        last.addAll(newest(ofManager, LINES - last.size()));
+        List<JournalFile.Line> last = newest(own, LOOKED_AT);
+        last.addAll(newest(ofManager, Math.max(0, LINES - last.size())));
         Collections.sort(last);
         return last.stream().map(line -> text(line.message())).toList();
-    }
-
-    /// The last lines, the newest first; where none of them tells what went wrong, the last one
-    /// that does in the place of the older.
-    static List<JournalFile.Line> telling(List<JournalFile.Line> lines) {
-        List<JournalFile.Line> last = newest(lines, LINES);
-        if (last.stream().noneMatch(UnitLog::tells)) {
-            for (JournalFile.Line line : newest(lines, lines.size())) {
-                if (tells(line)) {
-                    last.set(last.size() - 1, line);
-                    break;
-                }
-            }
-        }
-        return last;
-    }
-
-    private static boolean tells(JournalFile.Line line) {
-        return TELLING.matcher(line.message()).find();
     }
 
     private static boolean saysMore(JournalFile.Line line) {

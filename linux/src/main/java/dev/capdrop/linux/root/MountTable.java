@@ -19,13 +19,15 @@ public final class MountTable {
     /// @param point its place, as mountinfo writes it
     /// @param options of its file system, as mountinfo writes them
     /// @param readOnly whether the mount or its file system is
+    /// @param noExec whether nothing is executed from it
     public record Mount(
             long parent,
             String device,
             String point,
             String type,
             String options,
-            boolean readOnly) {
+            boolean readOnly,
+            boolean noExec) {
         Backing backing() {
             return Backing.of(type);
         }
@@ -72,7 +74,8 @@ public final class MountTable {
                         fields[4],
                         fields[separator + 1],
                         options,
-                        has(fields[5], "ro") || has(options, "ro")));
+                        has(fields[5], "ro") || has(options, "ro"),
+                        has(fields[5], "noexec")));
     }
 
     private static boolean has(String options, String option) {

@@ -8,6 +8,7 @@ import dev.capdrop.core.load.BusServices;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
@@ -21,6 +22,7 @@ import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.evidence.HostQuotas;
+import dev.capdrop.linux.evidence.Listeners;
 import dev.capdrop.linux.evidence.NamedFiles;
 import dev.capdrop.linux.journald.UnitLog;
 import dev.capdrop.linux.machine.InitFacts;
@@ -199,17 +201,30 @@ final class SystemdReader {
             troubles.forEach((name, trouble) -> {
                 UnitState unit = systemd.unit(name);
                 boolean fails = unit != null && (unit.failed() || unit.loops());
-                whole.put(
-                        name,
-                        fails && unit != null
-                                ? trouble.with(
-                                        files.of(unit, trouble),
-                                        log.of(name, trouble.sinceMicros()))
-                                : trouble);
+                if (!fails || unit == null) {
+                    whole.put(name, trouble);
+                    return;
+                }
+                List<String> lines = log.of(name, trouble.sinceMicros());
+                List<NamedFile> named = new ArrayList<>(files.of(unit, trouble));
+                named.addAll(files.refused(lines));
+                if (UnitName.type(name) == UnitType.SOCKET) {
+                    named.addAll(listeners().taken(unit));
+                }
+                whole.put(name, trouble.with(named, lines));
             });
         }
         boolean inotify = whole.entrySet().stream().anyMatch(one -> lacks(systemd, one));
         return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
+    }
+
+    /// None where they cannot be read.
+    private Listeners listeners() {
+        try {
+            return new Listeners(init.read("net/tcp"), init.read("net/tcp6"));
+        } catch (IOException unreadable) {
+            return new Listeners("", "");
+        }
     }
 
     /// Whether a unit may have failed for want of an inotify instance: a path unit without

@@ -92,6 +92,29 @@ final class NamedFilesTest {
     }
 
     @Test
+    void aFolderThatAProgramWasRefusedIsNamedWhereTheContainerDoesNotKnowItsOwner()
+            throws IOException {
+        String owner = Files.getAttribute(root.resolve("srv/data"), "unix:uid").toString();
+        List<String> lines =
+                List.of(
+                        "/bin/sh: 1: cannot create /srv/data/new: Permission denied",
+                        "cat: /srv/data: No such file or directory",
+                        "cannot open /dev/kvm: Permission denied");
+        assertThat(refused(lines)).isEmpty();
+        users = IdMap.parse("0 100000 65536");
+        assertThat(refused(lines))
+                .containsExactly(
+                        new Trouble.NamedFile(
+                                Trouble.NamedFile.SAID, "/srv/data", Standing.UNMAPPED, owner));
+    }
+
+    private List<Trouble.NamedFile> refused(List<String> lines) throws IOException {
+        try (SafeRoot safe = SafeRoot.of(root)) {
+            return new NamedFiles(safe, users, Deadline.in(Duration.ofSeconds(10))).refused(lines);
+        }
+    }
+
+    @Test
     void aFolderThatTheUnitsUserMayNotEnterIsNamed() throws IOException {
         write("opt/closed/app", "#!/bin/sh\n", "rwxr-xr-x");
         Path folder = root.resolve("opt/closed");

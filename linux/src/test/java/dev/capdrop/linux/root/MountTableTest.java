@@ -17,9 +17,9 @@ final class MountTableTest {
                         41 36 0:50 / /mnt rw - fuse.evil none ro,x=rw
                         """);
         assertThat(table.mount(36))
-                .isEqualTo(new MountTable.Mount(35, "98:0", "/", "ext4", "rw", false));
+                .isEqualTo(new MountTable.Mount(35, "98:0", "/", "ext4", "rw", false, false));
         assertThat(table.mount(40))
-                .isEqualTo(new MountTable.Mount(36, "0:22", "/run", "tmpfs", "rw", true));
+                .isEqualTo(new MountTable.Mount(36, "0:22", "/run", "tmpfs", "rw", true, false));
         assertThat(requireNonNull(table.mount(41)).backing()).isEqualTo(Backing.PROGRAM);
         assertThat(requireNonNull(table.mount(41)).readOnly()).isTrue();
         assertThat(table.mount(99)).isNull();

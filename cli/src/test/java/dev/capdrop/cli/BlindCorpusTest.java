@@ -1,0 +1,119 @@
+package dev.capdrop.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.cli.check.CauseText;
+import dev.capdrop.cli.check.RemedyText;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.record.SnapshotJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Failures that somebody made who had not read the code: `blind/failures.txt` says how each was
+/// made, what is wrong, what was said of it at first, and what is said of it now.
+final class BlindCorpusTest {
+    private static final List<String> FACTS =
+            List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
+
+    private record Failure(String name, Map<String, String> facts) {
+        String fact(String key) {
+            return Objects.requireNonNull(facts.get(key), key);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static InputStream resource(String name) {
+        String file = "blind/" + name;
+        return Objects.requireNonNull(BlindCorpusTest.class.getResourceAsStream(file), file);
+    }
+
+    private static List<Failure> all() {
+        List<Failure> all = new ArrayList<>();
+        try (InputStream in = resource("failures.txt")) {
+            for (String line : new String(in.readAllBytes(), UTF_8).split("\n")) {
+                int colon = line.indexOf(": ");
+                if (line.matches("== [0-9]{2} .*")) {
+                    all.add(new Failure(line.substring(3), new HashMap<>()));
+                } else if (!all.isEmpty()
+                        && colon > 0
+                        && FACTS.contains(line.substring(0, colon))) {
+                    all.getLast()
+                            .facts
+                            .putIfAbsent(line.substring(0, colon), line.substring(colon + 2));
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError("failures.txt", e);
+        }
+        return all;
+    }
+
+    private static Snapshot recorded(String name) {
+        try (InputStream in = resource(name + ".json.gz")) {
+            return SnapshotJson.read(new GZIPInputStream(in), name).snapshot();
+        } catch (IOException e) {
+            throw new AssertionError(name, e);
+        }
+    }
+
+    /// What is said of a unit, or of the one that took it with it.
+    private static Finding finding(Failure failure) {
+        Diagnosis diagnosis = Diagnosis.of(recorded(failure.fact("in")));
+        List<Finding> all = new ArrayList<>(diagnosis.findings());
+        all.addAll(diagnosis.unsettled());
+        String unit = failure.fact("unit");
+        all.sort((a, b) -> Boolean.compare(b.victims().contains(unit), a.victims().contains(unit)));
+        return all.stream()
+                .filter(one -> one.victims().contains(unit) || one.unit().equals(unit))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing is said of " + unit));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void eachIsSaidToBeWhatItIsWithWhatHealsIt(Failure failure) {
+        Finding finding = finding(failure);
+        assertThat(CauseText.sentence(finding.cause())).contains(failure.fact("says"));
+        assertThat(RemedyText.text(finding.remedies().getFirst())).contains(failure.fact("fix"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void noLineIsShownTwiceAndNoneOnlyPointsAtAnother(Failure failure) {
+        assertThat(finding(failure).log())
+                .doesNotHaveDuplicates()
+                .hasSizeLessThanOrEqualTo(2)
+                .noneMatch(line -> line.matches("[\\s~^]*"));
+    }
+
+    @Test
+    void theFirstCountIsKept() {
+        Map<String, Integer> count = new TreeMap<>();
+        all().forEach(failure -> count.merge(failure.fact("first"), 1, Integer::sum));
+        assertThat(count)
+                .isEqualTo(
+                        Map.of(
+                                "right", 24,
+                                "vague", 7,
+                                "wrong", 6,
+                                "unknown, telling line", 21,
+                                "unknown, no telling line", 2));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.capdrop.core.diagnosis;
+
+import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What a unit's own sandbox keeps from it: a row for each setting.
+///
+/// Source: systemd.exec(5), "Sandboxing"; systemd's src/core/namespace.c.
+enum Confinement {
+    SYSTEM_STRICT("ProtectSystem", "strict", false, "/"),
+    SYSTEM_FULL("ProtectSystem", "full", false, "/usr", "/boot", "/efi", "/etc"),
+    SYSTEM("ProtectSystem", Confinement.YES, false, "/usr", "/boot", "/efi"),
+    HOME_READ_ONLY("ProtectHome", "read-only", false, "/home", "/root", "/run/user"),
+    HOME("ProtectHome", Confinement.YES + "|tmpfs", true, "/home", "/root", "/run/user"),
+    TMP("PrivateTmp", Confinement.YES + "|disconnected", true, "/tmp", "/var/tmp"),
+    TUNABLES("ProtectKernelTunables", Confinement.YES, false, "/proc/sys/net");
+
+    private static final String YES = "yes|true|on|1|y|t";
+
+    /// The mounts of the kernel, which none of the rows of all the rest makes read-only.
+    private static final List<String> OF_KERNEL = List.of("/dev", "/proc", "/sys");
+
+    private static final List<String> OPEN = List.of("ReadWritePaths", "BindPaths");
+    private static final List<String> BOUND = List.of("BindPaths", "BindReadOnlyPaths");
+
+    private static final Pattern READ_ONLY =
+            Pattern.compile(
+                    "(?:^|.*[\\s'\"(=])(/[\\w.@/-]{1,200})[^/]*[Rr]ead-only file system"
+                            + "|[Rr]ead-only file system[^/]{0,40}(/[\\w.@/-]{1,200})");
+
+    private final String setting;
+    private final Pattern values;
+    private final boolean hides;
+    private final List<String> folders;
+
+    Confinement(String setting, String values, boolean hides, String... folders) {
+        this.setting = setting;
+        this.values = Pattern.compile(values);
+        this.hides = hides;
+        this.folders = List.of(folders);
+    }
+
+    /// What is kept from the unit that it failed for; null where nothing is.
+    static @Nullable Cause of(Patient patient) {
+        SetUp step = patient.step();
+        if (step == SetUp.EXEC || step == SetUp.CHDIR) {
+            return ofProgram(patient, step == SetUp.EXEC ? "Exec" : "WorkingDirectory");
+        }
+        for (String line : patient.trouble().log()) {
+            Matcher matcher = READ_ONLY.matcher(line);
+            if (step == null && matcher.find()) {
+                String path = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+                Setting kept = keeps(patient, path, false);
+                return kept == null ? null : new Cause.OwnSandbox(path, kept, false);
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Cause ofProgram(Patient patient, String settings) {
+        for (Trouble.NamedFile file : patient.trouble().files()) {
+            boolean there =
+                    file.standing() == Standing.FITS || file.standing() == Standing.UNREADABLE;
+            if (there && file.setting().startsWith(settings)) {
+                Setting hidden = keeps(patient, file.name(), true);
+                if (hidden != null) {
+                    return new Cause.OwnSandbox(file.name(), hidden, true);
+                }
+            }
+        }
+        return null;
+    }
+
+    /// The line of the unit that hides this path from it, or has it read-only.
+    private static @Nullable Setting keeps(Patient patient, String path, boolean hidden) {
+        for (String key : hidden ? BOUND : OPEN) {
+            if (names(patient.lines(key, ""), path) != null) {
+                return null;
+            }
+        }
+        for (Confinement row : values()) {
+            List<Setting> lines = patient.lines(row.setting, "");
+            if (row.hides == hidden
+                    && !lines.isEmpty()
+                    && row.values.matcher(lines.getLast().value()).matches()
+                    && row.covers(path)) {
+                return lines.getLast();
+            }
+        }
+        return hidden ? null : names(patient.lines("ReadOnlyPaths", ""), path);
+    }
+
+    /// The first of these lists of paths that has this one, or a folder that it is in.
+    private static @Nullable Setting names(List<Setting> lists, String path) {
+        for (Setting line : lists) {
+            for (String word : line.value().split("\\s+")) {
+                String[] places = word.replaceFirst("^[-+]+", "").split(":", -1);
+                if (isBelow(path, places[Math.min(1, places.length - 1)])) {
+                    return line;
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean covers(String path) {
+        return folders.contains("/")
+                ? OF_KERNEL.stream().noneMatch(folder -> isBelow(path, folder))
+                : folders.stream().anyMatch(folder -> isBelow(path, folder));
+    }
+
+    private static boolean isBelow(String path, String folder) {
+        return folder.startsWith("/")
+                && (path.equals(folder)
+                        || path.startsWith(folder.endsWith("/") ? folder : folder + "/"));
+    }
+}

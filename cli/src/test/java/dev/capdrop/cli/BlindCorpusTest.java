@@ -28,7 +28,7 @@ final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
 
-    private record Failure(String name, Map<String, String> facts) {
+    record Failure(String name, Map<String, String> facts) {
         String fact(String key) {
             return Objects.requireNonNull(facts.get(key), key);
         }

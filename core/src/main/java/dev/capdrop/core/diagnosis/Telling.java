@@ -237,7 +237,7 @@ enum Telling {
         for (List<String> lines :
                 List.of(all.subList(Math.max(0, all.size() - 2), all.size()), all)) {
             for (Telling row : values()) {
-                if (row.ordinal() >= PING.ordinal() == behind && row.concerns(patient)) {
+                if (row.compareTo(PING) >= 0 == behind && row.concerns(patient)) {
                     Cause.Told told = row.in(OF_ALL.contains(row) ? all : lines, end);
                     if (told != null) {
                         return told;

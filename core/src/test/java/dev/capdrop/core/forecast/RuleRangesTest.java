@@ -51,7 +51,7 @@ final class RuleRangesTest {
     @ParameterizedTest
     @MethodSource("rules")
     void aRuleWhoseRangeIsTakenAwayLeavesUndecidedWhatItWouldChange(Rule rule) {
-        Forecast without = decided(rule, Outcome.FAILED, other -> other != rule);
+        Forecast without = decided(rule, Outcome.FAILED, other -> !other.equals(rule));
         assertThat(without.effects()).isEmpty();
         assertThat(without.undecided())
                 .extracting(Undecided::rule, Undecided::byDrop)

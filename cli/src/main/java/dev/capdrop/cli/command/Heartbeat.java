@@ -5,7 +5,7 @@ import dev.capdrop.core.change.Progress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Says each step once, and on a terminal that it still goes on, with the seconds since it began:
+/// Says each step, and on a terminal that it still goes on, with the seconds since it began:
 /// first after ten, then each time after twice as many.
 public final class Heartbeat implements Progress, AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -36,10 +36,8 @@ public final class Heartbeat implements Progress, AutoCloseable {
 
     @Override
     public synchronized void step(String sentence) {
-        if (!sentence.equals(step)) {
-            terminal.talk("%s", sentence);
-            watch(sentence);
-        }
+        terminal.talk("%s", sentence);
+        watch(sentence);
     }
 
     /// Begins a step that is worth a word only if it takes long.

@@ -25,6 +25,7 @@ final class HostApplyTest {
         assertThat(again.exit()).isZero();
         FakeHost.Ran undo = host.run("undo", "--host", "--yes");
         assertThat(undo.exit()).as(undo.toString()).isZero();
+        assertThat(undo.out()).contains("\n-lxc.cap.drop = sys_rawio\n");
         assertThat(host.files).doesNotContainKey(FakeHost.SHARED);
         FakeHost.Ran nothing = host.run("undo", "--host", "--yes");
         assertThat(nothing.said())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -56,8 +57,9 @@ final class HeartbeatTest {
     /// was said again at each look.
     @Test
     void aLineHasOneClockAndAStepThatGoesOnIsNoNewOne() {
+        Progress boot = heartbeat.ofChanges();
         for (int age : new int[] {12, 22, 32}) {
-            heartbeat.step(
+            boot.step(
                     new UnfinishedBoot(List.of("hang.service"), 1, Duration.ofSeconds(age)).step());
             passes(10);
         }

@@ -7,4 +7,15 @@ public interface Progress {
     ///
     /// @param sentence what is about to happen
     void step(String sentence);
+
+    /// Returns what tells a step that goes on, and is named again and again, only once.
+    default Progress ofChanges() {
+        String[] last = {""};
+        return sentence -> {
+            if (!sentence.equals(last[0])) {
+                last[0] = sentence;
+                step(sentence);
+            }
+        };
+    }
 }

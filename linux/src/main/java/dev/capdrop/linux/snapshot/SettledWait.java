@@ -1,5 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
+import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Systemd;
@@ -51,6 +52,7 @@ final class SettledWait {
         Deadline gone = Deadline.atLeast(GONE);
         Deadline quiet = Deadline.atLeast(QUIET);
         Look last = Look.NOTHING;
+        Progress progress = wait.progress().ofChanges();
         while (!end.passed() && !gone.passed()) {
             RunningContainer running = containers.now(container);
             if (running != null && neverAnswers(running)) {
@@ -63,16 +65,16 @@ final class SettledWait {
             if (look.isSameProcess(last) && look.ends(last, wait, quiet.passed())) {
                 return;
             }
-            tell(look, wait);
+            tell(look, progress);
             last = look;
             pause();
         }
     }
 
-    private void tell(Look look, BootWait wait) {
+    private void tell(Look look, Progress progress) {
         UnfinishedBoot boot = look.boot;
         if (boot != null && tell.passed()) {
-            wait.progress().step(boot.step());
+            progress.step(boot.step());
             tell = Deadline.in(TELL);
         }
     }

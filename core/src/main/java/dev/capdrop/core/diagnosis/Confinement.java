@@ -25,7 +25,7 @@ enum Confinement {
     /// The mounts of the kernel, which none of the rows of all the rest makes read-only.
     private static final List<String> OF_KERNEL = List.of("/dev", "/proc", "/sys");
 
-    private static final List<String> OPEN = List.of("ReadWritePaths", "BindPaths");
+    private static final List<String> WRITABLE = List.of("ReadWritePaths", "BindPaths");
     private static final List<String> BOUND = List.of("BindPaths", "BindReadOnlyPaths");
 
     private static final Pattern READ_ONLY =
@@ -78,7 +78,7 @@ enum Confinement {
 
     /// The line of the unit that hides this path from it, or has it read-only.
     private static @Nullable Setting keeps(Patient patient, String path, boolean hidden) {
-        for (String key : hidden ? BOUND : OPEN) {
+        for (String key : hidden ? BOUND : WRITABLE) {
             if (names(patient.lines(key, ""), path) != null) {
                 return null;
             }

@@ -162,7 +162,7 @@ enum Telling {
                     + "(?:Not a directory|No such file or directory)",
             "wants %s, which is not there",
             "make %s, or correct what names it"),
-    /// From here on, behind what the container lacks, which may be the reason.
+    /// From here on behind what the container lacks, which may be the reason.
     PING(
             "may use no raw socket",
             "missing cap_net_raw\\+p capability|(?:raw|icmp) socket[^\\n]*[Nn]ot permitted"
@@ -199,6 +199,8 @@ enum Telling {
     /// What is looked for in all lines at once: the address stands above the error.
     private static final Set<Telling> OF_ALL = Set.of(NOT_CONNECTED_TO);
 
+    private static final Set<Telling> BEHIND = Set.of(PING, LOW_PORT, REFUSED, NOT_PERMITTED);
+
     /// What only those are refused who are not root.
     private static final Set<Telling> OF_USERS = Set.of(PING, LOW_PORT);
 
@@ -229,15 +231,15 @@ enum Telling {
         return "lib" + module.toLowerCase(Locale.ROOT).replace("::", "-") + "-perl";
     }
 
-    /// The first row that fits these lines, with how the program ended; of the rows before [#PING],
-    /// which stand before what the container lacks, or of those from it on.
+    /// The first row that fits these lines, with how the program ended: one of those before what a
+    /// container lacks, or of those behind it.
     static Cause.@Nullable Told of(Patient patient, Cause.OwnExit end, boolean behind) {
         List<String> all = Quoted.worth(patient.trouble().log());
         // the last two say how it ended; an older one may be of something that it got over
         for (List<String> lines :
                 List.of(all.subList(Math.max(0, all.size() - 2), all.size()), all)) {
             for (Telling row : values()) {
-                if (row.compareTo(PING) >= 0 == behind && row.concerns(patient)) {
+                if (BEHIND.contains(row) == behind && row.concerns(patient)) {
                     Cause.Told told = row.in(OF_ALL.contains(row) ? all : lines, end);
                     if (told != null) {
                         return told;

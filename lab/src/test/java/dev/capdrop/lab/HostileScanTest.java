@@ -95,20 +95,26 @@ final class HostileScanTest {
         assertThat(reported).hasSizeGreaterThan(10);
     }
 
-    /// Slowed down by strace, which shows every path that was opened.
+    /// Slowed down by strace, which shows every path that was opened; here, too, the race decides
+    /// how many directories are refused and how many entered, of 800.
     @Test
     void nothingButTheTreesDirectoriesIsOpenedWhileTheyBecomeLinksToOutside() throws IOException {
         folder.shell(SWAPPED);
         String race = folder.compile("lab/src/test/c/swap-race.c").toString();
-        List<String> reported = reportedInRace(race, traced(ScanFolder.scan(tree)));
-        List<String> opened = Files.readAllLines(trace);
-        assertThat(opened.stream().filter(call -> REFUSED.matcher(call).find()))
-                .hasSameSizeAs(reported)
-                .isNotEmpty();
-        List<String> directories = directoriesFrom(tree, opened);
-        // of the 800 how many is a matter of the race
-        assertThat(directories).hasSizeGreaterThan(10);
-        assertThat(directories).allMatch(path -> Path.of(path).startsWith(tree));
+        int refused = 0;
+        int entered = 0;
+        for (int run = 0; run < 50 && (refused == 0 || entered <= 10); run++) {
+            List<String> reported = reportedInRace(race, traced(ScanFolder.scan(tree)));
+            List<String> opened = Files.readAllLines(trace);
+            assertThat(opened.stream().filter(call -> REFUSED.matcher(call).find()))
+                    .hasSameSizeAs(reported);
+            List<String> directories = directoriesFrom(tree, opened);
+            assertThat(directories).allMatch(path -> Path.of(path).startsWith(tree));
+            refused += reported.size();
+            entered += directories.size();
+        }
+        assertThat(refused).isPositive();
+        assertThat(entered).isGreaterThan(10);
     }
 
     /// Runs a scan of the tree in the race.

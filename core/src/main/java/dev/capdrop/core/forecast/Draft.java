@@ -38,6 +38,7 @@ final class Draft {
     private final Set<String> failingStarts = new HashSet<>();
     private final Set<String> inDoubt = new HashSet<>();
     private final Set<String> failingLater = new HashSet<>();
+    private final Set<String> unknownHere = new HashSet<>();
 
     /// @param subject whose units these are
     /// @param known whether a rule is known of its systemd: what another one changes is undecided
@@ -78,6 +79,7 @@ final class Draft {
         boolean same = before == after;
         if (!same && !known.test(rule)) {
             Why unknown = why.then("; of this version of systemd that is not known");
+            unknownHere.add(unit.name());
             leaveUndecided(rule, unit, by == TurnedBy.DROP, unknown, Ruling.RESTART);
             return;
         }
@@ -132,6 +134,12 @@ final class Draft {
                 unit.name(),
                 new Undecided(
                         rule, unit.name(), Outcome.of(unit), byDrop, capabilities, why, settledBy));
+    }
+
+    /// Whether a rule has changed this unit that is not known of its systemd: what else changes it
+    /// is not known either.
+    boolean isUnknownHere(String unit) {
+        return unknownHere.contains(unit);
     }
 
     void lose(Rule rule, UnitState unit, String why, boolean refusedByDrop) {

@@ -38,6 +38,9 @@ final class Requirements {
     /// @return whether that is news
     boolean keepsBack(UnitState unit, Ties ties) {
         String name = unit.name();
+        if (draft.isUnknownHere(name)) {
+            return false;
+        }
         List<Hanging> ways =
                 fates.mayStart(name) ? ALL : fates.isSkipped(name) ? List.of(REQUIRING) : List.of();
         for (Hanging way : ways) {

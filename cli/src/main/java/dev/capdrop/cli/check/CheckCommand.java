@@ -154,6 +154,7 @@ final class CheckCommand implements Callable<Integer> {
             return;
         }
         new PolicyText(terminal).write(all.stream().map(PolicyText.Judged::of).toList());
+        new RemarkText(terminal).writeSum(all);
         List<CheckRow> rows = all.stream().map(checked -> CheckRow.of("", checked)).toList();
         new CheckTable(terminal, table, where.arguments(), exclusion.arguments()).write(rows);
     }

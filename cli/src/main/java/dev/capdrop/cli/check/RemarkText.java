@@ -18,6 +18,17 @@ record RemarkText(Terminal terminal) {
         }
     }
 
+    /// Says of many containers, which are a row each, how many have remarks.
+    void writeSum(List<Checked> all) {
+        long remarked =
+                all.stream().filter(one -> !ConfigRemark.all(one.snapshot()).isEmpty()).count();
+        if (remarked > 0) {
+            terminal.talk(
+                    "by a line of its configuration %s opened wider than usual; 'capdrop check' with a target says by which",
+                    remarked == 1 ? "1 container is" : remarked + " containers are");
+        }
+    }
+
     /// Returns the part of `capdrop/check/1`.
     static List<?> report(List<ConfigRemark> remarks) {
         return remarks.stream()

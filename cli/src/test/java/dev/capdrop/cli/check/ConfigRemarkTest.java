@@ -29,6 +29,21 @@ final class ConfigRemarkTest {
         check(0, "check", "-q", "--fail-on", "degraded,fixable,drift");
     }
 
+    /// A row has no place for it, and a node of Proxmox VE is always a table.
+    @Test
+    void amongManyItIsSaidHowManyHaveOne() {
+        for (String name : new String[] {"a", "b", "c", "d"}) {
+            host.lxc(name).works("ssh.service");
+        }
+        assertThat(host.run("check").err()).doesNotContain("opened wider");
+        web.config += "lxc.apparmor.profile = unconfined\n";
+        FakeHost.Ran ran = host.run("check");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.said())
+                .contains(
+                        "by a line of its configuration 1 container is opened wider than usual; 'capdrop check' with a target says by which");
+    }
+
     @Test
     void inSarifItIsANoteWithItsLine() {
         web.config += "lxc.cap.drop = sys_rawio\nlxc.cap.drop =\n";

@@ -234,7 +234,7 @@ enum Telling {
     /// The first row that fits these lines, with how the program ended: one of those before what a
     /// container lacks, or of those behind it.
     static Cause.@Nullable Told of(Patient patient, Cause.OwnExit end, boolean behind) {
-        List<String> all = Quoted.worth(patient.trouble().log());
+        List<String> all = ShownLines.worth(patient.trouble().log());
         // the last two say how it ended; an older one may be of something that it got over
         for (List<String> lines :
                 List.of(all.subList(Math.max(0, all.size() - 2), all.size()), all)) {

@@ -152,7 +152,7 @@ final class Ward {
                 evidence(patient, cause),
                 Remedies.of(patient, cause),
                 patient.exit(),
-                Quoted.of(patient.trouble().log(), cause),
+                ShownLines.of(patient.trouble().log(), cause),
                 cascades.victims(patient.unit().name()));
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which of a unit's last lines are shown: the last two that are worth it; where neither tells what
 /// went wrong, or is the one that the cause was read from, that one for the older.
-final class Quoted {
+final class ShownLines {
     private static final int LINES = 2;
 
     /// What points at the line above it, what a shell or wg-quick(8) is about to do, and what leads
@@ -21,14 +21,14 @@ final class Quoted {
                     "(?i)denied|not permitted|no space left|read-only|no such|not found|cannot|can't"
                             + "|could not|unable|fail|error|fatal|invalid|refused|unknown");
 
-    private Quoted() {}
+    private ShownLines() {}
 
     /// Returns at most two, in their order.
     static List<String> of(List<String> log, Cause cause) {
         List<String> lines = worth(log);
         List<String> last = lines.subList(Math.max(0, lines.size() - LINES), lines.size());
         String source = Telling.line(lines, cause);
-        if (source == null && last.stream().noneMatch(Quoted::tells)) {
+        if (source == null && last.stream().noneMatch(ShownLines::tells)) {
             source = newestTelling(lines);
         }
         if (source == null || last.contains(source)) {
@@ -50,7 +50,7 @@ final class Quoted {
     }
 
     private static @Nullable String newestTelling(List<String> lines) {
-        return lines.reversed().stream().filter(Quoted::tells).findFirst().orElse(null);
+        return lines.reversed().stream().filter(ShownLines::tells).findFirst().orElse(null);
     }
 
     private static boolean tells(String line) {

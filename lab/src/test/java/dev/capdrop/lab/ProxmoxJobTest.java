@@ -73,9 +73,9 @@ final class ProxmoxJobTest {
             Command.Result check = tool.run("check");
             assertThat(check.exit()).as(check.toString()).isEqualTo(1);
             assertThat(check.out())
-                    .startsWith("VMID       NAME  STATE     FAILED  CAUSE ")
-                    .contains(vmid + "  web   degraded  1       starts for inert ")
-                    .contains("  capdrop apply " + vmid + "\n");
+                    .startsWith("VMID       NAME  STATE     FAILED  CAUSE\n")
+                    .contains(vmid + "  web   degraded  1       starts for inert sys_rawio\n")
+                    .contains("  FIX  capdrop apply " + vmid + " --lxc-path ");
             Command.Result applied = tool.run("apply", vmid, "--yes");
             assertThat(applied.exit()).as(applied.toString()).isZero();
             MainJobTest.assertAllAsForecast(applied);

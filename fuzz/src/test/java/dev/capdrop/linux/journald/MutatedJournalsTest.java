@@ -109,7 +109,7 @@ final class MutatedJournalsTest {
                         try (UnitLog log = new UnitLog(safe, Deadline.in(Duration.ofMinutes(1)))) {
                             for (String unit : List.of("w.service", "gu.service")) {
                                 assertThat(log.of(unit, 0))
-                                        .hasSizeLessThanOrEqualTo(2)
+                                        .hasSizeLessThanOrEqualTo(LOOKED_AT)
                                         .allMatch(line -> line.length() <= 301);
                             }
                         } finally {

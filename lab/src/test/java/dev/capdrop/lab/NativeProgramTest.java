@@ -107,7 +107,7 @@ final class NativeProgramTest {
     void itSaysTheSameOfEachCommandItself() {
         String help = run(Program.line(), List.of(), List.of("--help")).out();
         List<String> commands =
-                Pattern.compile("(?m)^  ([a-z]+)  +[A-Z]")
+                Pattern.compile("(?m)^  ([a-z]+)  +[a-z]")
                         .matcher(help)
                         .results()
                         .map(match -> match.group(1))

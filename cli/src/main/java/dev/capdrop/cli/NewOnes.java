@@ -29,8 +29,14 @@ record NewOnes(Host host) {
         }
     }
 
-    private HostFinding without(String path) throws IOException {
-        int changed = changed();
+    private HostFinding without(String path) {
+        int changed;
+        try {
+            changed = changed();
+        } catch (IOException toldElsewhere) {
+            // the finding about the state directory says it
+            changed = 0;
+        }
         return HostFinding.note(
                 Topic.NEW,
                 path + " is not there",

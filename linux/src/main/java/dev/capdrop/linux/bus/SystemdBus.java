@@ -219,11 +219,7 @@ public record SystemdBus(BusConnection bus) {
 
     /// The conditions of units, with systemd's results.
     public Map<String, List<Condition.Tested>> conditions(List<String> names) throws IOException {
-        List<BusCall> calls = new ArrayList<>(names.size());
-        for (String name : names) {
-            calls.add(BusCall.get(path(name), UNIT, "Conditions", CONDITIONS));
-        }
-        List<@Nullable Object> values = bus.call(calls);
+        List<@Nullable Object> values = bus.call(unitProperty(names, "Conditions", CONDITIONS));
         Map<String, List<Condition.Tested>> conditions = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
             conditions.put(names.get(i), tested(values.get(i), "Condition"));
@@ -264,22 +260,30 @@ public record SystemdBus(BusConnection bus) {
     }
 
     /// Those of these units that systemd did not start because of an assertion, when it was last
-    /// asked to.
+    /// asked to. Most of those that are down it has never come to ask the assertions of.
     public Set<String> refusedByAssertions(Collection<String> units) throws IOException {
-        List<BusCall> calls = new ArrayList<>();
+        List<String> tested = new ArrayList<>();
+        Iterator<@Nullable Object> times =
+                bus.call(unitProperty(units, "AssertTimestampMonotonic", "t")).iterator();
         for (String unit : units) {
-            calls.add(BusCall.get(path(unit), UNIT, "AssertTimestampMonotonic", "t"));
-            calls.add(BusCall.get(path(unit), UNIT, "AssertResult", "b"));
+            if (BusValues.number(times.next()) > 0) {
+                tested.add(unit);
+            }
         }
-        Iterator<@Nullable Object> values = bus.call(calls).iterator();
+        Iterator<@Nullable Object> results =
+                bus.call(unitProperty(tested, "AssertResult", "b")).iterator();
         Set<String> names = new LinkedHashSet<>();
-        for (String unit : units) {
-            boolean tested = BusValues.number(values.next()) > 0;
-            if (Boolean.FALSE.equals(values.next()) && tested) {
+        for (String unit : tested) {
+            if (Boolean.FALSE.equals(results.next())) {
                 names.add(unit);
             }
         }
         return names;
+    }
+
+    private static List<BusCall> unitProperty(
+            Collection<String> units, String name, String signature) {
+        return units.stream().map(unit -> BusCall.get(path(unit), UNIT, name, signature)).toList();
     }
 
     /// What tells why these units are in trouble. What their settings name is not looked at.

@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a container's systemd for what a Snapshot holds of it.
 final class SystemdReader {
@@ -59,6 +60,7 @@ final class SystemdReader {
     private final List<Unread> unread;
     private final Map<String, Trouble> troubles = new HashMap<>();
     private boolean overdue;
+    private @Nullable Listeners listeners;
 
     SystemdReader(
             ContainerId container,
@@ -218,13 +220,19 @@ final class SystemdReader {
         return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
     }
 
-    /// None where they cannot be read.
+    /// What listens in the container; nothing where that cannot be read. Read once: its tables and
+    /// its failed sockets are as many as the container likes.
     private Listeners listeners() {
-        try {
-            return new Listeners(init.read("net/tcp"), init.read("net/tcp6"));
-        } catch (IOException unreadable) {
-            return new Listeners("", "");
+        Listeners known = listeners;
+        if (known == null) {
+            try {
+                known = new Listeners(init.read("net/tcp"), init.read("net/tcp6"));
+            } catch (IOException unreadable) {
+                known = new Listeners("", "");
+            }
+            listeners = known;
         }
+        return known;
     }
 
     /// Whether a unit may have failed for want of an inotify instance: a path unit without

@@ -15,19 +15,13 @@ module dev.capdrop.core {
     exports dev.capdrop.core.explanation;
     exports dev.capdrop.core.forecast;
     exports dev.capdrop.core.host;
-    exports dev.capdrop.core.incus;
+    exports dev.capdrop.core.runtime;
     exports dev.capdrop.core.journal;
-    exports dev.capdrop.core.load;
-    exports dev.capdrop.core.nspawn;
     exports dev.capdrop.core.observe;
     exports dev.capdrop.core.plan;
-    exports dev.capdrop.core.policy;
     exports dev.capdrop.core.rule;
-    exports dev.capdrop.core.scan;
-    exports dev.capdrop.core.shared;
     exports dev.capdrop.core.snapshot;
-    exports dev.capdrop.core.status;
+    exports dev.capdrop.core.verification;
     exports dev.capdrop.core.trial;
     exports dev.capdrop.core.unit;
-    exports dev.capdrop.core.verification;
 }

@@ -8,13 +8,12 @@ module dev.capdrop.linux {
     exports dev.capdrop.linux.copy;
     exports dev.capdrop.linux.incus;
     exports dev.capdrop.linux.live;
-    exports dev.capdrop.linux.offline;
+    exports dev.capdrop.linux.snapshot;
     exports dev.capdrop.linux.perf;
     exports dev.capdrop.linux.runtime;
     exports dev.capdrop.linux.scan;
-    exports dev.capdrop.linux.snapshot;
     exports dev.capdrop.linux.store;
-    exports dev.capdrop.linux.survey;
-    exports dev.capdrop.linux.terminal;
+    exports dev.capdrop.linux.machine;
+    exports dev.capdrop.linux.session;
     exports dev.capdrop.linux.time;
 }

@@ -99,8 +99,8 @@ final class GlossaryTest {
     private static final Set<String> NAMELESS_YET =
             Set.of(
                     ("core.change core.diagnosis core.execution core.forecast"
-                                    + " core.journal core.plan core.rule core.shared core.trial"
-                                    + " linux.attach linux.bus linux.copy linux.evidence linux.incus"
+                                    + " core.journal core.plan core.rule core.trial"
+                                    + " linux.bus linux.copy linux.evidence linux.incus"
                                     + " linux.live linux.runtime linux.snapshot")
                             .split(" "));
 

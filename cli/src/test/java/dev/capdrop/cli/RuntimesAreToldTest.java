@@ -2,7 +2,7 @@ package dev.capdrop.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.incus.IncusDaemon;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

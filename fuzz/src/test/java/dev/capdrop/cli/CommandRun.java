@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.linux.terminal.TerminalSize;
+import dev.capdrop.linux.session.TerminalSize;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.util.ArrayList;

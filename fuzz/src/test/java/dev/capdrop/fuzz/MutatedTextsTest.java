@@ -15,7 +15,7 @@ import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.nspawn.NspawnFile;
+import dev.capdrop.core.runtime.NspawnFile;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.linux.proc.ProcStatus;

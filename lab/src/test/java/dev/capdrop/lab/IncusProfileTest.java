@@ -3,7 +3,7 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
 import java.io.IOException;

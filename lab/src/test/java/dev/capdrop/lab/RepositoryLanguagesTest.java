@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.capdrop.core.incus.IncusExpansion;
+import dev.capdrop.core.runtime.IncusExpansion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

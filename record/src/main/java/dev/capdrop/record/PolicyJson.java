@@ -2,8 +2,8 @@ package dev.capdrop.record;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.policy.Policy;
-import dev.capdrop.core.policy.Policy.Acceptance;
+import dev.capdrop.core.diagnosis.Policy;
+import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;

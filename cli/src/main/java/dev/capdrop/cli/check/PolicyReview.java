@@ -2,7 +2,7 @@ package dev.capdrop.cli.check;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.diagnosis.Finding;
-import dev.capdrop.core.policy.Policy.Acceptance;
+import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

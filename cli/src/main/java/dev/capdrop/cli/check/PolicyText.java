@@ -4,7 +4,7 @@ import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import dev.capdrop.core.policy.Policy.Acceptance;
+import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Json;
-import dev.capdrop.linux.terminal.TerminalSize;
+import dev.capdrop.linux.session.TerminalSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

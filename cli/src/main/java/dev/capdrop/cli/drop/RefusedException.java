@@ -8,8 +8,8 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Refusal;
-import dev.capdrop.core.shared.SharedDrop;
-import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.plan.SharedDrop;
+import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.Subject;
 
 /// There is no plan: ends a command, with the reason in one sentence and exit status 2.

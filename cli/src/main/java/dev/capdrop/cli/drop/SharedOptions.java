@@ -8,7 +8,7 @@ import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.document.ShellWord;
-import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.incus.IncusProfiles;
 import java.nio.file.Path;
 import java.util.Objects;

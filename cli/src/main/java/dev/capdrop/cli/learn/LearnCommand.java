@@ -21,7 +21,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
-import dev.capdrop.linux.terminal.TerminalSize;
+import dev.capdrop.linux.session.TerminalSize;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

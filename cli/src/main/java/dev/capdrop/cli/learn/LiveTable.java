@@ -4,7 +4,7 @@ import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Interruption.CaughtSignal;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Observation;
-import dev.capdrop.linux.terminal.TerminalSize;
+import dev.capdrop.linux.session.TerminalSize;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.report.Measured.Reading;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.core.status.ContainerStatus;
+import dev.capdrop.core.verification.ContainerStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

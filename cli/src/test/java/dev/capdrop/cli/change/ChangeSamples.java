@@ -8,10 +8,10 @@ import dev.capdrop.cli.drop.Statuses.Reported;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Rollout;
-import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.core.status.ContainerStatus;
-import dev.capdrop.core.status.Drift;
+import dev.capdrop.core.verification.ContainerStatus;
+import dev.capdrop.core.verification.Drift;
 import java.util.ArrayList;
 import java.util.List;
 

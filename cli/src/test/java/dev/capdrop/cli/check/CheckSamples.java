@@ -5,7 +5,7 @@ import dev.capdrop.cli.Taint;
 import dev.capdrop.cli.Taint.Manner;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.core.policy.Policy.Acceptance;
+import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import java.time.LocalDate;
 import java.util.List;
 

@@ -5,8 +5,8 @@ import dev.capdrop.cli.Taint;
 import dev.capdrop.cli.Taint.Manner;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.scan.NotationText.Decoded;
-import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.core.observe.Findings;
+import dev.capdrop.core.observe.RawPath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

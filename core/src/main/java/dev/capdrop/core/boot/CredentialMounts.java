@@ -1,6 +1,5 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings;

@@ -2,8 +2,6 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.load.BootUnits;
-import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings;

@@ -1,6 +1,5 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.KernelRefusal;
 import dev.capdrop.core.unit.UnitType;

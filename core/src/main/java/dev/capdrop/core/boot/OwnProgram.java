@@ -1,6 +1,5 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.load.LoadedUnit;
 import dev.capdrop.core.snapshot.RecordedSettings;
 
 /// The part of a unit's start that no unit file describes: a program, a mount, a free address.

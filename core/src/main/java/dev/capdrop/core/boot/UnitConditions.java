@@ -2,7 +2,6 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.load.LoadedUnit;
 import java.util.ArrayList;
 import java.util.List;
 

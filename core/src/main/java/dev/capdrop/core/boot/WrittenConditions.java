@@ -1,11 +1,9 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.boot.Specifiers.Expansion;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.load.LoadedUnit;
-import dev.capdrop.core.load.Specifiers;
-import dev.capdrop.core.load.Specifiers.Expansion;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;

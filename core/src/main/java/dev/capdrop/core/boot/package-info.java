@@ -1,7 +1,8 @@
-/// A boot that nobody has seen: the outcome of each unit, as far as the files of a root directory
-/// tell.
+/// Unit files as systemd loads them (fragment, drop-ins, aliases, templates and masks, merged, and
+/// what its generators add), which units a boot starts, and the outcome of each in a boot that
+/// nobody has seen.
 ///
-/// Source of truth: bootup(7), systemd.unit(5). May use: load, snapshot.
+/// Source of truth: systemd.unit(5), systemd.generator(7), bootup(7). May use: snapshot.
 ///
 /// Internal: it may change in any version.
 package dev.capdrop.core.boot;

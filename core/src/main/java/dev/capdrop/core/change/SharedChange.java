@@ -5,7 +5,7 @@ import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
-import dev.capdrop.core.shared.SharedPlan;
+import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;

@@ -3,7 +3,7 @@
 ///
 /// Sources of truth: lxc.container.conf(5), pct.conf(5), systemd.nspawn(5), what the parsers of
 /// liblxc, Proxmox VE and systemd do, and what Incus writes for liblxc. May use: capability,
-/// document, incus, nspawn.
+/// document, runtime.
 ///
 /// Internal: it may change in any version.
 package dev.capdrop.core.container;

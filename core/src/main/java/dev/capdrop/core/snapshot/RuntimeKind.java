@@ -2,7 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.document.ShellWord;
-import dev.capdrop.core.incus.IncusDaemon;
+import dev.capdrop.core.runtime.IncusDaemon;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

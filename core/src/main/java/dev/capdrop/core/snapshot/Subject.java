@@ -1,7 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.container.ConfigFormat;
-import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.runtime.IncusProfile;
 
 /// The subject of a snapshot or a change: one container ([ContainerId]), a file or a profile that
 /// several share, or a root directory without a container.

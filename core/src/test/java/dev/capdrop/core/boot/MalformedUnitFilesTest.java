@@ -3,10 +3,6 @@ package dev.capdrop.core.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import dev.capdrop.core.load.BootUnits;
-import dev.capdrop.core.load.LoadPath;
-import dev.capdrop.core.load.SketchedTree;
-import dev.capdrop.core.load.UnitLoader;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile;

@@ -3,10 +3,6 @@ package dev.capdrop.core.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.load.LoadPath;
-import dev.capdrop.core.load.LoadedUnit;
-import dev.capdrop.core.load.SketchedTree;
-import dev.capdrop.core.load.UnitLoader;
 import dev.capdrop.core.unit.SystemFacts;
 import java.util.List;
 import java.util.Map;

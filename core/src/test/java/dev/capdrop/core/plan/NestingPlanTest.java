@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Sketch;
-import dev.capdrop.core.incus.IncusDaemon;
-import dev.capdrop.core.incus.IncusExpansion;
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusDaemon;
+import dev.capdrop.core.runtime.IncusExpansion;
+import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -5,7 +5,7 @@ import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;

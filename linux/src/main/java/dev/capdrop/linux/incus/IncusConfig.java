@@ -1,8 +1,8 @@
 package dev.capdrop.linux.incus;
 
-import dev.capdrop.core.incus.IncusDaemon;
-import dev.capdrop.core.incus.IncusExpansion;
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusDaemon;
+import dev.capdrop.core.runtime.IncusExpansion;
+import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.incus;
 
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.incus;
 
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.capdrop.linux.incus;
 
 import dev.capdrop.core.change.SharedConfigStore;
-import dev.capdrop.core.incus.IncusDaemon;
-import dev.capdrop.core.incus.IncusFile;
-import dev.capdrop.core.incus.IncusProfile;
-import dev.capdrop.core.shared.SharedProfile;
-import dev.capdrop.core.shared.SharedProfile.Use;
+import dev.capdrop.core.plan.SharedProfile;
+import dev.capdrop.core.plan.SharedProfile.Use;
+import dev.capdrop.core.runtime.IncusDaemon;
+import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

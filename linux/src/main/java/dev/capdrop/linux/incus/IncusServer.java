@@ -1,8 +1,8 @@
 package dev.capdrop.linux.incus;
 
-import dev.capdrop.core.incus.IncusDaemon;
-import dev.capdrop.core.incus.IncusFile;
-import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.runtime.IncusDaemon;
+import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.capdrop.linux.incus;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.SharedConfigStore;
-import dev.capdrop.core.incus.IncusFile;
-import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.incus;
 
 import dev.capdrop.core.change.SharedConfigStore;
-import dev.capdrop.core.incus.IncusProfile;
+import dev.capdrop.core.runtime.IncusProfile;
 import java.io.IOException;
 import java.util.List;
 

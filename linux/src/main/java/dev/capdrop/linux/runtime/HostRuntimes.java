@@ -1,6 +1,6 @@
 package dev.capdrop.linux.runtime;
 
-import dev.capdrop.core.incus.IncusDaemon;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;

@@ -1,10 +1,10 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.boot.BusServices;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
-import dev.capdrop.core.load.BusServices;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -17,14 +17,14 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import dev.capdrop.linux.attach.AttachedSystemctl;
+import dev.capdrop.linux.bus.AttachedSystemctl;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.evidence.Listeners;
 import dev.capdrop.linux.evidence.NamedFiles;
-import dev.capdrop.linux.journald.UnitLog;
+import dev.capdrop.linux.evidence.UnitLog;
 import dev.capdrop.linux.machine.InitFacts;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.machine.LiveMachine;

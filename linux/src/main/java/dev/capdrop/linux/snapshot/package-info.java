@@ -1,5 +1,6 @@
-/// Reading a container into a Snapshot.
+/// Reading a container into a Snapshot: one that runs, and one that does not, from its root
+/// directory.
 ///
-/// May use: attach, bus, evidence, journald, machine, proc, program, root, and core's change,
-/// condition, load, snapshot and unit.
+/// Source of truth: systemd.unit(5), bootup(7), pvesm(1). May use: bus, evidence, live, machine,
+/// perf, proc, root, runtime, scan, store, and core's boot, change, condition, snapshot and unit.
 package dev.capdrop.linux.snapshot;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.change.ContainerRuntime;
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;

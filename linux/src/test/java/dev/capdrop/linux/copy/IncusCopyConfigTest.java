@@ -3,7 +3,7 @@ package dev.capdrop.linux.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.linux.incus.FakeIncus;
 import dev.capdrop.linux.incus.IncusCopier;
 import java.io.IOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.incus.IncusFile;
-import dev.capdrop.core.incus.IncusProfile;
-import dev.capdrop.core.shared.SharedProfile.Use;
+import dev.capdrop.core.plan.SharedProfile.Use;
+import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

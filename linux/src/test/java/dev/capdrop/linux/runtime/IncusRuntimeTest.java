@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.incus.IncusDaemon;
-import dev.capdrop.core.incus.IncusFile;
+import dev.capdrop.core.runtime.IncusDaemon;
+import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.incus.FakeIncus;

@@ -3,8 +3,8 @@ package dev.capdrop.linux.scan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.core.scan.Findings;
-import dev.capdrop.core.scan.RawPath;
+import dev.capdrop.core.observe.Findings;
+import dev.capdrop.core.observe.RawPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

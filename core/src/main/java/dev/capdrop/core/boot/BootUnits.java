@@ -1,0 +1,282 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.Words;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The units that a boot into a target starts, and those that may start in it, triggered or called
+/// on the bus.
+///
+/// Source: bootup(7); systemd.unit(5), "Wants=", "Requires=", "BindsTo=", "Upholds=",
+/// "RequiresMountsFor=".
+public final class BootUnits {
+    /// The limit; systemd's own is 131,072 units.
+    private static final int MOST_UNITS = 5000;
+
+    private static final List<String> DIRECTORIES =
+            List.of("Runtime", "State", "Cache", "Logs", "Configuration");
+    private static final Map<String, String> DIRECTORY_PLACES =
+            Map.of(
+                    "Runtime", "/run/",
+                    "State", "/var/lib/",
+                    "Cache", "/var/cache/",
+                    "Logs", "/var/log/",
+                    "Configuration", "/etc/");
+
+    private final UnitLoader loader;
+    private final SystemFacts facts;
+    private final String target;
+    private final Map<String, LoadedUnit> units = new TreeMap<>();
+    private final Map<String, Dependencies.Builder> found = new TreeMap<>();
+    private final Map<String, Dependencies> dependencies = new TreeMap<>();
+    private final Map<String, Set<String>> triggeredBy = new HashMap<>();
+    private final Set<String> started = new LinkedHashSet<>();
+    private final Set<String> busActivated = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private BootUnits(UnitLoader loader, SystemFacts facts, String target) {
+        this.loader = loader;
+        this.facts = facts;
+        this.target = target;
+    }
+
+    /// Finds the units of the boot into `target`, or into rescue.target where that cannot be
+    /// loaded.
+    ///
+    /// @param target `default.target`, unless PID 1 is told another
+    /// @param onBus the names of the units that a call on the bus starts, [BusServices]
+    public static BootUnits of(
+            UnitLoader loader, SystemFacts facts, String target, Set<String> onBus) {
+        boolean loads = mayLoad(loader.load(target));
+        String first = loader.load(loads ? target : "rescue.target").name();
+        BootUnits boot = new BootUnits(loader, facts, first);
+        boot.walk(first, true);
+        boot.addTriggered();
+        boot.addBusActivated(onBus);
+        boot.orderTargets();
+        boot.requireMounts();
+        boot.mirrorOrder();
+        boot.found.forEach((unit, builder) -> boot.dependencies.put(unit, builder.build()));
+        return boot;
+    }
+
+    /// Returns the primary name of the unit that the boot starts.
+    public String target() {
+        return target;
+    }
+
+    /// Returns the units by their primary names: those that are started, those that these trigger
+    /// or name as requisite, and those that a call on the bus starts.
+    public Map<String, LoadedUnit> units() {
+        return units;
+    }
+
+    /// Returns the primary names of the units that the boot starts.
+    public Set<String> started() {
+        return started;
+    }
+
+    /// Returns the primary names of the units that a call on the bus starts.
+    public Set<String> busActivated() {
+        return busActivated;
+    }
+
+    /// Returns a unit's dependencies by primary names.
+    public Dependencies dependencies(String unit) {
+        return dependencies.getOrDefault(unit, Dependencies.NONE);
+    }
+
+    private Dependencies.Builder named(String unit) {
+        return found.getOrDefault(unit, new Dependencies.Builder());
+    }
+
+    public List<String> triggeredBy(String unit) {
+        return List.copyOf(triggeredBy.getOrDefault(unit, Set.of()));
+    }
+
+    /// Returns what was left out, one sentence each.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private void walk(String from, boolean starts) {
+        Deque<String> open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (units.size() >= MOST_UNITS) {
+                problems.add("more than " + MOST_UNITS + " units; the rest is left out");
+                return;
+            }
+            boolean news = starts ? started.add(name) : !units.containsKey(name);
+            if (!news) {
+                continue;
+            }
+            Dependencies.Builder builder = load(name);
+            for (Dependency kind : starts ? Dependency.pulling() : List.<Dependency>of()) {
+                builder.of(kind).forEach(open::push);
+            }
+        }
+    }
+
+    private Dependencies.Builder load(String name) {
+        Dependencies.Builder known = found.get(name);
+        if (known != null) {
+            return known;
+        }
+        LoadedUnit unit = loader.load(name);
+        units.put(name, unit);
+        Dependencies.Builder builder = new Dependencies.Builder();
+        if (mayLoad(unit)) {
+            Dependencies.Builder named = ImplicitDependencies.of(unit, facts);
+            for (Dependency kind : Dependency.values()) {
+                for (String other : named.of(kind)) {
+                    builder.add(kind, loader.load(other).name());
+                }
+            }
+        }
+        found.put(name, builder);
+        return builder;
+    }
+
+    private static boolean mayLoad(LoadedUnit unit) {
+        return unit.state() == LoadState.LOADED || unit.state() == LoadState.UNREAD;
+    }
+
+    private void addTriggered() {
+        for (String name : List.copyOf(started)) {
+            Dependencies.Builder builder = named(name);
+            for (String other : builder.of(Dependency.TRIGGERS)) {
+                walk(other, false);
+                triggeredBy.computeIfAbsent(other, unit -> new TreeSet<>()).add(name);
+            }
+            builder.of(Dependency.REQUISITE).forEach(other -> walk(other, false));
+        }
+    }
+
+    private void addBusActivated(Set<String> names) {
+        for (String name : names) {
+            LoadedUnit unit = loader.load(name);
+            if (mayLoad(unit)) {
+                busActivated.add(unit.name());
+                walk(unit.name(), false);
+            }
+        }
+    }
+
+    /// Orders each target behind what it pulls in, unless that is ordered behind the target.
+    private void orderTargets() {
+        for (LoadedUnit unit : units.values()) {
+            if (unit.type() != UnitType.TARGET || !hasDefaults(unit)) {
+                continue;
+            }
+            Dependencies.Builder builder = named(unit.name());
+            for (Dependency kind : Dependency.pulling()) {
+                for (String other : builder.of(kind)) {
+                    LoadedUnit pulled = units.get(other);
+                    boolean behind = named(other).has(Dependency.AFTER, unit.name());
+                    if (pulled != null && hasDefaults(pulled) && !behind) {
+                        builder.add(Dependency.AFTER, other);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean hasDefaults(LoadedUnit unit) {
+        return unit.flag("Unit", "DefaultDependencies", true);
+    }
+
+    /// Makes each unit require the mount units with a file that its paths lie below, as far as
+    /// something else has them loaded.
+    private void requireMounts() {
+        Map<String, String> mounts = new HashMap<>();
+        for (LoadedUnit unit : units.values()) {
+            if (unit.type() == UnitType.MOUNT && !unit.fragment().isEmpty()) {
+                String where = UnitName.unescapePath(UnitName.withoutType(unit.name()));
+                mounts.put(where == null ? "" : where, unit.name());
+            }
+        }
+        for (LoadedUnit unit : units.values()) {
+            for (String path : paths(unit)) {
+                for (String mount : above(path, mounts)) {
+                    if (!mount.equals(unit.name())) {
+                        named(unit.name()).add(Dependency.REQUIRES, mount);
+                        named(unit.name()).add(Dependency.AFTER, mount);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the mount units of this path and of the directories above it.
+    private static List<String> above(String path, Map<String, String> mounts) {
+        List<String> found = new ArrayList<>();
+        for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            String mount = end > UnitName.MAX_LENGTH ? null : mounts.get(path.substring(0, end));
+            if (mount != null) {
+                found.add(mount);
+            }
+        }
+        return found;
+    }
+
+    private Set<String> paths(LoadedUnit unit) {
+        Set<String> paths = new TreeSet<>();
+        unit.values("Unit", "RequiresMountsFor").forEach(v -> paths.addAll(Words.split(v)));
+        if (unit.type() == UnitType.MOUNT || unit.type() == UnitType.AUTOMOUNT) {
+            String where = UnitName.unescapePath(UnitName.withoutType(unit.name()));
+            if (where != null && where.lastIndexOf('/') > 0) {
+                paths.add(where.substring(0, where.lastIndexOf('/')));
+            }
+        }
+        if (unit.type() == UnitType.SERVICE) {
+            addServicePaths(unit, paths);
+        }
+        return paths;
+    }
+
+    private void addServicePaths(LoadedUnit unit, Set<String> paths) {
+        if (ImplicitDependencies.hasOwnTmp(unit)) {
+            boolean wantsTmp = facts.systemdVersion() >= ImplicitDependencies.WANTS_TMP_SINCE;
+            paths.addAll(wantsTmp ? List.of("/var/tmp") : List.of("/tmp", "/var/tmp"));
+        }
+        for (String key : List.of("WorkingDirectory", "RootDirectory")) {
+            String path = unit.value("Service", key);
+            if (path != null && path.startsWith("/")) {
+                paths.add(path);
+            }
+        }
+        for (String kind : DIRECTORIES) {
+            for (String value : unit.values("Service", kind + "Directory")) {
+                for (String word : Words.split(value)) {
+                    paths.add(DIRECTORY_PLACES.get(kind) + word);
+                }
+            }
+        }
+    }
+
+    private void mirrorOrder() {
+        for (String name : units.keySet()) {
+            for (String other : named(name).of(Dependency.BEFORE)) {
+                Dependencies.Builder builder = found.get(other);
+                if (builder != null) {
+                    builder.add(Dependency.AFTER, name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitTree.FileText;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/// Finds the units that a call on the system bus starts. systemd need not have loaded such a unit,
+/// and forgets it when it has ended.
+///
+/// Source: the D-Bus specification, "Message Bus Starting Services (Activation)" and "System
+/// message bus instance"; `SystemdService=` names the unit.
+public final class BusServices {
+    /// The directories; of one file name the first counts.
+    private static final List<String> DIRECTORIES =
+            List.of(
+                    "/etc/dbus-1/system-services",
+                    "/run/dbus-1/system-services",
+                    "/usr/local/share/dbus-1/system-services",
+                    "/usr/share/dbus-1/system-services",
+                    "/lib/dbus-1/system-services");
+
+    private static final String SECTION = "D-BUS Service";
+    private static final String UNIT = "SystemdService";
+
+    /// The limit; a desktop has some 40.
+    private static final int MOST = 500;
+
+    private BusServices() {}
+
+    /// Returns the units' names in the files, which may be aliases or name missing units.
+    ///
+    /// @param problems takes one sentence for each thing left out
+    public static Set<String> units(UnitTree tree, Consumer<String> problems) {
+        Set<String> units = new TreeSet<>();
+        Set<String> seen = new HashSet<>();
+        for (String directory : DIRECTORIES) {
+            for (String name : tree.list(directory)) {
+                if (!name.endsWith(".service") || !seen.add(name)) {
+                    continue;
+                }
+                if (seen.size() > MOST) {
+                    problems.accept(
+                            "more than " + MOST + " services of D-Bus; the rest is left out");
+                    return units;
+                }
+                add(tree, directory + "/" + name, units, problems);
+            }
+        }
+        return units;
+    }
+
+    private static void add(
+            UnitTree tree, String file, Set<String> units, Consumer<String> problems) {
+        switch (tree.read(file)) {
+            case FileText.Text text -> {
+                for (Setting setting : UnitFile.parse(file, text.text())) {
+                    if (setting.section().equals(SECTION)
+                            && setting.key().equals(UNIT)
+                            && UnitName.isValid(setting.value())) {
+                        units.add(setting.value());
+                    }
+                }
+            }
+            case FileText.Unreadable unreadable -> problems.accept(unreadable.why());
+            case FileText.Missing _ -> {}
+        }
+    }
+}

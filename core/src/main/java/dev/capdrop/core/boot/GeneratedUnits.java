@@ -1,0 +1,211 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitTree.FileText;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// The units that systemd's own generators make at the boot of a container, laid over its root
+/// directory, so that `/run` is as the next boot finds it. Other generators are named in the
+/// problems.
+///
+/// Source: systemd.generator(7), systemd-getty-generator(8), systemd-fstab-generator(8),
+/// systemd-sysv-generator(8), systemd-rc-local-generator(8), systemd-system-update-generator(8).
+public final class GeneratedUnits {
+    private static final String SYSTEM = "/usr/lib/systemd/system/";
+    private static final List<String> GENERATOR_PATH =
+            List.of(
+                    "/run/systemd/system-generators",
+                    "/etc/systemd/system-generators",
+                    "/usr/local/lib/systemd/system-generators",
+                    "/usr/lib/systemd/system-generators",
+                    "/lib/systemd/system-generators");
+
+    /// systemd's generators that make nothing in a container, or nothing without an argument.
+    private static final Set<String> IDLE =
+            Set.of(
+                    ("systemd-bless-boot-generator systemd-debug-generator "
+                                    + "systemd-gpt-auto-generator systemd-hibernate-resume-generator "
+                                    + "systemd-import-generator systemd-run-generator systemd-tpm2-generator "
+                                    + "systemd-factory-reset-generator")
+                            .split(" "));
+
+    private final UnitTree tree;
+    private final LoadPath path;
+    private final Map<String, String> links = new HashMap<>();
+    private final Map<String, String> files = new HashMap<>();
+    private final Set<String> unknown = new TreeSet<>();
+    private final List<String> problems = new ArrayList<>();
+
+    private GeneratedUnits(UnitTree tree, LoadPath path) {
+        this.tree = tree;
+        this.path = path;
+    }
+
+    /// Runs the generators of this root directory.
+    public static GeneratedUnits of(UnitTree tree, LoadPath path) {
+        GeneratedUnits generated = new GeneratedUnits(tree, path);
+        generated.generators().forEach(generated::run);
+        return generated;
+    }
+
+    /// Returns the root directory with `/run` as the generators leave it.
+    public UnitTree tree() {
+        return new GeneratedTree(tree, links, files);
+    }
+
+    /// Returns what could not be forecast, one sentence each.
+    public List<String> problems() {
+        List<String> all = new ArrayList<>(problems);
+        if (!unknown.isEmpty()) {
+            all.add(
+                    "units that these generators make at boot are not known: "
+                            + String.join(", ", unknown));
+        }
+        return all;
+    }
+
+    private Set<String> generators() {
+        Set<String> names = new TreeSet<>();
+        Set<String> seen = new LinkedHashSet<>();
+        for (String directory : GENERATOR_PATH) {
+            for (String name : tree.list(directory)) {
+                if (seen.add(name) && tree.executable(directory + "/" + name)) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
+    private void run(String generator) {
+        switch (generator) {
+            case "systemd-getty-generator" -> wanted("getty.target", "console-getty.service");
+            case "systemd-fstab-generator" -> {
+                wanted("local-fs.target", "systemd-remount-fs.service");
+                Fstab.parse(text("/etc/fstab")).forEach(this::mount);
+            }
+            case "systemd-rc-local-generator" -> {
+                if (tree.executable("/etc/rc.local")) {
+                    wanted("multi-user.target", "rc-local.service");
+                }
+            }
+            case "systemd-system-update-generator" -> {
+                if (tree.link("/system-update") != null
+                        || tree.link("/etc/system-update") != null) {
+                    links.put(
+                            LoadPath.GENERATOR_EARLY + "/default.target",
+                            SYSTEM + "system-update.target");
+                }
+            }
+            case "systemd-sysv-generator" -> SysvScripts.of(tree).forEach(this::script);
+            case "systemd-cryptsetup-generator" -> table("/etc/crypttab");
+            case "systemd-integritysetup-generator" -> table("/etc/integritytab");
+            case "systemd-veritysetup-generator" -> table("/etc/veritytab");
+            case "systemd-ssh-generator" -> sshSocket();
+            default -> {
+                if (!IDLE.contains(generator)) {
+                    unknown.add(generator);
+                }
+            }
+        }
+    }
+
+    private void wanted(String target, String unit) {
+        links.put(LoadPath.GENERATOR + "/" + target + ".wants/" + unit, SYSTEM + unit);
+    }
+
+    private void mount(Fstab.Mount mount) {
+        String unit = UnitName.escapePath(mount.where()) + ".mount";
+        files.put(
+                LoadPath.GENERATOR + "/" + unit,
+                "[Unit]\nSourcePath=/etc/fstab\nBefore="
+                        + mount.target()
+                        + "\n[Mount]\nWhat="
+                        + mount.what().replace("%", "%%")
+                        + "\nWhere="
+                        + mount.where().replace("%", "%%")
+                        + (mount.type().isEmpty() ? "" : "\nType=" + mount.type())
+                        + "\n");
+        links.put(
+                LoadPath.GENERATOR
+                        + "/"
+                        + mount.target()
+                        + (mount.mayFail() ? ".wants/" : ".requires/")
+                        + unit,
+                "../" + unit);
+    }
+
+    /// Makes the unit of a script, unless the script has a unit of its own.
+    private void script(SysvScripts.Script script) {
+        if (hasUnit(script.unit())) {
+            return;
+        }
+        files.put(
+                LoadPath.GENERATOR_LATE + "/" + script.unit(),
+                "[Unit]\nSourcePath="
+                        + script.path()
+                        + "\n[Service]\nType=forking\nRemainAfterExit=yes\nExecStart="
+                        + script.path()
+                        + " start\nExecStop="
+                        + script.path()
+                        + " stop\n");
+        for (String target : script.wantedBy()) {
+            links.put(
+                    LoadPath.GENERATOR_LATE + "/" + target + ".wants/" + script.unit(),
+                    "../" + script.unit());
+        }
+    }
+
+    private boolean hasUnit(String unit) {
+        for (String directory : path.directories()) {
+            String file = directory + "/" + unit;
+            if (!directory.startsWith("/run/") && isThere(file)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isThere(String file) {
+        return tree.link(file) != null || !(tree.read(file) instanceof FileText.Missing);
+    }
+
+    private void table(String table) {
+        if (text(table).lines().anyMatch(l -> !l.isBlank() && !l.strip().startsWith("#"))) {
+            problems.add("the units that '" + table + "' asks for are not known");
+        }
+    }
+
+    private String text(String file) {
+        return switch (tree.read(file)) {
+            case FileText.Text text -> text.text();
+            case FileText.Missing _ -> "";
+            case FileText.Unreadable unreadable -> {
+                problems.add(unreadable.why());
+                yield "";
+            }
+        };
+    }
+
+    /// Makes the socket in `/run` that leads to sshd, as systemd 256 and later do.
+    private void sshSocket() {
+        String socket = "sshd-unix-local.socket";
+        if (tree.executable("/usr/sbin/sshd") || tree.executable("/usr/bin/sshd")) {
+            files.put(
+                    LoadPath.GENERATOR + "/" + socket,
+                    """
+                    [Socket]
+                    ListenStream=/run/ssh-unix-local/socket
+                    Accept=yes
+                    """);
+            links.put(LoadPath.GENERATOR + "/sockets.target.wants/" + socket, "../" + socket);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// One unit as its files describe it.
+///
+/// @param name its primary name
+/// @param names all its names, the primary one among them
+/// @param fragment the path of its main file; empty when it has none
+/// @param dropIns the paths of its drop-ins, in order
+/// @param linked the names in its `.wants`, `.requires` and `.upholds` folders
+public record LoadedUnit(
+        String name,
+        Set<String> names,
+        LoadState state,
+        String fragment,
+        List<String> dropIns,
+        List<Setting> settings,
+        Dependencies linked) {
+    public LoadedUnit {
+        names = Set.copyOf(new TreeSet<>(names));
+        dropIns = List.copyOf(dropIns);
+        settings = List.copyOf(settings);
+    }
+
+    /// Returns a unit with nothing but a name.
+    static LoadedUnit bare(String name, LoadState state, String fragment) {
+        return new LoadedUnit(
+                name, Set.of(name), state, fragment, List.of(), List.of(), Dependencies.NONE);
+    }
+
+    LoadedUnit with(LoadState other) {
+        return new LoadedUnit(name, names, other, fragment, dropIns, settings, linked);
+    }
+
+    public UnitType type() {
+        return UnitName.type(name);
+    }
+
+    /// Returns the right sides of a setting, in order.
+    public List<String> values(String section, String key) {
+        List<String> values = new ArrayList<>();
+        for (Setting setting : settings) {
+            if (setting.isOf(section, key)) {
+                values.add(setting.value());
+            }
+        }
+        return values;
+    }
+
+    /// Returns the last right side of a setting; null when it is not set.
+    public @Nullable String value(String section, String key) {
+        for (Setting setting : settings.reversed()) {
+            if (setting.isOf(section, key)) {
+                return setting.value();
+            }
+        }
+        return null;
+    }
+
+    /// Returns a boolean setting; `otherwise` where it is not set, or is no boolean.
+    public boolean flag(String section, String key, boolean otherwise) {
+        String value = value(section, key);
+        return value == null ? otherwise : Words.flag(value, otherwise);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitName;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Expands the `%` specifiers of one unit.
+///
+/// Source: systemd.unit(5), "Specifiers"; systemd 247, 252 and 257 were asked which of them they
+/// know. An unknown letter or digit fails the line; a `%` before anything else stays as it is.
+public final class Specifiers {
+    /// The specifiers with values that are safe in another unit's name.
+    private static final Set<Character> IN_NAMES =
+            Set.of(
+                    'n', 'N', 'p', 'i', 'j', 'a', 'A', 'b', 'B', 'H', 'l', 'm', 'M', 'o', 'q', 'v',
+                    'w', 'W', 'u', 'U', 'g', 'G');
+
+    /// The specifiers that differ from boot to boot, or that no file tells.
+    private static final Set<Character> UNDECIDED = Set.of('b', 'c', 'r', 'R', 'q');
+
+    /// The first systemd that knows a specifier, where 247 does not.
+    private static final Map<Character, Integer> SINCE =
+            Map.of('A', 249, 'M', 249, 'd', 250, 'q', 251, 'y', 251, 'Y', 251, 'D', 255);
+
+    private static final int BASH_SINCE = 250;
+
+    private static final Map<Character, String> DIRECTORIES =
+            Map.of(
+                    't',
+                    "/run",
+                    'S',
+                    "/var/lib",
+                    'C',
+                    "/var/cache",
+                    'L',
+                    "/var/log",
+                    'E',
+                    "/etc",
+                    'T',
+                    "/tmp",
+                    'V',
+                    "/var/tmp",
+                    'D',
+                    "/usr/share");
+
+    private static final Map<Character, String> ROOT_USER =
+            Map.of('u', "root", 'U', "0", 'g', "root", 'G', "0", 'h', "/root");
+
+    private static final Map<Character, String> OS_RELEASE =
+            Map.of(
+                    'o', "ID",
+                    'w', "VERSION_ID",
+                    'W', "VARIANT_ID",
+                    'B', "BUILD_ID",
+                    'M', "IMAGE_ID",
+                    'A', "IMAGE_VERSION");
+
+    private final String unit;
+    private final String fragment;
+    private final SystemFacts facts;
+
+    /// Makes the specifiers of `unit`.
+    ///
+    /// @param unit its primary name
+    /// @param fragment the path of its file; empty when it has none
+    public Specifiers(String unit, String fragment, SystemFacts facts) {
+        this.unit = unit;
+        this.fragment = fragment;
+        this.facts = facts;
+    }
+
+    /// The result of an expansion.
+    public sealed interface Expansion {
+        /// All specifiers are expanded.
+        record Done(String text) implements Expansion {}
+
+        /// `specifier` cannot be expanded, so that systemd drops the line.
+        record Failed(String specifier) implements Expansion {}
+
+        /// Only the next boot tells the value of `specifier`.
+        record Undecided(String specifier) implements Expansion {}
+    }
+
+    /// Expands a right side.
+    public Expansion expand(String text) {
+        return expand(text, null);
+    }
+
+    /// Expands the name of another unit, in which fewer specifiers are allowed.
+    Expansion expandName(String text) {
+        return expand(text, IN_NAMES);
+    }
+
+    private Expansion expand(String text, @Nullable Set<Character> allowed) {
+        if (text.indexOf('%') < 0) {
+            return new Expansion.Done(text);
+        }
+        StringBuilder expanded = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '%' || i + 1 == text.length()) {
+                expanded.append(c);
+                continue;
+            }
+            char specifier = text.charAt(++i);
+            if (specifier == '%') {
+                expanded.append('%');
+            } else if (!isAlphanumeric(specifier)) {
+                expanded.append('%').append(specifier);
+            } else if (!isKnown(specifier) || (allowed != null && !allowed.contains(specifier))) {
+                return new Expansion.Failed("%" + specifier);
+            } else if (UNDECIDED.contains(specifier)) {
+                return new Expansion.Undecided("%" + specifier);
+            } else {
+                String value = value(specifier);
+                if (value == null) {
+                    return unreadable(specifier)
+                            ? new Expansion.Undecided("%" + specifier)
+                            : new Expansion.Failed("%" + specifier);
+                }
+                expanded.append(value);
+            }
+        }
+        return new Expansion.Done(expanded.toString());
+    }
+
+    /// Whether a text holds a letter or a digit behind a `%` that no systemd knows.
+    static boolean isWrong(String text) {
+        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 2)) {
+            char next = at + 1 < text.length() ? text.charAt(at + 1) : '%';
+            if (isAlphanumeric(next) && !isAny(next)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private boolean isKnown(char specifier) {
+        int version = facts.systemdVersion();
+        return (version == 0 || version >= SINCE.getOrDefault(specifier, 0)) && isAny(specifier);
+    }
+
+    private static boolean isAny(char specifier) {
+        return "nNpPiIjJfyYdaHlmvs".indexOf(specifier) >= 0
+                || UNDECIDED.contains(specifier)
+                || DIRECTORIES.containsKey(specifier)
+                || ROOT_USER.containsKey(specifier)
+                || OS_RELEASE.containsKey(specifier);
+    }
+
+    /// Whether capdrop, and not systemd, lacks the value.
+    private boolean unreadable(char specifier) {
+        return switch (specifier) {
+            case 'a', 'H', 'l', 'v' -> true;
+            case 'm' -> !facts.machineIdRead();
+            default -> false;
+        };
+    }
+
+    private @Nullable String value(char specifier) {
+        String release = OS_RELEASE.get(specifier);
+        if (release != null) {
+            return facts.osRelease().getOrDefault(release, "");
+        }
+        String fixed = DIRECTORIES.getOrDefault(specifier, ROOT_USER.get(specifier));
+        return fixed != null
+                ? fixed
+                : switch (specifier) {
+                    case 'a' -> facts.architecture();
+                    case 'H' -> facts.hostName();
+                    case 'l' -> firstLabel(facts.hostName());
+                    case 'm' -> facts.machineId();
+                    case 'v' -> facts.kernelRelease();
+                    case 'd' -> "/run/credentials/" + unit;
+                    case 's' -> shell();
+                    case 'y' -> fragment.isEmpty() ? null : fragment;
+                    case 'Y' ->
+                            fragment.isEmpty()
+                                    ? null
+                                    : fragment.substring(0, fragment.lastIndexOf('/'));
+                    default -> ofName(specifier);
+                };
+    }
+
+    /// Returns root's shell, which Debian builds systemd with.
+    private String shell() {
+        int version = facts.systemdVersion();
+        return version == 0 || version >= BASH_SINCE ? "/bin/bash" : "/bin/sh";
+    }
+
+    private static @Nullable String firstLabel(@Nullable String hostName) {
+        return hostName == null ? null : hostName.replaceFirst("\\..*", "");
+    }
+
+    private @Nullable String ofName(char specifier) {
+        String instance = UnitName.instance(unit);
+        String prefix = UnitName.prefix(unit);
+        String last = prefix.substring(prefix.lastIndexOf('-') + 1);
+        return switch (specifier) {
+            case 'n' -> unit;
+            case 'N' -> UnitName.withoutType(unit);
+            case 'p' -> prefix;
+            case 'P' -> UnitName.unescape(prefix);
+            case 'i' -> instance == null ? "" : instance;
+            case 'I' -> instance == null ? "" : UnitName.unescape(instance);
+            case 'j' -> last;
+            case 'J' -> UnitName.unescape(last);
+            case 'f' -> UnitName.unescapePath(instance == null ? prefix : instance);
+            default -> null;
+        };
+    }
+}

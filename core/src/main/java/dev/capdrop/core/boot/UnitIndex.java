@@ -1,0 +1,215 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Maps each name of a unit to its file: of one name in several directories the first counts; a
+/// symlink to another unit in the load path is an alias, one to a place outside of it a linked
+/// file.
+///
+/// Source: systemd.unit(5), "Unit File Load Path" and "Unit Aliases"; systemd's
+/// `unit_file_build_name_map`.
+final class UnitIndex {
+    private static final int MOST_HOPS = 8;
+    private static final char NOT_UTF8 = '\uFFFD';
+    private static final Set<UnitType> MAY_ALIAS =
+            EnumSet.of(
+                    UnitType.SERVICE,
+                    UnitType.SOCKET,
+                    UnitType.TARGET,
+                    UnitType.DEVICE,
+                    UnitType.TIMER,
+                    UnitType.PATH);
+    private static final Set<UnitType> MAY_TEMPLATE =
+            EnumSet.of(
+                    UnitType.SERVICE,
+                    UnitType.SOCKET,
+                    UnitType.TARGET,
+                    UnitType.TIMER,
+                    UnitType.PATH);
+
+    private final UnitTree tree;
+    private final Chase chase;
+    private final LoadPath path;
+    private final Consumer<String> problems;
+
+    /// A file's path, or the name of the unit that the name is an alias of.
+    private final Map<String, String> ids = new HashMap<>();
+
+    private final Map<String, List<String>> aliases = new HashMap<>();
+    private final Set<String> directories = new HashSet<>();
+    private final Set<String> directoryNames = new HashSet<>();
+
+    private UnitIndex(UnitTree tree, Chase chase, LoadPath path, Consumer<String> problems) {
+        this.tree = tree;
+        this.chase = chase;
+        this.path = path;
+        this.problems = problems;
+    }
+
+    static UnitIndex read(UnitTree tree, Chase chase, LoadPath path, Consumer<String> problems) {
+        UnitIndex index = new UnitIndex(tree, chase, path, problems);
+        for (String directory : path.directories()) {
+            for (String name : tree.list(directory)) {
+                index.add(directory, name);
+            }
+        }
+        index.reverse();
+        return index;
+    }
+
+    private void add(String directory, String name) {
+        String file = directory + "/" + name;
+        if (!UnitName.isValid(name)) {
+            directories.add(file);
+            directoryNames.add(name);
+            if (isStrange(name)) {
+                problems.accept("'" + file + "' is not the name of a unit; systemd leaves it out");
+            }
+            return;
+        }
+        if (ids.containsKey(name)) {
+            return;
+        }
+        String target = tree.link(file);
+        if (target == null) {
+            ids.put(name, file);
+            return;
+        }
+        String end = chase.parents(target.startsWith("/") ? target : directory + "/" + target);
+        if (end == null || end.equals(chase.parents(file))) {
+            problems.accept("'" + file + "' leads in a circle of symbolic links");
+            return;
+        }
+        if (!inLoadPath(end)) {
+            ids.put(name, end);
+            return;
+        }
+        String other = baseName(end);
+        if (!other.equals(name) && mayAlias(name, other)) {
+            ids.put(name, other);
+        }
+    }
+
+    /// Whether a name was made to be misread.
+    private static boolean isStrange(String name) {
+        return name.chars().anyMatch(c -> Character.isISOControl(c) || c == NOT_UTF8);
+    }
+
+    private boolean inLoadPath(String file) {
+        for (String directory : path.directories()) {
+            if (file.startsWith(directory + "/")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean mayAlias(String name, String other) {
+        UnitType type = UnitName.type(name);
+        if (!UnitName.isValid(other) || !MAY_ALIAS.contains(type) || type != UnitName.type(other)) {
+            return false;
+        }
+        String instance = UnitName.instance(name);
+        String otherInstance = UnitName.instance(other);
+        if (instance == null || otherInstance == null) {
+            return instance == null && otherInstance == null;
+        }
+        boolean toTemplate = otherInstance.isEmpty();
+        return MAY_TEMPLATE.contains(type) && (toTemplate || instance.equals(otherInstance));
+    }
+
+    private void reverse() {
+        for (String name : new TreeSet<>(ids.keySet())) {
+            String file = file(name);
+            if (file != null) {
+                String target = baseName(file);
+                boolean instanceOfIt =
+                        UnitName.isValid(target)
+                                && UnitName.isTemplate(target)
+                                && UnitName.isInstance(name);
+                if (!instanceOfIt) {
+                    aliases.computeIfAbsent(target, t -> new ArrayList<>()).add(name);
+                }
+            }
+        }
+    }
+
+    /// Returns the file of this very name, aliases followed; null when there is none.
+    @Nullable String file(String name) {
+        String id = name;
+        for (int hop = 0; hop < MOST_HOPS; hop++) {
+            String next = ids.get(id);
+            if (next == null && hop > 0 && UnitName.isInstance(id)) {
+                next = ids.get(UnitName.template(id));
+            }
+            if (next == null) {
+                return null;
+            }
+            if (next.startsWith("/")) {
+                return next;
+            }
+            id = next;
+        }
+        problems.accept("'" + name + "' leads from alias to alias without end");
+        return null;
+    }
+
+    /// Returns the file that a unit is loaded from, else its template's; null without either.
+    @Nullable String fragment(String name) {
+        String file = file(name);
+        return file == null && UnitName.isInstance(name) ? file(UnitName.template(name)) : file;
+    }
+
+    /// Returns all names of the unit, its own among them, given its [#fragment].
+    Set<String> names(String name, String fragment) {
+        Set<String> names = new TreeSet<>(Set.of(name));
+        String instance = UnitName.instance(name);
+        boolean own = file(name) != null;
+        for (String alias : aliases.getOrDefault(baseName(fragment), List.of())) {
+            String full =
+                    instance != null && UnitName.isTemplate(alias)
+                            ? UnitName.withInstance(alias, instance)
+                            : alias;
+            String elsewhere = own || full.equals(alias) ? null : file(full);
+            if (elsewhere == null || baseName(elsewhere).equals(baseName(fragment))) {
+                names.add(full);
+            }
+        }
+        return names;
+    }
+
+    /// Whether an entry of this name that is no unit file is anywhere in the load path.
+    boolean hasDirectoryNamed(String name) {
+        return directoryNames.contains(name);
+    }
+
+    /// Whether a directory entry that is no unit file exists at this path of the load path.
+    boolean hasDirectory(String directory) {
+        return directories.contains(directory);
+    }
+
+    /// Whether a file masks: it is empty, or leads to `/dev/null`.
+    boolean isMask(String file) {
+        return leadsToNull(file) || tree.isEmpty(file);
+    }
+
+    boolean leadsToNull(String file) {
+        return "/dev/null".equals(chase.all(file));
+    }
+
+    static String baseName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.capdrop.core.boot;
+
+import dev.capdrop.core.unit.Dependencies;
+import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.UnitFile;
+import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Loads units from their files, as systemd does: the fragment of the first directory that has it,
+/// aliases and templates resolved, and the drop-ins of all its names.
+///
+/// Source: systemd.unit(5), "Unit File Load Path", "Unit Aliases" and "Description".
+public final class UnitLoader {
+    /// The units that systemd makes without a file: systemd.special(7), and slices.
+    private static final Set<String> PERPETUAL =
+            Set.of("-.slice", "system.slice", "init.scope", "-.mount");
+
+    private static final int MOST_DROP_INS = 1000;
+
+    private final UnitTree tree;
+    private final UnitIndex index;
+    private final DropIns dropIns;
+    private final Map<String, LoadedUnit> loaded = new HashMap<>();
+    private final UnitTexts texts;
+
+    /// Loads from `tree`.
+    public UnitLoader(UnitTree tree, LoadPath path) {
+        Chase chase = new Chase(tree);
+        this.tree = tree;
+        this.texts = new UnitTexts(tree);
+        this.index = UnitIndex.read(tree, chase, path, texts::note);
+        this.dropIns = new DropIns(tree, chase, path, index, texts::note);
+    }
+
+    /// Returns the unit of this valid name or alias, no template; the same one each time.
+    public LoadedUnit load(String name) {
+        LoadedUnit known = loaded.get(name);
+        if (known != null) {
+            return known;
+        }
+        LoadedUnit unit = read(name);
+        for (String other : unit.names()) {
+            loaded.putIfAbsent(other, unit);
+        }
+        return loaded.getOrDefault(name, unit);
+    }
+
+    /// Whether there is a file for this name, its template's included.
+    boolean exists(String name) {
+        return index.fragment(name) != null;
+    }
+
+    /// Returns what could not be read, one sentence for each file, at most some dozen.
+    public List<String> problems() {
+        return texts.problems();
+    }
+
+    private LoadedUnit read(String name) {
+        String fragment = index.fragment(name);
+        if (fragment == null) {
+            boolean unneeded = PERPETUAL.contains(name) || UnitName.type(name) == UnitType.SLICE;
+            return unneeded
+                    ? assemble(name, Set.of(name), "", List.of())
+                    : LoadedUnit.bare(name, LoadState.NOT_FOUND, "");
+        }
+        if (index.leadsToNull(fragment)) {
+            return LoadedUnit.bare(name, LoadState.MASKED, fragment);
+        }
+        UnitTexts.Content content = texts.read(fragment, name);
+        return switch (content.state()) {
+            case UNREAD -> LoadedUnit.bare(name, LoadState.UNREAD, fragment);
+            case MASKED -> LoadedUnit.bare(name, LoadState.MASKED, fragment);
+            case BAD_SETTING -> LoadedUnit.bare(name, LoadState.BAD_SETTING, fragment);
+            case ERROR, NOT_FOUND, OTHER -> LoadedUnit.bare(name, LoadState.ERROR, fragment);
+            case LOADED ->
+                    assemble(
+                            primary(name, fragment),
+                            index.names(name, fragment),
+                            fragment,
+                            content.settings());
+        };
+    }
+
+    private LoadedUnit assemble(
+            String name, Set<String> names, String fragment, List<Setting> ofFragment) {
+        List<Setting> settings = new ArrayList<>(ofFragment);
+        List<String> paths = dropIns.files(name, names, ".d", ".conf");
+        boolean whole = paths.size() <= MOST_DROP_INS;
+        if (!whole) {
+            texts.note(
+                    "'" + name + "' was not read: it has more than " + MOST_DROP_INS + " drop-ins");
+        }
+        for (String path : whole ? paths : List.<String>of()) {
+            if (!index.leadsToNull(path)) {
+                UnitTexts.Content content = texts.read(path, name);
+                settings.addAll(content.settings());
+                whole &= content.state() != LoadState.UNREAD;
+            }
+        }
+        LoadedUnit unit =
+                new LoadedUnit(
+                        name,
+                        names,
+                        whole ? LoadState.LOADED : LoadState.UNREAD,
+                        fragment,
+                        paths,
+                        UnitFile.merge(settings),
+                        Dependencies.NONE
+                                .with(Dependency.WANTS, linked(name, names, ".wants"))
+                                .with(Dependency.REQUIRES, linked(name, names, ".requires"))
+                                .with(Dependency.UPHOLDS, linked(name, names, ".upholds")));
+        return whole && ServiceRules.refuse(unit) ? unit.with(LoadState.BAD_SETTING) : unit;
+    }
+
+    /// Returns the fragment's own name, with this unit's instance where it is a template's.
+    private static String primary(String name, String fragment) {
+        String own = UnitIndex.baseName(fragment);
+        if (!UnitName.isValid(own) || UnitName.type(own) != UnitName.type(name)) {
+            return name;
+        }
+        if (UnitName.isTemplate(own)) {
+            String instance = UnitName.instance(name);
+            return instance == null ? name : UnitName.withInstance(own, instance);
+        }
+        return own;
+    }
+
+    /// Returns the units that links in a unit's `.wants` folders and the like name. A template gets
+    /// this unit's instance, or its name.
+    private List<String> linked(String name, Set<String> names, String suffix) {
+        List<String> linked = new ArrayList<>();
+        for (String path : dropIns.files(name, names, suffix, "")) {
+            String entry = UnitIndex.baseName(path);
+            if (UnitName.isValid(entry) && tree.link(path) != null && !index.isMask(path)) {
+                linked.add(UnitName.isTemplate(entry) ? filled(entry, name) : entry);
+            }
+        }
+        return linked;
+    }
+
+    /// Fills a template's name with the instance of the unit that names it, or with its prefix.
+    static String filled(String template, String by) {
+        String instance = UnitName.instance(by);
+        return UnitName.withInstance(template, instance == null ? UnitName.prefix(by) : instance);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.capdrop.core.observe;
+
+import dev.capdrop.capability.ExecutedFile;
+import dev.capdrop.capability.FileCapabilities;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The findings of a scan below one path, in order of their paths.
+public record Findings(List<FoundFile> files, List<Unreadable> unreadable) {
+    public Findings {
+        files = List.copyOf(files);
+        unreadable = List.copyOf(unreadable);
+    }
+
+    /// A file with capabilities or a set-ID bit.
+    ///
+    /// @param path the path that was to be looked at, and the rest below it
+    /// @param capabilities null where it has none
+    /// @param status null where it was not asked for
+    public record FoundFile(
+            RawPath path, @Nullable FileCapabilities capabilities, @Nullable Status status) {
+        private static final int TYPE = 0170000;
+        private static final int REGULAR = 0100000;
+        private static final int DIRECTORY = 0040000;
+        private static final int SET_UID = 04000;
+        private static final int SET_GID = 02000;
+        private static final int GROUP_EXECUTE = 010;
+
+        /// A file's owner and mode (inode(7)).
+        ///
+        /// @param mode type and permissions
+        /// @param user the owner, as the reader's user namespace numbers it
+        public record Status(int mode, long user, long group) {
+            /// Whether either bit is set, whatever the file is, as `find -perm /6000` finds.
+            public boolean setId() {
+                return setUid() || setGid();
+            }
+
+            public boolean setUid() {
+                return (mode & SET_UID) != 0;
+            }
+
+            public boolean setGid() {
+                return (mode & SET_GID) != 0;
+            }
+
+            /// Whether it can be a program; on a directory set-ID bits mean something else.
+            public boolean regular() {
+                return (mode & TYPE) == REGULAR;
+            }
+
+            public boolean directory() {
+                return (mode & TYPE) == DIRECTORY;
+            }
+        }
+
+        /// Returns the file as execve(2) looks at it, on a mount that takes nothing from it;
+        /// without a status, as a file that has no set-ID bits.
+        public ExecutedFile executed() {
+            if (status == null || !status.regular()) {
+                return new ExecutedFile(
+                        capabilities, 0, 0, false, false, ExecutedFile.Mount.TRUSTED);
+            }
+            return new ExecutedFile(
+                    capabilities,
+                    status.user(),
+                    status.group(),
+                    status.setUid(),
+                    status.setGid() && (status.mode() & GROUP_EXECUTE) != 0,
+                    ExecutedFile.Mount.TRUSTED);
+        }
+    }
+
+    /// An unreadable place, and why without the path: `permission denied (openat2)`.
+    public record Unreadable(RawPath path, String reason) {}
+}

@@ -1,0 +1,205 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedFile;
+import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.plan.SharedPlan.Newborn;
+import dev.capdrop.core.plan.SharedPlan.Unloadable;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Plans the lines that drop capabilities from all containers that share them.
+///
+/// @param lines what they share
+/// @param source the host's configurations
+/// @param all all of them, from which containers are started or may be one day
+/// @param last the number in `/proc/sys/kernel/cap_last_cap`
+/// @param node the host's name
+/// @param undo the command that takes the edit back
+public record SharedDrop(
+        SharedLines lines,
+        ConfigSource source,
+        List<HostConfiguration> all,
+        int last,
+        String node,
+        String undo) {
+    public SharedDrop {
+        all = List.copyOf(all);
+    }
+
+    /// What comes of planning for all.
+    public sealed interface Result {
+        /// The plan, for a caller that knows there is one.
+        ///
+        /// @throws IllegalStateException when there is none
+        default SharedPlan orElseThrow() {
+            return switch (this) {
+                case Planned(SharedPlan plan) -> plan;
+                case Refused(Refusal why) -> throw new IllegalStateException(why.toString());
+            };
+        }
+    }
+
+    /// There is a plan.
+    public record Planned(SharedPlan plan) implements Result {}
+
+    /// There is none.
+    public record Refused(Refusal why) implements Result {}
+
+    /// The plan for these containers.
+    ///
+    /// @param known the capabilities that every liblxc and every kernel of the host knows by name:
+    ///   another one in the lines would keep all containers from starting
+    Result plan(List<Member> members, Request request, CapabilitySet known) {
+        return plan(members, request, known, TimeLimit.NONE);
+    }
+
+    /// The same, given up when its time is over.
+    ///
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
+    public Result plan(List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
+        if (!known.containsAll(request.drop())) {
+            return new Refused(new Refusal.UnknownNames(request.drop().minus(known)));
+        }
+        boolean anew = request.goal() == Goal.NEW;
+        List<Member> sum = sum(members, known);
+        if (anew && sum.isEmpty()) {
+            return new Refused(new Refusal.NothingToTellBy());
+        }
+        Request safe =
+                new Request(
+                        request.goal(),
+                        request.drop(),
+                        request.keep().union(CapabilitySet.upTo(last).minus(known)),
+                        request.allowSkip());
+        SharedSearch search =
+                new SharedSearch(anew ? sum.stream().map(Member::anew).toList() : sum, safe, time);
+        Refusal refusal = search.refusal();
+        if (refusal != null) {
+            return new Refused(refusal);
+        }
+        search.run();
+        return switch (edit(request.drop().union(search.drop()))) {
+            case ConfigEdit edit ->
+                    new Planned(
+                            plan(
+                                    members,
+                                    request,
+                                    search,
+                                    anew ? search.newborn() : newborn(sum, safe, search, time),
+                                    edit,
+                                    time));
+            case Editing.Uneditable why -> new Refused(new Refusal.NotEditable(why));
+        };
+    }
+
+    private SharedPlan plan(
+            List<Member> members,
+            Request request,
+            SharedSearch search,
+            List<Newborn> newborn,
+            ConfigEdit edit,
+            TimeLimit time) {
+        Outlooks outlooks = new Outlooks(lines, edit.after(), source, last, time);
+        return new SharedPlan(
+                request,
+                edit.addedToDrop(),
+                search.vetoes(),
+                members.stream().map(member -> outlooks.of(member, request)).toList(),
+                newborn,
+                outlooks.others(members, all),
+                Unloadable.brokenBy(lines, edit.after(), all, source, last),
+                edit);
+    }
+
+    /// Those that are made like containers which drop more by themselves, as far as they start
+    /// something in vain.
+    private List<Newborn> newborn(
+            List<Member> sum, Request request, SharedSearch search, TimeLimit time) {
+        if (!(lines instanceof SharedFile) || request.goal() != Goal.HEALTHY) {
+            return List.of();
+        }
+        List<Member> others = sum.stream().filter(Member::dropsMore).map(Member::anew).toList();
+        return new SharedSearch(others, request, time)
+                .newborn(search.drop()).stream().filter(one -> !one.inVain().isEmpty()).toList();
+    }
+
+    /// Those that a drop reaches, that are not excluded and whose units are known.
+    private List<Member> sum(List<Member> members, CapabilitySet known) {
+        return members.stream()
+                .filter(member -> member.withUnits() != null && !member.excluded())
+                .filter(member -> reaches(member.configuration(), known))
+                .toList();
+    }
+
+    /// Whether the lines could take any of these capabilities from a container.
+    public boolean reaches(HostConfiguration configuration, CapabilitySet known) {
+        return edit(known) instanceof ConfigEdit everything
+                && !lines.dropped(configuration, source, everything.after(), last).isEmpty();
+    }
+
+    private Editing edit(CapabilitySet drop) {
+        return lines.edit(source, drop, last, node, undo);
+    }
+
+    /// A container of a host for which one drop is planned for all.
+    ///
+    /// @param configuration its configuration, whose owner is the container's target
+    /// @param snapshot all that is known of it; null when it could not be read
+    /// @param excluded whether the administrator leaves it out of the sum: the drop is planned
+    ///   without regard for it, and affects it all the same
+    /// @param problem why it could not be read; empty when it could
+    public record Member(
+            HostConfiguration configuration,
+            @Nullable Snapshot snapshot,
+            boolean excluded,
+            String problem) {
+        /// Its target, as the command line takes it.
+        String target() {
+            return configuration.owner();
+        }
+
+        boolean running() {
+            return snapshot != null && snapshot.running();
+        }
+
+        /// The same container as if it were made now: its own configuration says nothing of
+        /// capabilities.
+        Member anew() {
+            Snapshot known = snapshot;
+            ConfigurationText text = known == null ? null : known.configuration();
+            String own = text == null ? null : text.files().get(text.path());
+            return known == null || text == null || own == null
+                    ? this
+                    : new Member(
+                            configuration,
+                            known.with(
+                                    text.withOwn(configuration.format().withoutCapabilities(own))),
+                            excluded,
+                            problem);
+        }
+
+        /// Whether its own configuration takes more from its next start than a new one's would.
+        boolean dropsMore() {
+            Snapshot known = snapshot;
+            Snapshot made = anew().snapshot;
+            return known != null
+                    && made != null
+                    && !NextStart.of(known).bounding().containsAll(NextStart.of(made).bounding());
+        }
+
+        /// All that is known of it, where its units are known; else null.
+        @Nullable Snapshot withUnits() {
+            return snapshot != null && snapshot.observed() ? snapshot : null;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.plan.Planner.Request;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One drop for all containers that share lines of configuration, and what comes of it in each.
+///
+/// @param request what it is for
+/// @param drop the capabilities to drop on top of what the lines drop already
+/// @param vetoes what was not dropped because of which container
+/// @param members the containers, in the order in which they were given
+/// @param newborn the containers that are made like some of these from now on
+/// @param others the targets and files of configurations that it reaches and that were not looked
+///   into further
+/// @param broken the configurations that would no longer load: nothing may be written then
+/// @param edit the edit of the lines
+public record SharedPlan(
+        Request request,
+        CapabilitySet drop,
+        List<Veto> vetoes,
+        List<MemberOutlook> members,
+        List<Newborn> newborn,
+        List<String> others,
+        List<Unloadable> broken,
+        ConfigEdit edit) {
+    public SharedPlan {
+        vetoes = List.copyOf(vetoes);
+        members = List.copyOf(members);
+        newborn = List.copyOf(newborn);
+        others = List.copyOf(others);
+        broken = List.copyOf(broken);
+    }
+
+    /// The same plan, seen to break these.
+    public SharedPlan withBroken(List<Unloadable> seen) {
+        return new SharedPlan(request, drop, vetoes, members, newborn, others, seen, edit);
+    }
+
+    /// Whether it would cost a container of the sum a running unit: the administrator named a
+    /// capability that it needs.
+    public boolean loses() {
+        return members.stream().anyMatch(m -> !m.excluded() && !m.loses().isEmpty());
+    }
+
+    /// The containers that run and go on holding what is dropped until they are stopped and
+    /// started.
+    public List<String> restarts() {
+        return members.stream()
+                .filter(member -> !member.waits().isEmpty())
+                .map(MemberOutlook::target)
+                .toList();
+    }
+
+    /// Whether it must not be carried out.
+    public boolean refused() {
+        return !broken.isEmpty() || loses();
+    }
+
+    /// A capability that some containers would do without and that another one needs.
+    ///
+    /// @param capability the capability
+    /// @param target the container that needs it
+    /// @param loses its units that would be lost, or of which nobody could say that they would not;
+    ///   empty where something else would miss it
+    /// @param why what else would, one sentence fragment; empty where units would be lost
+    /// @param wantedBy the containers that would do without it
+    public record Veto(
+            Capability capability,
+            String target,
+            List<String> loses,
+            String why,
+            List<String> wantedBy) {
+        public Veto {
+            loses = List.copyOf(loses);
+            wantedBy = List.copyOf(wantedBy);
+        }
+    }
+
+    /// A container that is made like one of these: the same in all but its own configuration, which
+    /// says nothing of capabilities.
+    ///
+    /// @param target the one that it is like
+    /// @param skips its units that ask for what they cannot use, and that the lines keep from
+    ///   starting
+    /// @param inVain those that start all the same, to fail or to do nothing
+    public record Newborn(String target, List<String> skips, List<String> inVain) {
+        public Newborn {
+            skips = List.copyOf(skips);
+            inVain = List.copyOf(inVain);
+        }
+    }
+
+    /// What a drop for all makes of one container.
+    ///
+    /// @param target the container
+    /// @param running whether it runs
+    /// @param excluded whether it was left out of the sum
+    /// @param drop what it no longer holds from its next start on, and held without the drop
+    /// @param waits what its PID 1 holds and its next start does not bring back, by this drop or by
+    ///   an earlier change: nothing where it does not run
+    /// @param forecast what that start makes of its units; [Forecast#NONE] when nothing is known of
+    ///   them, or the drop does not reach it
+    /// @param loses its units that it loses
+    /// @param note why the drop does not reach it, or why nothing is known of it, one sentence
+    ///   fragment; empty where neither is so
+    public record MemberOutlook(
+            String target,
+            boolean running,
+            boolean excluded,
+            CapabilitySet drop,
+            CapabilitySet waits,
+            Forecast forecast,
+            List<String> loses,
+            String note) {
+        public MemberOutlook {
+            loses = List.copyOf(loses);
+        }
+
+        /// The failed units that its next start no longer lets fail.
+        public List<String> heals() {
+            return forecast.healed();
+        }
+    }
+
+    /// A configuration that liblxc refuses, so that its container does not start.
+    ///
+    /// @param configuration which
+    /// @param error why
+    public record Unloadable(HostConfiguration configuration, LoadError error) {
+        /// Those that load without shared lines, and do not with these: with what they say already,
+        /// too, for one that arrived later may be broken by it.
+        ///
+        /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+        public static List<Unloadable> brokenBy(
+                SharedLines lines,
+                String text,
+                List<HostConfiguration> all,
+                ConfigSource source,
+                int last) {
+            List<Unloadable> found = new ArrayList<>();
+            for (HostConfiguration one : all) {
+                LoadError error = lines.breaks(one, source, text, last);
+                if (error != null) {
+                    found.add(new Unloadable(one, error));
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigFormat;
+import dev.capdrop.core.container.ConfigSource;
+import dev.capdrop.core.container.Editing;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.runtime.IncusExpansion;
+import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.core.runtime.IncusProfile;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The `raw.lxc` of a profile of Incus.
+///
+/// Of several `raw.lxc` one is in force in an instance: its own, else that of the last of its
+/// profiles that has one.
+///
+/// @param profile which
+/// @param current what it says now; empty where it has none
+/// @param uses what it is to those that use it, by the path of the configuration of each
+public record SharedProfile(IncusProfile profile, String current, Map<String, Use> uses)
+        implements SharedLines {
+    /// What a profile's lines are to one of those that use it.
+    ///
+    /// @param instead what is in force in their place, a clause; empty where they are, or would be
+    ///   if there were any
+    /// @param covers the profile whose lines are in force now, and would not be beside lines of
+    ///   this one; empty where there is none
+    public record Use(String instead, String covers) {}
+
+    public SharedProfile {
+        uses = Map.copyOf(uses);
+    }
+
+    @Override
+    public String path() {
+        return profile.raw();
+    }
+
+    @Override
+    public Editing edit(
+            ConfigSource source, CapabilitySet drop, int last, String node, String undo) {
+        return ConfigFormat.LXC.drop(path(), new Saying(path(), current, source), drop, last);
+    }
+
+    @Override
+    public String takeBack(String lines, ConfigEdit edit) {
+        return ConfigFormat.LXC.takeBack(lines, edit);
+    }
+
+    @Override
+    public String folder() {
+        return "";
+    }
+
+    @Override
+    public List<EffectiveCapabilities> resolve(
+            HostConfiguration configuration, ConfigSource source, String text, int last) {
+        ConfigSource with =
+                reaches(configuration) && !text.equals(current)
+                        ? expanded(configuration, source, text)
+                        : source;
+        return List.of(configuration.resolve(with, last));
+    }
+
+    private ConfigSource expanded(
+            HostConfiguration configuration, ConfigSource source, String text) {
+        String path = IncusFile.expanded(configuration.path());
+        String now = source.read(path);
+        IncusExpansion given = IncusExpansion.parse(now == null ? "" : now);
+        IncusExpansion then = given.withProfile(text.isEmpty() ? "" : profile.word(), text);
+        return now == null ? source : new Saying(path, then.format(), source);
+    }
+
+    @Override
+    public @Nullable LoadError breaks(
+            HostConfiguration configuration, ConfigSource source, String text, int last) {
+        Use use = uses.get(configuration.path());
+        if (use == null
+                || !use.instead().isEmpty()
+                || text.isEmpty()
+                || !configuration.resolve(source, last).loads()) {
+            return null;
+        }
+        return use.covers().isEmpty()
+                ? resolve(configuration, source, text, last).getFirst().error()
+                : new LoadError(
+                        path(),
+                        0,
+                        "",
+                        "it would put the raw.lxc of profile '%s' out of force"
+                                .formatted(use.covers()));
+    }
+
+    @Override
+    public boolean reaches(HostConfiguration configuration, ConfigSource source, int last) {
+        return reaches(configuration);
+    }
+
+    private boolean reaches(HostConfiguration configuration) {
+        Use use = uses.get(configuration.path());
+        return use != null && use.instead().isEmpty();
+    }
+
+    @Override
+    public String unreached(HostConfiguration configuration, ConfigSource source, int last) {
+        Use use = uses.get(configuration.path());
+        return use == null
+                ? "not reached: it does not use the profile"
+                : use.instead().isEmpty() ? "" : "not reached: " + use.instead();
+    }
+
+    /// A source in which one file says something else.
+    private record Saying(String path, String text, ConfigSource rest) implements ConfigSource {
+        @Override
+        public @Nullable String read(String other) {
+            return other.equals(path) ? text : rest.read(other);
+        }
+
+        @Override
+        public @Nullable List<String> list(String directory) {
+            return rest.list(directory);
+        }
+
+        @Override
+        public KeyAnswer asked(String key, boolean cleared) {
+            return rest.asked(key, cleared);
+        }
+    }
+}

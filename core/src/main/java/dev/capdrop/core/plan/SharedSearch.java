@@ -1,0 +1,157 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.plan.Plan.Kept;
+import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.plan.SharedDrop.Member;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the drop that is right for all containers of a host at once.
+///
+/// Each container says what it would drop for itself. What they want together is put to each of
+/// them; where one would lose something by it, the capability to blame is refused and all are asked
+/// again what they would drop without it, until nobody loses anything.
+final class SharedSearch {
+    private final CapabilitySet keep;
+    private final List<String> targets = new ArrayList<>();
+    private final List<GoalSearch> members = new ArrayList<>();
+    private final List<SharedPlan.Veto> vetoes = new ArrayList<>();
+    private CapabilitySet drop = CapabilitySet.EMPTY;
+
+    /// @param sum the containers that the drop reaches and whose units are known
+    SharedSearch(List<Member> sum, Request request, TimeLimit time) {
+        keep = request.keep();
+        for (Member member : sum) {
+            Snapshot known = member.withUnits();
+            if (known != null) {
+                targets.add(member.target());
+                members.add(new GoalSearch(Forecaster.over(known, time), request));
+            }
+        }
+    }
+
+    /// Why what one of them would drop cannot be found; null when it can.
+    @Nullable Refusal refusal() {
+        for (int i = 0; i < members.size(); i++) {
+            Refusal why = members.get(i).refusal();
+            if (why != null) {
+                return new Refusal.OfMember(targets.get(i), why);
+            }
+        }
+        return null;
+    }
+
+    /// What to drop beside what the request names.
+    CapabilitySet drop() {
+        return drop;
+    }
+
+    /// What is not dropped, although some want it, and because of which container.
+    List<SharedPlan.Veto> vetoes() {
+        return vetoes;
+    }
+
+    /// Searches; there is no [#refusal].
+    void run() {
+        CapabilitySet refused = CapabilitySet.EMPTY;
+        boolean agreed = false;
+        while (!agreed) {
+            List<GoalSearch.Found> found = new ArrayList<>();
+            drop = CapabilitySet.EMPTY;
+            for (int i = 0; i < members.size(); i++) {
+                found.add(members.get(i).found(keep.union(refused)));
+                drop = drop.union(found.getLast().drop());
+            }
+            List<SharedPlan.Veto> against = against(found);
+            vetoes.addAll(against);
+            for (SharedPlan.Veto veto : against) {
+                refused = refused.with(veto.capability());
+            }
+            agreed = against.isEmpty();
+        }
+    }
+
+    /// What the drop that was found makes of them, where each is one that was made now.
+    List<SharedPlan.Newborn> newborn() {
+        return newborn(drop);
+    }
+
+    /// The same of another drop.
+    List<SharedPlan.Newborn> newborn(CapabilitySet of) {
+        List<SharedPlan.Newborn> newborn = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            GoalSearch one = members.get(i);
+            newborn.add(
+                    new SharedPlan.Newborn(
+                            targets.get(i), one.ailing(of, true), one.ailing(of, false)));
+        }
+        return newborn;
+    }
+
+    private List<SharedPlan.Veto> against(List<GoalSearch.Found> found) {
+        List<SharedPlan.Veto> against = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            List<SharedPlan.Veto> missed = missed(i, found);
+            against.addAll(missed.isEmpty() ? lost(i, found) : missed);
+        }
+        return against;
+    }
+
+    /// What this container does not drop by itself, because a program or its runtime needs it.
+    private List<SharedPlan.Veto> missed(int member, List<GoalSearch.Found> found) {
+        List<SharedPlan.Veto> missed = new ArrayList<>();
+        for (Capability capability : drop.minus(found.get(member).drop())) {
+            String why = members.get(member).missing(capability);
+            for (Kept kept : found.get(member).kept()) {
+                why = kept.capability().equals(capability) ? kept.why() : why;
+            }
+            if (!why.isEmpty()) {
+                missed.add(veto(capability, member, List.of(), why, found));
+            }
+        }
+        return missed;
+    }
+
+    /// Of several capabilities that together cost a unit, the one that the fewest want.
+    private List<SharedPlan.Veto> lost(int member, List<GoalSearch.Found> found) {
+        GoalSearch one = members.get(member);
+        Set<String> lost = one.lost(drop);
+        if (lost.isEmpty()) {
+            return List.of();
+        }
+        CapabilitySet blamed = one.blamed(drop, lost);
+        Capability refused =
+                blamed.members().stream()
+                        .min(Comparator.comparingInt(c -> wantedBy(c, found).size()))
+                        .orElseThrow();
+        return List.of(veto(refused, member, List.copyOf(one.lost(blamed)), "", found));
+    }
+
+    private SharedPlan.Veto veto(
+            Capability capability,
+            int member,
+            List<String> loses,
+            String why,
+            List<GoalSearch.Found> found) {
+        return new SharedPlan.Veto(
+                capability, targets.get(member), loses, why, wantedBy(capability, found));
+    }
+
+    private List<String> wantedBy(Capability capability, List<GoalSearch.Found> found) {
+        List<String> wanting = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            if (found.get(i).drop().contains(capability)) {
+                wanting.add(targets.get(i));
+            }
+        }
+        return wanting;
+    }
+}

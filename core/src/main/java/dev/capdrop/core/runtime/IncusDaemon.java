@@ -1,0 +1,108 @@
+package dev.capdrop.core.runtime;
+
+import java.util.List;
+
+/// Either of two daemons with one API and one way of keeping containers: Incus, and LXD, of which
+/// it is a fork. All differences are listed here.
+///
+/// Source: incus(1), `INCUS_DIR`; lxc(1) of LXD 5, `LXD_DIR`.
+public enum IncusDaemon {
+    /// Incus 6 and later.
+    INCUS("Incus", "incusd", "incus", "incus", "resume", List.of("/var/lib/incus")),
+
+    /// LXD 5, as Debian packages it, or its snap. There, `start` resumes a paused container.
+    LXD("LXD", "lxd", "lxd", "lxc", "start", List.of("/var/lib/lxd", "/var/snap/lxd/common/lxd"));
+
+    private final String title;
+    private final String program;
+    private final String service;
+    private final String client;
+    private final String thaw;
+    private final List<String> directories;
+
+    IncusDaemon(
+            String title,
+            String program,
+            String service,
+            String client,
+            String thaw,
+            List<String> directories) {
+        this.title = title;
+        this.program = program;
+        this.service = service;
+        this.client = client;
+        this.thaw = thaw;
+        this.directories = directories;
+    }
+
+    /// Returns the name in sentences.
+    public String title() {
+        return title;
+    }
+
+    public String program() {
+        return program;
+    }
+
+    /// Returns the unit of the host that starts it.
+    public String service() {
+        return service;
+    }
+
+    /// Returns the program that its administrator types.
+    public String client() {
+        return client;
+    }
+
+    /// Returns the resource of Terraform that is an instance, with its provider.
+    public String terraform() {
+        return switch (this) {
+            case INCUS -> "incus_instance (provider lxc/incus)";
+            case LXD -> "lxd_instance (provider terraform-lxd/lxd)";
+        };
+    }
+
+    public String clientPackage() {
+        return service + "-client";
+    }
+
+    /// Returns the arguments by which the client runs a program in a container, without a terminal
+    /// and without input; the program follows. Server and project are named, since the
+    /// administrator may have chosen others.
+    ///
+    /// @param lxcName see [#words]
+    public List<String> exec(String lxcName) {
+        int project = lxcName.indexOf('_');
+        return List.of(
+                "exec",
+                "local:" + lxcName.substring(project + 1),
+                "--project",
+                project < 0 ? "default" : lxcName.substring(0, project),
+                "--disable-stdin",
+                "--force-noninteractive",
+                "--");
+    }
+
+    /// Returns the client's command that thaws a frozen container.
+    public String thaw() {
+        return thaw;
+    }
+
+    /// Returns the places of its files, the usual one first.
+    public List<String> directories() {
+        return directories;
+    }
+
+    /// Returns the environment variable that names another place.
+    public String variable() {
+        return name() + "_DIR";
+    }
+
+    /// Returns a container, by liblxc's name `PROJECT_NAME` or `NAME`, in words for the client.
+    public String words(String lxcName) {
+        int project = lxcName.indexOf('_');
+        return project < 0
+                ? lxcName
+                : lxcName.substring(project + 1) + " --project " + lxcName.substring(0, project);
+    }
+}

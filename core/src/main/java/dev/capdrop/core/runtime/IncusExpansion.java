@@ -1,0 +1,177 @@
+package dev.capdrop.core.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The settings that Incus gives a container beside its own `raw.lxc`, with the `raw.lxc` of a
+/// profile, which is in force only where the instance has none.
+///
+/// @param privileged whether it shares the host's user namespace (`security.privileged`)
+/// @param nesting whether containers may be run in it (`security.nesting`)
+/// @param idMaps the ids of its user namespace, each as the value of an `lxc.idmap`
+/// @param stacked whether AppArmor can hold a policy of the container's own, so that an own
+///   `mac_admin` is left to it
+/// @param profile the profile whose `raw.lxc` is in force where the instance has none; empty where
+///   no profile has one
+public record IncusExpansion(
+        IncusDaemon daemon,
+        boolean privileged,
+        boolean nesting,
+        List<String> idMaps,
+        int interfaces,
+        boolean stacked,
+        String profile,
+        String profileLines) {
+    /// The AppArmor profile of a privileged container without nesting, which may not mount inside.
+    /// It stands for the name that Incus makes up, and is called as liblxc's profiles that do not
+    /// allow mounts.
+    public static final String CONFINED = "lxc-container-default-of-incus";
+
+    private static final String UNCONFINED_MOUNTS = "incus-that-mounts";
+    private static final String DAEMON = "daemon=";
+    private static final String PRIVILEGED = "security.privileged=";
+    private static final String NESTING = "security.nesting=";
+    private static final String ID_MAP = "idmap=";
+    private static final String INTERFACES = "interfaces=";
+    private static final String STACKED = "apparmor.stacked=";
+    private static final String PROFILE = "profile=";
+    private static final int MOST_INTERFACES = 100;
+
+    /// The mounts from the host, as far as the host has them (Incus 6.0, `driver_lxc.go`,
+    /// `initLXC`): systemd finds these mounted when it begins.
+    private static final List<String> MOUNTS =
+            List.of(
+                    ("/proc/sys/fs/binfmt_misc /sys/firmware/efi/efivars "
+                                    + "/sys/fs/fuse/connections /sys/fs/pstore /sys/kernel/config "
+                                    + "/sys/kernel/debug /sys/kernel/security /sys/kernel/tracing")
+                            .split(" "));
+
+    /// The mounts of nesting, with which the kernel lets containers mount these anew (`initLXC`).
+    private static final String NESTED =
+            """
+            lxc.mount.entry = proc dev/.lxc/proc proc create=dir,optional 0 0
+            lxc.mount.entry = sys dev/.lxc/sys sysfs create=dir,optional 0 0
+            """;
+
+    public IncusExpansion {
+        idMaps = List.copyOf(idMaps);
+    }
+
+    /// Makes the expansion of an Incus container without nesting.
+    public IncusExpansion(
+            boolean privileged,
+            List<String> idMaps,
+            int interfaces,
+            boolean stacked,
+            String profile,
+            String profileLines) {
+        this(
+                IncusDaemon.INCUS,
+                privileged,
+                false,
+                idMaps,
+                interfaces,
+                stacked,
+                profile,
+                profileLines);
+    }
+
+    /// Returns this with a profile's lines in force; an empty name stands for none.
+    public IncusExpansion withProfile(String name, String lines) {
+        return new IncusExpansion(
+                daemon, privileged, nesting, idMaps, interfaces, stacked, name, lines);
+    }
+
+    /// Returns the text form: a line for each setting, then an empty one, then the profile's lines.
+    public String format() {
+        StringBuilder text = new StringBuilder();
+        if (daemon != IncusDaemon.INCUS) {
+            text.append(DAEMON).append(daemon.title()).append('\n');
+        }
+        text.append(PRIVILEGED).append(privileged).append('\n');
+        text.append(NESTING).append(nesting).append('\n');
+        idMaps.forEach(idMap -> text.append(ID_MAP).append(idMap).append('\n'));
+        text.append(INTERFACES).append(interfaces).append('\n');
+        text.append(STACKED).append(stacked).append('\n');
+        text.append(PROFILE).append(profile).append("\n\n");
+        return text.append(profileLines).toString();
+    }
+
+    /// Parses the text form; the default of the daemon is Incus.
+    public static IncusExpansion parse(String text) {
+        int end = text.indexOf("\n\n");
+        List<String> idMaps = new ArrayList<>();
+        IncusDaemon daemon = IncusDaemon.INCUS;
+        boolean privileged = false;
+        boolean nesting = false;
+        boolean stacked = false;
+        int interfaces = 0;
+        String profile = "";
+        for (String line : text.substring(0, Math.max(0, end)).split("\n", -1)) {
+            String value = line.substring(line.indexOf('=') + 1);
+            if (line.startsWith(PRIVILEGED)) {
+                privileged = value.equals("true");
+            } else if (line.startsWith(NESTING)) {
+                nesting = value.equals("true");
+            } else if (line.startsWith(ID_MAP)) {
+                idMaps.add(value);
+            } else if (line.startsWith(INTERFACES) && value.matches("[0-9]{1,3}")) {
+                interfaces = Math.min(MOST_INTERFACES, Integer.parseInt(value));
+            } else if (line.startsWith(STACKED)) {
+                stacked = value.equals("true");
+            } else if (line.startsWith(PROFILE)) {
+                profile = value;
+            } else if (line.equals(DAEMON + IncusDaemon.LXD.title())) {
+                daemon = IncusDaemon.LXD;
+            }
+        }
+        String lines = end < 0 ? "" : text.substring(end + 2);
+        return new IncusExpansion(
+                daemon, privileged, nesting, idMaps, interfaces, stacked, profile, lines);
+    }
+
+    /// Returns the lines of lxc.container.conf(5) that Incus writes, as far as they decide about
+    /// capabilities or about what systemd finds mounted, in their order.
+    ///
+    /// @param common whether the host has the folder of lines for all containers
+    public String lines(boolean common) {
+        StringBuilder lines = new StringBuilder();
+        if (privileged) {
+            lines.append("lxc.cap.drop = sys_time sys_module sys_rawio")
+                    .append(stacked ? "\n" : " mac_admin mac_override\n");
+        }
+        String mode = privileged ? "mixed" : "rw";
+        lines.append("lxc.mount.auto = proc:%s sys:%s cgroup:rw:force\n".formatted(mode, mode));
+        MOUNTS.forEach(point -> lines.append(mount(point)));
+        lines.append(
+                privileged
+                        ? "lxc.mount.entry = mqueue dev/mqueue mqueue rw,relatime,create=dir,optional"
+                                + " 0 0\n"
+                        : mount("/dev/mqueue"));
+        if (common) {
+            lines.append("lxc.include = ").append(COMMON).append('\n');
+        }
+        if (nesting) {
+            lines.append(NESTED);
+        }
+        lines.append("lxc.apparmor.profile = ")
+                .append(privileged && !nesting ? CONFINED : UNCONFINED_MOUNTS)
+                .append('\n');
+        for (int i = 0; i < interfaces; i++) {
+            lines.append("lxc.net.").append(i).append(".type = phys\n");
+            lines.append("lxc.net.").append(i).append(".flags = up\n");
+        }
+        if (!privileged) {
+            idMaps.forEach(idMap -> lines.append("lxc.idmap = ").append(idMap).append('\n'));
+        }
+        return lines.toString();
+    }
+
+    private static String mount(String folder) {
+        return "lxc.mount.entry = %s %s none rbind,create=dir,optional 0 0\n"
+                .formatted(folder, folder.substring(1));
+    }
+
+    /// The folder of lines that packages of the host may add to every container of liblxc.
+    public static final String COMMON = "/usr/share/lxc/config/common.conf.d/";
+}

@@ -1,0 +1,60 @@
+package dev.capdrop.core.runtime;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The paths under which the configuration of an Incus container is read and written as if it were
+/// files, though Incus keeps it in its database: `raw.lxc`, the instance's own lines for liblxc,
+/// and `expanded_config`, all the rest.
+///
+/// @param incusDirectory the directory of Incus, such as `/var/lib/incus`
+public record IncusFile(String incusDirectory, String project, String instance) {
+    /// The project that every Incus has.
+    public static final String DEFAULT_PROJECT = "default";
+
+    private static final String CONTAINERS = "/containers";
+    private static final String RAW = "/raw.lxc";
+    private static final String EXPANDED = "/expanded_config";
+
+    /// The paths; neither a project nor an instance may have an underscore in its name.
+    private static final Pattern PATH =
+            Pattern.compile(
+                    "(/.*)/containers/(?:([^/_]+)_)?([A-Za-z0-9-]{1,63})(?:/raw\\.lxc|/expanded_config)");
+
+    /// Returns the container whose configuration this path is; null where it is none.
+    public static @Nullable IncusFile of(String path) {
+        Matcher matcher = PATH.matcher(path);
+        if (!matcher.matches()) {
+            return null;
+        }
+        String project = matcher.group(2);
+        return new IncusFile(
+                matcher.group(1), project == null ? DEFAULT_PROJECT : project, matcher.group(3));
+    }
+
+    /// Whether a path stands for the part that nobody edits.
+    public static boolean isExpanded(String path) {
+        return path.endsWith(EXPANDED);
+    }
+
+    /// Returns the path of the part that nobody edits, beside the instance's own lines.
+    public static String expanded(String raw) {
+        return raw.substring(0, raw.lastIndexOf('/')) + EXPANDED;
+    }
+
+    /// Returns the folder of liblxc's containers.
+    public String lxcPath() {
+        return incusDirectory + CONTAINERS;
+    }
+
+    /// Returns liblxc's name of the container.
+    public String lxcName() {
+        return project.equals(DEFAULT_PROJECT) ? instance : project + "_" + instance;
+    }
+
+    /// Returns the path that stands for the instance's own lines.
+    public String raw() {
+        return lxcPath() + "/" + lxcName() + RAW;
+    }
+}

@@ -1,0 +1,243 @@
+package dev.capdrop.core.runtime;
+
+import dev.capdrop.capability.CapabilitySet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The command line of systemd-nspawn, as far as it decides about capabilities, ids and names.
+///
+/// Source: systemd-nspawn(1); `parse_argv` in systemd's `nspawn.c`. Options end at the first word
+/// that is none.
+///
+/// @param plus the capabilities of `--capability=`
+/// @param minus the capabilities of `--drop-capability=`
+/// @param limits whether either of the two is given, so that a file's do not count
+/// @param users the value of `--private-users=`, `pick` for `-U`; null where neither is given
+public record NspawnCommand(
+        CapabilitySet plus,
+        CapabilitySet minus,
+        boolean limits,
+        Network network,
+        @Nullable String users,
+        Settings settings,
+        Place place) {
+    /// Returns the command of systemd's template unit, `systemd-nspawn@.service`, for a machine.
+    static NspawnCommand ofTemplate(String machine) {
+        return parse(
+                List.of(
+                        "systemd-nspawn",
+                        "--boot",
+                        "--network-veth",
+                        "-U",
+                        "--settings=override",
+                        "--machine=" + machine));
+    }
+
+    /// The owner of the container's network.
+    public enum Network {
+        /// No option names a network: it is the host's.
+        NOT_SAID,
+        /// An option names the host's network, or a namespace that somebody else has made.
+        NAMED,
+        /// The container has a network of its own.
+        PRIVATE
+    }
+
+    /// The rank of settings files.
+    public enum Settings {
+        /// A settings file is not read.
+        IGNORED,
+        /// Options win over a settings file.
+        BEHIND_OPTIONS,
+        /// A settings file wins over options.
+        OVER_OPTIONS,
+        /// Options win over a settings file, which is trusted wherever it lies.
+        TRUSTED
+    }
+
+    /// The container's name and place.
+    ///
+    /// @param machine the value of `--machine=`; null where it is not given
+    /// @param directory the value of `--directory=`; null where it is not given
+    /// @param image the value of `--image=`; null where it is not given
+    public record Place(
+            @Nullable String machine, @Nullable String directory, @Nullable String image) {
+        private static final String RAW = ".raw";
+
+        /// Returns the machine's name; empty where only systemd-nspawn itself knows it.
+        public String name() {
+            if (machine != null) {
+                return machine;
+            }
+            String path = directory != null ? directory : image;
+            if (path == null) {
+                return "";
+            }
+            String name = path.replaceAll("/+$", "").replaceAll("^.*/", "");
+            return name.endsWith(RAW) ? name.substring(0, name.length() - RAW.length()) : name;
+        }
+
+        /// Returns the settings file beside the root directory or image; empty if that is not told.
+        public String beside() {
+            String path = directory != null ? directory : image;
+            String clean = path == null ? "" : path.replaceAll("/+$", "");
+            return clean.startsWith("/")
+                    ? clean.substring(0, clean.lastIndexOf('/') + 1) + name() + ".nspawn"
+                    : "";
+        }
+    }
+
+    /// The options that take a word of their own behind a blank, where no `=` gives it.
+    private static final Set<String> WITH_WORD =
+            Set.of(
+                    ("directory template image image-policy root-hash root-hash-sig "
+                                    + "verity-data pivot-root machine hostname uuid slice property register "
+                                    + "suppress-sync personality bind bind-ro inaccessible tmpfs overlay "
+                                    + "overlay-ro setenv chdir kill-signal no-new-privileges rlimit "
+                                    + "oom-score-adjust cpu-affinity resolv-conf timezone link-journal port "
+                                    + "private-users-ownership user uid capability drop-capability "
+                                    + "ambient-capability network-interface network-macvlan network-ipvlan "
+                                    + "network-veth-extra network-bridge network-zone network-namespace-path "
+                                    + "settings notify-ready system-call-filter selinux-context "
+                                    + "selinux-apifs-context console load-credential set-credential bind-user "
+                                    + "bind-user-shell bind-user-group background")
+                            .split(" "));
+
+    private static final Map<Character, String> SHORT =
+            Map.ofEntries(
+                    Map.entry('D', "directory"),
+                    Map.entry('u', "uid"),
+                    Map.entry('M', "machine"),
+                    Map.entry('S', "slice"),
+                    Map.entry('L', "selinux-apifs-context"),
+                    Map.entry('Z', "selinux-context"),
+                    Map.entry('i', "image"),
+                    Map.entry('b', "boot"),
+                    Map.entry('p', "port"),
+                    Map.entry('q', "quiet"),
+                    Map.entry('x', "ephemeral"),
+                    Map.entry('E', "setenv"),
+                    Map.entry('U', "private-users"),
+                    Map.entry('n', "network-veth"));
+
+    private static final Set<String> PRIVATE_NETWORK =
+            Set.of(
+                    ("private-network network-interface network-macvlan network-ipvlan "
+                                    + "network-veth network-veth-extra network-bridge network-zone")
+                            .split(" "));
+
+    /// Parses a command line, the program first.
+    public static NspawnCommand parse(List<String> line) {
+        Reading reading = new Reading();
+        reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));
+        return reading.command();
+    }
+
+    /// One option.
+    ///
+    /// @param name its long name without dashes; empty where the letter is unknown
+    /// @param value empty where it has none
+    /// @param word the word of the command line that it stands in
+    public record Option(String name, String value, String word) {
+        /// Returns the option alone, in its long form where that is known.
+        public String format() {
+            if (name.isEmpty()) {
+                return word;
+            }
+            return value.isEmpty() ? "--" + name : "--" + name + "=" + value;
+        }
+    }
+
+    /// Returns all options of a command line, the program first, in order.
+    public static List<Option> options(List<String> line) {
+        Reading reading = new Reading();
+        reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));
+        return List.copyOf(reading.options);
+    }
+
+    private static final class Reading {
+        private final List<Option> options = new ArrayList<>();
+        private String word = "";
+        private CapabilitySet plus = CapabilitySet.EMPTY;
+        private CapabilitySet minus = CapabilitySet.EMPTY;
+        private boolean limits;
+        private Network network = Network.NOT_SAID;
+        private @Nullable String users;
+        private Settings settings = Settings.BEHIND_OPTIONS;
+        private Place place = new Place(null, null, null);
+
+        void read(Deque<String> words) {
+            while (!words.isEmpty()) {
+                word = words.removeFirst();
+                if (word.equals("--") || !word.startsWith("-")) {
+                    return;
+                }
+                if (word.startsWith("--")) {
+                    ofLong(word.substring(2), words);
+                } else {
+                    ofShort(word, words);
+                }
+            }
+        }
+
+        private void ofLong(String text, Deque<String> rest) {
+            int equals = text.indexOf('=');
+            String name = equals < 0 ? text : text.substring(0, equals);
+            String value = equals < 0 ? "" : text.substring(equals + 1);
+            boolean behind = equals < 0 && WITH_WORD.contains(name) && !rest.isEmpty();
+            take(name, behind ? rest.removeFirst() : value);
+        }
+
+        /// Parses several letters in one word; the rest behind one that takes a value is the value.
+        private void ofShort(String letters, Deque<String> rest) {
+            for (int i = 1; i < letters.length(); i++) {
+                String name = SHORT.getOrDefault(letters.charAt(i), "");
+                if (WITH_WORD.contains(name)) {
+                    String value = letters.substring(i + 1);
+                    take(name, value.isEmpty() && !rest.isEmpty() ? rest.removeFirst() : value);
+                    return;
+                }
+                take(name, name.equals("private-users") ? "pick" : "");
+            }
+        }
+
+        private void take(String name, String value) {
+            options.add(new Option(name, value, word));
+            switch (name) {
+                case "capability" -> {
+                    plus = plus.union(NspawnWords.ofOption(value).set());
+                    limits = true;
+                }
+                case "drop-capability" -> {
+                    minus = minus.union(NspawnWords.ofOption(value).set());
+                    limits = true;
+                }
+                case "private-users" -> users = value.isEmpty() ? "yes" : value;
+                case "settings" -> settings = settings(value);
+                case "network-namespace-path" -> network = Network.NAMED;
+                case "machine" -> place = new Place(value, place.directory, place.image);
+                case "directory" -> place = new Place(place.machine, value, place.image);
+                case "image" -> place = new Place(place.machine, place.directory, value);
+                default -> network = PRIVATE_NETWORK.contains(name) ? Network.PRIVATE : network;
+            }
+        }
+
+        private static Settings settings(String value) {
+            return switch (value) {
+                case "override" -> Settings.OVER_OPTIONS;
+                case "trusted" -> Settings.TRUSTED;
+                case "no", "0", "false", "off", "n", "f" -> Settings.IGNORED;
+                default -> Settings.BEHIND_OPTIONS;
+            };
+        }
+
+        NspawnCommand command() {
+            return new NspawnCommand(plus, minus, limits, network, users, settings, place);
+        }
+    }
+}

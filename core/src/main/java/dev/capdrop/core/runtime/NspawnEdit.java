@@ -1,0 +1,92 @@
+package dev.capdrop.core.runtime;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.LineDocument;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes texts in which a machine's settings drop more, every other line byte-equal.
+public final class NspawnEdit {
+    /// The key of a drop list.
+    public static final String DROP = "DropCapability";
+
+    /// The capabilities that systemd-nspawn leaves to any container by default.
+    ///
+    /// Source: systemd-nspawn(1), `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`.
+    public static final CapabilitySet DEFAULT =
+            CapabilitySet.of(
+                    ("audit_control audit_write chown dac_override dac_read_search fowner "
+                                    + "fsetid ipc_owner kill lease linux_immutable mknod net_bind_service "
+                                    + "net_broadcast net_raw setfcap setgid setpcap setuid sys_admin sys_boot "
+                                    + "sys_chroot sys_nice sys_ptrace sys_resource sys_tty_config")
+                            .split(" "));
+
+    /// The further capabilities of a container with a network of its own.
+    public static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");
+
+    private static final String SECTION = "[Exec]";
+    private static final String MADE = "# Made by capdrop, there was no such file before: ";
+    private static final String HEADER = MADE + "'capdrop undo' removes it.\n";
+
+    private NspawnEdit() {}
+
+    /// Returns the texts of a settings file, empty for none, best first: a new line, or a section.
+    public static List<String> ofFile(String before, CapabilitySet drop) {
+        String line = DROP + "=" + NspawnWords.format(drop);
+        if (before.isEmpty()) {
+            return List.of(HEADER + SECTION + "\n" + line + "\n");
+        }
+        LineDocument document = LineDocument.parse(before);
+        NspawnLines lines = NspawnLines.of(document);
+        List<String> texts = new ArrayList<>();
+        int behind = 0;
+        for (NspawnLines.Assignment assignment : lines.assignments()) {
+            behind = assignment.key().endsWith("Capability") ? assignment.index() + 1 : behind;
+        }
+        if (behind > 0) {
+            texts.add(document.insert(behind, line).format());
+        }
+        if (lines.end() >= 0) {
+            texts.add(document.insert(lines.end(), line).format());
+        }
+        int end = document.size();
+        texts.add(document.insert(end, SECTION).insert(end + 1, line).format());
+        return texts;
+    }
+
+    /// Returns the texts of a command line: with a new option, or with options for all that the
+    /// container is to hold, since one of these takes the settings file's lines out of force.
+    ///
+    /// @param before a word a line
+    /// @param wanted the capabilities that the container is to hold then
+    public static List<String> ofCommandLine(
+            String before, CapabilitySet drop, CapabilitySet wanted) {
+        String option = "--drop-capability=";
+        LineDocument document = LineDocument.parse(before);
+        CapabilitySet standard = DEFAULT;
+        LineDocument whole = document;
+        CapabilitySet more = wanted.minus(standard);
+        if (!more.isEmpty()) {
+            whole = whole.insert(1, "--capability=" + NspawnWords.formatOption(more));
+        }
+        CapabilitySet less = standard.union(OWN_NETWORK).minus(wanted);
+        return List.of(
+                document.insert(1, option + NspawnWords.formatOption(drop)).format(),
+                whole.insert(1, option + NspawnWords.formatOption(less)).format());
+    }
+
+    /// Returns the text; empty where only our own frame around our own line is left of it.
+    public static String withoutOurs(String text) {
+        if (!text.startsWith(MADE)) {
+            return text;
+        }
+        for (String line : LineDocument.parse(text).lines()) {
+            String stripped = line.strip();
+            boolean said = !stripped.isEmpty() && !stripped.startsWith("#");
+            if (said && !stripped.equals(SECTION)) {
+                return text;
+            }
+        }
+        return "";
+    }
+}

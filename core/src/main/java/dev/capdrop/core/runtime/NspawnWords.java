@@ -1,0 +1,114 @@
+package dev.capdrop.core.runtime;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.unit.WordReader;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The capabilities in a value of `Capability=` or `DropCapability=`, or of the options of these
+/// names: names with `CAP_` in any case, numbers, or `all`.
+///
+/// Source: systemd's `config_parse_capability` and `capability_from_name`. A word that it does not
+/// know costs a warning, and the rest of the value counts.
+///
+/// @param unknown the words without a meaning, in order
+public record NspawnWords(CapabilitySet set, List<String> unknown) {
+    /// The greatest number that it takes, whatever the kernel knows.
+    private static final int LIMIT = 62;
+
+    private static final String PREFIX = "CAP_";
+    private static final String ALL = "all";
+
+    /// A number of strtol(3) in base 0, and systemd's own prefixes of the bases 2 and 8.
+    private static final Pattern NUMBER =
+            Pattern.compile(
+                    "\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]*)|([1-9][0-9]*))");
+
+    private static final int[] BASES = {16, 2, 8, 10};
+
+    public NspawnWords {
+        unknown = List.copyOf(unknown);
+    }
+
+    /// Parses a setting's value, continuation lines joined.
+    public static NspawnWords ofSetting(String value) {
+        return read(value, WordReader.BLANKS);
+    }
+
+    static NspawnWords ofOption(String value) {
+        return read(value, ",");
+    }
+
+    private static NspawnWords read(String value, String separators) {
+        CapabilitySet set = CapabilitySet.EMPTY;
+        List<String> unknown = new ArrayList<>();
+        WordReader reader = new WordReader(value);
+        for (String word = reader.next(separators, false);
+                word != null;
+                word = reader.next(separators, false)) {
+            Capability capability = read(word);
+            if (word.equals(ALL)) {
+                set = CapabilitySet.upTo(LIMIT);
+            } else if (capability == null) {
+                unknown.add(word);
+            } else {
+                set = set.with(capability);
+            }
+        }
+        return new NspawnWords(set, unknown);
+    }
+
+    /// Returns the capability of a word; null for `all`, and when systemd knows none.
+    public static @Nullable Capability read(String word) {
+        Matcher number = NUMBER.matcher(word);
+        if (number.matches()) {
+            return numbered(number);
+        }
+        return word.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
+                ? Capability.named(word)
+                : null;
+    }
+
+    /// Returns the words as systemd spells them, with a blank between each.
+    static String format(CapabilitySet set) {
+        return joined(set, " ");
+    }
+
+    /// Returns the words as an option of the command line takes them.
+    public static String formatOption(CapabilitySet set) {
+        return joined(set, ",");
+    }
+
+    private static String joined(CapabilitySet set, String separator) {
+        List<String> words = new ArrayList<>();
+        for (Capability capability : set) {
+            boolean named = capability.knowledge() != null;
+            words.add(
+                    named
+                            ? PREFIX + capability.name().toUpperCase(Locale.ROOT)
+                            : Integer.toString(capability.number()));
+        }
+        return String.join(separator, words);
+    }
+
+    private static @Nullable Capability numbered(Matcher matcher) {
+        for (int group = 1; group <= BASES.length; group++) {
+            String digits = matcher.group(group);
+            if (digits != null) {
+                BigInteger number =
+                        digits.isEmpty()
+                                ? BigInteger.ZERO
+                                : new BigInteger(digits, BASES[group - 1]);
+                boolean known = number.compareTo(BigInteger.valueOf(LIMIT)) <= 0;
+                return known ? new Capability(number.intValue()) : null;
+            }
+        }
+        return null;
+    }
+}

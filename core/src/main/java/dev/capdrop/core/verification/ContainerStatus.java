@@ -1,0 +1,202 @@
+package dev.capdrop.core.verification;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The changes of one container that still count, and its drift from them.
+///
+/// @param changes the changes that its configuration should still show, oldest first
+/// @param snapshots the snapshots of Proxmox VE that lack some of that: a rollback to one of them
+///   would lose it
+/// @param live the part of that which was taken from the running PID 1, which has not been started
+///   anew since
+/// @param undo the effect on the present configuration of taking all of them back, with one that
+///   was interrupted; null where that is not known
+/// @param drifts empty when the container is as it was left
+public record ContainerStatus(
+        Subject subject,
+        List<JournalEntry> changes,
+        CapabilitySet drop,
+        List<String> snapshots,
+        CapabilitySet live,
+        @Nullable ConfigEdit undo,
+        List<Drift> drifts) {
+    public ContainerStatus {
+        changes = List.copyOf(changes);
+        snapshots = List.copyOf(snapshots);
+        drifts = List.copyOf(drifts);
+    }
+
+    /// Returns the status of a container of this host.
+    ///
+    /// @param entries its journal, oldest first
+    public static ContainerStatus of(List<JournalEntry> entries, Snapshot now) {
+        Claims claims = Claims.of(entries);
+        return status(
+                now.subject(),
+                claims,
+                snapshotsWithout(claims.names(), now),
+                live(claims, now),
+                undo(entries, claims, now),
+                new Drifts(entries, claims, now).all());
+    }
+
+    private static @Nullable ConfigEdit undo(
+            List<JournalEntry> entries, Claims claims, Snapshot now) {
+        ConfigurationText text = now.configuration();
+        String current = text == null ? null : text.files().get(text.path());
+        if (text == null || current == null) {
+            return null;
+        }
+        List<JournalEntry> back = new ArrayList<>();
+        JournalEntry last = Claims.last(entries);
+        if (last != null && !last.phase().ended()) {
+            back.add(last);
+        }
+        for (Claims.Claim claim : claims.all().reversed()) {
+            if (!back.contains(claim.entry())) {
+                back.add(claim.entry());
+            }
+        }
+        String without = current;
+        for (JournalEntry entry : back) {
+            without = now.subject().format().takeBack(without, entry.edit());
+        }
+        return new ConfigEdit(
+                text.path(), current, without, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+    }
+
+    private static CapabilitySet live(Claims claims, Snapshot now) {
+        CapabilitySet live = CapabilitySet.EMPTY;
+        for (Claims.Claim claim : claims.all()) {
+            live = live.union(claim.entry().takenLive(now).intersect(claim.names()));
+        }
+        return live;
+    }
+
+    private static List<String> snapshotsWithout(CapabilitySet drop, Snapshot now) {
+        ConfigurationText text = now.configuration();
+        if (text == null || drop.isEmpty()) {
+            return List.of();
+        }
+        int last = now.host().lastCapability();
+        List<String> without = new ArrayList<>();
+        now.subject()
+                .format()
+                .snapshots(text.path(), text.asSource(), last)
+                .forEach((name, then) -> {
+                    if (!then.bounding(last).intersect(drop).isEmpty()) {
+                        without.add(name);
+                    }
+                });
+        return without;
+    }
+
+    /// Returns this status while `process`, empty for none, carries out the open change.
+    public ContainerStatus changedBy(String process) {
+        if (process.isEmpty()) {
+            return this;
+        }
+        List<Drift> all =
+                drifts.stream()
+                        .map(drift ->
+                                switch (drift) {
+                                    case Drift.Interrupted open ->
+                                            new Drift.UnderWay(open.entry(), process);
+                                    case Drift.Waiting open ->
+                                            new Drift.UnderWay(open.entry(), process);
+                                    case Drift.Unverified open ->
+                                            new Drift.UnderWay(open.entry(), process);
+                                    case Drift other -> other;
+                                })
+                        .toList();
+        return withDrifts(all);
+    }
+
+    /// Returns this status with further drifts.
+    public ContainerStatus with(List<Drift> more) {
+        List<Drift> all = new ArrayList<>(drifts);
+        all.addAll(more);
+        return withDrifts(all);
+    }
+
+    private ContainerStatus withDrifts(List<Drift> all) {
+        return new ContainerStatus(subject, changes, drop, snapshots, live, undo, all);
+    }
+
+    /// Whether a part of the changes is gone from the configuration without a known reason.
+    public boolean rewritten() {
+        return drifts.stream().anyMatch(ContainerStatus::rewritten);
+    }
+
+    private static boolean rewritten(Drift drift) {
+        return drift instanceof Drift.Lost lost && lost.cause() instanceof Drift.Cause.Rewritten;
+    }
+
+    /// Returns this status for a configuration that has the lines of `snapshot`.
+    public ContainerStatus rolledBackTo(String snapshot) {
+        List<Drift> all = new ArrayList<>();
+        for (Drift drift : drifts) {
+            all.add(
+                    drift instanceof Drift.Lost lost && rewritten(drift)
+                            ? new Drift.Lost(
+                                    lost.capabilities(),
+                                    lost.path(),
+                                    new Drift.Cause.RolledBack(snapshot),
+                                    lost.runningLacks(),
+                                    lost.accepted(),
+                                    lost.failed())
+                            : drift);
+        }
+        return withDrifts(all);
+    }
+
+    /// Returns the status of a container that is on another node of its cluster.
+    ///
+    /// @param entries its journal of the time when it was here, oldest first
+    public static ContainerStatus elsewhere(List<JournalEntry> entries, Snapshot now, String node) {
+        ContainerStatus all = of(entries, now);
+        List<Drift> drifts = new ArrayList<>();
+        for (Drift drift : all.drifts) {
+            if (drift instanceof Drift.Lost lost) {
+                drifts.add(new Drift.Elsewhere(node, lost.capabilities(), lost.accepted()));
+            }
+        }
+        return new ContainerStatus(
+                all.subject, all.changes, all.drop, all.snapshots, all.live, null, drifts);
+    }
+
+    /// Returns the status of a container that is gone.
+    ///
+    /// @param entries its journal, oldest first
+    public static ContainerStatus gone(Subject subject, List<JournalEntry> entries) {
+        boolean owed = Claims.last(entries) != null;
+        List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();
+        return status(subject, Claims.of(entries), List.of(), CapabilitySet.EMPTY, null, drifts);
+    }
+
+    private static ContainerStatus status(
+            Subject subject,
+            Claims claims,
+            List<String> snapshots,
+            CapabilitySet live,
+            @Nullable ConfigEdit undo,
+            List<Drift> drifts) {
+        return new ContainerStatus(
+                subject,
+                claims.all().stream().map(Claims.Claim::entry).toList(),
+                claims.names(),
+                snapshots,
+                live,
+                undo,
+                drifts);
+    }
+}

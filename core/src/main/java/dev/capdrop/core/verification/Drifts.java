@@ -1,0 +1,156 @@
+package dev.capdrop.core.verification;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.journal.Claims;
+import dev.capdrop.core.journal.Experience;
+import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.Planner;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Compares a container's journal with the container.
+final class Drifts {
+    private final List<JournalEntry> entries;
+    private final Claims claims;
+    private final Snapshot now;
+    private final List<Drift> found = new ArrayList<>();
+
+    Drifts(List<JournalEntry> entries, Claims claims, Snapshot now) {
+        this.entries = entries;
+        this.claims = claims;
+        this.now = now;
+    }
+
+    List<Drift> all() {
+        JournalEntry open = open();
+        if (open != null) {
+            found.add(unended(open));
+        }
+        EffectiveCapabilities configured = NextStart.of(now).configured();
+        if (configured == null) {
+            return found;
+        }
+        if (configured.error() != null) {
+            found.add(new Drift.Unloadable(configured.error()));
+            return found;
+        }
+        if (claims.nesting() && !allowsNesting()) {
+            found.add(new Drift.NestingLost(now.subject().configPath()));
+        }
+        CapabilitySet lost = lost(configured);
+        if (now.running()) {
+            CapabilitySet told = open == null ? lost : lost.union(open.drop());
+            compareRunning(told);
+        }
+        return found;
+    }
+
+    /// Returns the change that has not ended, which can only be the newest.
+    private @Nullable JournalEntry open() {
+        return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
+    }
+
+    private Drift unended(JournalEntry open) {
+        boolean started = open.endsWithStart() && open.restartedSince(now);
+        if (started || open.phase() == JournalEntry.Phase.UNVERIFIED) {
+            return new Drift.Unverified(open);
+        }
+        return open.waits() ? new Drift.Waiting(open) : new Drift.Interrupted(open, trace(open));
+    }
+
+    private Drift.Trace trace(JournalEntry open) {
+        ConfigurationText text = now.configuration();
+        if (text == null) {
+            return Drift.Trace.NOT_KNOWN;
+        }
+        String current = text.files().getOrDefault(open.edit().path(), "");
+        boolean there = !now.subject().format().takeBack(current, open.edit()).equals(current);
+        return there ? Drift.Trace.THERE : Drift.Trace.GONE;
+    }
+
+    private boolean allowsNesting() {
+        return ConfigurationText.settings(now.configuration(), now.subject().format())
+                .allowsNesting();
+    }
+
+    /// Returns the capabilities that we had dropped and the next start holds.
+    private CapabilitySet lost(EffectiveCapabilities configured) {
+        CapabilitySet next = configured.bounding(now.host().lastCapability());
+        CapabilitySet lost = claims.names().intersect(next);
+        if (!lost.isEmpty()) {
+            boolean lacks = now.running() && now.held().intersect(lost).isEmpty();
+            String path = now.subject().configPath();
+            List<Claims.Claim> claimed = claimed(lost);
+            found.add(
+                    new Drift.Lost(
+                            lost,
+                            path,
+                            cause(claimed),
+                            lacks,
+                            accepted(claimed, lost),
+                            failed(claimed, lost)));
+        }
+        return lost;
+    }
+
+    /// Returns the claims that some of the lost capabilities belong to.
+    private List<Claims.Claim> claimed(CapabilitySet lost) {
+        return claims.all().stream()
+                .filter(claim -> !claim.names().intersect(lost).isEmpty())
+                .toList();
+    }
+
+    /// Returns the units that ran before and that the drop cost; they were named then, or the
+    /// change would have been refused.
+    private static List<String> accepted(List<Claims.Claim> claimed, CapabilitySet lost) {
+        Set<String> units = new TreeSet<>();
+        for (Claims.Claim claim : claimed) {
+            units.addAll(Planner.costs(claim.entry().before(), claim.names().intersect(lost)));
+        }
+        return List.copyOf(units);
+    }
+
+    /// Returns the units that had failed for these capabilities, and that the drop healed.
+    private static List<String> failed(List<Claims.Claim> claimed, CapabilitySet lost) {
+        Set<String> units = new TreeSet<>();
+        for (Claims.Claim claim : claimed) {
+            Snapshot before = claim.entry().before();
+            if (before.running() && before.view() instanceof Snapshot.Observed seen) {
+                before.units().stream()
+                        .filter(UnitState::failed)
+                        .filter(unit ->
+                                !Diagnosis.inertConditions(unit, seen).intersect(lost).isEmpty())
+                        .forEach(unit -> units.add(unit.name()));
+            }
+        }
+        return List.copyOf(units);
+    }
+
+    private Drift.Cause cause(List<Claims.Claim> claimed) {
+        ConfigurationText text = now.configuration();
+        String current = text == null ? "" : text.files().getOrDefault(text.path(), "");
+        return new LostCause(now.subject().format(), current).of(claimed);
+    }
+
+    private void compareRunning(CapabilitySet told) {
+        CapabilitySet next = NextStart.of(now).bounding();
+        CapabilitySet holds = now.held().minus(next).minus(told);
+        if (!holds.isEmpty()) {
+            found.add(new Drift.StillHolds(holds));
+        }
+        CapabilitySet lacks =
+                next.minus(now.held()).minus(told).minus(new Experience(entries).neverHeld());
+        if (!lacks.isEmpty()) {
+            found.add(new Drift.StillLacks(lacks));
+        }
+    }
+}

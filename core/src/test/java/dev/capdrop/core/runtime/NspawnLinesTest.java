@@ -1,0 +1,31 @@
+package dev.capdrop.core.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capdrop.core.document.LineDocument;
+import org.junit.jupiter.api.Test;
+
+final class NspawnLinesTest {
+    private static NspawnLines of(String text) {
+        return NspawnLines.of(LineDocument.parse(text));
+    }
+
+    @Test
+    void whatContinuesALineIsNoAssignmentAndNoSection() {
+        NspawnLines lines =
+                of(
+                        "[Exec]\nParameters=a \\\n# between\nDropCapability=CAP_KILL \\\n[Network]\nBoot=1\n");
+        assertThat(lines.assignments())
+                .containsExactly(new NspawnLines.Assignment(5, "Boot", "1", 5));
+        assertThat(lines.end()).isEqualTo(6);
+    }
+
+    @Test
+    void commentsAndBlankLinesEndNoSectionAndAreNotItsEnd() {
+        NspawnLines lines =
+                of("[Exec]\n\n ; x=1\n DropCapability =  7 \n\n# end\n[Files]\nBind=/x\n");
+        assertThat(lines.assignments())
+                .containsExactly(new NspawnLines.Assignment(3, "DropCapability", "7", 19));
+        assertThat(lines.end()).isEqualTo(4);
+    }
+}

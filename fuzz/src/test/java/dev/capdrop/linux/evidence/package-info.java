@@ -1,0 +1,3 @@
+/// Journals that nobody wrote.
+@org.jspecify.annotations.NullMarked
+package dev.capdrop.linux.evidence;

@@ -1,3 +1,0 @@
-/// Journals that nobody wrote.
-@org.jspecify.annotations.NullMarked
-package dev.capdrop.linux.journald;

@@ -1,0 +1,139 @@
+package dev.capdrop.linux.evidence;
+
+import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/// The last lines about units in a container's journal. They are the container's own words.
+///
+/// Lines of the unit's own processes come first. Of systemd's lines about a unit only those count
+/// that say more than that it failed: the step of setting a process up that failed, and lines
+/// without a number of their kind; they are taken where the unit wrote less than two itself.
+///
+/// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=";
+/// sd-messages.h, SD_MESSAGE_SPAWN_FAILED.
+public final class UnitLog implements AutoCloseable {
+    private static final List<String> FOLDERS = List.of("/var/log/journal", "/run/log/journal");
+    private static final int MACHINE_ID = 64;
+    private static final int MOST_MACHINES = 4;
+    private static final int MOST_NAMES = 1000;
+    private static final int MOST_FILES = 8;
+    private static final int LINES = 2;
+    private static final int LOOKED_AT = 12;
+    private static final int LENGTH = 300;
+
+    /// The time before a run that still counts as its beginning, µs: a program may write before
+    /// systemd notes that its run has begun.
+    private static final long BEFORE = 10_000_000;
+
+    private static final String SPAWN_FAILED = "641257651c1b4ec9a8624d7a40a9e1e7";
+
+    private final SafeRoot root;
+    private final Effort effort;
+    private final List<JournalFile> files = new ArrayList<>();
+
+    /// Opens the journal below `root`, if it has one, to be read until the deadline.
+    public UnitLog(SafeRoot root, Deadline deadline) {
+        this.root = root;
+        this.effort = new Effort(deadline);
+        String machine = machine();
+        for (String folder : FOLDERS) {
+            List<String> names =
+                    machine.isEmpty() ? names(folder, MOST_MACHINES) : List.of(machine);
+            names.forEach(name -> open(folder + "/" + name));
+        }
+    }
+
+    /// Returns the name of its folder (machine-id(5)); empty where that is not known.
+    private String machine() {
+        try {
+            String id = root.readText("/etc/machine-id", MACHINE_ID).strip();
+            return id.matches("[0-9a-f]{32}") ? id : "";
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    private List<String> names(String folder, int most) {
+        try {
+            return root.list(folder, MOST_NAMES).stream().limit(most).toList();
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+
+    private void open(String folder) {
+        List<String> names = new ArrayList<>();
+        for (String name : names(folder, MOST_NAMES)) {
+            if (name.startsWith("system@") && name.endsWith(".journal")) {
+                names.add(name);
+            }
+        }
+        names.sort(Comparator.comparing(UnitLog::age).reversed());
+        names.addFirst("system.journal");
+        for (String name : names.stream().limit(MOST_FILES).toList()) {
+            SafeRoot.RegularFile file = null;
+            try {
+                file = root.openAcross(folder + "/" + name);
+                files.add(new JournalFile(file, effort));
+            } catch (IOException noJournal) {
+                if (file != null) {
+                    file.close();
+                }
+            }
+        }
+    }
+
+    /// Returns the order of archived files: their names end in their beginning's time, in hex.
+    private static String age(String name) {
+        return name.substring(name.lastIndexOf('-') + 1);
+    }
+
+    /// Returns the last lines of a unit, at most twelve, oldest first; none where there is no
+    /// journal, or it cannot be read. Which are worth being shown is up to the diagnosis.
+    ///
+    /// @param sinceMicros when its last start began, µs since the epoch
+    public List<String> of(String unit, long sinceMicros) {
+        long since = sinceMicros - BEFORE;
+        List<JournalFile.Line> own = new ArrayList<>();
+        List<JournalFile.Line> ofManager = new ArrayList<>();
+        for (JournalFile file : files) {
+            try {
+                own.addAll(file.last("_SYSTEMD_UNIT=" + unit, since, LOOKED_AT));
+                ofManager.addAll(file.last("UNIT=" + unit, since, LOOKED_AT));
+            } catch (IOException unreadable) {
+                // the lines of the other files are worth having
+            }
+        }
+        own.removeIf(line -> line.message().isBlank());
+        ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line));
+        List<JournalFile.Line> last = newest(own, LOOKED_AT);
+        last.addAll(newest(ofManager, Math.max(0, LINES - last.size())));
+        Collections.sort(last);
+        return last.stream().map(line -> text(line.message())).toList();
+    }
+
+    private static boolean saysMore(JournalFile.Line line) {
+        return line.kind().isEmpty() || line.kind().equals(SPAWN_FAILED);
+    }
+
+    private static List<JournalFile.Line> newest(List<JournalFile.Line> lines, int most) {
+        return new ArrayList<>(
+                lines.stream().sorted(Comparator.reverseOrder()).limit(most).toList());
+    }
+
+    /// Returns its first line, shortened.
+    private static String text(String message) {
+        String line = message.strip().split("\n", 2)[0].stripTrailing();
+        return line.length() <= LENGTH ? line : line.substring(0, LENGTH) + "…";
+    }
+
+    @Override
+    public void close() {
+        files.forEach(JournalFile::close);
+    }
+}

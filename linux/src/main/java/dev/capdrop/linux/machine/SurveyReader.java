@@ -1,0 +1,143 @@
+package dev.capdrop.linux.machine;
+
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
+import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.linux.evidence.HostQuotas;
+import dev.capdrop.linux.perf.TracingSurvey;
+import dev.capdrop.linux.proc.RunningContainers;
+import dev.capdrop.linux.runtime.HostRuntimes;
+import dev.capdrop.linux.runtime.Privilege;
+import dev.capdrop.linux.runtime.RuntimeSurvey;
+import dev.capdrop.linux.store.StateSurvey;
+import dev.capdrop.linux.time.Deadline;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at this host. All looks are begun at once, and none is waited for longer than the limit.
+public final class SurveyReader {
+    /// A longer limit than the looks' own: a cluster file system has 10 s.
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final RunningContainers running = new RunningContainers();
+    private final SystemFiles files = new SystemFiles(Path.of("/"));
+    private final @Nullable Path lxcPath;
+    private final Path pveDirectory;
+    private final Path stateDirectory;
+
+    /// Looks at nothing yet.
+    ///
+    /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own configuration
+    /// @param pveDirectory where the cluster file system of Proxmox VE is mounted
+    public SurveyReader(@Nullable Path lxcPath, Path pveDirectory, Path stateDirectory) {
+        this.lxcPath = lxcPath;
+        this.pveDirectory = pveDirectory;
+        this.stateDirectory = stateDirectory;
+    }
+
+    public HostSurvey read() {
+        Deadline deadline = Deadline.atLeast(LIMIT);
+        Fact<Boolean> root = Question.of(() -> new Fact.Known<>(Privilege.root())).answer(deadline);
+        boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
+        Question<HostSurvey.Lxc> lxc =
+                Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot, running));
+        Question<HostSurvey.Proxmox> proxmox =
+                Question.of(() -> RuntimeSurvey.proxmox(pveDirectory));
+        Map<RuntimeKind, Question<HostSurvey.Other>> others = others(isRoot);
+        Question<HostSurvey.Tracing> tracing =
+                Question.of(() -> new Fact.Known<>(TracingSurvey.read()));
+        Question<HostSurvey.State> state =
+                Question.of(() -> new Fact.Known<>(StateSurvey.read(stateDirectory, isRoot)));
+        Question<List<Quota>> quotas = Question.of(() -> quotas(isRoot, deadline));
+        Question<HostSurvey.AppArmor> appArmor = Question.of(files::appArmor);
+        HostSurvey.Kernel kernel = kernel(deadline);
+        HostSurvey.Rights rights = rights(root, deadline);
+        HostSurvey.ControlGroups groups = groups(deadline);
+        return new HostSurvey(
+                kernel,
+                rights,
+                tracing(tracing.answer(deadline)),
+                groups,
+                appArmor.answer(deadline),
+                new HostSurvey.Runtimes(
+                        lxc.answer(deadline), proxmox.answer(deadline), answers(others, deadline)),
+                quotas.answer(deadline),
+                state(state.answer(deadline)));
+    }
+
+    private Map<RuntimeKind, Question<HostSurvey.Other>> others(boolean root) {
+        HostRuntimes runtimes = HostRuntimes.of(lxcPath, pveDirectory, running);
+        Map<RuntimeKind, Question<HostSurvey.Other>> others = new EnumMap<>(RuntimeKind.class);
+        RuntimeSurvey.others(runtimes, root)
+                .forEach((kind, look) -> others.put(kind, Question.of(look::look)));
+        return others;
+    }
+
+    private static SortedMap<RuntimeKind, Fact<HostSurvey.Other>> answers(
+            Map<RuntimeKind, Question<HostSurvey.Other>> others, Deadline deadline) {
+        SortedMap<RuntimeKind, Fact<HostSurvey.Other>> answers = new TreeMap<>();
+        others.forEach((kind, question) -> answers.put(kind, question.answer(deadline)));
+        return answers;
+    }
+
+    private static Fact<List<Quota>> quotas(boolean root, Deadline deadline) {
+        return root
+                ? new Fact.Known<>(HostQuotas.ofHost(deadline))
+                : new Fact.Unknown<>("only root sees what others use");
+    }
+
+    private HostSurvey.Kernel kernel(Deadline deadline) {
+        Question<String> release = Question.of(files::release);
+        Question<Integer> scope = Question.of(files::ptraceScope);
+        Question<String> lockdown = Question.of(files::lockdown);
+        return new HostSurvey.Kernel(
+                release.answer(deadline),
+                System.getProperty("os.arch", ""),
+                scope.answer(deadline),
+                lockdown.answer(deadline));
+    }
+
+    private HostSurvey.Rights rights(Fact<Boolean> root, Deadline deadline) {
+        Question<CapabilitySet> effective = Question.of(files::effective);
+        Question<Boolean> initial = Question.of(files::initialUsers);
+        return new HostSurvey.Rights(root, effective.answer(deadline), initial.answer(deadline));
+    }
+
+    private HostSurvey.ControlGroups groups(Deadline deadline) {
+        Question<Boolean> version2 = Question.of(files::version2);
+        Question<List<String>> old = Question.of(files::oldControllers);
+        return new HostSurvey.ControlGroups(version2.answer(deadline), old.answer(deadline));
+    }
+
+    private static HostSurvey.Tracing tracing(Fact<HostSurvey.Tracing> answer) {
+        if (answer instanceof Fact.Known<HostSurvey.Tracing>(HostSurvey.Tracing tracing)) {
+            return tracing;
+        }
+        Fact<Boolean> unknown = new Fact.Unknown<>(why(answer));
+        return new HostSurvey.Tracing(unknown, unknown, unknown);
+    }
+
+    private HostSurvey.State state(Fact<HostSurvey.State> answer) {
+        if (answer instanceof Fact.Known<HostSurvey.State>(HostSurvey.State state)) {
+            return state;
+        }
+        String why = why(answer);
+        return new HostSurvey.State(
+                stateDirectory.toString(),
+                new Fact.Unknown<>(why),
+                new Fact.Unknown<>(why),
+                new Fact.Unknown<>(why));
+    }
+
+    private static <T> String why(Fact<T> answer) {
+        return answer instanceof Fact.Unknown<T>(String why) ? why : "it is not there";
+    }
+}

@@ -1,0 +1,51 @@
+package dev.capdrop.linux.snapshot;
+
+import dev.capdrop.core.boot.BusServices;
+import dev.capdrop.core.boot.GeneratedUnits;
+import dev.capdrop.core.boot.UnitLoader;
+import dev.capdrop.core.snapshot.HostMachine;
+import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.linux.root.RootUnitTree;
+import dev.capdrop.linux.root.SafeRoot;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The units of the systemd of a root directory.
+///
+/// @param loader the unit files, `/run` included
+/// @param tree the root directory, `/run` left out
+/// @param onBus the names of the units that a call on the bus starts
+/// @param unknown the unknown works of generators, one sentence each
+record UnitSource(
+        SystemFacts facts,
+        UnitLoader loader,
+        RootUnitTree tree,
+        Set<String> onBus,
+        List<String> unknown) {
+    UnitSource {
+        unknown = List.copyOf(unknown);
+    }
+
+    /// Reads the files of a stopped container, with the future works of its generators.
+    static UnitSource beforeBoot(SafeRoot root, HostMachine host, InstalledSystemd installed) {
+        RootUnitTree tree = new RootUnitTree(root);
+        GeneratedUnits generated = GeneratedUnits.of(tree, installed.loadPath());
+        List<String> unknown = new ArrayList<>(generated.problems());
+        return new UnitSource(
+                RootFacts.read(root, host, installed.number(), unknown),
+                new UnitLoader(generated.tree(), installed.loadPath()),
+                tree,
+                BusServices.units(generated.tree(), unknown::add),
+                unknown);
+    }
+
+    /// Returns what could not be read or forecast so far, one sentence each.
+    Set<String> problems() {
+        Set<String> all = new LinkedHashSet<>(unknown);
+        all.addAll(loader.problems());
+        all.addAll(tree.problems());
+        return all;
+    }
+}

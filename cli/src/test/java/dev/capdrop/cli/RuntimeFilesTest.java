@@ -36,7 +36,7 @@ final class RuntimeFilesTest {
                     "cli/drop/SharedOptions",
                     "cli/drop/Sharing",
                     "core/journal/JournalEntry",
-                    "core/shared/SharedProfile",
+                    "core/plan/SharedProfile",
                     "core/snapshot/Subject",
                     "record/SnapshotJson");
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd.unit(5), "Specifiers"; systemd 247, 252 and 257 were asked which of them they
 /// know. An unknown letter or digit fails the line; a `%` before anything else stays as it is.
-public final class Specifiers {
+final class Specifiers {
     /// The specifiers with values that are safe in another unit's name.
     private static final Set<Character> IN_NAMES =
             Set.of(

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Each goal searches in its own way, and all of them ask the same [Trials] what a drop costs:
 /// [Search] is exact over the few capabilities that failed units ask for; [InertDrop] and
 /// [LeastDrop] go through all capabilities once, what nothing is known to miss first.
-public final class GoalSearch {
+final class GoalSearch {
     private final Goal goal;
     private final Snapshot snapshot;
     private final Systemd systemd;

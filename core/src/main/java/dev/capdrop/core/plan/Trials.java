@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Tries drops on the forecast: what each would cost beyond what the next boot costs without it.
-public final class Trials {
+final class Trials {
     private final Forecaster forecaster;
     private final CapabilitySet base;
     private final Function<Forecast, List<String>> losses;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a runtime can do for throw-away copies, also for those that another run has left.
-public interface Copier {
+interface Copier {
     /// A copy, and the folder that records it.
     record Copy(ContainerId id, Path record) {}
 

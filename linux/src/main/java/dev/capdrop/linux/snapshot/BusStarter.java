@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Has a container's systemd start units, over its D-Bus.
-public final class BusStarter implements UnitStarter {
+final class BusStarter implements UnitStarter {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final RunningContainers containers;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 ///
 /// Source: lxc.container.conf(5), "APPARMOR PROFILE" and "SECCOMP CONFIGURATION"; what Proxmox VE's
 /// `features: mknod=1` makes of the latter.
-public final class IsolationReader {
+final class IsolationReader {
     private static final Path APPARMOR = Path.of("/sys/module/apparmor/parameters/enabled");
 
     /// The overflow user, who stands for a root that is nobody on the host (user_namespaces(7)).

@@ -19,6 +19,7 @@ final class AttachedCommand {
 
     /// What the program wrote to its standard output.
     ///
+    /// @throws Answer.FailedException when it ended with another exit status than 0
     /// @throws IOException when it wrote too much, took too long or could not be started
     static String run(Attached attached, Deadline deadline, List<String> program)
             throws IOException {

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.bus;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -9,8 +10,12 @@ import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
+import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.session.Answer;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +24,12 @@ import java.util.Map;
 /// The questions to systemd, put to the container's `systemctl show`.
 public final class AttachedSystemctl {
     private static final int NAMES_A_CALL = 500;
+
+    /// Root's in the host's user namespace: a map of user ids is written, and a control group of
+    /// the container's root is entered (`userns_exec_minimal` in src/lxc/conf.c).
+    private static final CapabilitySet FOR_ATTACH =
+            CapabilitySet.of("sys_admin", "setuid", "setgid");
+
     private final Attached attached;
     private final Deadline deadline;
     private final Map<String, Trouble> troubles = new HashMap<>();
@@ -30,7 +41,7 @@ public final class AttachedSystemctl {
 
     /// Asks nothing yet.
     ///
-    /// @throws IOException when nothing runs a program in such a container
+    /// @throws IOException when nothing runs a program in such a container, or this process may not
     public static AttachedSystemctl of(ContainerId container, Deadline deadline)
             throws IOException {
         Attached attached = container.kind().attached(container);
@@ -39,7 +50,20 @@ public final class AttachedSystemctl {
                     container.kind().title()
                             + " has nothing that runs a program in a machine without D-Bus");
         }
+        if (isConfined()) {
+            throw new IOException(
+                    "D-Bus does not run, and a process with as few capabilities as this one does"
+                            + " not run the container's own systemctl; a shell of root's does");
+        }
         return new AttachedSystemctl(attached, deadline);
+    }
+
+    /// Whether root has been left too few capabilities for lxc-attach, which would give up after it
+    /// has begun to run the program. Another user's does without them; and a service that was
+    /// confined runs nothing in a container of any runtime.
+    private static boolean isConfined() throws IOException {
+        ProcStatus self = ProcStatus.parse(Files.readString(Path.of("/proc/self/status")));
+        return self.uid() == 0 && !self.bounding().containsAll(FOR_ATTACH);
     }
 
     /// What runs it in the container, as messages call it.
@@ -51,12 +75,18 @@ public final class AttachedSystemctl {
     ///
     /// @throws IOException when systemctl does not answer
     public Systemd.Manager manager() throws IOException {
-        String text =
-                run(
-                        List.of(
-                                "show",
-                                "--property=SystemState,Version,NJobs,UserspaceTimestampMonotonic,FinishTimestampMonotonic"));
-        Map<String, String> block = ShowOutput.blocks(text).getFirst();
+        Map<String, String> block;
+        try {
+            block =
+                    ShowOutput.blocks(
+                                    run(
+                                            List.of(
+                                                    "show",
+                                                    "--property=SystemState,Version,NJobs,UserspaceTimestampMonotonic,FinishTimestampMonotonic")))
+                            .getFirst();
+        } catch (Answer.FailedException failed) {
+            block = Map.of();
+        }
         if (!block.containsKey("SystemState")) {
             throw new SystemdGoneException("the container's systemctl did not reach its systemd");
         }

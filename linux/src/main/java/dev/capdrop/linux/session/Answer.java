@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Takes the output of a program that may be an adversary's, within a limit of bytes and of time.
 ///
@@ -23,6 +24,15 @@ public final class Answer {
     private final int limit;
     private final Deadline end;
 
+    /// Says that a program failed.
+    public static final class FailedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private FailedException(String message) {
+            super(message);
+        }
+    }
+
     private Answer(Process process, Libc.Pipe pipe, int limit, Deadline end) {
         this.process = process;
         this.pipe = pipe;
@@ -35,6 +45,8 @@ public final class Answer {
     ///
     /// @param what its name in messages, `the container's systemctl`
     /// @param limit the most bytes that are acceptable
+    /// @throws FailedException when it ended with another exit status than 0: what it wrote may be
+    ///   a part of its answer
     /// @throws IOException when it wrote too much, took too long or could not be started
     public static byte[] of(
             OwnSession program, List<String> arguments, String what, int limit, Deadline end)
@@ -43,7 +55,12 @@ public final class Answer {
             Process process = program.start(arguments, Path.of(pipe.writeEnd().path()));
             pipe.writeEnd().close();
             try {
-                return new Answer(process, pipe, limit, end).read(what);
+                byte[] answer = new Answer(process, pipe, limit, end).read(what);
+                if (process.exitValue() != 0) {
+                    throw new FailedException(
+                            what + " ended with exit status " + process.exitValue());
+                }
+                return answer;
             } finally {
                 if (process.isAlive()) {
                     OwnSession.kill(process);
@@ -60,8 +77,12 @@ public final class Answer {
             long wait = ended ? 0 : Math.clamp(end.toWait(), 0, SLICE);
             boolean ready = Libc.poll(pipe.readEnd(), Libc.POLLIN, wait) != 0;
             int count = ready ? Libc.read(pipe.readEnd(), chunk, 0, CHUNK) : 0;
-            if (count == 0 && (ready || ended)) {
+            if (count == 0 && ended) {
                 return answer.toByteArray();
+            }
+            if (count == 0 && ready) {
+                // it has closed its output, and its exit status is still to come
+                LockSupport.parkNanos(wait);
             }
             answer.write(chunk, 0, count);
             if (answer.size() > limit) {

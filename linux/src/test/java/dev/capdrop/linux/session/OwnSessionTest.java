@@ -41,11 +41,20 @@ final class OwnSessionTest {
             assertThat(list).hasSize(1);
             assertThat(in.read()).isEqualTo('s');
             List<String> held =
-                    shell("for f in 0 1 2 3 4 5 6 7 8 9; do readlink /proc/$$/fd/$f; done");
+                    shell("for f in 0 1 2 3 4 5 6 7 8 9; do readlink /proc/$$/fd/$f; done; true");
             assertThat(held).hasSize(3);
             assertThat(List.of(held.get(0), held.get(2))).containsOnly("/dev/null");
             assertThat(held.get(1)).startsWith("pipe:");
         }
+    }
+
+    @Test
+    void whoFailedHasSaidAPartAtMost() {
+        assertThatThrownBy(() -> shell("echo some; exit 3"))
+                .isInstanceOf(Answer.FailedException.class)
+                .hasMessage("sh ended with exit status 3");
+        assertThatThrownBy(() -> shell("echo some; exec >&-; sleep 0.1; exit 4"))
+                .hasMessage("sh ended with exit status 4");
     }
 
     /// In the JDK's own pipe, this would be read for ever.

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A copy's record holds what the copy writes. Beside it the copy has a folder in [#FOLDER], which
 /// its root user must be able to walk to.
+@SuppressWarnings("exports")
 public final class LxcCopies implements Copier {
     /// Where liblxc is told to look for copies.
     public static final Path FOLDER = Path.of("/run/capdrop-trial");
@@ -75,7 +76,6 @@ public final class LxcCopies implements Copier {
     }
 
     /// Starts and ends what liblxc runs, copies as anything else.
-    @SuppressWarnings("exports")
     public interface LxcControl extends ContainerRuntime {
         /// How a program is run.
         @FunctionalInterface

@@ -19,6 +19,7 @@ public final class LiveMachine extends ContainerMachine {
     private static final String UNIFIED_LIMIT = "/sys/fs/cgroup/memory.max";
     private static final String LEGACY_LIMIT = "/sys/fs/cgroup/memory/memory.limit_in_bytes";
 
+    @SuppressWarnings("exports")
     public LiveMachine(InitFacts init, SafeRoot root) {
         super(init, root);
     }

@@ -54,6 +54,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     /// @param mounted the absolute paths of its configuration's mounts
     /// @param automatic its values of `lxc.mount.auto`
     /// @throws IOException when this machine has no /proc or /sys
+    @SuppressWarnings("exports")
     public static RootMachine open(
             InitFacts init, SafeRoot root, List<String> mounted, List<String> automatic)
             throws IOException {

@@ -50,6 +50,7 @@ public final class ProgramReader {
     private final TreeSet<String> engines = new TreeSet<>();
 
     /// @param deadline after which no more files are looked at
+    @SuppressWarnings("exports")
     public ProgramReader(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
         this.deadline = deadline;

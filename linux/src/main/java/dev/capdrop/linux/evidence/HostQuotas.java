@@ -4,20 +4,24 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.Evidence.Quota;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.Payload;
+import dev.capdrop.linux.root.Bounded;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the host grants a container, and how much of that is used.
@@ -39,6 +43,8 @@ public final class HostQuotas {
 
     private static final int DEEPEST = 8;
     private static final int MOST_GROUPS = 1000;
+    private static final int MOST_ENTRIES = 2 * MOST_GROUPS;
+    private static final int FOLDER = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
 
     private static final List<Controller> CONTROLLERS =
             List.of(
@@ -196,21 +202,43 @@ public final class HostQuotas {
             List<String> names = unified ? files : oldFiles;
             long used = number(text(group.resolve(names.get(0))));
             long limit = number(text(group.resolve(names.get(1))));
-            long refusals = 0;
-            for (Path one : unified ? List.of(group) : below(group)) {
-                Matcher count = refused.matcher(text(one.resolve(names.get(2))));
-                refusals += count.find() ? Long.parseLong(count.group(1)) : 0;
-            }
+            long refusals =
+                    unified
+                            ? refusals(text(group.resolve(names.get(2))))
+                            : refusalsBelow(group, names.get(2));
             return new Quota(kind, NOBODYS, used, limit, refusals);
         }
 
-        /// The group and those that the container has made in it, as far as one looks.
-        private static List<Path> below(Path group) throws IOException {
-            try (Stream<Path> all = Files.find(group, DEEPEST, (_, found) -> found.isDirectory())) {
-                return all.limit(MOST_GROUPS).toList();
-            } catch (UncheckedIOException gone) {
-                throw gone.getCause();
+        private long refusals(String text) {
+            Matcher count = refused.matcher(text);
+            return count.find() ? Long.parseLong(count.group(1)) : 0;
+        }
+
+        /// Those of the group and of what the container has made in it, the nearest first, as far
+        /// as one looks. The kernel's own files are most of what is there: only what it calls a
+        /// directory is looked at.
+        private long refusalsBelow(Path group, String file) throws IOException {
+            long refusals = 0;
+            Deque<String> next = new ArrayDeque<>(List.of("."));
+            try (Descriptor top =
+                    Libc.openat(Descriptor.WORKING_DIRECTORY, group.toString(), FOLDER, 0)) {
+                for (int looked = 0; !next.isEmpty() && looked < MOST_GROUPS; looked++) {
+                    String one = next.remove();
+                    try (Descriptor open = Libc.openat(top, one, FOLDER, 0);
+                            Descriptor told = Libc.openat(open, file, Libc.O_RDONLY, 0)) {
+                        refusals +=
+                                refusals(new String(Bounded.read(told, file, MOST), ISO_8859_1));
+                        if (next.size() < MOST_GROUPS && one.split("/").length <= DEEPEST) {
+                            Libc.getdents(open, MOST_ENTRIES).stream()
+                                    .filter(Libc.DirectoryEntry::isDirectory)
+                                    .forEach(child -> next.add(one + "/" + child.name()));
+                        }
+                    } catch (ErrnoException removedMeanwhile) {
+                        // its unit has ended
+                    }
+                }
             }
+            return refusals;
         }
     }
 

@@ -30,46 +30,45 @@ final class MessageCodec {
     ///
     /// @return its serial, which the answer will carry
     long encode(BusCall call, Outgoing out) {
-        WireWriter body = new WireWriter();
-        for (String argument : call.arguments()) {
-            if (call.signature().equals("u")) {
-                body.number(Long.parseLong(argument));
-            } else {
-                body.text(argument);
-            }
-        }
-        WireWriter fields = fields(call);
         WireWriter message = new WireWriter();
         message.octet('l');
         message.octet(WireHeader.METHOD_CALL);
         message.octet(NO_FLAGS);
         message.octet(VERSION);
-        message.number(body.length());
+        message.number(0);
         message.number(++lastSerial);
-        message.number(fields.length());
-        message.append(fields);
-        message.append(body);
+        message.number(0);
+        putFields(call, message);
+        message.number(WireHeader.FIELDS_LENGTH, message.length() - WireHeader.FIXED);
+        message.align(Long.BYTES);
+        int body = message.length();
+        for (String argument : call.arguments()) {
+            if (call.signature().equals("u")) {
+                message.number(Long.parseLong(argument));
+            } else {
+                message.text(argument);
+            }
+        }
+        message.number(WireHeader.BODY_LENGTH, message.length() - body);
         out.add(message.bytes());
         return lastSerial;
     }
 
-    private static WireWriter fields(BusCall call) {
-        WireWriter fields = new WireWriter();
-        field(fields, WireHeader.Field.PATH).text(call.path());
-        field(fields, WireHeader.Field.INTERFACE).text(call.type());
-        field(fields, WireHeader.Field.MEMBER).text(call.member());
-        field(fields, WireHeader.Field.DESTINATION).text(call.destination());
+    private static void putFields(BusCall call, WireWriter message) {
+        field(message, WireHeader.Field.PATH).text(call.path());
+        field(message, WireHeader.Field.INTERFACE).text(call.type());
+        field(message, WireHeader.Field.MEMBER).text(call.member());
+        field(message, WireHeader.Field.DESTINATION).text(call.destination());
         if (!call.signature().isEmpty()) {
-            field(fields, WireHeader.Field.SIGNATURE).signature(call.signature());
+            field(message, WireHeader.Field.SIGNATURE).signature(call.signature());
         }
-        return fields;
     }
 
-    private static WireWriter field(WireWriter fields, WireHeader.Field field) {
-        fields.align(Long.BYTES);
-        fields.octet(field.code());
-        fields.signature(field.signature());
-        return fields;
+    private static WireWriter field(WireWriter message, WireHeader.Field field) {
+        message.align(Long.BYTES);
+        message.octet(field.code());
+        message.signature(field.signature());
+        return message;
     }
 
     /// The one value of an answer.

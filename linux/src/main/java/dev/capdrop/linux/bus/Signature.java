@@ -1,7 +1,11 @@
 package dev.capdrop.linux.bus;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// The types of values that follow each other. One that the specification does not allow is refused
 /// before anything is read by it: readers trust that there are no empty structures, so that every
@@ -12,6 +16,12 @@ final class Signature {
     private static final int MAX_LENGTH = 255;
     private static final int MAX_ARRAYS = 32;
     private static final int MAX_STRUCTS = 32;
+
+    /// Those of one basic type: each field of each header has one.
+    private static final Map<String, Signature> BASIC =
+            Arrays.stream(Basic.values())
+                    .map(type -> new Signature(String.valueOf(type.code), List.of(type)))
+                    .collect(Collectors.toUnmodifiableMap(Signature::text, Function.identity()));
 
     private final String text;
     private final List<Type> types;
@@ -25,7 +35,8 @@ final class Signature {
         if (text.length() > MAX_LENGTH) {
             throw refusal("more than " + MAX_LENGTH + " characters");
         }
-        return new Signature(text, new Parser(text).all());
+        Signature basic = BASIC.get(text);
+        return basic == null ? new Signature(text, new Parser(text).all()) : basic;
     }
 
     String text() {

@@ -26,12 +26,20 @@ record WireHeader(int type, long replySerial, Signature signature, int body) {
     /// Endianness, type, flags, version, length of the body, serial, length of the header fields.
     static final int FIXED = 16;
 
-    private static final int BODY_LENGTH = 4;
+    static final int BODY_LENGTH = 4;
+    static final int FIELDS_LENGTH = 12;
     private static final int SERIAL = 8;
-    private static final int FIELDS_LENGTH = 12;
     private static final int MAX_FIELDS = 65536;
     private static final Signature.Type FIELD =
             new Signature.Struct(List.of(Basic.BYTE, Signature.Variant.VARIANT));
+
+    /// Those of a kind that is not known are none: such messages are to be ignored.
+    private static final Map<Integer, Set<Field>> REQUIRED =
+            Map.of(
+                    METHOD_CALL, Set.of(Field.PATH, Field.MEMBER),
+                    METHOD_RETURN, Set.of(Field.REPLY_SERIAL),
+                    ERROR, Set.of(Field.ERROR_NAME, Field.REPLY_SERIAL),
+                    SIGNAL, Set.of(Field.PATH, Field.INTERFACE, Field.MEMBER));
 
     /// The length of the whole message, header included.
     static long length(byte[] fixed) throws MalformedMessageException {
@@ -77,7 +85,7 @@ record WireHeader(int type, long replySerial, Signature signature, int body) {
         Map<Field, Object> fields = new EnumMap<>(Field.class);
         in.array(FIELD, () -> in.struct(() -> field(in, fields)));
         in.align(Long.BYTES);
-        if (!fields.keySet().containsAll(required(type))) {
+        if (!fields.keySet().containsAll(REQUIRED.getOrDefault(type, Set.of()))) {
             throw MalformedMessageException.of("a header that lacks a field");
         }
         if (BusValues.number(fields.get(Field.UNIX_FDS)) > 0) {
@@ -106,17 +114,6 @@ record WireHeader(int type, long replySerial, Signature signature, int body) {
         if (fields.put(field, in.value(signature.single())) != null) {
             throw MalformedMessageException.of("header field " + code + " twice");
         }
-    }
-
-    /// Those of a kind that is not known are none: such messages are to be ignored.
-    private static Set<Field> required(int type) {
-        return switch (type) {
-            case METHOD_CALL -> Set.of(Field.PATH, Field.MEMBER);
-            case METHOD_RETURN -> Set.of(Field.REPLY_SERIAL);
-            case ERROR -> Set.of(Field.ERROR_NAME, Field.REPLY_SERIAL);
-            case SIGNAL -> Set.of(Field.PATH, Field.INTERFACE, Field.MEMBER);
-            default -> Set.of();
-        };
     }
 
     /// The fields by their codes in the specification; each has one type only.

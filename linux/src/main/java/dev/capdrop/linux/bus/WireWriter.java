@@ -2,58 +2,75 @@ package dev.capdrop.linux.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
-/// Writes what our calls consist of, the least byte of a number first.
+/// Writes a message, the least byte of a number first.
 ///
 /// Source: D-Bus specification, "Marshaling (Wire Format)".
 final class WireWriter {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    /// What most of our calls fit into.
+    private static final int USUAL = 512;
+
+    private byte[] bytes = new byte[USUAL];
+    private int length;
 
     void octet(int value) {
-        out.write(value);
+        room(1);
+        bytes[length++] = (byte) value;
     }
 
     /// A number of 32 bits without a sign.
     void number(long value) {
         align(Integer.BYTES);
-        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-            out.write((int) (value >> shift));
+        room(Integer.BYTES);
+        length += Integer.BYTES;
+        number(length - Integer.BYTES, value);
+    }
+
+    /// Puts a number in the place of one that was written before it was known.
+    void number(int place, long value) {
+        for (int i = 0; i < Integer.BYTES; i++) {
+            bytes[place + i] = (byte) (value >> (i * Byte.SIZE));
         }
     }
 
     /// A text, or the path of an object.
     void text(String text) {
-        byte[] bytes = text.getBytes(UTF_8);
-        number(bytes.length);
-        out.writeBytes(bytes);
-        out.write(0);
+        byte[] encoded = text.getBytes(UTF_8);
+        number(encoded.length);
+        put(encoded);
     }
 
     void signature(String signature) {
-        byte[] bytes = signature.getBytes(UTF_8);
-        out.write(bytes.length);
-        out.writeBytes(bytes);
-        out.write(0);
+        byte[] encoded = signature.getBytes(UTF_8);
+        octet(encoded.length);
+        put(encoded);
+    }
+
+    private void put(byte[] encoded) {
+        room(encoded.length + 1);
+        System.arraycopy(encoded, 0, bytes, length, encoded.length);
+        length += encoded.length;
+        bytes[length++] = 0;
     }
 
     void align(int boundary) {
-        while (out.size() % boundary != 0) {
-            out.write(0);
+        while (length % boundary != 0) {
+            octet(0);
         }
     }
 
-    /// What another one has written, which began at a boundary of 8 bytes.
-    void append(WireWriter part) {
-        align(Long.BYTES);
-        out.writeBytes(part.bytes());
+    private void room(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+        }
     }
 
     int length() {
-        return out.size();
+        return length;
     }
 
     byte[] bytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(bytes, length);
     }
 }

@@ -74,7 +74,6 @@ public final class BootUnits {
         return boot;
     }
 
-    /// Returns the primary name of the unit that the boot starts.
     public String target() {
         return target;
     }
@@ -85,17 +84,14 @@ public final class BootUnits {
         return units;
     }
 
-    /// Returns the primary names of the units that the boot starts.
     public Set<String> started() {
         return started;
     }
 
-    /// Returns the primary names of the units that a call on the bus starts.
     public Set<String> busActivated() {
         return busActivated;
     }
 
-    /// Returns a unit's dependencies by primary names.
     public Dependencies dependencies(String unit) {
         return dependencies.getOrDefault(unit, Dependencies.NONE);
     }
@@ -108,7 +104,6 @@ public final class BootUnits {
         return List.copyOf(triggeredBy.getOrDefault(unit, Set.of()));
     }
 
-    /// Returns what was left out, one sentence each.
     public List<String> problems() {
         return List.copyOf(problems);
     }
@@ -222,7 +217,6 @@ public final class BootUnits {
         }
     }
 
-    /// Returns the mount units of this path and of the directories above it.
     private static List<String> above(String path, Map<String, String> mounts) {
         List<String> found = new ArrayList<>();
         for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {

@@ -29,7 +29,6 @@ public final class BusServices {
     private static final String SECTION = "D-BUS Service";
     private static final String UNIT = "SystemdService";
 
-    /// The limit; a desktop has some 40.
     private static final int MOST = 500;
 
     private BusServices() {}

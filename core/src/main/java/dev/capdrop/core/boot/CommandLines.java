@@ -52,7 +52,6 @@ final class CommandLines {
         return count;
     }
 
-    /// Returns the first word of the next command, semicolons before it passed.
     private static @Nullable String first(WordReader words) {
         while (words.takeAlone(';')) {
             // two semicolons with nothing between them
@@ -75,7 +74,6 @@ final class CommandLines {
         return path.startsWith("/") || path.contains("%") || !path.contains("/");
     }
 
-    /// Passes a command's arguments and semicolon; returns their number, or REFUSED.
     private static int passArguments(WordReader words) {
         int count = 0;
         while (!words.atEnd() && !words.takeAlone(';')) {

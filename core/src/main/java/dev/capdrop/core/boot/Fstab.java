@@ -13,11 +13,6 @@ final class Fstab {
 
     private Fstab() {}
 
-    /// One mount.
-    ///
-    /// @param type of the file system; empty where the kernel is to find out
-    /// @param mayFail whether the boot goes on without it (`nofail`)
-    /// @param target the target that it belongs to
     record Mount(String what, String where, String type, boolean mayFail, String target) {}
 
     static List<Mount> parse(String text) {

@@ -37,7 +37,6 @@ final class ImplicitDependencies {
     private static final Set<UnitType> MOUNTED =
             EnumSet.of(UnitType.MOUNT, UnitType.AUTOMOUNT, UnitType.SWAP);
 
-    /// The directories below which mounts are given, by the names of their units.
     private static final List<String> GIVEN = List.of("dev", "proc", "sys");
 
     /// The first version in which a service with a `/tmp` of its own wants tmp.mount; before, it
@@ -109,7 +108,6 @@ final class ImplicitDependencies {
         }
     }
 
-    /// Whether the unit is PID 1's own scope, or a mount that systemd takes for given.
     private static boolean outsideSlices(String name) {
         if (name.equals("init.scope") || name.equals("-.mount") || name.equals("usr.mount")) {
             return true;

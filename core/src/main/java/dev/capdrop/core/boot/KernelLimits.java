@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: [KernelRefusal]; mount(2), "ENODEV".
 ///
-/// @param unprivileged whether it is in a user namespace of its own
 /// @param fileSystems all that this kernel will ever mount; null when it may still learn of others
 record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
     private static final int MOUNT_FAILURE = 32;
@@ -40,7 +39,6 @@ record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
         return fileSystems != null && !fileSystems.contains(type);
     }
 
-    /// Returns the exit of a refused unit: of a mount with the exit status of mount(8).
     static UnitDetail.Exit exit(LoadedUnit unit) {
         return unit.type() == UnitType.MOUNT
                 ? new UnitDetail.Exit("exit-code", 1, MOUNT_FAILURE)

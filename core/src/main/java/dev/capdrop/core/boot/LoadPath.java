@@ -13,7 +13,6 @@ public record LoadPath(List<String> directories) {
     /// The generators' units that override the administrator's.
     public static final String GENERATOR_EARLY = "/run/systemd/generator.early";
 
-    /// The generators' usual units.
     public static final String GENERATOR = "/run/systemd/generator";
 
     /// The generators' units that everything else overrides.

@@ -38,8 +38,6 @@ final class Outcomes {
         this.limits = limits;
     }
 
-    /// @param tests the conditions and assertions of the units, by the units' names
-    /// @param given the mounts that are there before systemd begins
     static Map<String, Outcome> of(
             BootUnits boot,
             int version,
@@ -102,7 +100,6 @@ final class Outcomes {
         }
     }
 
-    /// Returns the positions of the units that depend on each.
     private Map<String, List<Integer>> hanging(List<String> names) {
         Map<String, List<Integer>> hanging = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
@@ -145,7 +142,6 @@ final class Outcomes {
         return goesOn && rests ? Outcome.STARTED : now;
     }
 
-    /// Whether systemd ignores this dependency on a unit without a file.
     private boolean isPassedOver(Dependency kind, String name) {
         LoadedUnit unit = boot.units().get(name);
         boolean missing = unit == null || unit.state() == LoadState.NOT_FOUND;
@@ -157,7 +153,6 @@ final class Outcomes {
         return outcome == Outcome.STARTED || outcome == Outcome.UNDECIDED;
     }
 
-    /// Returns the unit's standing, should its program do well.
     private Dependency.Standing standing(String name) {
         LoadedUnit unit = boot.units().get(name);
         Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);

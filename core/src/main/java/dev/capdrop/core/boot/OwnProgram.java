@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.RecordedSettings;
 final class OwnProgram {
     private OwnProgram() {}
 
-    /// Whether such a part decides.
     static boolean decides(LoadedUnit unit) {
         return switch (unit.type()) {
             case SERVICE ->

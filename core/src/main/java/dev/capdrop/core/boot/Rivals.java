@@ -21,9 +21,6 @@ final class Rivals {
 
     private Rivals() {}
 
-    /// Returns the rivals of each service that has any, some of them where there are many.
-    ///
-    /// @param provides the names that each installed package provides, by its name
     static Map<String, List<String>> of(
             Map<String, Outcome> outcomes, Map<String, Set<String>> provides) {
         Map<String, Set<String>> byRole = new HashMap<>();

@@ -63,7 +63,6 @@ final class Specifiers {
 
     /// Makes the specifiers of `unit`.
     ///
-    /// @param unit its primary name
     /// @param fragment the path of its file; empty when it has none
     public Specifiers(String unit, String fragment, SystemFacts facts) {
         this.unit = unit;
@@ -71,9 +70,7 @@ final class Specifiers {
         this.facts = facts;
     }
 
-    /// The result of an expansion.
     public sealed interface Expansion {
-        /// All specifiers are expanded.
         record Done(String text) implements Expansion {}
 
         /// `specifier` cannot be expanded, so that systemd drops the line.
@@ -83,12 +80,10 @@ final class Specifiers {
         record Undecided(String specifier) implements Expansion {}
     }
 
-    /// Expands a right side.
     public Expansion expand(String text) {
         return expand(text, null);
     }
 
-    /// Expands the name of another unit, in which fewer specifiers are allowed.
     Expansion expandName(String text) {
         return expand(text, IN_NAMES);
     }
@@ -126,7 +121,6 @@ final class Specifiers {
         return new Expansion.Done(expanded.toString());
     }
 
-    /// Whether a text holds a letter or a digit behind a `%` that no systemd knows.
     static boolean isWrong(String text) {
         for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 2)) {
             char next = at + 1 < text.length() ? text.charAt(at + 1) : '%';
@@ -154,7 +148,6 @@ final class Specifiers {
                 || OS_RELEASE.containsKey(specifier);
     }
 
-    /// Whether capdrop, and not systemd, lacks the value.
     private boolean unreadable(char specifier) {
         return switch (specifier) {
             case 'a', 'H', 'l', 'v' -> true;

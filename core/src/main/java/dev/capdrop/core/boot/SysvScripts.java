@@ -14,7 +14,6 @@ import java.util.TreeSet;
 final class SysvScripts {
     private static final String SCRIPTS = "/etc/init.d/";
 
-    /// The run levels and the targets that took their place.
     private static final Map<String, String> LEVELS =
             Map.of(
                     "2", "multi-user.target",
@@ -24,10 +23,6 @@ final class SysvScripts {
 
     private SysvScripts() {}
 
-    /// One script.
-    ///
-    /// @param unit the name of the unit that it becomes
-    /// @param wantedBy the targets that start it
     record Script(String path, String unit, List<String> wantedBy) {}
 
     static List<Script> of(UnitTree tree) {

@@ -14,7 +14,6 @@ record UnitConditions(List<Condition.Tested> conditions, List<Condition.Tested> 
                 tested(unit, "Condition", surroundings), tested(unit, "Assert", surroundings));
     }
 
-    /// Returns the conditions of a unit that something else keeps from starting.
     List<Condition.Tested> untested() {
         return conditions.stream()
                 .map(row -> new Condition.Tested(row.condition(), Condition.Result.UNTESTED))

@@ -31,7 +31,6 @@ public final class UnitLoader {
     private final Map<String, LoadedUnit> loaded = new HashMap<>();
     private final UnitTexts texts;
 
-    /// Loads from `tree`.
     public UnitLoader(UnitTree tree, LoadPath path) {
         Chase chase = new Chase(tree);
         this.tree = tree;
@@ -53,7 +52,6 @@ public final class UnitLoader {
         return loaded.getOrDefault(name, unit);
     }
 
-    /// Whether there is a file for this name, its template's included.
     boolean exists(String name) {
         return index.fragment(name) != null;
     }
@@ -120,7 +118,6 @@ public final class UnitLoader {
         return whole && ServiceRules.refuse(unit) ? unit.with(LoadState.BAD_SETTING) : unit;
     }
 
-    /// Returns the fragment's own name, with this unit's instance where it is a template's.
     private static String primary(String name, String fragment) {
         String own = UnitIndex.baseName(fragment);
         if (!UnitName.isValid(own) || UnitName.type(own) != UnitName.type(name)) {
@@ -133,8 +130,6 @@ public final class UnitLoader {
         return own;
     }
 
-    /// Returns the units that links in a unit's `.wants` folders and the like name. A template gets
-    /// this unit's instance, or its name.
     private List<String> linked(String name, Set<String> names, String suffix) {
         List<String> linked = new ArrayList<>();
         for (String path : dropIns.files(name, names, suffix, "")) {
@@ -146,7 +141,6 @@ public final class UnitLoader {
         return linked;
     }
 
-    /// Fills a template's name with the instance of the unit that names it, or with its prefix.
     static String filled(String template, String by) {
         String instance = UnitName.instance(by);
         return UnitName.withInstance(template, instance == null ? UnitName.prefix(by) : instance);

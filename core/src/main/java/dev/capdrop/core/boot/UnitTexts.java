@@ -16,7 +16,6 @@ final class UnitTexts {
     /// The limit in characters; a thousand units of a real system need about two million.
     private static final long MOST_TEXT = 16L << 20;
 
-    /// The cost of an assignment on top of its text.
     private static final int ASSIGNMENT = 64;
 
     private final UnitTree tree;
@@ -39,7 +38,6 @@ final class UnitTexts {
         }
     }
 
-    /// Reads a file for the unit of this name.
     Content read(String path, String unit) {
         return switch (tree.read(path)) {
             case FileText.Text(String text) ->
@@ -88,7 +86,6 @@ final class UnitTexts {
                 file.brokenLine() > 0 ? LoadState.ERROR : LoadState.LOADED, file.settings());
     }
 
-    /// Returns the settings before the refused line, at which systemd stops reading.
     private Content refused(Setting line, UnitFile file) {
         note("'" + line.file() + "': systemd refuses the command at line " + line.line());
         return new Content(
@@ -103,7 +100,6 @@ final class UnitTexts {
         }
     }
 
-    /// Returns what was wrong, one sentence each, at most some dozen.
     List<String> problems() {
         return List.copyOf(problems);
     }

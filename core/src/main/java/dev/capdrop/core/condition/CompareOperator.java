@@ -19,7 +19,6 @@ enum CompareOperator {
     SAME("="),
     NOT_SAME("!=");
 
-    /// The characters that operators are made of.
     static final String CHARACTERS = "$!<>=";
 
     private static final int NEW_SINCE = 248;
@@ -30,7 +29,6 @@ enum CompareOperator {
         this.text = text;
     }
 
-    /// Returns the operator that `text` begins with, to a systemd of this version; null for none.
     static @Nullable CompareOperator leading(String text, int version) {
         for (CompareOperator operator : values()) {
             if (version >= operator.since() && text.startsWith(operator.text)) {
@@ -55,7 +53,6 @@ enum CompareOperator {
         return this == MATCH || this == NO_MATCH;
     }
 
-    /// Whether the versions `left` and `right` compare so, to a systemd of this version.
     boolean holds(String left, String right, int version) {
         boolean asTexts = (this == SAME || this == NOT_SAME) && version >= NEW_SINCE;
         if (asTexts) {
@@ -72,7 +69,6 @@ enum CompareOperator {
         };
     }
 
-    /// Whether a comparison with the result `order` holds; a pattern never does.
     boolean holds(int order) {
         return switch (this) {
             case MATCH, NO_MATCH -> false;

@@ -102,7 +102,6 @@ enum ConditionType {
         this(settingName, since, asksPath, test, "");
     }
 
-    /// Says nothing: a measurement of the moment is none of the next boot.
     private static Condition.Result ofMoment(Machine machine, String parameter) {
         return Condition.Result.UNDECIDED;
     }
@@ -111,7 +110,6 @@ enum ConditionType {
         return BY_NAME.get(name);
     }
 
-    /// Returns the first systemd that has the type; 0 for one that every systemd has.
     int since() {
         return since;
     }
@@ -120,7 +118,6 @@ enum ConditionType {
         return asksPath;
     }
 
-    /// Whether the type asks for files alone, and not for mounts.
     boolean asksFiles() {
         return asksPath
                 && this != PATH_IS_MOUNT_POINT
@@ -132,7 +129,6 @@ enum ConditionType {
         return test.apply(machine, parameter);
     }
 
-    /// Returns the evidence that would settle the condition.
     String settledBy(String parameter) {
         return settledBy.isEmpty() ? "what its next boot finds at " + parameter : settledBy;
     }

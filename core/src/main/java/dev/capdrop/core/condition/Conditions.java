@@ -40,7 +40,6 @@ public final class Conditions {
     /// Whether a systemd of this version tests such lines. An older one leaves out what it does not
     /// know, with a warning.
     ///
-    /// @param type the name without `Condition` or `Assert`
     /// @param version the first number of systemd's version; 0 when unknown
     /// @return null when capdrop does not know the type and systemd is newer than it
     public static @Nullable Boolean isTested(String type, int version) {
@@ -74,7 +73,6 @@ public final class Conditions {
                 : null;
     }
 
-    /// Returns the capabilities whose presence these rows ask for.
     public static CapabilitySet asked(List<Condition.Tested> rows) {
         CapabilitySet asked = CapabilitySet.EMPTY;
         for (Condition.Tested row : rows) {
@@ -145,7 +143,6 @@ public final class Conditions {
     /// that only systemd can test.
     ///
     /// @param rows the rows as systemd tells them; returned as they are where it tested any
-    /// @param held the list's result
     public static List<Condition.Tested> recall(
             List<Condition.Tested> rows, boolean held, Machine machine) {
         for (Condition.Tested row : rows) {
@@ -190,7 +187,6 @@ public final class Conditions {
         return now.stream().map(row -> blamed(row)).toList();
     }
 
-    /// Tests a row whose result lasts as long as PID 1 lives; returns others as they are.
     private static Condition.Tested fixed(Condition.Tested row, Machine machine) {
         return capability(row.condition()) == null ? row : tested(row, machine);
     }

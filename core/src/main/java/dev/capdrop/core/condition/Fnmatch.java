@@ -4,7 +4,6 @@ import java.util.Locale;
 
 /// Shell wildcards of fnmatch(3) without flags: `*` takes `/` and a leading period, too.
 final class Fnmatch {
-    /// The length of the longest name of a character class.
     private static final int LONGEST_CLASS = 32;
 
     private final String pattern;
@@ -17,7 +16,6 @@ final class Fnmatch {
         this.bracketEnds = new int[pattern.indexOf('[') < 0 ? 0 : pattern.length()];
     }
 
-    /// Whether the whole text matches, in any case if `foldCase` (`FNM_CASEFOLD`).
     static boolean matches(String pattern, String text, boolean foldCase) {
         return foldCase
                 ? new Fnmatch(pattern.toLowerCase(Locale.ROOT))
@@ -25,7 +23,6 @@ final class Fnmatch {
                 : new Fnmatch(pattern).matches(text);
     }
 
-    /// Whether the pattern matches nothing but itself.
     static boolean isLiteral(String pattern) {
         return pattern.chars().noneMatch(c -> c == '*' || c == '?' || c == '[' || c == '\\');
     }
@@ -62,7 +59,6 @@ final class Fnmatch {
         return p == pattern.length();
     }
 
-    /// Returns the index behind the element at `p` if that matches `c`; -1 if it does not.
     private int one(int p, char c) {
         char wanted = pattern.charAt(p);
         if (wanted == '?') {
@@ -81,8 +77,6 @@ final class Fnmatch {
         return wanted == c ? p + 1 : -1;
     }
 
-    /// Returns the index behind the bracket expression at `p`; -1 when it has no end, so that its
-    /// first character stands for itself.
     private int bracketEnd(int p) {
         if (bracketEnds[p] == 0) {
             bracketEnds[p] = findBracketEnd(p);
@@ -110,7 +104,6 @@ final class Fnmatch {
         return -1;
     }
 
-    /// Returns the index of the `:]` that ends the class which begins at `i`; -1 when none does.
     private int classEnd(int i) {
         int furthest = Math.min(pattern.length(), i + 2 + LONGEST_CLASS);
         return pattern.startsWith("[:", i) ? pattern.indexOf(":]", i + 2, furthest) : -1;

@@ -10,7 +10,6 @@ final class Glob {
     private static final int MOST_STEPS = 5_000;
     private static final int MOST_ALTERNATIVES = 64;
 
-    /// The kernel's longest path (`PATH_MAX`).
     private static final int LONGEST = 4096;
 
     private final Machine machine;
@@ -23,14 +22,12 @@ final class Glob {
         this.steps = steps;
     }
 
-    /// One directory on the way: a pattern, or just `text` where the pattern is null.
     private record Component(String text, @Nullable Fnmatch pattern) {
         static Component of(String text) {
             return new Component(text, Fnmatch.isLiteral(text) ? null : new Fnmatch(text));
         }
     }
 
-    /// Whether a path matches; null when a directory is unknown, or there are too many.
     static @Nullable Boolean exists(Machine machine, String pattern) {
         List<String> alternatives = new ArrayList<>();
         if (pattern.length() > LONGEST || !expand(pattern, alternatives)) {
@@ -77,7 +74,6 @@ final class Glob {
         return names == null ? null : below(path.toString(), names, at);
     }
 
-    /// Whether a path matches below `directory`, where the component at `at` is a pattern.
     private @Nullable Boolean below(String directory, List<String> names, int at) {
         Component component = components.get(at);
         boolean open = false;
@@ -99,7 +95,6 @@ final class Glob {
         return status == null ? null : Boolean.valueOf(status.exists());
     }
 
-    /// Adds the patterns that braces stand for; false when they are too many.
     private static boolean expand(String pattern, List<String> into) {
         int open = pattern.indexOf('{');
         int close = open < 0 ? -1 : closing(pattern, open);

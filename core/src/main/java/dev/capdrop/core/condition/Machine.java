@@ -149,7 +149,6 @@ public interface Machine {
     ///
     /// @param type of its file system, as mountinfo writes it: `ext4`, `cgroup2`; [#SOME_TYPE] when
     ///   unknown
-    /// @param readOnly whether the mount or its file system is
     /// @param point whether the path is its root
     /// @param device the file system, `major:minor`
     record MountStatus(String type, boolean readOnly, boolean point, String device) {

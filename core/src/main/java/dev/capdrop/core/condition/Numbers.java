@@ -74,7 +74,6 @@ final class Numbers {
         return value.compareTo(BigInteger.valueOf(MAX_32)) > 0 ? null : value.longValueExact();
     }
 
-    /// Parses the number of a user or a group; null when it is none.
     static @Nullable Long id(String text) {
         boolean plain = text.matches("0|[1-9][0-9]{0,9}");
         long number = plain ? Long.parseLong(text) : MAX_32;

@@ -9,7 +9,6 @@ final class SystemdVersion {
 
     private SystemdVersion() {}
 
-    /// Returns the number; one above all others when it is unknown.
     static int of(Machine machine) {
         Matcher major = MAJOR.matcher(machine.systemdVersion());
         return major.matches() ? Integer.parseInt(major.group(1)) : Integer.MAX_VALUE;

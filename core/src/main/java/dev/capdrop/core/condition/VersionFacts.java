@@ -21,7 +21,6 @@ final class VersionFacts {
         return compared(machine, machine.kernelRelease(), new WordReader(parameter));
     }
 
-    /// Tests a version of `systemd`, `glibc` or `kernel`, the first word; by default the kernel's.
     static Condition.Result any(Machine machine, String parameter) {
         WordReader words = new WordReader(parameter);
         String subject = words.upTo(CompareOperator.CHARACTERS + WordReader.BLANKS, false);
@@ -102,7 +101,6 @@ final class VersionFacts {
         return words.broken() ? ERROR : SUCCEEDED;
     }
 
-    /// Returns os-release(5), from /etc or else /usr/lib; null when unreadable or missing.
     private static @Nullable Map<String, String> release(Machine machine) {
         for (String file : new String[] {"/etc/os-release", "/usr/lib/os-release"}) {
             switch (machine.text(file)) {

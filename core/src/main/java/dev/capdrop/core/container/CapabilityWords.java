@@ -28,9 +28,6 @@ final class CapabilityWords {
         return WORD.matcher(value).results().map(result -> result.group()).toList();
     }
 
-    /// Returns the capability that `word` stands for; null when liblxc refuses it.
-    ///
-    /// @param last the highest number that is accepted; a name is accepted however new it is
     static @Nullable Capability read(String word, int last) {
         Capability named = Capability.named(word);
         if (named != null && named.name().equals(word)) {
@@ -46,10 +43,6 @@ final class CapabilityWords {
         return matcher.matches() && matcher.group(4) == null && !matcher.group().matches("\\+?0");
     }
 
-    /// Returns `value` without the words that stand for one of `capabilities`, and with the blanks
-    /// between the words that stay.
-    ///
-    /// @param meaning maps a word to its capability, or to null
     static String without(
             String value,
             CapabilitySet capabilities,

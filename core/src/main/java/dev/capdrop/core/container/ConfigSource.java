@@ -19,7 +19,6 @@ public interface ConfigSource {
         return KeyAnswer.NOT_KNOWN;
     }
 
-    /// The answer of an installed liblxc about a key.
     enum KeyAnswer {
         LOADS,
         /// liblxc refuses the whole configuration for the key.

@@ -14,7 +14,6 @@ public sealed interface Editing {
         };
     }
 
-    /// A reason why a file is not edited.
     sealed interface Uneditable extends Editing {
         String path();
     }

@@ -46,7 +46,6 @@ final class GeneratedConfig {
         return read(ProxmoxConfig.parse(LineDocument.parse(text)).nextStart(), path, source, last);
     }
 
-    /// Reads what a start of the container from this section would come to.
     static LxcResolver read(
             ProxmoxConfig.Section section, String path, ConfigSource source, int last) {
         for (String key : REQUIRED) {

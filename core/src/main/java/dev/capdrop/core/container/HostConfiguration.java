@@ -18,7 +18,6 @@ public record HostConfiguration(
         return owner + " (snapshot " + name + ")";
     }
 
-    /// Returns what the configuration comes to on a kernel whose last capability is `last`.
     public EffectiveCapabilities resolve(ConfigSource source, int last) {
         String text = snapshot == null ? null : source.read(path);
         ProxmoxConfig.Section section =

@@ -8,26 +8,18 @@ sealed interface LxcLine {
     /// Returns the physical line, from 0.
     int index();
 
-    /// Returns the column of the first character.
     int from();
 
-    /// Returns the line as written, leading blanks included, without its end.
     String text();
 
-    /// Returns the column behind the last character.
     default int to() {
         return from() + text().length();
     }
 
-    /// A line `key = value`.
-    ///
-    /// @param value without the blanks and the quotes around it
-    /// @param valueFrom the column of the value's first character
     record Setting(int index, int from, String text, String key, String value, int valueFrom)
             implements LxcLine {
         private static final int NOWHERE = -1;
 
-        /// Returns the setting as one that stands in no file.
         Setting nowhere() {
             return new Setting(NOWHERE, 0, text, key, value, valueFrom);
         }

@@ -54,14 +54,12 @@ final class LxcResolver {
         return resolver;
     }
 
-    /// Reads `lines` as if they stood in the file at `path`.
     static LxcResolver read(String path, List<LxcLine> lines, ConfigSource source, int last) {
         LxcResolver resolver = new LxcResolver(source, last);
         resolver.error = resolver.lines(path, lines);
         return resolver;
     }
 
-    /// Reads lines without numbers that the runtime called so generates.
     static LxcResolver generated(String runtime, String text, ConfigSource source, int last) {
         List<LxcLine> lines = new ArrayList<>();
         for (LxcLine line : LxcSyntax.parse(LineDocument.parse(text))) {
@@ -72,7 +70,6 @@ final class LxcResolver {
         return read(runtime, lines, source, last);
     }
 
-    /// Goes on reading with `text`, which stands at `place`.
     LxcResolver goOn(String place, String text) {
         if (error == null) {
             error = lines(place, LxcSyntax.parse(LineDocument.parse(text)));
@@ -80,14 +77,12 @@ final class LxcResolver {
         return this;
     }
 
-    /// Returns the reading of a configuration that cannot even be generated.
     static LxcResolver refused(String path, ConfigSource source, String reason) {
         LxcResolver resolver = new LxcResolver(source, 0);
         resolver.error = new LoadError(path, 0, "", reason);
         return resolver;
     }
 
-    /// Notes the files that were missing.
     LxcResolver without(List<String> absent) {
         missing.addAll(absent);
         return this;
@@ -107,7 +102,6 @@ final class LxcResolver {
         return names.isEmpty() ? Mode.NONE : Mode.DROP;
     }
 
-    /// Reads the file at `path`, which the line `from` includes.
     private @Nullable LoadError file(String path, LoadError from) {
         String text = source.read(path);
         if (text == null) {
@@ -159,7 +153,6 @@ final class LxcResolver {
         };
     }
 
-    /// Returns why liblxc refuses a line for its key. What nobody knows is no refusal.
     private @Nullable String refusal(String key, String value, LoadError place) {
         boolean unlisted = LxcKeys.unlisted(key);
         if (!unlisted && !LxcKeys.varies(key)) {

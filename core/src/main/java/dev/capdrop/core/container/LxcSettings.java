@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class LxcSettings {
     public static final LxcSettings NONE = new LxcSettings(Map.of());
 
-    /// The value for a profile that liblxc makes (lxc.container.conf(5), "APPARMOR PROFILE").
     static final String GENERATED = "generated";
 
     private static final Pattern ID_MAP =

@@ -11,14 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The edit that makes a file allow nesting, and its reversal.
 sealed interface NestingEdit {
-    /// Returns texts that may allow nesting, likeliest first; `generated`: liblxc makes the
-    /// profile.
     List<String> allowed(boolean generated);
 
-    /// Returns `current` without what an edit of this text to `after` put into it.
     String withdrawn(String after, String current);
 
-    /// The edit of a container that no profile confines: none.
     record Needless() implements NestingEdit {
         @Override
         public List<String> allowed(boolean generated) {
@@ -149,7 +145,6 @@ sealed interface NestingEdit {
                     : document.withBody(at, KEY + ": " + String.join(",", items));
         }
 
-        /// Returns the last line of that key in the main section; -1 where there is none.
         private static int features(LineDocument document) {
             for (int index = end(document) - 1; index >= 0; index--) {
                 if (KEY.equals(key(document, index))) {

@@ -19,8 +19,6 @@ final class OldLists {
     private boolean dropped;
     private boolean kept;
 
-    /// Returns why 4.0.6 does not start from these lines, which later versions load; null if it
-    /// does.
     static @Nullable LoadError refusal(List<CapabilityLine> lines) {
         boolean drops = false;
         CapabilityLine keeping = null;

@@ -29,12 +29,8 @@ final class Openings {
 
     private final Map<Opening.Kind, Opening> open = new EnumMap<>(Opening.Kind.class);
 
-    /// The guards that a line has set.
     private final Set<Opening.Kind> closed = EnumSet.noneOf(Opening.Kind.class);
 
-    /// Notes a line that has been read.
-    ///
-    /// @param dropped the capabilities that the lines before it drop
     void note(LxcLine.Setting setting, LoadError place, CapabilitySet dropped) {
         String key = setting.key();
         String value = setting.value();
@@ -83,7 +79,6 @@ final class Openings {
         }
     }
 
-    /// Notes an emptied list; a list that the package empties is nobody's doing.
     private void cleared(CapabilitySet dropped, LoadError place) {
         Opening before = open.remove(Opening.Kind.CAPABILITIES);
         if (!isPackaged(place)) {
@@ -109,9 +104,6 @@ final class Openings {
         return PACKAGED.matcher(place.file()).matches();
     }
 
-    /// Returns the lines that still open something, by what they open.
-    ///
-    /// @param dropped the capabilities that the configuration drops all the same
     List<Opening> all(CapabilitySet dropped) {
         List<Opening> all = new ArrayList<>();
         for (Opening one : open.values()) {

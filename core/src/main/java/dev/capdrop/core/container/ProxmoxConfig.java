@@ -55,7 +55,6 @@ public record ProxmoxConfig(
         return GeneratedConfig.read(section, path, source, last).reading().effective();
     }
 
-    /// Returns a remark for each line that is lost.
     public List<Remark> remarks(String path) {
         return lost.stream()
                 .map(line ->
@@ -68,12 +67,10 @@ public record ProxmoxConfig(
                 .toList();
     }
 
-    /// Returns the container as the next start makes it.
     public Section nextStart() {
         return pending == null ? main : main.with(pending);
     }
 
-    /// The kinds of line, in the order in which Proxmox VE tries them.
     private enum Kind {
         BLANK("\\s*"),
         HEADER("(?i)\\[(" + PENDING + "|[a-z][a-z0-9_-]+)]\\s*"),
@@ -165,7 +162,6 @@ public record ProxmoxConfig(
         }
     }
 
-    /// The raw keys that Proxmox VE hands on to liblxc.
     private static final class RawKeys {
         private static final KeyTable<KeyKind> TABLE =
                 KeyTable.read("proxmox-keys.tsv", KeyKind.class);

@@ -20,7 +20,6 @@ public sealed interface Cause {
     /// The unit was started because its condition asks for a capability that the container holds,
     /// but that the kernel does not honour inside a user namespace.
     ///
-    /// @param capabilities those of its conditions that are inert here
     /// @param refused whether there is evidence that the kernel refused: mount(8) ended with status
     ///   32
     /// @param forecast whether nobody has started it yet: it will be, and the kernel refuses what
@@ -43,12 +42,10 @@ public sealed interface Cause {
 
     /// AppArmor confines the container without nesting, and refuses the mounts that this takes.
     ///
-    /// @param mounts what the mounts are for
     /// @param certain whether somebody was refused, or boots have shown that such a systemd is;
     ///   else it may have been AppArmor
     record NoNesting(Mounts mounts, boolean certain) implements Cause {}
 
-    /// What systemd mounts for a unit.
     enum Mounts {
         NAMESPACE,
         CREDENTIALS,
@@ -58,7 +55,6 @@ public sealed interface Cause {
 
     /// A capability that the unit needs was taken from the container.
     ///
-    /// @param missing those that it needs and that PID 1 does not hold
     /// @param step what systemd needs them for; null where it is something else
     /// @param why what else needs them; empty where the program's own file does
     record LostCapability(CapabilitySet missing, @Nullable SetUp step, String why)
@@ -82,7 +78,6 @@ public sealed interface Cause {
     /// @param what what it is for, as in "changing sysctls of the host"
     record NotNamespaced(String what) implements Cause {}
 
-    /// The container has no such terminal.
     record NoTerminal() implements Cause {}
 
     /// It waits for a network that does not come up.
@@ -94,17 +89,13 @@ public sealed interface Cause {
     record ClockRefused() implements Cause {}
 
     /// It looks after hardware or the host's kernel, which no container has.
-    ///
-    /// @param what what it looks after
     record NotForContainers(String what) implements Cause {}
 
-    /// The host grants no more.
     record QuotaUsedUp(Quota quota) implements Cause {}
 
     /// What its file asks for cannot be had.
     sealed interface OfFile extends Cause {}
 
-    /// How its run went.
     sealed interface OfRun extends Cause {}
 
     /// A mount with an option that the file system refuses.
@@ -113,19 +104,14 @@ public sealed interface Cause {
     record MountOption(String option) implements OfFile {}
 
     /// A type of file system that the kernel does not know, or does not let a container mount.
-    ///
-    /// @param known whether the kernel knows it
     record MountType(String type, boolean known) implements OfFile {}
 
     /// The unit's own sandbox keeps a path from it.
     ///
-    /// @param line the setting
     /// @param hidden whether it does not see it at all; else it may only read it
     record OwnSandbox(String path, Setting line, boolean hidden) implements OfFile {}
 
     /// The kernel refused a mount, and nothing that was looked at says why.
-    ///
-    /// @param status mount(8)'s
     record MountRefused(int status) implements OfFile {}
 
     /// systemd does not accept the unit's file.
@@ -147,7 +133,6 @@ public sealed interface Cause {
     /// It did not say in time that it is up, or never.
     record TimedOut(Lateness lateness) implements OfRun {}
 
-    /// In which way it was too late.
     enum Lateness {
         /// systemd gave up waiting (`TimeoutStartSec=`).
         START,
@@ -171,12 +156,10 @@ public sealed interface Cause {
         NEVER_ALIVE
     }
 
-    /// The kernel killed it for want of memory.
     record OutOfMemory() implements OfRun {}
 
     /// A signal ended it.
     ///
-    /// @param signal its number
     /// @param limit what its file says of memory, where the kernel may have ended it for that; else
     ///   null
     record Killed(int signal, @Nullable Setting limit) implements OfRun {}
@@ -193,13 +176,10 @@ public sealed interface Cause {
     /// @param end how it ended; null where that is all that is to be said
     record Told(String why, String words, String remedy, @Nullable OwnExit end) implements OfRun {}
 
-    /// Another process has the address that it wants.
     record AddressInUse() implements OfRun {}
 
     /// It is started again whenever it ends.
     ///
-    /// @param last why it ended last time
-    /// @param restarts how often it was started again
     /// @param every how far apart; zero when that is not known
     /// @param givenUp whether systemd no longer tries (`StartLimitBurst=`)
     record Repeated(Cause last, int restarts, Duration every, boolean givenUp) implements OfRun {}
@@ -213,8 +193,6 @@ public sealed interface Cause {
     record StillStarting(@Nullable Duration since) implements OfRun {}
 
     /// Another unit took it with it.
-    ///
-    /// @param by that unit
     record BroughtDown(String by) implements OfRun {}
 
     /// Nothing known here explains it.
@@ -232,13 +210,11 @@ public sealed interface Cause {
                 : CapabilitySet.EMPTY;
     }
 
-    /// Whether AppArmor refused its mounts for want of nesting.
     default boolean refusedByAppArmor() {
         return (this instanceof NoNesting nesting && nesting.certain())
                 || (this instanceof Repeated again && again.last().refusedByAppArmor());
     }
 
-    /// The class of failures that it belongs to.
     default FailureClass failureClass() {
         return switch (this) {
             case InertCapability inert ->
@@ -292,7 +268,6 @@ public sealed interface Cause {
             this.letter = letter;
         }
 
-        /// `A` to `J`, or `-`.
         public char letter() {
             return letter;
         }

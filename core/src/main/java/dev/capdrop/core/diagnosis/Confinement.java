@@ -22,7 +22,6 @@ enum Confinement {
 
     private static final String YES = "yes|true|on|1|y|t";
 
-    /// The mounts of the kernel, which none of the rows of all the rest makes read-only.
     private static final List<String> OF_KERNEL = List.of("/dev", "/proc", "/sys");
 
     private static final List<String> WRITABLE = List.of("ReadWritePaths", "BindPaths");
@@ -45,7 +44,6 @@ enum Confinement {
         this.folders = List.of(folders);
     }
 
-    /// What is kept from the unit that it failed for; null where nothing is.
     static @Nullable Cause of(Patient patient) {
         SetUp step = patient.step();
         if (step == SetUp.EXEC || step == SetUp.CHDIR) {
@@ -76,7 +74,6 @@ enum Confinement {
         return null;
     }
 
-    /// The line of the unit that hides this path from it, or has it read-only.
     private static @Nullable Setting keeps(Patient patient, String path, boolean hidden) {
         for (String key : hidden ? BOUND : WRITABLE) {
             if (names(patient.lines(key, ""), path) != null) {
@@ -95,7 +92,6 @@ enum Confinement {
         return hidden ? null : names(patient.lines("ReadOnlyPaths", ""), path);
     }
 
-    /// The first of these lists of paths that has this one, or a folder that it is in.
     private static @Nullable Setting names(List<Setting> lists, String path) {
         for (Setting line : lists) {
             for (String word : line.value().split("\\s+")) {

@@ -20,8 +20,6 @@ import java.util.stream.Stream;
 
 /// Why a container is not well.
 ///
-/// @param findings one for each failed unit, in the order of their names
-/// @param masked the units that somebody masked
 /// @param unsettled one for each unit that has not failed and does not get up either: it is started
 ///   again and again, its start does not end, systemd does not accept its file, or it is not there
 ///   and others require it
@@ -46,7 +44,6 @@ public record Diagnosis(
         unsettled = List.copyOf(unsettled);
     }
 
-    /// Of a container of which only the failed units were looked at.
     public Diagnosis(List<Finding> findings, List<String> masked) {
         this(findings, masked, List.of(), "");
     }
@@ -84,7 +81,6 @@ public record Diagnosis(
         return systemd.manager().state().equals(EMERGENCY) ? ward.culprit(LOCAL_FILE_SYSTEMS) : "";
     }
 
-    /// Whether there is a unit that has failed or does not get up.
     public boolean hasFindings() {
         return !findings.isEmpty() || !unsettled.isEmpty();
     }

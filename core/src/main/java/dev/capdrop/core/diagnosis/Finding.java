@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One unit in trouble and why.
 ///
-/// @param unit its name
-/// @param cause the cause
 /// @param evidence the lines of its files that show it; empty where they could not be read
-/// @param remedies what can be done, best first
 /// @param exit how it ended; null where systemd keeps nothing
 /// @param log the last lines of its journal, the older one first
 /// @param victims the units that are not up because of this one, by name
@@ -29,12 +26,10 @@ public record Finding(
         victims = List.copyOf(victims);
     }
 
-    /// One of which nothing was looked at beside.
     public Finding(String unit, Cause cause, List<Setting> evidence, List<Remedy> remedies) {
         this(unit, cause, evidence, remedies, null, List.of(), List.of());
     }
 
-    /// The same with those that it takes with it.
     Finding with(List<String> units) {
         return new Finding(unit, cause, evidence, remedies, exit, log, units);
     }

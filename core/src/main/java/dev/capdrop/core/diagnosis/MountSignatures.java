@@ -37,7 +37,6 @@ final class MountSignatures {
     private static final Pattern AMOUNT = Pattern.compile("[0-9]+[kKmMgGtTpPeE]?|[0-9]+%");
     private static final Pattern OCTAL = Pattern.compile("[0-7]+");
 
-    /// Of the messages of the kernel (`fs_parse`) and of mount(8).
     private static final List<Pattern> REFUSALS =
             List.of(
                     Pattern.compile("Bad value for '([^']{1,64})'"),
@@ -51,7 +50,6 @@ final class MountSignatures {
     private static final Set<String> OF_NETWORK =
             Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs");
 
-    /// The settings of a mount that name a path; none of another unit.
     static List<String> named(Patient patient) {
         if (patient.type() != UnitType.MOUNT) {
             return List.of();
@@ -103,7 +101,6 @@ final class MountSignatures {
         return null;
     }
 
-    /// Whether tmpfs refuses this value.
     private static boolean isBad(String option) {
         int equals = option.indexOf('=');
         String key = equals < 0 ? option : option.substring(0, equals);

@@ -10,9 +10,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A policy for all containers.
-///
-/// @param forbidden the capabilities that no container may hold
-/// @param accepted the findings that do not count for a while
 public record Policy(CapabilitySet forbidden, List<Acceptance> accepted) {
     public static final Policy NONE = new Policy(CapabilitySet.EMPTY, List.of());
 
@@ -42,7 +39,6 @@ public record Policy(CapabilitySet forbidden, List<Acceptance> accepted) {
             }
         }
 
-        /// Whether its last day is over.
         public boolean hasExpired(LocalDate today) {
             return today.isAfter(until);
         }
@@ -83,7 +79,6 @@ public record Policy(CapabilitySet forbidden, List<Acceptance> accepted) {
         return !forbidden.isEmpty() && !seen && NextStart.of(snapshot).configured() == null;
     }
 
-    /// Returns the forbidden capabilities that the container holds.
     public CapabilitySet heldNow(Snapshot snapshot) {
         return snapshot.held().intersect(forbidden);
     }

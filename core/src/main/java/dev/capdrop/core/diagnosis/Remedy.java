@@ -51,7 +51,6 @@ public sealed interface Remedy {
     /// Nobody knows: what was seen should be looked at by somebody.
     record Report() implements Remedy {}
 
-    /// What it costs.
     enum Cost {
         /// Nothing stops.
         NONE,
@@ -79,7 +78,6 @@ public sealed interface Remedy {
         };
     }
 
-    /// What it costs.
     default Cost cost() {
         return switch (this) {
             case Drop _, GiveBack _, Nesting _ -> Cost.CONTAINER;

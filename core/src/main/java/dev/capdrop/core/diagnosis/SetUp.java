@@ -88,7 +88,6 @@ public enum SetUp {
         this.settings = List.of(settings);
     }
 
-    /// The step that gives this status; null for one that no step gives.
     static @Nullable SetUp of(int status) {
         for (SetUp step : values()) {
             if (step.status == status) {
@@ -98,7 +97,6 @@ public enum SetUp {
         return null;
     }
 
-    /// The exit status.
     public int status() {
         return status;
     }
@@ -108,13 +106,10 @@ public enum SetUp {
         return what;
     }
 
-    /// The settings that ask for it.
     List<String> settings() {
         return settings;
     }
 
-    /// The capabilities without which the step fails whatever else is right; none for a step that
-    /// may fail for many reasons.
     CapabilitySet needs() {
         return NEEDS.getOrDefault(this, CapabilitySet.EMPTY);
     }

@@ -23,7 +23,6 @@ final class ShownLines {
 
     private ShownLines() {}
 
-    /// Returns at most two, in their order.
     static List<String> of(List<String> log, Cause cause) {
         List<String> lines = worth(log);
         List<String> last = lines.subList(Math.max(0, lines.size() - LINES), lines.size());
@@ -37,7 +36,6 @@ final class ShownLines {
         return last.size() < LINES ? List.of(source) : List.of(source, last.getLast());
     }
 
-    /// Without noise, each line once, at its last place.
     static List<String> worth(List<String> log) {
         LinkedHashSet<String> lines = new LinkedHashSet<>();
         for (String line : log) {

@@ -45,7 +45,6 @@ public record LineDocument(List<String> lines) {
         return line.substring(0, line.length() - end(index).length());
     }
 
-    /// Returns the end of the line at `index`: CR LF, LF, a lone CR at the end, or nothing.
     String end(int index) {
         String line = lines.get(index);
         if (line.endsWith(LINE_FEED)) {

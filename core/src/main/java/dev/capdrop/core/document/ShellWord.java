@@ -6,7 +6,6 @@ import java.util.regex.Pattern;
 ///
 /// Source: the Shell Command Language of POSIX, "Quoting".
 public final class ShellWord {
-    /// The words that no shell takes for anything else.
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/.,:_@%+-]+");
 
     private ShellWord() {}

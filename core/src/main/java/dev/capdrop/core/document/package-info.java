@@ -1,4 +1,5 @@
-/// Text for other readers: a file as lines, untouched ones byte-equal, and a word for a shell.
+/// Text for other readers: a file as lines, untouched ones byte-equal, a word for a shell; and the
+/// tables in which capdrop keeps what it knows.
 ///
 /// May use: nothing.
 ///

@@ -18,7 +18,6 @@ final class FormalChecks {
     private static final CapabilitySet SETPCAP = CapabilitySet.of("setpcap");
     private static final Capability SETPCAP_ALONE = Capability.of("setpcap");
 
-    /// See [RecordRule#NEVER_REFUSED].
     private static final CapabilitySet NEVER_REFUSED = CapabilitySet.of("fsetid");
 
     /// The versions of systemd of which it is known how often they set a process's capabilities.
@@ -29,11 +28,6 @@ final class FormalChecks {
 
     private FormalChecks() {}
 
-    /// What a unit whose whole boots were watched does as well without.
-    ///
-    /// @param known what was seen of it
-    /// @param told the capabilities of which the kernel told every check
-    /// @param version the first number of systemd's version; 0 when unknown
     static List<GoingOn> of(
             UnitHistory known, Execution execution, CapabilitySet told, int version) {
         List<GoingOn> all = new ArrayList<>();
@@ -45,8 +39,6 @@ final class FormalChecks {
         return all;
     }
 
-    /// What was asked for just as often as systemd does in steps of which it passes over the
-    /// errors.
     private static void addOtherSteps(
             List<GoingOn> all,
             UnitHistory known,
@@ -66,10 +58,6 @@ final class FormalChecks {
     }
 
     /// A step of systemd of which it passes over the error, and how often it asks in it for what.
-    ///
-    /// @param checks how often it is asked for at each command
-    /// @param first the first version of systemd that does so
-    /// @param last the last one
     private record Step(RecordRule rule, String capability, int checks, int first, int last) {
         private static final int ON = Integer.MAX_VALUE;
 

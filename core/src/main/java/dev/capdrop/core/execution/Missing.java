@@ -10,9 +10,6 @@ import java.util.regex.Pattern;
 /// What a unit will miss at the next boot.
 ///
 /// @param dropped what PID 1's bounding set holds now and will not hold then
-/// @param honoured those of them that the kernel honours in this container
-/// @param held what it will hold then
-/// @param unprivileged whether the container has a user namespace of its own
 /// @param version the first number of systemd's version; 0 when unknown
 /// @param kernelRelease the machine's kernel, as uname(2) says it
 public record Missing(
@@ -60,7 +57,6 @@ public record Missing(
         return first > major || (first == major && Integer.parseInt(release.group(2)) >= minor);
     }
 
-    /// The first number of a version such as `257.8-1~deb13u2`; 0 when there is none.
     static int major(String version) {
         int end = 0;
         while (end < version.length() && end < 6 && Character.isDigit(version.charAt(end))) {

@@ -16,14 +16,10 @@ final class NosuidMounts {
 
     private NosuidMounts() {}
 
-    /// Whether file capabilities certainly do not count for this command.
-    ///
-    /// @param version the first number of systemd's version
     static boolean cover(Execution execution, ExecLine command, int version) {
         return version >= FIRST_SEEN && wouldCover(execution, command);
     }
 
-    /// The same, of a version of systemd of which it is not known.
     static boolean mayCover(Execution execution, ExecLine command, int version) {
         return (version == 0 || version > LAST_WITHOUT) && wouldCover(execution, command);
     }

@@ -23,8 +23,6 @@ final class StartLimit {
 
     private StartLimit() {}
 
-    /// Whether systemd starts a service again whenever it fails with an exit status, and so often
-    /// in so short a time that it gives it up.
     static boolean endsRestartsOf(UnitState service, Execution execution) {
         return AFTER_FAILURE.contains(execution.value("Restart"))
                 && SHORT.contains(execution.value("RestartSec"))
@@ -34,7 +32,6 @@ final class StartLimit {
                 && !hasLimitsOfItsOwn(service);
     }
 
-    /// Whether a unit has no such limit.
     static boolean isOff(UnitState unit) {
         return unit.detail().settings().stream()
                 .anyMatch(setting ->

@@ -7,26 +7,20 @@ import java.util.function.Function;
 
 /// Why something becomes of a unit: a sentence fragment of which the capabilities that it names are
 /// known, so that it can be worded for any other of them alike.
-///
-/// @param parts in their order
 public record Why(List<Part> parts) {
-    /// There is none to give.
     public static final Why NONE = new Why(List.of());
 
-    /// A piece of the fragment.
     public sealed interface Part {}
 
     /// Words, blanks between them and their neighbours included.
     public record Words(String words) implements Part {}
 
-    /// Capabilities, by their names.
     public record Named(CapabilitySet capabilities) implements Part {}
 
     public Why {
         parts = List.copyOf(isSeamless(parts) ? parts : joined(parts));
     }
 
-    /// These without a seam between words, so that two that read the same are the same.
     private static List<Part> joined(List<Part> parts) {
         List<Part> joined = new ArrayList<>();
         for (Part part : parts) {
@@ -52,34 +46,26 @@ public record Why(List<Part> parts) {
         return true;
     }
 
-    /// One that names no capability.
     public static Why of(String words) {
         return NONE.then(words);
     }
 
-    /// That something needs capabilities.
-    ///
-    /// @param what does
     static Why takes(String what, CapabilitySet capabilities) {
         return of(what + " takes ").then(capabilities);
     }
 
-    /// Whether there is none.
     public boolean isEmpty() {
         return parts.isEmpty();
     }
 
-    /// This one with words behind it.
     public Why then(String words) {
         return words.isEmpty() ? this : with(List.of(new Words(words)));
     }
 
-    /// This one with the names of some capabilities behind it.
     public Why then(CapabilitySet capabilities) {
         return with(List.of(new Named(capabilities)));
     }
 
-    /// This one with another one behind it.
     public Why then(Why other) {
         return with(other.parts);
     }
@@ -94,15 +80,12 @@ public record Why(List<Part> parts) {
         return new Why(all);
     }
 
-    /// It in words.
     public String text() {
         return text(CapabilitySet::toString);
     }
 
     /// It in words that call one capability `it`, so that those for which the same is true have the
     /// same reason.
-    ///
-    /// @param only the set of that capability alone
     public String textAbout(CapabilitySet only) {
         return text(named -> named.equals(only) ? "it" : named.toString());
     }

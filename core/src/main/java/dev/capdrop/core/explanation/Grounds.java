@@ -61,7 +61,6 @@ final class Grounds {
         return missing.isEmpty() ? new Ground.NotTried(pulling) : new Ground.KeptBack(missing);
     }
 
-    /// Returns the active units that make systemd start the unit.
     private static List<String> pulling(List<UnitExplanation.Relation> relations, Systemd systemd) {
         return relations.stream()
                 .filter(relation ->

@@ -13,7 +13,6 @@ import java.util.Set;
 /// The dependencies of units, seen from the unit that is named in them (systemd.unit(5), "Mapping
 /// of unit properties to their inverses").
 final class Relations {
-    /// The kinds, the strongest first.
     private static final List<Dependency> KINDS =
             List.of(
                     Dependency.BINDS_TO,
@@ -25,7 +24,6 @@ final class Relations {
 
     private Relations() {}
 
-    /// Returns the units that name this one, each with the strongest of its dependencies.
     static List<UnitExplanation.Relation> of(String name, Systemd systemd, TimeLimit time) {
         List<UnitExplanation.Relation> relations = new ArrayList<>();
         Set<String> known = new HashSet<>();

@@ -61,8 +61,6 @@ final class TestedLines {
         lines.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(setting);
     }
 
-    /// @param prefix `Condition` or `Assert`
-    /// @param deciding the rows that decided
     List<UnitExplanation.TestedLine> of(
             String prefix, List<Condition.Tested> rows, List<Condition.Tested> deciding) {
         List<UnitExplanation.TestedLine> lines = new ArrayList<>();
@@ -84,7 +82,6 @@ final class TestedLines {
         return same != null ? same : next(withSpecifier, Key.of(prefix, condition, ""));
     }
 
-    /// Returns the first line of this key that was not given to a row yet.
     private @Nullable Setting next(Map<Key, Deque<Setting>> lines, Key key) {
         Deque<Setting> left = lines.get(key);
         if (left == null) {

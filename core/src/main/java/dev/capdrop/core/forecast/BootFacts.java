@@ -9,13 +9,6 @@ import java.util.Map;
 import java.util.Set;
 
 /// What the rules ask of a container, found once for all forecasts over it.
-///
-/// @param bootSet which units a boot starts
-/// @param shortfalls what a unit misses
-/// @param links what the units hang on
-/// @param opponents of each unit that conflicts with another one of the boot, that one
-/// @param confinement what AppArmor may refuse
-/// @param circles the units that are ordered after themselves
 record BootFacts(
         Observed seen,
         Systemd systemd,

@@ -12,7 +12,6 @@ final class CredentialMount {
 
     private CredentialMount() {}
 
-    /// The service whose credentials a unit holds; null when it is no such mount.
     static @Nullable String owner(String unit) {
         if (UnitName.type(unit) != UnitType.MOUNT) {
             return null;

@@ -14,7 +14,6 @@ final class News {
     private final LinkIndex links;
     private final Rounds rounds;
 
-    /// What has changed for the unit at each position; null for everything.
     private final List<@Nullable List<Tie>> changed;
 
     News(LinkIndex links) {
@@ -23,18 +22,15 @@ final class News {
         this.changed = new ArrayList<>(Collections.nCopies(links.units().size(), null));
     }
 
-    /// Whose turn it is; -1 when nobody's.
     int next() {
         return rounds.next();
     }
 
-    /// What that unit is to be looked at for.
     Ties take(int position) {
         List<Tie> some = changed.set(position, new ArrayList<>(0));
         return some == null ? links.ties(position) : Ties.of(some);
     }
 
-    /// This unit has changed.
     void changed(int position) {
         again(position);
         for (Tie tie : links.hangingOn(links.units().get(position).name())) {
@@ -46,7 +42,6 @@ final class News {
         }
     }
 
-    /// Has a unit looked at once more for everything.
     void again(int position) {
         changed.set(position, null);
         rounds.again(position);

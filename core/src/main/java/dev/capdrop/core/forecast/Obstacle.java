@@ -13,7 +13,6 @@ final class Obstacle {
 
     private Obstacle() {}
 
-    /// Why nothing boots; empty when it does.
     static Why of(Missing missing) {
         return missing.dropped().containsAll(MOUNTING)
                 ? Why.of("without ")

@@ -25,8 +25,6 @@ final class OneshotStarters {
         }
     }
 
-    /// The services that pull in this unit, and that are started again when they fail; empty for
-    /// what is no such oneshot.
     List<String> of(UnitState unit) {
         Execution execution = shortfalls.execution(unit);
         boolean ends =

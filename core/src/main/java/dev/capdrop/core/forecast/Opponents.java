@@ -13,7 +13,6 @@ import java.util.Map;
 final class Opponents {
     private Opponents() {}
 
-    /// An opponent of each unit that has one, where only files were read.
     static Map<String, String> of(Systemd systemd, BootSet bootSet) {
         Map<String, String> opponents = new HashMap<>();
         if (systemd.source() != Systemd.Source.FILES) {

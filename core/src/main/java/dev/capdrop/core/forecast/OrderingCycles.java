@@ -30,7 +30,6 @@ final class OrderingCycles {
 
     private OrderingCycles() {}
 
-    /// The names of the units that systemd may take out of the boot.
     static Set<String> of(Systemd systemd, BootSet bootSet) {
         OrderingCycles cycles = new OrderingCycles();
         for (UnitState unit : systemd.units()) {
@@ -61,7 +60,6 @@ final class OrderingCycles {
         return required;
     }
 
-    /// How far the search has come with a unit.
     private static final class Step {
         private final String name;
         private final List<String> next;

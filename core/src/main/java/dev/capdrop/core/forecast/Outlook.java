@@ -36,7 +36,6 @@ public record Outlook(
         return observed.isEmpty() ? Condition.Result.SUCCEEDED : Conditions.list(rows(observed));
     }
 
-    /// Which of these conditions keeps the unit from starting, in words.
     String refusal(List<Condition.Tested> observed) {
         List<String> triggers = new ArrayList<>();
         for (Condition.Tested row : rows(observed)) {
@@ -51,17 +50,14 @@ public record Outlook(
                 : "none of " + String.join(", ", triggers) + " holds";
     }
 
-    /// The conditions that nobody has tested.
     String undecided(List<Condition.Tested> observed) {
         return ofUndecided(observed, Condition::format, ", ");
     }
 
-    /// The assertions that nobody has tested.
     String undecidedAssertions(List<Condition.Tested> observed) {
         return ofUndecided(observed, Condition::formatAssertion, ", ");
     }
 
-    /// The evidence that would settle those.
     String settledBy(List<Condition.Tested> observed) {
         return ofUndecided(observed, Conditions::settledBy, " and ");
     }

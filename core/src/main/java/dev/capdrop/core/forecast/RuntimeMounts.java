@@ -16,7 +16,6 @@ public final class RuntimeMounts {
     private static final String NET_UNIT = "proc-sys-net.mount";
     private static final String WRITABLE = "PathIsReadWrite";
 
-    /// The capabilities that this hangs on.
     static final CapabilitySet DECIDING = CapabilitySet.of("net_admin");
 
     private RuntimeMounts() {}
@@ -27,7 +26,6 @@ public final class RuntimeMounts {
         return unit.equals(NET_UNIT);
     }
 
-    /// Whether the next boot no longer has this mount.
     static boolean isGone(UnitState unit, CapabilitySet dropped) {
         return isNamed(unit.name()) && !dropped.intersect(DECIDING).isEmpty();
     }
@@ -38,13 +36,11 @@ public final class RuntimeMounts {
         return unit != null && unit.active() == ActiveState.ACTIVE && isGone(unit, dropped);
     }
 
-    /// Whether such a mount decides the condition.
     static boolean decides(Condition condition) {
         String path = condition.parameter() + "/";
         return condition.type().equals(WRITABLE) && path.startsWith(NET + "/");
     }
 
-    /// What the condition comes to on a read-only /proc/sys/net.
     static Condition.Result readOnly(Condition condition) {
         return condition.negate() ? Condition.Result.SUCCEEDED : Condition.Result.FAILED;
     }

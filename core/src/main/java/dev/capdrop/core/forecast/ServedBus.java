@@ -14,7 +14,6 @@ final class ServedBus {
     private final Map<String, Integer> order = new HashMap<>();
     private final TreeMap<Integer, String> failing = new TreeMap<>();
 
-    /// @param serving by name, in the order in which they are asked
     ServedBus(List<String> serving, Predicate<String> mayFail) {
         this.mayFail = mayFail;
         for (String name : serving) {
@@ -23,14 +22,10 @@ final class ServedBus {
         }
     }
 
-    /// The first that fails or may fail; null when none does.
     @Nullable String mayFail() {
         return failing.isEmpty() ? null : failing.firstEntry().getValue();
     }
 
-    /// Takes note of another outcome of this unit.
-    ///
-    /// @return whether the bus may fail by it, or is no longer so
     boolean update(String name) {
         Integer position = order.get(name);
         if (position == null) {

@@ -91,7 +91,6 @@ final class StartRules {
 
     private StartRules() {}
 
-    /// What becomes of this unit.
     static Ruling of(Candidate unit) {
         for (Function<Candidate, @Nullable Ruling> rule : IN_ORDER) {
             Ruling ruling = rule.apply(unit);
@@ -102,7 +101,6 @@ final class StartRules {
         throw new AssertionError("the last rule decides about everything");
     }
 
-    /// What the restart alone leaves undecided.
     private static @Nullable Ruling undecidedIf(boolean applies, Rule rule) {
         return applies ? Ruling.undecided(rule, false) : null;
     }

@@ -37,8 +37,6 @@ public record HostSurvey(
 
     /// The rights of this process.
     ///
-    /// @param root whether it runs as root
-    /// @param effective the capabilities that it can use (capabilities(7))
     /// @param initialUsers whether it lives in the initial user namespace, so that its capabilities
     ///   are good for the whole host (user_namespaces(7))
     public record Rights(
@@ -61,9 +59,6 @@ public record HostSurvey(
     }
 
     /// The host's control groups (cgroups(7)).
-    ///
-    /// @param version2 whether a hierarchy of version 2 is mounted
-    /// @param old the controllers that are in a hierarchy of version 1
     public record ControlGroups(Fact<Boolean> version2, Fact<List<String>> old) {
         public ControlGroups {
             old =
@@ -93,7 +88,6 @@ public record HostSurvey(
     /// @param about its own description, such as `version 6.0.4 at /var/lib/incus/unix.socket`;
     ///   empty where it has none
     /// @param trusted whether it does what this process asks for
-    /// @param containers the number of containers on this host
     public record Other(
             String about, boolean trusted, Fact<Integer> containers, Fact<Integer> running) {}
 
@@ -117,17 +111,14 @@ public record HostSurvey(
     ///
     /// @param obstacle why it cannot be used, as half a sentence; empty where it can be written, or
     ///   made
-    /// @param free the number of free bytes there
     /// @param unfinished the targets of the changes that have not ended
     public record State(
             String path, Fact<String> obstacle, Fact<Long> free, Fact<List<String>> unfinished) {}
 
     /// The result of a look at a thing of a host: not to know it differs from its absence.
     public sealed interface Fact<T> {
-        /// The thing was seen.
         record Known<T>(T value) implements Fact<T> {}
 
-        /// The host does not have it.
         record Absent<T>() implements Fact<T> {}
 
         /// The thing could not be seen; `why` is half a sentence.

@@ -33,7 +33,6 @@ public record Prospect(List<HostFinding> findings) {
         return "";
     }
 
-    /// Whether any finding has this level.
     public boolean any(HostFinding.Level level) {
         return findings.stream().anyMatch(finding -> finding.level() == level);
     }

@@ -37,7 +37,6 @@ public record Coverage(
         }
     }
 
-    /// The reason why a watch ended.
     public enum End {
         TIME,
         USER,

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// @param zero the instant at which the clock of the tallies stood at 0
 /// @param privileged whether it has no user namespace of its own; then a use of sys_admin cannot be
 ///   told from the kernel's own asking at each mapping of memory
-/// @param bounding the bounding set of its first process
 /// @param bootUntil when the boot ended, by the clock of the tallies; 0 where none was seen. A
 ///   service's later checks are its work
 public record Observation(
@@ -175,7 +174,6 @@ public record Observation(
         }
     }
 
-    /// The meaning of a check for the container that it was made in.
     public enum Meaning {
         /// The check was granted in the container's own user namespace, or over one below it. It
         /// would have been refused without the capability, which is no proof of need: some places

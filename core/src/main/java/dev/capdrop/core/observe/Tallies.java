@@ -25,7 +25,6 @@ public final class Tallies {
 
     private static final int CAPABILITIES = 64;
 
-    /// The counts of one unit and one meaning: a cell for each capability.
     private static final class Cells {
         private final long[] counts = new long[CAPABILITIES];
         private final long[] first = new long[CAPABILITIES];
@@ -63,7 +62,6 @@ public final class Tallies {
         return units.computeIfAbsent(name, _ -> new EnumMap<>(Meaning.class));
     }
 
-    /// Returns the counts so far, by unit, capability and meaning.
     public List<Tally> all() {
         List<Tally> all = new ArrayList<>();
         units.forEach((unit, meanings) ->
@@ -95,7 +93,6 @@ public final class Tallies {
             return new Tally(unit, capability, meaning, other, first, last);
         }
 
-        /// Returns the key of this tally in a watch.
         Tally kind() {
             return new Tally(unit, capability, meaning, 0, 0, 0);
         }

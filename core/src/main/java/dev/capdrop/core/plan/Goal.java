@@ -24,7 +24,6 @@ public enum Goal {
         this.word = word;
     }
 
-    /// The word for it on the command line and in JSON.
     public String word() {
         return word;
     }

@@ -23,14 +23,12 @@ final class Healing {
     /// conditions of failed units was made to keep us busy.
     private static final int MOST = 10;
 
-    /// At most this often it is asked whether a drop heals units with these conditions.
     private static final long MOST_QUESTIONS = 1L << 22;
 
     private final List<Ailment> ailments;
     private final List<CapabilitySet> drops;
     private final Map<List<Condition.Tested>, BitSet> healedBy = new HashMap<>();
 
-    /// @throws IllegalStateException when there is [#tooMuch] to try
     Healing(List<Ailment> ailments, TimeLimit time) {
         this.ailments = ailments;
         if (tooMuch(ailments) != null) {
@@ -47,7 +45,6 @@ final class Healing {
         }
     }
 
-    /// Why these cannot be healed by trying; null when they can.
     static @Nullable Refusal tooMuch(List<Ailment> ailments) {
         CapabilitySet candidates = Ailments.asked(ailments);
         long kinds = ailments.stream().map(Ailment::conditions).distinct().count();
@@ -64,17 +61,14 @@ final class Healing {
         return healing;
     }
 
-    /// Every drop that there is to try, the empty one first.
     List<CapabilitySet> drops() {
         return drops;
     }
 
-    /// The drops that heal this unit, by their positions.
     BitSet of(Ailment ailment) {
         return healedBy.getOrDefault(ailment.conditions(), new BitSet());
     }
 
-    /// The drops that leave these capabilities, by their positions.
     BitSet leaving(CapabilitySet keep) {
         BitSet leaving = new BitSet(drops.size());
         for (int i = 0; i < drops.size(); i++) {
@@ -83,7 +77,6 @@ final class Healing {
         return leaving;
     }
 
-    /// How many units each drop heals, by its position.
     int[] counts() {
         Map<BitSet, Integer> units = new HashMap<>();
         for (Ailment ailment : ailments) {
@@ -94,14 +87,12 @@ final class Healing {
         return counts;
     }
 
-    /// One of all that are healed by the same drops.
     List<Ailment> unlike(Collection<Ailment> units) {
         Map<BitSet, Ailment> unlike = new LinkedHashMap<>();
         units.forEach(ailment -> unlike.putIfAbsent(of(ailment), ailment));
         return List.copyOf(unlike.values());
     }
 
-    /// Every subset, the empty one first.
     private static List<CapabilitySet> subsets(CapabilitySet set) {
         List<CapabilitySet> subsets = new ArrayList<>(1 << set.size());
         subsets.add(CapabilitySet.EMPTY);

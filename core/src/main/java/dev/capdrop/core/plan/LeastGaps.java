@@ -43,9 +43,6 @@ final class LeastGaps {
 
     private LeastGaps() {}
 
-    /// The sentences.
-    ///
-    /// @param drop what PID 1 holds and will no longer
     static List<String> of(Systemd systemd, CapabilitySet drop) {
         List<String> gaps = new ArrayList<>();
         List<String> waiting = new ArrayList<>();
@@ -74,8 +71,6 @@ final class LeastGaps {
         return gaps;
     }
 
-    /// The condition for want of which an enabled unit was skipped, where a file would turn it;
-    /// null for any other.
     private static @Nullable String missing(UnitState unit) {
         if (Outcome.of(unit) != Outcome.SKIPPED
                 || !unit.detail().files().state().equals("enabled")) {

@@ -37,8 +37,6 @@ final class Proof {
 
     private record Kind(BitSet healedBy, CapabilitySet asked) {}
 
-    /// @param healed the units that the plan heals
-    /// @param keep what must not be dropped
     Proof(
             Trials trials,
             Healing healing,
@@ -52,7 +50,6 @@ final class Proof {
         this.keep = keep;
     }
 
-    /// Why this unit is not healed.
     Conflict of(Ailment unhealed) {
         Kind kind = new Kind(healing.of(unhealed), unhealed.asked());
         Conflict like = known.get(kind);
@@ -75,7 +72,6 @@ final class Proof {
         return conflict(Ailments.asked(heal), heal, kept, inTheWay(drops(heal, kept)));
     }
 
-    /// This unit, and as few of the others as it takes for them not to be healed together.
     private List<Ailment> together(Ailment unhealed) {
         List<Ailment> heal = new ArrayList<>(List.of(unhealed));
         BitSet left = drops(heal, keep);
@@ -98,7 +94,6 @@ final class Proof {
         return heal;
     }
 
-    /// As few units as it takes that cannot all be spared by one of these drops.
     private Set<String> inTheWay(BitSet drops) {
         int[] costs = new int[healing.drops().size()];
         SortedMap<String, BitSet> work = new TreeMap<>();
@@ -129,13 +124,11 @@ final class Proof {
         return new Conflict(asked, constraints);
     }
 
-    /// Whether one of these drops costs no unit.
     private boolean isFree(BitSet drops) {
         time.check();
         return drops.stream().anyMatch(drop -> trials.lost(healing.drops().get(drop)).isEmpty());
     }
 
-    /// The drops that heal all of these and leave those.
     private BitSet drops(List<Ailment> heal, CapabilitySet leave) {
         BitSet drops = healing.leaving(leave);
         heal.forEach(ailment -> drops.and(healing.of(ailment)));

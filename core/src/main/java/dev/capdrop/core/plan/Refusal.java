@@ -16,9 +16,6 @@ public sealed interface Refusal {
     record UnitsUnknown(String what, boolean stopped) implements Refusal {}
 
     /// Nothing is known of the units whose limits were asked for.
-    ///
-    /// @param target the container
-    /// @param problems why
     record UnitsUnread(String target, List<String> problems) implements Refusal {
         public UnitsUnread {
             problems = List.copyOf(problems);
@@ -26,8 +23,6 @@ public sealed interface Refusal {
     }
 
     /// The goal has to know what is installed in the container, and nobody has looked.
-    ///
-    /// @param target the container
     record ProgramsUnknown(String target) implements Refusal {}
 
     /// The goal drops what was not seen in use, and nobody has watched the container.
@@ -39,9 +34,6 @@ public sealed interface Refusal {
     record ChecksLost(Subject subject, UseHistory.Covered covered) implements Refusal {}
 
     /// Failed units name more capabilities than can be tried in each combination.
-    ///
-    /// @param units how many units
-    /// @param capabilities how many capabilities
     record TooMuchToTry(int units, int capabilities) implements Refusal {}
 
     /// No line in the configuration can do it.
@@ -56,7 +48,5 @@ public sealed interface Refusal {
     record NothingToTellBy() implements Refusal {}
 
     /// One of several containers that are planned for together has no plan.
-    ///
-    /// @param target the container
     record OfMember(String target, Refusal why) implements Refusal {}
 }

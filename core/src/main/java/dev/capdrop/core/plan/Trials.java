@@ -21,7 +21,6 @@ final class Trials {
     private final Map<CapabilitySet, SequencedSet<String>> tried = new HashMap<>();
 
     /// @param base PID 1's bounding set at the next boot, were none of these drops made
-    /// @param losses what counts as a loss
     public Trials(
             Forecaster forecaster, CapabilitySet base, Function<Forecast, List<String>> losses) {
         this.forecaster = forecaster;
@@ -31,7 +30,6 @@ final class Trials {
         tried.put(CapabilitySet.EMPTY, new LinkedHashSet<>());
     }
 
-    /// PID 1's bounding set at the next boot, were none of these drops made.
     CapabilitySet base() {
         return base;
     }
@@ -40,7 +38,6 @@ final class Trials {
         return forecaster.forecast(base.minus(drop));
     }
 
-    /// The units that this drop would cost.
     public SequencedSet<String> lost(CapabilitySet drop) {
         return tried.computeIfAbsent(
                 drop,
@@ -51,7 +48,6 @@ final class Trials {
                 });
     }
 
-    /// As small a part of a drop as costs any of these units, none of which it can do without.
     CapabilitySet blamed(CapabilitySet drop, Set<String> units) {
         CapabilitySet blamed = drop;
         for (var capability : drop) {

@@ -7,16 +7,12 @@ import java.util.regex.Pattern;
 /// `systemd 229 to 245`, `systemd 245, 249 and 252` (what lies between two that were booted is
 /// taken to be as they are), `every version booted, systemd 247 on`. What a row says of a kernel,
 /// of liblxc or of a program is asked where the rule is applied.
-///
-/// @param first the first; 0 for any
-/// @param last the last; the greatest number for one that has no end
 record Range(int first, int last) {
     private static final Range ANY = new Range(0, Integer.MAX_VALUE);
     private static final Pattern VERSIONS =
             Pattern.compile("(since |.*, )?systemd ([0-9]+)(.*?)( on)?");
     private static final Pattern LAST = Pattern.compile(".*\\b([0-9]+)");
 
-    /// That of a row's words.
     static Range of(String since) {
         Matcher versions = VERSIONS.matcher(since);
         if (!versions.matches()) {
@@ -32,9 +28,6 @@ record Range(int first, int last) {
         return new Range(first, open ? Integer.MAX_VALUE : end);
     }
 
-    /// Whether it holds this version; one that is not known is taken for one of today's.
-    ///
-    /// @param systemd the major version; 0 for one that is not known
     boolean covers(int systemd) {
         return systemd == 0 || (first <= systemd && systemd <= last);
     }

@@ -2,7 +2,6 @@ package dev.capdrop.core.rule;
 
 /// What decides what the next boot makes of a unit, or leaves it undecided: a row of a table.
 public interface Rule {
-    /// All that is known of it.
     Row row();
 
     /// Whether it is known of this version of systemd, so that what it says is definite.

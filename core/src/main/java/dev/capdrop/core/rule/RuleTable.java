@@ -8,7 +8,6 @@ import java.util.Map;
 
 /// The resource `rules.tsv`, read when a rule is first asked for more than which one it is.
 final class RuleTable {
-    /// By the names of the constants.
     private static final Map<String, Row> ROWS = new HashMap<>();
 
     static {
@@ -23,7 +22,6 @@ final class RuleTable {
         return word.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
-    /// The row that bears the name of a constant.
     static Row row(Enum<?> rule) {
         Row row = ROWS.get(rule.name());
         if (row == null) {

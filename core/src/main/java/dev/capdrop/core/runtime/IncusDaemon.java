@@ -35,7 +35,6 @@ public enum IncusDaemon {
         this.directories = directories;
     }
 
-    /// Returns the name in sentences.
     public String title() {
         return title;
     }
@@ -44,12 +43,10 @@ public enum IncusDaemon {
         return program;
     }
 
-    /// Returns the unit of the host that starts it.
     public String service() {
         return service;
     }
 
-    /// Returns the program that its administrator types.
     public String client() {
         return client;
     }
@@ -69,8 +66,6 @@ public enum IncusDaemon {
     /// Returns the arguments by which the client runs a program in a container, without a terminal
     /// and without input; the program follows. Server and project are named, since the
     /// administrator may have chosen others.
-    ///
-    /// @param lxcName see [#words]
     public List<String> exec(String lxcName) {
         int project = lxcName.indexOf('_');
         return List.of(
@@ -88,7 +83,6 @@ public enum IncusDaemon {
         return thaw;
     }
 
-    /// Returns the places of its files, the usual one first.
     public List<String> directories() {
         return directories;
     }

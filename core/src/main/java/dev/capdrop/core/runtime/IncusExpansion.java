@@ -46,7 +46,6 @@ public record IncusExpansion(
                                     + "/sys/kernel/debug /sys/kernel/security /sys/kernel/tracing")
                             .split(" "));
 
-    /// The mounts of nesting, with which the kernel lets containers mount these anew (`initLXC`).
     private static final String NESTED =
             """
             lxc.mount.entry = proc dev/.lxc/proc proc create=dir,optional 0 0

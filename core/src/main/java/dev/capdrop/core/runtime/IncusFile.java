@@ -10,14 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param incusDirectory the directory of Incus, such as `/var/lib/incus`
 public record IncusFile(String incusDirectory, String project, String instance) {
-    /// The project that every Incus has.
     public static final String DEFAULT_PROJECT = "default";
 
     private static final String CONTAINERS = "/containers";
     private static final String RAW = "/raw.lxc";
     private static final String EXPANDED = "/expanded_config";
 
-    /// The paths; neither a project nor an instance may have an underscore in its name.
     private static final Pattern PATH =
             Pattern.compile(
                     "(/.*)/containers/(?:([^/_]+)_)?([A-Za-z0-9-]{1,63})(?:/raw\\.lxc|/expanded_config)");
@@ -43,17 +41,14 @@ public record IncusFile(String incusDirectory, String project, String instance) 
         return raw.substring(0, raw.lastIndexOf('/')) + EXPANDED;
     }
 
-    /// Returns the folder of liblxc's containers.
     public String lxcPath() {
         return incusDirectory + CONTAINERS;
     }
 
-    /// Returns liblxc's name of the container.
     public String lxcName() {
         return project.equals(DEFAULT_PROJECT) ? instance : project + "_" + instance;
     }
 
-    /// Returns the path that stands for the instance's own lines.
     public String raw() {
         return lxcPath() + "/" + lxcName() + RAW;
     }

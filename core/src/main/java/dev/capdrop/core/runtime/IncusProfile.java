@@ -34,12 +34,10 @@ public record IncusProfile(String incusDirectory, String project, String name) {
                 : null;
     }
 
-    /// Returns the shortest word for the profile.
     public String word() {
         return project.equals(IncusFile.DEFAULT_PROJECT) ? name : project + "/" + name;
     }
 
-    /// Returns the path that stands for its lines.
     public String raw() {
         return incusDirectory + "/profiles/" + project + "_" + name + "/raw.lxc";
     }

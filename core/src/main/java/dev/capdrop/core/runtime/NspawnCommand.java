@@ -26,7 +26,6 @@ public record NspawnCommand(
         @Nullable String users,
         Settings settings,
         Place place) {
-    /// Returns the command of systemd's template unit, `systemd-nspawn@.service`, for a machine.
     static NspawnCommand ofTemplate(String machine) {
         return parse(
                 List.of(
@@ -92,7 +91,6 @@ public record NspawnCommand(
         }
     }
 
-    /// The options that take a word of their own behind a blank, where no `=` gives it.
     private static final Set<String> WITH_WORD =
             Set.of(
                     ("directory template image image-policy root-hash root-hash-sig "
@@ -131,7 +129,6 @@ public record NspawnCommand(
                                     + "network-veth network-veth-extra network-bridge network-zone")
                             .split(" "));
 
-    /// Parses a command line, the program first.
     public static NspawnCommand parse(List<String> line) {
         Reading reading = new Reading();
         reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));
@@ -193,7 +190,6 @@ public record NspawnCommand(
             take(name, behind ? rest.removeFirst() : value);
         }
 
-        /// Parses several letters in one word; the rest behind one that takes a value is the value.
         private void ofShort(String letters, Deque<String> rest) {
             for (int i = 1; i < letters.length(); i++) {
                 String name = SHORT.getOrDefault(letters.charAt(i), "");

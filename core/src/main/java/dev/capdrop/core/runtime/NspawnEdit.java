@@ -7,7 +7,6 @@ import java.util.List;
 
 /// Makes texts in which a machine's settings drop more, every other line byte-equal.
 public final class NspawnEdit {
-    /// The key of a drop list.
     public static final String DROP = "DropCapability";
 
     /// The capabilities that systemd-nspawn leaves to any container by default.

@@ -17,7 +17,6 @@ public record NspawnFile(UnitFile file) {
     private static final String EXEC = "Exec";
     private static final String NETWORK = "Network";
 
-    /// The interfaces that give the container a network of its own.
     private static final Set<String> INTERFACES =
             Set.of("VirtualEthernetExtra", "Interface", "MACVLAN", "IPVLAN", "Bridge", "Zone");
 
@@ -28,7 +27,6 @@ public record NspawnFile(UnitFile file) {
         return new NspawnFile(UnitFile.read(path, UnitFile.text(text.getBytes(ISO_8859_1))));
     }
 
-    /// Returns the lines about capabilities, in order.
     public List<Setting> capabilities() {
         return file.settings().stream()
                 .filter(setting ->
@@ -46,13 +44,11 @@ public record NspawnFile(UnitFile file) {
         return last(EXEC, "AmbientCapability");
     }
 
-    /// Returns the value of `PrivateUsers=`; null where it is not set.
     public @Nullable String users() {
         Setting users = last(EXEC, "PrivateUsers");
         return users == null ? null : users.value();
     }
 
-    /// Returns the owner of the container's network.
     public Network network() {
         boolean own = false;
         boolean said = false;

@@ -62,7 +62,6 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
                 : new NspawnService(NspawnCommand.parse(words), words, start.file(), start.line());
     }
 
-    /// Returns the fragment and its drop-ins, in the order in which they count.
     private static List<String> files(
             String unit,
             Function<String, @Nullable String> read,
@@ -92,7 +91,6 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
         return UnitFile.parse(path, UnitFile.text(text.getBytes(ISO_8859_1)));
     }
 
-    /// Returns the words from the program on; none where another program is started.
     private static List<String> words(String value, String machine) {
         List<String> words = new ArrayList<>();
         for (String word : Words.split(value)) {

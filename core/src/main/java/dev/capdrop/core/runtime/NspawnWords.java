@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param unknown the words without a meaning, in order
 public record NspawnWords(CapabilitySet set, List<String> unknown) {
-    /// The greatest number that it takes, whatever the kernel knows.
     private static final int LIMIT = 62;
 
     private static final String PREFIX = "CAP_";
@@ -75,7 +74,6 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
                 : null;
     }
 
-    /// Returns the words as systemd spells them, with a blank between each.
     static String format(CapabilitySet set) {
         return joined(set, " ");
     }

@@ -46,7 +46,6 @@ public enum ActiveState {
         return this == INACTIVE || this == MAINTENANCE;
     }
 
-    /// Returns the state of a unit with this outcome.
     public static ActiveState after(Outcome outcome) {
         return switch (outcome) {
             case NOT_STARTED, SKIPPED, INACTIVE -> INACTIVE;

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// File contents are strings of bytes: one char of 0 to 255 for each byte, so that nothing is lost.
 ///
-/// @param path the container's own file
 /// @param files the contents by absolute path, the container's own file included
 /// @param directories the included directories by absolute path with a trailing slash, and the
 ///   absolute paths of the files that liblxc reads from each, in its order
@@ -42,7 +41,6 @@ public record ConfigurationText(
         this(path, files, directories, modifiedMillis, Map.of());
     }
 
-    /// Returns this with another content of one of its files.
     public ConfigurationText with(String file, String content) {
         Map<String, String> changed = new HashMap<>(files);
         changed.put(file, content);
@@ -59,7 +57,6 @@ public record ConfigurationText(
         return new Recorded(this);
     }
 
-    /// Returns the same configuration with another text as the container's own file.
     public ConfigurationText withOwn(String text) {
         Map<String, String> others = new HashMap<>(files);
         others.put(path, text);

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /// The machine below the container.
 ///
 /// @param name as uname(2) says it; empty when it is not known
-/// @param kernelRelease as uname(2) says it
 /// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`
 /// @param bounding the bounding set of who starts the container next: the most that a privileged
 ///   one can hold (capabilities(7), "Capability bounding set")

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /// A process of the host and its capabilities, which are those of its main thread.
 ///
 /// @param parent its parent's number on the host; 0 where that lies outside
-/// @param uid its effective user on the host
 /// @param command the kernel's name of the program, at most 15 bytes; the process may have chosen
 ///   it (prctl(2), PR_SET_NAME)
 /// @param container the container that it lives in; null for one of the host itself

@@ -36,7 +36,6 @@ public record Init(
         CapabilitySet limit) {
     private static final Duration CLOCK_STEP = Duration.ofSeconds(2);
 
-    /// Makes a PID 1 of which only the bounding set is known.
     public Init(
             int pid,
             Instant startedAt,
@@ -98,7 +97,6 @@ public record Init(
             return !bootId.isEmpty() && !other.bootId.isEmpty() && !bootId.equals(other.bootId);
         }
 
-        /// Whether both may be the same instant; boots count as one unless both are known.
         boolean isSame(KernelStart other) {
             return ticks == other.ticks && !isOfAnotherBoot(other);
         }

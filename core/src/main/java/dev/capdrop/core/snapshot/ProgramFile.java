@@ -32,7 +32,6 @@ public record ProgramFile(
         }
     }
 
-    /// Returns the file under the name that a unit gives it.
     public ProgramFile named(String name) {
         return new ProgramFile(name, reading, capabilities, setUid, setGid, owner);
     }

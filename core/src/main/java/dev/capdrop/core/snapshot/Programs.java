@@ -45,7 +45,6 @@ public record Programs(List<ProgramFile> files, boolean searched, List<String> e
         return PATH.contains(folder) ? "" : folder;
     }
 
-    /// Returns the files in the program's own folder.
     public List<ProgramFile> beside(String program) {
         String folder = ownFolder(program);
         return folder.isEmpty()

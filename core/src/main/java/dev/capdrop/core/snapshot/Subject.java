@@ -9,13 +9,11 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
     /// Returns the beginning of its target, before the colon.
     String prefix();
 
-    /// Returns its name in sentences.
     String name();
 
     /// Returns the file that holds its configuration; empty where it has none.
     String configPath();
 
-    /// Returns its name on the command line, `PREFIX:NAME`.
     default String target() {
         return prefix() + ":" + name();
     }
@@ -38,8 +36,6 @@ public sealed interface Subject permits ContainerId, Subject.Lines, Subject.Root
     sealed interface Lines extends Subject {}
 
     /// The file that all unprivileged containers of a host include.
-    ///
-    /// @param configPath its path
     record HostFile(String configPath) implements Lines {
         public static final String PREFIX = "host";
 

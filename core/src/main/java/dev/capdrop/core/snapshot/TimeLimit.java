@@ -7,13 +7,10 @@ import java.util.function.BooleanSupplier;
 /// the answers about others.
 ///
 /// Core has no clock: the caller supplies the test, and long work asks between two steps.
-///
-/// @param passed whether the time is over
 public record TimeLimit(Duration limit, BooleanSupplier passed) {
     /// No limit: for a recording that somebody looks at alone, and for tests.
     public static final TimeLimit NONE = new TimeLimit(Duration.ZERO, () -> false);
 
-    /// Returns if there is time left; else throws [OverdueException].
     public void check() {
         if (passed.getAsBoolean()) {
             throw new OverdueException(limit);

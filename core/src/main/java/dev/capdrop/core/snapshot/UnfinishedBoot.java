@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// A boot that has not ended.
 ///
 /// @param units the units that systemd starts or stops right now; empty when it did not say
-/// @param age the time since it began
 public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
     /// The age at which a boot must be hanging on a job: systemd gives up jobs with a time limit,
     /// as most have, after 90 s (systemd-system.conf(5), `DefaultTimeoutStartSec=`).

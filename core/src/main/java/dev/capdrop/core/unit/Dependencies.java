@@ -32,7 +32,6 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
         return names.stream().filter(name -> !name.equals(AT_THE_END)).toList();
     }
 
-    /// Returns these with the names of one kind replaced.
     public Dependencies with(Dependency kind, Collection<String> names) {
         Map<Dependency, List<String>> more = new EnumMap<>(Dependency.class);
         more.putAll(byKind);
@@ -40,7 +39,6 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
         return new Dependencies(more);
     }
 
-    /// Returns these with the names of one kind replaced.
     public Dependencies with(Dependency kind, String... names) {
         return with(kind, List.of(names));
     }
@@ -55,7 +53,6 @@ public record Dependencies(Map<Dependency, List<String>> byKind) {
         return all(Dependency.keeping());
     }
 
-    /// Returns the units that are started with this one.
     public List<String> pulledIn() {
         return all(Dependency.pulling());
     }

@@ -67,13 +67,9 @@ public enum Dependency {
     /// The first version known to refuse a unit that requires one without a file.
     private static final int REFUSES_MISSING = 253;
 
-    /// The meaning of the word in a unit file.
     private enum Use {
-        /// A setting; starting the unit starts the other.
         PULLS_IN,
-        /// A setting that names a unit and starts nothing.
         NAMES,
-        /// No setting.
         NO_SETTING
     }
 
@@ -88,9 +84,6 @@ public enum Dependency {
         this(word, inverse, use, EnumSet.noneOf(Standing.class), EnumSet.noneOf(Standing.class));
     }
 
-    /// @param keepingOrdered the standings of the other unit that keep a unit ordered behind it
-    ///   from being active
-    /// @param keeping the standings that keep a unit without that order
     Dependency(
             String word,
             String inverse,
@@ -115,9 +108,6 @@ public enum Dependency {
     }
 
     /// Returns the effect on a unit that has this dependency on another.
-    ///
-    /// @param other the result of the other's start
-    /// @param ordered whether the unit is ordered behind it
     public Consequence consequence(Standing other, boolean ordered) {
         if (!(ordered ? keepingOrdered : keeping).contains(other)) {
             return Consequence.NONE;
@@ -157,22 +147,18 @@ public enum Dependency {
         return word;
     }
 
-    /// Returns systemd's word as seen from the unit that is named.
     public String inverse() {
         return inverse;
     }
 
-    /// Returns the key in JSON.
     public String key() {
         return key;
     }
 
-    /// Whether a unit file can name it.
     public boolean isSetting() {
         return use != Use.NO_SETTING;
     }
 
-    /// Whether starting a unit starts the one that it names.
     boolean pullsIn() {
         return use == Use.PULLS_IN;
     }

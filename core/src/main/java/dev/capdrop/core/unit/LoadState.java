@@ -34,7 +34,6 @@ public enum LoadState {
         return word;
     }
 
-    /// Returns the state of this word; [#OTHER] where there is none.
     public static LoadState of(String word) {
         return BY_WORD.getOrDefault(word, OTHER);
     }

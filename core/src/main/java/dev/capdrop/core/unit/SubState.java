@@ -36,7 +36,6 @@ public enum SubState {
         return word;
     }
 
-    /// Returns the state of this word; [#OTHER] where there is none.
     public static SubState of(String word) {
         if (word.startsWith(AUTO_RESTART.word)) {
             return AUTO_RESTART;

@@ -21,7 +21,6 @@ public interface UnitTree {
     /// Whether the path is a regular file with an execute bit, symlinks followed.
     boolean executable(String path);
 
-    /// The result of reading a file.
     sealed interface FileText {
         /// A regular file's text, with U+FFFD for bytes that are not UTF-8.
         record Text(String text) implements FileText {}

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd.syntax(7), "Quoting"; systemd's `extract_first_word` without relaxed flags.
 public final class WordReader {
-    /// The usual separators.
     public static final String BLANKS = " \t\n\r";
 
     private final String text;
@@ -23,7 +22,6 @@ public final class WordReader {
         return broken;
     }
 
-    /// Returns the unread text.
     public String rest() {
         return text.substring(at);
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,6 +46,11 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
     /// Returns a collector that makes a set of a stream's capabilities.
     public static Collector<Capability, ?, CapabilitySet> toCapabilitySet() {
         return Collectors.collectingAndThen(Collectors.toList(), CapabilitySet::of);
+    }
+
+    /// Returns the union of these sets.
+    public static CapabilitySet unionOf(Stream<CapabilitySet> sets) {
+        return sets.reduce(EMPTY, CapabilitySet::union);
     }
 
     /// Returns the set of the capabilities with these names.
@@ -139,6 +145,11 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
 
     public CapabilitySet intersect(CapabilitySet other) {
         return new CapabilitySet(bits & other.bits);
+    }
+
+    /// Returns the members that pass a test.
+    public CapabilitySet only(Predicate<Capability> test) {
+        return stream().filter(test).collect(toCapabilitySet());
     }
 
     /// Returns the members, by number, in a new list that is the caller's.

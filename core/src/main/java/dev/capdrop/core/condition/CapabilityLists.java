@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.unit.Words;
 import java.util.List;
+import java.util.Objects;
 
 /// The lists of capabilities in systemd's files.
 ///
@@ -34,11 +35,9 @@ public final class CapabilityLists {
 
     /// Returns the capabilities that one line names, without words that systemd does not know.
     public static CapabilitySet named(String value) {
-        CapabilitySet set = CapabilitySet.EMPTY;
-        for (String word : Words.split(value.startsWith("~") ? value.substring(1) : value)) {
-            Capability capability = Conditions.capabilityNamed(word);
-            set = capability == null ? set : set.with(capability);
-        }
-        return set;
+        return Words.split(value.startsWith("~") ? value.substring(1) : value).stream()
+                .map(Conditions::capabilityNamed)
+                .filter(Objects::nonNull)
+                .collect(CapabilitySet.toCapabilitySet());
     }
 }

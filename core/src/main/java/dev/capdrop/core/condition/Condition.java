@@ -1,5 +1,7 @@
 package dev.capdrop.core.condition;
 
+import dev.capdrop.core.unit.UnitTree.FileText;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A `Condition…=` or `Assert…=` line, parsed.
@@ -72,12 +74,24 @@ public record Condition(String type, boolean trigger, boolean negate, String par
             return this == SUCCEEDED;
         }
 
-        /// Returns the result of a test; null stands for "nobody knows".
         static Result of(@Nullable Boolean holds) {
             return holds == null ? UNDECIDED : holds ? SUCCEEDED : FAILED;
         }
 
-        /// Returns the result under `!`, which leaves an error an error.
+        /// Returns the result of a test of a fact; null stands for "nobody knows".
+        static <T> Result of(@Nullable T fact, Predicate<T> test) {
+            return fact == null ? UNDECIDED : of(test.test(fact));
+        }
+
+        /// Returns the result of a test of a file's text.
+        static Result of(FileText file, Predicate<String> test, Result missing) {
+            return switch (file) {
+                case FileText.Text(String text) -> of(test.test(text));
+                case FileText.Missing _ -> missing;
+                case FileText.Unreadable _ -> UNDECIDED;
+            };
+        }
+
         Result negated() {
             return switch (this) {
                 case SUCCEEDED -> FAILED;

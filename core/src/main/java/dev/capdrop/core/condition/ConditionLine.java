@@ -1,5 +1,6 @@
 package dev.capdrop.core.condition;
 
+import dev.capdrop.core.unit.PathComponents;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd.unit(5), "Conditions and Asserts"; systemd's `config_parse_unit_condition_path`
 /// and `config_parse_unit_condition_string`.
-///
-/// @param type the name without `Condition` or `Assert`
-/// @param trigger whether it was written with `|`
-/// @param negate whether it was written with `!`
-/// @param text the rest behind both
 public record ConditionLine(String type, boolean trigger, boolean negate, String text) {
     private static final Pattern PREFIXES =
             Pattern.compile("(\\|?)[ \\t\\n\\r]*(!?)[ \\t\\n\\r]*(.*)", Pattern.DOTALL);
@@ -30,7 +26,6 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
                 type, !parts.group(1).isEmpty(), !parts.group(2).isEmpty(), parts.group(3));
     }
 
-    /// Parses an assignment, whose key says the type.
     public static ConditionLine of(Setting line) {
         return parse(KIND.matcher(line.key()).replaceFirst(""), line.value());
     }
@@ -47,15 +42,8 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
         return kept ? new Condition(type, trigger, negate, plain(expanded)) : null;
     }
 
-    /// Returns the path without double and last slashes and `.` (systemd's `path_simplify`).
     private static String plain(String path) {
-        StringBuilder plain = new StringBuilder();
-        for (String component : path.split("/")) {
-            if (!component.isEmpty() && !component.equals(".")) {
-                plain.append('/').append(component);
-            }
-        }
-        return plain.isEmpty() ? "/" : plain.toString();
+        return "/" + String.join("/", PathComponents.of(path));
     }
 
     private static boolean isPath(String type) {

@@ -3,11 +3,11 @@ package dev.capdrop.core.condition;
 import static dev.capdrop.core.condition.Condition.Result.ERROR;
 import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
-import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
+import dev.capdrop.core.unit.Words;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +21,6 @@ final class HardwareFacts {
     private static final String COMPATIBLE = "device-tree-compatible(";
     private static final String SMBIOS = "smbios-field(";
 
-    /// The flags of CPUID that systemd has names for.
     private static final Set<String> FLAGS =
             Set.of(
                     ("fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36"
@@ -31,7 +30,6 @@ final class HardwareFacts {
                                     + " lahf_lm abm constant_tsc")
                             .split(" "));
 
-    /// The flags that have another name in /proc/cpuinfo.
     private static final Map<String, String> IN_CPUINFO =
             Map.of("pclmul", "pclmulqdq", "fma3", "fma", "osxsave", "xsave");
 
@@ -61,7 +59,6 @@ final class HardwareFacts {
                 : null;
     }
 
-    /// Whether there is UEFI; a container has no firmware, whatever the machine booted with.
     static @Nullable Boolean uefi(Machine machine) {
         Boolean container = IdentityFacts.inContainer(machine);
         if (container != null && container) {
@@ -73,13 +70,10 @@ final class HardwareFacts {
     }
 
     private static Condition.Result compatible(Machine machine, String wanted) {
-        return switch (machine.text("/proc/device-tree/compatible")) {
-            case FileText.Text(String text) ->
-                    Condition.Result.of(
-                            text.endsWith("\0") && List.of(text.split("\0")).contains(wanted));
-            case FileText.Missing _ -> FAILED;
-            case FileText.Unreadable _ -> UNDECIDED;
-        };
+        return Condition.Result.of(
+                machine.text("/proc/device-tree/compatible"),
+                text -> text.endsWith("\0") && List.of(text.split("\0")).contains(wanted),
+                FAILED);
     }
 
     private static Condition.Result smbios(Machine machine, String expression) {
@@ -97,21 +91,18 @@ final class HardwareFacts {
         if (wanted == null || !values.rest().isEmpty() || !plain) {
             return ERROR;
         }
-        return switch (machine.text("/sys/class/dmi/id/" + name)) {
-            case FileText.Text(String text) ->
-                    Condition.Result.of(operator.holds(text.stripTrailing(), wanted, systemd));
-            case FileText.Missing _ -> FAILED;
-            case FileText.Unreadable _ -> UNDECIDED;
-        };
+        return Condition.Result.of(
+                machine.text("/sys/class/dmi/id/" + name),
+                text -> operator.holds(text.stripTrailing(), wanted, systemd),
+                FAILED);
     }
 
     static Condition.Result acPower(Machine machine, String parameter) {
-        Boolean wanted = SystemdBoolean.parse(parameter);
+        Boolean wanted = Words.flag(parameter);
         if (wanted == null) {
             return ERROR;
         }
-        Boolean on = onAcPower(machine);
-        return on == null ? UNDECIDED : Condition.Result.of(on.equals(wanted));
+        return Condition.Result.of(onAcPower(machine), wanted::equals);
     }
 
     /// Whether a supply from the mains is connected, or none is known to be off and no battery is
@@ -146,10 +137,8 @@ final class HardwareFacts {
         if (!FLAGS.contains(flag)) {
             return FAILED;
         }
-        Set<String> flags = machine.cpuFlags();
-        return flags == null
-                ? UNDECIDED
-                : Condition.Result.of(flags.contains(IN_CPUINFO.getOrDefault(flag, flag)));
+        return Condition.Result.of(
+                machine.cpuFlags(), all -> all.contains(IN_CPUINFO.getOrDefault(flag, flag)));
     }
 
     static Condition.Result moduleLoaded(Machine machine, String parameter) {
@@ -161,12 +150,10 @@ final class HardwareFacts {
         if (there == null || !there) {
             return Condition.Result.of(there);
         }
-        return switch (machine.text("/sys/module/" + name + "/initstate")) {
-            case FileText.Text(String state) ->
-                    Condition.Result.of(state.stripTrailing().equals("live"));
-            case FileText.Missing _ -> SUCCEEDED;
-            case FileText.Unreadable _ -> UNDECIDED;
-        };
+        return Condition.Result.of(
+                machine.text("/sys/module/" + name + "/initstate"),
+                state -> state.stripTrailing().equals("live"),
+                SUCCEEDED);
     }
 
     static @Nullable Boolean exists(Machine machine, String path) {
@@ -174,7 +161,6 @@ final class HardwareFacts {
         return status == null ? null : Boolean.valueOf(status.exists());
     }
 
-    /// Returns the first line of a file of sysfs; empty when it has none.
     static String value(Machine machine, String path) {
         return machine.text(path) instanceof FileText.Text(String text)
                 ? Arrays.stream(text.split("\n", 2)).findFirst().orElse("").strip()

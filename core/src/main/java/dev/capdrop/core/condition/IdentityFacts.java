@@ -8,6 +8,7 @@ import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.unit.UnitTree.FileText;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +57,7 @@ final class IdentityFacts {
             return UNDECIDED;
         }
         boolean any = !id.equals("none");
-        Boolean wanted = SystemdBoolean.parse(parameter);
+        Boolean wanted = Words.flag(parameter);
         if (wanted != null) {
             return Condition.Result.of(wanted == any);
         }
@@ -74,10 +75,8 @@ final class IdentityFacts {
     }
 
     static Condition.Result architecture(Machine machine, String parameter) {
-        String architecture = machine.architecture();
-        return architecture == null
-                ? UNDECIDED
-                : Condition.Result.of(parameter.equals("native") || parameter.equals(architecture));
+        return Condition.Result.of(
+                machine.architecture(), it -> parameter.equals("native") || parameter.equals(it));
     }
 
     /// Tests the host. Up to systemd 257 an id is compared with the machine id and nothing else.
@@ -89,10 +88,8 @@ final class IdentityFacts {
                 return byId;
             }
         }
-        String name = machine.hostName();
-        return name == null
-                ? UNDECIDED
-                : Condition.Result.of(Fnmatch.matches(parameter, name, true));
+        return Condition.Result.of(
+                machine.hostName(), name -> Fnmatch.matches(parameter, name, true));
     }
 
     private static Condition.Result id(Machine machine, String parameter, boolean more) {
@@ -121,17 +118,14 @@ final class IdentityFacts {
     }
 
     static Condition.Result kernelCommandLine(Machine machine, String parameter) {
-        List<String> words = machine.commandLine();
-        if (words == null) {
-            return UNDECIDED;
-        }
         boolean whole = parameter.contains("=");
-        for (String word : words) {
-            if (word.equals(parameter) || (!whole && word.startsWith(parameter + "="))) {
-                return SUCCEEDED;
-            }
-        }
-        return FAILED;
+        return Condition.Result.of(
+                machine.commandLine(),
+                words ->
+                        words.stream()
+                                .anyMatch(word ->
+                                        word.equals(parameter)
+                                                || (!whole && word.startsWith(parameter + "="))));
     }
 
     static Condition.Result environment(Machine machine, String parameter) {
@@ -162,19 +156,16 @@ final class IdentityFacts {
         if (id == null) {
             return Condition.Result.of(parameter.equals("root"));
         }
-        Set<Long> groups = machine.groups();
-        if (id == 0) {
-            return SUCCEEDED;
-        }
-        return groups == null ? UNDECIDED : Condition.Result.of(groups.contains(id));
+        return id == 0
+                ? SUCCEEDED
+                : Condition.Result.of(machine.groups(), groups -> groups.contains(id));
     }
 
     static Condition.Result firstBoot(Machine machine, String parameter) {
-        Boolean wanted = SystemdBoolean.parse(parameter);
+        Boolean wanted = Words.flag(parameter);
         if (wanted == null) {
             return ERROR;
         }
-        Boolean first = machine.firstBoot();
-        return first == null ? UNDECIDED : Condition.Result.of(first.equals(wanted));
+        return Condition.Result.of(machine.firstBoot(), wanted::equals);
     }
 }

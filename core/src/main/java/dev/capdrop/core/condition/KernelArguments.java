@@ -1,5 +1,6 @@
 package dev.capdrop.core.condition;
 
+import dev.capdrop.core.unit.Words;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,13 +8,12 @@ import org.jspecify.annotations.Nullable;
 final class KernelArguments {
     private KernelArguments() {}
 
-    /// Returns the last such argument's value; null for none, or no boolean. `key` has dashes.
     static @Nullable Boolean flag(@Nullable List<String> arguments, String key) {
         Boolean flag = null;
         for (String argument : arguments == null ? List.<String>of() : arguments) {
             String[] parts = argument.split("=", 2);
             if (parts[0].replace('_', '-').equals(key)) {
-                Boolean value = parts.length == 1 ? Boolean.TRUE : SystemdBoolean.parse(parts[1]);
+                Boolean value = parts.length == 1 ? Boolean.TRUE : Words.flag(parts[1]);
                 flag = value == null ? flag : value;
             }
         }

@@ -18,7 +18,6 @@ final class OldVersionOrder {
         this.right = right;
     }
 
-    /// Compares as [java.util.Comparator] does: negative when `left` is older.
     static int compare(String left, String right) {
         return new OldVersionOrder(left, right).compare();
     }
@@ -49,24 +48,29 @@ final class OldVersionOrder {
     private int numbers() {
         int endLeft = end(left, atLeft);
         int endRight = end(right, atRight);
-        String first = left.substring(atLeft, endLeft).replaceFirst("^0+", "");
-        String other = right.substring(atRight, endRight).replaceFirst("^0+", "");
+        int order = numbers(left.substring(atLeft, endLeft), right.substring(atRight, endRight));
         atLeft = endLeft;
         atRight = endRight;
+        return order;
+    }
+
+    static int numbers(String left, String right) {
+        String first = left.replaceFirst("^0+", "");
+        String other = right.replaceFirst("^0+", "");
         int byLength = Integer.compare(first.length(), other.length());
         return byLength != 0 ? byLength : first.compareTo(other);
     }
 
     private static int end(String text, int from) {
         int end = from;
-        while (end < text.length() && isDigit(text.charAt(end))) {
+        while (end < text.length() && VersionOrder.isDigit(text.charAt(end))) {
             end++;
         }
         return end;
     }
 
     private static boolean isOther(String text, int at) {
-        return at < text.length() && !isDigit(text.charAt(at));
+        return at < text.length() && !VersionOrder.isDigit(text.charAt(at));
     }
 
     private static int weight(String text, int at) {
@@ -75,9 +79,5 @@ final class OldVersionOrder {
         }
         char c = text.charAt(at);
         return c >= 'a' && c <= 'z' ? c : c + BEHIND_LETTERS;
-    }
-
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
     }
 }

@@ -23,16 +23,12 @@ final class PathFacts {
     private PathFacts() {}
 
     static BiFunction<Machine, String, Condition.Result> following(Predicate<PathStatus> test) {
-        return (machine, path) -> {
-            PathStatus status = machine.path(path);
-            return Condition.Result.of(status == null ? null : Boolean.valueOf(test.test(status)));
-        };
+        return (machine, path) -> Condition.Result.of(machine.path(path), test);
     }
 
     static Condition.Result isSymbolicLink(Machine machine, String path) {
-        PathStatus status = machine.link(path);
         return Condition.Result.of(
-                status == null ? null : Boolean.valueOf(status.kind() == PathStatus.Kind.SYMLINK));
+                machine.link(path), status -> status.kind() == PathStatus.Kind.SYMLINK);
     }
 
     /// Tests for entries as systemd does, which takes most failures to list them for entries.
@@ -63,11 +59,9 @@ final class PathFacts {
     }
 
     static Condition.Result isMountPoint(Machine machine, String path) {
-        if (isMissing(machine, path)) {
-            return Condition.Result.FAILED;
-        }
-        MountStatus mount = machine.mount(path);
-        return Condition.Result.of(mount == null ? null : Boolean.valueOf(mount.point()));
+        return isMissing(machine, path)
+                ? Condition.Result.FAILED
+                : Condition.Result.of(machine.mount(path), MountStatus::point);
     }
 
     /// Tests for a writable path. systemd does not find an unreachable path to be read-only.
@@ -77,8 +71,7 @@ final class PathFacts {
             boolean old = SystemdVersion.of(machine) < TELLS_MISSING_SINCE;
             return Condition.Result.of(old || status.kind() != PathStatus.Kind.MISSING);
         }
-        MountStatus mount = machine.mount(path);
-        return Condition.Result.of(mount == null ? null : Boolean.valueOf(!mount.readOnly()));
+        return Condition.Result.of(machine.mount(path), mount -> !mount.readOnly());
     }
 
     /// Tests for encryption: only dm-crypt counts, and no device below another.
@@ -110,7 +103,6 @@ final class PathFacts {
         return status != null && !status.exists();
     }
 
-    /// Compares `PATH/.updated` with /usr; a missing stamp means that the update is due.
     static Condition.Result needsUpdate(Machine machine, String path) {
         if (SystemdVersion.of(machine) >= NEEDS_UPDATE_SINCE) {
             Boolean forced = KernelArguments.flag(machine.commandLine(), NEEDS_UPDATE);

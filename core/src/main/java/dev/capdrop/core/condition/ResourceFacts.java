@@ -2,7 +2,6 @@ package dev.capdrop.core.condition;
 
 import static dev.capdrop.core.condition.Condition.Result.ERROR;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
-import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
@@ -47,10 +46,9 @@ final class ResourceFacts {
         if (operator == null || wanted == null) {
             return ERROR;
         }
-        Long memory = machine.memory();
-        return memory == null
-                ? UNDECIDED
-                : Condition.Result.of(operator.holds(BigInteger.valueOf(memory).compareTo(wanted)));
+        return Condition.Result.of(
+                machine.memory(),
+                memory -> operator.holds(BigInteger.valueOf(memory).compareTo(wanted)));
     }
 
     static Condition.Result cpus(Machine machine, String parameter) {
@@ -60,13 +58,10 @@ final class ResourceFacts {
         if (operator == null || wanted == null) {
             return ERROR;
         }
-        Integer cpus = machine.cpus();
-        return cpus == null
-                ? UNDECIDED
-                : Condition.Result.of(operator.holds(Long.compare(cpus, wanted)));
+        return Condition.Result.of(
+                machine.cpus(), cpus -> operator.holds(Long.compare(cpus, wanted)));
     }
 
-    /// Returns the operator, by default "at least"; null for a pattern's, which no number matches.
     private static @Nullable CompareOperator operator(String parameter, int systemd) {
         CompareOperator operator = CompareOperator.leading(parameter, systemd);
         return operator == null
@@ -79,7 +74,6 @@ final class ResourceFacts {
         return operator == null ? parameter : parameter.substring(operator.length());
     }
 
-    /// Tests for controllers without unknown names; where none is left, the condition holds.
     static Condition.Result controllers(Machine machine, String parameter) {
         boolean ofHierarchy = parameter.equals("v1") || parameter.equals("v2");
         if (ofHierarchy && SystemdVersion.of(machine) >= HIERARCHIES_SINCE) {
@@ -87,9 +81,7 @@ final class ResourceFacts {
                     SystemdVersion.of(machine) >= ONLY_UNIFIED_SINCE
                             ? Boolean.TRUE
                             : unified(machine);
-            return unified == null
-                    ? UNDECIDED
-                    : Condition.Result.of(unified == parameter.equals("v2"));
+            return Condition.Result.of(unified, it -> it == parameter.equals("v2"));
         }
         Set<String> wanted = new HashSet<>();
         WordReader words = new WordReader(parameter);
@@ -103,17 +95,14 @@ final class ResourceFacts {
         if (words.broken() || wanted.isEmpty()) {
             return SUCCEEDED;
         }
-        Set<String> supported = supported(machine);
-        return supported == null ? UNDECIDED : Condition.Result.of(supported.containsAll(wanted));
+        return Condition.Result.of(supported(machine), it -> it.containsAll(wanted));
     }
 
-    /// Whether the machine has cgroup v2 alone; null when unknown.
     private static @Nullable Boolean unified(Machine machine) {
         MountStatus mount = machine.mount(ROOT);
         return mount == null ? null : Boolean.valueOf(mount.type().equals("cgroup2"));
     }
 
-    /// Returns the controllers that PID 1 can use; null when unknown.
     private static @Nullable Set<String> supported(Machine machine) {
         Boolean unified = unified(machine);
         if (unified == null) {
@@ -131,7 +120,6 @@ final class ResourceFacts {
         return supported;
     }
 
-    /// Returns the controllers that the container's root can put processes into.
     private static @Nullable Set<String> ofLegacy(Machine machine) {
         Set<String> supported = new HashSet<>();
         for (String controller : LEGACY) {

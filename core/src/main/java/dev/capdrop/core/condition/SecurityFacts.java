@@ -3,11 +3,9 @@ package dev.capdrop.core.condition;
 import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
-import dev.capdrop.core.condition.Machine.MountStatus;
-import dev.capdrop.core.unit.UnitTree.FileText;
+import dev.capdrop.core.unit.Words;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The tests of security technologies, and of credentials.
 final class SecurityFacts {
@@ -38,27 +36,21 @@ final class SecurityFacts {
         return Condition.Result.of(HardwareFacts.exists(machine, path));
     }
 
-    /// Tests for SELinux: it is in use where its file system is mounted.
     private static Condition.Result selinux(Machine machine) {
         Condition.Result folder = exists(machine, "/sys/fs/selinux");
         if (folder != Condition.Result.SUCCEEDED) {
             return folder;
         }
-        MountStatus mount = machine.mount("/sys/fs/selinux");
-        return mount == null
-                ? UNDECIDED
-                : Condition.Result.of(mount.type().equals("selinuxfs") && !mount.readOnly());
+        return Condition.Result.of(
+                machine.mount("/sys/fs/selinux"),
+                mount -> mount.type().equals("selinuxfs") && !mount.readOnly());
     }
 
     private static Condition.Result apparmor(Machine machine) {
-        return switch (machine.text("/sys/module/apparmor/parameters/enabled")) {
-            case FileText.Text(String text) -> {
-                Boolean enabled = SystemdBoolean.parse(text.strip());
-                yield Condition.Result.of(enabled != null && enabled);
-            }
-            case FileText.Missing _ -> FAILED;
-            case FileText.Unreadable _ -> UNDECIDED;
-        };
+        return Condition.Result.of(
+                machine.text("/sys/module/apparmor/parameters/enabled"),
+                text -> Words.flag(text.strip(), false),
+                FAILED);
     }
 
     /// Tests for audit: the kernel talks of it to nobody outside of the initial user namespace,
@@ -74,7 +66,6 @@ final class SecurityFacts {
                 : Condition.Result.of(other).negated();
     }
 
-    /// Tests for a feature of firmware: none is there without UEFI.
     private static Condition.Result ofFirmware(Machine machine) {
         Boolean uefi = HardwareFacts.uefi(machine);
         return uefi == null || uefi ? UNDECIDED : FAILED;
@@ -97,10 +88,6 @@ final class SecurityFacts {
         List<String> arguments = machine.commandLine();
         boolean told =
                 arguments == null || arguments.stream().anyMatch(a -> a.startsWith(SET_CREDENTIAL));
-        return told || !isOfLxc(machine.virtualization()) ? UNDECIDED : FAILED;
-    }
-
-    private static boolean isOfLxc(@Nullable String virtualization) {
-        return "lxc".equals(virtualization);
+        return told || !"lxc".equals(machine.virtualization()) ? UNDECIDED : FAILED;
     }
 }

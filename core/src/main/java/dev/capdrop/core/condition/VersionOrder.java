@@ -15,7 +15,6 @@ final class VersionOrder {
         this.right = right;
     }
 
-    /// Compares as [java.util.Comparator] does: negative when `left` is older.
     static int compare(String left, String right) {
         return new VersionOrder(left, right).compare();
     }
@@ -44,7 +43,6 @@ final class VersionOrder {
         }
     }
 
-    /// Compares at a separator: a side that has it alone is older; where both do, it is passed.
     private int separator(char separator) {
         boolean inLeft = charAt(left, atLeft) == separator;
         boolean inRight = charAt(right, atRight) == separator;
@@ -66,13 +64,9 @@ final class VersionOrder {
     }
 
     private static int numbers(String first, String other) {
-        if (first.isEmpty() || other.isEmpty()) {
-            return Boolean.compare(!first.isEmpty(), !other.isEmpty());
-        }
-        String plain = first.replaceFirst("^0+", "");
-        String otherPlain = other.replaceFirst("^0+", "");
-        int byLength = Integer.compare(plain.length(), otherPlain.length());
-        return byLength != 0 ? byLength : plain.compareTo(otherPlain);
+        return first.isEmpty() || other.isEmpty()
+                ? Boolean.compare(!first.isEmpty(), !other.isEmpty())
+                : OldVersionOrder.numbers(first, other);
     }
 
     private static String run(String text, int from, boolean digits) {
@@ -100,7 +94,7 @@ final class VersionOrder {
         return at < text.length() ? text.charAt(at) : 0;
     }
 
-    private static boolean isDigit(char c) {
+    static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }
 

@@ -1,8 +1,11 @@
 package dev.capdrop.core.unit;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The words of a right side (systemd.syntax(7), "Quoting").
 public final class Words {
@@ -49,10 +52,15 @@ public final class Words {
 
     /// Parses a boolean; `otherwise` where the text is none.
     public static boolean flag(String text, boolean otherwise) {
+        return requireNonNullElse(flag(text), otherwise);
+    }
+
+    /// Parses a boolean of systemd.syntax(7); null where the text is none.
+    public static @Nullable Boolean flag(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "1", "yes", "y", "true", "t", "on" -> true;
             case "0", "no", "n", "false", "f", "off" -> false;
-            default -> otherwise;
+            default -> null;
         };
     }
 }

@@ -3,7 +3,6 @@ package dev.capdrop.core.container;
 import dev.capdrop.core.document.ResourceTable;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,8 +11,8 @@ record KeyTable<K extends Enum<K>>(Map<K, Set<String>> rows) {
     static <K extends Enum<K>> KeyTable<K> read(String resource, Class<K> kinds) {
         Map<K, Set<String>> rows = new EnumMap<>(kinds);
         for (String[] cells : ResourceTable.rows("container/" + resource)) {
-            String kind = cells[0].toUpperCase(Locale.ROOT).replace('-', '_');
-            rows.computeIfAbsent(Enum.valueOf(kinds, kind), row -> new HashSet<>()).add(cells[1]);
+            K kind = ResourceTable.constant(kinds, cells[0]);
+            rows.computeIfAbsent(kind, _ -> new HashSet<>()).add(cells[1]);
         }
         return new KeyTable<>(rows);
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Tables among the resources of a module: a row a line, its cells separated by tabs; lines that
@@ -17,6 +18,11 @@ public final class ResourceTable {
     /// @param path of the resource, from the folder of this module's packages on
     public static List<String[]> rows(String path) {
         return rows(ResourceTable.class.getResourceAsStream("/dev/capdrop/core/" + path), path);
+    }
+
+    /// Returns the constant that a cell names in small letters, with dashes.
+    public static <E extends Enum<E>> E constant(Class<E> constants, String word) {
+        return Enum.valueOf(constants, word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
     /// Returns the same of any module's resource, which is closed.

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// where the facts are explained, each with its source and its evidence. Where a unit's start
 /// decides by it, the row is the rule.
 ///
-/// @param fact what kind of knowledge it is
-/// @param programs the names of the programs
-/// @param units the names of units, or how they begin
 /// @param without capabilities that a program ends without, asks for or passes over
 /// @param goingOn capabilities that a start does as well without
 public record KnownProgram(
@@ -56,7 +52,6 @@ public record KnownProgram(
         SESSIONS
     }
 
-    /// All rows of a kind, in their order.
     public static List<KnownProgram> of(Fact fact) {
         return ROWS.getOrDefault(fact, List.of());
     }
@@ -68,7 +63,6 @@ public record KnownProgram(
         return byKey == null ? null : byKey.get(key);
     }
 
-    /// Whether a fact is known of this program or unit.
     public static boolean is(Fact fact, String key) {
         return of(fact, key) != null;
     }
@@ -82,7 +76,7 @@ public record KnownProgram(
     }
 
     private static KnownProgram parse(String[] cells) {
-        Fact fact = Fact.valueOf(cells[0].toUpperCase(Locale.ROOT).replace('-', '_'));
+        Fact fact = ResourceTable.constant(Fact.class, cells[0]);
         List<String> programs = words(cells[2]);
         boolean rule = fact == Fact.START || fact == Fact.SCRIPT_START;
         Row row =

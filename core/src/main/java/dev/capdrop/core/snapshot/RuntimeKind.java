@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// A runtime as it is on every host: its names, its format, and its administrator's commands.
 public enum RuntimeKind {
     /// LXC's own tools: lxc-attach(1), lxc-stop(1), lxc-start(1).
-    LXC("lxc", "plain LXC", ConfigFormat.LXC) {
+    LXC(
+            "lxc",
+            "plain LXC",
+            ConfigFormat.LXC,
+            new Manner(
+                    "lxc.apparmor.allow_nesting = 1",
+                    "lxc.mount.entry",
+                    "lxc.container.conf(5)",
+                    "$lxcpath/*/config")) {
         @Override
         public String attach(ContainerId container) {
             String path =
@@ -33,54 +41,17 @@ public enum RuntimeKind {
                             + ShellWord.quoted(container.name());
             return "lxc-stop" + of + " && lxc-start" + of;
         }
-
-        @Override
-        public String nesting() {
-            return "lxc.apparmor.allow_nesting = 1";
-        }
-
-        @Override
-        public String binding() {
-            return "lxc.mount.entry";
-        }
-
-        @Override
-        public String manual() {
-            return "lxc.container.conf(5)";
-        }
-
-        @Override
-        public List<String> traces() {
-            return List.of("$lxcpath/*/config");
-        }
     },
 
     /// Proxmox VE: pct(1), pct.conf(5). It limits CPU and memory of every container.
-    PROXMOX("pve", "Proxmox VE", ConfigFormat.PROXMOX) {
+    PROXMOX(
+            "pve",
+            "Proxmox VE",
+            ConfigFormat.PROXMOX,
+            new Manner("features: nesting=1", "mp0:", "pct.conf(5)", "/etc/pve/lxc/*.conf")) {
         @Override
         public String word(ContainerId container) {
             return container.name();
-        }
-
-        @Override
-        String sample() {
-            return "VMID";
-        }
-
-        @Override
-        public boolean uniqueNames() {
-            return true;
-        }
-
-        @Override
-        public boolean limitsAll() {
-            return true;
-        }
-
-        // pve-container's lxc-pve-poststop-hook stops it, and pve-container-stop-wrapper starts it
-        @Override
-        public boolean rebootsAnew() {
-            return true;
         }
 
         @Override
@@ -92,60 +63,20 @@ public enum RuntimeKind {
         public String restart(ContainerId container) {
             return "pct reboot " + ShellWord.quoted(container.name());
         }
-
-        @Override
-        public String nesting() {
-            return "features: nesting=1";
-        }
-
-        @Override
-        public String binding() {
-            return "mp0:";
-        }
-
-        @Override
-        public String manual() {
-            return "pct.conf(5)";
-        }
-
-        @Override
-        public List<String> traces() {
-            return List.of("/etc/pve/lxc/*.conf");
-        }
     },
 
-    /// systemd-nspawn: machinectl(1), systemd.nspawn(5).
-    NSPAWN("nspawn", "systemd-nspawn", ConfigFormat.NSPAWN) {
-        @Override
-        public String heading() {
-            return prefix();
-        }
-
-        @Override
-        String folder() {
-            return "/var/lib/machines";
-        }
-
-        @Override
-        public String absence() {
-            return "machinectl is not installed";
-        }
-
-        @Override
-        public String noun() {
-            return "machines";
-        }
-
-        @Override
-        public boolean uniqueNames() {
-            return true;
-        }
-
-        @Override
-        public boolean liblxc() {
-            return false;
-        }
-
+    /// systemd-nspawn: machinectl(1), systemd.nspawn(5). No AppArmor profile confines a machine.
+    NSPAWN(
+            "nspawn",
+            "systemd-nspawn",
+            ConfigFormat.NSPAWN,
+            new Manner(
+                    "",
+                    "Bind=",
+                    "systemd.nspawn(5)",
+                    "/var/lib/machines/*/",
+                    "/var/lib/machines/*.raw",
+                    "/etc/systemd/nspawn/*.nspawn")) {
         // systemd-run(1) needs the machine's D-Bus
         @Override
         public @Nullable Attached attached(ContainerId container) {
@@ -163,35 +94,17 @@ public enum RuntimeKind {
 
         @Override
         public String restart(ContainerId container) {
-            return "systemctl restart "
-                    + ShellWord.quoted("systemd-nspawn@" + container.name() + ".service");
+            return systemctl("restart", container);
         }
 
         @Override
         public String thaw(ContainerId container) {
-            return "systemctl thaw "
-                    + ShellWord.quoted("systemd-nspawn@" + container.name() + ".service");
+            return systemctl("thaw", container);
         }
 
-        // no AppArmor profile confines a machine
-        @Override
-        public String nesting() {
-            return "";
-        }
-
-        @Override
-        public String binding() {
-            return "Bind=";
-        }
-
-        @Override
-        public String manual() {
-            return "systemd.nspawn(5)";
-        }
-
-        @Override
-        public List<String> traces() {
-            return List.of(folder() + "/*/", folder() + "/*.raw", "/etc/systemd/nspawn/*.nspawn");
+        private static String systemctl(String verb, ContainerId container) {
+            String unit = "systemd-nspawn@" + container.name() + ".service";
+            return "systemctl " + verb + " " + ShellWord.quoted(unit);
         }
     },
 
@@ -210,19 +123,48 @@ public enum RuntimeKind {
     private final String prefix;
     private final String title;
     private final ConfigFormat format;
+    private final Manner manner;
     private final @Nullable IncusDaemon daemon;
 
-    RuntimeKind(String prefix, String title, ConfigFormat format) {
-        this.prefix = prefix;
-        this.title = title;
-        this.format = format;
-        this.daemon = null;
+    /// The manner of a runtime.
+    ///
+    /// @param nesting the configuration line that lets a container with an AppArmor profile mount
+    ///   inside
+    /// @param binding the setting that gives a container a directory of the host
+    /// @param manual the manual page of its configuration, `NAME(SECTION)`
+    /// @param traces see [RuntimeKind#traces]
+    private record Manner(String nesting, String binding, String manual, List<String> traces) {
+        Manner(String nesting, String binding, String manual, String... traces) {
+            this(nesting, binding, manual, List.of(traces));
+        }
+    }
+
+    RuntimeKind(String prefix, String title, ConfigFormat format, Manner manner) {
+        this(prefix, title, format, manner, null);
     }
 
     RuntimeKind(String prefix, ConfigFormat format, IncusDaemon daemon) {
+        this(
+                prefix,
+                daemon.title(),
+                format,
+                new Manner(
+                        "security.nesting=true",
+                        "a device of the type disk",
+                        daemon.client() + "(1)"),
+                daemon);
+    }
+
+    RuntimeKind(
+            String prefix,
+            String title,
+            ConfigFormat format,
+            Manner manner,
+            @Nullable IncusDaemon daemon) {
         this.prefix = prefix;
-        this.title = daemon.title();
+        this.title = title;
         this.format = format;
+        this.manner = manner;
         this.daemon = daemon;
     }
 
@@ -235,20 +177,16 @@ public enum RuntimeKind {
 
     /// Returns the kind of this prefix; null where none has it.
     public static @Nullable RuntimeKind of(String prefix) {
-        for (RuntimeKind kind : values()) {
-            if (kind.prefix.equals(prefix)) {
-                return kind;
-            }
-        }
-        return null;
+        return Stream.of(values())
+                .filter(kind -> kind.prefix.equals(prefix))
+                .findFirst()
+                .orElse(null);
     }
 
-    /// Returns the beginning of its targets, before the colon.
     public String prefix() {
         return prefix;
     }
 
-    /// Returns its name in sentences.
     public String title() {
         return title;
     }
@@ -257,24 +195,22 @@ public enum RuntimeKind {
         return Stream.of(values()).map(RuntimeKind::title).toList();
     }
 
-    /// Returns its name in narrow tables.
     public String heading() {
-        return title;
+        return this == NSPAWN ? prefix : title;
     }
 
     /// Returns the sentence about a host that does not have it.
     public String absence() {
-        return "nobody listens at its socket";
+        return this == NSPAWN ? "machinectl is not installed" : "nobody listens at its socket";
     }
 
     /// Returns its word for its containers, in the plural.
     public String noun() {
-        return "containers";
+        return this == NSPAWN ? "machines" : "containers";
     }
 
-    /// Returns the usual folder of its containers' folders.
     String folder() {
-        return DEFAULT_LXC_PATH;
+        return this == NSPAWN ? "/var/lib/machines" : DEFAULT_LXC_PATH;
     }
 
     /// Returns a container in the usual folder; its configuration may be absent if optional.
@@ -298,7 +234,7 @@ public enum RuntimeKind {
     /// in place of the name, and `$lxcpath` is what lxc-config(1) says. Empty where a daemon knows
     /// the names.
     public List<String> traces() {
-        return List.of();
+        return manner.traces;
     }
 
     /// Returns the command that lists its containers' names, a line each; empty without a daemon.
@@ -323,9 +259,8 @@ public enum RuntimeKind {
                         .toList();
     }
 
-    /// Returns an example of a container's name.
     String sample() {
-        return prefix + ":NAME";
+        return this == PROXMOX ? "VMID" : prefix + ":NAME";
     }
 
     /// Whether a word names a container though it has a slash: `incus:PROJECT/NAME`.
@@ -334,7 +269,6 @@ public enum RuntimeKind {
                 .anyMatch(kind -> kind.daemon != null && word.startsWith(kind.prefix + ":"));
     }
 
-    /// Returns a container's name as it stands behind the prefix of a target.
     String shown(String name) {
         return daemon == null ? name : name.replace('_', '/');
     }
@@ -356,23 +290,24 @@ public enum RuntimeKind {
 
     /// Whether a host has only one container of a name, wherever its files are.
     public boolean uniqueNames() {
-        return daemon != null;
+        return this != LXC;
     }
 
     /// Whether it limits CPUs and memory of every container, whatever the configuration says.
     public boolean limitsAll() {
-        return false;
+        return this == PROXMOX;
     }
 
     /// Whether a container that reboots from inside is started with its configuration of then, as
     /// if it had been stopped and started.
     public boolean rebootsAnew() {
-        return false;
+        // pve-container's lxc-pve-poststop-hook stops it, and pve-container-stop-wrapper starts it
+        return this == PROXMOX;
     }
 
     /// Whether liblxc makes its containers, so that liblxc's tools know them.
     public boolean liblxc() {
-        return true;
+        return this != NSPAWN;
     }
 
     /// Returns the command that thaws a frozen container.
@@ -438,7 +373,7 @@ public enum RuntimeKind {
 
     /// Returns the configuration line that lets a container with an AppArmor profile mount inside.
     public String nesting() {
-        return "security.nesting=true";
+        return manner.nesting;
     }
 
     /// Returns the command that allows nesting; empty where a line of the file does.
@@ -460,11 +395,11 @@ public enum RuntimeKind {
 
     /// Returns the setting that gives a container a directory of the host.
     public String binding() {
-        return "a device of the type disk";
+        return manner.binding;
     }
 
     /// Returns the manual page of its configuration, `NAME(SECTION)`.
     public String manual() {
-        return Objects.requireNonNull(daemon).client() + "(1)";
+        return manner.manual;
     }
 }

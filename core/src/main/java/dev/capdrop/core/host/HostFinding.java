@@ -1,8 +1,15 @@
 package dev.capdrop.core.host;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.host.Prospect.Ability;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The result of one look at a host.
 ///
@@ -19,6 +26,10 @@ public record HostFinding(
         String remedy,
         Set<Ability> stops,
         String needs) {
+    private static final Map<String, String[]> ROWS =
+            ResourceTable.rows("host/findings.tsv").stream()
+                    .collect(Collectors.toMap(cells -> cells[0], Function.identity()));
+
     public HostFinding {
         stops = Set.copyOf(stops);
     }
@@ -67,17 +78,29 @@ public record HostFinding(
         static Topic of(RuntimeKind kind) {
             return new Topic(kind.prefix(), kind.heading());
         }
+
+        /// Returns the finding of a row of `findings.tsv`, with what was seen in its sentences.
+        HostFinding finding(String row, Object... seen) {
+            String[] cells = requireNonNull(ROWS.get(row), row);
+            return new HostFinding(
+                    this,
+                    ResourceTable.constant(Level.class, cells[1]),
+                    cells[2].formatted(seen),
+                    cells[3].formatted(seen),
+                    cells[4].formatted(seen),
+                    Stream.of(cells[5].split(" "))
+                            .filter(word -> !word.isEmpty())
+                            .map(word -> ResourceTable.constant(Ability.class, word))
+                            .collect(Collectors.toSet()),
+                    cells[6].formatted(seen));
+        }
     }
 
-    /// The severity of a finding.
+    /// The levels of findings, explained in the resource.
     public enum Level {
-        /// The host is as capdrop needs it.
         GOOD,
-        /// Worth knowing; nothing is missing.
         NOTE,
-        /// Something cannot be done, or is about to fail.
         LACKING,
-        /// The subject could not be seen.
         UNKNOWN
     }
 
@@ -95,9 +118,6 @@ public record HostFinding(
     }
 
     /// Returns a finding of something that could not be seen.
-    ///
-    /// @param what its noun phrase
-    /// @param means what that leaves unknown
     public static HostFinding unknown(Topic topic, String what, String why, String means) {
         String found = what + " could not be seen: " + why;
         return new HostFinding(topic, Level.UNKNOWN, found, means, "", Set.of(), "");

@@ -2,8 +2,8 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +21,6 @@ final class CredentialMounts {
 
     private CredentialMounts() {}
 
-    /// Returns the mounts that a boot with these outcomes leaves.
     static List<UnitState> of(
             Collection<LoadedUnit> units, Map<String, Outcome> outcomes, int systemdVersion) {
         List<UnitState> mounts = new ArrayList<>();
@@ -38,12 +37,10 @@ final class CredentialMounts {
 
     private static boolean asks(LoadedUnit unit) {
         return unit.settings().stream()
-                .anyMatch(s ->
-                        s.section().equals("Service")
-                                && RecordedSettings.CREDENTIALS.contains(s.key()));
+                .anyMatch(
+                        s -> s.section().equals("Service") && SettingTrait.CREDENTIAL.has(s.key()));
     }
 
-    /// Whether the mount stays, which an uncertain service's outcome decides, too.
     private static boolean stays(LoadedUnit unit, Outcome outcome) {
         return outcome == Outcome.ACTIVE
                 || outcome == Outcome.UNDECIDED

@@ -7,9 +7,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +23,6 @@ final class Cascades {
     private final Systemd systemd;
     private final Evidence evidence;
 
-    /// Who brought a unit down, by that unit.
     private final Map<String, String> by = new HashMap<>();
 
     private Cascades(Systemd systemd, Evidence evidence) {
@@ -51,7 +48,6 @@ final class Cascades {
         return cascades;
     }
 
-    /// The unit that brought this one down, itself brought down by no other; null when none did.
     @Nullable String root(String unit) {
         String root = by.get(unit);
         Set<String> passed = new HashSet<>(Set.of(unit));
@@ -61,7 +57,6 @@ final class Cascades {
         return unit.equals(root) ? null : root;
     }
 
-    /// The units that this one brought down, directly or through others, by name.
     List<String> victims(String unit) {
         Set<String> victims = new TreeSet<>();
         by.keySet().stream().filter(victim -> unit.equals(root(victim))).forEach(victims::add);
@@ -77,8 +72,6 @@ final class Cascades {
         return keptBack(unit, detail) ? required(unit, detail) : null;
     }
 
-    /// A socket whose service failed too often, or a unit that a restart loop starts again and
-    /// again.
     private @Nullable String starter(UnitState unit, UnitDetail detail) {
         if (detail.exit() != null && detail.exit().status() != 0) {
             return null;
@@ -96,17 +89,13 @@ final class Cascades {
         return null;
     }
 
-    /// What it is bound to went away.
     private @Nullable String boundTo(UnitState unit, UnitDetail detail) {
-        for (String name : detail.dependencies().of(Dependency.BINDS_TO)) {
-            if (isDown(name) && !name.equals(unit.name())) {
-                return name;
-            }
-        }
-        return null;
+        return detail.dependencies().of(Dependency.BINDS_TO).stream()
+                .filter(name -> standing(name) != null && !name.equals(unit.name()))
+                .findFirst()
+                .orElse(null);
     }
 
-    /// Whether it should be up and is not, although it does not count as failed.
     private boolean keptBack(UnitState unit, UnitDetail detail) {
         boolean skipped =
                 detail.activation().conditionMicros() > 0 && !detail.activation().conditionResult();
@@ -116,7 +105,6 @@ final class Cascades {
                 && evidence.of(unit.name()).neededBy().stream().anyMatch(this::counts);
     }
 
-    /// Whether what this unit needs is needed: it is up, or is itself kept back.
     private boolean counts(String name) {
         UnitState unit = systemd.called(name);
         return name.equals(systemd.manager().defaultTarget())
@@ -157,11 +145,6 @@ final class Cascades {
         return unit != null && unit.loops();
     }
 
-    private boolean isDown(String name) {
-        return standing(name) != null;
-    }
-
-    /// How the start of a unit came out that is not up; null for one that may be.
     private Dependency.@Nullable Standing standing(String name) {
         UnitState unit = systemd.called(name);
         if (unit == null) {
@@ -179,18 +162,14 @@ final class Cascades {
     /// Whether it is a device that is not there: whoever needs it has waited in vain, and ends by
     /// `dependency` (systemd.device(5)).
     private static boolean isLostDevice(UnitState unit) {
-        return UnitName.type(unit.name()) == UnitType.DEVICE && unit.active().isDown();
+        return unit.type() == UnitType.DEVICE && unit.active().isDown();
     }
 
-    /// The absent units and devices that others require, by name.
     List<String> absent() {
-        List<String> absent = new ArrayList<>();
-        for (UnitState unit : systemd.units()) {
-            boolean missing = unit.load() == LoadState.NOT_FOUND || isLostDevice(unit);
-            if (missing && !unit.failed() && by.containsValue(unit.name())) {
-                absent.add(unit.name());
-            }
-        }
-        return absent;
+        return systemd.units().stream()
+                .filter(unit -> unit.load() == LoadState.NOT_FOUND || isLostDevice(unit))
+                .filter(unit -> !unit.failed() && by.containsValue(unit.name()))
+                .map(UnitState::name)
+                .toList();
     }
 }

@@ -3,7 +3,6 @@ package dev.capdrop.core.diagnosis;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,6 @@ final class NotBegun {
 
     private NotBegun() {}
 
-    /// Returns why, or null for a unit that was begun with, or that nobody asked for.
     static @Nullable Cause why(UnitState unit) {
         Activation last = unit.detail().activation();
         boolean asked = last.conditionResult() && last.conditionMicros() > last.activatedMicros();
@@ -30,6 +28,6 @@ final class NotBegun {
                 return new Cause.AssertionFailed(row.condition().formatAssertion());
             }
         }
-        return UnitName.type(unit.name()) == UnitType.SWAP ? SWAP : null;
+        return unit.type() == UnitType.SWAP ? SWAP : null;
     }
 }

@@ -12,8 +12,9 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
+import dev.capdrop.core.unit.Words;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -36,12 +37,10 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
         return seen.init();
     }
 
-    /// How it ended; null where systemd keeps nothing or was not asked.
     UnitDetail.@Nullable Exit exit() {
         return unit.detail().exit();
     }
 
-    /// systemd's word for how it ended; empty when that is not known.
     String result() {
         UnitDetail.Exit exit = exit();
         return exit == null ? "" : exit.result();
@@ -72,60 +71,50 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
         return trouble.failedCommand();
     }
 
-    /// Returns what a forecast says of the unit in a container that lacks what this one lacks.
     Shortfall shortfall() {
         return new Shortfalls(snapshot()).of(unit, Missing.inForce(seen));
     }
 
-    /// The step of setting its process up that failed; null when none did.
     @Nullable SetUp step() {
         return type() == UnitType.SERVICE || type() == UnitType.SOCKET ? SetUp.of(status()) : null;
     }
 
     UnitType type() {
-        return UnitName.type(unit.name());
+        return unit.type();
     }
 
     List<Setting> settings() {
         return unit.detail().settings();
     }
 
-    /// The last value of a setting; empty where it has none.
     String value(String key) {
-        String value = "";
-        for (Setting setting : settings()) {
-            if (setting.key().equals(key)) {
-                value = setting.value();
-            }
-        }
-        return value;
+        return settings().reversed().stream()
+                .filter(setting -> setting.key().equals(key))
+                .findFirst()
+                .map(Setting::value)
+                .orElse("");
     }
 
-    /// Whether its files name a user who is not root.
     boolean runsAsUser() {
         return !Set.of("", "root", "0").contains(value("User"))
-                || Set.of("yes", "true", "on", "1", "y", "t").contains(value("DynamicUser"));
+                || Words.flag(value("DynamicUser"), false);
     }
 
-    /// Those of these capabilities that the container's PID 1 does not hold.
     CapabilitySet lacking(CapabilitySet needed) {
         return needed.minus(init().bounding());
     }
 
     /// The first thing that one of these settings names and that is not as it has to be; null where
     /// there is none. What a `-` says need not be there does not count.
-    Trouble.@Nullable NamedFile amiss(List<String> settings) {
-        for (Trouble.NamedFile file : trouble.files()) {
-            boolean wrong =
-                    file.standing() != Standing.FITS && file.standing() != Standing.UNREADABLE;
-            if (wrong && settings.contains(file.setting())) {
-                return file;
-            }
-        }
-        return null;
+    Trouble.@Nullable NamedFile amiss(Collection<String> settings) {
+        return trouble.files().stream()
+                .filter(file -> settings.contains(file.setting()))
+                .filter(file -> file.standing() != Standing.FITS)
+                .filter(file -> file.standing() != Standing.UNREADABLE)
+                .findFirst()
+                .orElse(null);
     }
 
-    /// The lines of its files that name this, or that assign to this setting where none does.
     List<Setting> lines(String key, String named) {
         List<Setting> all = settings().stream().filter(s -> s.key().equals(key)).toList();
         List<Setting> exact = all.stream().filter(s -> names(s.value(), named)).toList();
@@ -140,20 +129,17 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
         return !named.isEmpty() && rest.contains(named);
     }
 
-    /// Whether a path unit of the container failed for want of resources.
     boolean anotherPathLacksResources() {
         return seen.systemd().units().stream()
-                .filter(other -> UnitName.type(other.name()) == UnitType.PATH)
+                .filter(other -> other.type() == UnitType.PATH)
                 .map(other -> new Patient(other, seen))
                 .anyMatch(other -> other.result().equals("resources"));
     }
 
-    /// Whether there is something of this form in one of its last lines of the journal.
     boolean says(Pattern form) {
         return trouble.log().stream().anyMatch(line -> form.matcher(line).find());
     }
 
-    /// Whether one of its last lines of the journal holds this.
     boolean says(String text) {
         return trouble.log().stream().anyMatch(line -> line.contains(text));
     }

@@ -7,18 +7,18 @@ import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.core.unit.SandboxPaths;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What can be done about each cause, best first.
 final class Remedies {
-    /// The package of Debian that brings an interpreter.
     private static final Map<String, String> PACKAGES =
             Map.ofEntries(
                     Map.entry("python3", "python3"),
@@ -147,8 +147,6 @@ final class Remedies {
         }
     }
 
-    /// The line that sets a variable that was not set, under a name that is not quite
-    /// `Environment=`.
     private @Nullable Setting misspelt(String why) {
         for (Setting setting : patient.settings()) {
             String variable = setting.value().replaceFirst("^\"", "").split("=", 2)[0];
@@ -161,7 +159,6 @@ final class Remedies {
         return null;
     }
 
-    /// Opens the folder that the path is in, or takes the setting back.
     private void sandbox(Cause.OwnSandbox kept) {
         String key = kept.line().key();
         String path = kept.path();
@@ -285,7 +282,7 @@ final class Remedies {
         String netns = file.setting().equals("NetworkNamespacePath") ? netns(file.name()) : "";
         mend("make " + file.name() + netns + ", or correct " + file.setting() + "=" + place(file));
         boolean optional =
-                SandboxPaths.SETTINGS.contains(file.setting())
+                SettingTrait.PATH.has(file.setting())
                         || file.setting().equals("EnvironmentFile")
                         || file.setting().equals("WorkingDirectory");
         if (optional) {
@@ -293,7 +290,6 @@ final class Remedies {
         }
     }
 
-    /// ip-netns(8)
     private static String netns(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         boolean named = path.equals("/run/netns/" + name) && name.matches("[\\w.@-]{1,64}");
@@ -316,14 +312,15 @@ final class Remedies {
     /// A drop-in takes away what asks for the step, as far as its files say and as nothing depends
     /// on it: who runs as a user of its own is not made root.
     private void setUp(SetUp step) {
-        List<String> asked = step == SetUp.NAMESPACE ? Sandbox.NAMESPACE : step.settings();
+        Collection<String> asked =
+                step == SetUp.NAMESPACE ? SettingTrait.MOUNT_NAMESPACE.settings() : step.settings();
         List<String> resets =
                 patient.settings().stream()
                         .map(Setting::key)
                         .filter(asked::contains)
-                        .filter(Sandbox::canBeTakenBack)
+                        .filter(SettingTrait.TAKEN_BACK::has)
                         .distinct()
-                        .map(key -> key + "=" + Sandbox.off(key))
+                        .map(key -> key + "=" + SettingTrait.off(key))
                         .toList();
         if (!resets.isEmpty() && patient.type() == UnitType.SERVICE) {
             all.add(new Remedy.DropIn(patient.unit().name(), "Service", resets));

@@ -1,6 +1,5 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.Conditions;
@@ -9,18 +8,20 @@ import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.SandboxMounts;
 import dev.capdrop.core.execution.Shortfall;
-import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
-import dev.capdrop.core.unit.SandboxPaths;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What each cause leaves behind: a row each, the first that fits is the cause. The more a row asks
@@ -84,20 +85,16 @@ final class Signatures {
     private static final Pattern INOTIFY =
             Pattern.compile("inotify[\\w ]{0,30}.*[Tt]oo many open files");
 
-    /// A line about an error of a mount, or of a step of setting a process up.
     private static final Pattern TOLD =
             Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
 
     private Signatures() {}
 
-    /// One row.
     @FunctionalInterface
     interface Signature {
-        /// The cause; null where this is not it.
         @Nullable Cause of(Patient patient);
     }
 
-    /// Why this unit, of a container that runs, failed.
     static Cause cause(Patient patient) {
         for (Signature row : TABLE) {
             Cause cause = row.of(patient);
@@ -132,14 +129,13 @@ final class Signatures {
             return null;
         }
         Trouble.CommandExit command = patient.failedCommand();
-        Trouble.NamedFile file = null;
-        for (Trouble.NamedFile one : patient.trouble().files()) {
-            boolean its = command == null || one.name().equals(command.program());
-            if (its && one.setting().startsWith("Exec") && file == null) {
-                file = one.standing() == Trouble.NamedFile.Standing.FITS ? null : one;
-            }
-        }
-        return file == null ? null : new Cause.Program(file);
+        return patient.trouble().files().stream()
+                .filter(file -> command == null || file.name().equals(command.program()))
+                .filter(file -> file.setting().startsWith("Exec"))
+                .filter(file -> file.standing() != Trouble.NamedFile.Standing.FITS)
+                .findFirst()
+                .map(Cause.Program::new)
+                .orElse(null);
     }
 
     /// execve(2) fails when the file's capabilities have the effective bit and the process may not
@@ -163,7 +159,6 @@ final class Signatures {
         return null;
     }
 
-    /// What a file makes effective; nothing where that cannot be told.
     private static CapabilitySet effective(String hex) {
         try {
             return FileCapabilities.decode(HexFormat.of().parseHex(hex)).state().effective();
@@ -189,10 +184,10 @@ final class Signatures {
 
     private static @Nullable Cause path(Patient patient) {
         SetUp step = patient.step();
-        List<String> settings =
+        Collection<String> settings =
                 switch (step) {
                     case null -> MountSignatures.named(patient);
-                    case NAMESPACE -> SandboxPaths.SETTINGS;
+                    case NAMESPACE -> SettingTrait.PATH.settings();
                     case CREDENTIALS -> List.of("LoadCredential", "LoadCredentialEncrypted");
                     default -> step.settings();
                 };
@@ -282,7 +277,6 @@ final class Signatures {
         return lost.isEmpty() ? null : new Cause.LostCapability(lost, step);
     }
 
-    /// The forecast's rules, asked about what the container lacks.
     private static @Nullable Cause foreseeable(Patient patient) {
         return patient.shortfall() instanceof Shortfall.Failure failure
                         && (failure.status() == 0 || failure.status() == patient.status())
@@ -291,12 +285,10 @@ final class Signatures {
     }
 
     private static CapabilitySet ambient(Patient patient) {
-        CapabilitySet named = CapabilitySet.EMPTY;
-        for (String word : patient.value("AmbientCapabilities").split("\\s+")) {
-            Capability capability = Conditions.capabilityNamed(word.replace("~", ""));
-            named = capability == null ? named : named.with(capability);
-        }
-        return named;
+        return Stream.of(patient.value("AmbientCapabilities").split("\\s+"))
+                .map(word -> Conditions.capabilityNamed(word.replace("~", "")))
+                .filter(Objects::nonNull)
+                .collect(CapabilitySet.toCapabilitySet());
     }
 
     private static @Nullable Cause terminal(Patient patient) {
@@ -316,16 +308,13 @@ final class Signatures {
                 : cause;
     }
 
-    /// Whether the configuration gives it interfaces of type `empty` only (lxc.container.conf(5),
-    /// "lxc.net.[i].type").
     private static boolean hasNoInterface(Patient patient) {
-        ConfigurationText text = patient.snapshot().configuration();
-        LxcSettings settings =
-                ConfigurationText.settings(text, patient.snapshot().subject().format());
-        List<String> types = new ArrayList<>();
-        for (int i = 0; i < NETWORKS; i++) {
-            types.addAll(settings.values("lxc.net." + i + ".type"));
-        }
+        LxcSettings settings = patient.snapshot().settings();
+        List<String> types =
+                IntStream.range(0, NETWORKS)
+                        .mapToObj(i -> settings.values("lxc.net." + i + ".type"))
+                        .flatMap(List::stream)
+                        .toList();
         return !types.isEmpty() && types.stream().allMatch("empty"::equals);
     }
 

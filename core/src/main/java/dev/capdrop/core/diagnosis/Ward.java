@@ -20,7 +20,6 @@ import dev.capdrop.core.unit.UnitType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,6 @@ final class Ward {
         this.absent = cascades.absent();
     }
 
-    /// The unit for which this one is down, itself down for no other; empty where there is none.
     String culprit(String unit) {
         return requireNonNullElse(cascades.root(unit), "");
     }
@@ -83,7 +81,6 @@ final class Ward {
                 : new Cause.InertCapability(inert, false, true);
     }
 
-    /// Null for a unit that is well.
     @Nullable Finding unsettled(UnitState unit) {
         Patient patient = new Patient(unit, seen);
         if (unit.refused()) {
@@ -111,7 +108,7 @@ final class Ward {
                 hangs
                         && systemd.queue().stream()
                                 .anyMatch(job -> job.running() && job.unit().equals(unit.name()));
-        return starts ? finding(patient, new Cause.StillStarting(since(patient))) : null;
+        return starts ? finding(patient, new Cause.StillStarting(since(patient.trouble()))) : null;
     }
 
     /// What is up counts where it has only just been started once more.
@@ -126,10 +123,6 @@ final class Ward {
                         || (unit.active() == ActiveState.ACTIVE && fresh));
     }
 
-    private @Nullable Duration since(Patient patient) {
-        return since(patient.trouble());
-    }
-
     private @Nullable Duration since(Trouble trouble) {
         if (trouble.sinceMicros() == 0) {
             return null;
@@ -139,7 +132,6 @@ final class Ward {
         return since.isNegative() ? Duration.ZERO : since;
     }
 
-    /// From one start to the next: the last run, and systemd's pause.
     private static Duration every(Patient patient) {
         Trouble trouble = patient.trouble();
         return Duration.of(trouble.runMicros() + trouble.pauseMicros(), ChronoUnit.MICROS);
@@ -156,7 +148,6 @@ final class Ward {
                 cascades.victims(patient.unit().name()));
     }
 
-    /// The lines of the unit's files that lead to the cause.
     private static List<Setting> evidence(Patient patient, Cause cause) {
         return switch (cause) {
             case Cause.InertCapability inert -> conditions(patient, inert.capabilities());
@@ -211,13 +202,10 @@ final class Ward {
     }
 
     private static List<Setting> conditions(Patient patient, CapabilitySet inert) {
-        List<Setting> lines = new ArrayList<>();
-        for (Setting setting : patient.settings()) {
-            if (setting.key().equals("ConditionCapability") && namesOneOf(setting, inert)) {
-                lines.add(setting);
-            }
-        }
-        return lines;
+        return patient.settings().stream()
+                .filter(setting -> setting.key().equals("ConditionCapability"))
+                .filter(setting -> namesOneOf(setting, inert))
+                .toList();
     }
 
     private static boolean namesOneOf(Setting line, CapabilitySet wanted) {

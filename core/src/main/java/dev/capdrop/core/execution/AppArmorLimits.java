@@ -1,16 +1,13 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.LxcSettings;
-import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.UnitName;
-import java.util.ArrayList;
+import dev.capdrop.core.unit.SettingTrait;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 ///   such profile confines it
 /// @param pivots whether it may pivot_root(2), as systemd does into a mount namespace: a profile
 ///   that liblxc makes for an unprivileged container allows it, those that come with LXC do not
-/// @param seen how its systemd makes mounts
 public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) {
     private static final AppArmorLimits NONE = new AppArmorLimits("", false, SandboxMounts.UNSEEN);
 
@@ -61,8 +57,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         if (!(snapshot.view() instanceof Observed seen)) {
             return NONE;
         }
-        LxcSettings settings =
-                ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format());
+        LxcSettings settings = snapshot.settings();
         return new AppArmorLimits(
                 String.join(", ", Nesting.missing(snapshot)),
                 settings.generatesProfile() && seen.init().unprivileged(),
@@ -71,7 +66,6 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
 
     /// What it refuses a unit.
     ///
-    /// @param certain whether it is known that the unit fails for it
     /// @param why one sentence fragment
     public record Refusal(boolean certain, String why) {}
 
@@ -80,7 +74,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         if (remedy.isEmpty()) {
             return null;
         }
-        return switch (UnitName.type(unit.name())) {
+        return switch (unit.type()) {
             case MOUNT -> mount(execution);
             case SERVICE -> service(execution);
             case SOCKET, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER -> null;
@@ -108,7 +102,7 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     private @Nullable Refusal service(Execution execution) {
         boolean credentials =
                 execution.has("ImportCredential")
-                        || RecordedSettings.CREDENTIALS.stream().anyMatch(execution::has);
+                        || SettingTrait.CREDENTIAL.settings().stream().anyMatch(execution::has);
         if (seen != SandboxMounts.OLD && credentials) {
             return refusal(failsWithIt(execution), "setting its credentials up (243/CREDENTIALS)");
         }
@@ -130,7 +124,6 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
                 && (!passedOver || execution.value("Restart").equals("always"));
     }
 
-    /// @param settled whether it is known of a systemd that boots have shown
     private Refusal refusal(boolean settled, String what) {
         boolean certain = settled && seen != SandboxMounts.UNSEEN;
         return new Refusal(
@@ -144,14 +137,13 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     ///
     /// @param certain those that fail for it, or those that may
     public List<String> units(Systemd systemd, boolean certain) {
-        List<String> units = new ArrayList<>();
-        for (UnitState unit : remedy.isEmpty() ? List.<UnitState>of() : systemd.units()) {
-            Refusal refusal =
-                    Outcome.of(unit) == Outcome.STARTED ? refusal(unit, Execution.of(unit)) : null;
-            if (refusal != null && refusal.certain() == certain) {
-                units.add(unit.name());
-            }
-        }
-        return units;
+        return systemd.units().stream()
+                .filter(unit -> !remedy.isEmpty() && Outcome.of(unit) == Outcome.STARTED)
+                .filter(unit -> {
+                    Refusal refusal = refusal(unit, Execution.of(unit));
+                    return refusal != null && refusal.certain() == certain;
+                })
+                .map(UnitState::name)
+                .toList();
     }
 }

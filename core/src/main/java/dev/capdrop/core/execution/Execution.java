@@ -2,10 +2,11 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.SandboxSettings;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
@@ -16,13 +17,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// How a unit's processes are executed, as its files say.
 ///
 /// Source: systemd.exec(5), systemd.service(5), "Command lines".
 public final class Execution {
-    /// The types of which systemd waits for nothing; one that is not set is the first.
     private static final Set<String> SIMPLE = Set.of("", "simple", "idle");
 
     private static final Set<String> OFF =
@@ -36,10 +35,8 @@ public final class Execution {
 
     private static final Set<String> NO_LIMIT = Set.of("0", "infinity");
 
-    /// Where the scripts of SysV are.
     static final String SCRIPTS = "/etc/init.d/";
 
-    /// What parts of a sandbox take out of the bounding set.
     private static final Map<String, CapabilitySet> TAKEN =
             Map.of(
                     "PrivateDevices", CapabilitySet.of("mknod", "sys_rawio"),
@@ -50,15 +47,15 @@ public final class Execution {
     private static final List<String> BEFORE_READY =
             List.of("ExecCondition", "ExecStartPre", "ExecStart");
 
-    /// The right sides of each setting in force, in order.
     private final Map<String, List<String>> values = new HashMap<>();
 
     private final List<ExecLine> commands;
 
-    /// Null until somebody asks.
-    private @Nullable CapabilitySet bounding;
+    private final Lazy<CapabilitySet> bounding = new Lazy<>(this::ownBounding);
 
-    private @Nullable CapabilitySet ambient;
+    private final Lazy<CapabilitySet> ambient =
+            new Lazy<>(() ->
+                    CapabilityLists.merged(values("AmbientCapabilities"), CapabilitySet.EMPTY));
 
     /// Sorts these by their keys.
     ///
@@ -77,7 +74,6 @@ public final class Execution {
         return new Execution(unit.detail().settings());
     }
 
-    /// Whether nothing is set.
     boolean isEmpty() {
         return values.isEmpty();
     }
@@ -99,49 +95,35 @@ public final class Execution {
         return values.containsKey(key) && !OFF.contains(value(key).toLowerCase(Locale.ROOT));
     }
 
-    /// Whether one of its commands is a program of which this is known.
     boolean executes(KnownProgram.Fact fact) {
-        for (ExecLine command : commands) {
-            if (KnownProgram.is(fact, command.name())) {
-                return true;
-            }
-        }
-        return false;
+        return commands.stream().anyMatch(command -> KnownProgram.is(fact, command.name()));
     }
 
-    /// Whether a command is a script that a boot with SysV would execute.
     static boolean isScript(ExecLine command) {
         return command.program().startsWith(SCRIPTS);
     }
 
-    /// Whether its processes run as another user than root.
     boolean changesUser() {
         return !ROOT.contains(value("User")) || has("DynamicUser");
     }
 
-    /// Whether its files name the user that its processes run as, be it root.
     boolean namesUser() {
         return !value("User").isEmpty() || has("DynamicUser");
     }
 
-    /// Whether they run in other groups than root's.
     boolean changesGroups() {
         return changesUser()
                 || !ROOT.contains(value("Group"))
                 || !value("SupplementaryGroups").isEmpty();
     }
 
-    /// The first setting that asks for a mount namespace; empty when none does.
     String mountNamespace() {
-        for (String key : SandboxSettings.MOUNT_NAMESPACE) {
-            if (has(key)) {
-                return key;
-            }
-        }
-        return "";
+        return SettingTrait.MOUNT_NAMESPACE.settings().stream()
+                .filter(this::has)
+                .findFirst()
+                .orElse("");
     }
 
-    /// Whether `RestrictAddressFamilies=` lets its processes make sockets of this family.
     boolean mayUseFamily(String family) {
         List<String> values = values("RestrictAddressFamilies");
         if (values.isEmpty()) {
@@ -179,12 +161,10 @@ public final class Execution {
         return commands.isEmpty() ? List.of(ExecLine.parse("")) : List.copyOf(commands);
     }
 
-    /// Those of them that decide whether the unit is skipped; they come first.
     List<ExecLine> conditions() {
         return commands().subList(0, values("ExecCondition").size());
     }
 
-    /// Whether systemd starts it again when it fails.
     public boolean isRestarted() {
         return has("Restart");
     }
@@ -194,7 +174,6 @@ public final class Execution {
         return value("Type").equals("oneshot");
     }
 
-    /// Whether it is to run until it is stopped.
     public boolean isDaemon() {
         return !isOneshot() && !values("ExecStart").isEmpty();
     }
@@ -256,15 +235,16 @@ public final class Execution {
 
     /// The unit's own bounding set: what its lines leave, less what some of its sandbox takes away.
     public CapabilitySet bounding() {
-        CapabilitySet known = bounding;
-        if (known == null) {
-            known = CapabilityLists.merged(values("CapabilityBoundingSet"), CapabilityLists.ALL);
-            for (Map.Entry<String, CapabilitySet> taken : TAKEN.entrySet()) {
-                known = has(taken.getKey()) ? known.minus(taken.getValue()) : known;
-            }
-            bounding = known;
-        }
-        return known;
+        return bounding.get();
+    }
+
+    private CapabilitySet ownBounding() {
+        return CapabilityLists.merged(values("CapabilityBoundingSet"), CapabilityLists.ALL)
+                .minus(
+                        CapabilitySet.unionOf(
+                                TAKEN.entrySet().stream()
+                                        .filter(taken -> has(taken.getKey()))
+                                        .map(Map.Entry::getValue)));
     }
 
     /// Whether a command of it is executed by another user than root: `+` and `!` keep root, `!!`
@@ -283,7 +263,6 @@ public final class Execution {
         return setsNoNewPrivs() || (leavesRoot(command) && isFiltered());
     }
 
-    /// Whether it says so itself.
     boolean setsNoNewPrivs() {
         return has("NoNewPrivileges") || has("DynamicUser");
     }
@@ -300,18 +279,12 @@ public final class Execution {
         return !held.minus(bounding()).isEmpty();
     }
 
-    /// Whether systemd installs a filter of system calls for it (`exec_context_has_seccomp`).
     boolean isFiltered() {
-        return SandboxSettings.FILTERS.stream().anyMatch(this::has);
+        return SettingTrait.FILTER.settings().stream().anyMatch(this::has);
     }
 
     /// The capabilities that its processes get whoever they run as.
     public CapabilitySet ambient() {
-        CapabilitySet known = ambient;
-        if (known == null) {
-            known = CapabilityLists.merged(values("AmbientCapabilities"), CapabilitySet.EMPTY);
-            ambient = known;
-        }
-        return known;
+        return ambient.get();
     }
 }

@@ -24,7 +24,6 @@ public final class ListenAddress {
 
     private static final CapabilitySet BIND = CapabilitySet.of("net_bind_service");
 
-    /// Without it the loopback interface stays down.
     private static final CapabilitySet DOWN = CapabilitySet.of("net_admin");
 
     private static final CapabilitySet CHOWN = CapabilitySet.of("chown");
@@ -36,8 +35,7 @@ public final class ListenAddress {
         if (missing.contains("net_bind_service")) {
             for (String key : INTERNET) {
                 for (String address : socket.values(key)) {
-                    OptionalInt port = port(address);
-                    if (port.isPresent() && port.getAsInt() < FIRST_UNPRIVILEGED) {
+                    if (port(address).orElse(FIRST_UNPRIVILEGED) < FIRST_UNPRIVILEGED) {
                         return new Shortfall.Failure(
                                 GeneralRule.PRIVILEGED_PORT,
                                 0,
@@ -86,7 +84,8 @@ public final class ListenAddress {
         return Shortfall.NONE;
     }
 
-    private static List<String> internet(Execution socket) {
+    /// Returns the addresses of the internet's that a socket listens at.
+    public static List<String> internet(Execution socket) {
         return INTERNET.stream()
                 .flatMap(key -> socket.values(key).stream())
                 .filter(address -> port(address).isPresent())
@@ -130,13 +129,10 @@ public final class ListenAddress {
                 : OptionalInt.empty();
     }
 
-    /// Whether one to five digits stand there, and nothing else.
     private static boolean isPort(String text, int from) {
         int digits = text.length() - from;
-        boolean port = digits > 0 && digits <= LONGEST;
-        for (int i = from; port && i < text.length(); i++) {
-            port = text.charAt(i) >= '0' && text.charAt(i) <= '9';
-        }
-        return port;
+        return digits > 0
+                && digits <= LONGEST
+                && text.chars().skip(from).allMatch(c -> c >= '0' && c <= '9');
     }
 }

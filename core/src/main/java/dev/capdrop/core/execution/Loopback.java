@@ -3,7 +3,6 @@ package dev.capdrop.core.execution;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.KnownProgram.Fact;
-import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
@@ -38,10 +37,8 @@ enum Loopback {
     /// Of an interface of these types the namespace gets no address.
     private static final Set<String> WITHOUT_ADDRESS = Set.of("", "empty", "veth", "macvlan");
 
-    /// What becomes of it at the next boot of the container without net_admin.
     static Loopback of(Snapshot snapshot) {
-        LxcSettings settings =
-                ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format());
+        LxcSettings settings = snapshot.settings();
         Loopback state = snapshot.configuration() == null ? DOWN : DOWN_ALONE;
         for (int i = 0; i < NETWORKS; i++) {
             String key = "lxc.net." + i + ".";
@@ -61,12 +58,10 @@ enum Loopback {
         return state == DOWN_ALONE && shared ? DOWN : state;
     }
 
-    /// Whether a service may want an address of it.
     static boolean mayBeUsedBy(Execution execution) {
         return execution.mayUseFamily("AF_INET") || execution.mayUseFamily("AF_INET6");
     }
 
-    /// Whether its programs are some that need no network.
     static boolean isNothingTo(Execution execution) {
         List<ExecLine> commands = execution.commands();
         return !commands.isEmpty()

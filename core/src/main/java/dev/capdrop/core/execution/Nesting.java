@@ -2,7 +2,6 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
-import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.util.List;
@@ -26,8 +25,7 @@ public final class Nesting {
         if (!Boolean.TRUE.equals(snapshot.host().appArmor()) || snapshot.configuration() == null) {
             return List.of();
         }
-        LxcSettings settings =
-                ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format());
+        LxcSettings settings = snapshot.settings();
         boolean generated = settings.generatesProfile();
         if (generated ? settings.allowsNesting() : !isStock(settings.profile())) {
             return List.of();

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class OwnCapabilities {
     private OwnCapabilities() {}
 
-    /// What may become of a service by this.
     static Shortfall shortfall(
             UnitState unit, Execution execution, @Nullable Programs programs, Missing missing) {
         CapabilitySet now = missing.held().union(missing.dropped());
@@ -34,9 +33,6 @@ final class OwnCapabilities {
                                 .then(" and end when that is refused"));
     }
 
-    /// What a service asks for, as far as something tells it.
-    ///
-    /// @param bounding what PID 1 holds
     static CapabilitySet asked(
             UnitState unit,
             Execution execution,
@@ -51,16 +47,15 @@ final class OwnCapabilities {
         return held == null || held.containsAll(may) ? CapabilitySet.EMPTY : may.intersect(held);
     }
 
-    /// What its programs ask for by their source; null where nobody has read that.
     private static @Nullable CapabilitySet known(Execution execution) {
-        for (ExecLine command : execution.commands()) {
-            for (KnownProgram row : KnownProgram.of(KnownProgram.Fact.ASKS)) {
-                String program = row.programs().getFirst();
-                if (command.name().equals(program) || command.name().startsWith(program + "-")) {
-                    return row.without();
-                }
-            }
-        }
-        return null;
+        return execution.commands().stream()
+                .map(ExecLine::name)
+                .flatMap(name ->
+                        KnownProgram.of(KnownProgram.Fact.ASKS).stream()
+                                .filter(row ->
+                                        (name + "-").startsWith(row.programs().getFirst() + "-")))
+                .findFirst()
+                .map(KnownProgram::without)
+                .orElse(null);
     }
 }

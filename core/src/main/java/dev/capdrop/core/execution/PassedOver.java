@@ -1,12 +1,12 @@
 package dev.capdrop.core.execution;
 
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.rule.KnownProgram.Fact;
 import dev.capdrop.core.rule.RecordRule;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What the starts of known programs pass over: capabilities that they were seen to use, and other
@@ -20,7 +20,6 @@ final class PassedOver {
 
     private PassedOver() {}
 
-    /// What the start of a unit passes over; null where nothing is known of it.
     static @Nullable GoingOn by(UnitState unit, Execution execution) {
         List<ExecLine> commands = execution.commands();
         KnownProgram row =
@@ -31,15 +30,11 @@ final class PassedOver {
         return row != null
                         && FOLDERS.stream().anyMatch(file::startsWith)
                         && row.units().stream().anyMatch(unit.name()::startsWith)
-                ? new GoingOn(rule(row), row.without())
+                ? new GoingOn(
+                        ResourceTable.constant(RecordRule.class, row.row().word()), row.without())
                 : null;
     }
 
-    private static RecordRule rule(KnownProgram row) {
-        return RecordRule.valueOf(row.row().word().toUpperCase(Locale.ROOT).replace('-', '_'));
-    }
-
-    /// Whether a unit that is started after another one does the same without that.
     static boolean isAloneBeside(UnitState unit, Execution execution, String other) {
         return KnownProgram.of(Fact.ALONE).stream()
                 .filter(row -> row.units().isEmpty() || row.units().contains(other))

@@ -6,6 +6,9 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which capabilities the processes of a unit can come to hold, as far as its files say.
@@ -14,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// the file that it executes gives it (capabilities(7), "Transformation of capabilities during
 /// execve()"). What a program executes in its turn is not in the unit's files; but what raises its
 /// caller, and stands beside it in a folder of its own, is there for it.
-///
-/// @param capabilities the capabilities
-/// @param how how they come to hold them, one sentence fragment
 record Reach(CapabilitySet capabilities, String how) {
     private static final CapabilitySet ALL = CapabilitySet.upTo(Capability.MAX_NUMBER);
 
@@ -28,49 +28,31 @@ record Reach(CapabilitySet capabilities, String how) {
         if (!execution.changesUser()) {
             return new Reach(bounding, "runs as root");
         }
-        ProgramFile raising = raising(execution, programs);
-        if (raising != null) {
-            return new Reach(bounding, "executes " + raising.path() + ", which raises what it may");
-        }
-        ProgramFile helper = helper(execution, programs);
-        if (helper != null) {
-            return new Reach(
-                    bounding, "may execute " + helper.path() + ", which raises what it may");
+        if (programs != null && !execution.setsNoNewPrivs()) {
+            List<String> commands = execution.commands().stream().map(ExecLine::program).toList();
+            Stream<ProgramFile> own =
+                    commands.stream().map(programs::file).filter(Objects::nonNull);
+            Optional<ProgramFile> raising = own.filter(Reach::raises).findFirst();
+            if (raising.isPresent()) {
+                String path = raising.get().path();
+                return new Reach(bounding, "executes " + path + ", which raises what it may");
+            }
+            Stream<ProgramFile> beside =
+                    commands.stream().flatMap(it -> programs.beside(it).stream());
+            Optional<ProgramFile> helper = beside.filter(Reach::raises).findFirst();
+            if (helper.isPresent()) {
+                String path = helper.get().path();
+                return new Reach(bounding, "may execute " + path + ", which raises what it may");
+            }
         }
         return new Reach(
                 execution.ambient().intersect(bounding), "gets it by AmbientCapabilities=");
     }
 
-    /// The first of its programs that gives more than its caller has; null when none does.
-    private static @Nullable ProgramFile raising(Execution execution, @Nullable Programs programs) {
-        if (programs == null || execution.setsNoNewPrivs()) {
-            return null;
-        }
-        for (ExecLine command : execution.commands()) {
-            ProgramFile file = programs.file(command.program());
-            if (file != null && (file.setUid() || !file.capabilities().isEmpty())) {
-                return file;
-            }
-        }
-        return null;
+    private static boolean raises(ProgramFile file) {
+        return file.setUid() || !file.capabilities().isEmpty();
     }
 
-    /// The first such file beside its programs, as inn's `innbind` is; null where there is none.
-    private static @Nullable ProgramFile helper(Execution execution, @Nullable Programs programs) {
-        if (programs == null || execution.setsNoNewPrivs()) {
-            return null;
-        }
-        for (ExecLine command : execution.commands()) {
-            for (ProgramFile file : programs.beside(command.program())) {
-                if (file.setUid() || !file.capabilities().isEmpty()) {
-                    return file;
-                }
-            }
-        }
-        return null;
-    }
-
-    /// Those of `missed` that such a process may really come to ask for.
     CapabilitySet use(CapabilitySet missed, Execution execution) {
         CapabilitySet used = missed.intersect(capabilities);
         CapabilitySet kept = capabilities.minus(missed);
@@ -80,8 +62,6 @@ record Reach(CapabilitySet capabilities, String how) {
         return used;
     }
 
-    /// When a process that holds a capability comes to ask for it, where that is not always: a row
-    /// each.
     private record Need(CapabilitySet taken, CapabilitySet other, List<String> families) {
         static final List<Need> ALL =
                 List.of(

@@ -1,7 +1,7 @@
 package dev.capdrop.core.execution;
 
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.core.unit.SandboxSettings;
+import dev.capdrop.core.unit.SettingTrait;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,19 +25,17 @@ public enum SandboxMounts {
     OLD,
     V257,
     V262,
-    /// What no boot has shown.
     UNSEEN;
 
     private static final String API = "MountAPIVFS";
 
-    /// Each of these has /proc mounted.
     private static final List<String> PROC =
             List.of("ProtectControlGroups", "ProtectKernelTunables", "ProtectProc", "ProcSubset");
 
     private static final List<String> EXEC = List.of("ExecPaths", "NoExecPaths");
 
     private static final List<String> ALL_BUT_API =
-            SandboxSettings.MOUNT_NAMESPACE.stream()
+            SettingTrait.MOUNT_NAMESPACE.settings().stream()
                     .filter(setting -> !setting.equals(API))
                     .toList();
 
@@ -50,11 +48,6 @@ public enum SandboxMounts {
 
     private static final Set<RuntimeKind> BOOTED = Set.of(RuntimeKind.LXC, RuntimeKind.PROXMOX);
 
-    /// Returns the way of a systemd.
-    ///
-    /// @param version such as `257.8-1~deb13u2`; [#UNSEEN] for one that is not Debian's
-    /// @param runtime who makes the profile; Proxmox VE's is liblxc's, and those of others were
-    ///   never booted
     static SandboxMounts of(String version, RuntimeKind runtime) {
         if (!DEBIAN.matcher(version).matches() || !BOOTED.contains(runtime)) {
             return UNSEEN;
@@ -67,8 +60,6 @@ public enum SandboxMounts {
         };
     }
 
-    /// Whether a service asks for a mount that is refused; for one that may be, where it was not
-    /// seen.
     boolean isRefused(Execution service, boolean pivots) {
         boolean network = service.has("PrivateNetwork");
         boolean namespace = !service.mountNamespace().isEmpty();

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.rule.GeneralRule;
@@ -49,8 +50,7 @@ public final class Shortfalls {
     private final Snapshot snapshot;
     private final int version;
 
-    /// Null until somebody asks.
-    private @Nullable Loopback loopback;
+    private final Lazy<Loopback> loopback;
 
     private final Map<String, Execution> executions = new HashMap<>();
     private final Map<String, List<GoingOn>> goingOn = new HashMap<>();
@@ -60,38 +60,24 @@ public final class Shortfalls {
         this.programs = snapshot.programs();
         this.isolation = snapshot.isolation();
         this.learnt = snapshot.learnt();
-        this.version = version(snapshot);
+        this.version =
+                snapshot.view() instanceof Snapshot.Observed seen
+                        ? Missing.major(seen.systemd().manager().version())
+                        : 0;
+        this.loopback = new Lazy<>(() -> Loopback.of(snapshot));
     }
 
-    private static int version(Snapshot snapshot) {
-        return switch (snapshot.view()) {
-            case Snapshot.Observed seen -> Missing.major(seen.systemd().manager().version());
-            case Snapshot.Blind _ -> 0;
-        };
-    }
-
-    /// How the unit's processes are executed.
     public Execution execution(UnitState unit) {
         return executions.computeIfAbsent(unit.name(), _ -> Execution.of(unit));
     }
 
-    private Loopback loopback() {
-        Loopback known = loopback;
-        if (known == null) {
-            known = Loopback.of(snapshot);
-            loopback = known;
-        }
-        return known;
-    }
-
-    /// What becomes of a unit that is started with these missing.
     public Shortfall of(UnitState unit, Missing missing) {
         if (missing.dropped().isEmpty()) {
             return Shortfall.NONE;
         }
-        return switch (UnitName.type(unit.name())) {
+        return switch (unit.type()) {
             case SERVICE -> service(unit, execution(unit), missing);
-            case SOCKET -> ListenAddress.shortfall(execution(unit), missing, loopback());
+            case SOCKET -> ListenAddress.shortfall(execution(unit), missing, loopback.get());
             case MOUNT -> mount(execution(unit), missing);
             case TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
                     Shortfall.NONE;
@@ -112,12 +98,7 @@ public final class Shortfalls {
         }
         UnitDetail detail = unit.detail();
         if (!detail.isRead()) {
-            return missing.honoured().isEmpty()
-                    ? Shortfall.NONE
-                    : new Shortfall.Undecided(
-                            GeneralRule.FILES_UNREAD,
-                            missing.honoured(),
-                            Why.of(GeneralRule.FILES_UNREAD.row().meaning()));
+            return undecided(GeneralRule.FILES_UNREAD, missing.honoured());
         }
         Shortfall use = use(unit, execution, missing);
         if (use instanceof Shortfall.None) {
@@ -137,7 +118,7 @@ public final class Shortfalls {
     /// systemd listens hangs on neither.
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         if (missing.contains("net_admin")
-                && (loopback() != Loopback.UP || execution.has("PrivateNetwork"))
+                && (loopback.get() != Loopback.UP || execution.has("PrivateNetwork"))
                 && mayUseLoopback(unit, execution)) {
             return new Shortfall.Undecided(
                     GeneralRule.LOOPBACK,
@@ -180,8 +161,6 @@ public final class Shortfalls {
         return !local && Loopback.mayBeUsedBy(execution);
     }
 
-    /// Whether it is another user than root from the start, or gives up chown, as who becomes one
-    /// by itself may.
     private static boolean reliesOnTmpfiles(Execution execution) {
         return execution.changesUser()
                 ? !execution.has("DynamicUser")
@@ -191,7 +170,7 @@ public final class Shortfalls {
     /// Whether it was seen to become another user by itself. What systemd asks for while it sets
     /// the process up is in the record, too, so that one counts only where the service may keep it.
     private boolean becomesAnother(UnitState unit) {
-        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        UnitHistory known = history(unit);
         return known != null
                 && !known.used()
                         .intersect(BECOMING_ANOTHER)
@@ -229,7 +208,7 @@ public final class Shortfalls {
     /// What it was seen to use in a whole boot, and fails without as far as its program is known.
     /// Of what systemd itself asks for while it sets the process up nothing follows.
     private CapabilitySet endingWithout(UnitState unit, KnownProgram start) {
-        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        UnitHistory known = history(unit);
         if (learnt == null || known == null || !learnt.sawBootOf(unit.name())) {
             return CapabilitySet.EMPTY;
         }
@@ -241,7 +220,7 @@ public final class Shortfalls {
     }
 
     private Why seen(UnitState unit, CapabilitySet used) {
-        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        UnitHistory known = history(unit);
         CapabilitySet seen = known == null ? CapabilitySet.EMPTY : known.used().intersect(used);
         String before = known != null && known.upgraded() ? " before its upgrade" : "";
         if (seen.isEmpty()) {
@@ -252,19 +231,20 @@ public final class Shortfalls {
         return Why.of(", and was seen to use ").then(seen).then(before);
     }
 
-    /// What its start goes on without as far as a record of it tells: what it was never seen to be
-    /// granted ([UseHistory#neverGranted]), and what its programs pass over.
     private CapabilitySet settled(UnitState unit) {
-        return GoingOn.without(goingOn(unit));
+        return CapabilitySet.unionOf(goingOn(unit).stream().map(GoingOn::without));
     }
 
-    /// The same, each by the rule that says so.
     private List<GoingOn> goingOn(UnitState unit) {
         return goingOn.computeIfAbsent(unit.name(), _ -> withoutWhat(unit));
     }
 
+    private @Nullable UnitHistory history(UnitState unit) {
+        return learnt == null ? null : learnt.unit(unit.name());
+    }
+
     private List<GoingOn> withoutWhat(UnitState unit) {
-        UnitHistory known = learnt == null ? null : learnt.unit(unit.name());
+        UnitHistory known = history(unit);
         CapabilitySet never = neverGranted(unit);
         if (learnt == null || known == null || never.isEmpty()) {
             return List.of();
@@ -320,7 +300,6 @@ public final class Shortfalls {
         return StartLimit.isOff(unit);
     }
 
-    /// Whether a whole boot of the container was watched.
     public boolean isWatched() {
         return learnt != null && learnt.covered().boots() > 0;
     }
@@ -342,17 +321,17 @@ public final class Shortfalls {
     /// use, as a record of it tells; null where none does.
     public @Nullable Rule settling(UnitState unit, Missing missing) {
         CapabilitySet use = mayUse(unit, missing);
-        for (GoingOn one : use.isEmpty() ? List.<GoingOn>of() : goingOn(unit)) {
-            if (!one.without().intersect(use).isEmpty()) {
-                return one.rule();
-            }
-        }
-        return null;
+        return use.isEmpty()
+                ? null
+                : goingOn(unit).stream()
+                        .filter(going -> !going.without().intersect(use).isEmpty())
+                        .findFirst()
+                        .map(GoingOn::rule)
+                        .orElse(null);
     }
 
     private CapabilitySet mayUse(UnitState unit, Missing missing) {
-        boolean service = UnitName.type(unit.name()) == UnitType.SERVICE;
-        if (learnt == null || !service || !unit.detail().isRead()) {
+        if (learnt == null || unit.type() != UnitType.SERVICE || !unit.detail().isRead()) {
             return CapabilitySet.EMPTY;
         }
         Execution execution = execution(unit);
@@ -366,10 +345,8 @@ public final class Shortfalls {
 
     /// What a service that runs is known to ask capset(2) for, which no record shows: the kernel
     /// checks nothing that it tells of, and refuses the whole call where one is missing.
-    ///
-    /// @param bounding what PID 1 holds
     public CapabilitySet setsItself(UnitState unit, CapabilitySet bounding) {
-        return UnitName.type(unit.name()) == UnitType.SERVICE
+        return unit.type() == UnitType.SERVICE
                 ? OwnCapabilities.asked(unit, execution(unit), programs, bounding)
                 : CapabilitySet.EMPTY;
     }
@@ -381,8 +358,11 @@ public final class Shortfalls {
             if (NosuidMounts.cover(execution, command, missing.version())) {
                 continue;
             }
-            CapabilitySet named = demanded(programs, isolation, command.program());
-            CapabilitySet lacking = named.intersect(missing.dropped());
+            ProgramFile file = programs == null ? null : programs.file(command.program());
+            CapabilitySet lacking =
+                    file == null
+                            ? CapabilitySet.EMPTY
+                            : demanded(file, isolation).intersect(missing.dropped());
             if (!lacking.isEmpty()) {
                 return refusal(execution, command, lacking, missing.version());
             }
@@ -393,28 +373,20 @@ public final class Shortfalls {
     private static Shortfall refusal(
             Execution execution, ExecLine command, CapabilitySet lacking, int version) {
         Why why = Why.takes("execve of " + command.program(), lacking);
-        if (NosuidMounts.mayCover(execution, command, version)) {
+        boolean covered = NosuidMounts.mayCover(execution, command, version);
+        if (covered || command.mayFail()) {
             return new Shortfall.Undecided(
                     GeneralRule.FILE_CAPABILITIES,
                     lacking,
-                    why.then(", unless this version of systemd mounts it with nosuid"));
-        }
-        if (command.mayFail()) {
-            return new Shortfall.Undecided(
-                    GeneralRule.FILE_CAPABILITIES,
-                    lacking,
-                    why.then(", and its failure is passed over"));
+                    why.then(
+                            covered
+                                    ? ", unless this version of systemd mounts it with nosuid"
+                                    : ", and its failure is passed over"));
         }
         return execution.conditions().contains(command)
                 ? new Shortfall.Skip(
                         GeneralRule.FILE_CAPABILITIES, Why.of("ExecCondition= fails: ").then(why))
                 : new Shortfall.Failure(GeneralRule.FILE_CAPABILITIES, EXIT_EXEC, lacking, why);
-    }
-
-    private static CapabilitySet demanded(
-            @Nullable Programs programs, @Nullable Isolation isolation, String path) {
-        ProgramFile file = programs == null ? null : programs.file(path);
-        return file == null ? CapabilitySet.EMPTY : demanded(file, isolation);
     }
 
     /// The capabilities without which this file cannot be executed in the container.
@@ -429,7 +401,6 @@ public final class Shortfalls {
         return found == null ? CapabilitySet.EMPTY : found.permitted();
     }
 
-    /// Those that count in the container; null where none do.
     private static @Nullable FileCapabilities capabilities(
             ProgramFile file, @Nullable Isolation isolation) {
         if (file.capabilities().isEmpty()) {
@@ -452,13 +423,14 @@ public final class Shortfalls {
     private static Shortfall mount(Execution execution, Missing missing) {
         return switch (execution.value("Type")) {
             case "nfs", "nfs4", "cifs", "fuse", "sshfs", "ceph", "glusterfs", "davfs" ->
-                    missing.honoured().isEmpty()
-                            ? Shortfall.NONE
-                            : new Shortfall.Undecided(
-                                    GeneralRule.MOUNT_PROGRAM,
-                                    missing.honoured(),
-                                    Why.of(GeneralRule.MOUNT_PROGRAM.row().meaning()));
+                    undecided(GeneralRule.MOUNT_PROGRAM, missing.honoured());
             default -> Shortfall.NONE;
         };
+    }
+
+    private static Shortfall undecided(Rule rule, CapabilitySet missed) {
+        return missed.isEmpty()
+                ? Shortfall.NONE
+                : new Shortfall.Undecided(rule, missed, Why.of(rule.row().meaning()));
     }
 }

@@ -17,11 +17,7 @@ public final class Worth {
 
     /// Those of a set that the kernel honours in this container at any place that matters.
     public static CapabilitySet honoured(CapabilitySet set, Snapshot snapshot) {
-        CapabilitySet honoured = CapabilitySet.EMPTY;
-        for (Capability capability : set) {
-            honoured = isHonoured(capability, snapshot) ? honoured.with(capability) : honoured;
-        }
-        return honoured;
+        return set.only(capability -> isHonoured(capability, snapshot));
     }
 
     /// In a privileged container all are; of one that this program does not know nobody can say.

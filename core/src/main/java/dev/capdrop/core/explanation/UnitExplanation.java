@@ -25,18 +25,15 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The explanation of a unit's state, and of what a drop would change about it.
 ///
 /// @param finding the known cause of a failed unit; null for others
-/// @param drops the results of dropping single capabilities
 public record UnitExplanation(
         UnitState unit,
         Outcome outcome,
@@ -46,15 +43,6 @@ public record UnitExplanation(
         Powers powers,
         List<Relation> relations,
         Drops drops) {
-    /// The settings of systemd.exec(5) that decide over capabilities.
-    private static final Set<String> CAPABILITY_SETTINGS =
-            Set.of(
-                    ("AmbientCapabilities CapabilityBoundingSet DynamicUser NoNewPrivileges "
-                                    + "PrivateDevices ProtectClock ProtectKernelLogs ProtectKernelModules "
-                                    + "SecureBits User")
-                            .split(" "));
-
-    /// The conditions and assertions of a unit, in systemd's order.
     public record Tests(List<TestedLine> conditions, List<TestedLine> asserts) {
         public Tests {
             conditions = List.copyOf(conditions);
@@ -136,7 +124,6 @@ public record UnitExplanation(
                         unit.name(), relations, forecaster, NextStart.of(snapshot).bounding()));
     }
 
-    /// Returns the rows that refuse, or that should have refused a failed unit.
     private static List<Condition.Tested> deciding(UnitState unit, Observed seen) {
         List<Condition.Tested> refusing = Conditions.refusing(unit.conditions());
         if (!refusing.isEmpty() || !unit.failed()) {
@@ -154,40 +141,33 @@ public record UnitExplanation(
     }
 
     private static @Nullable Finding finding(Snapshot snapshot, UnitState unit) {
-        for (Finding finding : Diagnosis.of(snapshot).findings()) {
-            if (finding.unit().equals(unit.name())) {
-                return finding;
-            }
-        }
-        return null;
+        return Diagnosis.of(snapshot).findings().stream()
+                .filter(finding -> finding.unit().equals(unit.name()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Setting> settings(UnitDetail detail) {
-        List<Setting> settings = new ArrayList<>();
-        for (Setting setting : detail.settings()) {
-            if (CAPABILITY_SETTINGS.contains(setting.key())) {
-                settings.add(setting);
-            }
-        }
-        return settings;
+        return detail.settings().stream()
+                .filter(setting -> SettingTrait.OF_CAPABILITIES.has(setting.key()))
+                .toList();
     }
 
     private static List<ProgramRun> programs(Observed seen, UnitState unit, Execution execution) {
         Snapshot snapshot = seen.snapshot();
         Init init = seen.init();
-        UnitDetail detail = unit.detail();
-        if (!detail.isRead() || UnitName.type(unit.name()) != UnitType.SERVICE) {
+        if (!unit.detail().isRead() || unit.type() != UnitType.SERVICE) {
             return List.of();
         }
         Isolation isolation = snapshot.isolation();
-        Init.InitThread thread = init.thread();
-        if (thread == null) {
-            thread =
-                    Init.InitThread.ofRoot(
-                            init.bounding(), isolation == null ? 0 : isolation.rootUid());
-        }
+        Init.InitThread known = init.thread();
+        Init.InitThread thread =
+                known != null
+                        ? known
+                        : Init.InitThread.ofRoot(
+                                init.bounding(), isolation == null ? 0 : isolation.rootUid());
         return new ProgramRuns(thread, snapshot.programs(), snapshot.host().kernel())
-                .of(detail, execution);
+                .of(unit.detail(), execution);
     }
 
     /// A unit that names this one in a dependency.
@@ -208,7 +188,6 @@ public record UnitExplanation(
             @Nullable ProgramFile file,
             Credentials before,
             @Nullable Execve execve) {
-        /// Whether root executes it.
         public boolean byRoot() {
             return before.namespace().isRoot(before.ids().effectiveUser());
         }
@@ -216,7 +195,6 @@ public record UnitExplanation(
 
     /// A condition or assertion of a unit, with its result and its place.
     ///
-    /// @param decides whether this row decided over the unit
     /// @param line the line in the unit's files; null when that is not known
     /// @param standing the worth here of the capability that it asks for; null when it asks for
     ///   something else
@@ -227,10 +205,8 @@ public record UnitExplanation(
             @Nullable Standing standing) {
         /// The standing of a capability in one container.
         ///
-        /// @param held whether PID 1's bounding set holds it
         /// @param honoured whether the kernel honours it in this container at any place that
         ///   matters
-        /// @param inert whether it does so at no place at all
         public record Standing(
                 Capability capability, boolean held, boolean honoured, boolean inert) {}
     }
@@ -253,12 +229,10 @@ public record UnitExplanation(
             dependants = List.copyOf(dependants);
         }
 
-        /// Returns this for further capabilities.
         DropForecast with(CapabilitySet more) {
             return new DropForecast(rule, capabilities.union(more), after, status, why, dependants);
         }
 
-        /// Whether both forecasts differ at most in the capabilities.
         boolean isLike(DropForecast other) {
             return equals(
                     new DropForecast(
@@ -271,7 +245,6 @@ public record UnitExplanation(
         }
     }
 
-    /// The reason why a unit is in its state.
     public sealed interface Ground {
         /// systemd has no such unit to start.
         ///
@@ -295,10 +268,8 @@ public record UnitExplanation(
         /// none is said to have decided, systemd has forgotten it, as it does on a daemon-reload.
         record Conditions() implements Ground {}
 
-        /// The unit's conditions held, an assertion did not.
         record Assertions() implements Ground {}
 
-        /// The unit was started and failed.
         record Failure(Cause cause) implements Ground {}
 
         /// The unit was started and is active, pulled in or triggered by active units.

@@ -22,12 +22,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
 
     /// Returns the quota of this kind, or null when it was not looked at.
     public @Nullable Quota quota(Quota.Kind kind) {
-        for (Quota quota : quotas) {
-            if (quota.kind() == kind) {
-                return quota;
-            }
-        }
-        return null;
+        return quotas.stream().filter(quota -> quota.kind() == kind).findFirst().orElse(null);
     }
 
     /// A limit of the container, or of it together with others, and its use.
@@ -120,7 +115,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
         ///
         /// @param setting `ExecStartPre`, `ExecStart`, …
         /// @param code the CLD_ code of sigaction(2), 1 for an exit
-        /// @param status the exit status or the signal
         public record CommandExit(String setting, String program, int code, int status) {
             boolean failed() {
                 return code > UnitDetail.Exit.EXITED
@@ -130,12 +124,7 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
 
         /// Returns the first command that failed, or null when none did or none is known.
         public @Nullable CommandExit failedCommand() {
-            for (CommandExit command : commands) {
-                if (command.failed()) {
-                    return command;
-                }
-            }
-            return null;
+            return commands.stream().filter(CommandExit::failed).findFirst().orElse(null);
         }
 
         public Trouble with(List<NamedFile> found, List<String> lines) {
@@ -171,7 +160,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
                 return setting.contains("Group");
             }
 
-            /// The state of a named file, user or group.
             public enum Standing {
                 /// The setting's need is met.
                 FITS,

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// one (kernel/user_namespace.c, `set_cred_user_ns`).
 ///
 /// @param configured what the configuration comes to; null when it is not known
-/// @param unprivileged whether that PID 1 lives in a user namespace of its own
 /// @param ceiling what it would hold at most, were nothing configured
 /// @param bounding its bounding set, capabilities(7), within its systemd's limit ([Init#limit]):
 ///   where the configuration is not known or does not load, the running PID 1's, or the ceiling
@@ -25,7 +24,8 @@ public record NextStart(
     public static NextStart of(Snapshot snapshot) {
         Init init = snapshot.init();
         if (init == null) {
-            return of(configured(snapshot), hasIdMap(snapshot), snapshot.host());
+            boolean mapped = snapshot.settings().value("lxc.idmap") != null;
+            return of(configured(snapshot), mapped, snapshot.host());
         }
         NextStart next = of(configured(snapshot), init.unprivileged(), snapshot.host());
         CapabilitySet bounding =
@@ -56,11 +56,5 @@ public record NextStart(
                 : snapshot.subject()
                         .format()
                         .resolve(text.path(), text.asSource(), snapshot.host().lastCapability());
-    }
-
-    private static boolean hasIdMap(Snapshot snapshot) {
-        return ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format())
-                        .value("lxc.idmap")
-                != null;
     }
 }

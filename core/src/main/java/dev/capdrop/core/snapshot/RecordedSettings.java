@@ -1,6 +1,6 @@
 package dev.capdrop.core.snapshot;
 
-import dev.capdrop.core.unit.SandboxSettings;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,17 +13,6 @@ import java.util.stream.Stream;
 /// Source: systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5),
 /// systemd.path(5).
 public final class RecordedSettings {
-    /// The settings whose value is cut down to the program.
-    private static final Set<String> COMMANDS =
-            Set.of("ExecCondition", "ExecStartPre", "ExecStart", "ExecStartPost");
-
-    /// The settings that hand a service credentials. Of these the value is cut down to the
-    /// credential's name.
-    public static final Set<String> CREDENTIALS =
-            Set.of(
-                    "LoadCredential LoadCredentialEncrypted SetCredential SetCredentialEncrypted"
-                            .split(" "));
-
     /// The options of a mount whose values are no secret, as `password=` would be; of the others a
     /// snapshot holds the names (tmpfs(5), mount(8)).
     private static final Set<String> OPEN_OPTIONS =
@@ -34,53 +23,13 @@ public final class RecordedSettings {
 
     private static final String OPTIONS = "Options";
 
-    /// Settings of the user that a unit runs as and with what; directories that systemd makes;
-    /// namespaces but those of mounts ([SandboxSettings]); what it may reach; priorities; how it
-    /// starts; what it needs to be there; what triggers it, and what that needs: a line or more
-    /// each.
-    private static final Set<String> WHOLE =
-            Set.of(
-                    """
-                    User Group SupplementaryGroups PAMName AmbientCapabilities
-                    CapabilityBoundingSet SecureBits NoNewPrivileges KeyringMode
-                    PermissionsStartOnly
-                    RuntimeDirectory StateDirectory CacheDirectory LogsDirectory
-                    ConfigurationDirectory
-                    PrivateNetwork PrivateUsers PrivatePIDs NetworkNamespacePath
-                    JoinsNamespaceOf
-                    RestrictFileSystems ImportCredential
-                    Nice CPUSchedulingPolicy CPUSchedulingPriority IOSchedulingClass
-                    OOMScoreAdjust
-                    Type RemainAfterExit Restart RestartSec RestartMode RestartSteps
-                    RestartPreventExitStatus RestartForceExitStatus SuccessExitStatus BusName
-                    What Where Options
-                    WorkingDirectory EnvironmentFile PIDFile StandardOutput StandardError
-                    TimeoutStartSec TimeoutSec WatchdogSec MemoryMax AppArmorProfile LimitNOFILE TTYPath
-                    StandardInput Delegate
-                    ListenStream ListenDatagram ListenSequentialPacket ListenNetlink
-                    ListenSpecial ListenFIFO ListenMessageQueue ListenUSBFunction SocketUser
-                    SocketGroup SocketMode SocketProtocol Accept DirectoryMode
-                    TriggerLimitIntervalSec TriggerLimitBurst PollLimitIntervalSec
-                    PollLimitBurst Transparent FreeBind Mark BindToDevice PassCredentials
-                    Service Sockets Unit PathExists PathExistsGlob PathChanged PathModified
-                    DirectoryNotEmpty
-                    """
-                            .split("\\s+"));
-
-    private static final Set<String> OF_ANY_UNIT =
-            Set.of(
-                    "JoinsNamespaceOf",
-                    "StartLimitIntervalSec",
-                    "StartLimitInterval",
-                    "StartLimitBurst");
-
     private RecordedSettings() {}
 
     /// Whether a snapshot holds this assignment.
     public static boolean hold(Setting setting) {
         String key = setting.key();
         return switch (setting.section()) {
-            case "Unit" -> isTest(key) || OF_ANY_UNIT.contains(key);
+            case "Unit" -> isTest(key) || SettingTrait.OF_ANY_UNIT.has(key);
             case "Service",
                     "Socket",
                     "Mount",
@@ -90,20 +39,19 @@ public final class RecordedSettings {
                     "Timer",
                     "Scope",
                     "Slice" ->
-                    WHOLE.contains(key)
-                            || SandboxSettings.MOUNT_NAMESPACE.contains(key)
-                            || SandboxSettings.FILTERS.contains(key)
+                    SettingTrait.RECORDED.has(key)
+                            || SettingTrait.MOUNT_NAMESPACE.has(key)
+                            || SettingTrait.FILTER.has(key)
                             || isCommand(key)
                             || isMisspeltEnvironment(key)
-                            || CREDENTIALS.contains(key);
+                            || SettingTrait.CREDENTIAL.has(key);
             // [Install], and sections of other programs, such as Podman's [X-Container]
             default -> false;
         };
     }
 
-    /// Whether the value is a command line, of which a snapshot holds the program.
     public static boolean isCommand(String key) {
-        return COMMANDS.contains(key);
+        return SettingTrait.COMMAND.has(key);
     }
 
     /// Whether it may have been meant for `Environment=`, which systemd does not know by this name.
@@ -123,7 +71,7 @@ public final class RecordedSettings {
             value = ExecLine.parse(value).format();
         } else if (isMisspeltEnvironment(setting.key())) {
             value = value.replaceFirst("=.*", "");
-        } else if (CREDENTIALS.contains(setting.key())) {
+        } else if (SettingTrait.CREDENTIAL.has(setting.key())) {
             int colon = value.indexOf(':');
             value = colon < 0 ? value : value.substring(0, colon);
         } else if (setting.key().equals(OPTIONS)) {
@@ -153,7 +101,6 @@ public final class RecordedSettings {
     public record ExecLine(String prefixes, String program) {
         private static final String PREFIXES = "@-:+!|";
 
-        /// Parses the right side of an `Exec…=`.
         public static ExecLine parse(String value) {
             int start = 0;
             while (start < value.length() && PREFIXES.indexOf(value.charAt(start)) >= 0) {
@@ -180,7 +127,6 @@ public final class RecordedSettings {
             return quoted ? c == quote : Character.isWhitespace(c);
         }
 
-        /// Returns the program without its folder.
         public String name() {
             return program.substring(program.lastIndexOf('/') + 1);
         }

@@ -1,6 +1,7 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.observe.UseHistory;
 import java.time.Instant;
 import java.util.List;
@@ -124,7 +125,6 @@ public record Snapshot(
         return new Snapshot(takenAt, subject, host, configuration, init, isolation, inside, known);
     }
 
-    /// Returns this with these problems, one sentence each.
     public Snapshot withProblems(List<String> known) {
         return with(new Gaps(known, gaps.unread));
     }
@@ -171,6 +171,11 @@ public record Snapshot(
     /// Whether the reading did not come to this part, or to all of it.
     public boolean lacks(Unread.Part part) {
         return unread().stream().anyMatch(unread -> unread.part() == part);
+    }
+
+    /// Returns the value of each key of its configuration; none where that could not be read.
+    public LxcSettings settings() {
+        return ConfigurationText.settings(configuration, subject.format());
     }
 
     public boolean running() {

@@ -67,7 +67,6 @@ public record Systemd(
                 manager, source, others, nextBoot, busActivated, busConnected, rivals, queue);
     }
 
-    /// The way in which systemd was asked.
     public enum Source {
         /// Over its D-Bus, from outside; nothing was executed in the container.
         DBUS,
@@ -134,18 +133,14 @@ public record Systemd(
     /// Returns the unit with this name or alias, or null when systemd had not loaded it.
     public @Nullable UnitState called(String name) {
         UnitState unit = unit(name);
-        if (unit != null) {
-            return unit;
-        }
-        for (UnitState other : units) {
-            if (other.aliases().contains(name)) {
-                return other;
-            }
-        }
-        return null;
+        return unit != null
+                ? unit
+                : units.stream()
+                        .filter(other -> other.aliases().contains(name))
+                        .findFirst()
+                        .orElse(null);
     }
 
-    /// Returns the unit of this primary name, or null when systemd had not loaded it.
     public @Nullable UnitState unit(String name) {
         int low = 0;
         int high = units.size();

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param aliases its other names, sorted
 /// @param activation its last start, and whether its conditions held then
-/// @param asserts its assertions and systemd's result for each
 /// @param exit how it ended; null for a type of unit that runs nothing
 /// @param settings the assignments of its files that capdrop reasons about, in order and merged
 ///   ([RecordedSettings] says which); never `Environment=`
@@ -29,16 +28,20 @@ public record UnitDetail(
         @Nullable CapabilitySet held) {
     /// The detail of a unit that was not read: nothing is known. All lists are empty, so that a
     /// caller that only walks through them need not ask [#isRead].
-    public static final UnitDetail UNREAD =
-            new UnitDetail(
-                    List.of(),
-                    Files.NONE,
-                    Activation.NEVER,
-                    List.of(),
-                    Dependencies.NONE,
-                    null,
-                    List.of(),
-                    null);
+    public static final UnitDetail UNREAD = empty();
+
+    /// Returns the detail of a unit that was read, and of which nothing is to be said.
+    public static UnitDetail empty() {
+        return new UnitDetail(
+                List.of(),
+                Files.NONE,
+                Activation.NEVER,
+                List.of(),
+                Dependencies.NONE,
+                null,
+                List.of(),
+                null);
+    }
 
     public UnitDetail {
         aliases = List.copyOf(aliases);
@@ -49,7 +52,6 @@ public record UnitDetail(
     /// The files of a unit.
     ///
     /// @param fragment its main file inside the container; empty when it has none
-    /// @param dropIns its drop-ins, in order
     /// @param state enabled, static, masked, …; empty where systemd has none
     /// @param needDaemonReload whether they changed after systemd read them
     /// @param transientUnit whether it was made at run time, without a file
@@ -98,7 +100,6 @@ public record UnitDetail(
     ///
     /// @param result systemd's word: success, exit-code, resources, …
     /// @param code the CLD_ code of sigaction(2), [#EXITED] or a signal's; 0 when nothing ended
-    /// @param status the exit status or the signal
     /// @param restarts how often systemd has restarted it by itself since somebody else started it
     ///   (NRestarts); 0 for what is no service
     public record Exit(String result, int code, int status, int restarts) {

@@ -3,6 +3,8 @@ package dev.capdrop.core.snapshot;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 
 /// A unit as systemd has it loaded.
@@ -31,6 +33,10 @@ public record UnitState(
         return new UnitState(name, loadState, activeState, subState, conditions, other);
     }
 
+    public UnitType type() {
+        return UnitName.type(name);
+    }
+
     public List<String> aliases() {
         return detail.aliases();
     }
@@ -51,7 +57,6 @@ public record UnitState(
         return load() == LoadState.LOADED;
     }
 
-    /// Whether systemd does not accept the unit's file.
     public boolean refused() {
         return load() == LoadState.BAD_SETTING || load() == LoadState.ERROR;
     }

@@ -3,7 +3,6 @@ package dev.capdrop.core.unit;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The operations of units that the kernel refuses in every user namespace but the initial one,
 /// whatever capabilities are held there.
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// the initial user namespace (fs/super.c, `mount_capable`); `audit_bind` of kernel/audit.c, which
 /// asks the initial namespace for `CAP_AUDIT_READ`.
 public final class KernelRefusal {
-    /// The file systems of systemd's own mount units, and those frequent in fstab(5).
     private static final Set<String> NOT_IN_USER_NAMESPACE =
             Set.of(
                     ("debugfs tracefs configfs securityfs hugetlbfs pstore efivarfs fusectl "
@@ -35,26 +33,19 @@ public final class KernelRefusal {
     public static boolean ofUnit(String unit, List<Setting> settings) {
         return switch (UnitName.type(unit)) {
             case MOUNT -> {
-                String type = last(settings, "Mount", "Type");
-                yield type != null && ofFileSystem(type);
+                List<String> types =
+                        settings.stream()
+                                .filter(setting -> setting.isOf("Mount", "Type"))
+                                .map(Setting::value)
+                                .toList();
+                yield !types.isEmpty() && ofFileSystem(types.getLast());
             }
             case SOCKET ->
                     settings.stream()
-                            .filter(setting -> setting.section().equals("Socket"))
-                            .filter(setting -> setting.key().equals("ListenNetlink"))
+                            .filter(setting -> setting.isOf("Socket", "ListenNetlink"))
                             .anyMatch(setting -> ofNetlink(setting.value()));
             case SERVICE, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
                     false;
         };
-    }
-
-    private static @Nullable String last(List<Setting> settings, String section, String key) {
-        String value = null;
-        for (Setting setting : settings) {
-            if (setting.section().equals(section) && setting.key().equals(key)) {
-                value = setting.value();
-            }
-        }
-        return value;
     }
 }

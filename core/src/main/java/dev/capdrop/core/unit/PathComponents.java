@@ -1,7 +1,7 @@
 package dev.capdrop.core.unit;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Splits a path into its components.
 ///
@@ -11,12 +11,8 @@ public final class PathComponents {
 
     /// Returns the names between the slashes, `..` among them, without empty ones and `.`.
     public static List<String> of(String path) {
-        List<String> components = new ArrayList<>();
-        for (String component : path.split("/")) {
-            if (!component.isEmpty() && !component.equals(".")) {
-                components.add(component);
-            }
-        }
-        return components;
+        return Stream.of(path.split("/"))
+                .filter(component -> !component.isEmpty() && !component.equals("."))
+                .toList();
     }
 }

@@ -26,44 +26,25 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     /// The line ends that systemd accepts, each character at most once.
     private static final Pattern END_OF_LINE = Pattern.compile("(?:\r\n?|\n\r?)\0?|\0");
 
-    /// The mark of bytes that are not UTF-8, which no valid text holds.
     private static final String NOT_UTF8 = "\uFFFF";
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /// The settings of which only the last one counts.
-    private static final Set<String> SINGLE =
-            Set.of(
-                    ("User Group Type RemainAfterExit BusName DynamicUser PAMName "
-                                    + "NoNewPrivileges Slice DefaultDependencies Service Accept What Where "
-                                    + "WorkingDirectory RootDirectory PrivateTmp TTYPath SourcePath")
-                            .split(" "));
-
     /// The lists that an empty value empties, saying nothing more. An empty
     /// `CapabilityBoundingSet=` does say more: it takes every capability away.
     private static final Set<String> EMPTIED = Set.of("AmbientCapabilities", "Condition", "Assert");
-
-    /// The dependencies, which an empty value does not take back.
-    private static final Set<String> DEPENDENCIES =
-            Set.of(
-                    ("Wants Requires Requisite BindsTo BindTo PartOf Upholds Conflicts "
-                                    + "Before After OnFailure OnSuccess Sockets")
-                            .split(" "));
 
     public UnitFile {
         settings = List.copyOf(settings);
     }
 
     /// Parses the assignments of one file, up to where systemd gives up on it.
-    ///
-    /// @param file its path inside the container
     public static List<Setting> parse(String file, String text) {
         return read(file, text).settings();
     }
 
     /// Parses one file.
     ///
-    /// @param file its path inside the container
     /// @param text its content as [#text(byte[])] gives it
     public static UnitFile read(String file, String text) {
         List<Setting> settings = new ArrayList<>();
@@ -123,17 +104,10 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
     /// Whether a line holds characters only: to systemd Unicode's 66 noncharacters are as bad as
     /// bytes that are not UTF-8 (`utf8_is_valid`).
     private static boolean isText(String line) {
-        for (int i = 0; i < line.length(); ) {
-            int point = line.codePointAt(i);
-            if ((point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef)) {
-                return false;
-            }
-            i += Character.charCount(point);
-        }
-        return true;
+        return line.codePoints()
+                .noneMatch(it -> (it & 0xfffe) == 0xfffe || (it >= 0xfdd0 && it <= 0xfdef));
     }
 
-    /// Whether the name of a section holds only what it may (`string_is_safe`).
     private static boolean isSafe(String name) {
         return name.chars().allMatch(c -> c >= ' ' && "\"'\\\u007f".indexOf(c) < 0);
     }
@@ -218,7 +192,7 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
                 continue;
             }
             List<Integer> earlier = inForce.computeIfAbsent(family, _ -> new ArrayList<>());
-            if (empty || SINGLE.contains(family.key())) {
+            if (empty || SettingTrait.SINGLE.has(family.key())) {
                 earlier.forEach(kept::clear);
                 earlier.clear();
             }
@@ -256,13 +230,14 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
         }
 
         boolean isOfDependencies() {
-            return section.equals("Unit") ? DEPENDENCIES.contains(key) : key.equals("Sockets");
+            return section.equals("Unit")
+                    ? SettingTrait.DEPENDENCY.has(key)
+                    : key.equals("Sockets");
         }
     }
 
     /// One assignment of a unit file.
     ///
-    /// @param file the file's path inside the container
     /// @param line its first line, from 1
     /// @param value the right side, continuation lines joined
     public record Setting(String file, int line, String section, String key, String value) {
@@ -270,7 +245,6 @@ public record UnitFile(List<Setting> settings, int brokenLine, String brokenBy) 
             return this.key.equals(key) && this.section.equals(section);
         }
 
-        /// Returns the assignment as written, on one line.
         public String format() {
             return key + "=" + value;
         }

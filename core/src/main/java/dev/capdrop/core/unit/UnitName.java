@@ -17,7 +17,6 @@ public final class UnitName {
         return isValid(word) ? word : word + ".service";
     }
 
-    /// Whether systemd would accept `name`.
     public static boolean isValid(String name) {
         int dot = name.lastIndexOf('.');
         return dot > 0
@@ -28,18 +27,13 @@ public final class UnitName {
     }
 
     private static boolean isPlain(String name, int end) {
-        for (int i = 0; i < end; i++) {
-            char c = name.charAt(i);
-            boolean plain =
-                    (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || (c >= '0' && c <= '9')
-                            || ":_.\\@-".indexOf(c) >= 0;
-            if (!plain) {
-                return false;
-            }
-        }
-        return true;
+        return name.chars()
+                .limit(end)
+                .allMatch(c -> isAlphanumeric(c) || ":_.\\@-".indexOf(c) >= 0);
+    }
+
+    private static boolean isAlphanumeric(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     public static UnitType type(String name) {
@@ -138,13 +132,7 @@ public final class UnitName {
         StringBuilder escaped = new StringBuilder();
         for (int i = 0; i < bytes.length; i++) {
             char c = (char) (bytes[i] & 0xff);
-            boolean plain =
-                    (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || (c >= '0' && c <= '9')
-                            || c == ':'
-                            || c == '_'
-                            || (c == '.' && i > 0);
+            boolean plain = isAlphanumeric(c) || c == ':' || c == '_' || (c == '.' && i > 0);
             if (c == '/') {
                 escaped.append('-');
             } else if (plain) {

@@ -78,8 +78,7 @@ final class Drifts {
     }
 
     private boolean allowsNesting() {
-        return ConfigurationText.settings(now.configuration(), now.subject().format())
-                .allowsNesting();
+        return now.settings().allowsNesting();
     }
 
     /// Returns the capabilities that we had dropped and the next start holds.

@@ -3,8 +3,9 @@ package dev.capdrop.core.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.snapshot.RecordedSettings;
-import dev.capdrop.core.unit.SandboxSettings;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What a unit's files say about the execution of its processes.
 final class ExecutionTest {
     static Stream<String> sandbox() {
-        return Stream.of(SandboxSettings.MOUNT_NAMESPACE, SandboxSettings.FILTERS)
-                .flatMap(List::stream);
+        return Stream.of(SettingTrait.MOUNT_NAMESPACE.settings(), SettingTrait.FILTER.settings())
+                .flatMap(Collection::stream);
     }
 
     @ParameterizedTest

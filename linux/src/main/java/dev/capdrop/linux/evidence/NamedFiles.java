@@ -8,7 +8,7 @@ import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
 import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.SandboxPaths;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
@@ -170,7 +170,7 @@ public final class NamedFiles {
                     addAccount(key, name, users, files);
                 }
             }
-        } else if (SandboxPaths.LISTS.contains(key)) {
+        } else if (SettingTrait.PATHS.has(key)) {
             for (String word : value.split("\\s+")) {
                 String source = word.startsWith("+") ? word.substring(1) : word;
                 addPath(key, source.split(":", 2)[0], files);

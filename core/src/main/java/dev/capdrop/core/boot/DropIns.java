@@ -17,28 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// are applied in the order of their file names.
 ///
 /// Source: systemd.unit(5), "Description"; systemd's `unit_file_find_dropin_paths`.
-final class DropIns {
+record DropIns(
+        UnitTree tree, Chase chase, LoadPath path, UnitIndex index, Consumer<String> problems) {
     private static final int MOST_PREFIXES = 32;
 
-    private final UnitTree tree;
-    private final Chase chase;
-    private final LoadPath path;
-    private final UnitIndex index;
-    private final Consumer<String> problems;
-
-    DropIns(UnitTree tree, Chase chase, LoadPath path, UnitIndex index, Consumer<String> problems) {
-        this.tree = tree;
-        this.chase = chase;
-        this.path = path;
-        this.index = index;
-        this.problems = problems;
-    }
-
-    /// Returns the files in order.
-    ///
-    /// @param name the unit's primary name
-    /// @param names all its names
-    /// @param directorySuffix `.d`, `.wants`, …
     List<String> files(String name, Set<String> names, String directorySuffix, String fileSuffix) {
         Map<String, String> byFileName = new TreeMap<>();
         for (String directory : directories(name, names, directorySuffix)) {
@@ -64,14 +46,9 @@ final class DropIns {
         return directories;
     }
 
-    /// Adds the directories of these names that exist, folder by folder. Few units have any.
     private void addAll(List<String> names, String suffix, List<String> directories) {
-        List<String> present = new ArrayList<>();
-        for (String name : names) {
-            if (index.hasDirectoryNamed(name + suffix)) {
-                present.add(name + suffix);
-            }
-        }
+        List<String> present =
+                names.stream().map(name -> name + suffix).filter(index::hasDirectoryNamed).toList();
         for (String folder : path.directories()) {
             for (String name : present) {
                 add(folder + "/" + name, directories);
@@ -91,7 +68,6 @@ final class DropIns {
         }
     }
 
-    /// Adds the names to look under for one name: itself, its template, and both for each prefix.
     private static void addVariants(String name, List<String> variants) {
         @Nullable String next = name;
         while (next != null && variants.size() < MOST_PREFIXES) {

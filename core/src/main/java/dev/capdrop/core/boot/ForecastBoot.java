@@ -24,7 +24,6 @@ import java.util.Set;
 /// Files do not tell whether a program succeeds: a unit whose start it decides is at most
 /// "started".
 public final class ForecastBoot {
-    /// A time in a boot that has not taken place.
     private static final long SOME_TIME = 1;
 
     private final BootUnits boot;
@@ -93,7 +92,6 @@ public final class ForecastBoot {
                 detail(unit, outcome, unitTests));
     }
 
-    /// Whether systemd would start the unit, but never comes to ask its conditions.
     private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitConditions unitTests) {
         return outcome == Outcome.NOT_STARTED
                 && boot.started().contains(unit.name())
@@ -160,12 +158,9 @@ public final class ForecastBoot {
     }
 
     private static List<Setting> settings(LoadedUnit unit) {
-        List<Setting> held = new ArrayList<>();
-        for (Setting setting : unit.settings()) {
-            if (RecordedSettings.hold(setting)) {
-                held.add(RecordedSettings.reduced(setting));
-            }
-        }
-        return held;
+        return unit.settings().stream()
+                .filter(RecordedSettings::hold)
+                .map(RecordedSettings::reduced)
+                .toList();
     }
 }

@@ -60,7 +60,6 @@ public final class GeneratedUnits {
         return new GeneratedTree(tree, links, files);
     }
 
-    /// Returns what could not be forecast, one sentence each.
     public List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         if (!unknown.isEmpty()) {
@@ -142,7 +141,6 @@ public final class GeneratedUnits {
                 "../" + unit);
     }
 
-    /// Makes the unit of a script, unless the script has a unit of its own.
     private void script(SysvScripts.Script script) {
         if (hasUnit(script.unit())) {
             return;
@@ -164,17 +162,11 @@ public final class GeneratedUnits {
     }
 
     private boolean hasUnit(String unit) {
-        for (String directory : path.directories()) {
-            String file = directory + "/" + unit;
-            if (!directory.startsWith("/run/") && isThere(file)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isThere(String file) {
-        return tree.link(file) != null || !(tree.read(file) instanceof FileText.Missing);
+        return path.directories().stream()
+                .filter(directory -> !directory.startsWith("/run/"))
+                .map(directory -> directory + "/" + unit)
+                .anyMatch(file ->
+                        tree.link(file) != null || !(tree.read(file) instanceof FileText.Missing));
     }
 
     private void table(String table) {

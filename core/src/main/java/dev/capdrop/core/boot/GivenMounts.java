@@ -3,7 +3,6 @@ package dev.capdrop.core.boot;
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.UnitName;
@@ -19,7 +18,6 @@ final class GivenMounts {
 
     private GivenMounts() {}
 
-    /// Returns the names of their units.
     static Set<String> of(Surroundings surroundings) {
         Set<String> names = new TreeSet<>();
         MountStatus net = surroundings.machine().mount(NET);
@@ -36,19 +34,13 @@ final class GivenMounts {
         return UnitName.escapePath(place) + ".mount";
     }
 
-    /// Returns the state of a mount that systemd has not started itself.
     static UnitState mounted(String name, String state) {
-        UnitDetail detail =
-                new UnitDetail(
-                        List.of(),
-                        UnitDetail.Files.NONE,
-                        UnitDetail.Activation.NEVER,
-                        List.of(),
-                        Dependencies.NONE,
-                        null,
-                        List.of(),
-                        null);
         return new UnitState(
-                name, LoadState.LOADED.word(), state, SubState.MOUNTED.word(), List.of(), detail);
+                name,
+                LoadState.LOADED.word(),
+                state,
+                SubState.MOUNTED.word(),
+                List.of(),
+                UnitDetail.empty());
     }
 }

@@ -6,7 +6,6 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.core.unit.Words;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One unit as its files describe it.
 ///
-/// @param name its primary name
 /// @param names all its names, the primary one among them
 /// @param fragment the path of its main file; empty when it has none
 /// @param dropIns the paths of its drop-ins, in order
@@ -33,7 +31,6 @@ public record LoadedUnit(
         settings = List.copyOf(settings);
     }
 
-    /// Returns a unit with nothing but a name.
     static LoadedUnit bare(String name, LoadState state, String fragment) {
         return new LoadedUnit(
                 name, Set.of(name), state, fragment, List.of(), List.of(), Dependencies.NONE);
@@ -49,23 +46,16 @@ public record LoadedUnit(
 
     /// Returns the right sides of a setting, in order.
     public List<String> values(String section, String key) {
-        List<String> values = new ArrayList<>();
-        for (Setting setting : settings) {
-            if (setting.isOf(section, key)) {
-                values.add(setting.value());
-            }
-        }
-        return values;
+        return settings.stream()
+                .filter(setting -> setting.isOf(section, key))
+                .map(Setting::value)
+                .toList();
     }
 
     /// Returns the last right side of a setting; null when it is not set.
     public @Nullable String value(String section, String key) {
-        for (Setting setting : settings.reversed()) {
-            if (setting.isOf(section, key)) {
-                return setting.value();
-            }
-        }
-        return null;
+        List<String> values = values(section, key);
+        return values.isEmpty() ? null : values.getLast();
     }
 
     /// Returns a boolean setting; `otherwise` where it is not set, or is no boolean.

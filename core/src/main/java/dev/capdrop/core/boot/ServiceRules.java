@@ -7,20 +7,13 @@ import java.util.Set;
 /// The settings that a service must have to be loaded.
 ///
 /// Source: systemd.service(5), "Type=", "ExecStart=", "Restart="; systemd's `service_verify`.
-final class ServiceRules {
+record ServiceRules(LoadedUnit unit) {
     private static final String SECTION = "Service";
     private static final Set<String> TYPES =
             Set.of("simple exec forking oneshot dbus notify notify-reload idle".split(" "));
     private static final String SOME_ACTION =
             "(reboot|poweroff|exit|kexec|halt|soft-reboot)(-force|-immediate)?";
 
-    private final LoadedUnit unit;
-
-    private ServiceRules(LoadedUnit unit) {
-        this.unit = unit;
-    }
-
-    /// Whether systemd refuses a unit by these rules.
     static boolean refuse(LoadedUnit unit) {
         return unit.type() == UnitType.SERVICE && new ServiceRules(unit).refuse();
     }
@@ -55,7 +48,6 @@ final class ServiceRules {
         return value("BusName").isEmpty() ? usual : "dbus";
     }
 
-    /// Whether the end of the service starts something else.
     private boolean acts() {
         String action = unit.value("Unit", "SuccessAction");
         return action != null && action.matches(SOME_ACTION);

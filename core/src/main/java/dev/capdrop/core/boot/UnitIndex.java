@@ -102,18 +102,12 @@ final class UnitIndex {
         }
     }
 
-    /// Whether a name was made to be misread.
     private static boolean isStrange(String name) {
         return name.chars().anyMatch(c -> Character.isISOControl(c) || c == NOT_UTF8);
     }
 
     private boolean inLoadPath(String file) {
-        for (String directory : path.directories()) {
-            if (file.startsWith(directory + "/")) {
-                return true;
-            }
-        }
-        return false;
+        return path.directories().stream().anyMatch(it -> file.startsWith(it + "/"));
     }
 
     private static boolean mayAlias(String name, String other) {
@@ -146,7 +140,6 @@ final class UnitIndex {
         }
     }
 
-    /// Returns the file of this very name, aliases followed; null when there is none.
     @Nullable String file(String name) {
         String id = name;
         for (int hop = 0; hop < MOST_HOPS; hop++) {
@@ -166,13 +159,11 @@ final class UnitIndex {
         return null;
     }
 
-    /// Returns the file that a unit is loaded from, else its template's; null without either.
     @Nullable String fragment(String name) {
         String file = file(name);
         return file == null && UnitName.isInstance(name) ? file(UnitName.template(name)) : file;
     }
 
-    /// Returns all names of the unit, its own among them, given its [#fragment].
     Set<String> names(String name, String fragment) {
         Set<String> names = new TreeSet<>(Set.of(name));
         String instance = UnitName.instance(name);
@@ -190,17 +181,14 @@ final class UnitIndex {
         return names;
     }
 
-    /// Whether an entry of this name that is no unit file is anywhere in the load path.
     boolean hasDirectoryNamed(String name) {
         return directoryNames.contains(name);
     }
 
-    /// Whether a directory entry that is no unit file exists at this path of the load path.
     boolean hasDirectory(String directory) {
         return directories.contains(directory);
     }
 
-    /// Whether a file masks: it is empty, or leads to `/dev/null`.
     boolean isMask(String file) {
         return leadsToNull(file) || tree.isEmpty(file);
     }

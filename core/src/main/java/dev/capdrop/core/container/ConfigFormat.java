@@ -12,6 +12,7 @@ import dev.capdrop.core.runtime.NspawnWords;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A format of container configurations: what a file comes to, and the smallest edit of it.
@@ -192,12 +193,7 @@ public enum ConfigFormat {
 
     /// Returns the format of a file of this name; [#LXC] where no other format claims it.
     public static ConfigFormat ofFile(String fileName) {
-        for (ConfigFormat format : values()) {
-            if (format.claims(fileName)) {
-                return format;
-            }
-        }
-        return LXC;
+        return Stream.of(values()).filter(it -> it.claims(fileName)).findFirst().orElse(LXC);
     }
 
     boolean claims(String fileName) {
@@ -230,13 +226,10 @@ public enum ConfigFormat {
 
     /// The result of reading a configuration; `settings` has each key's value in liblxc's terms.
     record Reading(EffectiveCapabilities effective, LxcSettings settings, List<Opening> openings) {
-        /// Makes a reading of lines that open nothing.
         Reading(EffectiveCapabilities effective, LxcSettings settings) {
             this(effective, settings, List.of());
         }
 
-        /// Whether both readings come to the same capabilities by the same lines, wherever these
-        /// stand, in the same kind of user namespace.
         boolean decidesAs(Reading other) {
             return effective.mode() == other.effective.mode()
                     && effective.names().equals(other.effective.names())
@@ -250,19 +243,16 @@ public enum ConfigFormat {
         }
     }
 
-    /// Returns the lines in the editable part of this file that its runtime acts on.
     List<LxcLine> lines(LineDocument document) {
         return LxcSyntax.parse(document);
     }
 
-    /// Returns the index of the line behind the editable part.
     int end(LineDocument document) {
         return LxcSyntax.endOfFile(document);
     }
 
     abstract NestingEdit nesting(String text);
 
-    /// Returns why no line in the editable part may be able to drop anything.
     Editing.Obstacle obstacle(String text) {
         return Editing.Obstacle.LATER_LINE;
     }
@@ -271,15 +261,10 @@ public enum ConfigFormat {
         return LxcKeys.DROP;
     }
 
-    /// Returns the capability of a word in a drop list; null when the runtime knows none.
     @Nullable Capability capability(String word) {
         return CapabilityWords.read(word, Capability.MAX_NUMBER);
     }
 
-    /// Returns the texts that drop more by a line of their own, the best first.
-    ///
-    /// @param before the file's text; empty where there is no file
-    /// @param wanted the capabilities that the container is to hold then
     List<String> dropping(String path, String before, CapabilitySet held, CapabilitySet wanted) {
         return DropEdit.inserted(this, before, List.of(line(LxcKeys.DROP, held.toString())));
     }

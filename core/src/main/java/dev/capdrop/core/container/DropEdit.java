@@ -23,29 +23,13 @@ import java.util.Set;
 /// drops, a line is added behind the last line about capabilities, then behind the last of LXC's
 /// lines, then at the end ([ConfigFormat#dropping] where a format writes other lines). If none
 /// works, the answer is [Editing.DropUndone].
-final class DropEdit {
-    private final ConfigFormat format;
-    private final String path;
-    private final ConfigSource source;
-    private final int last;
-    private final String before;
-    private final EffectiveCapabilities now;
-
-    DropEdit(
-            ConfigFormat format,
-            String path,
-            ConfigSource source,
-            int last,
-            String before,
-            EffectiveCapabilities now) {
-        this.format = format;
-        this.path = path;
-        this.source = source;
-        this.last = last;
-        this.before = before;
-        this.now = now;
-    }
-
+record DropEdit(
+        ConfigFormat format,
+        String path,
+        ConfigSource source,
+        int last,
+        String before,
+        EffectiveCapabilities now) {
     Editing drop(CapabilitySet drop) {
         CapabilitySet held = now.bounding(last).intersect(drop);
         if (held.isEmpty()) {
@@ -85,9 +69,6 @@ final class DropEdit {
         return candidates;
     }
 
-    /// Returns the text with the names taken from the keep lines in force.
-    ///
-    /// @param none whether the last line that would name nothing says `none` instead of going away
     private String taken(CapabilitySet held, boolean none) {
         Set<String> inForce = keepLinesInForce();
         EditedLists text = new EditedLists(format, before);
@@ -123,7 +104,6 @@ final class DropEdit {
         return setting.index() + 1 + setting.text();
     }
 
-    /// Returns the text with these lines inserted, once for each possible place.
     static List<String> inserted(ConfigFormat format, String before, List<String> bodies) {
         List<String> texts = new ArrayList<>();
         for (int index : places(format, before)) {

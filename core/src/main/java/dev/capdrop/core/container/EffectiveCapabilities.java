@@ -1,5 +1,7 @@
 package dev.capdrop.core.container;
 
+import static java.util.Objects.requireNonNullElseGet;
+
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayList;
@@ -33,7 +35,6 @@ public record EffectiveCapabilities(
         this(mode, names, lines, error, List.of(), List.of());
     }
 
-    /// Returns this with more remarks behind the present ones.
     public EffectiveCapabilities with(List<Remark> more) {
         List<Remark> all = new ArrayList<>(remarks);
         all.addAll(more);
@@ -72,7 +73,6 @@ public record EffectiveCapabilities(
     /// @param line the line, from 1; 0 where no line has it
     /// @param text one sentence, without the place
     public record Remark(String file, int line, String text) {
-        /// Returns the file, with `:` and the line where there is one.
         public String place() {
             return line > 0 ? file + ":" + line : file;
         }
@@ -92,7 +92,6 @@ public record EffectiveCapabilities(
     /// A line of a configuration that says something about capabilities.
     ///
     /// @param line its number, from 1; 0 for what a runtime does without being told
-    /// @param text the line as written, without its end
     /// @param adds the names it adds to the list, as this program spells them
     /// @param clears whether it clears the list, as an empty value does
     public record CapabilityLine(
@@ -106,12 +105,12 @@ public record EffectiveCapabilities(
         }
 
         public CapabilitySet set() {
-            CapabilitySet set = CapabilitySet.EMPTY;
-            for (String name : adds) {
-                Capability named = Capability.named(name);
-                set = set.with(named == null ? new Capability(Integer.parseInt(name)) : named);
-            }
-            return set;
+            return adds.stream()
+                    .map(name ->
+                            requireNonNullElseGet(
+                                    Capability.named(name),
+                                    () -> new Capability(Integer.parseInt(name))))
+                    .collect(CapabilitySet.toCapabilitySet());
         }
     }
 }

@@ -1,9 +1,12 @@
 package dev.capdrop.core.container;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of lxc.container.conf(5): those that this program acts on, and those that liblxc knows.
@@ -43,24 +46,17 @@ final class LxcKeys {
         VARIES
     }
 
-    /// Whether some versions of liblxc have this key and others do not.
     static boolean varies(String key) {
         return listed(Kind.VARIES, key) || below(Kind.VARIES, key) != null;
     }
 
-    /// Whether the table lists neither this key nor all keys of its kind.
     static boolean unlisted(String key) {
-        return !(listed(Kind.EXACT, key)
-                || listed(Kind.RESET, key)
-                || listed(Kind.GROUP, key)
-                || below(Kind.GROUP, key) != null
-                || listed(Kind.LIMIT, key)
-                || below(Kind.LIMIT, key) != null
-                || below(Kind.NAMESPACE, key) != null
-                || below(Kind.NETWORK, key) != null);
+        return Stream.of(Kind.EXACT, Kind.RESET, Kind.GROUP, Kind.LIMIT)
+                        .noneMatch(kind -> listed(kind, key))
+                && Stream.of(Kind.GROUP, Kind.LIMIT, Kind.NAMESPACE, Kind.NETWORK)
+                        .allMatch(kind -> below(kind, key) == null);
     }
 
-    /// Returns why liblxc refuses this line for its key; null when it does not.
     @Nullable String refusal(String key, String value) {
         if (known(key, value)) {
             return null;
@@ -78,12 +74,7 @@ final class LxcKeys {
     }
 
     private boolean known(String key, String value) {
-        for (Kind kind : Kind.values()) {
-            if (matches(kind, key, value)) {
-                return true;
-            }
-        }
-        return false;
+        return Stream.of(Kind.values()).anyMatch(kind -> matches(kind, key, value));
     }
 
     private boolean matches(Kind kind, String key, String value) {
@@ -96,28 +87,22 @@ final class LxcKeys {
                             : below(kind, key) != null
                                     && (value.isEmpty() || !"".equals(below(kind, key)));
             case LIMIT -> listed(kind, key) ? value.isEmpty() : below(kind, key) != null;
-            case NAMESPACE -> namespace(below(kind, key));
+            case NAMESPACE -> NAMESPACES.contains(requireNonNullElse(below(kind, key), ""));
             case NETWORK -> network(below(kind, key), value);
             case NETWORK_NAME, VARIES -> false;
         };
     }
 
     private static boolean listed(Kind kind, String key) {
-        return rows(kind).contains(key);
+        return TABLE.of(kind).contains(key);
     }
 
     private static @Nullable String below(Kind kind, String key) {
-        for (String row : rows(kind)) {
-            boolean below = key.startsWith(row) && key.startsWith(".", row.length());
-            if (below) {
-                return key.substring(row.length() + 1);
-            }
-        }
-        return null;
-    }
-
-    private static boolean namespace(@Nullable String name) {
-        return name != null && NAMESPACES.contains(name);
+        return TABLE.of(kind).stream()
+                .filter(row -> key.startsWith(row) && key.startsWith(".", row.length()))
+                .findFirst()
+                .map(row -> key.substring(row.length() + 1))
+                .orElse(null);
     }
 
     private boolean forgetNetworks(String key) {
@@ -138,16 +123,12 @@ final class LxcKeys {
             networks.remove(number);
             return value.isEmpty();
         }
-        if (!rows(Kind.NETWORK_NAME).contains(name)) {
+        if (!listed(Kind.NETWORK_NAME, name)) {
             return false;
         }
         if (!value.isEmpty()) {
             networks.add(number);
         }
         return networks.contains(number);
-    }
-
-    private static Set<String> rows(Kind kind) {
-        return TABLE.of(kind);
     }
 }

@@ -3,6 +3,7 @@ package dev.capdrop.core.container;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Splits a configuration into the lines that liblxc acts on, without their meaning.
 ///
@@ -27,14 +28,11 @@ final class LxcSyntax {
         return List.copyOf(syntax.lines);
     }
 
-    /// Returns the line of the NUL byte at which liblxc stops reading; `size()` without one.
     static int endOfFile(LineDocument document) {
-        for (int index = 0; index < document.size(); index++) {
-            if (document.lines().get(index).indexOf('\0') >= 0) {
-                return index;
-            }
-        }
-        return document.size();
+        return IntStream.range(0, document.size())
+                .filter(index -> document.lines().get(index).indexOf('\0') >= 0)
+                .findFirst()
+                .orElse(document.size());
     }
 
     private void physicalLine(int index) {

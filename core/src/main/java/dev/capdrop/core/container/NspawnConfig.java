@@ -50,7 +50,6 @@ final class NspawnConfig {
 
     private record CommandPlace(String path, int line) {}
 
-    /// The settings file that is read; unless it is trusted, not all settings count.
     private record Found(String path, NspawnFile settings, boolean trusted) {}
 
     private NspawnConfig(NspawnCommand command, CommandPlace place, Found file, int last) {
@@ -65,23 +64,19 @@ final class NspawnConfig {
         return COMMAND_LINE.matcher(path).matches();
     }
 
-    /// Returns the lines of a settings file that an edit may be taken back from.
     static List<LxcLine> lines(LineDocument document) {
-        List<LxcLine> lines = new ArrayList<>();
-        for (NspawnLines.Assignment assignment : NspawnLines.of(document).assignments()) {
-            lines.add(
-                    new LxcLine.Setting(
-                            assignment.index(),
-                            0,
-                            document.body(assignment.index()),
-                            assignment.key(),
-                            assignment.value(),
-                            assignment.valueFrom()));
-        }
-        return lines;
+        return NspawnLines.of(document).assignments().stream()
+                .<LxcLine>map(assignment ->
+                        new LxcLine.Setting(
+                                assignment.index(),
+                                0,
+                                document.body(assignment.index()),
+                                assignment.key(),
+                                assignment.value(),
+                                assignment.valueFrom()))
+                .toList();
     }
 
-    /// @param path the settings file, or the command line of a machine started by hand
     static ConfigFormat.Reading read(String path, ConfigSource source, int last) {
         if (isCommandLine(path)) {
             String words = source.read(path);
@@ -118,7 +113,6 @@ final class NspawnConfig {
         return FOLDERS.stream().map(folder -> folder + "/" + name + SUFFIX).toList();
     }
 
-    /// Returns the first settings file; `beside` is next to the image and not trusted, or empty.
     private static Found found(
             NspawnCommand command, List<String> files, String beside, ConfigSource source) {
         if (command.settings() == Settings.IGNORED) {
@@ -153,7 +147,6 @@ final class NspawnConfig {
         return new EffectiveCapabilities(Mode.NONE, CapabilitySet.EMPTY, List.of(), error);
     }
 
-    /// Returns why systemd-nspawn starts nothing with this file.
     private static @Nullable LoadError error(Found file) {
         int broken = file.settings.file().brokenLine();
         if (broken > 0) {
@@ -273,7 +266,6 @@ final class NspawnConfig {
         return new EffectiveCapabilities(mode, dropped, every, null, remarks, List.of());
     }
 
-    /// Returns the settings in liblxc's terms: no AppArmor profile, and the loopback is up.
     private LxcSettings settings() {
         Map<String, List<String>> values = new HashMap<>();
         values.put("lxc.apparmor.profile", List.of("unconfined"));
@@ -302,7 +294,6 @@ final class NspawnConfig {
         return network == Network.PRIVATE;
     }
 
-    /// Returns the first id outside and the number of ids; null for the host's own ids.
     private @Nullable String ids() {
         String own = file.trusted ? file.settings.users() : null;
         boolean counts = own != null && (command.users() == null || !optionsWin());

@@ -1,9 +1,9 @@
 package dev.capdrop.core.container;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The facts that a Proxmox VE node knows of a container, apart from capabilities.
@@ -50,13 +50,7 @@ public record ProxmoxGuest(
     }
 
     private static List<String> words(String tags) {
-        List<String> words = new ArrayList<>();
-        for (String word : tags.split("[,; ]+")) {
-            if (!word.isEmpty()) {
-                words.add(word);
-            }
-        }
-        return words;
+        return Stream.of(tags.split("[,; ]+")).filter(word -> !word.isEmpty()).toList();
     }
 
     private static int order(String startup) {

@@ -5,8 +5,9 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.document.LineDocument;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one file that drops capabilities from all unprivileged containers of a host.
@@ -94,11 +95,10 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
     @Override
     public List<EffectiveCapabilities> resolve(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
-        List<EffectiveCapabilities> all = new ArrayList<>();
-        for (boolean first : new boolean[] {true, false}) {
-            all.add(configuration.resolve(new OverlaidSource(path, text, source, first), last));
-        }
-        return all;
+        return Stream.of(true, false)
+                .map(first -> new OverlaidSource(path, text, source, first))
+                .map(then -> configuration.resolve(then, last))
+                .toList();
     }
 
     @Override
@@ -107,21 +107,17 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
         if (refusal(resolve(configuration, source, "", last).getLast()) != null) {
             return null;
         }
-        for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
-            LoadError refusal = refusal(with);
-            if (refusal != null) {
-                return refusal;
-            }
-        }
-        return null;
+        return resolve(configuration, source, text, last).stream()
+                .map(this::refusal)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private @Nullable LoadError refusal(EffectiveCapabilities with) {
         return with.error() == null && twoLists ? OldLists.refusal(with.lines()) : with.error();
     }
 
-    /// Returns the line that undoes what this file drops in a configuration that includes it; null
-    /// when there is none, or the file is not included.
     @Nullable CapabilityLine undoneBy(
             HostConfiguration configuration, ConfigSource source, int last) {
         CapabilityLine undoing = null;
@@ -155,7 +151,6 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
                         + " privileged container does not";
     }
 
-    /// Returns the lines that take part when this file drops anything at all.
     private List<CapabilityLine> probed(
             HostConfiguration configuration, ConfigSource source, int last) {
         return resolve(configuration, source, PROBE, last).getLast().lines();

@@ -44,12 +44,9 @@ public interface SharedLines {
     default CapabilitySet dropped(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
         CapabilitySet held = configuration.resolve(source, last).bounding(last);
-        CapabilitySet dropped = CapabilitySet.EMPTY;
-        for (EffectiveCapabilities with : resolve(configuration, source, text, last)) {
-            if (with.loads()) {
-                dropped = dropped.union(held.minus(with.bounding(last)));
-            }
-        }
-        return dropped;
+        return CapabilitySet.unionOf(
+                resolve(configuration, source, text, last).stream()
+                        .filter(EffectiveCapabilities::loads)
+                        .map(with -> held.minus(with.bounding(last))));
     }
 }

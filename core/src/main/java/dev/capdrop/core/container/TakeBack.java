@@ -17,15 +17,7 @@ import java.util.List;
 /// The former file is not simply restored, because others' changes since then are theirs. Lines are
 /// found by content, not place, because others may have moved them: the edited lines with a line of
 /// context on each side are put back only where that piece stands exactly once (as patch(1) does).
-final class TakeBack {
-    private final ConfigFormat format;
-    private final ConfigEdit edit;
-
-    TakeBack(ConfigFormat format, ConfigEdit edit) {
-        this.format = format;
-        this.edit = edit;
-    }
-
+record TakeBack(ConfigFormat format, ConfigEdit edit) {
     String from(String current) {
         String reverted = edit.removedFromKeep().isEmpty() ? current : withHunkReverted(current);
         EditedLists text = new EditedLists(format, reverted);
@@ -39,10 +31,9 @@ final class TakeBack {
             return;
         }
         List<String> others = new ArrayList<>();
-        for (LxcLine.Setting line :
-                new EditedLists(format, edit.before()).settings(format.dropKey(), _ -> true)) {
-            others.add(line.value());
-        }
+        new EditedLists(format, edit.before())
+                .settings(format.dropKey(), _ -> true)
+                .forEach(line -> others.add(line.value()));
         List<LxcLine.Setting> ours = new ArrayList<>();
         // ours was put behind all others, so it is the last of equal lines
         for (LxcLine.Setting line : text.settings(format.dropKey(), this::names).reversed()) {
@@ -97,7 +88,6 @@ final class TakeBack {
         return rest;
     }
 
-    /// Returns `current` with the edited lines reverted, where they stand exactly once.
     private String withHunkReverted(String current) {
         LineDocument document = LineDocument.parse(current);
         List<String> all = document.lines();

@@ -14,6 +14,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The capabilities that a container holds, the origin of each limit, and their worth to it.
@@ -23,9 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// every capability (kernel/user_namespace.c, `set_cred_user_ns`), a privileged container with the
 /// bounding set of its starter.
 ///
-/// @param unprivileged whether it has, or will have, a user namespace of its own
 /// @param limits why each capability that the kernel knows is not in the bounding set
-/// @param namings the units and programs that name a capability
 public record ContainerExplanation(
         Pid1 pid1,
         boolean unprivileged,
@@ -51,7 +50,6 @@ public record ContainerExplanation(
     /// The configuration's statements about capabilities.
     ///
     /// @param outcome null when that is not known
-    /// @param entries its lines about capabilities, in order
     public record Configured(@Nullable EffectiveCapabilities outcome, List<Entry> entries) {
         public Configured {
             entries = List.copyOf(entries);
@@ -65,9 +63,6 @@ public record ContainerExplanation(
     public record Sets(CapabilitySet ceiling, CapabilitySet bounding, CapabilitySet next) {}
 
     /// The capabilities that the container holds in vain.
-    ///
-    /// @param inert those that the kernel never honours in it
-    /// @param nearlyInert those that the kernel hardly ever honours in it
     public record Useless(CapabilitySet inert, CapabilitySet nearlyInert) {}
 
     public ContainerExplanation {
@@ -75,10 +70,8 @@ public record ContainerExplanation(
         namings = List.copyOf(namings);
     }
 
-    /// Some capabilities that are not there, and why.
     public record Limit(Origin origin, CapabilitySet capabilities) {}
 
-    /// The reason why a capability is not in the bounding set.
     public enum Origin {
         /// A line of the configuration drops it.
         DROPPED,
@@ -98,11 +91,12 @@ public record ContainerExplanation(
         CapabilitySet all = CapabilitySet.upTo(snapshot.host().lastCapability());
         CapabilitySet ceiling = start.ceiling();
         CapabilitySet next = start.bounding();
-        Init pid1 = init == null ? started(snapshot, unprivileged, next) : init;
+        Init pid1 =
+                init == null ? new Init(0, snapshot.takenAt(), unprivileged, next, false) : init;
         Snapshot started = snapshot.with(pid1);
         CapabilitySet bounding = pid1.bounding();
         CapabilitySet honoured = Worth.honoured(bounding, started);
-        CapabilitySet inert = inert(bounding, started);
+        CapabilitySet inert = bounding.only(it -> Worth.isInert(it, started));
         return new ContainerExplanation(
                 pid1(init),
                 unprivileged,
@@ -118,19 +112,6 @@ public record ContainerExplanation(
             return new Pid1.Unseen();
         }
         return known.running() ? new Pid1.Running(known.pid(), known.thread()) : new Pid1.OfFiles();
-    }
-
-    /// Returns PID 1 as the next start would make it.
-    private static Init started(Snapshot stopped, boolean unprivileged, CapabilitySet next) {
-        return new Init(0, stopped.takenAt(), unprivileged, next, false);
-    }
-
-    private static CapabilitySet inert(CapabilitySet held, Snapshot snapshot) {
-        CapabilitySet inert = CapabilitySet.EMPTY;
-        for (Capability capability : held) {
-            inert = Worth.isInert(capability, snapshot) ? inert.with(capability) : inert;
-        }
-        return inert;
     }
 
     /// Returns the lines with their lasting effect: a clearing line undoes all before it.
@@ -157,17 +138,12 @@ public record ContainerExplanation(
             byConfiguration =
                     keeps ? rest.minus(configured.names()) : rest.intersect(configured.names());
         }
-        List<Limit> limits = new ArrayList<>();
-        add(limits, Origin.HOST, host);
-        add(limits, keeps ? Origin.NOT_KEPT : Origin.DROPPED, byConfiguration);
-        add(limits, Origin.UNEXPLAINED, rest.minus(byConfiguration));
-        return limits;
-    }
-
-    private static void add(List<Limit> limits, Origin origin, CapabilitySet capabilities) {
-        if (!capabilities.isEmpty()) {
-            limits.add(new Limit(origin, capabilities));
-        }
+        return Stream.of(
+                        new Limit(Origin.HOST, host),
+                        new Limit(keeps ? Origin.NOT_KEPT : Origin.DROPPED, byConfiguration),
+                        new Limit(Origin.UNEXPLAINED, rest.minus(byConfiguration)))
+                .filter(limit -> !limit.capabilities().isEmpty())
+                .toList();
     }
 
     /// A line about capabilities; `inForce` is empty where a later line clears it.
@@ -178,7 +154,6 @@ public record ContainerExplanation(
     /// @param by the unit, or the path of the program
     /// @param line the line in the unit's files; null for a program, and where that is not known
     public record Naming(Capability capability, Kind kind, String by, @Nullable Setting line) {
-        /// The way in which a capability is named.
         public enum Kind {
             /// A unit's `ConditionCapability=`: it starts with the capability.
             CONDITION("ConditionCapability="),
@@ -207,7 +182,6 @@ public record ContainerExplanation(
     /// for its next start.
     ///
     /// @param target as the command line takes it
-    /// @param unprivileged whether it has a user namespace of its own
     /// @param useless the held capabilities that the kernel never or hardly ever honours there
     /// @param asked the capabilities in conditions of its units (`ConditionCapability=`); empty
     ///   where its units are not known
@@ -221,7 +195,6 @@ public record ContainerExplanation(
             CapabilitySet useless,
             CapabilitySet asked,
             CapabilitySet used) {
-        /// The standing of a capability in a container.
         public enum Mark {
             HONOURED,
             NEVER_HONOURED,
@@ -230,14 +203,12 @@ public record ContainerExplanation(
 
         public static Holding of(Snapshot snapshot) {
             ContainerExplanation container = ContainerExplanation.of(snapshot);
-            CapabilitySet asked = CapabilitySet.EMPTY;
-            for (Naming naming : container.namings()) {
-                asked =
-                        naming.kind() == Naming.Kind.CONDITION
-                                ? asked.with(naming.capability())
-                                : asked;
-            }
-            ContainerExplanation.Useless useless = container.useless();
+            CapabilitySet asked =
+                    container.namings().stream()
+                            .filter(naming -> naming.kind() == Naming.Kind.CONDITION)
+                            .map(Naming::capability)
+                            .collect(CapabilitySet.toCapabilitySet());
+            Useless useless = container.useless();
             return new Holding(
                     snapshot.subject().target(),
                     snapshot.running(),

@@ -30,7 +30,6 @@ final class Namings {
 
     private final List<Naming> all = new ArrayList<>();
 
-    /// Returns the namings by capability, kind and name.
     static List<Naming> of(Snapshot snapshot) {
         Namings namings = new Namings();
         snapshot.units().forEach(namings::addUnit);
@@ -73,13 +72,11 @@ final class Namings {
     }
 
     private static @Nullable Setting line(UnitState unit, String key, Capability capability) {
-        for (Setting setting : unit.detail().settings()) {
-            if (setting.key().equals(key)
-                    && CapabilityLists.named(setting.value()).contains(capability)) {
-                return setting;
-            }
-        }
-        return null;
+        return unit.detail().settings().stream()
+                .filter(setting -> setting.key().equals(key))
+                .filter(it -> CapabilityLists.named(it.value()).contains(capability))
+                .findFirst()
+                .orElse(null);
     }
 
     private void addFile(ProgramFile file) {

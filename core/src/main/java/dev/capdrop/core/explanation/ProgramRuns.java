@@ -31,23 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// for a user other than root, since the sum does not depend on which.
 ///
 /// Source: systemd.exec(5); systemd's `exec_invoke` (`exec_child` before 255), `enforce_user`.
-final class ProgramRuns {
-    /// The user who stands for every user that is not root: nobody.
+record ProgramRuns(Init.InitThread init, @Nullable Programs programs, Kernel kernel) {
     private static final long SOMEBODY = 65_534;
 
     private static final long FIRST_SYSTEM_GROUP = 1;
 
-    private final Init.InitThread init;
-    private final @Nullable Programs programs;
-    private final Kernel kernel;
-
-    ProgramRuns(Init.InitThread init, @Nullable Programs programs, Kernel kernel) {
-        this.init = init;
-        this.programs = programs;
-        this.kernel = kernel;
-    }
-
-    /// Returns a run for each command, first those up to the one that makes the unit active.
     List<UnitExplanation.ProgramRun> of(UnitDetail detail, Execution execution) {
         List<UnitExplanation.ProgramRun> runs = new ArrayList<>();
         for (Setting setting : detail.settings()) {
@@ -90,7 +78,6 @@ final class ProgramRuns {
         }
     }
 
-    /// Returns the thread's credentials when it calls execve(2).
     private Credentials handedOver(Execution execution, ExecLine command) {
         Credentials pid1 = init.credentials();
         if (command.fullPrivileges()) {

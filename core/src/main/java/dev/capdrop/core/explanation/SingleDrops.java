@@ -13,11 +13,11 @@ import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Forecasts for each capability alone what its drop would do to one unit.
@@ -32,7 +32,6 @@ final class SingleDrops {
         this.relations = relations;
     }
 
-    /// Forecasts the drops of `bounding`, the next boot's set were nothing dropped.
     static UnitExplanation.Drops of(
             String unit,
             List<UnitExplanation.Relation> relations,
@@ -126,12 +125,11 @@ final class SingleDrops {
     }
 
     private List<String> dependants(Forecast forecast) {
-        Set<String> turned = new HashSet<>();
-        for (Effect effect : forecast.changes()) {
-            if (effect.turnedBy() == TurnedBy.DROP) {
-                turned.add(effect.unit());
-            }
-        }
+        Set<String> turned =
+                forecast.changes().stream()
+                        .filter(effect -> effect.turnedBy() == TurnedBy.DROP)
+                        .map(Effect::unit)
+                        .collect(Collectors.toSet());
         return relations.stream()
                 .map(UnitExplanation.Relation::unit)
                 .filter(turned::contains)

@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -26,10 +25,6 @@ final class BootSet {
 
     /// The slices that PID 1 makes by itself (systemd.special(7)).
     private static final Set<String> ROOT_SLICES = Set.of("-.slice", "system.slice");
-
-    /// The dependencies that keep a unit from its start where they fail.
-    private static final List<Dependency> REQUIRING =
-            List.of(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO);
 
     private final Set<String> pulledIn = new HashSet<>();
     private final Set<String> leftOut = new HashSet<>();
@@ -75,7 +70,7 @@ final class BootSet {
         return detail.isRead()
                 && unit.active().isDown()
                 && detail.activation().conditionMicros() == 0
-                && REQUIRING.stream()
+                && Dependency.keeping().stream()
                         .flatMap(kind -> detail.dependencies().of(kind).stream())
                         .map(systemd::unit)
                         .allMatch(required ->
@@ -98,19 +93,18 @@ final class BootSet {
     boolean isSimplyThere(UnitState unit) {
         UnitDetail detail = unit.detail();
         boolean up = unit.active() == ActiveState.ACTIVE || Outcome.of(unit) == Outcome.STARTED;
-        if (!up) {
-            return false;
-        }
-        return switch (UnitName.type(unit.name())) {
-            case MOUNT, SWAP ->
-                    detail.isRead()
-                            && detail.activation().conditionMicros() == 0
-                            && (finishedMicros == 0
-                                    || detail.activation().activatedMicros() <= finishedMicros);
-            case SLICE -> ROOT_SLICES.contains(unit.name());
-            case SCOPE -> unit.name().equals("init.scope");
-            case SERVICE, SOCKET, TARGET, DEVICE, AUTOMOUNT, TIMER, PATH, OTHER -> false;
-        };
+        return up
+                && switch (unit.type()) {
+                    case MOUNT, SWAP ->
+                            detail.isRead()
+                                    && detail.activation().conditionMicros() == 0
+                                    && (finishedMicros == 0
+                                            || detail.activation().activatedMicros()
+                                                    <= finishedMicros);
+                    case SLICE -> ROOT_SLICES.contains(unit.name());
+                    case SCOPE -> unit.name().equals("init.scope");
+                    case SERVICE, SOCKET, TARGET, DEVICE, AUTOMOUNT, TIMER, PATH, OTHER -> false;
+                };
     }
 
     static boolean isOfSession(UnitState unit) {

@@ -3,6 +3,7 @@ package dev.capdrop.core.forecast;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
@@ -14,7 +15,6 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.HashSet;
 import java.util.List;
@@ -28,14 +28,9 @@ final class Candidate {
     private final UnitState unit;
     private final Question question;
     private final Outcome before;
-    private @Nullable Shortfall shortfall;
+    private final Lazy<Shortfall> shortfall;
 
     /// What a forecast is asked for.
-    ///
-    /// @param next the conditions as the next boot finds them
-    /// @param restartOnly the same, were nothing dropped
-    /// @param missing what that boot lacks
-    /// @param freed what AppArmor no longer refuses then
     record Question(Outlook next, Outlook restartOnly, Missing missing, Freed freed) {
         boolean turnedByDrop(UnitState unit) {
             return next.list(unit.conditions()) != restartOnly.list(unit.conditions());
@@ -43,12 +38,7 @@ final class Candidate {
     }
 
     /// What the next boot is freed from because its container may nest, and could not before.
-    ///
-    /// @param nesting whether that is so
-    /// @param refused the units that AppArmor refused something in the boot that was seen
-    /// @param victims those that went down with these
     record Freed(boolean nesting, Set<String> refused, Set<String> victims) {
-        /// It is confined as before.
         static final Freed NOTHING = new Freed(false, Set.of(), Set.of());
 
         static Freed of(Snapshot snapshot) {
@@ -68,6 +58,11 @@ final class Candidate {
         this.unit = unit;
         this.question = question;
         this.before = Outcome.of(unit);
+        this.shortfall =
+                new Lazy<>(() ->
+                        before == Outcome.NOT_STARTED
+                                ? Shortfall.NONE
+                                : facts.shortfalls().of(unit, question.missing()));
     }
 
     BootFacts facts() {
@@ -94,24 +89,14 @@ final class Candidate {
         return unit.detail().files().needDaemonReload();
     }
 
-    /// Whether nobody knows what it came to: only files were read, and they do not tell.
     boolean isUndecided() {
         return unit.detail().isRead() && before == Outcome.UNDECIDED;
     }
 
-    /// What it misses when it is tried. What is not tried misses nothing.
     Shortfall shortfall() {
-        if (shortfall == null) {
-            shortfall =
-                    before == Outcome.NOT_STARTED
-                            ? Shortfall.NONE
-                            : facts.shortfalls().of(unit, question.missing());
-        }
-        return shortfall;
+        return shortfall.get();
     }
 
-    /// By what a record of it says that it goes on without something that it might use; null where
-    /// it says nothing of that kind, or nobody asked.
     @Nullable Rule settling() {
         return before == Outcome.NOT_STARTED
                 ? null
@@ -141,8 +126,6 @@ final class Candidate {
         return !facts.systemd().keepingBack(detail.dependencies()).isEmpty();
     }
 
-    /// Whether the unit's present state came about after the boot, so that the next boot may end
-    /// otherwise.
     boolean endedAfterBoot() {
         UnitDetail detail = unit.detail();
         if (!detail.isRead() || (before != Outcome.FAILED && before != Outcome.INACTIVE)) {
@@ -150,25 +133,10 @@ final class Candidate {
         }
         long finished = facts.systemd().manager().finishedMicros();
         boolean late = finished > 0 && detail.activation().deactivatedMicros() > finished;
-        boolean endsByItself =
-                switch (UnitName.type(unit.name())) {
-                    case SERVICE, SCOPE -> true;
-                    case SOCKET,
-                            TARGET,
-                            DEVICE,
-                            MOUNT,
-                            AUTOMOUNT,
-                            SWAP,
-                            TIMER,
-                            PATH,
-                            SLICE,
-                            OTHER ->
-                            false;
-                };
+        boolean endsByItself = isService() || unit.type() == UnitType.SCOPE;
         return late || (before == Outcome.INACTIVE && !endsByItself);
     }
 
-    /// Whether it stays unstarted if another unit's program fails. A socket is systemd's own work.
     boolean restsWithOthers() {
         Dependencies its = unit.detail().dependencies();
         return Dependency.keeping().stream().anyMatch(kind -> restsWith(kind, its.of(kind)));
@@ -179,30 +147,26 @@ final class Candidate {
                 .map(facts.systemd()::unit)
                 .filter(Objects::nonNull)
                 .filter(other -> Outcome.of(other) == Outcome.STARTED)
-                .filter(other -> UnitName.type(other.name()) != UnitType.SOCKET)
+                .filter(other -> other.type() != UnitType.SOCKET)
                 .anyMatch(other ->
                         kind.restsOnOther(facts.links().isAfter(unit.name(), other.name())));
     }
 
-    /// Whether it requires a service that systemd starts again when that fails, of which files do
-    /// not tell.
     boolean isRestartedWithOthers() {
         return facts.systemd().source() == Systemd.Source.FILES
                 && isService()
                 && unit.detail().dependencies().keeping().stream()
                         .map(facts.systemd()::unit)
                         .filter(Objects::nonNull)
-                        .filter(other -> UnitName.type(other.name()) == UnitType.SERVICE)
+                        .filter(other -> other.type() == UnitType.SERVICE)
                         .filter(other -> Outcome.of(other) == Outcome.STARTED)
                         .anyMatch(other -> facts.shortfalls().execution(other).isRestarted());
     }
 
-    /// Whether AppArmor refused it something in the boot that was seen, and no longer does.
     boolean isFreed() {
         return question.freed().refused().contains(unit.name());
     }
 
-    /// Whether it went down with one of those.
     boolean wentDownWithFreed() {
         return question.freed().victims().contains(unit.name());
     }
@@ -212,10 +176,9 @@ final class Candidate {
     }
 
     private boolean isService() {
-        return UnitName.type(unit.name()) == UnitType.SERVICE;
+        return unit.type() == UnitType.SERVICE;
     }
 
-    /// What AppArmor refuses it, or may; null where nothing.
     AppArmorLimits.@Nullable Refusal confined() {
         return before == Outcome.STARTED && !question.freed().nesting()
                 ? facts.confinement().refusal(unit, facts.shortfalls().execution(unit))
@@ -230,7 +193,6 @@ final class Candidate {
         return question.restartOnly().list(asserts());
     }
 
-    /// How a sentence begins about what nobody has tested.
     String untested() {
         return facts.systemd().source() == Systemd.Source.FILES
                 ? "its files leave undecided "

@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class Dependants {
     private static final String LAST_OF_BOOT = "multi-user.target";
 
-    private static final List<Dependency> NEEDING =
-            List.of(Dependency.REQUIRES, Dependency.REQUISITE, Dependency.BINDS_TO);
-
     private final LinkIndex links;
     private final Draft draft;
     private final TimeLimit time;
@@ -43,7 +41,6 @@ final class Dependants {
     private final Shortfalls shortfalls;
     private final Predicate<UnitState> settledByRecord;
 
-    /// @param settledByRecord whether it is only what was learnt of a unit that decides about it
     Dependants(BootFacts facts, Draft draft, TimeLimit time, Predicate<UnitState> settledByRecord) {
         this.settledByRecord = settledByRecord;
         this.time = time;
@@ -56,8 +53,6 @@ final class Dependants {
         this.waits = new EndlessWaits(facts, draft, fates, bus);
     }
 
-    /// Leaves undecided what may never come in a boot whose journal takes no message, and has a
-    /// queue of ten.
     void leaveUndecidedWithoutJournal() {
         waits.leaveUndecidedWithoutJournal();
     }
@@ -69,7 +64,6 @@ final class Dependants {
         links.units().forEach(this::follow);
     }
 
-    /// @param changed looks at a unit, and says whether what is known of it has changed
     private void untilNothingChanges(BiPredicate<UnitState, Ties> changed) {
         News news = new News(links);
         for (int at = news.next(); at >= 0; at = news.next()) {
@@ -84,7 +78,6 @@ final class Dependants {
         }
     }
 
-    /// A unit that is expected to stay as it is, but hangs on one of which that cannot be said.
     private boolean isLeftUndecided(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
         if (effect == null || !unit.detail().isRead()) {
@@ -99,8 +92,7 @@ final class Dependants {
         String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
             waits.add(unit.name());
-            draft.leaveUndecided(
-                    GeneralRule.WAITS, unit, true, "waits for " + endless, Ruling.RESTART);
+            draft.leaveUndecided(GeneralRule.WAITS, unit, true, "waits for " + endless);
             return true;
         }
         String givenUp = givenUpWith(unit, ties);
@@ -116,8 +108,7 @@ final class Dependants {
             return isSeenOnlyBeside(unit, ties);
         }
         String why = "hangs on " + failing + ", which fails or may fail";
-        draft.leaveUndecided(
-                GeneralRule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why, Ruling.RESTART);
+        draft.leaveUndecided(GeneralRule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why);
         return true;
     }
 
@@ -125,7 +116,7 @@ final class Dependants {
     /// up, which it then does with its sockets, too; null where there is none (src/core/socket.c,
     /// `socket_trigger_notify`).
     private @Nullable String givenUpWith(UnitState unit, Ties ties) {
-        if (UnitName.type(unit.name()) != UnitType.SOCKET || !Outcome.of(unit).isUp()) {
+        if (unit.type() != UnitType.SOCKET || !Outcome.of(unit).isUp()) {
             return null;
         }
         for (String service : ties.of(Dependency.TRIGGERS)) {
@@ -135,16 +126,12 @@ final class Dependants {
                     && effect != null
                     && effect.after() == Outcome.FAILED
                     && draft.failsByDrop(service)
-                    && (isGivenUpSoon(its, effect) || isAskedFor(unit.name()))) {
+                    && (effect.status() > 0 && shortfalls.isGivenUpSoon(its)
+                            || isAskedFor(unit.name()))) {
                 return service;
             }
         }
         return null;
-    }
-
-    /// Whether it fails at its set-up, which takes no time, and is not started with long pauses.
-    private boolean isGivenUpSoon(UnitState service, Effect effect) {
-        return effect.status() > 0 && shortfalls.isGivenUpSoon(service);
     }
 
     /// Whether somebody knocks at this socket and waits for an answer, which starts the service
@@ -178,12 +165,10 @@ final class Dependants {
                 GeneralRule.WATCHED_BESIDE,
                 unit,
                 true,
-                "was watched only beside " + other + ", which fails or may fail",
-                Ruling.RESTART);
+                "was watched only beside " + other + ", which fails or may fail");
         return true;
     }
 
-    /// Whether that fails by the restart alone.
     private boolean failsAnyway(String name) {
         Effect effect = draft.effect(name);
         return effect != null
@@ -191,16 +176,11 @@ final class Dependants {
                 && effect.turnedBy() == Effect.TurnedBy.RESTART;
     }
 
-    /// The first that it hangs on and that fails or may fail; null when there is none.
     private @Nullable String mayFail(UnitState unit, Ties ties) {
-        String failing = null;
-        for (Dependency kind : needing(unit)) {
-            failing = failing == null ? fates.firstThatMayFail(ties.of(kind)) : failing;
-        }
-        failing =
-                failing == null
-                        ? fates.firstThatMayFail(triggered(ties.of(Dependency.TRIGGERS)))
-                        : failing;
+        List<String> names = new ArrayList<>();
+        needing(unit).forEach(kind -> names.addAll(ties.of(kind)));
+        names.addAll(triggered(ties.of(Dependency.TRIGGERS)));
+        String failing = fates.firstThatMayFail(names);
         failing = failing == null && links.needsBus(unit.name()) ? bus.mayFail() : failing;
         return failing == null ? fates.firstThatMayFail(ties.starters()) : failing;
     }
@@ -216,8 +196,7 @@ final class Dependants {
                         GeneralRule.SKIPPED_OR_NOT,
                         unit,
                         true,
-                        "skipped, or not even that: it requires " + name + ", which may fail",
-                        Ruling.RESTART);
+                        "skipped, or not even that: it requires " + name + ", which may fail");
                 return true;
             }
         }
@@ -238,8 +217,7 @@ final class Dependants {
                             true,
                             "fails, or is not even started: it requires "
                                     + name
-                                    + ", which may fail",
-                            Ruling.RESTART);
+                                    + ", which may fail");
                     return true;
                 }
             }
@@ -248,7 +226,7 @@ final class Dependants {
     }
 
     private static List<Dependency> needing(UnitState unit) {
-        return UnitName.type(unit.name()) == UnitType.SLICE ? List.of() : NEEDING;
+        return unit.type() == UnitType.SLICE ? List.of() : Dependency.keeping();
     }
 
     private boolean mayFailBefore(boolean late, String name) {
@@ -274,15 +252,12 @@ final class Dependants {
                 && (Outcome.of(unit) != Outcome.NOT_STARTED || draft.isInDoubt(service));
     }
 
-    /// What a service that has a name on the bus hangs on: whoever serves the bus.
     private List<String> servingBus() {
         return links.busSockets().stream()
                 .flatMap(socket -> triggered(links.triggered(socket)).stream())
                 .toList();
     }
 
-    /// What did not start because something that it requires had failed, or was not started itself,
-    /// may start once that does.
     private boolean isLeftUndecidedAsHealed(UnitState unit, Ties ties) {
         Effect effect = draft.effect(unit.name());
         if (effect == null || effect.changes() || effect.after() != Outcome.NOT_STARTED) {
@@ -294,8 +269,7 @@ final class Dependants {
                         GeneralRule.HEALED_REQUIREMENT,
                         unit,
                         true,
-                        name + ", which it requires, no longer fails",
-                        Ruling.RESTART);
+                        name + ", which it requires, no longer fails");
                 return true;
             }
         }
@@ -330,8 +304,7 @@ final class Dependants {
                     GeneralRule.CREDENTIAL_MOUNT,
                     unit,
                     fates.mayFail(owner),
-                    "holds the credentials of " + owner + ", and is not made in every boot",
-                    Ruling.RESTART);
+                    "holds the credentials of " + owner + ", and is not made in every boot");
         }
     }
 }

@@ -40,19 +40,19 @@ final class Draft {
     private final Set<String> failingLater = new HashSet<>();
     private final Set<String> unknownHere = new HashSet<>();
 
-    /// @param subject whose units these are
-    /// @param known whether a rule is known of its systemd: what another one changes is undecided
     Draft(Subject subject, Predicate<Rule> known) {
         this.learning = learning(subject);
         this.known = known;
     }
 
-    /// Takes down what a rule says.
     void put(UnitState unit, Ruling ruling) {
         switch (ruling) {
             case Ruling.Decided(Rule rule, Outcome after, TurnedBy by, Why why) ->
                     decide(rule, unit, after, by, why, 0);
-            case Ruling.Fails(Shortfall.Failure how) -> fail(unit, how);
+            case Ruling.Fails(Shortfall.Failure how) -> {
+                failsAtItsStart(unit);
+                decide(how.rule(), unit, Outcome.FAILED, TurnedBy.DROP, how.why(), how.status());
+            }
             case Ruling.LeftUndecided(Rule rule, boolean byDrop, Why why, String settledBy) ->
                     leaveUndecided(rule, unit, byDrop, why, settledBy);
             case Ruling.MayUse(Shortfall.Undecided what) -> leaveUndecided(unit, what);
@@ -61,17 +61,6 @@ final class Draft {
 
     void decide(Rule rule, UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
         decide(rule, unit, after, turnedBy, Why.of(why), 0);
-    }
-
-    private void fail(UnitState unit, Shortfall.Failure failure) {
-        failsAtItsStart(unit);
-        decide(
-                failure.rule(),
-                unit,
-                Outcome.FAILED,
-                TurnedBy.DROP,
-                failure.why(),
-                failure.status());
     }
 
     void decide(Rule rule, UnitState unit, Outcome after, TurnedBy by, Why why, int status) {
@@ -96,15 +85,15 @@ final class Draft {
                         same ? 0 : status));
     }
 
-    void leaveUndecided(Rule rule, UnitState unit, boolean byDrop, String why, String settledBy) {
-        leaveUndecided(rule, unit, byDrop, Why.of(why), settledBy);
+    /// Leaves undecided what the restart itself settles.
+    void leaveUndecided(Rule rule, UnitState unit, boolean byDrop, String why) {
+        leaveUndecided(rule, unit, byDrop, Why.of(why), Ruling.RESTART);
     }
 
     void leaveUndecided(Rule rule, UnitState unit, boolean byDrop, Why why, String settledBy) {
         leaveUndecided(rule, unit, byDrop, CapabilitySet.EMPTY, why, settledBy);
     }
 
-    /// What a drop leaves undecided because the unit may use what is dropped.
     void leaveUndecided(UnitState unit, Shortfall.Undecided open) {
         leaveUndecided(open.rule(), unit, true, open.capabilities(), open.why(), learning);
     }
@@ -116,13 +105,7 @@ final class Draft {
                 : LEARNING + ": capdrop learn --boot " + ShellWord.quoted(subject.word());
     }
 
-    /// What is open without any drop, too, and may miss these when it is started after all.
-    void leaveUndecidedAnyway(
-            Rule rule, UnitState unit, CapabilitySet capabilities, Why why, String settledBy) {
-        leaveUndecided(rule, unit, false, capabilities, why, settledBy);
-    }
-
-    private void leaveUndecided(
+    void leaveUndecided(
             Rule rule,
             UnitState unit,
             boolean byDrop,
@@ -136,8 +119,6 @@ final class Draft {
                         rule, unit.name(), Outcome.of(unit), byDrop, capabilities, why, settledBy));
     }
 
-    /// Whether a rule has changed this unit that is not known of its systemd: what else changes it
-    /// is not known either.
     boolean isUnknownHere(String unit) {
         return unknownHere.contains(unit);
     }
@@ -146,43 +127,35 @@ final class Draft {
         losses.add(new RestartLoss(rule, unit.name(), why, refusedByDrop));
     }
 
-    /// It starts as before, and fails for the drop some time after that.
     void failsLater(Rule rule, UnitState unit, String why) {
         failingLater.add(unit.name());
         decide(rule, unit, Outcome.FAILED, TurnedBy.DROP, why);
     }
 
-    /// Whether it was said so of this unit: what waited for its start is started.
     boolean isFailingLater(String unit) {
         return failingLater.contains(unit);
     }
 
-    /// Its start fails for the drop, whenever that is.
     void failsAtItsStart(UnitState unit) {
         failingStarts.add(unit.name());
     }
 
-    /// What no boot starts may fail for the drop when something else starts it.
     void doubt(UnitState unit) {
         inDoubt.add(unit.name());
     }
 
-    /// Whether it was said so of this unit.
     boolean isInDoubt(String unit) {
         return inDoubt.contains(unit);
     }
 
-    /// What is decided of this unit; null when nothing is.
     @Nullable Effect effect(String unit) {
         return effects.get(unit);
     }
 
-    /// What is left undecided of this unit; null when nothing is.
     @Nullable Undecided undecided(String unit) {
         return undecided.get(unit);
     }
 
-    /// Whether the unit fails for the drop, as it may have failed before, if not at its very start.
     boolean failsByDrop(String unit) {
         return failingStarts.contains(unit);
     }

@@ -47,7 +47,6 @@ final class EndlessWaits {
         this.bus = bus;
     }
 
-    /// This unit waits so, and so does what waits for it.
     void add(String unit) {
         waiting.add(unit);
     }
@@ -87,12 +86,7 @@ final class EndlessWaits {
         UnitState unit = links.unit(name);
         Effect effect = draft.effect(name);
         if (unit != null && effect != null && effect.rule() != GeneralRule.SIMPLY_THERE) {
-            draft.leaveUndecided(
-                    GeneralRule.NO_JOURNAL,
-                    unit,
-                    true,
-                    GeneralRule.NO_JOURNAL.row().meaning(),
-                    Ruling.RESTART);
+            draft.put(unit, Ruling.undecided(GeneralRule.NO_JOURNAL, true));
         }
     }
 
@@ -175,7 +169,6 @@ final class EndlessWaits {
                 && !isNeverStarted(other);
     }
 
-    /// Whether no start of this one lasts long, though it may fail.
     private boolean isOverSoon(String name) {
         UnitState unit = links.unit(name);
         if (unit == null || !shortfalls.isWatched()) {
@@ -188,7 +181,6 @@ final class EndlessWaits {
         return draft.failsByDrop(name) || !execution.mayHangAgainAndAgain();
     }
 
-    /// Whether nothing starts it, as in the boot that was seen and in those that were watched.
     private boolean isNeverStarted(String name) {
         Undecided open = draft.undecided(name);
         return shortfalls.isWatched()

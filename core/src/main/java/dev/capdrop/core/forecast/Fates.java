@@ -8,13 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is known by now of what becomes of each unit, in the words that other units ask for.
-final class Fates {
-    private final Draft draft;
-
-    Fates(Draft draft) {
-        this.draft = draft;
-    }
-
+record Fates(Draft draft) {
     boolean isInactive(String name) {
         Effect effect = draft.effect(name);
         return effect != null && effect.after() == Outcome.INACTIVE;
@@ -53,12 +47,7 @@ final class Fates {
     }
 
     @Nullable String firstThatMayFail(List<String> names) {
-        for (String name : names) {
-            if (mayFail(name)) {
-                return name;
-            }
-        }
-        return null;
+        return names.stream().filter(this::mayFail).findFirst().orElse(null);
     }
 
     CapabilitySet mayBeMissedBy(String name) {

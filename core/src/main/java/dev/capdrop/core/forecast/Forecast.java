@@ -24,7 +24,6 @@ public record Forecast(
         List<RestartLoss> lostByRestart,
         List<IdleTrigger> idleTriggers,
         Why noBoot) {
-    /// Nothing is known of any unit.
     public static final Forecast NONE =
             new Forecast(List.of(), List.of(), List.of(), List.of(), Why.NONE);
 
@@ -35,7 +34,6 @@ public record Forecast(
         idleTriggers = List.copyOf(idleTriggers);
     }
 
-    /// The same, when evidence has settled that these units stay as they are.
     public Forecast settled(Predicate<String> units) {
         return new Forecast(
                 effects,
@@ -45,12 +43,10 @@ public record Forecast(
                 noBoot);
     }
 
-    /// Whether nothing is known of any unit.
     public boolean isEmpty() {
         return effects.isEmpty() && undecided.isEmpty() && lostByRestart.isEmpty();
     }
 
-    /// Whether the container boots.
     public boolean boots() {
         return noBoot.isEmpty();
     }
@@ -60,14 +56,12 @@ public record Forecast(
         return noBoot.text();
     }
 
-    /// The known effect on this unit, or null.
     public @Nullable Effect effect(String unit) {
-        for (Effect effect : effects) {
-            if (effect.unit().equals(unit)) {
-                return effect;
-            }
-        }
-        return null;
+        return effects.stream().filter(it -> it.unit().equals(unit)).findFirst().orElse(null);
+    }
+
+    private @Nullable Undecided undecided(String unit) {
+        return undecided.stream().filter(it -> it.unit().equals(unit)).findFirst().orElse(null);
     }
 
     /// What becomes of a unit that is lost, or of which nobody can say that it is not, in a
@@ -79,22 +73,16 @@ public record Forecast(
                     effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
             return unit + " would be " + effect.after().word() + status + ": " + effect.why();
         }
-        for (Undecided open : undecided) {
-            if (open.unit().equals(unit)) {
-                return "what becomes of " + unit + " could not be said: " + open.why();
-            }
-        }
-        return unit + " would not start again";
+        Undecided open = undecided(unit);
+        return open == null
+                ? unit + " would not start again"
+                : "what becomes of " + unit + " could not be said: " + open.why();
     }
 
     /// Returns what would settle what becomes of a unit; empty where that is known.
     public String settledBy(String unit) {
-        for (Undecided open : undecided) {
-            if (open.unit().equals(unit)) {
-                return open.settledBy();
-            }
-        }
-        return "";
+        Undecided open = undecided(unit);
+        return open == null ? "" : open.settledBy();
     }
 
     /// The failed units that will no longer fail, whatever turns them.
@@ -117,7 +105,6 @@ public record Forecast(
                 .count();
     }
 
-    /// The effects that change something.
     public List<Effect> changes() {
         return effects.stream().filter(Effect::changes).toList();
     }
@@ -125,18 +112,11 @@ public record Forecast(
     /// A socket, path or timer that is there as before, while each start of what it triggers will
     /// be skipped because of the drop.
     ///
-    /// @param unit its name
-    /// @param starts the unit that it triggers
     /// @param why which condition of that unit will not hold
     public record IdleTrigger(String unit, String starts, String why) {}
 
     /// What the next boot makes of one unit, definitely.
     ///
-    /// @param rule what decided
-    /// @param unit its name
-    /// @param before what the snapshot shows
-    /// @param after what the boot will make of it
-    /// @param turnedBy what turns it
     /// @param reason why; none for a unit that does not change
     /// @param status the exit status that systemd itself will give a unit that fails,
     ///   systemd.exec(5), "Process Exit Codes"; 0 where it gives none
@@ -177,21 +157,15 @@ public record Forecast(
 
     /// A unit that runs now and that no boot starts: the restart alone ends it.
     ///
-    /// @param rule what says so
-    /// @param unit its name
     /// @param why how it came to run, as far as known
     /// @param refusedByDrop whether, on top of that, its conditions will no longer let it start
     public record RestartLoss(Rule rule, String unit, String why, boolean refusedByDrop) {}
 
     /// A unit of which this program cannot know what the next boot makes.
     ///
-    /// @param rule what leaves it undecided
-    /// @param unit its name
-    /// @param before what the snapshot shows
     /// @param byDrop whether it is the drop that leaves it undecided, or the restart alone
     /// @param capabilities those that it may miss; empty where it is not this that leaves it
     ///   undecided
-    /// @param reason why
     /// @param settledBy the evidence that would settle it
     public record Undecided(
             Rule rule,
@@ -201,7 +175,6 @@ public record Forecast(
             CapabilitySet capabilities,
             Why reason,
             String settledBy) {
-        /// Why, as a sentence fragment.
         public String why() {
             return reason.text();
         }

@@ -2,6 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
 import dev.capdrop.core.execution.Why;
@@ -22,9 +23,7 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +49,9 @@ public final class Forecaster {
     private final Systemd systemd;
     private final TimeLimit time;
 
-    /// Of each rule that changed something, whether it is known of the systemd here.
     private final Map<Rule, Boolean> covered = new HashMap<>();
 
-    /// Null until the first forecast: most containers need none.
-    private @Nullable BootFacts facts;
+    private final Lazy<BootFacts> facts;
 
     /// The planner asks for the forecast of the drop that it has just tried.
     private @Nullable Answer last;
@@ -67,6 +64,7 @@ public final class Forecaster {
         this.snapshot = seen.snapshot();
         this.init = seen.init();
         this.systemd = seen.systemd();
+        this.facts = new Lazy<>(() -> BootFacts.of(seen));
     }
 
     /// That of this snapshot.
@@ -76,7 +74,6 @@ public final class Forecaster {
         return over(snapshot, TimeLimit.NONE);
     }
 
-    /// The same, given up when its time is over.
     public static Forecaster over(Snapshot snapshot, TimeLimit time) {
         return switch (snapshot.view()) {
             case Observed seen -> over(seen, time);
@@ -86,12 +83,10 @@ public final class Forecaster {
         };
     }
 
-    /// The same over a container of which the units are known.
     public static Forecaster over(Observed seen, TimeLimit time) {
         return new Forecaster(seen, time);
     }
 
-    /// What it is over.
     public Observed seen() {
         return seen;
     }
@@ -123,12 +118,11 @@ public final class Forecaster {
     }
 
     private Forecast boot(CapabilitySet bounding, Missing missing, Freed freed) {
-        BootFacts its = facts();
-        int version = missing.version();
+        BootFacts its = facts.get();
         Draft draft =
                 new Draft(
                         snapshot.subject(),
-                        rule -> covered.computeIfAbsent(rule, one -> one.covers(version)));
+                        rule -> covered.computeIfAbsent(rule, r -> r.covers(missing.version())));
         Question question =
                 new Question(
                         new Outlook(
@@ -140,21 +134,18 @@ public final class Forecaster {
                         freed);
         boolean partial = snapshot.lacks(Unread.Part.UNITS);
         for (UnitState unit : systemd.units()) {
-            if (UnitName.type(unit.name()) == UnitType.DEVICE) {
-                continue;
-            }
-            if (partial) {
+            if (partial && unit.type() != UnitType.DEVICE) {
                 draft.leaveUndecided(
                         GeneralRule.PARTIAL_READING,
                         unit,
                         true,
-                        GeneralRule.PARTIAL_READING.row().meaning(),
+                        Ruling.meaning(GeneralRule.PARTIAL_READING),
                         "another reading, with more --timeout");
-            } else {
-                add(unit, its, question, draft);
+            } else if (unit.type() != UnitType.DEVICE) {
+                add(unit, question, draft);
             }
         }
-        leaveUndecidedWhereSomebodyKnocks(its, question, draft);
+        leaveUndecidedWhereSomebodyKnocks(question, draft);
         Dependants dependants =
                 new Dependants(
                         its,
@@ -169,17 +160,8 @@ public final class Forecaster {
         return draft.finish(idle.in(systemd.units(), draft));
     }
 
-    private BootFacts facts() {
-        BootFacts known = facts;
-        if (known == null) {
-            known = BootFacts.of(seen);
-            facts = known;
-        }
-        return known;
-    }
-
-    private void leaveUndecidedWhereSomebodyKnocks(BootFacts its, Question question, Draft draft) {
-        Knocks knocks = new Knocks(systemd.units(), its.bootSet(), its.shortfalls(), draft);
+    private void leaveUndecidedWhereSomebodyKnocks(Question question, Draft draft) {
+        Knocks knocks = new Knocks(facts.get(), draft);
         for (UnitState unit : systemd.units()) {
             if (question.next().list(unit.conditions()) == Condition.Result.FAILED
                     && question.turnedByDrop(unit)) {
@@ -190,21 +172,20 @@ public final class Forecaster {
     }
 
     private Forecast noBoot(Why obstacle) {
-        List<Effect> lost = new ArrayList<>();
-        for (UnitState unit : systemd.units()) {
-            Outcome before = Outcome.of(unit);
-            if (before.isUp()) {
-                lost.add(
-                        new Effect(
-                                GeneralRule.NO_BOOT,
-                                unit.name(),
-                                before,
-                                Outcome.NOT_STARTED,
-                                TurnedBy.DROP,
-                                Why.of("the container does not boot"),
-                                0));
-            }
-        }
+        Why why = Why.of("the container does not boot");
+        List<Effect> lost =
+                systemd.units().stream()
+                        .filter(unit -> Outcome.of(unit).isUp())
+                        .map(unit ->
+                                new Effect(
+                                        GeneralRule.NO_BOOT,
+                                        unit.name(),
+                                        Outcome.of(unit),
+                                        Outcome.NOT_STARTED,
+                                        TurnedBy.DROP,
+                                        why,
+                                        0))
+                        .toList();
         return new Forecast(lost, List.of(), List.of(), List.of(), obstacle);
     }
 
@@ -212,13 +193,14 @@ public final class Forecaster {
         return time;
     }
 
-    private void add(UnitState unit, BootFacts its, Question question, Draft draft) {
+    private void add(UnitState unit, Question question, Draft draft) {
+        BootFacts its = facts.get();
         if (unit.load() == LoadState.UNREAD) {
             draft.leaveUndecided(
                     GeneralRule.FILES_UNREAD,
                     unit,
                     false,
-                    "not all of its files were read",
+                    Why.of("not all of its files were read"),
                     "all of its files");
         } else if (!unit.loaded()) {
             if (Outcome.isRunning(unit)) {
@@ -243,12 +225,14 @@ public final class Forecaster {
                     GeneralRule.FAILED_OUTSIDE_BOOT,
                     unit,
                     refused,
-                    "no boot starts it" + (refused ? "; its next start will be skipped" : ""),
+                    Why.of(
+                            "no boot starts it"
+                                    + (refused ? "; its next start will be skipped" : "")),
                     "its next start");
         } else {
-            OnDemand onDemand = new OnDemand(systemd, its.bootSet(), its.shortfalls());
+            OnDemand onDemand = new OnDemand(its, question, draft);
             if (onDemand.mayStart(unit)) {
-                onDemand.add(unit, question.next(), question.missing(), draft);
+                onDemand.add(unit);
             }
         }
     }

@@ -12,30 +12,21 @@ import java.util.List;
 ///
 /// Source: systemd.socket(5), systemd.path(5), systemd.timer(5): a unit that triggers another does
 /// not ask for its conditions.
-///
-/// @param next the conditions as the next boot finds them
-/// @param restartOnly the same, were nothing dropped
 record IdleTriggers(Outlook next, Outlook restartOnly) {
-    /// Those of these units that stay, by name.
     List<Forecast.IdleTrigger> in(List<UnitState> units, Draft draft) {
         List<Forecast.IdleTrigger> idle = new ArrayList<>();
         for (UnitState unit : units) {
-            if (!isSkippedByDrop(unit)) {
-                continue;
-            }
-            for (String trigger : unit.detail().dependencies().of(Dependency.TRIGGERED_BY)) {
-                Effect effect = draft.effect(trigger);
-                if (effect != null && effect.after().isUp()) {
-                    String why = next.refusal(unit.conditions());
-                    idle.add(new Forecast.IdleTrigger(trigger, unit.name(), why));
+            if (next.list(unit.conditions()) == FAILED
+                    && restartOnly.list(unit.conditions()) != FAILED) {
+                for (String trigger : unit.detail().dependencies().of(Dependency.TRIGGERED_BY)) {
+                    Effect effect = draft.effect(trigger);
+                    if (effect != null && effect.after().isUp()) {
+                        String why = next.refusal(unit.conditions());
+                        idle.add(new Forecast.IdleTrigger(trigger, unit.name(), why));
+                    }
                 }
             }
         }
         return idle;
-    }
-
-    private boolean isSkippedByDrop(UnitState unit) {
-        return next.list(unit.conditions()) == FAILED
-                && restartOnly.list(unit.conditions()) != FAILED;
     }
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.execution.ListenAddress;
-import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.rule.GeneralRule;
@@ -9,9 +8,7 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,45 +26,37 @@ import java.util.Set;
 /// asks for names goes to any listener of their port then, as programs do that know of no server
 /// and ask 0.0.0.0 (resolv.conf(5), "nameserver"): a socket may fail whose service that starts.
 final class Knocks {
-    private static final List<String> ADDRESSES =
-            List.of("ListenStream", "ListenDatagram", "ListenSequentialPacket");
-
     private static final int NAMES = 53;
 
-    private final BootSet bootSet;
-    private final Shortfalls shortfalls;
+    private final BootFacts facts;
     private final Draft draft;
     private final Map<String, UnitState> sockets = new LinkedHashMap<>();
     private final Set<String> served = new HashSet<>();
 
-    /// The first listener of each port of which nobody knows that it stays.
     private final Map<Integer, String> uncertain = new HashMap<>();
 
-    /// @param bootSet what a boot starts
-    /// @param draft what becomes of each unit by itself
-    Knocks(List<UnitState> units, BootSet bootSet, Shortfalls shortfalls, Draft draft) {
-        this.bootSet = bootSet;
-        this.shortfalls = shortfalls;
+    Knocks(BootFacts facts, Draft draft) {
+        this.facts = facts;
         this.draft = draft;
-        for (UnitState unit : units) {
-            if (UnitName.type(unit.name()) == UnitType.SOCKET) {
+        for (UnitState unit : facts.systemd().units()) {
+            if (unit.type() == UnitType.SOCKET) {
                 sockets.put(unit.name(), unit);
                 if (isUncertain(unit)) {
                     ports(unit).forEach(port -> uncertain.putIfAbsent(port, unit.name()));
                 }
-            } else if (shortfalls.answersForNames(unit) && isUncertain(unit)) {
+            } else if (facts.shortfalls().answersForNames(unit) && isUncertain(unit)) {
                 uncertain.putIfAbsent(NAMES, unit.name());
             }
-            if (Outcome.isRunning(unit) || bootSet.pullsIn(unit)) {
+            if (Outcome.isRunning(unit) || facts.bootSet().pullsIn(unit)) {
                 served.addAll(unit.detail().dependencies().of(Dependency.TRIGGERED_BY));
             }
         }
     }
 
-    /// Leaves the sockets of this service open, which the drop skips.
     void leaveUndecided(UnitState service) {
         UnitDetail detail = service.detail();
-        boolean knocked = !bootSet.pullsIn(service) && detail.activation().activatedMicros() > 0;
+        boolean knocked =
+                !facts.bootSet().pullsIn(service) && detail.activation().activatedMicros() > 0;
         for (String name : detail.dependencies().of(Dependency.TRIGGERED_BY)) {
             UnitState socket = sockets.get(name);
             Effect effect = draft.effect(name);
@@ -77,12 +66,11 @@ final class Knocks {
             String why = knocked ? "somebody knocked in this boot" : elsewhere(socket);
             if (!why.isEmpty()) {
                 String skipped = service.name() + " is skipped, and " + why;
-                draft.leaveUndecided(GeneralRule.KNOCKED_AT, socket, true, skipped, Ruling.RESTART);
+                draft.leaveUndecided(GeneralRule.KNOCKED_AT, socket, true, skipped);
             }
         }
     }
 
-    /// Leaves the sockets open whose services have not run yet, and that may be asked for names.
     void leaveUndecidedWhoMayBeAsked() {
         String lost = uncertain.get(NAMES);
         for (UnitState socket : lost == null ? List.<UnitState>of() : sockets.values()) {
@@ -90,19 +78,17 @@ final class Knocks {
             boolean rests = effect != null && effect.after().isUp() && !effect.changes();
             if (rests && !served.contains(socket.name()) && ports(socket).contains(NAMES)) {
                 String why = lost + " may be lost, and who asks it for names may come here";
-                draft.leaveUndecided(GeneralRule.KNOCKED_AT, socket, true, why, Ruling.RESTART);
+                draft.leaveUndecided(GeneralRule.KNOCKED_AT, socket, true, why);
             }
         }
     }
 
     private String elsewhere(UnitState socket) {
-        for (int port : ports(socket)) {
-            String other = uncertain.get(port);
-            if (other != null) {
-                return "who knocks at " + other + " may come here";
-            }
-        }
-        return "";
+        return ports(socket).stream()
+                .filter(uncertain::containsKey)
+                .findFirst()
+                .map(port -> "who knocks at " + uncertain.get(port) + " may come here")
+                .orElse("");
     }
 
     private boolean isUncertain(UnitState socket) {
@@ -112,12 +98,8 @@ final class Knocks {
     }
 
     private List<Integer> ports(UnitState socket) {
-        List<Integer> ports = new ArrayList<>();
-        for (String key : ADDRESSES) {
-            for (String address : shortfalls.execution(socket).values(key)) {
-                ListenAddress.port(address).ifPresent(ports::add);
-            }
-        }
-        return ports;
+        return ListenAddress.internet(facts.shortfalls().execution(socket)).stream()
+                .map(address -> ListenAddress.port(address).orElseThrow())
+                .toList();
     }
 }

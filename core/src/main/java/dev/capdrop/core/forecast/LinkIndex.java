@@ -61,17 +61,14 @@ final class LinkIndex {
         if (execution.isRestarted()) {
             restarted.add(unit.name());
         }
-        if (UnitName.type(unit.name()) == UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
+        if (unit.type() == UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
             startedAtOnce.add(unit.name());
         }
         if (execution.has("BusName")) {
             onBus.add(unit.name());
         }
-        for (String address : execution.values("ListenStream")) {
-            if (address.endsWith(BUS_SOCKET)) {
-                busSockets.add(unit.name());
-                break;
-            }
+        if (execution.values("ListenStream").stream().anyMatch(it -> it.endsWith(BUS_SOCKET))) {
+            busSockets.add(unit.name());
         }
         List<String> triggers = unit.detail().dependencies().of(Dependency.TRIGGERED_BY);
         for (String trigger : Set.copyOf(triggers)) {
@@ -105,7 +102,6 @@ final class LinkIndex {
         }
     }
 
-    /// The units; each is also known by its position among them.
     List<UnitState> units() {
         return units;
     }
@@ -114,22 +110,18 @@ final class LinkIndex {
         return byName.get(name);
     }
 
-    /// All that the unit at this position hangs on.
     Ties ties(int position) {
         return ties.get(position);
     }
 
-    /// What hangs on this unit, so that its outcome may be another one when that of this one is.
     List<Tie> hangingOn(String name) {
         return hanging.getOrDefault(name, List.of());
     }
 
-    /// The positions of those that hang on whoever serves the bus.
     List<Integer> hangingOnBus() {
         return hangingOnBus;
     }
 
-    /// Whether systemd starts it again when it fails.
     boolean isRestarted(String name) {
         return restarted.contains(name);
     }
@@ -139,7 +131,6 @@ final class LinkIndex {
         return startedAtOnce.contains(name);
     }
 
-    /// Whether it has a name on the bus.
     boolean isOnBus(String name) {
         return onBus.contains(name);
     }
@@ -150,7 +141,6 @@ final class LinkIndex {
         return needingBus.contains(name);
     }
 
-    /// Whether a unit is ordered behind another one.
     boolean isAfter(String unit, String other) {
         return after.computeIfAbsent(unit, this::namedAfter).contains(other);
     }
@@ -162,12 +152,10 @@ final class LinkIndex {
                 : Set.copyOf(unit.detail().dependencies().of(Dependency.AFTER));
     }
 
-    /// The services that this socket starts; none for what is no socket.
     List<String> triggered(String socket) {
         return bySocket.getOrDefault(socket, List.of());
     }
 
-    /// The sockets of the system bus.
     List<String> busSockets() {
         return busSockets;
     }

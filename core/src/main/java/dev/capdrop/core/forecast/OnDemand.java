@@ -1,9 +1,8 @@
 package dev.capdrop.core.forecast;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfall;
-import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.snapshot.Outcome;
@@ -11,115 +10,77 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 
 /// Services that no boot pulls in, but that a timer, a path, a socket or a call on the bus starts:
 /// whether that happens before anybody looks, no file says.
 ///
 /// Source: systemd.timer(5), systemd.path(5), systemd.socket(5); systemd.service(5), "BusName=".
-final class OnDemand {
+record OnDemand(BootFacts facts, Candidate.Question question, Draft draft) {
     private static final String WHEN = "started on demand only";
     private static final String NEXT_START = "its next start";
+    private static final Why SKIPPED = Why.of(WHEN + ", and skipped then: ");
 
-    private final Systemd systemd;
-    private final BootSet bootSet;
-    private final Shortfalls shortfalls;
-
-    OnDemand(Systemd systemd, BootSet bootSet, Shortfalls shortfalls) {
-        this.systemd = systemd;
-        this.bootSet = bootSet;
-        this.shortfalls = shortfalls;
-    }
-
-    /// Whether something that the next boot starts may start this unit.
     boolean mayStart(UnitState unit) {
         UnitDetail detail = unit.detail();
         return detail.isRead()
-                && UnitName.type(unit.name()) == UnitType.SERVICE
-                && (systemd.busActivated().contains(unit.name())
-                        || shortfalls.execution(unit).has("BusName")
+                && unit.type() == UnitType.SERVICE
+                && (facts.systemd().busActivated().contains(unit.name())
+                        || facts.shortfalls().execution(unit).has("BusName")
                         || detail.dependencies().of(Dependency.TRIGGERED_BY).stream()
                                 .anyMatch(this::isThere));
     }
 
     private boolean isThere(String trigger) {
-        UnitState unit = systemd.unit(trigger);
-        return unit != null && unit.loaded() && bootSet.pullsIn(unit);
+        UnitState unit = facts.systemd().unit(trigger);
+        return unit != null && unit.loaded() && facts.bootSet().pullsIn(unit);
     }
 
-    /// Says what is known of such a unit: that its start is open, and what comes of it then.
-    void add(UnitState unit, Outlook next, Missing missing, Draft draft) {
+    void add(UnitState unit) {
+        Outlook next = question.next();
         Condition.Result allowed = next.list(unit.conditions());
         if (allowed == Condition.Result.FAILED || allowed == Condition.Result.ERROR) {
-            String refusal = next.refusal(unit.conditions());
-            draft.leaveUndecided(
-                    GeneralRule.ON_DEMAND,
-                    unit,
-                    false,
-                    WHEN + ", and skipped then: " + refusal,
-                    NEXT_START);
+            leaveUndecided(unit, false, SKIPPED.then(next.refusal(unit.conditions())));
             return;
         }
-        switch (shortfalls.of(unit, missing)) {
-            case Shortfall.None _ ->
-                    draft.leaveUndecided(GeneralRule.ON_DEMAND, unit, false, WHEN, NEXT_START);
-            case Shortfall.Skip skip ->
-                    draft.leaveUndecided(
-                            GeneralRule.ON_DEMAND,
-                            unit,
-                            false,
-                            Why.of(WHEN + ", and skipped then: ").then(skip.why()),
-                            NEXT_START);
-            case Shortfall.Failure failure -> fails(unit, failure, draft);
-            case Shortfall.Undecided open -> {
-                long boots = bootsWithout(unit);
+        long boots =
+                Outcome.of(unit) == Outcome.NOT_STARTED ? facts.shortfalls().bootsWithout(unit) : 0;
+        Why asInNone = Why.of(WHEN + ", as in none of " + boots + " watched boots");
+        switch (facts.shortfalls().of(unit, question.missing())) {
+            case Shortfall.None _ -> leaveUndecided(unit, false, Why.of(WHEN));
+            case Shortfall.Skip skip -> leaveUndecided(unit, false, SKIPPED.then(skip.why()));
+            case Shortfall.Failure failure -> {
+                draft.failsAtItsStart(unit);
+                Why then = Why.of(", and fails then: ").then(failure.why());
                 if (boots > 0) {
-                    draft.leaveUndecidedAnyway(
-                            GeneralRule.ON_DEMAND,
-                            unit,
-                            open.capabilities(),
-                            Why.of(asInNone(boots) + "; ").then(open.why()),
-                            NEXT_START);
+                    leaveUndecided(unit, failure.capabilities(), asInNone.then(then));
                 } else {
+                    leaveUndecided(unit, true, Why.of(WHEN).then(then));
+                }
+                if (facts.systemd().source() == Systemd.Source.FILES) {
+                    draft.doubt(unit);
+                }
+            }
+            case Shortfall.Undecided open -> {
+                if (boots > 0) {
+                    leaveUndecided(unit, open.capabilities(), asInNone.then("; ").then(open.why()));
+                } else {
+                    Why why = Why.of(WHEN + ", and ").then(open.why());
                     draft.leaveUndecided(
                             unit,
                             new Shortfall.Undecided(
-                                    GeneralRule.ON_DEMAND,
-                                    open.capabilities(),
-                                    Why.of(WHEN + ", and ").then(open.why())));
+                                    GeneralRule.ON_DEMAND, open.capabilities(), why));
                 }
             }
         }
     }
 
-    private void fails(UnitState unit, Shortfall.Failure failure, Draft draft) {
-        draft.failsAtItsStart(unit);
-        Why then = Why.of(", and fails then: ").then(failure.why());
-        long boots = bootsWithout(unit);
-        if (boots > 0) {
-            draft.leaveUndecidedAnyway(
-                    GeneralRule.ON_DEMAND,
-                    unit,
-                    failure.capabilities(),
-                    Why.of(asInNone(boots)).then(then),
-                    NEXT_START);
-        } else {
-            draft.leaveUndecided(
-                    GeneralRule.ON_DEMAND, unit, true, Why.of(WHEN).then(then), NEXT_START);
-        }
-        if (systemd.source() == Systemd.Source.FILES) {
-            draft.doubt(unit);
-        }
+    private void leaveUndecided(UnitState unit, boolean byDrop, Why why) {
+        draft.leaveUndecided(GeneralRule.ON_DEMAND, unit, byDrop, why, NEXT_START);
     }
 
-    /// In how many watched boots nothing started it, as nothing has in this one; 0 where one did,
-    /// or may have.
-    private long bootsWithout(UnitState unit) {
-        return Outcome.of(unit) == Outcome.NOT_STARTED ? shortfalls.bootsWithout(unit) : 0;
-    }
-
-    private static String asInNone(long boots) {
-        return WHEN + ", as in none of " + boots + " watched boots";
+    /// Leaves undecided, without any drop, too, what may miss these when it is started after all.
+    private void leaveUndecided(UnitState unit, CapabilitySet capabilities, Why why) {
+        draft.leaveUndecided(GeneralRule.ON_DEMAND, unit, false, capabilities, why, NEXT_START);
     }
 }

@@ -5,7 +5,6 @@ import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 
 /// Services that failed by what their own program did, for a reason that no unit file tells and
@@ -31,7 +30,7 @@ public final class OwnFailure {
     public static boolean is(UnitState unit, Observed seen) {
         UnitDetail.Exit exit = unit.detail().exit();
         return exit != null
-                && UnitName.type(unit.name()) == UnitType.SERVICE
+                && unit.type() == UnitType.SERVICE
                 && (exit.status() < FIRST_OF_SYSTEMD
                         || exit.status() > LAST_OF_SYSTEMD
                         || (exit.status() == KEYRING

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// Units that are given up because of what they hang on: the rulebook of
 /// [dev.capdrop.core.unit.Dependency], where the drop has changed the other one's outcome.
-final class Requirements {
+record Requirements(LinkIndex links, Draft draft, Fates fates) {
     private static final Hanging REQUIRING = new Hanging(Dependency.REQUIRES, GeneralRule.REQUIRES);
     private static final List<Hanging> ALL =
             List.of(
@@ -20,22 +20,8 @@ final class Requirements {
                     new Hanging(Dependency.REQUISITE, GeneralRule.REQUISITE),
                     REQUIRING);
 
-    private final LinkIndex links;
-    private final Draft draft;
-    private final Fates fates;
-
-    /// A way in which a unit hangs on another one, and the rule of it.
     private record Hanging(Dependency kind, Rule rule) {}
 
-    Requirements(LinkIndex links, Draft draft, Fates fates) {
-        this.links = links;
-        this.draft = draft;
-        this.fates = fates;
-    }
-
-    /// Gives this unit up, or leaves it undecided, where what it hangs on demands it.
-    ///
-    /// @return whether that is news
     boolean keepsBack(UnitState unit, Ties ties) {
         String name = unit.name();
         if (draft.isUnknownHere(name)) {
@@ -55,8 +41,7 @@ final class Requirements {
                             "requires "
                                     + other
                                     + ", which is not started, and does not wait for it: which of"
-                                    + " the two comes first, chance decides",
-                            Ruling.RESTART);
+                                    + " the two comes first, chance decides");
                     return true;
                 }
                 if (consequence != Consequence.NONE
@@ -90,16 +75,11 @@ final class Requirements {
         Effect own = draft.effect(unit);
         return effect != null
                 && own != null
-                && !isStopped(own)
+                && !(own.changes() && own.after() == Outcome.INACTIVE)
                 && effect.changes()
                 && effect.after() == Outcome.NOT_STARTED
                 && kind.consequence(Dependency.Standing.NOT_STARTED, true) != Consequence.NONE
                 && !links.isAfter(unit, other);
-    }
-
-    /// Whether something has stopped it, so that it does not matter when it began.
-    private static boolean isStopped(Effect own) {
-        return own.changes() && own.after() == Outcome.INACTIVE;
     }
 
     /// What another one's outcome makes of a unit, where the drop has changed that outcome. What is

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// @param unit its name; empty for the processes that are in none
 /// @param boots in how many whole boots it had processes
 /// @param last when it was last seen to be there
-/// @param uses the checks that it made, by capability and meaning
 /// @param origin its make when its boots were seen, to be compared with the present one; empty
 ///   where that is not known
 /// @param upgraded whether its make has changed since, so that what it never did says nothing of
@@ -90,12 +89,10 @@ public record UnitHistory(
         this(unit, boots, last, uses, origin, upgraded, null, List.of());
     }
 
-    /// Makes the history of a unit of whose boots nothing is known.
     static UnitHistory seen(String unit, Instant last, List<Use> uses, @Nullable Instant worked) {
         return new UnitHistory(unit, 0, last, uses, "", false, worked, List.of());
     }
 
-    /// Returns this for the unit's present make, empty for unknown. The observed uses stay.
     UnitHistory asOf(String now) {
         boolean other = !origin.isEmpty() && !now.isEmpty() && !origin.equals(now);
         return other ? new UnitHistory(unit, 0, last, uses, origin, true, worked, later) : this;
@@ -107,13 +104,8 @@ public record UnitHistory(
                 || (meaning == Meaning.USED && unclear().contains(new Capability(capability)));
     }
 
-    /// Returns the capabilities of which a later version of capdrop knows more.
     CapabilitySet unclear() {
-        CapabilitySet unclear = CapabilitySet.EMPTY;
-        for (LaterUse use : later) {
-            unclear = unclear.union(use.meant());
-        }
-        return unclear;
+        return CapabilitySet.unionOf(later.stream().map(LaterUse::meant));
     }
 
     /// Returns the number of observed checks of this meaning. An entry that is not understood may
@@ -139,11 +131,10 @@ public record UnitHistory(
     }
 
     public CapabilitySet seenToUse() {
-        CapabilitySet used = CapabilitySet.EMPTY;
-        for (Use use : uses) {
-            used = use.meaning == Meaning.USED ? used.with(new Capability(use.capability)) : used;
-        }
-        return used;
+        return uses.stream()
+                .filter(use -> use.meaning == Meaning.USED)
+                .map(use -> new Capability(use.capability))
+                .collect(CapabilitySet.toCapabilitySet());
     }
 
     /// Returns how often the unit was seen to use this; 0 where that was in boots only, and the
@@ -160,7 +151,6 @@ public record UnitHistory(
         return 0;
     }
 
-    /// Merges two histories; where the other unit has another make, only its boots count.
     UnitHistory plus(UnitHistory other) {
         Map<Key, Use> all = new TreeMap<>();
         uses.forEach(use -> all.put(use.key(), use));
@@ -196,11 +186,8 @@ public record UnitHistory(
 
     /// An entry of a later version of capdrop, in words of which this version does not know each.
     /// It is kept as it is, and counts as a use: nothing follows from what is not understood.
-    ///
-    /// @param last when the last was seen
     public record LaterUse(
             String capability, String meaning, long count, Instant first, Instant last) {
-        /// Returns the capability of this name, else all that have no name here.
         CapabilitySet meant() {
             Capability named = Capability.named(capability);
             return named == null ? nameless() : CapabilitySet.EMPTY.with(named);
@@ -214,7 +201,6 @@ public record UnitHistory(
             return nameless;
         }
 
-        /// Returns the key of this entry in a unit's history.
         String words() {
             return capability + " " + meaning;
         }

@@ -179,7 +179,6 @@ public record UseHistory(
         return null;
     }
 
-    /// Returns the units that were seen to make a check of this meaning.
     public List<String> units(int capability, Meaning meaning) {
         return units.stream()
                 .filter(unit -> unit.has(capability, meaning))
@@ -223,16 +222,9 @@ public record UseHistory(
 
     /// Returns all capabilities that some unit was seen to use.
     public CapabilitySet used() {
-        CapabilitySet used = CapabilitySet.EMPTY;
-        for (UnitHistory unit : units) {
-            used = used.union(unit.used());
-        }
-        return used;
+        return CapabilitySet.unionOf(units.stream().map(UnitHistory::used));
     }
 
     /// The history of one container, wherever the container is by now.
-    ///
-    /// @param target the container, as the command line takes it
-    /// @param lxcPath the folder that it was in
     public record Learnt(String target, String lxcPath, UseHistory history) {}
 }

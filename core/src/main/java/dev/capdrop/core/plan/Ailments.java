@@ -24,7 +24,6 @@ final class Ailments {
     private final Observed seen;
     private final List<Ailment> all = new ArrayList<>();
 
-    /// @param base PID 1's bounding set at the next boot, were nothing more dropped
     Ailments(Observed seen, CapabilitySet base) {
         this.seen = seen;
         this.systemd = seen.systemd();
@@ -53,16 +52,10 @@ final class Ailments {
         return all;
     }
 
-    /// The capabilities that any of these units asks for.
     static CapabilitySet asked(List<Ailment> ailments) {
-        CapabilitySet asked = CapabilitySet.EMPTY;
-        for (Ailment ailment : ailments) {
-            asked = asked.union(ailment.asked);
-        }
-        return asked;
+        return CapabilitySet.unionOf(ailments.stream().map(Ailment::asked));
     }
 
-    /// One such unit.
     final class Ailment {
         private final UnitState unit;
         private final CapabilitySet asked;
@@ -76,17 +69,14 @@ final class Ailments {
             return unit.name();
         }
 
-        /// What decides by which drops it is healed.
         List<Condition.Tested> conditions() {
             return unit.conditions();
         }
 
-        /// The capabilities that its conditions want to be there.
         CapabilitySet asked() {
             return asked;
         }
 
-        /// Whether its conditions no longer hold after this drop.
         boolean isHealedBy(CapabilitySet drop) {
             CapabilitySet bounding = base.minus(drop);
             CapabilitySet dropped = init.bounding().minus(bounding);

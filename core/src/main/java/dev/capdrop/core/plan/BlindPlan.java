@@ -1,6 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.Editing;
@@ -11,7 +10,6 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +43,6 @@ final class BlindPlan {
                         null));
     }
 
-    /// A configuration that does not load, which keeps a container from being started, and so is
-    /// told before that; null where it does.
     private static Editing.@Nullable NotLoaded unloaded(Snapshot snapshot) {
         ConfigurationText text = snapshot.configuration();
         EffectiveCapabilities configured = NextStart.of(snapshot).configured();
@@ -75,12 +71,12 @@ final class BlindPlan {
     /// Whether a container is unprivileged is not known where its configuration could not be read,
     /// so no refusal is claimed for it.
     private static List<Plan.Reason> reasons(Snapshot snapshot, CapabilitySet drop) {
-        List<Plan.Reason> reasons = new ArrayList<>();
-        for (Capability capability : drop) {
-            Knowledge known = capability.knowledge();
-            String text = known == null || !snapshot.unprivileged() ? "" : known.refusal();
-            reasons.add(new Plan.Reason(capability, List.of(), true, text));
-        }
-        return reasons;
+        return drop.stream()
+                .map(capability -> {
+                    Knowledge known = capability.knowledge();
+                    String text = known == null || !snapshot.unprivileged() ? "" : known.refusal();
+                    return new Plan.Reason(capability, List.of(), true, text);
+                })
+                .toList();
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
@@ -36,7 +37,7 @@ final class GoalSearch {
     private final List<Ailment> ailments;
     private final @Nullable UseHistory learnt;
     private final TimeLimit time;
-    private @Nullable Healing healing;
+    private final Lazy<Healing> healing;
 
     public GoalSearch(Forecaster forecaster, Request request) {
         Observed seen = forecaster.seen();
@@ -63,11 +64,9 @@ final class GoalSearch {
                     }
                 };
         this.time = forecaster.time();
-        this.ailments = heals(goal) ? new Ailments(seen, rest).all() : List.of();
-    }
-
-    private static boolean heals(Goal goal) {
-        return goal == Goal.HEALTHY || goal == Goal.NEW;
+        boolean heals = goal == Goal.HEALTHY || goal == Goal.NEW;
+        this.ailments = heals ? new Ailments(seen, rest).all() : List.of();
+        this.healing = new Lazy<>(() -> new Healing(ailments, time));
     }
 
     /// Why there is nothing to search with; null when there is. Only where it is null may anything
@@ -86,13 +85,9 @@ final class GoalSearch {
 
     /// What was found.
     ///
-    /// @param drop what to drop
     /// @param kept what goals `inert` and `least` looked at and does not drop
     public record Found(CapabilitySet drop, List<Kept> kept) {}
 
-    /// The best drop.
-    ///
-    /// @param keep what must stay
     public Found found(CapabilitySet keep) {
         return switch (goal) {
             case NONE -> new Found(CapabilitySet.EMPTY, List.of());
@@ -109,21 +104,13 @@ final class GoalSearch {
     }
 
     private CapabilitySet cheapest(CapabilitySet keep) {
-        return new Search(healing(), trials, new Price(snapshot, need)).cheapest(keep);
+        return new Search(healing.get(), trials, new Price(snapshot, need)).cheapest(keep);
     }
 
-    private Healing healing() {
-        if (healing == null) {
-            healing = new Healing(ailments, time);
-        }
-        return healing;
-    }
-
-    /// Why a drop that was found does not heal what it does not.
     List<Conflict> unhealed(CapabilitySet found, CapabilitySet keep) {
         Map<Boolean, List<Ailment>> healed = byHealing(found);
         Proof proof =
-                new Proof(trials, healing(), time, healed.getOrDefault(true, List.of()), keep);
+                new Proof(trials, healing.get(), time, healed.getOrDefault(true, List.of()), keep);
         return healed.getOrDefault(false, List.of()).stream().map(proof::of).toList();
     }
 
@@ -138,7 +125,6 @@ final class GoalSearch {
         return byHealing(drop).getOrDefault(healed, List.of()).stream().map(Ailment::unit).toList();
     }
 
-    /// The units that a drop would cost it on top of what the request names.
     public Set<String> lost(CapabilitySet drop) {
         return trials.lost(drop);
     }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Goal `inert`: every capability that the kernel never honours in the container, except where
 /// something would miss it all the same.
@@ -20,9 +22,6 @@ import java.util.SequencedSet;
 /// costs something with it: as many forecasts as there are capabilities. That need not be the
 /// largest drop there is, for a capability that was let go may be why a later one has to stay; no
 /// drop of it costs a unit, which is what counts.
-///
-/// @param drop what can go
-/// @param kept what was looked at and stays, by number
 record InertDrop(CapabilitySet drop, List<Kept> kept) {
     static final InertDrop NONE = new InertDrop(CapabilitySet.EMPTY, List.of());
 
@@ -30,31 +29,28 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
         kept = List.copyOf(kept);
     }
 
-    /// @param need who would miss what
-    /// @param base PID 1's bounding set at the next boot, without what the request drops by name
-    /// @param trials tries drops on that
     static InertDrop of(Need need, CapabilitySet keep, CapabilitySet base, Trials trials) {
         need.requirePrograms();
+        return of(base.only(Need::isInQuestion), it -> need.forIt(it, keep), trials);
+    }
+
+    /// Drops of these capabilities what nothing is known to need, as far as it costs nothing.
+    static InertDrop of(
+            CapabilitySet all, Function<Capability, @Nullable Kept> needed, Trials trials) {
         List<Kept> kept = new ArrayList<>();
         CapabilitySet free = CapabilitySet.EMPTY;
-        for (Capability capability : base) {
-            if (Need.isInQuestion(capability)) {
-                Kept needed = need.forIt(capability, keep);
-                if (needed == null) {
-                    free = free.with(capability);
-                } else {
-                    kept.add(needed);
-                }
+        for (Capability capability : all) {
+            Kept why = needed.apply(capability);
+            if (why == null) {
+                free = free.with(capability);
+            } else {
+                kept.add(why);
             }
         }
         return trials.lost(free).isEmpty() ? new InertDrop(free, kept) : tried(free, kept, trials);
     }
 
-    /// Drops as much of this as costs nothing.
-    ///
-    /// @param free what can go for all that is known otherwise
-    /// @param kept what cannot
-    static InertDrop tried(CapabilitySet free, List<Kept> kept, Trials trials) {
+    private static InertDrop tried(CapabilitySet free, List<Kept> kept, Trials trials) {
         CapabilitySet drop = CapabilitySet.EMPTY;
         List<Kept> all = new ArrayList<>(kept);
         for (Capability capability : free) {

@@ -11,7 +11,6 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +40,11 @@ final class LeastDrop {
 
     private LeastDrop() {}
 
-    /// What was learnt of this container; null when nothing was.
     static @Nullable UseHistory learnt(Snapshot snapshot) {
         UseHistory learnt = snapshot.learnt();
         return learnt == null || learnt.units().isEmpty() ? null : learnt;
     }
 
-    /// Why what was learnt does not tell what is not used; null when it does.
     static @Nullable Refusal refusal(Snapshot snapshot) {
         UseHistory learnt = learnt(snapshot);
         if (learnt == null) {
@@ -58,27 +55,19 @@ final class LeastDrop {
                 : new Refusal.ChecksLost(snapshot.subject(), learnt.covered());
     }
 
-    /// @param need who would miss what without a use being seen
-    /// @param systemd what the container's own said of its units
-    /// @param trials tries drops on what PID 1 would hold otherwise
     static InertDrop of(
             Need need, Systemd systemd, UseHistory learnt, CapabilitySet keep, Trials trials) {
         need.requirePrograms();
         CapabilitySet base = trials.base();
-        List<Kept> kept = new ArrayList<>();
-        CapabilitySet free = CapabilitySet.EMPTY;
-        for (Capability capability : base) {
-            Kept needed = needed(capability, need, systemd, learnt, keep);
-            needed = needed == null ? set(capability, need.setting(capability, base)) : needed;
-            if (needed == null) {
-                free = free.with(capability);
-            } else {
-                kept.add(needed);
-            }
-        }
-        return trials.lost(free).isEmpty()
-                ? new InertDrop(free, kept)
-                : InertDrop.tried(free, kept, trials);
+        return InertDrop.of(
+                base,
+                capability -> {
+                    Kept needed = needed(capability, need, systemd, learnt, keep);
+                    return needed == null
+                            ? set(capability, need.setting(capability, base))
+                            : needed;
+                },
+                trials);
     }
 
     private static @Nullable Kept needed(

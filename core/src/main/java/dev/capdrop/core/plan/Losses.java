@@ -1,6 +1,5 @@
 package dev.capdrop.core.plan;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.execution.Worth;
@@ -47,47 +46,42 @@ public final class Losses {
                 losses.add(effect.unit());
             }
         }
-        for (RestartLoss loss : forecast.lostByRestart()) {
-            if (loss.refusedByDrop()) {
-                losses.add(loss.unit());
-            }
-        }
+        forecast.lostByRestart().stream()
+                .filter(RestartLoss::refusedByDrop)
+                .forEach(loss -> losses.add(loss.unit()));
         losses.removeAll(givenUp);
         return losses;
     }
 
     /// These, and those of them that work now and of which nobody could say that they still would.
     List<String> possible(Forecast forecast) {
-        return with(
-                forecast,
-                Undecided::byDrop,
-                open -> open.before().isUp() || open.before() == Outcome.INACTIVE);
+        return with(forecast, open -> open.byDrop() && hasWorked(open));
     }
 
     /// These, and whatever else could no longer be forecast but of what fails already, of which
     /// nothing can be lost.
     List<String> orUndecided(Forecast forecast) {
-        return with(forecast, Undecided::isTouchedByDrop, open -> open.before() != Outcome.FAILED);
+        return with(forecast, open -> open.isTouchedByDrop() && open.before() != Outcome.FAILED);
     }
 
     /// The certain ones, and the possible ones of which no boot was watched.
     List<String> unwatched(Forecast forecast, UseHistory learnt) {
         return with(
                 forecast,
-                Undecided::byDrop,
-                open ->
-                        (open.before().isUp() || open.before() == Outcome.INACTIVE)
-                                && !learnt.sawBootOf(open.unit()));
+                open -> open.byDrop() && hasWorked(open) && !learnt.sawBootOf(open.unit()));
     }
 
-    private List<String> with(
-            Forecast forecast, Predicate<Undecided> touched, Predicate<Undecided> counts) {
+    private static boolean hasWorked(Undecided open) {
+        return open.before().isUp() || open.before() == Outcome.INACTIVE;
+    }
+
+    private List<String> with(Forecast forecast, Predicate<Undecided> counts) {
         List<String> losses = certain(forecast);
-        for (Undecided open : forecast.undecided()) {
-            if (touched.test(open) && counts.test(open) && !givenUp.contains(open.unit())) {
-                losses.add(open.unit());
-            }
-        }
+        forecast.undecided().stream()
+                .filter(counts)
+                .map(Undecided::unit)
+                .filter(unit -> !givenUp.contains(unit))
+                .forEach(losses::add);
         return losses;
     }
 
@@ -120,14 +114,9 @@ public final class Losses {
             return !askedInVain(unit).isEmpty();
         }
 
-        /// The capabilities that its conditions ask for and that are worth nothing in this
-        /// container.
         CapabilitySet askedInVain(UnitState unit) {
-            CapabilitySet asked = CapabilitySet.EMPTY;
-            for (Capability capability : Conditions.asked(unit.conditions())) {
-                asked = Worth.isInert(capability, snapshot) ? asked.with(capability) : asked;
-            }
-            return asked;
+            return Conditions.asked(unit.conditions())
+                    .only(capability -> Worth.isInert(capability, snapshot));
         }
     }
 }

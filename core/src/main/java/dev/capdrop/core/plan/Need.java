@@ -48,21 +48,16 @@ final class Need {
         this.programs = snapshot.programs();
     }
 
-    /// Why nobody can tell which program would miss something; null when it can be told.
     @Nullable Refusal refusal() {
         return programs == null ? new Refusal.ProgramsUnknown(snapshot.subject().target()) : null;
     }
 
-    /// Without the programs everything would seem to be free to go.
-    ///
-    /// @throws IllegalStateException when there is a [#refusal]
     void requirePrograms() {
         if (programs == null) {
             throw new IllegalStateException("nobody has looked at the programs");
         }
     }
 
-    /// Whether a program in the container is known to miss it.
     boolean isMissed(Capability capability) {
         return program(capability) != null;
     }
@@ -72,24 +67,20 @@ final class Need {
         return file == null ? engine(capability) : file;
     }
 
-    /// Whether the kernel honours it at no place at all in this container.
     boolean isInert(Capability capability) {
         return Worth.isInert(capability, snapshot);
     }
 
-    /// The program or engine that takes it without any use of it being seen; null for none.
     @Nullable Kept unseen(Capability capability) {
         Kept missed = program(capability);
-        if (missed != null) {
-            return missed;
-        }
-        return byFiles(
-                capability, file -> Shortfalls.granted(file, snapshot.isolation()), "grants it");
+        return missed != null
+                ? missed
+                : byFiles(
+                        capability,
+                        file -> Shortfalls.granted(file, snapshot.isolation()),
+                        "grants it");
     }
 
-    /// The services that run and have it among the capabilities that they set themselves.
-    ///
-    /// @param bounding what PID 1 holds
     List<String> setting(Capability capability, CapabilitySet bounding) {
         return systemd.units().stream()
                 .filter(unit -> Outcome.of(unit).isUp())
@@ -98,7 +89,6 @@ final class Need {
                 .toList();
     }
 
-    /// What to beware of before it is dropped; empty where nothing in the container would miss it.
     String caution(Capability capability) {
         Kept missed = program(capability);
         if (missed != null) {
@@ -108,13 +98,11 @@ final class Need {
         return known == null || programs != null ? "" : known.caution();
     }
 
-    /// Whether the kernel may be found never to honour it in a container.
     static boolean isInQuestion(Capability capability) {
         Knowledge known = capability.knowledge();
         return known != null && (known.inert() || capability.equals(MAC_ADMIN));
     }
 
-    /// Why it has to stay; null when nothing of this kind would miss it.
     @Nullable Kept forIt(Capability capability, CapabilitySet keep) {
         if (keep.contains(capability)) {
             return kept(capability, Kept.By.REQUEST, "--keep names it");
@@ -155,7 +143,6 @@ final class Need {
         return kept(capability, Kept.By.KERNEL, "the kernel honours it at " + site(capability));
     }
 
-    /// The one place where a nearly inert capability counts.
     private static String site(Capability capability) {
         Knowledge known = capability.knowledge();
         List<CheckSite> sites =
@@ -188,15 +175,14 @@ final class Need {
                 "takes it: the file capabilities are effective");
     }
 
-    /// The programs of whose execve(2) the capability is taken; null for none.
     private @Nullable Kept byFiles(
             Capability capability, Function<ProgramFile, CapabilitySet> taken, String how) {
-        List<String> paths = new ArrayList<>();
-        for (ProgramFile file : programs == null ? List.<ProgramFile>of() : programs.files()) {
-            if (taken.apply(file).contains(capability)) {
-                paths.add(file.path());
-            }
-        }
+        List<ProgramFile> files = programs == null ? List.of() : programs.files();
+        List<String> paths =
+                files.stream()
+                        .filter(file -> taken.apply(file).contains(capability))
+                        .map(ProgramFile::path)
+                        .toList();
         return paths.isEmpty()
                 ? null
                 : new Kept(

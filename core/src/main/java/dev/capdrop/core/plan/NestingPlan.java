@@ -75,7 +75,6 @@ public final class NestingPlan {
                 : List.of();
     }
 
-    /// The units that AppArmor refuses something now, or at the start to come, or may.
     private static List<String> units(Snapshot snapshot) {
         if (!(snapshot.view() instanceof Observed seen)) {
             return List.of();
@@ -111,8 +110,7 @@ public final class NestingPlan {
                             + "' does, from its next start on";
         }
         if (lines.isEmpty()) {
-            return ConfigurationText.settings(snapshot.configuration(), snapshot.subject().format())
-                            .allowsNesting()
+            return snapshot.settings().allowsNesting()
                     ? "its configuration allows nesting already"
                     : "its profile of AppArmor is none of LXC's that nesting would change";
         }

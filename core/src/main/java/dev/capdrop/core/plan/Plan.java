@@ -6,20 +6,14 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.observe.UseHistory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which capabilities to drop, why, and what comes of it.
 ///
-/// @param goal what it is for
 /// @param drop the capabilities to drop on top of what the configuration drops already
 /// @param bounding PID 1's bounding set at the next boot
-/// @param weighing why each capability goes or stays
-/// @param forecast what the next boot makes of every unit
-/// @param conflicts what the drop would cost
-/// @param remarks what to know beside it
 /// @param edit the edit of the configuration; null when the configuration is not known
 public record Plan(
         Goal goal,
@@ -47,7 +41,6 @@ public record Plan(
             List<Kept> kept,
             @Nullable Widening widening,
             UseHistory.@Nullable Covered covered) {
-        /// That of a drop.
         public Weighing(List<Reason> reasons, List<Kept> kept) {
             this(reasons, kept, null, null);
         }
@@ -60,8 +53,6 @@ public record Plan(
 
     /// A remedy that lets a container do more than it may now.
     ///
-    /// @param remedy it
-    /// @param units those that call for it, by name
     /// @param opens what this container may do from then on, one clause
     /// @param refusal why it is not done, a clause about "it"; empty where it is
     public record Widening(Remedy remedy, List<String> units, String opens, String refusal) {
@@ -76,7 +67,6 @@ public record Plan(
     /// @param unseen what the plan would have had to look at and could not
     /// @param blind why nothing could be forecast; empty when it could
     public record Remarks(List<String> waiting, List<String> unseen, String blind) {
-        /// None.
         public static final Remarks NONE = new Remarks(List.of(), List.of(), "");
 
         public Remarks {
@@ -85,12 +75,10 @@ public record Plan(
         }
     }
 
-    /// The same plan with the edit that it takes.
     Plan with(ConfigEdit found) {
         return new Plan(goal, drop, bounding, weighing, forecast, conflicts, remarks, found);
     }
 
-    /// The same plan, when evidence has settled that these units stay as they are.
     public Plan settled(Predicate<String> units) {
         return new Plan(
                 goal, drop, bounding, weighing, forecast.settled(units), conflicts, remarks, edit);
@@ -101,12 +89,10 @@ public record Plan(
         return conflicts.stream().anyMatch(Conflict::dropped);
     }
 
-    /// What the container is allowed in addition; null in the plan of a drop.
     public @Nullable Widening widening() {
         return weighing.widening();
     }
 
-    /// Whether the container is to be allowed something in addition.
     public boolean widens() {
         Widening widening = widening();
         return widening != null && widening.refusal().isEmpty();
@@ -119,10 +105,8 @@ public record Plan(
 
     /// Why a plan drops a capability.
     ///
-    /// @param capability the capability
     /// @param units the failed units that its drop turns into skipped ones
     /// @param named whether the administrator named it
-    /// @param text one sentence
     public record Reason(Capability capability, List<String> units, boolean named, String text) {
         public Reason {
             units = List.copyOf(units);
@@ -131,20 +115,15 @@ public record Plan(
 
     /// A capability that goal `inert` or `least` looked at and does not drop.
     ///
-    /// @param capability the capability
-    /// @param by what kind of thing would miss it
     /// @param who the names of those that would: programs, units, engines; empty where it is none
     ///   of these
-    /// @param why one sentence fragment
     /// @param settledBy what would settle whether it can go; empty where nothing has to be
     public record Kept(
             Capability capability, By by, List<String> who, String why, String settledBy) {
-        /// One that nobody doubts.
         public Kept(Capability capability, By by, List<String> who, String why) {
             this(capability, by, who, why, "");
         }
 
-        /// What kind of thing would miss it.
         public enum By {
             /// The administrator keeps it by name.
             REQUEST("request"),
@@ -169,7 +148,6 @@ public record Plan(
                 this.word = word;
             }
 
-            /// The word for it in JSON.
             public String word() {
                 return word;
             }
@@ -182,9 +160,6 @@ public record Plan(
 
     /// Constraints that no drop respects together, as few as it takes: without any one of them the
     /// others can be had.
-    ///
-    /// @param capabilities the capabilities whose drop is in question
-    /// @param constraints the constraints
     public record Conflict(CapabilitySet capabilities, List<Constraint> constraints) {
         public Conflict {
             constraints = List.copyOf(constraints);
@@ -207,26 +182,16 @@ public record Plan(
         }
 
         private List<String> names(Class<? extends Constraint> kind) {
-            List<String> names = new ArrayList<>();
-            for (Constraint constraint : constraints) {
-                if (kind.isInstance(constraint)) {
-                    names.add(constraint.name());
-                }
-            }
-            return names;
+            return constraints.stream().filter(kind::isInstance).map(Constraint::name).toList();
         }
 
-        /// One thing that a plan has to respect.
         public sealed interface Constraint {
             /// What it is about: the unit's name, or the capability's.
             String name();
 
             /// A unit that fails is no longer to fail.
-            ///
-            /// @param name the unit
             record Heal(String name) implements Constraint {}
 
-            /// The administrator keeps this capability.
             record Keep(Capability capability) implements Constraint {
                 @Override
                 public String name() {
@@ -234,7 +199,6 @@ public record Plan(
                 }
             }
 
-            /// The administrator drops this capability.
             record Drop(Capability capability) implements Constraint {
                 @Override
                 public String name() {
@@ -243,8 +207,6 @@ public record Plan(
             }
 
             /// A unit that runs, or that does its work, is to go on doing so.
-            ///
-            /// @param name the unit
             record Work(String name) implements Constraint {}
         }
     }

@@ -64,7 +64,6 @@ public final class Planner {
         this.need = new Need(seen);
     }
 
-    /// What comes of planning.
     public sealed interface Result {
         /// The plan, for a caller that knows there is one.
         ///
@@ -77,10 +76,8 @@ public final class Planner {
         }
     }
 
-    /// There is a plan.
     public record Planned(Plan plan) implements Result {}
 
-    /// There is none.
     public record Refused(Refusal why) implements Result {}
 
     /// The plan for this container. Where nothing is known of its units, because it has no systemd
@@ -99,7 +96,6 @@ public final class Planner {
                 : BlindPlan.of(snapshot, request);
     }
 
-    /// The same over a container of which somebody may have made forecasts already.
     public static Result plan(Forecaster forecaster, Request request) {
         Observed seen = forecaster.seen();
         return seen.snapshot().lacks(Unread.Part.UNITS)
@@ -177,7 +173,6 @@ public final class Planner {
         return unseen;
     }
 
-    /// What could not be read of it, or is not settled yet.
     static List<String> unread(Snapshot snapshot) {
         List<String> unread = new ArrayList<>(snapshot.problems());
         UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
@@ -190,7 +185,6 @@ public final class Planner {
         return unread;
     }
 
-    /// What a forecast says with certainty only because of what was learnt.
     private List<String> restingOnRecord(CapabilitySet bounding) {
         if (snapshot.learnt() == null) {
             return List.of();
@@ -220,7 +214,6 @@ public final class Planner {
                                 + " day was not seen");
     }
 
-    /// The plan with the edit that it takes; without one where the configuration is not known.
     static Result withEdit(Snapshot snapshot, Plan plan) {
         ConfigurationText text = snapshot.configuration();
         int last = snapshot.host().lastCapability();
@@ -244,12 +237,11 @@ public final class Planner {
         List<Ailment> ailments = drop.isEmpty() ? List.of() : new Ailments(seen, base).all();
         List<Plan.Reason> reasons = new ArrayList<>();
         for (Capability capability : drop) {
-            List<String> units = new ArrayList<>();
-            for (Ailment ailment : ailments) {
-                if (ailment.asked().contains(capability) && ailment.isHealedBy(drop)) {
-                    units.add(ailment.unit());
-                }
-            }
+            List<String> units =
+                    ailments.stream()
+                            .filter(it -> it.asked().contains(capability) && it.isHealedBy(drop))
+                            .map(Ailment::unit)
+                            .toList();
             boolean named = request.drop().contains(capability);
             reasons.add(new Plan.Reason(capability, units, named, text(capability)));
         }
@@ -268,8 +260,6 @@ public final class Planner {
         return "not usable here: " + refusal + beware;
     }
 
-    /// What the administrator drops although it costs a unit. Units that the same capabilities cost
-    /// are named together.
     private List<Conflict> costs() {
         if (request.drop().isEmpty()) {
             return List.of();
@@ -292,13 +282,9 @@ public final class Planner {
 
     /// What the administrator asked a plan for.
     ///
-    /// @param goal the goal
-    /// @param drop capabilities to drop whatever else the plan finds
-    /// @param keep capabilities that must stay
     /// @param allowSkip units whose loss is accepted
     public record Request(
             Goal goal, CapabilitySet drop, CapabilitySet keep, Set<String> allowSkip) {
-        /// The plan that heals, without conditions.
         public static final Request HEALTHY =
                 new Request(Goal.HEALTHY, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
 

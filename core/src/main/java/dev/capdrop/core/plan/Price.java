@@ -10,21 +10,14 @@ import dev.capdrop.core.snapshot.Snapshot;
 /// What the loss of a capability is worth avoiding. What the kernel never honours in the container
 /// is nearly free; no number of these outweighs one that it honours at some place, nor do those
 /// outweigh one that it honours, or that something in the container is known to miss.
-///
-/// @param need who would miss what
 record Price(Snapshot snapshot, Need need) {
     private static final int INERT = 1;
     private static final int CAUTION = 2;
     private static final int NEARLY_INERT = 200;
     private static final int HONOURED = 1000;
 
-    /// The price of a whole drop.
     int of(CapabilitySet drop) {
-        int sum = 0;
-        for (Capability capability : drop) {
-            sum += of(capability);
-        }
-        return sum;
+        return drop.stream().mapToInt(this::of).sum();
     }
 
     private int of(Capability capability) {

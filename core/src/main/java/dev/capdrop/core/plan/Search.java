@@ -20,31 +20,17 @@ import java.util.List;
 /// Why it ends, and soon: units that ask for more capabilities than can be tried in each
 /// combination are refused beforehand ([Healing#tooMuch]), so that there are 1,024 subsets at most,
 /// and the forecast, which is what takes time, is asked only until the first costs nothing.
-final class Search {
-    private final Healing healing;
-    private final Trials trials;
-    private final Price price;
-
-    Search(Healing healing, Trials trials, Price price) {
-        this.healing = healing;
-        this.trials = trials;
-        this.price = price;
-    }
-
-    /// A drop that may be the one.
+record Search(Healing healing, Trials trials, Price price) {
     private record Candidate(CapabilitySet drop, int healed, int price) {}
 
-    /// @param keep what must not be dropped
     CapabilitySet cheapest(CapabilitySet keep) {
-        for (Candidate candidate : candidates(keep)) {
-            if (trials.lost(candidate.drop).isEmpty()) {
-                return candidate.drop;
-            }
-        }
-        return CapabilitySet.EMPTY;
+        return candidates(keep).stream()
+                .map(Candidate::drop)
+                .filter(drop -> trials.lost(drop).isEmpty())
+                .findFirst()
+                .orElse(CapabilitySet.EMPTY);
     }
 
-    /// What heals anything, the best first.
     private List<Candidate> candidates(CapabilitySet keep) {
         int[] healed = healing.counts();
         BitSet allowed = healing.leaving(keep);

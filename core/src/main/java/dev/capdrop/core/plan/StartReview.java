@@ -10,7 +10,6 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -23,14 +22,12 @@ import java.util.Set;
 /// @param leaves what PID 1 holds and is without then
 /// @param inVain the units that are started in vain then
 /// @param losses the units that work now and may not then
-/// @param confinement what AppArmor keeps from starting then, or may
 public record StartReview(
         CapabilitySet returns,
         CapabilitySet leaves,
         List<VainStart> inVain,
         List<Loss> losses,
         Confinement confinement) {
-    /// Nothing, or nothing is known of it.
     public static final StartReview SAME =
             new StartReview(
                     CapabilitySet.EMPTY,
@@ -47,11 +44,8 @@ public record StartReview(
     /// What a profile of AppArmor that does not allow nesting keeps from starting, or may, in a
     /// container of which only files were read.
     ///
-    /// @param fail the names of the units that are known to fail for it
-    /// @param units the names of those that may
     /// @param remedy what allows it, as its configuration says it; empty where there are none
     public record Confinement(List<String> fail, List<String> units, String remedy) {
-        /// Nothing.
         public static final Confinement NONE = new Confinement(List.of(), List.of(), "");
 
         public Confinement {
@@ -59,7 +53,6 @@ public record StartReview(
             units = List.copyOf(units);
         }
 
-        /// Whether there is nothing of that kind.
         public boolean isEmpty() {
             return fail.isEmpty() && units.isEmpty();
         }
@@ -68,18 +61,12 @@ public record StartReview(
     /// A unit that works now.
     ///
     /// @param certain whether it is known to be lost; otherwise nobody can say that it still works
-    /// @param why one sentence
     public record Loss(String unit, boolean certain, String why) {}
 
-    /// What the snapshot alone tells.
     public static StartReview of(Snapshot snapshot) {
         return of(snapshot, Set.of(), Set.of());
     }
 
-    /// What the snapshot tells, and what is known besides.
-    ///
-    /// @param failed units that have failed before, with what they ask for held
-    /// @param givenUp units whose loss was accepted
     static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
         return snapshot.view() instanceof Observed seen
                 ? of(
@@ -92,7 +79,6 @@ public record StartReview(
 
     /// The same for a start of which it is known what PID 1 holds then.
     ///
-    /// @param next its bounding set
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static StartReview of(
             Forecaster forecaster, CapabilitySet next, Set<String> failed, Set<String> givenUp) {
@@ -122,11 +108,9 @@ public record StartReview(
         Forecast forecast = forecaster.forecast(next);
         Losses losses = new Losses(forecaster.seen(), givenUp);
         List<String> certain = losses.certain(forecast);
-        List<Loss> all = new ArrayList<>();
-        for (String unit : losses.possible(forecast)) {
-            all.add(new Loss(unit, certain.contains(unit), forecast.fate(unit)));
-        }
-        return all;
+        return losses.possible(forecast).stream()
+                .map(unit -> new Loss(unit, certain.contains(unit), forecast.fate(unit)))
+                .toList();
     }
 
     /// Whether somebody should look at it before that start comes.
@@ -134,16 +118,10 @@ public record StartReview(
         return !inVain.isEmpty() || !losses.isEmpty() || !confinement.isEmpty();
     }
 
-    /// The capabilities that have units started in vain.
     public CapabilitySet blamed() {
-        CapabilitySet blamed = CapabilitySet.EMPTY;
-        for (VainStart start : inVain) {
-            blamed = blamed.union(start.capabilities());
-        }
-        return blamed;
+        return CapabilitySet.unionOf(inVain.stream().map(VainStart::capabilities));
     }
 
-    /// Whether it is known that some unit fails then.
     public boolean fails() {
         return inVain.stream().anyMatch(VainStart::certain);
     }
@@ -151,14 +129,10 @@ public record StartReview(
     /// A unit that the next start starts in vain: it asks for a capability that PID 1 holds then,
     /// and that no process there can use.
     ///
-    /// @param unit its name
-    /// @param capabilities those
     /// @param again whether it is skipped as the container runs, because PID 1 is without them now;
     ///   else only its files were read
-    /// @param evidence how it is known that it fails
     public record VainStart(
             String unit, CapabilitySet capabilities, boolean again, Evidence evidence) {
-        /// How it is known that the unit fails.
         public enum Evidence {
             /// The kernel refuses what it is for.
             KERNEL("kernel"),
@@ -173,18 +147,13 @@ public record StartReview(
                 this.word = word;
             }
 
-            /// The word for it in JSON.
             public String word() {
                 return word;
             }
         }
 
-        /// Whether it is known to fail.
         boolean certain() {
-            return switch (evidence) {
-                case KERNEL, JOURNAL -> true;
-                case NONE -> false;
-            };
+            return evidence != Evidence.NONE;
         }
     }
 }

@@ -18,6 +18,7 @@ import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// the rest out of the bounding set last, and what it does itself needs no bounding set
 /// (src/core/exec-invoke.c, `capability_bounding_set_drop`).
 ///
-/// @param covered how much of the container's life is known
 /// @param limits of the services that were seen, by name
 /// @param unwatched the services that run and of which no whole boot was seen since they are what
 ///   they are, so that nothing is known of what they do at their start
@@ -44,7 +44,6 @@ public record UnitLimits(
     /// Before Linux 6.14 the compiler inlines the check of prctl(2), so that no probe sees it.
     private static final Capability SETPCAP = Capability.of("setpcap");
 
-    /// The lists are copied.
     public UnitLimits {
         limits = List.copyOf(limits);
         unwatched = List.copyOf(unwatched);
@@ -92,7 +91,6 @@ public record UnitLimits(
         return new UnitLimits(learnt.covered(), limits, unwatched, elsewhere);
     }
 
-    /// What was never started, or was not up to its start, tells nothing.
     private static boolean hasRun(UnitState unit) {
         Outcome outcome = Outcome.afterBoot(unit);
         return unit.loaded()
@@ -102,13 +100,12 @@ public record UnitLimits(
 
     private static boolean startsOthers(UnitState unit) {
         Execution execution = Execution.of(unit);
-        return KnownProgram.is(KnownProgram.Fact.SESSIONS, templateOf(unit.name()))
+        String name = unit.name();
+        return KnownProgram.is(
+                        KnownProgram.Fact.SESSIONS,
+                        UnitName.isInstance(name) ? UnitName.template(name) : name)
                 || !execution.value("PAMName").isEmpty()
                 || execution.has("Delegate");
-    }
-
-    private static String templateOf(String unit) {
-        return UnitName.isInstance(unit) ? UnitName.template(unit) : unit;
     }
 
     private static UnitLimit limit(
@@ -116,13 +113,11 @@ public record UnitLimits(
         Execution execution = Execution.of(unit);
         CapabilitySet held = execution.bounding().intersect(seen.init().bounding());
         CapabilitySet used = history.used().intersect(held);
-        List<Kept> unseen = new ArrayList<>();
-        for (Capability capability : held.minus(used)) {
-            Kept kept = unseen(seen.snapshot(), unit, execution, capability);
-            if (kept != null) {
-                unseen.add(kept);
-            }
-        }
+        List<Kept> unseen =
+                held.minus(used).stream()
+                        .map(it -> unseen(seen.snapshot(), unit, execution, it))
+                        .filter(Objects::nonNull)
+                        .toList();
         boolean idle = Outcome.isRunning(unit) && history.worked() == null;
         return new UnitLimit(
                 unit.name(), held, used, unseen, history.boots(), learnt.covered().isThin(), idle);
@@ -156,7 +151,6 @@ public record UnitLimits(
         return null;
     }
 
-    /// Those that can do with less.
     public List<UnitLimit> smaller() {
         return limits.stream().filter(limit -> !limit.smallAlready()).toList();
     }
@@ -167,12 +161,9 @@ public record UnitLimits(
     /// Source: systemd.exec(5), `CapabilityBoundingSet=`: lines add up, and an empty one takes back
     /// what stands before it.
     ///
-    /// @param unit its name
     /// @param held what its processes may have now: what its unit file leaves of the container's
     ///   set
-    /// @param used what of that it was seen to use
     /// @param unseen what of the rest it may use without being seen, and why, one for each
-    /// @param boots in how many whole boots it was seen
     /// @param thin whether the record says little of what was not seen
     /// @param idle whether it runs on, and nothing in the record shows it at work: what was seen of
     ///   it belongs to its start
@@ -184,12 +175,10 @@ public record UnitLimits(
             long boots,
             boolean thin,
             boolean idle) {
-        /// The reasons are copied.
         public UnitLimit {
             unseen = List.copyOf(unseen);
         }
 
-        /// What it needs, as far as that is known.
         public CapabilitySet needed() {
             return used.union(CapabilitySet.of(unseen.stream().map(Kept::capability).toList()));
         }
@@ -204,7 +193,6 @@ public record UnitLimits(
             return "/etc/systemd/system/" + unit + ".d/50-capdrop.conf";
         }
 
-        /// The lines of the drop-in.
         public List<String> lines() {
             String names =
                     needed().names().stream()

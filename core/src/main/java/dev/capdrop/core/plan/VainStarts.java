@@ -12,7 +12,6 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.KernelRefusal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -25,10 +24,8 @@ import java.util.Set;
 ///
 /// @param held what PID 1 holds then and, where it runs, is without now
 /// @param news what PID 1 holds then beyond what it holds now, or its files were read for
-/// @param next the conditions as that start finds them
 record VainStarts(
         Systemd systemd, Work work, CapabilitySet held, CapabilitySet news, Outlook next) {
-    /// @param bounding PID 1's bounding set at the next start
     static VainStarts of(Observed seen, CapabilitySet bounding) {
         Systemd systemd = seen.systemd();
         CapabilitySet news = bounding.minus(seen.init().bounding());
@@ -44,25 +41,18 @@ record VainStarts(
         return systemd.source() == Systemd.Source.FILES;
     }
 
-    /// All of them, by name.
-    ///
-    /// @param failed the units of which it is known that they have failed with the capability held
     List<StartReview.VainStart> all(Set<String> failed) {
-        List<StartReview.VainStart> all = new ArrayList<>();
-        for (UnitState unit : systemd.units()) {
-            if (contains(unit)) {
-                all.add(
+        return systemd.units().stream()
+                .filter(this::contains)
+                .map(unit ->
                         new StartReview.VainStart(
                                 unit.name(),
                                 asked(unit),
                                 !isOfFiles(systemd),
-                                evidence(unit, failed)));
-            }
-        }
-        return all;
+                                evidence(unit, failed)))
+                .toList();
     }
 
-    /// Whether this unit is one.
     boolean contains(UnitState unit) {
         return !held.isEmpty()
                 && unit.loaded()
@@ -74,8 +64,6 @@ record VainStarts(
                 && isAllowed(unit);
     }
 
-    /// The units that ask for what is worth nothing as well, and of which files do not tell whether
-    /// they work without.
     List<UnitState> undecided() {
         return systemd.units().stream()
                 .filter(unit -> isOfFiles(systemd) && unit.loaded())
@@ -100,12 +88,10 @@ record VainStarts(
                                 && exit.status() != 0));
     }
 
-    /// Whether the boot starts it, or may.
     private static boolean isStartedOneshot(UnitState unit) {
         return Outcome.of(unit).isUp() && Execution.of(unit).isOneshot();
     }
 
-    /// Whether the files skip it, and what comes new is what it asks for.
     private boolean isLetStart(UnitState unit) {
         return Outcome.of(unit) == Outcome.SKIPPED
                 && !work.askedInVain(unit).intersect(news).isEmpty();

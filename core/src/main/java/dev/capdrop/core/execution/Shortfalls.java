@@ -47,7 +47,6 @@ public final class Shortfalls {
     private final @Nullable Programs programs;
     private final @Nullable Isolation isolation;
     private final @Nullable UseHistory learnt;
-    private final Snapshot snapshot;
     private final int version;
 
     private final Lazy<Loopback> loopback;
@@ -56,7 +55,6 @@ public final class Shortfalls {
     private final Map<String, List<GoingOn>> goingOn = new HashMap<>();
 
     public Shortfalls(Snapshot snapshot) {
-        this.snapshot = snapshot;
         this.programs = snapshot.programs();
         this.isolation = snapshot.isolation();
         this.learnt = snapshot.learnt();

@@ -126,7 +126,7 @@ final class Dependants {
                     && effect != null
                     && effect.after() == Outcome.FAILED
                     && draft.failsByDrop(service)
-                    && (effect.status() > 0 && shortfalls.isGivenUpSoon(its)
+                    && ((effect.status() > 0 && shortfalls.isGivenUpSoon(its))
                             || isAskedFor(unit.name()))) {
                 return service;
             }

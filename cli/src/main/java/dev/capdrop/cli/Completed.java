@@ -3,11 +3,19 @@ package dev.capdrop.cli;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.plan.Goal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The offers of a shell for the value of an option or an operand, by its label in the help.
 enum Completed {
@@ -66,5 +74,31 @@ enum Completed {
         return IntStream.rangeClosed(0, LAST_CAPABILITY)
                 .mapToObj(number -> new Capability(number).toString())
                 .toList();
+    }
+
+    /// Returns the script for a shell, from its template among the resources.
+    ///
+    /// @param between what stands between two capabilities there
+    /// @param lines the lines about a command
+    static String script(
+            String template,
+            String between,
+            Collection<CommandSpec> commands,
+            Function<CommandSpec, List<String>> lines) {
+        List<String> all = commands.stream().map(lines).flatMap(List::stream).toList();
+        List<String> names = commands.stream().map(CommandSpec::name).toList();
+        return template(template)
+                .replace("@CAPABILITIES@", String.join(between, capabilities()))
+                .replace("@CONTAINERS@", ContainerNames.program())
+                .replace("@NAMES@", String.join(" ", names))
+                .replace("@COMMANDS@", String.join("\n", all));
+    }
+
+    static String template(String name) {
+        try (InputStream in = Objects.requireNonNull(Completed.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

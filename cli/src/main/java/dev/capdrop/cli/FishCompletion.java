@@ -3,6 +3,7 @@ package dev.capdrop.cli;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -10,42 +11,16 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The completion for fish.
 record FishCompletion(Collection<CommandSpec> commands) {
-    private static final String HEAD =
-            """
-            # fish completion for capdrop
-
-            function __capdrop_known
-                sh -c '
-            CONTAINERS' 2>/dev/null
-            end
-
-            function __capdrop_containers
-                set -l before '^[^:]*:'
-                string match -q '*:*' -- (commandline -ct); and set before '^'
-                __capdrop_known | string replace -r $before ''
-            end
-
-            function __capdrop_capability_list
-                set -l before (string match -r '^(?:-[^=]*=)?(.*,)?' -- (commandline -ct))[2]
-                printf '%s\\n' $before{CAPABILITIES}
-            end
-
-            complete -c capdrop -f
-            """;
-
     String script() {
-        List<String> lines = new ArrayList<>();
-        for (CommandSpec command : commands) {
-            lines.add(
-                    "complete -c capdrop -n __fish_use_subcommand -a %s -d %s"
-                            .formatted(command.name(), quoted(Sentences.first(command))));
-        }
-        commands.forEach(command -> lines.addAll(lines(command)));
-        String capabilities = "{" + String.join(",", Completed.capabilities()) + "}";
-        return HEAD.replace("{CAPABILITIES}", capabilities)
-                        .replace("CONTAINERS", ContainerNames.program())
-                + String.join("\n", lines)
-                + "\n";
+        String words =
+                commands.stream().map(FishCompletion::word).collect(Collectors.joining("\n"));
+        return Completed.script("completion.fish", ",", commands, FishCompletion::lines)
+                .replace("@WORDS@", words);
+    }
+
+    private static String word(CommandSpec command) {
+        return "complete -c capdrop -n __fish_use_subcommand -a %s -d %s"
+                .formatted(command.name(), quoted(Sentences.first(command)));
     }
 
     private static List<String> lines(CommandSpec command) {

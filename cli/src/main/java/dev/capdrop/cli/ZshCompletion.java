@@ -3,6 +3,7 @@ package dev.capdrop.cli;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -10,64 +11,14 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The completion for zsh, by its `_arguments`.
 record ZshCompletion(Collection<CommandSpec> commands) {
-    private static final String HEAD =
-            """
-            #compdef capdrop
-
-            _capdrop_known() {
-                sh -c '
-            CONTAINERS' 2>/dev/null
-            }
-
-            _capdrop_containers() {
-                local runtime=''
-                local -a lines names
-                [[ $PREFIX == *:* ]] && runtime=${PREFIX%%:*}:
-                lines=(${(f)"$(_capdrop_known)"})
-                names=(${${(M)lines:#${(b)runtime}*}#*:})
-                compset -P '*:'
-                compadd -a names
-            }
-
-            _capdrop_capabilities() {
-                compadd -- CAPABILITIES
-            }
-
-            _capdrop_capability_list() {
-                compset -P '*,'
-                compadd -S '' -- CAPABILITIES
-            }
-
-            _capdrop_capabilities_and_containers() {
-                _capdrop_capabilities
-                _capdrop_containers
-            }
-
-            """;
-
     String script() {
-        String capabilities = String.join(" ", Completed.capabilities());
-        List<String> lines = new ArrayList<>();
-        lines.add("if ((CURRENT == 2)); then");
-        lines.add("    local -a commands");
-        lines.add("    commands=(");
-        for (CommandSpec command : commands) {
-            lines.add("        " + quoted(command.name() + ":" + Sentences.first(command)));
-        }
-        lines.add("    )");
-        lines.add("    _describe command commands");
-        lines.add("    return");
-        lines.add("fi");
-        lines.add("local command=$words[2]");
-        lines.add("shift words");
-        lines.add("((CURRENT--))");
-        lines.add("case $command in");
-        commands.forEach(command -> lines.addAll(lines(command)));
-        lines.add("esac");
-        return HEAD.replace("CAPABILITIES", capabilities)
-                        .replace("CONTAINERS", ContainerNames.program())
-                + String.join("\n", lines)
-                + "\n";
+        String words =
+                commands.stream()
+                        .map(command -> command.name() + ":" + Sentences.first(command))
+                        .map(word -> "        " + quoted(word))
+                        .collect(Collectors.joining("\n"));
+        return Completed.script("completion.zsh", " ", commands, ZshCompletion::lines)
+                .replace("@WORDS@", words);
     }
 
     private static List<String> lines(CommandSpec command) {

@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
-import java.util.Arrays;
 
 /// Ten minutes of reading about capabilities and containers.
 ///
@@ -28,7 +27,7 @@ record OverviewText(Terminal terminal) {
                 0,
                 2,
                 "Words that 'capdrop explain WORD' explains: %s",
-                Text.join(" ", Arrays.stream(Term.values()).map(Term::word).toList()));
+                Text.join(" ", Term.all().stream().map(Term::word).toList()));
         terminal.paragraph(
                 0,
                 "More: 'capdrop explain sys_rawio' tells all about one, 'capdrop explain NAME' about a container, 'capdrop explain UNIT@NAME' about one of its units.");

@@ -34,13 +34,15 @@ final class OperandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bounding,BOUNDING",
-        "Ambient,AMBIENT",
-        "userns,USER_NAMESPACE",
-        "ConditionCapability,CONDITION"
+        "bounding,bounding set",
+        "Ambient,ambient set",
+        "userns,user namespace",
+        "ConditionCapability,condition"
     })
-    void aTermIsMeantUnlessTheContainerIsCalledInFull(String word, Term term) {
-        assertThat(Operand.parse(word, false)).isEqualTo(new Operand.OfTerm(term));
+    void aTermIsMeantUnlessTheContainerIsCalledInFull(String word, String title) {
+        assertThat(Operand.parse(word, false))
+                .isInstanceOfSatisfying(
+                        Operand.OfTerm.class, of -> assertThat(of.term().title()).isEqualTo(title));
         String full = "lxc:" + word;
         assertThat(Operand.parse(full, false)).isEqualTo(new Operand.OfContainer(full));
     }

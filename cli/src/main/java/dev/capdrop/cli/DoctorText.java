@@ -20,17 +20,17 @@ record DoctorText(Terminal terminal) {
 
     /// Writes the answer, then a paragraph for each finding.
     public void write(Prospect prospect) {
-        terminal.paragraph(0, answer(prospect).strong());
+        terminal.paragraph("%s", answer(prospect).strong());
         for (HostFinding finding : prospect.findings()) {
-            Text head =
-                    Text.of(
-                            "%s  %s  %s",
-                            styled(finding.level()).padded(LEVEL),
-                            Text.of("%s", finding.topic().title()).padded(TITLE),
-                            finding.found());
-            terminal.paragraph(2, INDENT, head);
+            terminal.paragraph(
+                    2,
+                    INDENT,
+                    "%s  %s  %s",
+                    styled(finding.level()).padded(LEVEL),
+                    Text.of("%s", finding.topic().title()).padded(TITLE),
+                    finding.found());
             if (!finding.means().isEmpty()) {
-                terminal.paragraph(INDENT, "%s", finding.means());
+                terminal.paragraph(INDENT, INDENT, "%s", finding.means());
             }
             if (!finding.remedy().isEmpty()) {
                 terminal.paragraph(

@@ -43,11 +43,11 @@ record AllText(Terminal terminal) {
             List<String> names = all.idle().stream().map(Container::title).toList();
             writeList("nothing to do", names, "");
         }
-        terminal.paragraph(0, 4, "%s", all.total());
+        terminal.title("%s", all.total());
     }
 
     private void writeList(String title, List<String> words, String rest) {
-        terminal.paragraph(0, 4, "%s: %s%s", title, Text.join(" ", words), rest);
+        terminal.title("%s: %s%s", title, Text.join(" ", words), rest);
     }
 
     /// Returns the reason, with the node named once.
@@ -103,10 +103,8 @@ record AllText(Terminal terminal) {
                         new ResultText(terminal, 2, command.apply(changed.subject()))
                                 .write(changed.result());
                 case Rollout.Failed failed ->
-                        terminal.paragraph(
-                                2, 4, "%s%s", Text.of("failed: ").bad(), failed.outcome());
-                case Rollout.Unchanged left ->
-                        terminal.paragraph(2, 4, "left as it is: %s", left.outcome());
+                        terminal.item("%s%s", Text.of("failed: ").bad(), failed.outcome());
+                case Rollout.Unchanged left -> terminal.item("left as it is: %s", left.outcome());
             }
         }
         if (rollout.stop() != null && !rollout.notBegun().isEmpty()) {

@@ -81,9 +81,7 @@ record HostApply(
     private void sayRestarts(SharedPlan plan) {
         if (restarts(plan)) {
             terminal.line("");
-            terminal.paragraph(
-                    0,
-                    2,
+            terminal.head(
                     "apply restarts these one after the other, and takes all back if one gets worse: %s",
                     Text.names(targets(plan)));
             List<String> rest =

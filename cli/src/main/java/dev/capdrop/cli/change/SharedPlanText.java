@@ -32,20 +32,16 @@ record SharedPlanText(Terminal terminal) {
                 plan.drop().isEmpty()
                         ? Text.of("nothing to drop")
                         : Text.of("drop %s", Text.from(plan.drop()).strong());
-        terminal.paragraph(
-                0,
-                4,
+        terminal.title(
                 "%s  goal %s: %s",
-                Text.foreign(words.who(node)).strong(),
-                plan.request().goal().word(),
-                drop);
-        terminal.paragraph(2, 6, "by %s, %s", plan.edit().path(), words.where());
+                Text.foreign(words.who(node)).strong(), plan.request().goal().word(), drop);
+        terminal.detail("by %s, %s", plan.edit().path(), words.where());
         writeVetoes(plan.vetoes());
         terminal.line("");
         terminal.line("from the next start of each:");
         grouped(plan)
                 .forEach((what, targets) ->
-                        terminal.paragraph(2, 6, "%s: %s", Text.names(targets).strong(), what));
+                        terminal.detail("%s: %s", Text.names(targets).strong(), what));
         writeNewborn(plan);
         list("reached too, and not looked into:", plan.others());
         list(words.unread(), unread);
@@ -68,9 +64,7 @@ record SharedPlanText(Terminal terminal) {
             groups.computeIfAbsent(stay, _ -> new ArrayList<>()).add(veto.target());
         }
         groups.forEach((stay, targets) ->
-                terminal.paragraph(
-                        2,
-                        6,
+                terminal.detail(
                         "%s stays: %s %s it %s",
                         stay.capability(),
                         Text.names(targets).strong(),
@@ -181,9 +175,9 @@ record SharedPlanText(Terminal terminal) {
         terminal.line("");
         terminal.line("made from now on, from the first boot of each:");
         groups.forEach((what, targets) ->
-                terminal.paragraph(2, 6, "like %s: %s", Text.names(targets).strong(), what));
+                terminal.detail("like %s: %s", Text.names(targets).strong(), what));
         if (plan.request().goal() != Goal.NEW) {
-            terminal.paragraph(2, 6, "--goal new drops here what these drop by themselves");
+            terminal.detail("--goal new drops here what these drop by themselves");
         }
     }
 
@@ -200,9 +194,7 @@ record SharedPlanText(Terminal terminal) {
 
     private void write(Unloadable broken) {
         LoadError error = broken.error();
-        terminal.paragraph(
-                2,
-                6,
+        terminal.detail(
                 "%s: %s  %s  (%s)",
                 Text.foreign(broken.configuration().owner()).strong(),
                 error.place(),
@@ -214,7 +206,7 @@ record SharedPlanText(Terminal terminal) {
         if (!sentences.isEmpty()) {
             terminal.line("");
             terminal.line("%s", title);
-            sentences.forEach(sentence -> terminal.paragraph(2, 6, Text.foreign(sentence)));
+            sentences.forEach(sentence -> terminal.detail("%s", sentence));
         }
     }
 
@@ -222,12 +214,9 @@ record SharedPlanText(Terminal terminal) {
     public void restarts(List<String> targets) {
         if (!targets.isEmpty()) {
             terminal.line("");
-            terminal.paragraph(
-                    0,
-                    2,
+            terminal.head(
                     "these run, and go on as they are until they are stopped and started (%s): %s",
-                    reboot(targets),
-                    Text.names(targets));
+                    reboot(targets), Text.names(targets));
         }
     }
 

@@ -50,21 +50,15 @@ record StatusText(Terminal terminal) {
             terminal.line("  no change of capdrop's is in force");
         }
         if (!status.snapshots().isEmpty()) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "a rollback would lose it: to the snapshots %s",
                     Text.names(status.snapshots()));
         }
         SinceDropText.write(reported.sinceDrop(), terminal);
         DriftText text = new DriftText(status.subject(), reported.command());
         for (Drift drift : status.drifts()) {
-            terminal.paragraph(
-                    2,
-                    4,
-                    "%s: %s",
-                    Text.foreign(DriftText.kind(drift)).bad(),
-                    text.sentence(drift));
+            terminal.item(
+                    "%s: %s", Text.foreign(DriftText.kind(drift)).bad(), text.sentence(drift));
             text.commands(drift).forEach(command -> terminal.line("    %s", command));
         }
     }
@@ -73,9 +67,7 @@ record StatusText(Terminal terminal) {
         if (live.isEmpty()) {
             return;
         }
-        terminal.paragraph(
-                2,
-                4,
+        terminal.item(
                 "live: PID 1 gave up %s while it ran; only a restart would give it back. The configuration holds that from the next start on",
                 live);
         ResultText.outdated(terminal, 2, reported.outdated(), reported.command());
@@ -87,12 +79,11 @@ record StatusText(Terminal terminal) {
     }
 
     private void heading(Reported reported, Text rest) {
-        terminal.paragraph(0, 4, "%s  %s", Text.foreign(reported.target()).strong(), rest);
+        terminal.title("%s  %s", Text.foreign(reported.target()).strong(), rest);
     }
 
     private void write(JournalEntry change) {
-        terminal.paragraph(
-                2, 4, "%s  %s", SinceDropText.minute(change.at()), PendingText.verb(change));
+        terminal.item("%s  %s", SinceDropText.minute(change.at()), PendingText.verb(change));
     }
 
     /// The result of `status` as a tree for JSON.

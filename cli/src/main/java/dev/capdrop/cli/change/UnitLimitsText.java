@@ -18,9 +18,7 @@ record UnitLimitsText(Terminal terminal) {
     public void write(String target, UnitLimits limits) {
         UseHistory.Covered covered = limits.covered();
         List<UnitLimit> smaller = limits.smaller();
-        terminal.paragraph(
-                0,
-                4,
+        terminal.title(
                 "%s  %s of %s services can do with less, by %s record (%s, %s%s)",
                 Text.foreign(target).strong(),
                 smaller.size(),
@@ -44,23 +42,18 @@ record UnitLimitsText(Terminal terminal) {
         names(Text.of("left alone, what it starts lives in other units"), limits.elsewhere());
         if (!smaller.isEmpty()) {
             terminal.line("");
-            terminal.paragraph(
-                    2,
+            terminal.body(
                     "To install them: write each file inside the container, then 'systemctl daemon-reload' and restart the service, or the container. To take one back, remove its file.");
-            terminal.paragraph(
-                    2,
+            terminal.body(
                     "Not seen is not unused: what a service does when it is reloaded or stopped, or once a month, was seen only if it happened.");
-            terminal.paragraph(
-                    2,
+            terminal.body(
                     "Nor was a first start: many a service makes its folders and gives them away (chown) in a new copy of the container. Start it once there before its limit is installed.");
         }
     }
 
     private void write(UnitLimit limit) {
         terminal.line("");
-        terminal.paragraph(
-                2,
-                4,
+        terminal.item(
                 "%s  %s of %s, seen in %s%s",
                 Text.foreign(limit.unit()).strong(),
                 limit.needed().size(),
@@ -68,14 +61,12 @@ record UnitLimitsText(Terminal terminal) {
                 LearnedText.boots(limit.boots()),
                 limit.thin() ? Text.of(": a thin record").bad() : Text.EMPTY);
         if (limit.idle()) {
-            terminal.paragraph(
-                    4,
-                    6,
+            terminal.under(
                     "%s: all that it asked for belongs to its start, and it took no processor time to speak of since. Have it do its work while 'capdrop learn' watches, or leave this one out.",
                     Text.of("not seen at work").bad());
         }
         for (Kept kept : limit.unseen()) {
-            terminal.paragraph(4, 6, "kept: %s, %s", kept.capability().name(), kept.why());
+            terminal.under("kept: %s, %s", kept.capability().name(), kept.why());
         }
         terminal.line("    # %s", limit.path());
         limit.lines().forEach(line -> terminal.line("    %s", line));
@@ -84,7 +75,7 @@ record UnitLimitsText(Terminal terminal) {
     private void names(Text title, List<String> units) {
         if (!units.isEmpty()) {
             terminal.line("");
-            terminal.paragraph(2, 4, "%s (%s): %s", title, units.size(), Text.names(units));
+            terminal.item("%s (%s): %s", title, units.size(), Text.names(units));
         }
     }
 

@@ -35,16 +35,15 @@ record CheckText(Terminal terminal) {
     }
 
     private void write(Checked checked, int width) {
-        terminal.paragraph(
-                0, 4, "%s%s", target(checked).strong().padded(width + 2), state(checked));
+        terminal.title("%s%s", target(checked).strong().padded(width + 2), state(checked));
         if (!checked.problem().isEmpty()) {
-            terminal.paragraph(4, Text.foreign(checked.problem()));
+            terminal.paragraph(4, 4, "%s", checked.problem());
         }
         if (!checked.change().problem().isEmpty()) {
-            terminal.paragraph(4, Text.foreign(checked.change().problem()));
+            terminal.paragraph(4, 4, "%s", checked.change().problem());
         }
         if (checked.snapshot() != null) {
-            checked.snapshot().problems().forEach(p -> terminal.paragraph(4, Text.foreign(p)));
+            checked.snapshot().problems().forEach(p -> terminal.paragraph(4, 4, "%s", p));
         }
         FindingText findings = new FindingText(terminal, checked);
         findings.write();
@@ -118,20 +117,16 @@ record CheckText(Terminal terminal) {
 
     private void writeMasked(List<String> masked) {
         if (!masked.isEmpty()) {
-            terminal.paragraph(2, 4, "masked already: %s", Text.names(masked));
+            terminal.item("masked already: %s", Text.names(masked));
         }
     }
 
     private void writeLoadError(Checked checked) {
         if (checked.configured() != null && checked.configured().error() != null) {
             LoadError error = checked.configured().error();
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "%s %s: %s",
-                    Text.of("would not start again:").bad(),
-                    error.place(),
-                    error.reason());
+                    Text.of("would not start again:").bad(), error.place(), error.reason());
         }
     }
 
@@ -145,7 +140,7 @@ record CheckText(Terminal terminal) {
         } else if (plan.heals()) {
             writeRestart(checked, plan);
         }
-        plan.conflicts().forEach(conflict -> terminal.paragraph(2, 4, PlanSentence.of(conflict)));
+        plan.conflicts().forEach(conflict -> terminal.item("%s", PlanSentence.of(conflict)));
     }
 
     /// Writes what the configuration takes from PID 1 without an edit of ours.
@@ -245,16 +240,13 @@ record CheckText(Terminal terminal) {
 
     private void writePending(Checked checked) {
         if (checked.change().verified() != null) {
-            terminal.paragraph(2, 4, "the change that waited for a restart is settled:");
+            terminal.item("the change that waited for a restart is settled:");
             new ResultText(terminal, 4, checked.command()).write(checked.change().verified());
         } else if (checked.change().pending() != null && !checked.change().holder().isEmpty()) {
-            terminal.paragraph(2, 4, "%s", PendingText.underWay(checked.change().holder()));
+            terminal.item("%s", PendingText.underWay(checked.change().holder()));
         } else if (checked.change().pending() != null) {
-            terminal.paragraph(
-                    2,
-                    4,
-                    Text.foreign(
-                            PendingText.sentence(checked.change().pending(), checked.command())));
+            terminal.item(
+                    "%s", PendingText.sentence(checked.change().pending(), checked.command()));
         }
     }
 
@@ -262,15 +254,15 @@ record CheckText(Terminal terminal) {
     private void writeNextStart(Checked checked) {
         StartReview next = checked.nextStart();
         for (StartReview.VainStart start : next.inVain()) {
-            terminal.paragraph(2, Text.foreign(start.unit()));
-            terminal.paragraph(6, Text.foreign(NextStartText.sentence(start)));
+            terminal.body("%s", start.unit());
+            terminal.note("%s", NextStartText.sentence(start));
         }
-        next.losses().forEach(loss -> terminal.paragraph(2, 6, Text.foreign(loss.why())));
+        next.losses().forEach(loss -> terminal.detail("%s", loss.why()));
         if (!next.confinement().isEmpty()) {
             List<String> units = new ArrayList<>(next.confinement().fail());
             units.addAll(next.confinement().units());
-            terminal.paragraph(2, 4, Text.foreign(NextStartText.sentence(next)));
-            terminal.paragraph(6, Text.join(" ", units));
+            terminal.item("%s", NextStartText.sentence(next));
+            terminal.note("%s", Text.join(" ", units));
         }
         if (next.losses().isEmpty() || checked.configured() == null) {
             return;

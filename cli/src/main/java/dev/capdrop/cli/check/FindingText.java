@@ -30,8 +30,7 @@ final class FindingText {
     /// Writes all findings, each with its fix, but for the drop, which is one for all.
     void write() {
         if (!diagnosis.emergency().isEmpty()) {
-            terminal.paragraph(
-                    2, 4, "the boot ended in emergency mode because of %s", diagnosis.emergency());
+            terminal.item("the boot ended in emergency mode because of %s", diagnosis.emergency());
         }
         List<Finding> all = new ArrayList<>(diagnosis.findings());
         all.addAll(diagnosis.unsettled());
@@ -84,8 +83,8 @@ final class FindingText {
 
     private void write(List<Finding> alike) {
         Finding first = alike.getFirst();
-        terminal.paragraph(2, Text.join(" ", alike.stream().map(Finding::unit).toList()));
-        terminal.paragraph(6, Text.foreign(CauseText.sentence(first.cause())));
+        terminal.body("%s", Text.join(" ", alike.stream().map(Finding::unit).toList()));
+        terminal.note("%s", CauseText.sentence(first.cause()));
         for (Finding finding : alike) {
             for (Setting line : finding.evidence()) {
                 String evidence = line.file() + ":" + line.line() + ": " + line.format();

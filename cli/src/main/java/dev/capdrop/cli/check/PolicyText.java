@@ -25,9 +25,7 @@ record PolicyText(Terminal terminal) {
             held.computeIfAbsent(one.when(), _ -> new ArrayList<>()).add(one.capability().name());
         }
         held.forEach((when, names) ->
-                terminal.paragraph(
-                        2,
-                        4,
+                terminal.item(
                         "%s%s, by '%s'",
                         Text.of("must not hold %s, and does", Text.join(" ", names)).bad(),
                         when,
@@ -36,15 +34,13 @@ record PolicyText(Terminal terminal) {
             terminal.fix(Text.foreign(fix(checked, policy)), Text.of("says what that would lose"));
         }
         if (policy.unknown()) {
-            terminal.paragraph(
-                    2, 4, "nobody can say what it holds, so '%s' judges nothing", policy.file());
+            terminal.item("nobody can say what it holds, so '%s' judges nothing", policy.file());
         }
         for (PolicyReview.Accepted one : policy.accepted()) {
-            terminal.paragraph(2, 4, "accepted until %s: %s", one.by().until(), sentence(one.by()));
+            terminal.item("accepted until %s: %s", one.by().until(), sentence(one.by()));
         }
         for (Acceptance one : policy.expired()) {
-            terminal.paragraph(
-                    2, 4, "no longer accepted, since %s: %s", one.until(), sentence(one));
+            terminal.item("no longer accepted, since %s: %s", one.until(), sentence(one));
         }
     }
 
@@ -87,21 +83,16 @@ record PolicyText(Terminal terminal) {
         }
         holders.forEach(this::write);
         if (accepted + expired > 0) {
-            terminal.paragraph(
-                    0,
-                    2,
+            terminal.head(
                     "findings that are accepted: %s, and no longer accepted: %s",
-                    accepted,
-                    expired);
+                    accepted, expired);
         }
     }
 
     private void write(String capability, List<String> holders) {
         List<String> named = holders.subList(0, Math.min(holders.size(), MOST_NAMED));
         int more = holders.size() - named.size();
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s by %s that must not: %s%s",
                 Text.of("%s is held", capability).bad(),
                 holders.size() == 1 ? "1 container" : holders.size() + " containers",

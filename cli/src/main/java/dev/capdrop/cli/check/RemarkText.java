@@ -3,7 +3,6 @@ package dev.capdrop.cli.check;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.render.Terminal;
-import dev.capdrop.cli.render.Text;
 import java.util.List;
 
 /// Writes the remarks about a configuration, for people and as trees for JSON.
@@ -11,10 +10,9 @@ record RemarkText(Terminal terminal) {
     /// Writes the line, what it opens, and what serves in its place.
     void write(List<ConfigRemark> remarks) {
         for (ConfigRemark remark : remarks) {
-            terminal.paragraph(
-                    2, 4, "remark: %s: %s", remark.line().place(), remark.line().text().strip());
-            terminal.paragraph(6, Text.foreign(remark.opens()));
-            terminal.paragraph(6, Text.foreign(remark.instead()));
+            terminal.item("remark: %s: %s", remark.line().place(), remark.line().text().strip());
+            terminal.note("%s", remark.opens());
+            terminal.note("%s", remark.instead());
         }
     }
 

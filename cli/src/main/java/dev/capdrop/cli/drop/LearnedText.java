@@ -33,9 +33,7 @@ public record LearnedText(Terminal terminal) {
     private static final int DATE = 10;
 
     public void write(ContainerId container, UseHistory learnt) {
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s was seen to use %s: %s.",
                 Text.from(container.target()).strong(),
                 learnt.used().size() == 1
@@ -61,17 +59,12 @@ public record LearnedText(Terminal terminal) {
                     learnt);
         }
         table.write(UNITS_COLUMN);
-        terminal.paragraph(
-                2,
-                "first watch: %s, last: %s",
-                learnt.first().toString(),
-                learnt.last().toString());
+        terminal.body(
+                "first watch: %s, last: %s", learnt.first().toString(), learnt.last().toString());
         if (learnt.covered().lost() > 0) {
-            terminal.paragraph(
-                    2,
+            terminal.body(
                     "%s, so that what was not seen may have happened%s",
-                    checksLost(learnt.covered().lost()),
-                    sinceLoss(learnt.covered()));
+                    checksLost(learnt.covered().lost()), sinceLoss(learnt.covered()));
         }
     }
 
@@ -101,30 +94,20 @@ public record LearnedText(Terminal terminal) {
         UnitHistory unit = learnt.unit(name);
         terminal.line(Text.of("seen in use").faint());
         if (unit == null) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "it had no process while the container was watched (%s)",
                     covered(learnt.covered()));
             return;
         }
-        terminal.paragraph(
-                2,
-                4,
+        terminal.item(
                 "whole boots that it ran in: %s (of all: %s); last seen %s",
-                unit.boots(),
-                covered(learnt.covered()),
-                unit.last().toString());
+                unit.boots(), covered(learnt.covered()), unit.last().toString());
         if (unit.upgraded()) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "learnt before its upgrade: its file or its program is another one by now, so that what it never asked for says nothing");
         }
         for (UnitHistory.Use use : unit.uses()) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "%s %s (%s), from %s to %s%s",
                     new Capability(use.capability()).name(),
                     meaning(use.meaning()),
@@ -134,7 +117,7 @@ public record LearnedText(Terminal terminal) {
                     asking(use));
         }
         if (unit.uses().isEmpty()) {
-            terminal.paragraph(2, 4, "it asked for no capability");
+            terminal.item("it asked for no capability");
         }
     }
 

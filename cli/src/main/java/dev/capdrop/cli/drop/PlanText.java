@@ -37,7 +37,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
 
     /// Writes the whole plan, and the changes of the next start without it.
     public void write(String target, Plan plan, StartReview next) {
-        terminal.paragraph(0, 4, "%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
+        terminal.title("%s  %s", Text.foreign(target).strong(), PlanSentence.of(plan));
         if (plan.widening() != null && !plan.widens()) {
             return;
         }
@@ -50,7 +50,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
         if (plan.remarks().blind().isEmpty()) {
             write(plan.forecast());
         } else {
-            terminal.paragraph(0, 2, "no forecast: %s", plan.remarks().blind());
+            terminal.head("no forecast: %s", plan.remarks().blind());
         }
         writeList("also takes effect with the restart", plan.remarks().waiting());
         writeList("not known", plan.remarks().unseen());
@@ -62,12 +62,11 @@ public record PlanText(Terminal terminal, boolean verbose) {
 
     private void write(StartReview next, Plan plan) {
         if (!NextStartText.sentence(next).isEmpty()) {
-            terminal.paragraph(2, 4, Text.foreign(NextStartText.sentence(next)).bad());
+            terminal.item("%s", Text.foreign(NextStartText.sentence(next)).bad());
         }
-        next.losses().forEach(loss -> terminal.paragraph(4, 6, Text.foreign(loss.why())));
+        next.losses().forEach(loss -> terminal.under("%s", loss.why()));
         if (NextStartText.withoutRestart(next, plan)) {
-            terminal.paragraph(
-                    2, 4, "its PID 1 is without %s already: no restart is needed", plan.drop());
+            terminal.item("its PID 1 is without %s already: no restart is needed", plan.drop());
         }
     }
 
@@ -76,13 +75,10 @@ public record PlanText(Terminal terminal, boolean verbose) {
         if (widening == null) {
             return;
         }
-        terminal.paragraph(2, 6, "for %s", Text.names(widening.units()));
-        terminal.paragraph(
-                2,
-                6,
+        terminal.detail("for %s", Text.names(widening.units()));
+        terminal.detail(
                 "%s %s",
-                Text.of("widens what the container may do:").bad(),
-                Text.whole(widening.opens()));
+                Text.of("widens what the container may do:").bad(), Text.whole(widening.opens()));
     }
 
     private void write(Plan.Reason reason) {
@@ -95,7 +91,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
         if (!reason.text().isEmpty() && (verbose || reason.units().isEmpty() || reason.named())) {
             parts.add(Text.whole(reason.text()));
         }
-        terminal.paragraph(2, 6, "%s: %s", reason.capability(), Text.join("; ", parts));
+        terminal.detail("%s: %s", reason.capability(), Text.join("; ", parts));
     }
 
     private void writeKept(List<Kept> all) {
@@ -104,8 +100,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
             groups.computeIfAbsent(kept.why(), _ -> new ArrayList<>())
                     .add(kept.capability().name());
         }
-        groups.forEach((why, names) ->
-                terminal.paragraph(2, 6, "kept: %s, %s", Text.join(" ", names), why));
+        groups.forEach((why, names) -> terminal.detail("kept: %s, %s", Text.join(" ", names), why));
         Map<String, List<String>> open = new LinkedHashMap<>();
         for (Kept kept : all) {
             if (!kept.settledBy().isEmpty()) {
@@ -114,12 +109,12 @@ public record PlanText(Terminal terminal, boolean verbose) {
             }
         }
         open.forEach((settledBy, names) ->
-                terminal.paragraph(
-                        2, 6, "to settle whether %s can go: %s", Text.join(" ", names), settledBy));
+                terminal.detail(
+                        "to settle whether %s can go: %s", Text.join(" ", names), settledBy));
     }
 
     private void write(Conflict conflict) {
-        terminal.paragraph(2, 6, PlanSentence.of(conflict).bad());
+        terminal.detail("%s", PlanSentence.of(conflict).bad());
     }
 
     private void write(Forecast forecast) {
@@ -128,7 +123,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
             return;
         }
         if (!forecast.boots()) {
-            terminal.paragraph(0, 2, "%s%s", Text.of("does not boot: ").bad(), forecast.obstacle());
+            terminal.head("%s%s", Text.of("does not boot: ").bad(), forecast.obstacle());
             return;
         }
         terminal.line("at the next boot:");
@@ -139,7 +134,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
             }
         }
         groups.forEach(this::writeGroup);
-        terminal.paragraph(2, 4, "unchanged (%s)%s", forecast.unchanged(), starts(forecast));
+        terminal.item("unchanged (%s)%s", forecast.unchanged(), starts(forecast));
         if (!verbose) {
             writeUntouched(forecast);
         }
@@ -170,17 +165,14 @@ public record PlanText(Terminal terminal, boolean verbose) {
     private void writeUntouched(Forecast forecast) {
         long restarted = forecast.changes().stream().filter(effect -> !isByChange(effect)).count();
         if (restarted > 0) {
-            terminal.paragraph(
-                    2, 4, "changed by the restart alone (%s); --verbose names them", restarted);
+            terminal.item("changed by the restart alone (%s); --verbose names them", restarted);
         }
         long open =
                 forecast.undecided().stream()
                         .filter(undecided -> !undecided.isTouchedByDrop())
                         .count();
         if (open > 0) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "not touched by the drop, and open at every start (%s); --verbose names them",
                     open);
         }
@@ -214,7 +206,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
         }
         groups.forEach((settledBy, group) -> {
             writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
-            terminal.paragraph(4, 6, "to settle it: %s", settledBy);
+            terminal.under("to settle it: %s", settledBy);
         });
     }
 
@@ -229,14 +221,14 @@ public record PlanText(Terminal terminal, boolean verbose) {
     }
 
     private void writeGroup(String title, List<String> units) {
-        terminal.paragraph(2, 4, "%s (%s)", title, units.size());
-        terminal.paragraph(6, Text.join(" ", units.stream().sorted().toList()));
+        terminal.item("%s (%s)", title, units.size());
+        terminal.note("%s", Text.join(" ", units.stream().sorted().toList()));
     }
 
     private void writeList(String title, List<String> sentences) {
         if (!sentences.isEmpty()) {
             terminal.line("%s:", title);
-            sentences.forEach(sentence -> terminal.paragraph(2, 4, Text.foreign(sentence)));
+            sentences.forEach(sentence -> terminal.item("%s", sentence));
         }
     }
 

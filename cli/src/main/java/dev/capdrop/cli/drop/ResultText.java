@@ -1,5 +1,8 @@
 package dev.capdrop.cli.drop;
 
+import com.google.errorprone.annotations.CompileTimeConstant;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.LiveStep.LiveReport;
@@ -15,15 +18,22 @@ import java.util.List;
 /// @param indent the blanks that every line begins with
 /// @param command the words behind a command's name that mean this container
 public record ResultText(Terminal terminal, int indent, String command) {
-    private void line(Text text) {
-        terminal.line("%s%s", Text.blanks(indent), text);
+    @FormatMethod
+    private void line(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        terminal.line("%s%s", Text.blanks(indent), Text.of(template, arguments));
+    }
+
+    @FormatMethod
+    private void paragraph(
+            @CompileTimeConstant @FormatString String template, Object... arguments) {
+        terminal.paragraph(indent, indent + 2, template, arguments);
     }
 
     /// Writes the comparison with the forecast and the verdict.
     public void write(Result result) {
         Verification verification = result.verification();
         if (verification == null || result.entry().phase() == JournalEntry.Phase.ABANDONED) {
-            terminal.paragraph(indent, indent + 2, Text.foreign(result.entry().outcome()));
+            paragraph("%s", result.entry().outcome());
             return;
         }
         if (result.live() != null) {
@@ -43,7 +53,7 @@ public record ResultText(Terminal terminal, int indent, String command) {
                                 UNPROVEN ->
                                 Text.of("not verified: ");
                     };
-            terminal.paragraph(indent, indent + 2, "%s%s", kind.bad(), verification.problem());
+            paragraph("%s%s", kind.bad(), verification.problem());
         } else if (result.live() == null) {
             writeCount(verification);
         }
@@ -52,20 +62,17 @@ public record ResultText(Terminal terminal, int indent, String command) {
             writeRollback(result, verification);
         } else {
             line(
+                    "verdict: %s%s",
+                    verification.verdict().inWords(),
                     verification.state().isEmpty()
-                            ? Text.of("verdict: %s", verification.verdict().inWords())
-                            : Text.of(
-                                    "verdict: %s, the container is %s",
-                                    verification.verdict().inWords(),
-                                    painted(verification.state())));
+                            ? Text.EMPTY
+                            : Text.of(", the container is %s", painted(verification.state())));
             writeWayOut(result, verification.verdict());
         }
     }
 
     private void write(LiveReport live) {
-        terminal.paragraph(
-                indent,
-                indent + 2,
+        paragraph(
                 "live: %s %s gone from PID 1%s, nothing was restarted",
                 live.gone(),
                 live.gone().size() == 1 ? "is" : "are",
@@ -75,22 +82,16 @@ public record ResultText(Terminal terminal, int indent, String command) {
                                 ", which stood still for %s ms",
                                 LiveReport.millis(live.stoodStill())));
         if (!live.cleared().isEmpty()) {
-            terminal.paragraph(
-                    indent, indent + 2, "failures cleared: %s", Text.names(live.cleared()));
+            paragraph("failures cleared: %s", Text.names(live.cleared()));
         }
         if (!live.uncleared().isEmpty()) {
-            terminal.paragraph(
-                    indent,
-                    indent + 2,
+            paragraph(
                     "failures not cleared: %s (%s); inside the container 'systemctl reset-failed' with these names does it",
-                    Text.names(live.uncleared()),
-                    live.why());
+                    Text.names(live.uncleared()), live.why());
         }
         List<String> outdated = live.outdated();
         if (outdated == null) {
-            terminal.paragraph(
-                    indent,
-                    indent + 2,
+            paragraph(
                     "which units still have the old set could not be read: 'capdrop ps --outdated %s'",
                     command);
         } else {
@@ -101,29 +102,22 @@ public record ResultText(Terminal terminal, int indent, String command) {
     private void writeWayOut(Result result, Verdict verdict) {
         JournalEntry.Phase phase = result.entry().phase();
         if (phase == JournalEntry.Phase.UNVERIFIED && result.live() != null) {
-            line(
-                    Text.of(
-                            "the drop stays; 'capdrop apply %s' looks again, and restarts nothing,",
-                            command));
-            line(Text.of("'capdrop undo %s' takes it back", command));
+            line("the drop stays; 'capdrop apply %s' looks again, and restarts nothing,", command);
+            line("'capdrop undo %s' takes it back", command);
         } else if (phase == JournalEntry.Phase.UNVERIFIED) {
-            line(Text.of("the drop stays; 'capdrop check %s' looks again,", command));
-            line(Text.of("'capdrop undo %s' takes it back", command));
+            line("the drop stays; 'capdrop check %s' looks again,", command);
+            line("'capdrop undo %s' takes it back", command);
         } else if (verdict == Verdict.NOT_LIVE) {
             line(
-                    Text.of(
-                            "'capdrop apply %s' restarts it; 'capdrop undo %s' takes the line back",
-                            command, command));
+                    "'capdrop apply %s' restarts it; 'capdrop undo %s' takes the line back",
+                    command, command);
         } else if (phase == JournalEntry.Phase.APPLIED && verdict.failed()) {
-            line(Text.of("'capdrop undo %s' takes it back", command));
+            line("'capdrop undo %s' takes it back", command);
         }
     }
 
     private void writeCount(Verification verification) {
-        line(
-                Text.of(
-                        "forecast %s units, %s as forecast",
-                        verification.definite(), verification.matched()));
+        line("forecast %s units, %s as forecast", verification.definite(), verification.matched());
     }
 
     private static Text painted(String state) {
@@ -145,12 +139,7 @@ public record ResultText(Terminal terminal, int indent, String command) {
     }
 
     private void writeRollback(Result result, Verification verification) {
-        terminal.paragraph(
-                indent,
-                indent + 2,
-                "%s%s",
-                Text.of("rolled back: ").bad(),
-                result.entry().outcome());
+        paragraph("%s%s", Text.of("rolled back: ").bad(), result.entry().outcome());
         Verification restored = result.rollback();
         if (restored == null) {
             return;
@@ -173,10 +162,7 @@ public record ResultText(Terminal terminal, int indent, String command) {
                         .map(Mismatch::unit)
                         .toList();
         if (!accused.isEmpty() && units(restored).containsAll(accused)) {
-            line(
-                    Text.of(
-                            "so the drop was not the reason; 'capdrop apply %s' may be tried again",
-                            command));
+            line("so the drop was not the reason; 'capdrop apply %s' may be tried again", command);
         }
     }
 

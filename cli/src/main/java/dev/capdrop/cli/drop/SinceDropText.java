@@ -32,10 +32,10 @@ public record SinceDropText(SinceDrop since, String command, ContainerId contain
     public static void write(List<SinceDropText> all, Terminal terminal) {
         for (SinceDropText one : all) {
             for (SinceDrop.Refused refused : one.since.refused()) {
-                terminal.paragraph(2, 4, "%s %s", Text.of("refused:").bad(), one.sentence(refused));
+                terminal.item("%s %s", Text.of("refused:").bad(), one.sentence(refused));
             }
             Text command = Text.whole(one.giveBack()).unbroken();
-            terminal.paragraph(4, 6, "%s %s", Text.of("give it back:"), command);
+            terminal.under("%s %s", Text.of("give it back:"), command);
         }
     }
 

@@ -17,13 +17,9 @@ record CapabilityText(Terminal terminal) {
             writeUnknown(capability, last);
             return;
         }
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s  number %s, since Linux %s",
-                Text.foreign(capability.upperName()).strong(),
-                capability.number(),
-                known.since());
+                Text.foreign(capability.upperName()).strong(), capability.number(), known.since());
         section("permits to", known.permits());
         writeWhere(known);
         section("between versions of Linux", known.changes());
@@ -35,8 +31,7 @@ record CapabilityText(Terminal terminal) {
 
     private void writeUnknown(Capability capability, int last) {
         terminal.line("%s  unknown", Text.of("capability %s", capability.number()).strong());
-        terminal.paragraph(
-                2,
+        terminal.body(
                 "this version of capdrop has no name for this number and knows nothing of what it permits; %s",
                 capability.number() <= last
                         ? "the running kernel knows it: a newer capdrop may, too"
@@ -46,12 +41,12 @@ record CapabilityText(Terminal terminal) {
     private void section(String title, String text) {
         if (!text.isEmpty()) {
             title(title);
-            terminal.paragraph(2, Text.whole(text));
+            terminal.body("%s", Text.whole(text));
         }
     }
 
     private void title(String title) {
-        terminal.paragraph(0, 2, Text.foreign(title).faint());
+        terminal.head("%s", Text.foreign(title).faint());
     }
 
     private void writeWhere(Knowledge known) {
@@ -77,8 +72,8 @@ record CapabilityText(Terminal terminal) {
 
     private void sites(String title, List<CheckSite> sites) {
         if (!sites.isEmpty()) {
-            terminal.paragraph(2, Text.foreign(title));
-            sites.forEach(site -> terminal.paragraph(4, 6, Text.foreign(site.format())));
+            terminal.body("%s", title);
+            sites.forEach(site -> terminal.under("%s", site.format()));
         }
     }
 
@@ -86,14 +81,14 @@ record CapabilityText(Terminal terminal) {
         List<Demand> demands = Demand.of(capability);
         title("units that name it (Debian 11, 12 and 13)");
         if (demands.isEmpty()) {
-            terminal.paragraph(2, "none that is known");
+            terminal.body("none that is known");
         }
         for (Demand.Setting setting : Demand.Setting.values()) {
             List<String> units =
                     demands.stream().filter(d -> d.setting() == setting).map(Demand::unit).toList();
             if (!units.isEmpty()) {
-                terminal.paragraph(2, 4, "%s=, %s:", setting.key(), meaning(setting));
-                terminal.paragraph(4, Text.join(" ", units));
+                terminal.item("%s=, %s:", setting.key(), meaning(setting));
+                terminal.paragraph(4, 4, "%s", Text.join(" ", units));
             }
         }
     }

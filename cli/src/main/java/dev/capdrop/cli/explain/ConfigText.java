@@ -32,7 +32,7 @@ record ConfigText(Terminal terminal) {
         }
         sections.snapshots()
                 .forEach((name, effective) ->
-                        terminal.paragraph(0, 4, "snapshot '%s': %s", name, brief(effective)));
+                        terminal.title("snapshot '%s': %s", name, brief(effective)));
     }
 
     private static Text brief(EffectiveCapabilities effective) {
@@ -48,26 +48,20 @@ record ConfigText(Terminal terminal) {
                     line.place(), line.text().strip(), Text.foreign(meaning(line)).faint());
         }
         for (Remark remark : effective.remarks()) {
-            terminal.paragraph(2, 4, "note: %s: %s", remark.place(), remark.text());
+            terminal.item("note: %s: %s", remark.place(), remark.text());
         }
         for (String missing : effective.missing()) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "%s: there is no '%s' on this machine, which a node has for such a container: what that drops is not in here",
-                    Text.of("incomplete").bad(),
-                    missing);
+                    Text.of("incomplete").bad(), missing);
         }
         if (effective.error() == null) {
-            terminal.paragraph(2, 4, Text.foreign(sum(effective)).strong());
+            terminal.item("%s", Text.foreign(sum(effective)).strong());
             terminal.line("  bounding set %s", effective.bounding(last).formatHex());
         } else {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "%s%s",
-                    Text.of("%s refuses it: ", format.reader()).bad(),
-                    place(effective.error()));
+                    Text.of("%s refuses it: ", format.reader()).bad(), place(effective.error()));
         }
     }
 

@@ -46,14 +46,12 @@ final class ContainerText {
                     case Pid1.OfFiles _ -> "not running; by its files, at its next boot";
                     case Pid1.Unseen _ -> "stopped; at its next start";
                 };
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s  %s, %s",
                 Text.foreign(snapshot.subject().target()).strong(),
                 container.unprivileged() ? "unprivileged" : "privileged",
                 state);
-        snapshot.problems().forEach(p -> terminal.paragraph(2, 4, Text.foreign(p)));
+        snapshot.problems().forEach(p -> terminal.item("%s", p));
     }
 
     private void title(String title) {
@@ -194,12 +192,12 @@ final class ContainerText {
                     .add(naming.by());
         }
         all.forEach((capability, kinds) -> {
-            terminal.paragraph(2, "%s%s", capability, mark(capability, container));
+            terminal.body("%s%s", capability, mark(capability, container));
             kinds.forEach((kind, names) ->
                     terminal.paragraph(6, 8, "%s %s", kind.text(), Text.join(" ", names)));
         });
         CapabilitySet unnamed = container.sets().bounding().minus(CapabilitySet.of(all.keySet()));
-        terminal.paragraph(2, 4, "held and named by nobody: %s", list(unnamed));
+        terminal.item("held and named by nobody: %s", list(unnamed));
     }
 
     private static String mark(Capability capability, ContainerExplanation container) {

@@ -16,7 +16,6 @@ record MatrixText(Terminal terminal) {
     /// Writes the matrix of these containers, which are some.
     public void write(List<Holding> all) {
         terminal.paragraph(
-                0,
                 "What %s: # held and honoured, o held and never honoured, . not held; ? beside it: a unit's ConditionCapability= asks for it%s",
                 all.size() == 1
                         ? Text.of("the container of this host holds")
@@ -84,7 +83,6 @@ record MatrixText(Terminal terminal) {
                         .filter(holding -> !holding.useless().intersect(holding.asked()).isEmpty())
                         .count();
         terminal.paragraph(
-                0,
                 "%s of %s hold what the kernel never honours there%s",
                 inVain,
                 all.size(),

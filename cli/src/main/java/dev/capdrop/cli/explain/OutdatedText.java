@@ -24,9 +24,7 @@ record OutdatedText(Terminal terminal) {
     }
 
     private void write(String target, List<HostProcess> processes) {
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s  %s %s more than PID 1, until each is restarted",
                 Text.foreign(target).strong(),
                 processes.size(),
@@ -35,9 +33,7 @@ record OutdatedText(Terminal terminal) {
         processes.forEach(process ->
                 units.computeIfAbsent(process.unit(), _ -> new ArrayList<>()).add(process));
         units.forEach((unit, members) ->
-                terminal.paragraph(
-                        2,
-                        4,
+                terminal.item(
                         "%s  %s: %s",
                         unit.isEmpty() ? Text.of("no unit") : Text.foreign(unit),
                         members.size(),

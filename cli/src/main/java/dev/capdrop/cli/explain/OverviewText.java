@@ -15,7 +15,6 @@ record OverviewText(Terminal terminal) {
 
     public void write() {
         terminal.paragraph(
-                0,
                 "Capabilities are the power of root in 41 pieces: a process may do what root may as far as it holds the piece that the kernel asks for.");
         writeProcesses();
         writeSets();
@@ -23,21 +22,18 @@ record OverviewText(Terminal terminal) {
         writeContainers();
         writeGroups();
         terminal.line("");
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "Words that 'capdrop explain WORD' explains: %s",
                 Text.join(" ", Term.all().stream().map(Term::word).toList()));
         terminal.paragraph(
-                0,
                 "More: 'capdrop explain sys_rawio' tells all about one, 'capdrop explain NAME' about a container, 'capdrop explain UNIT@NAME' about one of its units.");
     }
 
     /// Writes the meaning of a term.
     public void write(Term term) {
         terminal.line(Text.foreign(term.title()).strong());
-        terminal.paragraph(2, Text.whole(term.text()));
-        terminal.paragraph(2, "more: %s", Text.whole(term.source()));
+        terminal.body("%s", Text.whole(term.text()));
+        terminal.body("more: %s", Text.whole(term.source()));
     }
 
     private void title(Text title) {
@@ -47,8 +43,7 @@ record OverviewText(Terminal terminal) {
 
     private void writeProcesses() {
         title(Text.of("Privileged and unprivileged processes"));
-        terminal.paragraph(
-                2,
+        terminal.body(
                 "A process that runs as root (effective user 0) holds all that its limits allow, one of any other user none. Capabilities cut this in both directions: a web server that is not root can be given net_bind_service alone, and root can be without sys_module. The kernel asks for the piece, not for the user.");
     }
 
@@ -81,23 +76,20 @@ record OverviewText(Terminal terminal) {
                 2,
                 5,
                 "3. The ambient set: whoever starts it has put them there, as systemd does for AmbientCapabilities=.");
-        terminal.paragraph(2, "A child that is forked has what its parent has.");
+        terminal.body("A child that is forked has what its parent has.");
     }
 
     private void writeContainers() {
         title(Text.of("In a container"));
-        terminal.paragraph(
-                2,
+        terminal.body(
                 "The container's init begins with a full bounding set, but for what its configuration"
                         + " drops (lxc.cap.drop). In an unprivileged container root is no root of the host:"
                         + " the container has a user namespace, and a capability counts only over what this"
                         + " namespace owns. Where the kernel asks for the capability in the initial"
                         + " namespace, to load a module, to set the clock, it is held in vain.");
-        terminal.paragraph(
-                2,
+        terminal.body(
                 "systemd cannot see that. It starts what asks for CAP_SYS_RAWIO (ConditionCapability=) because the set holds it, the kernel refuses, the unit fails, and the container is 'degraded'. Drop what is held in vain, and systemd skips these units by itself: 'capdrop check' finds them, 'capdrop apply' drops.");
-        terminal.paragraph(
-                2,
+        terminal.body(
                 "In a privileged container, which has no user namespace of its own, the kernel honours every capability: there a drop is what protects the host.");
     }
 

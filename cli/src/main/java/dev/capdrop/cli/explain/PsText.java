@@ -76,9 +76,7 @@ final class PsText {
         CapabilitySet bounding = processes.getFirst().status().capabilities().bounding();
         List<HostProcess> shown = processes.stream().filter(this::isShown).toList();
         int hidden = processes.size() - shown.size();
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s  %s %s%s; bounding set %s",
                 Text.foreign(name).strong(),
                 processes.size(),
@@ -111,7 +109,8 @@ final class PsText {
         boolean narrow = terminal.width() < 2 * before;
         if (narrow || row.columns() >= before) {
             terminal.line(row.stripped());
-            terminal.paragraph(narrow ? NARROW_INDENT : before, sets);
+            int indent = narrow ? NARROW_INDENT : before;
+            terminal.paragraph(indent, indent, "%s", sets);
         } else {
             terminal.paragraph(0, before, "%s%s", row.padded(before), sets);
         }

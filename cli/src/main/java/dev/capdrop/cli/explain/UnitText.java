@@ -34,18 +34,16 @@ record UnitText(Terminal terminal, int last, String command) {
 
     /// Writes all of it; `target` is the container on the command line.
     public void write(String target, UnitExplanation unit) {
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s  %s: %s",
                 Text.of("%s@%s", unit.unit().name(), target).strong(),
                 state(unit),
                 GroundText.sentence(unit.ground()));
         if (!unit.unit().aliases().isEmpty()) {
-            terminal.paragraph(2, "also called %s", Text.join(" ", unit.unit().aliases()));
+            terminal.body("also called %s", Text.join(" ", unit.unit().aliases()));
         }
         if (unit.outcome() == Outcome.STARTED) {
-            terminal.paragraph(2, "no file tells what comes of it: %s", decider(unit));
+            terminal.body("no file tells what comes of it: %s", decider(unit));
         }
         writeFix(unit);
         writeTests("conditions", unit.tests().conditions());
@@ -105,11 +103,11 @@ record UnitText(Terminal terminal, int last, String command) {
         String format =
                 line.line() == null ? line.tested().condition().format() : line.line().format();
         Text decides = line.decides() ? Text.of("   <- decides").strong() : Text.EMPTY;
-        terminal.paragraph(2, 4, "%s  %s%s", result(line), format, decides);
+        terminal.item("%s  %s%s", result(line), format, decides);
         place(line.line(), 12);
         Standing standing = line.standing();
         if (standing != null) {
-            terminal.paragraph(12, Text.foreign(standing(standing)));
+            terminal.paragraph(12, 12, "%s", standing(standing));
         }
     }
 
@@ -149,9 +147,9 @@ record UnitText(Terminal terminal, int last, String command) {
             return;
         }
         title("its processes");
-        terminal.paragraph(2, 4, "bounding set: %s%s", words(unit.powers().limit()), ambient(unit));
+        terminal.item("bounding set: %s%s", words(unit.powers().limit()), ambient(unit));
         for (Setting setting : unit.powers().settings()) {
-            terminal.paragraph(4, 6, Text.foreign(setting.format()));
+            terminal.under("%s", setting.format());
             place(setting, 6);
         }
         unit.powers().programs().forEach(this::write);
@@ -165,22 +163,21 @@ record UnitText(Terminal terminal, int last, String command) {
     }
 
     private void write(UnitExplanation.ProgramRun run) {
-        terminal.paragraph(2, 4, "%s=%s", run.line().key(), run.command().format());
+        terminal.item("%s=%s", run.line().key(), run.command().format());
         place(run.line(), 6);
-        terminal.paragraph(
-                6,
+        terminal.note(
                 "executed by %s%s",
                 run.byRoot() ? "root" : "another user than root",
                 run.before().noNewPrivs() ? ", with no_new_privs" : "");
         ProgramFile file = run.file();
         if (file != null && file.reading() == ProgramFile.Reading.MISSING) {
-            terminal.paragraph(6, "there is no such file");
+            terminal.note("there is no such file");
         } else if (run.execve() == null) {
-            terminal.paragraph(6, "its file was not read: what execve(2) gives it is not known");
+            terminal.note("its file was not read: what execve(2) gives it is not known");
         } else {
             new ExecveText(last)
                     .lines(run.execve())
-                    .forEach(line -> terminal.paragraph(6, 8, Text.whole(line)));
+                    .forEach(line -> terminal.paragraph(6, 8, "%s", Text.whole(line)));
         }
     }
 
@@ -194,8 +191,7 @@ record UnitText(Terminal terminal, int last, String command) {
             byKind.computeIfAbsent(relation.kind().inverse(), _ -> new ArrayList<>())
                     .add(Text.of("%s (%s)", relation.unit(), relation.outcome().word()));
         }
-        byKind.forEach(
-                (kind, units) -> terminal.paragraph(2, 4, "%s=%s", kind, Text.join(", ", units)));
+        byKind.forEach((kind, units) -> terminal.item("%s=%s", kind, Text.join(", ", units)));
     }
 
     private void writeDrops(UnitExplanation.Drops drops) {
@@ -207,17 +203,15 @@ record UnitText(Terminal terminal, int last, String command) {
                     drop.dependants().isEmpty()
                             ? Text.EMPTY
                             : Text.of("; and with it %s", Text.names(drop.dependants()));
-            terminal.paragraph(
-                    2, 4, "%s: %s%s, %s%s", drop.capabilities(), after, status, drop.why(), along);
+            terminal.item("%s: %s%s, %s%s", drop.capabilities(), after, status, drop.why(), along);
             write(drop.rule());
         }
         for (UnitExplanation.Settled settled : drops.settled()) {
-            terminal.paragraph(
-                    2, 4, "%s: it goes on without, as was learnt of it", settled.capabilities());
+            terminal.item("%s: it goes on without, as was learnt of it", settled.capabilities());
             write(settled.rule());
         }
-        terminal.paragraph(
-                2,
+        terminal.body(
+                "%s",
                 drops.changing().isEmpty() && drops.settled().isEmpty()
                         ? Text.of("none changes it")
                         : Text.of("any other does not change it"));
@@ -227,9 +221,8 @@ record UnitText(Terminal terminal, int last, String command) {
     private void write(Rule rule) {
         Rule.Row row = rule.row();
         String since = row.since().equals("unknown") ? "since when is unknown" : row.since();
-        terminal.paragraph(
-                4,
-                6,
+        terminal.under(
+                "%s",
                 Text.of(
                                 "by rule %s (%s; evidence: %s): %s",
                                 row.word(), since, row.evidence(), row.source())

@@ -28,16 +28,14 @@ record LearnText(Terminal terminal) {
         if (uses.stream().anyMatch(Observation.CapabilityUse::seen)) {
             table(uses);
         }
-        terminal.paragraph(2, "not seen: %s", notSeen(uses, seen.bounding()));
+        terminal.body("not seen: %s", notSeen(uses, seen.bounding()));
         coverage(seen);
     }
 
     /// Writes the line that says most.
     public void writeLine(ContainerId container, Observation seen) {
         long used = seen.uses().stream().filter(use -> !use.used().isEmpty()).count();
-        terminal.paragraph(
-                0,
-                2,
+        terminal.head(
                 "%s used %s of the %s capabilities that it holds, watched for %s.",
                 Text.from(container.target()).strong(),
                 used,
@@ -83,8 +81,7 @@ record LearnText(Terminal terminal) {
 
     private void coverage(Observation seen) {
         Coverage coverage = seen.coverage();
-        terminal.paragraph(
-                2,
+        terminal.body(
                 "coverage: %s, %s; units that had processes: %s; %s",
                 LearnedText.duration(coverage.seconds()),
                 coverage.boots() == 0 ? "no boot" : "one whole boot",
@@ -92,22 +89,18 @@ record LearnText(Terminal terminal) {
                 lost(coverage.lost()));
         switch (coverage.end()) {
             case TIME -> {}
-            case USER -> terminal.paragraph(2, "It was ended before the time was over.");
-            case CONTAINER ->
-                    terminal.paragraph(2, "The container stopped before the time was over.");
+            case USER -> terminal.body("It was ended before the time was over.");
+            case CONTAINER -> terminal.body("The container stopped before the time was over.");
         }
-        terminal.paragraph(
-                2,
+        terminal.body(
                 "Not seen is not unused: what a unit does once a month, or at its start, was seen only if it happened. Nor does the kernel tell of capabilities that execve(2) takes from files, or of a look at the bounding set.");
         if (!coverage.unseen().isEmpty()) {
-            terminal.paragraph(
-                    2,
+            terminal.body(
                     "This kernel tells of its checks by a kprobe, which does not see every one of %s: that is not known to be unused.",
                     coverage.unseen());
         }
         if (seen.privileged()) {
-            terminal.paragraph(
-                    2,
+            terminal.body(
                     "In a privileged container the kernel asks for sys_admin whenever memory is mapped, so that its use says nothing.");
         }
     }

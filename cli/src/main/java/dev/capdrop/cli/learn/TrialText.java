@@ -24,9 +24,7 @@ record TrialText(Terminal terminal) {
     /// Writes all of it but the plan.
     public void write(Tried tried) {
         TrialResult result = tried.result();
-        terminal.paragraph(
-                0,
-                4,
+        terminal.title(
                 "%s  %s %s of %s capabilities that were tried, by %s boots of copies%s",
                 Text.foreign(tried.target()).strong(),
                 tried.proven() ? "needs" : "may need",
@@ -35,46 +33,33 @@ record TrialText(Terminal terminal) {
                 result.boots().size(),
                 tried.proven() ? ", and works without the others" : "");
         if (!result.unfinished().isEmpty()) {
-            terminal.paragraph(
-                    2, 4, "%s %s", Text.of("not proven:").bad(), Text.whole(result.unfinished()));
+            terminal.item("%s %s", Text.of("not proven:").bad(), Text.whole(result.unfinished()));
         }
         result.needed().forEach(this::write);
         tried.atWork().seen().forEach(seen -> write(seen, tried.atWork()));
-        terminal.paragraph(
-                2,
-                4,
+        terminal.item(
                 "can go: %s",
                 tried.drop().isEmpty() ? "none" : Text.whole(tried.drop().toString()));
         Compared compared = tried.compared();
-        terminal.paragraph(2, 4, "compared: %s units", compared.baseline().compared());
+        terminal.item("compared: %s units", compared.baseline().compared());
         if (!compared.baseline().noise().isEmpty()) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "not compared, since they differ from boot to boot anyway: %s",
                     Text.names(compared.baseline().noise().stream().sorted().toList()));
         }
         if (!compared.untried().isEmpty()) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "%s they run in the container, but not in its copies: %s",
-                    Text.of("not tried:").bad(),
-                    Text.names(compared.untried()));
+                    Text.of("not tried:").bad(), Text.names(compared.untried()));
         }
         compared.differences()
-                .forEach(difference ->
-                        terminal.paragraph(2, 4, "copies: %s", Text.whole(difference)));
+                .forEach(difference -> terminal.item("copies: %s", Text.whole(difference)));
         if (!tried.keptIn().isEmpty()) {
-            terminal.paragraph(
-                    2,
-                    4,
+            terminal.item(
                     "what copies wrote is in %s, until you remove it",
                     Text.foreign(tried.keptIn()));
         }
-        terminal.paragraph(
-                2,
-                4,
+        terminal.item(
                 "What no boot and no probe does was not tried: a job of next month, a command that somebody types.");
         if (!tried.apply().isEmpty()) {
             terminal.fix(Text.foreign(tried.apply()), Text.of("drops what can go"));
@@ -84,34 +69,24 @@ record TrialText(Terminal terminal) {
     private void write(TrialResult.Needed needed) {
         TrialResult.Boot without = needed.without();
         if (without == null) {
-            terminal.paragraph(
-                    2, 6, "kept: %s, not shown to be needed", needed.capability().name());
+            terminal.detail("kept: %s, not shown to be needed", needed.capability().name());
             return;
         }
-        terminal.paragraph(
-                2,
-                6,
+        terminal.detail(
                 "kept: %s; without it %s (boot %s)",
-                needed.capability().name(),
-                losses(without.losses()),
-                without.number());
+                needed.capability().name(), losses(without.losses()), without.number());
     }
 
     /// Writes the uses at work: what no boot did no boot shows.
     private void write(SeenAtWork seen, AtWork all) {
         Text used = Text.join(", ", seen.uses().stream().map(TrialText::use).toList());
         if (seen.settled()) {
-            terminal.paragraph(
-                    2,
-                    6,
+            terminal.detail(
                     "seen at work: %s, used by %s; all that was probed works without it",
-                    seen.capability().name(),
-                    used);
+                    seen.capability().name(), used);
             return;
         }
-        terminal.paragraph(
-                2,
-                6,
+        terminal.detail(
                 "%s %s; no copy missed it at its boot, but at work it was used by %s%s",
                 Text.of("kept, not settled:").bad(),
                 seen.capability().name(),

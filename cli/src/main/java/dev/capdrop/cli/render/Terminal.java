@@ -73,29 +73,65 @@ public final class Terminal {
         out.println(rest.written(false));
     }
 
-    /// Writes a paragraph of data, wrapped; every line begins with `indent` blanks.
-    public void paragraph(int indent, Text text) {
-        paragraph(indent, indent, text);
-    }
-
+    /// Writes a paragraph of data at the margin.
     @FormatMethod
-    public void paragraph(
-            int indent, @CompileTimeConstant @FormatString String template, Object... arguments) {
-        paragraph(indent, Text.of(template, arguments));
+    public void paragraph(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(0, 0, template, arguments);
     }
 
-    /// Writes a paragraph with another indent for the first line.
-    public void paragraph(int first, int rest, Text text) {
-        out.println(wrapped(first, rest, text, style));
+    /// Writes a paragraph that begins at the margin, its other lines a little behind it.
+    @FormatMethod
+    public void head(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(0, 2, template, arguments);
     }
 
+    /// Writes the paragraph that others belong to.
+    @FormatMethod
+    public void title(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(0, 4, template, arguments);
+    }
+
+    /// Writes a paragraph below a title.
+    @FormatMethod
+    public void body(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(2, 2, template, arguments);
+    }
+
+    /// Writes one of several things below a title.
+    @FormatMethod
+    public void item(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(2, 4, template, arguments);
+    }
+
+    /// Writes one of several things below a title that are a sentence or more each.
+    @FormatMethod
+    public void detail(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(2, 6, template, arguments);
+    }
+
+    /// Writes one of several things below an item.
+    @FormatMethod
+    public void under(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(4, 6, template, arguments);
+    }
+
+    /// Writes a paragraph below an item.
+    @FormatMethod
+    public void note(@CompileTimeConstant @FormatString String template, Object... arguments) {
+        paragraph(6, 6, template, arguments);
+    }
+
+    /// Writes a paragraph of data, wrapped.
+    ///
+    /// @param first the blanks before its first line
+    /// @param rest the blanks before the others
     @FormatMethod
     public void paragraph(
             int first,
             int rest,
             @CompileTimeConstant @FormatString String template,
             Object... arguments) {
-        paragraph(first, rest, Text.of(template, arguments));
+        out.println(wrapped(first, rest, Text.of(template, arguments), style));
     }
 
     /// Writes a command that puts something right, in one piece, and its effect.

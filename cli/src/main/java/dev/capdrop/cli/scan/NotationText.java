@@ -42,9 +42,7 @@ record NotationText(Terminal terminal, int last) {
         }
         if (!(notation instanceof Notation.StatusLine)) {
             String summary = summary(notation);
-            terminal.paragraph(
-                    0,
-                    INDENT,
+            terminal.head(
                     "%s%s",
                     Text.foreign(decoded.input()).strong(),
                     summary.isEmpty() ? "" : "  " + summary);

@@ -57,7 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
         Prospect prospect = new Prospect(findings);
         Terminal terminal = output.terminal();
         if (output.isJson()) {
-            output.writeJson(DoctorText.Report.of(prospect));
+            output.writeJson(DoctorText.report(prospect));
         } else {
             new DoctorText(terminal).write(prospect);
         }

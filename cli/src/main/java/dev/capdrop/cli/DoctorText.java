@@ -105,44 +105,37 @@ record DoctorText(Terminal terminal) {
                         Text.join(", ", parts.subList(0, parts.size() - 1)), parts.getLast());
     }
 
-    /// The result of `doctor` as a tree for JSON.
-    public static final class Report {
-        private Report() {}
+    /// Returns `capdrop/doctor/1`.
+    public static Object report(Prospect prospect) {
+        List<Object> impossible = new ArrayList<>();
+        prospect.impossible()
+                .forEach((needs, abilities) ->
+                        abilities.forEach(ability ->
+                                impossible.add(
+                                        object("command", ability.command(), "needs", needs))));
+        return members()
+                .with("schema", "capdrop/doctor/1")
+                .with("answer", DoctorText.answer(prospect).toString())
+                .with("impossible", impossible)
+                .list("findings", prospect.findings(), DoctorText::finding);
+    }
 
-        /// Returns `capdrop/doctor/1`.
-        public static Object of(Prospect prospect) {
-            List<Object> impossible = new ArrayList<>();
-            prospect.impossible()
-                    .forEach((needs, abilities) ->
-                            abilities.forEach(ability ->
-                                    impossible.add(
-                                            object("command", ability.command(), "needs", needs))));
-            return members()
-                    .with("schema", "capdrop/doctor/1")
-                    .with("answer", DoctorText.answer(prospect).toString())
-                    .with("impossible", impossible)
-                    .with("findings", prospect.findings().stream().map(Report::finding).toList());
-        }
+    private static Object finding(HostFinding finding) {
+        return members()
+                .with("topic", finding.topic().word())
+                .with("level", level(finding.level()))
+                .with("found", finding.found())
+                .with("means", finding.means())
+                .with("remedy", finding.remedy())
+                .with("stops", finding.stops().stream().sorted().map(Ability::command).toList());
+    }
 
-        private static Object finding(HostFinding finding) {
-            return members()
-                    .with("topic", finding.topic().word())
-                    .with("level", level(finding.level()))
-                    .with("found", finding.found())
-                    .with("means", finding.means())
-                    .with("remedy", finding.remedy())
-                    .with(
-                            "stops",
-                            finding.stops().stream().sorted().map(Ability::command).toList());
-        }
-
-        private static String level(HostFinding.Level level) {
-            return switch (level) {
-                case GOOD -> "ok";
-                case NOTE -> "note";
-                case LACKING -> "problem";
-                case UNKNOWN -> "unknown";
-            };
-        }
+    private static String level(HostFinding.Level level) {
+        return switch (level) {
+            case GOOD -> "ok";
+            case NOTE -> "note";
+            case LACKING -> "problem";
+            case UNKNOWN -> "unknown";
+        };
     }
 }

@@ -86,7 +86,7 @@ final class TaintedReportsTest {
         trees.addAll(CheckSamples.trees(made, manner));
         trees.addAll(ExplainSamples.trees(manner));
         trees.addAll(ScanSamples.trees(manner));
-        trees.add(DoctorText.Report.of(prospect(manner)));
+        trees.add(DoctorText.report(prospect(manner)));
         for (Object tree : trees) {
             Json.write(bytes, tree);
         }

@@ -1,6 +1,6 @@
 package dev.capdrop.cli.change;
 
-import static dev.capdrop.cli.render.Json.object;
+import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.change.AllPlanned.Container;
 import dev.capdrop.cli.change.AllPlanned.Planned;
@@ -115,23 +115,21 @@ record AllText(Terminal terminal) {
 
     /// Returns `capdrop/plan-all/2` of containers that are changed each by itself.
     public static Object report(AllPlanned all) {
-        return object(
-                "schema", "capdrop/plan-all/2",
-                "planned",
-                        all.planned().stream()
-                                .map(p ->
-                                        JsonReports.plan(
-                                                p.container().subject().target(), p.plan()))
-                                .toList(),
-                "skipped",
-                        all.skipped().stream()
-                                .map(s ->
-                                        object(
-                                                "target", s.container().subject().target(),
-                                                "node", s.container().node(),
-                                                "reason", s.reason()))
-                                .toList(),
-                "nothingToDo", all.idle().stream().map(one -> one.subject().target()).toList(),
-                "shared", null);
+        return members()
+                .with("schema", "capdrop/plan-all/2")
+                .list(
+                        "planned",
+                        all.planned(),
+                        p -> JsonReports.plan(p.container().subject().target(), p.plan()))
+                .list(
+                        "skipped",
+                        all.skipped(),
+                        s ->
+                                members()
+                                        .with("target", s.container().subject().target())
+                                        .with("node", s.container().node())
+                                        .with("reason", s.reason()))
+                .list("nothingToDo", all.idle(), one -> one.subject().target())
+                .with("shared", null);
     }
 }

@@ -169,7 +169,7 @@ record HostApply(
 
     private Ending.PlanDocument document(HostDrop.Planned planned) {
         return () ->
-                SharedPlanText.Report.of(
+                SharedPlanText.report(
                         planned.plan(),
                         SharedPlanText.Words.of(drop.id()),
                         planned.node(),

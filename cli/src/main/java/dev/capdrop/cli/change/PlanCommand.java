@@ -169,7 +169,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         UnitLimits limits = UnitLimits.of(before);
         if (output.isJson()) {
-            output.writeJson(UnitLimitsText.Report.of(name, limits));
+            output.writeJson(UnitLimitsText.report(name, limits));
         } else {
             new UnitLimitsText(terminal).write(name, limits);
         }

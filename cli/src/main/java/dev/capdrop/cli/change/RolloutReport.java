@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.drop.JsonReports;
@@ -38,12 +39,12 @@ final class RolloutReport {
 
     private static Map<String, @Nullable Object> turns(Rollout rollout, List<String> restart) {
         Rollout.Stop stop = rollout.stop();
-        return object(
-                "turns", rollout.turns().stream().map(RolloutReport::turn).toList(),
-                "notBegun", rollout.notBegun().stream().map(Subject::target).toList(),
-                "stoppedBy", stop == null ? null : Json.word(stop),
-                "problems", rollout.problems(),
-                "restart", restart);
+        return members()
+                .list("turns", rollout.turns(), RolloutReport::turn)
+                .list("notBegun", rollout.notBegun(), Subject::target)
+                .with("stoppedBy", stop == null ? null : Json.word(stop))
+                .with("problems", rollout.problems())
+                .with("restart", restart);
     }
 
     private static Object turn(Rollout.Turn turn) {
@@ -58,21 +59,14 @@ final class RolloutReport {
 
     private static Map<String, @Nullable Object> turn(
             String end, Subject subject, @Nullable JournalEntry entry, String outcome) {
-        return object(
-                "target",
-                subject.target(),
-                "file",
-                subject.configPath(),
-                "end",
-                end,
-                "drop",
-                entry == null ? List.of() : entry.drop().names(),
-                "remedy",
-                entry == null ? null : JsonReports.remedy(entry),
-                "phase",
-                entry == null ? null : Json.word(entry.phase()),
-                "outcome",
-                outcome);
+        return members()
+                .with("target", subject.target())
+                .with("file", subject.configPath())
+                .with("end", end)
+                .with("drop", entry == null ? List.of() : entry.drop().names())
+                .with("remedy", entry == null ? null : JsonReports.remedy(entry))
+                .with("phase", entry == null ? null : Json.word(entry.phase()))
+                .with("outcome", outcome);
     }
 
     private static Object changed(Result result) {
@@ -87,13 +81,14 @@ final class RolloutReport {
     }
 
     private static Object live(LiveReport live) {
-        return object(
-                "gone", live.gone().names(),
-                "stoodStillMicros",
-                        live.stoodStill() == null ? null : live.stoodStill().toNanos() / 1_000,
-                "cleared", live.cleared(),
-                "uncleared", live.uncleared(),
-                "why", live.why(),
-                "outdated", live.outdated());
+        return members()
+                .with("gone", live.gone().names())
+                .with(
+                        "stoodStillMicros",
+                        live.stoodStill() == null ? null : live.stoodStill().toNanos() / 1_000)
+                .with("cleared", live.cleared())
+                .with("uncleared", live.uncleared())
+                .with("why", live.why())
+                .with("outdated", live.outdated());
     }
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.change;
 
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.drop.JsonReports;
@@ -234,85 +233,79 @@ record SharedPlanText(Terminal terminal) {
         return kind != null && kind.rebootsAnew();
     }
 
-    /// `capdrop/plan-all/2` of lines that containers share, as a tree for JSON.
-    public static final class Report {
-        private Report() {}
+    /// Returns a plan.
+    ///
+    /// @param unread what could not be looked into, one sentence each
+    public static Object report(SharedPlan plan, Words words, String node, List<String> unread) {
+        return members()
+                .with("schema", "capdrop/plan-all/2")
+                .with("planned", List.of())
+                .with("skipped", List.of())
+                .with("nothingToDo", List.of())
+                .with("shared", shared(plan, words, node, unread));
+    }
 
-        /// Returns a plan.
-        ///
-        /// @param unread what could not be looked into, one sentence each
-        public static Object of(SharedPlan plan, Words words, String node, List<String> unread) {
-            return members()
-                    .with("schema", "capdrop/plan-all/2")
-                    .with("planned", List.of())
-                    .with("skipped", List.of())
-                    .with("nothingToDo", List.of())
-                    .with("shared", shared(plan, words, node, unread));
-        }
+    private static Object shared(SharedPlan plan, Words words, String node, List<String> unread) {
+        return members()
+                .with("node", node)
+                .text("profile", words.profile())
+                .with("file", plan.edit().path())
+                .with("goal", plan.request().goal().word())
+                .with("drop", plan.drop().names())
+                .list("vetoes", plan.vetoes(), SharedPlanText::veto)
+                .list("containers", plan.members(), SharedPlanText::member)
+                .list("new", plan.newborn(), SharedPlanText::newborn)
+                .with("others", plan.others())
+                .with("unread", unread)
+                .list("unloadable", plan.broken(), SharedPlanText::unloadable)
+                .with("refused", plan.refused())
+                .with("restart", plan.restarts())
+                .with("diff", JsonReports.diff(plan.edit()));
+    }
 
-        private static Object shared(
-                SharedPlan plan, Words words, String node, List<String> unread) {
-            return members()
-                    .with("node", node)
-                    .with("profile", words.profile().isEmpty() ? null : words.profile())
-                    .with("file", plan.edit().path())
-                    .with("goal", plan.request().goal().word())
-                    .with("drop", plan.drop().names())
-                    .with("vetoes", plan.vetoes().stream().map(Report::veto).toList())
-                    .with("containers", plan.members().stream().map(Report::member).toList())
-                    .with("new", plan.newborn().stream().map(Report::newborn).toList())
-                    .with("others", plan.others())
-                    .with("unread", unread)
-                    .with("unloadable", plan.broken().stream().map(Report::unloadable).toList())
-                    .with("refused", plan.refused())
-                    .with("restart", plan.restarts())
-                    .with("diff", JsonReports.diff(plan.edit()));
-        }
+    private static Object veto(SharedPlan.Veto veto) {
+        return members()
+                .with("capability", veto.capability().name())
+                .with("target", veto.target())
+                .with("loses", veto.loses())
+                .with("why", veto.why())
+                .with("wantedBy", veto.wantedBy());
+    }
 
-        private static Object veto(SharedPlan.Veto veto) {
-            return object(
-                    "capability", veto.capability().name(),
-                    "target", veto.target(),
-                    "loses", veto.loses(),
-                    "why", veto.why(),
-                    "wantedBy", veto.wantedBy());
-        }
+    private static Object member(MemberOutlook member) {
+        return members()
+                .with("target", member.target())
+                .with("running", member.running())
+                .with("excluded", member.excluded())
+                .with("drop", member.drop().names())
+                .with("waits", member.waits().names())
+                .with("heals", member.heals())
+                .with("loses", member.loses())
+                .list("effects", member.forecast().changes(), JsonReports::effect)
+                .list("undecided", member.forecast().undecided(), JsonReports::undecided)
+                .with(
+                        "doesNotBoot",
+                        member.forecast().boots() ? null : member.forecast().obstacle())
+                .with("note", member.note());
+    }
 
-        private static Object member(MemberOutlook member) {
-            return object(
-                    "target", member.target(),
-                    "running", member.running(),
-                    "excluded", member.excluded(),
-                    "drop", member.drop().names(),
-                    "waits", member.waits().names(),
-                    "heals", member.heals(),
-                    "loses", member.loses(),
-                    "effects",
-                            member.forecast().changes().stream().map(JsonReports::effect).toList(),
-                    "undecided",
-                            member.forecast().undecided().stream()
-                                    .map(JsonReports::undecided)
-                                    .toList(),
-                    "doesNotBoot", member.forecast().boots() ? null : member.forecast().obstacle(),
-                    "note", member.note());
-        }
+    private static Object newborn(SharedPlan.Newborn newborn) {
+        return members()
+                .with("like", newborn.target())
+                .with("skips", newborn.skips())
+                .with("inVain", newborn.inVain());
+    }
 
-        private static Object newborn(SharedPlan.Newborn newborn) {
-            return object(
-                    "like", newborn.target(), "skips", newborn.skips(), "inVain", newborn.inVain());
-        }
-
-        private static Object unloadable(Unloadable unloadable) {
-            LoadError error = unloadable.error();
-            return object(
-                    "configuration", unloadable.configuration().owner(),
-                    "path", unloadable.configuration().path(),
-                    "snapshot", unloadable.configuration().snapshot(),
-                    "file", error.file(),
-                    "line", error.line(),
-                    "text", error.text(),
-                    "reason", error.reason());
-        }
+    private static Object unloadable(Unloadable unloadable) {
+        LoadError error = unloadable.error();
+        return members()
+                .with("configuration", unloadable.configuration().owner())
+                .with("path", unloadable.configuration().path())
+                .with("snapshot", unloadable.configuration().snapshot())
+                .with("file", error.file())
+                .with("line", error.line())
+                .with("text", error.text())
+                .with("reason", error.reason());
     }
 
     /// The words about lines that containers share.

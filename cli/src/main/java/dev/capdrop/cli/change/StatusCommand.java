@@ -45,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
         List<Reported> all = reported();
         Terminal terminal = output.terminal();
         if (output.isJson()) {
-            output.writeJson(StatusText.Report.of(all));
+            output.writeJson(StatusText.report(all));
         } else if (all.isEmpty()) {
             terminal.talk("nothing that capdrop has changed is in force on this host");
         } else {

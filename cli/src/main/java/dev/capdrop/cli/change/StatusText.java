@@ -1,7 +1,6 @@
 package dev.capdrop.cli.change;
 
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.JsonReports;
@@ -86,62 +85,55 @@ record StatusText(Terminal terminal) {
         terminal.item("%s  %s", SinceDropText.minute(change.at()), PendingText.verb(change));
     }
 
-    /// The result of `status` as a tree for JSON.
-    public static final class Report {
-        private Report() {}
+    /// Returns `capdrop/status/1`.
+    public static Object report(List<Reported> all) {
+        return members()
+                .with("schema", "capdrop/status/1")
+                .list("containers", all, StatusText::container);
+    }
 
-        /// Returns `capdrop/status/1`.
-        public static Object of(List<Reported> all) {
-            return members()
-                    .with("schema", "capdrop/status/1")
-                    .with("containers", all.stream().map(Report::container).toList());
-        }
+    private static Map<String, @Nullable Object> container(Reported reported) {
+        ContainerStatus status = reported.status();
+        return members()
+                .with("target", reported.target())
+                .with("name", status == null ? null : status.subject().name())
+                .with("runtime", status == null ? null : status.subject().prefix())
+                .with("drop", status == null ? List.of() : status.drop().names())
+                .list("changes", status == null ? List.of() : status.changes(), StatusText::change)
+                .with("snapshots", status == null ? List.of() : status.snapshots())
+                .with("live", status == null ? List.of() : status.live().names())
+                .with("outdated", reported.outdated())
+                .with(
+                        "undoDiff",
+                        status == null || status.undo() == null
+                                ? null
+                                : JsonReports.diff(status.undo()))
+                .with("drifts", status == null ? List.of() : drifts(reported, status))
+                .with("sinceDrop", SinceDropText.report(reported.sinceDrop()))
+                .text("problem", reported.problem());
+    }
 
-        private static Map<String, @Nullable Object> container(Reported reported) {
-            ContainerStatus status = reported.status();
-            return object(
-                    "target", reported.target(),
-                    "name", status == null ? null : status.subject().name(),
-                    "runtime", status == null ? null : status.subject().prefix(),
-                    "drop", status == null ? List.of() : status.drop().names(),
-                    "changes",
-                            status == null
-                                    ? List.of()
-                                    : status.changes().stream().map(Report::change).toList(),
-                    "snapshots", status == null ? List.of() : status.snapshots(),
-                    "live", status == null ? List.of() : status.live().names(),
-                    "outdated", reported.outdated(),
-                    "undoDiff",
-                            status == null || status.undo() == null
-                                    ? null
-                                    : JsonReports.diff(status.undo()),
-                    "drifts", status == null ? List.of() : drifts(reported, status),
-                    "sinceDrop", SinceDropText.report(reported.sinceDrop()),
-                    "problem", reported.problem().isEmpty() ? null : reported.problem());
-        }
+    private static Object change(JournalEntry change) {
+        return members()
+                .with("id", change.id())
+                .with("at", change.at().toString())
+                .with("phase", Json.word(change.phase()))
+                .with("drop", change.drop().names())
+                .with("remedy", JsonReports.remedy(change))
+                .with("file", change.edit().path())
+                .with("outcome", change.outcome());
+    }
 
-        private static Object change(JournalEntry change) {
-            return object(
-                    "id", change.id(),
-                    "at", change.at().toString(),
-                    "phase", Json.word(change.phase()),
-                    "drop", change.drop().names(),
-                    "remedy", JsonReports.remedy(change),
-                    "file", change.edit().path(),
-                    "outcome", change.outcome());
-        }
+    private static Object drifts(Reported reported, ContainerStatus status) {
+        DriftText text = new DriftText(status.subject(), reported.command());
+        return status.drifts().stream().map(drift -> drift(text, drift)).toList();
+    }
 
-        private static Object drifts(Reported reported, ContainerStatus status) {
-            DriftText text = new DriftText(status.subject(), reported.command());
-            return status.drifts().stream().map(drift -> drift(text, drift)).toList();
-        }
-
-        private static Object drift(DriftText text, Drift drift) {
-            return object(
-                    "kind", DriftText.kind(drift),
-                    "capabilities", DriftText.capabilities(drift).names(),
-                    "text", text.sentence(drift),
-                    "commands", text.commands(drift));
-        }
+    private static Object drift(DriftText text, Drift drift) {
+        return members()
+                .with("kind", DriftText.kind(drift))
+                .with("capabilities", DriftText.capabilities(drift).names())
+                .with("text", text.sentence(drift))
+                .with("commands", text.commands(drift));
     }
 }

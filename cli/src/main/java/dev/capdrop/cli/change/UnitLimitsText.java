@@ -79,42 +79,37 @@ record UnitLimitsText(Terminal terminal) {
         }
     }
 
-    /// The drop-ins as a tree for JSON, `capdrop/plan-units/1`.
-    public static final class Report {
-        private Report() {}
+    /// Returns `capdrop/plan-units/1`.
+    public static Object report(String target, UnitLimits limits) {
+        return members()
+                .with("schema", "capdrop/plan-units/1")
+                .with("target", target)
+                .with("seconds", limits.covered().seconds())
+                .with("boots", limits.covered().boots())
+                .with("lost", limits.covered().lost())
+                .with("thin", limits.covered().isThin())
+                .list("units", limits.limits(), UnitLimitsText::unit)
+                .with("unwatched", limits.unwatched())
+                .with("elsewhere", limits.elsewhere());
+    }
 
-        public static Object of(String target, UnitLimits limits) {
-            return members()
-                    .with("schema", "capdrop/plan-units/1")
-                    .with("target", target)
-                    .with("seconds", limits.covered().seconds())
-                    .with("boots", limits.covered().boots())
-                    .with("lost", limits.covered().lost())
-                    .with("thin", limits.covered().isThin())
-                    .with("units", limits.limits().stream().map(Report::unit).toList())
-                    .with("unwatched", limits.unwatched())
-                    .with("elsewhere", limits.elsewhere());
-        }
-
-        private static Map<String, @Nullable Object> unit(UnitLimit limit) {
-            boolean small = limit.smallAlready();
-            return members()
-                    .with("unit", limit.unit())
-                    .with("held", limit.held().formatHex())
-                    .with("used", limit.used().names())
-                    .with(
-                            "unseen",
-                            limit.unseen().stream()
-                                    .map(kept ->
-                                            members()
-                                                    .with("capability", kept.capability().name())
-                                                    .with("why", kept.why()))
-                                    .toList())
-                    .with("boots", limit.boots())
-                    .with("thin", limit.thin())
-                    .with("idle", limit.idle())
-                    .with("path", small ? null : limit.path())
-                    .with("content", small ? null : String.join("\n", limit.lines()) + "\n");
-        }
+    private static Map<String, @Nullable Object> unit(UnitLimit limit) {
+        boolean small = limit.smallAlready();
+        return members()
+                .with("unit", limit.unit())
+                .with("held", limit.held().formatHex())
+                .with("used", limit.used().names())
+                .list(
+                        "unseen",
+                        limit.unseen(),
+                        kept ->
+                                members()
+                                        .with("capability", kept.capability().name())
+                                        .with("why", kept.why()))
+                .with("boots", limit.boots())
+                .with("thin", limit.thin())
+                .with("idle", limit.idle())
+                .with("path", small ? null : limit.path())
+                .with("content", small ? null : String.join("\n", limit.lines()) + "\n");
     }
 }

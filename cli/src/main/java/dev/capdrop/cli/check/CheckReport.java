@@ -60,32 +60,20 @@ final class CheckReport {
                 .with("findings", findings(snapshot, forecast ? List.of() : found))
                 .with("forecast", findings(snapshot, forecast ? found : List.of()))
                 .with("unsettled", findings(snapshot, checked.diagnosis().unsettled()))
-                .with(
-                        "emergency",
-                        checked.diagnosis().emergency().isEmpty()
-                                ? null
-                                : checked.diagnosis().emergency())
+                .text("emergency", checked.diagnosis().emergency())
                 .with("masked", checked.diagnosis().masked())
                 .with("drop", plan == null ? List.of() : plan.drop().names())
                 .with("conflicts", plan == null ? List.of() : JsonReports.conflicts(plan))
-                .with(
-                        "pending",
-                        checked.change().pending() == null
-                                ? null
-                                : Json.word(checked.change().pending().phase()))
-                .with(
-                        "underWay",
-                        checked.change().holder().isEmpty() ? null : checked.change().holder())
+                .orNull("pending", checked.change().pending(), it -> Json.word(it.phase()))
+                .text("underWay", checked.change().holder())
                 .with("verified", verified(checked.change().verified()))
-                .with("problem", checked.problem().isEmpty() ? null : checked.problem())
-                .with(
-                        "journalProblem",
-                        checked.change().problem().isEmpty() ? null : checked.change().problem())
+                .text("problem", checked.problem())
+                .text("journalProblem", checked.change().problem())
                 .with("problems", snapshot == null ? List.of() : snapshot.problems())
                 .with("guest", guest(checked.guest()))
-                .with("nextStart", NextStartText.Report.of(checked.nextStart()))
+                .with("nextStart", NextStartText.report(checked.nextStart()))
                 .with("sinceDrop", SinceDropText.report(checked.sinceDrop()))
-                .with("policy", PolicyText.Report.of(checked.policy()))
+                .with("policy", PolicyText.report(checked.policy()))
                 .with("remarks", RemarkText.report(ConfigRemark.all(snapshot)));
     }
 
@@ -97,19 +85,20 @@ final class CheckReport {
     private static @Nullable Object guest(@Nullable ProxmoxGuest guest) {
         return guest == null
                 ? null
-                : object(
-                        "vmid", guest.vmid(),
-                        "node", guest.place().node(),
-                        "here", guest.place().here(),
-                        "hostname", guest.hostname(),
-                        "tags", guest.tags(),
-                        "template", guest.template(),
-                        "lock", guest.lock(),
-                        "startupOrder",
+                : members()
+                        .with("vmid", guest.vmid())
+                        .with("node", guest.place().node())
+                        .with("here", guest.place().here())
+                        .with("hostname", guest.hostname())
+                        .with("tags", guest.tags())
+                        .with("template", guest.template())
+                        .with("lock", guest.lock())
+                        .with(
+                                "startupOrder",
                                 guest.startupOrder() == ProxmoxGuest.LAST
                                         ? null
-                                        : guest.startupOrder(),
-                        "haManaged", guest.haManaged());
+                                        : guest.startupOrder())
+                        .with("haManaged", guest.haManaged());
     }
 
     private static List<Object> findings(@Nullable Snapshot snapshot, List<Finding> findings) {
@@ -125,30 +114,29 @@ final class CheckReport {
             return null;
         }
         Map<String, @Nullable Object> verified =
-                object(
-                        "phase", Json.word(result.entry().phase()),
-                        "outcome", result.entry().outcome());
+                members()
+                        .with("phase", Json.word(result.entry().phase()))
+                        .with("outcome", result.entry().outcome());
         verified.putAll(JsonReports.verified(result.verification()));
         return verified;
     }
 
     private static Object finding(RemedyText words, Finding finding) {
         UnitDetail.Exit exit = finding.exit();
-        return object(
-                "unit", finding.unit(),
-                "cause", CauseText.id(finding.cause()),
-                "class", String.valueOf(finding.cause().failureClass().letter()),
-                "capabilities", finding.cause().inert().names(),
-                "text", CauseText.sentence(finding.cause()),
-                "result", exit == null ? null : exit.result(),
-                "exitStatus", status(exit, true),
-                "signal", status(exit, false),
-                "restarts", exit == null ? 0 : exit.restarts(),
-                "evidence", finding.evidence().stream().map(JsonReports::evidence).toList(),
-                "log", finding.log(),
-                "victims", finding.victims(),
-                "remedies",
-                        finding.remedies().stream().map(remedy -> remedy(words, remedy)).toList());
+        return members()
+                .with("unit", finding.unit())
+                .with("cause", CauseText.id(finding.cause()))
+                .with("class", String.valueOf(finding.cause().failureClass().letter()))
+                .with("capabilities", finding.cause().inert().names())
+                .with("text", CauseText.sentence(finding.cause()))
+                .with("result", exit == null ? null : exit.result())
+                .with("exitStatus", status(exit, true))
+                .with("signal", status(exit, false))
+                .with("restarts", exit == null ? 0 : exit.restarts())
+                .list("evidence", finding.evidence(), JsonReports::evidence)
+                .with("log", finding.log())
+                .with("victims", finding.victims())
+                .list("remedies", finding.remedies(), remedy -> remedy(words, remedy));
     }
 
     /// Returns the status; null where it did not end that way.
@@ -158,12 +146,12 @@ final class CheckReport {
     }
 
     private static Object remedy(RemedyText words, Remedy remedy) {
-        return object(
-                "id", remedy.id(),
-                "text", RemedyText.text(remedy),
-                "command", words.command(remedy),
-                "cost", Json.word(remedy.cost()),
-                "opens", remedy.opens());
+        return members()
+                .with("id", remedy.id())
+                .with("text", RemedyText.text(remedy))
+                .with("command", words.command(remedy))
+                .with("cost", Json.word(remedy.cost()))
+                .with("opens", remedy.opens());
     }
 
     /// The recording of a container.
@@ -176,17 +164,13 @@ final class CheckReport {
     public static Object recorded(List<Recorded> all) {
         return members()
                 .with("schema", "capdrop/snapshot-all/1")
-                .with(
+                .list(
                         "containers",
-                        all.stream()
-                                .map(recorded ->
-                                        object(
-                                                "target", recorded.target(),
-                                                "file",
-                                                        recorded.file() == null
-                                                                ? null
-                                                                : recorded.file().toString(),
-                                                "problem", recorded.problem()))
-                                .toList());
+                        all,
+                        recorded ->
+                                members()
+                                        .with("target", recorded.target())
+                                        .orNull("file", recorded.file(), it -> it.toString())
+                                        .with("problem", recorded.problem()));
     }
 }

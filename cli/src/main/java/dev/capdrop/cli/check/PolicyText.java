@@ -1,6 +1,6 @@
 package dev.capdrop.cli.check;
 
-import static dev.capdrop.cli.render.Json.object;
+import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
@@ -100,42 +100,39 @@ record PolicyText(Terminal terminal) {
                 more == 0 ? Text.EMPTY : Text.of(" and %s more", more));
     }
 
-    /// The verdicts of a policy as trees for JSON.
-    static final class Report {
-        private Report() {}
-
-        /// Returns the part of `capdrop/check/1`; null where there is no policy.
-        static @Nullable Object of(PolicyReview policy) {
-            if (policy.file().isEmpty()) {
-                return null;
-            }
-            return object(
-                    "file", policy.file(),
-                    "held",
-                            policy.held().stream()
-                                    .map(one ->
-                                            object(
-                                                    "capability", one.capability().name(),
-                                                    "now", one.now(),
-                                                    "nextStart", one.next()))
-                                    .toList(),
-                    "accepted",
-                            policy.accepted().stream()
-                                    .map(PolicyReview.Accepted::by)
-                                    .map(Report::acceptance)
-                                    .toList(),
-                    "expired", policy.expired().stream().map(Report::acceptance).toList(),
-                    "unknown", policy.unknown());
+    /// Returns the part of `capdrop/check/1`; null where there is no policy.
+    static @Nullable Object report(PolicyReview policy) {
+        if (policy.file().isEmpty()) {
+            return null;
         }
+        return members()
+                .with("file", policy.file())
+                .list(
+                        "held",
+                        policy.held(),
+                        one ->
+                                members()
+                                        .with("capability", one.capability().name())
+                                        .with("now", one.now())
+                                        .with("nextStart", one.next()))
+                .with(
+                        "accepted",
+                        policy.accepted().stream()
+                                .map(PolicyReview.Accepted::by)
+                                .map(PolicyText::acceptance)
+                                .toList())
+                .list("expired", policy.expired(), PolicyText::acceptance)
+                .with("unknown", policy.unknown());
+    }
 
-        private static Object acceptance(Acceptance one) {
-            return object(
-                    "unit", one.unit().isEmpty() ? null : one.unit(),
-                    "finding",
-                            one.capability() == null ? one.finding() : PolicyReview.MUST_NOT_HOLD,
-                    "capability", one.capability() == null ? null : one.capability().name(),
-                    "reason", one.reason(),
-                    "until", one.until().toString());
-        }
+    private static Object acceptance(Acceptance one) {
+        return members()
+                .text("unit", one.unit())
+                .with(
+                        "finding",
+                        one.capability() == null ? one.finding() : PolicyReview.MUST_NOT_HOLD)
+                .with("capability", one.capability() == null ? null : one.capability().name())
+                .with("reason", one.reason())
+                .with("until", one.until().toString());
     }
 }

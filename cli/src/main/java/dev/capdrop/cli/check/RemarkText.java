@@ -1,6 +1,6 @@
 package dev.capdrop.cli.check;
 
-import static dev.capdrop.cli.render.Json.object;
+import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.render.Terminal;
 import java.util.List;
@@ -31,13 +31,13 @@ record RemarkText(Terminal terminal) {
     static List<?> report(List<ConfigRemark> remarks) {
         return remarks.stream()
                 .map(remark ->
-                        object(
-                                "id", remark.id(),
-                                "file", remark.line().file(),
-                                "line", remark.line().line(),
-                                "text", remark.line().text(),
-                                "opens", remark.opens(),
-                                "instead", remark.instead()))
+                        members()
+                                .with("id", remark.id())
+                                .with("file", remark.line().file())
+                                .with("line", remark.line().line())
+                                .with("text", remark.line().text())
+                                .with("opens", remark.opens())
+                                .with("instead", remark.instead()))
                 .toList();
     }
 }

@@ -49,7 +49,7 @@ final class SarifReport {
                         .with("name", "capdrop")
                         .with("version", made.version())
                         .with("informationUri", "https://capdrop.dev")
-                        .with("rules", rules.stream().map(SarifReport::rule).toList());
+                        .list("rules", rules, SarifReport::rule);
         Map<String, @Nullable Object> invocation =
                 members()
                         .with("executionSuccessful", complete)
@@ -63,21 +63,21 @@ final class SarifReport {
         driver.values().removeIf(Objects::isNull);
         invocation.values().removeIf(Objects::isNull);
         Object run =
-                object(
-                        "tool", object("driver", driver),
-                        "invocations", List.of(invocation),
-                        "results", results);
+                members()
+                        .with("tool", object("driver", driver))
+                        .with("invocations", List.of(invocation))
+                        .with("results", results);
         return object("$schema", SCHEMA, "version", "2.1.0", "runs", List.of(run));
     }
 
     private static Object rule(String id) {
         Fault fault = Fault.of(id);
-        return object(
-                "id", id,
-                "shortDescription", message(fault.words()),
-                "fullDescription", message(fault.help()),
-                "help", message(fault.help()),
-                "defaultConfiguration", object("level", fault.level()));
+        return members()
+                .with("id", id)
+                .with("shortDescription", message(fault.words()))
+                .with("fullDescription", message(fault.help()))
+                .with("help", message(fault.help()))
+                .with("defaultConfiguration", object("level", fault.level()));
     }
 
     private static Object notification(Tested tested) {
@@ -94,10 +94,10 @@ final class SarifReport {
             result.put("level", "note");
         } else {
             Object suppression =
-                    object(
-                            "kind", "external",
-                            "status", "accepted",
-                            "justification", shown(note.accepted()));
+                    members()
+                            .with("kind", "external")
+                            .with("status", "accepted")
+                            .with("justification", shown(note.accepted()));
             result.put("suppressions", List.of(suppression));
         }
         return result;
@@ -119,14 +119,15 @@ final class SarifReport {
                 // the part that stays the same from run to run, so that a finding is not new each
                 // time
                 "partialFingerprints",
-                        object(
-                                "capdrop/v1",
-                                String.join(
-                                        "|",
-                                        tested.source() == null ? "" : tested.source(),
-                                        tested.target(),
-                                        finding.unit(),
-                                        finding.rule())));
+                        members()
+                                .with(
+                                        "capdrop/v1",
+                                        String.join(
+                                                "|",
+                                                tested.source() == null ? "" : tested.source(),
+                                                tested.target(),
+                                                finding.unit(),
+                                                finding.rule())));
     }
 
     /// Returns the line that shows it; else the recording or the configuration as a whole, since a
@@ -139,9 +140,9 @@ final class SarifReport {
         }
         Map<String, @Nullable Object> artifact =
                 place.inside()
-                        ? object(
-                                "uri", uri(relative(place.file())),
-                                "uriBaseId", shown("root of " + tested.target()))
+                        ? members()
+                                .with("uri", uri(relative(place.file())))
+                                .with("uriBaseId", shown("root of " + tested.target()))
                         : object("uri", uri(place.file()));
         return place.line() < 1
                 ? object("artifactLocation", artifact)
@@ -174,14 +175,15 @@ final class SarifReport {
 
     /// Returns a plain text message (SARIF, 3.11.5 and 3.11.6), with braces and brackets escaped.
     private static Object message(String text) {
-        return object(
-                "text",
-                shown(text)
-                        .replace("\\", "\\\\")
-                        .replace("[", "\\[")
-                        .replace("]", "\\]")
-                        .replace("{", "{{")
-                        .replace("}", "}}"));
+        return members()
+                .with(
+                        "text",
+                        shown(text)
+                                .replace("\\", "\\\\")
+                                .replace("[", "\\[")
+                                .replace("]", "\\]")
+                                .replace("{", "{{")
+                                .replace("}", "}}"));
     }
 
     private static String shown(String text) {

@@ -43,7 +43,7 @@ public final class JsonReports {
             Decision decision,
             List<SinceDropText> sinceDrop) {
         Map<String, @Nullable Object> report = plan(target, plan);
-        report.put("nextStart", NextStartText.Report.of(next));
+        report.put("nextStart", NextStartText.report(next));
         report.put("sinceDrop", SinceDropText.report(sinceDrop));
         report.put(
                 "decision",
@@ -65,80 +65,68 @@ public final class JsonReports {
                 .with("drop", plan.drop().names())
                 .with("remedy", remedy(plan))
                 .with("bounding", plan.bounding().formatHex())
-                .with(
+                .list(
                         "reasons",
-                        plan.weighing().reasons().stream()
-                                .map(r ->
-                                        members()
-                                                .with("capability", r.capability().name())
-                                                .with("units", r.units())
-                                                .with("named", r.named())
-                                                .with("text", r.text()))
-                                .toList())
-                .with("kept", plan.weighing().kept().stream().map(JsonReports::kept).toList())
-                .with(
-                        "effects",
-                        plan.forecast().changes().stream().map(JsonReports::effect).toList())
+                        plan.weighing().reasons(),
+                        r ->
+                                members()
+                                        .with("capability", r.capability().name())
+                                        .with("units", r.units())
+                                        .with("named", r.named())
+                                        .with("text", r.text()))
+                .list("kept", plan.weighing().kept(), JsonReports::kept)
+                .list("effects", plan.forecast().changes(), JsonReports::effect)
                 .with("unchanged", (int) plan.forecast().unchanged())
                 .with("unchangedStarts", (int) plan.forecast().unchangedStarts())
-                .with(
-                        "undecided",
-                        plan.forecast().undecided().stream().map(JsonReports::undecided).toList())
-                .with(
+                .list("undecided", plan.forecast().undecided(), JsonReports::undecided)
+                .list(
                         "lostByRestart",
-                        plan.forecast().lostByRestart().stream()
-                                .map(l -> object("unit", l.unit(), "why", l.why()))
-                                .toList())
-                .with(
+                        plan.forecast().lostByRestart(),
+                        l -> object("unit", l.unit(), "why", l.why()))
+                .list(
                         "idleTriggers",
-                        plan.forecast().idleTriggers().stream()
-                                .map(i ->
-                                        object(
-                                                "unit",
-                                                i.unit(),
-                                                "starts",
-                                                i.starts(),
-                                                "why",
-                                                i.why()))
-                                .toList())
+                        plan.forecast().idleTriggers(),
+                        i ->
+                                members()
+                                        .with("unit", i.unit())
+                                        .with("starts", i.starts())
+                                        .with("why", i.why()))
                 .with("conflicts", conflicts(plan))
                 .with("waiting", plan.remarks().waiting())
                 .with("unseen", plan.remarks().unseen())
                 .with("doesNotBoot", plan.forecast().boots() ? null : plan.forecast().obstacle())
-                .with(
-                        "noForecast",
-                        plan.remarks().blind().isEmpty() ? null : plan.remarks().blind())
+                .text("noForecast", plan.remarks().blind())
                 .with("diff", plan.edit() == null ? null : diff(plan.edit()));
     }
 
     public static Object effect(Effect e) {
-        return object(
-                "unit", e.unit(),
-                "before", e.before().word(),
-                "after", e.after().word(),
-                "status", e.status() == 0 ? null : e.status(),
-                "turnedBy", Json.word(e.turnedBy()),
-                "why", e.why(),
-                "rule", e.rule().row().word());
+        return members()
+                .with("unit", e.unit())
+                .with("before", e.before().word())
+                .with("after", e.after().word())
+                .with("status", e.status() == 0 ? null : e.status())
+                .with("turnedBy", Json.word(e.turnedBy()))
+                .with("why", e.why())
+                .with("rule", e.rule().row().word());
     }
 
     public static Object undecided(Undecided u) {
-        return object(
-                "unit", u.unit(),
-                "before", u.before().word(),
-                "byDrop", u.byDrop(),
-                "capabilities", u.capabilities().names(),
-                "why", u.why(),
-                "settledBy", u.settledBy(),
-                "rule", u.rule().row().word());
+        return members()
+                .with("unit", u.unit())
+                .with("before", u.before().word())
+                .with("byDrop", u.byDrop())
+                .with("capabilities", u.capabilities().names())
+                .with("why", u.why())
+                .with("settledBy", u.settledBy())
+                .with("rule", u.rule().row().word());
     }
 
     private static Object kept(Kept kept) {
-        return object(
-                "capability", kept.capability().name(),
-                "by", kept.by().word(),
-                "who", kept.who(),
-                "text", kept.why());
+        return members()
+                .with("capability", kept.capability().name())
+                .with("by", kept.by().word())
+                .with("who", kept.who())
+                .with("text", kept.why());
     }
 
     public static String diff(ConfigEdit edit) {
@@ -150,13 +138,12 @@ public final class JsonReports {
     }
 
     private static Object conflict(Conflict conflict) {
-        return object(
-                "capabilities", conflict.capabilities().names(),
-                "heals", conflict.heals(),
-                "loses", conflict.loses(),
-                "dropped", conflict.dropped(),
-                "constraints",
-                        conflict.constraints().stream().map(JsonReports::constraint).toList());
+        return members()
+                .with("capabilities", conflict.capabilities().names())
+                .with("heals", conflict.heals())
+                .with("loses", conflict.loses())
+                .with("dropped", conflict.dropped())
+                .list("constraints", conflict.constraints(), JsonReports::constraint);
     }
 
     private static Object constraint(Conflict.Constraint constraint) {
@@ -175,22 +162,21 @@ public final class JsonReports {
         if (verification == null) {
             return UNVERIFIED;
         }
-        return object(
-                "verdict", verification.verdict().word(),
-                "state", verification.state(),
-                "predicted", verification.definite(),
-                "matched", verification.matched(),
-                "mismatches",
-                        verification.mismatches().stream().map(JsonReports::mismatch).toList());
+        return members()
+                .with("verdict", verification.verdict().word())
+                .with("state", verification.state())
+                .with("predicted", verification.definite())
+                .with("matched", verification.matched())
+                .list("mismatches", verification.mismatches(), JsonReports::mismatch);
     }
 
     private static Object mismatch(Mismatch mismatch) {
-        return object(
-                "unit", mismatch.unit(),
-                "predicted", mismatch.forecast().word(),
-                "actual", mismatch.actual().word(),
-                "byDrop", mismatch.byDrop(),
-                "why", mismatch.why());
+        return members()
+                .with("unit", mismatch.unit())
+                .with("predicted", mismatch.forecast().word())
+                .with("actual", mismatch.actual().word())
+                .with("byDrop", mismatch.byDrop())
+                .with("why", mismatch.why());
     }
 
     /// Returns the word for the remedy that a change is; null where it is a drop.
@@ -202,20 +188,20 @@ public final class JsonReports {
         Plan.Widening widening = plan.widening();
         return widening == null
                 ? null
-                : object(
-                        "id", widening.remedy().id(),
-                        "units", widening.units(),
-                        "opens", widening.opens(),
-                        "refusal", widening.refusal().isEmpty() ? null : widening.refusal());
+                : members()
+                        .with("id", widening.remedy().id())
+                        .with("units", widening.units())
+                        .with("opens", widening.opens())
+                        .text("refusal", widening.refusal());
     }
 
     /// Returns the effect of a configuration as fields.
     public static Object configured(EffectiveCapabilities configured) {
-        return object(
-                "loads", configured.loads(),
-                "mode", mode(configured),
-                "names", configured.names().names(),
-                "error", error(configured.error()));
+        return members()
+                .with("loads", configured.loads())
+                .with("mode", mode(configured))
+                .with("names", configured.names().names())
+                .with("error", error(configured.error()));
     }
 
     /// Returns the key that a configuration counts by: `drop` or `keep`.
@@ -230,11 +216,11 @@ public final class JsonReports {
     public static @Nullable Object error(@Nullable LoadError error) {
         return error == null
                 ? null
-                : object(
-                        "file", error.file(),
-                        "line", error.line(),
-                        "text", error.text(),
-                        "reason", error.reason());
+                : members()
+                        .with("file", error.file())
+                        .with("line", error.line())
+                        .with("text", error.text())
+                        .with("reason", error.reason());
     }
 
     /// Returns a line of a unit file.

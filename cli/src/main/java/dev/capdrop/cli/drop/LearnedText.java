@@ -206,53 +206,48 @@ public record LearnedText(Terminal terminal) {
                 : Text.of("%s h", time.toHours());
     }
 
-    /// The histories as trees for JSON, `capdrop/learned/1` and `capdrop/learned-all/1`.
-    public static final class Report {
-        private Report() {}
+    public static Map<String, @Nullable Object> report(Learnt entry) {
+        UseHistory learnt = entry.history();
+        return members()
+                .with("schema", "capdrop/learned/1")
+                .with("target", entry.target())
+                .with("lxcPath", entry.lxcPath())
+                .with("identity", learnt.identity())
+                .with("first", learnt.first().toString())
+                .with("last", learnt.last().toString())
+                .with("seconds", learnt.covered().seconds())
+                .with("boots", learnt.covered().boots())
+                .with("lost", learnt.covered().lost())
+                .with("sinceLoss", learnt.covered().sinceLoss())
+                .with("unseen", learnt.covered().unseen().formatHex())
+                .list("units", learnt.units(), LearnedText::unit);
+    }
 
-        public static Map<String, @Nullable Object> of(Learnt entry) {
-            UseHistory learnt = entry.history();
-            return members()
-                    .with("schema", "capdrop/learned/1")
-                    .with("target", entry.target())
-                    .with("lxcPath", entry.lxcPath())
-                    .with("identity", learnt.identity())
-                    .with("first", learnt.first().toString())
-                    .with("last", learnt.last().toString())
-                    .with("seconds", learnt.covered().seconds())
-                    .with("boots", learnt.covered().boots())
-                    .with("lost", learnt.covered().lost())
-                    .with("sinceLoss", learnt.covered().sinceLoss())
-                    .with("unseen", learnt.covered().unseen().formatHex())
-                    .with("units", learnt.units().stream().map(Report::unit).toList());
+    /// Returns `capdrop/learned-all/1`, with whether this host has each container.
+    public static Object report(List<Learnt> all, Predicate<Learnt> here) {
+        List<Object> containers = new ArrayList<>();
+        for (Learnt entry : all) {
+            Map<String, @Nullable Object> report = report(entry);
+            report.put("here", here.test(entry));
+            containers.add(report);
         }
+        return object("schema", "capdrop/learned-all/1", "containers", containers);
+    }
 
-        /// Returns `capdrop/learned-all/1`, with whether this host has each container.
-        public static Object of(List<Learnt> all, Predicate<Learnt> here) {
-            List<Object> containers = new ArrayList<>();
-            for (Learnt entry : all) {
-                Map<String, @Nullable Object> report = of(entry);
-                report.put("here", here.test(entry));
-                containers.add(report);
-            }
-            return object("schema", "capdrop/learned-all/1", "containers", containers);
-        }
+    public static Map<String, @Nullable Object> unit(UnitHistory unit) {
+        return members()
+                .with("unit", unit.unit())
+                .with("boots", unit.boots())
+                .with("last", unit.last().toString())
+                .list("uses", unit.uses(), LearnedText::use);
+    }
 
-        public static Map<String, @Nullable Object> unit(UnitHistory unit) {
-            return members()
-                    .with("unit", unit.unit())
-                    .with("boots", unit.boots())
-                    .with("last", unit.last().toString())
-                    .with("uses", unit.uses().stream().map(Report::use).toList());
-        }
-
-        private static Map<String, @Nullable Object> use(UnitHistory.Use use) {
-            return members()
-                    .with("capability", new Capability(use.capability()).name())
-                    .with("meaning", Json.word(use.meaning()))
-                    .with("count", use.count())
-                    .with("first", use.first().toString())
-                    .with("last", use.last().toString());
-        }
+    private static Map<String, @Nullable Object> use(UnitHistory.Use use) {
+        return members()
+                .with("capability", new Capability(use.capability()).name())
+                .with("meaning", Json.word(use.meaning()))
+                .with("count", use.count())
+                .with("first", use.first().toString())
+                .with("last", use.last().toString());
     }
 }

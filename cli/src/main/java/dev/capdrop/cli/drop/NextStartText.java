@@ -1,7 +1,6 @@
 package dev.capdrop.cli.drop;
 
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
@@ -105,40 +104,34 @@ public final class NextStartText {
         return !plan.drop().isEmpty() && !plan.heals() && next.returns().containsAll(plan.drop());
     }
 
-    /// The next start as a tree for JSON.
-    public static final class Report {
-        private Report() {}
-
-        public static Object of(StartReview next) {
-            return object(
-                    "text", sentence(next),
-                    "returns", next.returns().names(),
-                    "leaves", next.leaves().names(),
-                    "inVain",
-                            next.inVain().stream()
-                                    .map(start ->
-                                            members()
-                                                    .with("unit", start.unit())
-                                                    .with(
-                                                            "capabilities",
-                                                            start.capabilities().names())
-                                                    .with("again", start.again())
-                                                    .with("evidence", start.evidence().word())
-                                                    .with("text", sentence(start)))
-                                    .toList(),
-                    "confinement",
-                            members()
-                                    .with("fail", next.confinement().fail())
-                                    .with("units", next.confinement().units())
-                                    .with("remedy", next.confinement().remedy()),
-                    "losses",
-                            next.losses().stream()
-                                    .map(loss ->
-                                            members()
-                                                    .with("unit", loss.unit())
-                                                    .with("certain", loss.certain())
-                                                    .with("text", loss.why()))
-                                    .toList());
-        }
+    public static Object report(StartReview next) {
+        return members()
+                .with("text", sentence(next))
+                .with("returns", next.returns().names())
+                .with("leaves", next.leaves().names())
+                .list(
+                        "inVain",
+                        next.inVain(),
+                        start ->
+                                members()
+                                        .with("unit", start.unit())
+                                        .with("capabilities", start.capabilities().names())
+                                        .with("again", start.again())
+                                        .with("evidence", start.evidence().word())
+                                        .with("text", sentence(start)))
+                .with(
+                        "confinement",
+                        members()
+                                .with("fail", next.confinement().fail())
+                                .with("units", next.confinement().units())
+                                .with("remedy", next.confinement().remedy()))
+                .list(
+                        "losses",
+                        next.losses(),
+                        loss ->
+                                members()
+                                        .with("unit", loss.unit())
+                                        .with("certain", loss.certain())
+                                        .with("text", loss.why()));
     }
 }

@@ -104,7 +104,7 @@ public record SinceDropText(SinceDrop since, String command, ContainerId contain
     private Object report(SinceDrop.Refused refused) {
         return members()
                 .with("capability", refused.capability().name())
-                .with("unit", refused.unit().isEmpty() ? null : refused.unit())
+                .text("unit", refused.unit())
                 .with("count", refused.count() == 0 ? null : refused.count())
                 .with("change", refused.change().id())
                 .with("since", refused.change().at().toString())

@@ -70,7 +70,7 @@ final class ConfigCommand implements Callable<Integer> {
             throw new IOException(problems.getFirst());
         }
         if (output.isJson()) {
-            output.writeJson(ConfigText.Report.config(sections, last));
+            output.writeJson(ConfigText.config(sections, last));
         } else {
             new ConfigText(terminal).write(sections, last);
         }

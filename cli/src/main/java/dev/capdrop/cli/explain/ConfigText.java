@@ -1,7 +1,6 @@
 package dev.capdrop.cli.explain;
 
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.render.Terminal;
@@ -110,55 +109,51 @@ record ConfigText(Terminal terminal) {
         }
     }
 
-    /// The result of `config` as trees for JSON.
-    public static final class Report {
-        private Report() {}
+    /// Returns `capdrop/config/1`, on a kernel whose last capability is `last`.
+    public static Object config(ConfigText.Sections sections, int last) {
+        EffectiveCapabilities effective = sections.current();
+        EffectiveCapabilities pending = sections.pending();
+        return members()
+                .with("schema", "capdrop/config/1")
+                .with("loads", effective.loads())
+                .with("error", JsonReports.error(effective.error()))
+                .with("mode", JsonReports.mode(effective))
+                .with("names", effective.names().names())
+                .with("bounding", effective.loads() ? effective.bounding(last).formatHex() : null)
+                .list(
+                        "lines",
+                        effective.lines(),
+                        l ->
+                                members()
+                                        .with("file", l.file())
+                                        .with("line", l.line())
+                                        .with("text", l.text())
+                                        .with("adds", l.adds())
+                                        .with("clears", l.clears()))
+                .list(
+                        "remarks",
+                        effective.remarks(),
+                        r ->
+                                members()
+                                        .with("file", r.file())
+                                        .with("line", r.line())
+                                        .with("text", r.text()))
+                .with("missing", effective.missing())
+                .with("pending", pending == null ? null : section(pending))
+                .with("snapshots", snapshots(sections.snapshots()));
+    }
 
-        /// Returns `capdrop/config/1`, on a kernel whose last capability is `last`.
-        public static Object config(ConfigText.Sections sections, int last) {
-            EffectiveCapabilities effective = sections.current();
-            EffectiveCapabilities pending = sections.pending();
-            return object(
-                    "schema", "capdrop/config/1",
-                    "loads", effective.loads(),
-                    "error", JsonReports.error(effective.error()),
-                    "mode", JsonReports.mode(effective),
-                    "names", effective.names().names(),
-                    "bounding", effective.loads() ? effective.bounding(last).formatHex() : null,
-                    "lines",
-                            effective.lines().stream()
-                                    .map(l ->
-                                            members()
-                                                    .with("file", l.file())
-                                                    .with("line", l.line())
-                                                    .with("text", l.text())
-                                                    .with("adds", l.adds())
-                                                    .with("clears", l.clears()))
-                                    .toList(),
-                    "remarks",
-                            effective.remarks().stream()
-                                    .map(r ->
-                                            object(
-                                                    "file", r.file(), "line", r.line(), "text",
-                                                    r.text()))
-                                    .toList(),
-                    "missing", effective.missing(),
-                    "pending", pending == null ? null : brief(pending),
-                    "snapshots", snapshots(sections.snapshots()));
-        }
+    private static Object snapshots(Map<String, EffectiveCapabilities> snapshots) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        snapshots.forEach((name, effective) -> tree.put(name, section(effective)));
+        return tree;
+    }
 
-        private static Object snapshots(Map<String, EffectiveCapabilities> snapshots) {
-            Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-            snapshots.forEach((name, effective) -> tree.put(name, brief(effective)));
-            return tree;
-        }
-
-        private static Object brief(EffectiveCapabilities effective) {
-            return object(
-                    "loads", effective.loads(),
-                    "error", JsonReports.error(effective.error()),
-                    "mode", JsonReports.mode(effective),
-                    "names", effective.names().names());
-        }
+    private static Object section(EffectiveCapabilities effective) {
+        return members()
+                .with("loads", effective.loads())
+                .with("error", JsonReports.error(effective.error()))
+                .with("mode", JsonReports.mode(effective))
+                .with("names", effective.names().names());
     }
 }

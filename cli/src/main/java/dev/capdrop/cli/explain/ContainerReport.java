@@ -1,5 +1,6 @@
 package dev.capdrop.cli.explain;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -26,42 +27,42 @@ final class ContainerReport {
         Init.InitThread thread = running == null ? null : running.thread();
         CapabilitySet useless =
                 container.useless().inert().union(container.useless().nearlyInert());
-        return object(
-                "running", running != null,
-                "pid", running == null ? null : running.number(),
-                "unprivileged", container.unprivileged(),
-                "sets", thread == null ? null : sets(thread.status().capabilities()),
-                "noNewPrivs", thread == null ? null : thread.status().noNewPrivs(),
-                "uidMap", thread == null ? null : map(thread.users()),
-                "gidMap", thread == null ? null : map(thread.groups()),
-                "bounding", container.sets().bounding().formatHex(),
-                "next", container.sets().next().formatHex(),
-                "ceiling", container.sets().ceiling().formatHex(),
-                "configured",
-                        container.configuration().outcome() == null
-                                ? null
-                                : JsonReports.configured(container.configuration().outcome()),
-                "lines",
-                        container.configuration().entries().stream()
-                                .map(e ->
-                                        object(
-                                                "file", e.line().file(),
-                                                "line", e.line().line(),
-                                                "text", e.line().text(),
-                                                "clears", e.line().clears(),
-                                                "inForce", e.inForce().names()))
-                                .toList(),
-                "limits",
-                        container.limits().stream()
-                                .map(l ->
-                                        object(
-                                                "origin", Json.word(l.origin()),
-                                                "capabilities", l.capabilities().names()))
-                                .toList(),
-                "honoured", container.sets().bounding().minus(useless).names(),
-                "nearlyInert", container.useless().nearlyInert().names(),
-                "inert", container.useless().inert().names(),
-                "named", container.namings().stream().map(ContainerReport::naming).toList());
+        return members()
+                .with("running", running != null)
+                .with("pid", running == null ? null : running.number())
+                .with("unprivileged", container.unprivileged())
+                .with("sets", thread == null ? null : sets(thread.status().capabilities()))
+                .with("noNewPrivs", thread == null ? null : thread.status().noNewPrivs())
+                .with("uidMap", thread == null ? null : map(thread.users()))
+                .with("gidMap", thread == null ? null : map(thread.groups()))
+                .with("bounding", container.sets().bounding().formatHex())
+                .with("next", container.sets().next().formatHex())
+                .with("ceiling", container.sets().ceiling().formatHex())
+                .orNull(
+                        "configured",
+                        container.configuration().outcome(),
+                        it -> JsonReports.configured(it))
+                .list(
+                        "lines",
+                        container.configuration().entries(),
+                        e ->
+                                members()
+                                        .with("file", e.line().file())
+                                        .with("line", e.line().line())
+                                        .with("text", e.line().text())
+                                        .with("clears", e.line().clears())
+                                        .with("inForce", e.inForce().names()))
+                .list(
+                        "limits",
+                        container.limits(),
+                        l ->
+                                members()
+                                        .with("origin", Json.word(l.origin()))
+                                        .with("capabilities", l.capabilities().names()))
+                .with("honoured", container.sets().bounding().minus(useless).names())
+                .with("nearlyInert", container.useless().nearlyInert().names())
+                .with("inert", container.useless().inert().names())
+                .list("named", container.namings(), ContainerReport::naming);
     }
 
     private static Map<String, @Nullable Object> sets(ThreadCapabilities sets) {
@@ -75,20 +76,20 @@ final class ContainerReport {
     private static List<Object> map(IdMap map) {
         return map.ranges().stream()
                 .<Object>map(range ->
-                        object(
-                                "inside", range.inside(),
-                                "outside", range.outside(),
-                                "count", range.count()))
+                        members()
+                                .with("inside", range.inside())
+                                .with("outside", range.outside())
+                                .with("count", range.count()))
                 .toList();
     }
 
     private static Object naming(Naming naming) {
         Setting line = naming.line();
-        return object(
-                "capability", naming.capability().name(),
-                "kind", Json.word(naming.kind()),
-                "by", naming.by(),
-                "file", line == null ? null : line.file(),
-                "line", line == null ? null : line.line());
+        return members()
+                .with("capability", naming.capability().name())
+                .with("kind", Json.word(naming.kind()))
+                .with("by", naming.by())
+                .with("file", line == null ? null : line.file())
+                .with("line", line == null ? null : line.line());
     }
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.explain;
 
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CheckSite;
@@ -38,13 +37,13 @@ final class ExplainReports {
     }
 
     public static Object term(String word, String title, String text, String source) {
-        return object(
-                "schema", "capdrop/explain/1",
-                "kind", "term",
-                "word", word,
-                "title", title,
-                "text", text,
-                "source", source);
+        return members()
+                .with("schema", "capdrop/explain/1")
+                .with("kind", "term")
+                .with("word", word)
+                .with("title", title)
+                .with("text", text)
+                .with("source", source);
     }
 
     /// Returns all capabilities, and those that the containers of a host hold.
@@ -52,10 +51,8 @@ final class ExplainReports {
         return members()
                 .with("schema", "capdrop/explain/1")
                 .with("kind", "overview")
-                .with(
-                        "capabilities",
-                        Capability.all().stream().map(ExplainReports::inShort).toList())
-                .with("containers", all.stream().map(ExplainReports::holding).toList());
+                .list("capabilities", Capability.all(), ExplainReports::inShort)
+                .list("containers", all, ExplainReports::holding);
     }
 
     private static Object inShort(Capability capability) {
@@ -72,14 +69,14 @@ final class ExplainReports {
     }
 
     private static Object holding(Holding held) {
-        return object(
-                "target", held.target(),
-                "running", held.running(),
-                "unprivileged", held.unprivileged(),
-                "bounding", held.bounding().formatHex(),
-                "useless", held.useless().names(),
-                "asked", held.asked().names(),
-                "used", held.used().names());
+        return members()
+                .with("target", held.target())
+                .with("running", held.running())
+                .with("unprivileged", held.unprivileged())
+                .with("bounding", held.bounding().formatHex())
+                .with("useless", held.useless().names())
+                .with("asked", held.asked().names())
+                .with("used", held.used().names());
     }
 
     /// Returns the report of a unit.
@@ -88,19 +85,19 @@ final class ExplainReports {
     /// @param learnt the history of its container; null where there is none
     public static Object unit(String target, UnitExplanation unit, @Nullable UseHistory learnt) {
         Map<String, @Nullable Object> report =
-                object(
-                        "schema", "capdrop/explain/1",
-                        "kind", "unit",
-                        "target", target,
-                        "unit", unit.unit().name(),
-                        "aliases", unit.unit().aliases(),
-                        "loadState", unit.unit().loadState(),
-                        "activeState", unit.unit().activeState(),
-                        "subState", unit.unit().subState(),
-                        "outcome", unit.outcome().word());
+                members()
+                        .with("schema", "capdrop/explain/1")
+                        .with("kind", "unit")
+                        .with("target", target)
+                        .with("unit", unit.unit().name())
+                        .with("aliases", unit.unit().aliases())
+                        .with("loadState", unit.unit().loadState())
+                        .with("activeState", unit.unit().activeState())
+                        .with("subState", unit.unit().subState())
+                        .with("outcome", unit.outcome().word());
         report.putAll(UnitReport.of(unit));
         UnitHistory seen = learnt == null ? null : learnt.unit(unit.unit().name());
-        report.put("learnt", seen == null ? null : LearnedText.Report.unit(seen));
+        report.put("learnt", seen == null ? null : LearnedText.unit(seen));
         return report;
     }
 
@@ -116,17 +113,17 @@ final class ExplainReports {
     }
 
     private static Map<String, @Nullable Object> knowledge(Knowledge known) {
-        return object(
-                "since", known.since(),
-                "permits", known.permits(),
-                "scope", scope(known),
-                "refusal", orNull(known.refusal()),
-                "honouredAt", sites(known.honouredAt()),
-                "initialOnlyAt", sites(known.initialOnlyAt()),
-                "changes", orNull(known.changes()),
-                "missed", known.missed(),
-                "caution", orNull(known.caution()),
-                "risk", known.risk());
+        return members()
+                .with("since", known.since())
+                .with("permits", known.permits())
+                .with("scope", scope(known))
+                .with("refusal", orNull(known.refusal()))
+                .with("honouredAt", sites(known.honouredAt()))
+                .with("initialOnlyAt", sites(known.initialOnlyAt()))
+                .with("changes", orNull(known.changes()))
+                .with("missed", known.missed())
+                .with("caution", orNull(known.caution()))
+                .with("risk", known.risk());
     }
 
     private static @Nullable String orNull(String text) {
@@ -144,9 +141,9 @@ final class ExplainReports {
     }
 
     private static Object demand(Demand demand) {
-        return object(
-                "unit", demand.unit(),
-                "setting", demand.setting().key(),
-                "releases", demand.releases());
+        return members()
+                .with("unit", demand.unit())
+                .with("setting", demand.setting().key())
+                .with("releases", demand.releases());
     }
 }

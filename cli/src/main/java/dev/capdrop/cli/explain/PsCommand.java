@@ -66,7 +66,7 @@ final class PsCommand implements Callable<Integer> {
                         Helpers.LIMIT,
                         (_, _) -> target == null ? host.processes() : of(host, target));
         if (output.isJson()) {
-            output.writeJson(PsText.Report.of(outdated ? outdated(processes) : processes));
+            output.writeJson(PsText.report(outdated ? outdated(processes) : processes));
         } else if (outdated) {
             new OutdatedText(terminal).write(outdated(processes));
         } else {

@@ -171,42 +171,29 @@ final class PsText {
         return SetText.words(set, last);
     }
 
-    /// The processes as a tree for JSON, `capdrop/ps/1`.
-    public static final class Report {
-        private Report() {}
+    /// Returns every process, those without a capability among them.
+    public static Object report(List<HostProcess> processes) {
+        return members()
+                .with("schema", "capdrop/ps/1")
+                .list("processes", processes, PsText::process);
+    }
 
-        /// Returns every process, those without a capability among them.
-        public static Object of(List<HostProcess> processes) {
-            return members()
-                    .with("schema", "capdrop/ps/1")
-                    .with("processes", processes.stream().map(Report::process).toList());
+    private static Map<String, @Nullable Object> process(HostProcess process) {
+        Map<String, @Nullable Object> object =
+                members()
+                        .with("pid", process.pid())
+                        .with("parent", process.parent())
+                        .with("uid", process.uid())
+                        .with("command", process.command())
+                        .orNull("container", process.container(), it -> it.target())
+                        .orNull("lxcPath", process.container(), it -> it.lxcPath())
+                        .text("unit", process.unit());
+        ThreadCapabilities sets = process.status().capabilities();
+        for (ThreadSet set : ThreadSet.values()) {
+            object.put(set.word(), sets.get(set).formatHex());
         }
-
-        private static Map<String, @Nullable Object> process(HostProcess process) {
-            Map<String, @Nullable Object> object =
-                    members()
-                            .with("pid", process.pid())
-                            .with("parent", process.parent())
-                            .with("uid", process.uid())
-                            .with("command", process.command())
-                            .with(
-                                    "container",
-                                    process.container() == null
-                                            ? null
-                                            : process.container().target())
-                            .with(
-                                    "lxcPath",
-                                    process.container() == null
-                                            ? null
-                                            : process.container().lxcPath())
-                            .with("unit", process.unit().isEmpty() ? null : process.unit());
-            ThreadCapabilities sets = process.status().capabilities();
-            for (ThreadSet set : ThreadSet.values()) {
-                object.put(set.word(), sets.get(set).formatHex());
-            }
-            object.put("noNewPrivs", process.status().noNewPrivs());
-            object.put("beyond", process.beyond().names());
-            return object;
-        }
+        object.put("noNewPrivs", process.status().noNewPrivs());
+        object.put("beyond", process.beyond().names());
+        return object;
     }
 }

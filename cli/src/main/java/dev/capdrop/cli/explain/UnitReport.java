@@ -1,7 +1,6 @@
 package dev.capdrop.cli.explain;
 
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Execve;
@@ -20,70 +19,72 @@ final class UnitReport {
     private UnitReport() {}
 
     static Map<String, @Nullable Object> of(UnitExplanation unit) {
-        return object(
-                "ground", ground(unit.ground()),
-                "conditions", unit.tests().conditions().stream().map(UnitReport::test).toList(),
-                "asserts", unit.tests().asserts().stream().map(UnitReport::test).toList(),
-                "settings", unit.powers().settings().stream().map(JsonReports::evidence).toList(),
-                "bounding", unit.powers().limit().formatHex(),
-                "ambient",
+        return members()
+                .with("ground", ground(unit.ground()))
+                .list("conditions", unit.tests().conditions(), UnitReport::test)
+                .list("asserts", unit.tests().asserts(), UnitReport::test)
+                .list("settings", unit.powers().settings(), JsonReports::evidence)
+                .with("bounding", unit.powers().limit().formatHex())
+                .with(
+                        "ambient",
                         unit.powers()
                                 .execution()
                                 .ambient()
                                 .intersect(unit.powers().limit())
-                                .formatHex(),
-                "programs", unit.powers().programs().stream().map(UnitReport::program).toList(),
-                "namedBy",
-                        unit.relations().stream()
-                                .map(r ->
-                                        members()
-                                                .with("unit", r.unit())
-                                                .with("dependency", r.kind().inverse())
-                                                .with("outcome", r.outcome().word()))
-                                .toList(),
-                "drops", unit.drops().changing().stream().map(UnitReport::drop).toList(),
-                "goesOnWithout", unit.drops().settled().stream().map(UnitReport::settled).toList());
+                                .formatHex())
+                .list("programs", unit.powers().programs(), UnitReport::program)
+                .list(
+                        "namedBy",
+                        unit.relations(),
+                        r ->
+                                members()
+                                        .with("unit", r.unit())
+                                        .with("dependency", r.kind().inverse())
+                                        .with("outcome", r.outcome().word()))
+                .list("drops", unit.drops().changing(), UnitReport::drop)
+                .list("goesOnWithout", unit.drops().settled(), UnitReport::settled);
     }
 
     private static Object ground(Ground ground) {
-        return object(
-                "id", GroundText.id(ground),
-                "text", GroundText.sentence(ground),
-                "units", GroundText.units(ground));
+        return members()
+                .with("id", GroundText.id(ground))
+                .with("text", GroundText.sentence(ground))
+                .with("units", GroundText.units(ground));
     }
 
     private static Object test(UnitExplanation.TestedLine line) {
         Standing standing = line.standing();
         Setting place = line.line();
-        return object(
-                "text", place == null ? line.tested().condition().format() : place.format(),
-                "result", Json.word(line.tested().result()),
-                "decides", line.decides(),
-                "file", place == null ? null : place.file(),
-                "line", place == null ? null : place.line(),
-                "capability", standing == null ? null : standing.capability().name(),
-                "held", standing == null ? null : standing.held(),
-                "honoured", standing == null ? null : standing.honoured(),
-                "inert", standing == null ? null : standing.inert());
+        return members()
+                .with("text", place == null ? line.tested().condition().format() : place.format())
+                .with("result", Json.word(line.tested().result()))
+                .with("decides", line.decides())
+                .with("file", place == null ? null : place.file())
+                .with("line", place == null ? null : place.line())
+                .with("capability", standing == null ? null : standing.capability().name())
+                .with("held", standing == null ? null : standing.held())
+                .with("honoured", standing == null ? null : standing.honoured())
+                .with("inert", standing == null ? null : standing.inert());
     }
 
     private static Object program(UnitExplanation.ProgramRun run) {
         ProgramFile file = run.file();
-        return object(
-                "file", run.line().file(),
-                "line", run.line().line(),
-                "setting", run.line().key(),
-                "prefixes", run.command().prefixes(),
-                "path", run.command().program(),
-                "attribute",
+        return members()
+                .with("file", run.line().file())
+                .with("line", run.line().line())
+                .with("setting", run.line().key())
+                .with("prefixes", run.command().prefixes())
+                .with("path", run.command().program())
+                .with(
+                        "attribute",
                         file == null || file.capabilities().isEmpty()
                                 ? null
-                                : "0x" + file.capabilities(),
-                "setuid", file != null && file.setUid(),
-                "setgid", file != null && file.setGid(),
-                "root", run.byRoot(),
-                "noNewPrivs", run.before().noNewPrivs(),
-                "execve", run.execve() == null ? null : execve(run.execve()));
+                                : "0x" + file.capabilities())
+                .with("setuid", file != null && file.setUid())
+                .with("setgid", file != null && file.setGid())
+                .with("root", run.byRoot())
+                .with("noNewPrivs", run.before().noNewPrivs())
+                .with("execve", run.execve() == null ? null : execve(run.execve()));
     }
 
     private static Object execve(Execve execve) {
@@ -92,40 +93,40 @@ final class UnitReport {
                 execve.outcome() instanceof Execve.Outcome.Refused refused
                         ? refused.missing()
                         : CapabilitySet.EMPTY;
-        return object(
-                "refused", !missing.isEmpty(),
-                "missing", missing.names(),
-                "permitted", sum.permitted().formatHex(),
-                "effective", sum.effective().formatHex(),
-                "fromFile", sum.fromFile().formatHex(),
-                "inherited", sum.inherited().formatHex(),
-                "asRoot", sum.asRoot().formatHex(),
-                "withheld", sum.withheld().formatHex(),
-                "ambient", sum.ambient().formatHex(),
-                "fileUse", Json.word(execve.fileUse()),
-                "idUse", Json.word(execve.idUse()),
-                "rootUse", Json.word(execve.rootUse()));
+        return members()
+                .with("refused", !missing.isEmpty())
+                .with("missing", missing.names())
+                .with("permitted", sum.permitted().formatHex())
+                .with("effective", sum.effective().formatHex())
+                .with("fromFile", sum.fromFile().formatHex())
+                .with("inherited", sum.inherited().formatHex())
+                .with("asRoot", sum.asRoot().formatHex())
+                .with("withheld", sum.withheld().formatHex())
+                .with("ambient", sum.ambient().formatHex())
+                .with("fileUse", Json.word(execve.fileUse()))
+                .with("idUse", Json.word(execve.idUse()))
+                .with("rootUse", Json.word(execve.rootUse()));
     }
 
     private static Object settled(UnitExplanation.Settled settled) {
-        return object(
-                "capabilities", settled.capabilities().names(),
-                "rule", settled.rule().row().word(),
-                "source", settled.rule().row().source(),
-                "since", settled.rule().row().since(),
-                "evidence", settled.rule().row().evidence());
+        return members()
+                .with("capabilities", settled.capabilities().names())
+                .with("rule", settled.rule().row().word())
+                .with("source", settled.rule().row().source())
+                .with("since", settled.rule().row().since())
+                .with("evidence", settled.rule().row().evidence());
     }
 
     private static Object drop(UnitExplanation.DropForecast drop) {
-        return object(
-                "capabilities", drop.capabilities().names(),
-                "after", drop.after() == null ? null : drop.after().word(),
-                "status", drop.status() == 0 ? null : drop.status(),
-                "why", drop.why(),
-                "dependants", drop.dependants(),
-                "rule", drop.rule().row().word(),
-                "source", drop.rule().row().source(),
-                "since", drop.rule().row().since(),
-                "evidence", drop.rule().row().evidence());
+        return members()
+                .with("capabilities", drop.capabilities().names())
+                .with("after", drop.after() == null ? null : drop.after().word())
+                .with("status", drop.status() == 0 ? null : drop.status())
+                .with("why", drop.why())
+                .with("dependants", drop.dependants())
+                .with("rule", drop.rule().row().word())
+                .with("source", drop.rule().row().source())
+                .with("since", drop.rule().row().since())
+                .with("evidence", drop.rule().row().evidence());
     }
 }

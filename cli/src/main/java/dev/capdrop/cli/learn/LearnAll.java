@@ -171,8 +171,8 @@ final class LearnAll {
     private synchronized void write(Output output) throws IOException {
         if (output.isJson()) {
             List<@Nullable Object> targets = new ArrayList<>();
-            ended.forEach(one -> targets.add(LearnText.Report.target(one.container(), one.seen())));
-            output.writeJson(LearnText.Report.of(targets));
+            ended.forEach(one -> targets.add(LearnText.target(one.container(), one.seen())));
+            output.writeJson(LearnText.report(targets));
         } else {
             LearnText text = new LearnText(terminal);
             ended.forEach(one -> text.writeLine(one.container(), one.seen()));

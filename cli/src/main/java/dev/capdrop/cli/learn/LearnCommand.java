@@ -118,7 +118,7 @@ final class LearnCommand implements Callable<Integer> {
             return ExitCode.FINDINGS.status();
         }
         if (output.isJson()) {
-            output.writeJson(LearnText.Report.of(container, seen));
+            output.writeJson(LearnText.report(container, seen));
         } else {
             new LearnText(terminal).write(container, seen);
         }
@@ -145,7 +145,7 @@ final class LearnCommand implements Callable<Integer> {
         Predicate<Learnt> here = one -> LearnAll.mayBeHere(one, listing);
         unreadable.forEach(sentence -> terminal.complain("%s", sentence));
         if (output.isJson()) {
-            output.writeJson(LearnedText.Report.of(learnt, here));
+            output.writeJson(LearnedText.report(learnt, here));
         } else if (learnt.isEmpty()) {
             terminal.talk(
                     "nothing was learnt so far; 'capdrop learn --all --for 24h' watches this host");
@@ -170,7 +170,7 @@ final class LearnCommand implements Callable<Integer> {
         }
         if (output.isJson()) {
             output.writeJson(
-                    LearnedText.Report.of(
+                    LearnedText.report(
                             new Learnt(container.target(), container.lxcPath(), learnt)));
         } else {
             new LearnedText(terminal).write(container, learnt);

@@ -113,60 +113,50 @@ record LearnText(Terminal terminal) {
                         LearnedText.checksLost(lost));
     }
 
-    /// An observation as a tree for JSON, `capdrop/learn/1`.
-    public static final class Report {
-        private Report() {}
+    public static Object report(ContainerId container, Observation seen) {
+        return report(List.of(target(container, seen)));
+    }
 
-        public static Object of(ContainerId container, Observation seen) {
-            return of(List.of(target(container, seen)));
-        }
+    /// Returns the report of several watches' [#target].
+    public static Object report(List<? extends @Nullable Object> targets) {
+        return object("schema", "capdrop/learn/1", "targets", targets);
+    }
 
-        /// Returns the report of several watches' [#target].
-        public static Object of(List<? extends @Nullable Object> targets) {
-            return object("schema", "capdrop/learn/1", "targets", targets);
-        }
+    public static Map<String, @Nullable Object> target(ContainerId container, Observation seen) {
+        Coverage coverage = seen.coverage();
+        return members()
+                .with("target", container.target())
+                .with("lxcPath", container.lxcPath())
+                .with("unprivileged", !seen.privileged())
+                .with("bounding", seen.bounding().formatHex())
+                .with("seconds", coverage.seconds())
+                .with("boots", coverage.boots())
+                .with("lost", coverage.lost())
+                .with("unseen", coverage.unseen().formatHex())
+                .with("ended", Json.word(coverage.end()))
+                .with("unitsSeen", coverage.units())
+                .list("capabilities", seen.uses(), use -> capability(use, seen));
+    }
 
-        public static Map<String, @Nullable Object> target(
-                ContainerId container, Observation seen) {
-            Coverage coverage = seen.coverage();
-            return members()
-                    .with("target", container.target())
-                    .with("lxcPath", container.lxcPath())
-                    .with("unprivileged", !seen.privileged())
-                    .with("bounding", seen.bounding().formatHex())
-                    .with("seconds", coverage.seconds())
-                    .with("boots", coverage.boots())
-                    .with("lost", coverage.lost())
-                    .with("unseen", coverage.unseen().formatHex())
-                    .with("ended", Json.word(coverage.end()))
-                    .with("unitsSeen", coverage.units())
-                    .with(
-                            "capabilities",
-                            seen.uses().stream().map(use -> capability(use, seen)).toList());
-        }
+    private static Map<String, @Nullable Object> capability(
+            Observation.CapabilityUse use, Observation seen) {
+        return members()
+                .with("capability", use.capability().name())
+                .with("held", seen.bounding().contains(use.capability()))
+                .with("used", !use.used().isEmpty())
+                .with("refused", !use.missed().isEmpty())
+                .with("neverHonoured", !use.neverHonoured().isEmpty())
+                .with("units", units(use.used()))
+                .with("refusedUnits", units(use.missed()))
+                .with("neverHonouredUnits", units(use.neverHonoured()))
+                .with("first", use.seen() ? seen.zero().plusNanos(use.first()).toString() : null)
+                .with("last", use.seen() ? seen.zero().plusNanos(use.last()).toString() : null);
+    }
 
-        private static Map<String, @Nullable Object> capability(
-                Observation.CapabilityUse use, Observation seen) {
-            return members()
-                    .with("capability", use.capability().name())
-                    .with("held", seen.bounding().contains(use.capability()))
-                    .with("used", !use.used().isEmpty())
-                    .with("refused", !use.missed().isEmpty())
-                    .with("neverHonoured", !use.neverHonoured().isEmpty())
-                    .with("units", units(use.used()))
-                    .with("refusedUnits", units(use.missed()))
-                    .with("neverHonouredUnits", units(use.neverHonoured()))
-                    .with(
-                            "first",
-                            use.seen() ? seen.zero().plusNanos(use.first()).toString() : null)
-                    .with("last", use.seen() ? seen.zero().plusNanos(use.last()).toString() : null);
-        }
-
-        /// Returns the units' names; null stands for the processes that are in no unit.
-        private static List<@Nullable String> units(List<String> units) {
-            List<@Nullable String> names = new ArrayList<>();
-            units.forEach(unit -> names.add(unit.isEmpty() ? null : unit));
-            return names;
-        }
+    /// Returns the units' names; null stands for the processes that are in no unit.
+    private static List<@Nullable String> units(List<String> units) {
+        List<@Nullable String> names = new ArrayList<>();
+        units.forEach(unit -> names.add(unit.isEmpty() ? null : unit));
+        return names;
     }
 }

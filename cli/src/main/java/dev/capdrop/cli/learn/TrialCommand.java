@@ -382,7 +382,7 @@ final class TrialCommand implements Callable<Integer> {
 
     private int report(Terminal terminal, TrialText.Tried tried) throws IOException {
         if (output.isJson()) {
-            output.writeJson(TrialText.Report.of(tried));
+            output.writeJson(TrialText.report(tried));
         } else {
             new TrialText(terminal).write(tried);
             if (tried.plan() != null) {

@@ -206,75 +206,57 @@ record TrialText(Terminal terminal) {
         }
     }
 
-    /// The trial as a tree for JSON, `capdrop/trial/1`.
-    public static final class Report {
-        private Report() {}
+    /// Returns `capdrop/trial/1`.
+    public static Object report(TrialText.Tried tried) {
+        TrialResult result = tried.result();
+        return members()
+                .with("schema", "capdrop/trial/1")
+                .with("target", tried.target())
+                .with("proven", tried.proven())
+                .with("unfinished", result.unfinished())
+                .with("tried", result.tried().names())
+                .with("drop", tried.drop().names())
+                .list("needed", result.needed(), TrialText::needed)
+                .list("seenAtWork", tried.atWork().seen(), TrialText::seen)
+                .list("boots", result.boots(), TrialText::boot)
+                .with("compared", tried.compared().baseline().compared())
+                .with("notCompared", tried.compared().baseline().noise().stream().sorted().toList())
+                .with("notTried", tried.compared().untried())
+                .with("differences", tried.compared().differences())
+                .with("keptIn", tried.keptIn())
+                .with("apply", tried.apply())
+                .orNull("plan", tried.plan(), it -> JsonReports.plan(tried.target(), it));
+    }
 
-        public static Object of(TrialText.Tried tried) {
-            TrialResult result = tried.result();
-            return members()
-                    .with("schema", "capdrop/trial/1")
-                    .with("target", tried.target())
-                    .with("proven", tried.proven())
-                    .with("unfinished", result.unfinished())
-                    .with("tried", result.tried().names())
-                    .with("drop", tried.drop().names())
-                    .with("needed", result.needed().stream().map(Report::needed).toList())
-                    .with("seenAtWork", tried.atWork().seen().stream().map(Report::seen).toList())
-                    .with("boots", result.boots().stream().map(Report::boot).toList())
-                    .with("compared", tried.compared().baseline().compared())
-                    .with(
-                            "notCompared",
-                            tried.compared().baseline().noise().stream().sorted().toList())
-                    .with("notTried", tried.compared().untried())
-                    .with("differences", tried.compared().differences())
-                    .with("keptIn", tried.keptIn())
-                    .with("apply", tried.apply())
-                    .with(
-                            "plan",
-                            tried.plan() == null
-                                    ? null
-                                    : JsonReports.plan(tried.target(), tried.plan()));
-        }
+    private static Map<String, @Nullable Object> seen(SeenAtWork seen) {
+        return members()
+                .with("capability", seen.capability().name())
+                .with("settled", seen.settled())
+                .list("uses", seen.uses(), use -> object("unit", use.unit(), "times", use.times()));
+    }
 
-        private static Map<String, @Nullable Object> seen(SeenAtWork seen) {
-            return members()
-                    .with("capability", seen.capability().name())
-                    .with("settled", seen.settled())
-                    .with(
-                            "uses",
-                            seen.uses().stream()
-                                    .map(use -> object("unit", use.unit(), "times", use.times()))
-                                    .toList());
-        }
+    private static Map<String, @Nullable Object> needed(TrialResult.Needed needed) {
+        TrialResult.Boot without = needed.without();
+        return members()
+                .with("capability", needed.capability().name())
+                .with("boot", without == null ? null : without.number())
+                .list("losses", without == null ? List.of() : without.losses(), TrialText::loss);
+    }
 
-        private static Map<String, @Nullable Object> needed(TrialResult.Needed needed) {
-            TrialResult.Boot without = needed.without();
-            return members()
-                    .with("capability", needed.capability().name())
-                    .with("boot", without == null ? null : without.number())
-                    .with(
-                            "losses",
-                            without == null
-                                    ? List.of()
-                                    : without.losses().stream().map(Report::loss).toList());
-        }
+    private static Map<String, @Nullable Object> boot(TrialResult.Boot boot) {
+        return members()
+                .with("number", boot.number())
+                .with("dropped", boot.dropped().names())
+                .with("works", boot.works())
+                .list("losses", boot.losses(), TrialText::loss)
+                .with("seconds", boot.seconds());
+    }
 
-        private static Map<String, @Nullable Object> boot(TrialResult.Boot boot) {
-            return members()
-                    .with("number", boot.number())
-                    .with("dropped", boot.dropped().names())
-                    .with("works", boot.works())
-                    .with("losses", boot.losses().stream().map(Report::loss).toList())
-                    .with("seconds", boot.seconds());
-        }
-
-        private static Map<String, @Nullable Object> loss(Loss loss) {
-            return members()
-                    .with("kind", loss.kind().word())
-                    .with("name", loss.name())
-                    .with("before", loss.before())
-                    .with("after", loss.after());
-        }
+    private static Map<String, @Nullable Object> loss(Loss loss) {
+        return members()
+                .with("kind", loss.kind().word())
+                .with("name", loss.name())
+                .with("before", loss.before())
+                .with("after", loss.after());
     }
 }

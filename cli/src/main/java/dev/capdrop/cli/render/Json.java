@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a tree of maps, lists, strings, numbers and booleans as JSON.
@@ -43,6 +45,23 @@ public final class Json {
         public Members with(String key, @Nullable Object value) {
             put(key, value);
             return this;
+        }
+
+        /// Adds a list of what `form` makes of each.
+        public <T> Members list(
+                String key, Collection<? extends T> all, Function<T, ? extends Object> form) {
+            return with(key, all.stream().<Object>map(form).toList());
+        }
+
+        /// Adds what `form` makes of a value; null where there is none.
+        public <T> Members orNull(
+                String key, @Nullable T value, Function<T, ? extends @Nullable Object> form) {
+            return with(key, value == null ? null : form.apply(value));
+        }
+
+        /// Adds a text; null where it is empty.
+        public Members text(String key, String text) {
+            return with(key, text.isEmpty() ? null : text);
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.capdrop.cli.report;
 
+import static dev.capdrop.cli.render.Json.members;
+
 import dev.capdrop.cli.check.CheckFinding;
-import dev.capdrop.cli.render.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,17 +41,16 @@ record Brief(String target, String file, String state, String bounding, Set<Stri
 
     /// Returns all of a report, as it is kept in the page.
     static Object tree(String at, List<Brief> all) {
-        return Json.object(
-                "schema", SCHEMA, "at", at, "containers", all.stream().map(Brief::tree).toList());
+        return members().with("schema", SCHEMA).with("at", at).list("containers", all, Brief::tree);
     }
 
     private Object tree() {
-        return Json.object(
-                "target", target,
-                "file", file,
-                "state", state,
-                "bounding", bounding,
-                "findings", List.copyOf(findings));
+        return members()
+                .with("target", target)
+                .with("file", file)
+                .with("state", state)
+                .with("bounding", bounding)
+                .with("findings", List.copyOf(findings));
     }
 
     /// Reads the containers of a document `capdrop/report/1` or `capdrop/check/1`.

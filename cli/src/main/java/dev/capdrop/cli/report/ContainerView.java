@@ -36,25 +36,26 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
 
     Map<String, @Nullable Object> values() {
         List<CheckFinding> findings = container.findings();
-        return object(
-                "number", number,
-                "target", container.target(),
-                "file", container.origin().file(),
-                "host", container.origin().host(),
-                "recorded", recorded(),
-                "age", age(),
-                "aged", old() ? "old" : "quiet",
-                "state", container.state(),
-                "mood", mood(container),
-                "count", findings.size(),
-                "counted",
+        return members()
+                .with("number", number)
+                .with("target", container.target())
+                .with("file", container.origin().file())
+                .with("host", container.origin().host())
+                .with("recorded", recorded())
+                .with("age", age())
+                .with("aged", old() ? "old" : "quiet")
+                .with("state", container.state())
+                .with("mood", mood(container))
+                .with("count", findings.size())
+                .with(
+                        "counted",
                         ReportPage.counted(findings.size(), "finding")
-                                + (container.forecast() ? " at its next start" : ""),
-                "note", container.note(),
-                "fix", fix(findings),
-                "anyFinding", !findings.isEmpty(),
-                "findings", findings.stream().map(ContainerView::finding).toList(),
-                "powers", container.powers() == null ? false : powers(container.powers()));
+                                + (container.forecast() ? " at its next start" : ""))
+                .with("note", container.note())
+                .with("fix", fix(findings))
+                .with("anyFinding", !findings.isEmpty())
+                .list("findings", findings, ContainerView::finding)
+                .with("powers", container.powers() == null ? false : powers(container.powers()));
     }
 
     /// Returns what a list says that leads here.
@@ -118,50 +119,49 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
 
     private static Object finding(CheckFinding finding) {
         CheckFinding.Place place = finding.place();
-        return object(
-                "unit", finding.unit(),
-                "text", finding.text(),
-                "place",
+        return members()
+                .with("unit", finding.unit())
+                .with("text", finding.text())
+                .with(
+                        "place",
                         place == null
                                 ? ""
-                                : place.file() + ":" + place.line() + ": " + place.quote(),
-                "remedy", finding.remedy(),
-                "command", finding.command(),
-                "log", finding.log());
+                                : place.file() + ":" + place.line() + ": " + place.quote())
+                .with("remedy", finding.remedy())
+                .with("command", finding.command())
+                .with("log", finding.log());
     }
 
     private Object powers(Powers powers) {
         CapabilitySet held = powers.bounding();
         CapabilitySet vain = held.intersect(powers.useless());
         int width = all.size() * STEP;
-        return object(
-                "held", count(held.size()),
-                "vain", count(vain.size()),
-                "after", count(powers.after().size()),
-                "width", width,
-                "pixels", width,
-                "picture",
+        return members()
+                .with("held", count(held.size()))
+                .with("vain", count(vain.size()))
+                .with("after", count(powers.after().size()))
+                .with("width", width)
+                .with("pixels", width)
+                .with(
+                        "picture",
                         "now %s held, %s of them in vain; after apply %s held, %s of them in vain"
                                 .formatted(
                                         held.size(),
                                         vain.size(),
                                         powers.after().size(),
-                                        powers.after().intersect(vain).size()),
-                "bars", bars(held, powers.after(), vain),
-                "cells", all.stream().map(capability -> cell(powers, capability)).toList(),
-                "anyGone", !powers.limits().isEmpty(),
-                "gone",
-                        powers.limits().stream()
-                                .map(limit ->
-                                        object(
-                                                "names", limit.capabilities().toString(),
-                                                "why", why(limit.origin())))
-                                .toList(),
-                "anyNamed", !powers.named().isEmpty(),
-                "named",
-                        powers.named().keySet().stream()
-                                .map(capability -> named(powers, capability))
-                                .toList());
+                                        powers.after().intersect(vain).size()))
+                .with("bars", bars(held, powers.after(), vain))
+                .list("cells", all, capability -> cell(powers, capability))
+                .with("anyGone", !powers.limits().isEmpty())
+                .list(
+                        "gone",
+                        powers.limits(),
+                        limit ->
+                                members()
+                                        .with("names", limit.capabilities().toString())
+                                        .with("why", why(limit.origin())))
+                .with("anyNamed", !powers.named().isEmpty())
+                .list("named", powers.named().keySet(), capability -> named(powers, capability));
     }
 
     private static String why(ContainerExplanation.Origin origin) {

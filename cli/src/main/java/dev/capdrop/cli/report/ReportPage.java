@@ -55,10 +55,10 @@ final class ReportPage {
                 members.add(view.values());
             }
             hosts.add(
-                    object(
-                            "host", host.getKey(),
-                            "numbers", numbers(host.getValue()),
-                            "containers", members));
+                    members()
+                            .with("host", host.getKey())
+                            .with("numbers", numbers(host.getValue()))
+                            .with("containers", members));
         }
         List<Brief> now = containers.stream().map(Brief::of).toList();
         Set<String> states = new TreeSet<>();
@@ -74,7 +74,7 @@ final class ReportPage {
                         .with("kernel", orEmpty(made.kernel()))
                         .with("totals", totals(views))
                         .with("states", List.copyOf(states))
-                        .with("capabilities", all.stream().map(Capability::name).toList())
+                        .list("capabilities", all, Capability::name)
                         .with("hosts", hosts);
         values.put("causes", causes(views));
         putChanges(values, now);
@@ -122,10 +122,10 @@ final class ReportPage {
         if (previous != null) {
             for (PageChange change : PageChange.between(previous.containers(), now)) {
                 changes.add(
-                        object(
-                                "target", change.target(),
-                                "kind", change.kind(),
-                                "text", change.text()));
+                        members()
+                                .with("target", change.target())
+                                .with("kind", change.kind())
+                                .with("text", change.text()));
             }
         }
         values.put("compared", previous != null);
@@ -184,17 +184,15 @@ final class ReportPage {
                 .<Object>map(cause -> {
                     List<Object> those = having.getOrDefault(cause.getKey(), List.of());
                     Fault fault = Fault.of(cause.getKey());
-                    return object(
-                            "words",
-                            fault.words(),
-                            "help",
-                            fault.help(),
-                            "numbers",
-                            counted(cause.getValue(), "finding")
-                                    + ", "
-                                    + counted(those.size(), "container"),
-                            "having",
-                            those);
+                    return members()
+                            .with("words", fault.words())
+                            .with("help", fault.help())
+                            .with(
+                                    "numbers",
+                                    counted(cause.getValue(), "finding")
+                                            + ", "
+                                            + counted(those.size(), "container"))
+                            .with("having", those);
                 })
                 .toList();
     }

@@ -94,7 +94,7 @@ final class DecodeCommand implements Callable<Integer> {
             terminal.requireWritten();
         }
         if (output.isJson()) {
-            output.writeJson(NotationText.Report.decode(decoded, last));
+            output.writeJson(NotationText.decode(decoded, last));
         }
         return status.status();
     }

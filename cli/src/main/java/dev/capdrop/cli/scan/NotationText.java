@@ -1,5 +1,6 @@
 package dev.capdrop.cli.scan;
 
+import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -147,59 +148,53 @@ record NotationText(Terminal terminal, int last) {
         }
     }
 
-    /// The decoded texts as a tree for JSON, `capdrop/decode/1`.
-    public static final class Report {
-        private Report() {}
-
-        /// Returns the report.
-        ///
-        /// @param decoded in order
-        /// @param last the highest capability of the kernel
-        public static Object decode(List<Decoded> decoded, int last) {
-            Map<String, @Nullable Object> report = object("schema", "capdrop/decode/1");
-            if (decoded.size() == 1) {
-                Notation only = decoded.getFirst().notation();
-                report.put("mask", Form.mask.write(only, last));
-                report.put("names", only.all().names());
-                report.put("text", Form.text.write(only, last));
-            }
-            report.put("decoded", decoded.stream().map(one -> one(one, last)).toList());
-            return report;
+    /// Returns the report.
+    ///
+    /// @param decoded in order
+    /// @param last the highest capability of the kernel
+    public static Object decode(List<Decoded> decoded, int last) {
+        Map<String, @Nullable Object> report = object("schema", "capdrop/decode/1");
+        if (decoded.size() == 1) {
+            Notation only = decoded.getFirst().notation();
+            report.put("mask", Form.mask.write(only, last));
+            report.put("names", only.all().names());
+            report.put("text", Form.text.write(only, last));
         }
+        report.put("decoded", decoded.stream().map(one -> one(one, last)).toList());
+        return report;
+    }
 
-        private static Object one(Decoded decoded, int last) {
-            Notation notation = decoded.notation();
-            FileCapabilities file = notation.file();
-            return object(
-                    "input", decoded.input(),
-                    "file", decoded.file().isEmpty() ? null : decoded.file(),
-                    "kind", kind(notation),
-                    "mask", Form.mask.write(notation, last),
-                    "names", notation.all().names(),
-                    "text", Form.text.write(notation, last),
-                    "iab", Form.iab.write(notation, last),
-                    "attribute", Form.attribute.write(notation, last),
-                    "sets", sets(notation, last),
-                    "rootid", file == null ? null : file.rootId());
-        }
+    private static Object one(Decoded decoded, int last) {
+        Notation notation = decoded.notation();
+        FileCapabilities file = notation.file();
+        return members()
+                .with("input", decoded.input())
+                .text("file", decoded.file())
+                .with("kind", kind(notation))
+                .with("mask", Form.mask.write(notation, last))
+                .with("names", notation.all().names())
+                .with("text", Form.text.write(notation, last))
+                .with("iab", Form.iab.write(notation, last))
+                .with("attribute", Form.attribute.write(notation, last))
+                .with("sets", hex(notation, last))
+                .with("rootid", file == null ? null : file.rootId());
+    }
 
-        private static String kind(Notation notation) {
-            return switch (notation) {
-                case Notation.Mask _ -> "mask";
-                case Notation.Names _ -> "names";
-                case Notation.StatusLine _ -> "status";
-                case Notation.Text _ -> "text";
-                case Notation.Iab _ -> "iab";
-                case Notation.Attribute _ -> "attribute";
-            };
-        }
+    private static String kind(Notation notation) {
+        return switch (notation) {
+            case Notation.Mask _ -> "mask";
+            case Notation.Names _ -> "names";
+            case Notation.StatusLine _ -> "status";
+            case Notation.Text _ -> "text";
+            case Notation.Iab _ -> "iab";
+            case Notation.Attribute _ -> "attribute";
+        };
+    }
 
-        private static Map<String, @Nullable Object> sets(Notation notation, int last) {
-            Map<String, @Nullable Object> sets = new LinkedHashMap<>();
-            NotationText.sets(notation, last)
-                    .forEach((word, set) -> sets.put(word, set.formatHex()));
-            return sets;
-        }
+    private static Map<String, @Nullable Object> hex(Notation notation, int last) {
+        Map<String, @Nullable Object> sets = new LinkedHashMap<>();
+        sets(notation, last).forEach((word, set) -> sets.put(word, set.formatHex()));
+        return sets;
     }
 
     /// A form that capabilities can be written in, by its word on the command line.

@@ -82,7 +82,7 @@ final class ScanCommand implements Callable<Integer> {
             found.add(below);
         }
         if (output.isJson()) {
-            output.writeJson(ScanText.Report.scan(found, view));
+            output.writeJson(ScanText.scan(found, view));
         }
         return status(found, view).status();
     }

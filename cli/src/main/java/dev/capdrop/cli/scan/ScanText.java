@@ -1,7 +1,6 @@
 package dev.capdrop.cli.scan;
 
 import static dev.capdrop.cli.render.Json.members;
-import static dev.capdrop.cli.render.Json.object;
 
 import dev.capdrop.capability.BoundedExecution;
 import dev.capdrop.capability.CapabilitySet;
@@ -107,75 +106,72 @@ final class ScanText {
         }
     }
 
-    /// The findings as a tree for JSON, `capdrop/scan/1`.
-    public static final class Report {
-        private Report() {}
+    /// Returns the report of several paths, in order.
+    public static Object scan(List<Findings> found, ScanText.View view) {
+        return members()
+                .with("schema", "capdrop/scan/1")
+                .with("bounding", hex(view.bounding()))
+                .with(
+                        "files",
+                        found.stream()
+                                .flatMap(f -> f.files().stream())
+                                .map(f -> file(f, view))
+                                .toList())
+                .with(
+                        "unreadable",
+                        found.stream()
+                                .flatMap(f -> f.unreadable().stream())
+                                .map(ScanText::unreadable)
+                                .toList());
+    }
 
-        /// Returns the report of several paths, in order.
-        public static Object scan(List<Findings> found, ScanText.View view) {
-            return members()
-                    .with("schema", "capdrop/scan/1")
-                    .with("bounding", hex(view.bounding()))
-                    .with(
-                            "files",
-                            found.stream()
-                                    .flatMap(f -> f.files().stream())
-                                    .map(f -> file(f, view))
-                                    .toList())
-                    .with(
-                            "unreadable",
-                            found.stream()
-                                    .flatMap(f -> f.unreadable().stream())
-                                    .map(Report::unreadable)
-                                    .toList());
-        }
+    private static Object file(Findings.FoundFile file, ScanText.View view) {
+        FileCapabilities capabilities = file.capabilities();
+        Status status = file.status();
+        return members()
+                .with("path", LinePath.decoded(file.path()))
+                .with("raw", raw(file.path()))
+                .with(
+                        "capabilities",
+                        capabilities == null ? null : capabilities.format(view.last()))
+                .with("rootid", capabilities == null ? null : capabilities.rootId())
+                .with("setuid", status == null ? null : status.setUid())
+                .with("setgid", status == null ? null : status.setGid())
+                .with("mode", status == null ? null : String.format("%06o", status.mode()))
+                .with("uid", status == null ? null : status.user())
+                .with("gid", status == null ? null : status.group())
+                .with("execve", execve(view.execution(file), view.last()));
+    }
 
-        private static Object file(Findings.FoundFile file, ScanText.View view) {
-            FileCapabilities capabilities = file.capabilities();
-            Status status = file.status();
-            return object(
-                    "path", LinePath.decoded(file.path()),
-                    "raw", raw(file.path()),
-                    "capabilities", capabilities == null ? null : capabilities.format(view.last()),
-                    "rootid", capabilities == null ? null : capabilities.rootId(),
-                    "setuid", status == null ? null : status.setUid(),
-                    "setgid", status == null ? null : status.setGid(),
-                    "mode", status == null ? null : String.format("%06o", status.mode()),
-                    "uid", status == null ? null : status.user(),
-                    "gid", status == null ? null : status.group(),
-                    "execve", execve(view.execution(file), view.last()));
-        }
+    private static @Nullable String raw(RawPath path) {
+        return LinePath.isText(path) ? null : HexFormat.of().formatHex(path.bytes());
+    }
 
-        private static @Nullable String raw(RawPath path) {
-            return LinePath.isText(path) ? null : HexFormat.of().formatHex(path.bytes());
+    private static @Nullable Object execve(@Nullable BoundedExecution execution, int last) {
+        if (execution == null) {
+            return null;
         }
+        CapabilitySet lacking = execution.lacking(last);
+        String works = lacking.isEmpty() ? "works" : "loses";
+        return members()
+                .with("outcome", execution.refused() ? "EPERM" : works)
+                .with("lacking", lacking.names())
+                .with("user", permitted(execution.byUser()))
+                .with("root", permitted(execution.byRoot()));
+    }
 
-        private static @Nullable Object execve(@Nullable BoundedExecution execution, int last) {
-            if (execution == null) {
-                return null;
-            }
-            CapabilitySet lacking = execution.lacking(last);
-            String works = lacking.isEmpty() ? "works" : "loses";
-            return object(
-                    "outcome", execution.refused() ? "EPERM" : works,
-                    "lacking", lacking.names(),
-                    "user", permitted(execution.byUser()),
-                    "root", permitted(execution.byRoot()));
-        }
+    private static @Nullable String permitted(Execve execve) {
+        return hex(BoundedExecution.permitted(execve));
+    }
 
-        private static @Nullable String permitted(Execve execve) {
-            return hex(BoundedExecution.permitted(execve));
-        }
+    private static @Nullable String hex(@Nullable CapabilitySet set) {
+        return set == null ? null : set.formatHex();
+    }
 
-        private static @Nullable String hex(@Nullable CapabilitySet set) {
-            return set == null ? null : set.formatHex();
-        }
-
-        private static Map<String, @Nullable Object> unreadable(Findings.Unreadable place) {
-            return members()
-                    .with("path", LinePath.decoded(place.path()))
-                    .with("raw", raw(place.path()))
-                    .with("reason", place.reason());
-        }
+    private static Map<String, @Nullable Object> unreadable(Findings.Unreadable place) {
+        return members()
+                .with("path", LinePath.decoded(place.path()))
+                .with("raw", raw(place.path()))
+                .with("reason", place.reason());
     }
 }

@@ -35,9 +35,9 @@ public final class ChangeSamples {
     /// Returns each as a tree for JSON, tainted.
     public static List<Object> trees(Manner manner) {
         return List.of(
-                StatusText.Report.of(List.of(status(manner))),
+                StatusText.report(List.of(status(manner))),
                 AllText.report(Taint.full(AllTextTest.planned(), manner)),
-                SharedPlanText.Report.of(
+                SharedPlanText.report(
                         shared(manner),
                         words(manner),
                         Taint.evil("x", "outcome", manner),
@@ -50,9 +50,9 @@ public final class ChangeSamples {
     public static List<Object> trees() {
         Rollout rollout = Rollout.of(List.of(new Rollout.Changed(Taint.least(Result.class))));
         return List.of(
-                StatusText.Report.of(List.of(StatusTextTest.drifted())),
+                StatusText.report(List.of(StatusTextTest.drifted())),
                 AllText.report(AllTextTest.planned()),
-                SharedPlanText.Report.of(
+                SharedPlanText.report(
                         SharedPlanTextTest.plan(), SharedPlanText.Words.ofHost(), "n", List.of()),
                 RolloutReport.apply(null, AllTextTest.done(), List.of()),
                 RolloutReport.undo(rollout, List.of()));

@@ -47,7 +47,7 @@ final class ConfigTextTest {
         assertThat(text(sections(List.of(MISSING))))
                 .contains("incomplete: there is no '" + MISSING + "' on this machine");
         assertThat(text(sections(List.of()))).doesNotContain("incomplete");
-        assertThat(String.valueOf(ConfigText.Report.config(sections(List.of(MISSING)), LAST)))
+        assertThat(String.valueOf(ConfigText.config(sections(List.of(MISSING)), LAST)))
                 .contains("missing=[" + MISSING + "]");
     }
 }

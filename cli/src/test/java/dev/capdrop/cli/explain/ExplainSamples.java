@@ -32,14 +32,13 @@ public final class ExplainSamples {
     /// Returns each that no recording has as a tree for JSON, tainted.
     public static List<Object> trees(Manner manner) {
         return List.of(
-                PsText.Report.of(List.of(process(manner))),
-                ConfigText.Report.config(sections(manner), LAST));
+                PsText.report(List.of(process(manner))), ConfigText.config(sections(manner), LAST));
     }
 
     /// Returns each as a tree for JSON.
     public static List<Object> trees(Snapshot snapshot) {
         List<Object> trees = new ArrayList<>();
-        trees.add(PsText.Report.of(List.of(PsTextTest.INIT)));
+        trees.add(PsText.report(List.of(PsTextTest.INIT)));
         trees.add(ExplainReports.capability(Capability.of("sys_rawio")));
         for (String name : List.of("sys-kernel-debug.mount", "systemd-logind.service")) {
             UnitExplanation unit = UnitExplanation.of(snapshot, name);

@@ -26,14 +26,14 @@ public final class ScanSamples {
     /// Returns each as a tree for JSON, tainted.
     public static List<Object> trees(Manner manner) {
         return List.of(
-                NotationText.Report.decode(List.of(decoded(manner)), LAST),
-                ScanText.Report.scan(List.of(found(manner)), view()));
+                NotationText.decode(List.of(decoded(manner)), LAST),
+                ScanText.scan(List.of(found(manner)), view()));
     }
 
     /// Returns each as a tree for JSON.
     public static List<Object> trees() {
         return List.of(
-                NotationText.Report.decode(NotationTextTest.one("CapBnd: 1ff"), LAST),
+                NotationText.decode(NotationTextTest.one("CapBnd: 1ff"), LAST),
                 ScanTextTest.report());
     }
 

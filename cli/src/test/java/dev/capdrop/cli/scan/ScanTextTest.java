@@ -134,7 +134,7 @@ final class ScanTextTest {
                 new Findings(
                         List.of(file(EVIL, "cap_net_raw=ep", null), file("/\\xff", null, null)),
                         List.of(new Findings.Unreadable(RawPath.of(new byte[] {'/', 'x'}), "why")));
-        return ScanText.Report.scan(List.of(found), view(false, "net_raw"));
+        return ScanText.scan(List.of(found), view(false, "net_raw"));
     }
 
     @Test

@@ -4,9 +4,7 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.HostOptions;
-import dev.capdrop.cli.command.Output;
-import dev.capdrop.cli.render.Terminal;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostReview;
 import dev.capdrop.core.host.HostSurvey;
@@ -14,21 +12,17 @@ import dev.capdrop.core.host.Prospect;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop doctor`: what this host allows, and so what capdrop can do here.
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends HostCommand {
     private final Environment environment;
     private final Defaults defaults;
-    private final HostOptions where;
-    private final Output output;
 
     DoctorCommand(Environment environment, Defaults defaults) {
+        super(environment);
         this.environment = environment;
         this.defaults = defaults;
-        where = new HostOptions(environment);
-        output = new Output(environment);
     }
 
     CommandSpec spec() {
@@ -45,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         // what a killed trial has left there goes, before anything is looked at
         where.host();
         HostSurvey survey = environment.facts().survey(where);
@@ -55,13 +49,11 @@ final class DoctorCommand implements Callable<Integer> {
         }
         findings.addAll(new OwnReview(defaults, this::idle).findings());
         Prospect prospect = new Prospect(findings);
-        Terminal terminal = output.terminal();
-        if (output.isJson()) {
-            output.writeJson(DoctorText.report(prospect));
-        } else {
-            new DoctorText(terminal).write(prospect);
-        }
-        return terminal.closed() ? ExitCode.OK.status() : exitCode(prospect).status();
+        boolean closed =
+                show(
+                        () -> DoctorText.report(prospect),
+                        terminal -> new DoctorText(terminal).write(prospect));
+        return closed ? ExitCode.OK : exitCode(prospect);
     }
 
     /// None where the containers cannot be listed: why not is told elsewhere.

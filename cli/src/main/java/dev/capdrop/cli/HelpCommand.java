@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 
 /// `capdrop help`: the same as `--help`. picocli's own is declared by annotations, which take long
 /// to read.
-final class HelpCommand implements Callable<Integer> {
+final class HelpCommand implements Callable<ExitCode> {
     static final String NAME = "help";
 
     private final CommandLine tool;
@@ -45,12 +45,12 @@ final class HelpCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public ExitCode call() {
         CommandLine asked = command == null ? tool : tool.getSubcommands().get(command);
         if (asked == null) {
             throw new ParameterException(tool, "no such command", null, command);
         }
         asked.usage(tool.getOut());
-        return ExitCode.OK.status();
+        return ExitCode.OK;
     }
 }

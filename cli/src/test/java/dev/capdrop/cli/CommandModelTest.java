@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.command.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,12 @@ final class CommandModelTest {
     }
 
     private CommandModel flag() {
-        return new CommandModel(() -> 0).flag("-f,--flag", "what it is", on -> read.add("" + on));
+        return new CommandModel(() -> ExitCode.OK)
+                .flag("-f,--flag", "what it is", on -> read.add("" + on));
     }
 
     private CommandModel several(Several several) {
-        return new CommandModel(() -> 0)
+        return new CommandModel(() -> ExitCode.OK)
                 .option("--some", "N", "what")
                 .each(several, Integer.class, some -> keep(some))
                 .operands("REST", "0..*", "what", rest -> read.addAll(rest));
@@ -80,7 +82,7 @@ final class CommandModelTest {
     @ValueSource(strings = {"1", "1..*"})
     void anOperandThatMustBeIsMissed(String arity) {
         CommandModel model =
-                new CommandModel(() -> 0).operands("WORD", arity, "what", read::addAll);
+                new CommandModel(() -> ExitCode.OK).operands("WORD", arity, "what", read::addAll);
         assertThatThrownBy(() -> line(model).parseArgs())
                 .isInstanceOf(ParameterException.class)
                 .hasMessage("Missing required parameter: 'WORD'");
@@ -89,7 +91,9 @@ final class CommandModelTest {
     @Test
     void anOperandThatMayBeIsNotMissed() {
         CommandLine line =
-                line(new CommandModel(() -> 0).operand("WORD", "0..1", "what", read::add));
+                line(
+                        new CommandModel(() -> ExitCode.OK)
+                                .operand("WORD", "0..1", "what", read::add));
         line.parseArgs();
         assertThat(read).isEmpty();
         assertThat(parsed(line, "x")).containsExactly("x");
@@ -98,7 +102,7 @@ final class CommandModelTest {
     @Test
     void aConverterReadsTheValueAndTheHelpShowsTheInitialOne() {
         CommandModel model =
-                new CommandModel(() -> 0)
+                new CommandModel(() -> ExitCode.OK)
                         .option("--size", "N", "how large\n(default: ${DEFAULT-VALUE})")
                         .as(text -> Integer.parseInt(text, 16), 255, size -> read.add("" + size));
         CommandLine line = line(model);

@@ -21,7 +21,7 @@ record ApplyAll(
     ///
     /// @param parallel how many containers may be away at a time
     /// @return the exit status
-    int run(HostPlanner planner, int parallel) throws IOException {
+    ExitCode run(HostPlanner planner, int parallel) throws IOException {
         List<Outlook> outlooks = planner.plan(terminal);
         AllPlanned all = planner.report(outlooks);
         if (!output.isJson()) {

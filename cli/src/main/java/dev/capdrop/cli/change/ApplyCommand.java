@@ -6,9 +6,8 @@ import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
@@ -37,12 +36,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop apply`: plan, confirm, edit, restart, verify; and back if it got worse.
-final class ApplyCommand implements Callable<Integer> {
+final class ApplyCommand extends HostCommand {
     private static final int MOST_PARALLEL = 64;
 
     private static final String ONE_AT_A_TIME =
@@ -54,14 +52,11 @@ final class ApplyCommand implements Callable<Integer> {
     private final PlanOptions options = new PlanOptions();
     private final RestartOptions restart = new RestartOptions();
     private final LiveOptions live = new LiveOptions();
-    private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
     private final Exclusion exclusion = Exclusion.ofAll();
-    private final Output output;
 
     ApplyCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -101,7 +96,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         if (!all && parallel != null) {
             throw new UsageException("--parallel is for --all");
         }
@@ -181,7 +176,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
 
     /// Finishes the change that was left half-way, and goes on where something else was asked for.
-    private int resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
+    private ExitCode resume(Terminal terminal, Heartbeat heartbeat, JournalEntry pending)
             throws IOException {
         Host host = where.host();
         ContainerId container = pending.before().container();
@@ -234,7 +229,7 @@ final class ApplyCommand implements Callable<Integer> {
         return !now.plan().widens() && now.plan().drop().minus(finished.drop()).isEmpty();
     }
 
-    private int goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
+    private ExitCode goOn(Terminal terminal, Heartbeat heartbeat, JournalEntry finished)
             throws IOException {
         if (finished.waits()) {
             return ending(terminal)
@@ -249,7 +244,7 @@ final class ApplyCommand implements Callable<Integer> {
         return apply(terminal, heartbeat, finished.before().container());
     }
 
-    private int apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)
+    private ExitCode apply(Terminal terminal, Heartbeat heartbeat, ContainerId container)
             throws IOException {
         Host host = where.host();
         heartbeat.watch("reading " + container.name());
@@ -278,7 +273,7 @@ final class ApplyCommand implements Callable<Integer> {
         };
     }
 
-    private int agreeAndGo(
+    private ExitCode agreeAndGo(
             Terminal terminal,
             Heartbeat heartbeat,
             Snapshot before,
@@ -317,7 +312,7 @@ final class ApplyCommand implements Callable<Integer> {
                         : restart.question(before, plan));
     }
 
-    private int carryOut(
+    private ExitCode carryOut(
             Terminal terminal, Heartbeat heartbeat, Snapshot before, Plan plan, ConfigEdit edit)
             throws IOException {
         Host host = where.host();

@@ -32,9 +32,7 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     }
 
     /// Says that nothing was done because something is against it.
-    ///
-    /// @return the exit status
-    int refused(Subject subject, Decision.LeftOut left, PlanDocument plan) throws IOException {
+    ExitCode refused(Subject subject, Decision.LeftOut left, PlanDocument plan) throws IOException {
         return unchanged(
                 subject,
                 "refused: " + left.sentence(),
@@ -44,9 +42,7 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     }
 
     /// Says that nobody agreed.
-    ///
-    /// @return the exit status
-    int declined(Subject subject, PlanDocument plan) throws IOException {
+    ExitCode declined(Subject subject, PlanDocument plan) throws IOException {
         return unchanged(subject, "nothing was changed", plan, List.of(), ExitCode.FINDINGS);
     }
 
@@ -54,7 +50,7 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     ///
     /// @param restart the containers that run, and are not yet as their next start makes them
     /// @return the exit status
-    int unchanged(
+    ExitCode unchanged(
             Subject subject, String outcome, PlanDocument plan, List<String> restart, ExitCode code)
             throws IOException {
         terminal.talk("%s", outcome);
@@ -69,9 +65,9 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     ///
     /// @param result null when it is said already what came in between
     /// @return the exit status
-    int of(@Nullable Result result, PlanDocument plan) throws IOException {
+    ExitCode of(@Nullable Result result, PlanDocument plan) throws IOException {
         if (result == null) {
-            return ExitCode.FAILURE.status();
+            return ExitCode.FAILURE;
         }
         if (!output.isJson()) {
             String command = host.command(result.entry().before().subject());
@@ -86,7 +82,7 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     /// @param rollout null where none was begun
     /// @param code what is known beside
     /// @return the exit status
-    int ofAll(PlanDocument plan, @Nullable Rollout rollout, ExitCode code) throws IOException {
+    ExitCode ofAll(PlanDocument plan, @Nullable Rollout rollout, ExitCode code) throws IOException {
         if (rollout == null) {
             return written(plan, Rollout.of(List.of()), List.of(), code);
         }
@@ -103,14 +99,14 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     /// @param restart the containers that run and go on as they are; null where they are to be
     ///   looked for
     /// @return the exit status
-    int of(
+    ExitCode of(
             HostDrop drop,
             PlanDocument plan,
             @Nullable Rollout rollout,
             @Nullable List<String> restart)
             throws IOException {
         if (rollout == null) {
-            return ExitCode.FAILURE.status();
+            return ExitCode.FAILURE;
         }
         JournalEntry lines = null;
         for (Rollout.Turn turn : rollout.turns()) {
@@ -143,7 +139,8 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
         return rollout.complete() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
-    private int written(PlanDocument plan, Rollout rollout, List<String> restart, ExitCode code)
+    private ExitCode written(
+            PlanDocument plan, Rollout rollout, List<String> restart, ExitCode code)
             throws IOException {
         if (output.isJson()) {
             output.writeJson(
@@ -152,7 +149,7 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
                             : RolloutReport.apply(plan.get(), rollout, restart));
         }
         terminal.requireWritten();
-        return code.status();
+        return code;
     }
 
     /// The containers that run and are not yet as a change left the lines; none where nobody can

@@ -38,9 +38,7 @@ record HostApply(
         Terminal terminal,
         RestartOptions restart) {
     /// Shows the plan.
-    ///
-    /// @return the exit status
-    int plan(Request request) throws IOException {
+    ExitCode plan(Request request) throws IOException {
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
             SharedPlan plan = planned.plan();
@@ -56,9 +54,7 @@ record HostApply(
             }
             boolean findings =
                     plan.edit().changes() || plan.refused() || !plan.restarts().isEmpty();
-            return terminal.closed() || !findings
-                    ? ExitCode.OK.status()
-                    : ExitCode.FINDINGS.status();
+            return terminal.closed() || !findings ? ExitCode.OK : ExitCode.FINDINGS;
         }
     }
 
@@ -97,9 +93,7 @@ record HostApply(
     }
 
     /// Plans, asks, writes, and restarts where that belongs to it.
-    ///
-    /// @return the exit status
-    int apply(Request request, Journal journal) throws IOException {
+    ExitCode apply(Request request, Journal journal) throws IOException {
         try (Journal.Lock _ = journal.lock(drop.id().target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry last = drop.last();
@@ -127,7 +121,7 @@ record HostApply(
         }
     }
 
-    private int ready(HostDrop.Planned planned, Request request, Heartbeat heartbeat)
+    private ExitCode ready(HostDrop.Planned planned, Request request, Heartbeat heartbeat)
             throws IOException {
         SharedPlan plan = planned.plan();
         if (restarts(plan)) {
@@ -159,7 +153,7 @@ record HostApply(
         return new Decision.LeftOut(reason, "plan again", Decision.Weight.REFUSED);
     }
 
-    private int refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
+    private ExitCode refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
         return ending().refused(drop.id(), left, document(planned));
     }
 
@@ -176,7 +170,7 @@ record HostApply(
                         planned.unread());
     }
 
-    private int write(HostDrop.Planned planned) throws IOException {
+    private ExitCode write(HostDrop.Planned planned) throws IOException {
         SharedPlan plan = planned.plan();
         SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));
         if (Decision.of(now) instanceof Decision.LeftOut left) {
@@ -187,7 +181,7 @@ record HostApply(
         return ending().of(drop, document(planned), rollout, planned.plan().restarts());
     }
 
-    private int restart(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
+    private ExitCode restart(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
         ProfileRestarts restarter = restarter();
         String changed = restarter.changed(planned.plan());
         if (!changed.isEmpty()) {
@@ -206,7 +200,7 @@ record HostApply(
     /// Finishes what was left half-way.
     ///
     /// @param allowSkip the running units whose loss is accepted now
-    private int resume(JournalEntry last, Set<String> allowSkip, Heartbeat heartbeat)
+    private ExitCode resume(JournalEntry last, Set<String> allowSkip, Heartbeat heartbeat)
             throws IOException {
         String gone = drop.gone("");
         if (!gone.isEmpty()) {

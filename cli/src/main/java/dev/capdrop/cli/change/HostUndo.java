@@ -28,9 +28,7 @@ record HostUndo(
         Terminal terminal,
         RestartOptions restart) {
     /// Asks, and takes it back.
-    ///
-    /// @return the exit status
-    int undo(Journal journal) throws IOException {
+    ExitCode undo(Journal journal) throws IOException {
         try (Journal.Lock _ = journal.lock(drop.id().target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
             JournalEntry last = drop.last();
@@ -87,7 +85,7 @@ record HostUndo(
 
     /// Nothing of lines that are gone can be taken back; what the journal says of them is closed,
     /// and what a restart for them left down is started.
-    private int close(Journal journal, JournalEntry last, String gone, Heartbeat heartbeat)
+    private ExitCode close(Journal journal, JournalEntry last, String gone, Heartbeat heartbeat)
             throws IOException {
         Text question =
                 Text.of(
@@ -101,7 +99,7 @@ record HostUndo(
                 Guard.over(
                         host, drop.id(), terminal, () -> closed(journal, last, outcome, heartbeat));
         return closed == null
-                ? ExitCode.FAILURE.status()
+                ? ExitCode.FAILURE
                 : ending().unchanged(
                                 drop.id(),
                                 outcome,

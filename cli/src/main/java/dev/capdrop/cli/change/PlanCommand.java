@@ -7,7 +7,7 @@ import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Output;
@@ -39,12 +39,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop plan`: which capabilities to drop, why, and what changes for every unit.
-final class PlanCommand implements Callable<Integer> {
+final class PlanCommand extends HostCommand {
     private @Nullable String target;
     private @Nullable Path from;
     private boolean all;
@@ -53,14 +52,11 @@ final class PlanCommand implements Callable<Integer> {
     private boolean units;
     private final PlanOptions options = new PlanOptions();
     private final LiveOptions live = new LiveOptions();
-    private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
     private final Exclusion exclusion = Exclusion.ofAll();
-    private final Output output;
 
     PlanCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = Output.forRepositories(environment);
+        super(environment, Output.forRepositories(environment));
     }
 
     CommandSpec spec() {
@@ -102,7 +98,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         Terminal terminal = output.terminal();
         options.require(
                 Map.of(
@@ -131,7 +127,7 @@ final class PlanCommand implements Callable<Integer> {
         Decided decided = decided(terminal);
         Proposal proposal = decided.proposal;
         if (units) {
-            return limits(terminal, proposal.before());
+            return limits(proposal.before());
         }
         Plan plan = proposal.plan();
         String name = proposal.before().subject().target();
@@ -157,27 +153,26 @@ final class PlanCommand implements Callable<Integer> {
                         || plan.heals()
                         || plan.widens()
                         || !plan.conflicts().isEmpty();
-        return terminal.closed() || !findings ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
+        return terminal.closed() || !findings ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
     /// To what each service can be limited inside.
-    private int limits(Terminal terminal, Snapshot before) throws IOException {
+    private ExitCode limits(Snapshot before) throws IOException {
         String name = before.subject().target();
         Refusal refusal = UnitLimits.refusal(before);
         if (refusal != null) {
             throw new RefusedException(refusal);
         }
         UnitLimits limits = UnitLimits.of(before);
-        if (output.isJson()) {
-            output.writeJson(UnitLimitsText.report(name, limits));
-        } else {
-            new UnitLimitsText(terminal).write(name, limits);
-        }
-        boolean idle = terminal.closed() || limits.smaller().isEmpty();
-        return (idle ? ExitCode.OK : ExitCode.FINDINGS).status();
+        boolean closed =
+                show(
+                        () -> UnitLimitsText.report(name, limits),
+                        terminal -> new UnitLimitsText(terminal).write(name, limits));
+        boolean idle = closed || limits.smaller().isEmpty();
+        return idle ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
-    private int planTogether(Terminal terminal) throws IOException {
+    private ExitCode planTogether(Terminal terminal) throws IOException {
         if (from != null) {
             throw new UsageException(
                     (shared.wholeHost ? "--host" : "--profile")
@@ -191,7 +186,7 @@ final class PlanCommand implements Callable<Integer> {
                 .plan(options.request());
     }
 
-    private int planAll(Terminal terminal) throws IOException {
+    private ExitCode planAll(Terminal terminal) throws IOException {
         if (target != null || from != null) {
             throw new UsageException("--all can be given neither with a container nor with --from");
         }
@@ -210,7 +205,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         boolean findings = !planned.planned().isEmpty();
         ExitCode code = HostPlanner.code(outlooks).or(findings ? ExitCode.FINDINGS : ExitCode.OK);
-        return terminal.closed() ? ExitCode.OK.status() : code.status();
+        return terminal.closed() ? ExitCode.OK : code;
     }
 
     /// The plan, and what `apply` with the same options would make of it.

@@ -3,27 +3,21 @@ package dev.capdrop.cli.change;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.HostOptions;
-import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Statuses;
 import dev.capdrop.cli.drop.Statuses.Reported;
-import dev.capdrop.cli.render.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop status`: what was changed, and where reality has gone since.
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends HostCommand {
     private List<String> targets = List.of();
-    private final HostOptions where;
-    private final Output output;
 
     StatusCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -40,18 +34,12 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         where.host().requireRoot();
         List<Reported> all = reported();
-        Terminal terminal = output.terminal();
-        if (output.isJson()) {
-            output.writeJson(StatusText.report(all));
-        } else if (all.isEmpty()) {
-            terminal.talk("nothing that capdrop has changed is in force on this host");
-        } else {
-            new StatusText(terminal).write(all);
-        }
-        return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+        boolean closed =
+                show(() -> StatusText.report(all), terminal -> new StatusText(terminal).write(all));
+        return closed ? ExitCode.OK : exitCode(all);
     }
 
     private List<Reported> reported() throws IOException {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 record StatusText(Terminal terminal) {
     /// Writes one paragraph for each container, its drifts below it.
     public void write(List<Reported> all) {
+        if (all.isEmpty()) {
+            terminal.talk("nothing that capdrop has changed is in force on this host");
+        }
         for (Reported reported : all) {
             ContainerStatus status = reported.status();
             if (status == null) {

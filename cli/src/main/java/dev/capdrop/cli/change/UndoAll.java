@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// other.
 record UndoAll(Host host, RestartOptions restart, Output output, Terminal terminal) {
     /// Lists, asks and takes back.
-    ///
-    /// @return the exit status
-    int run(Exclusion exclusion) throws IOException {
+    ExitCode run(Exclusion exclusion) throws IOException {
         List<Taking> all = new ArrayList<>();
         for (HostContainer one : exclusion.leave(host.containers().all())) {
             JournalEntry last = last(one.id());

@@ -7,9 +7,8 @@ import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
@@ -33,23 +32,19 @@ import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop undo`: takes the last apply back.
-final class UndoCommand implements Callable<Integer> {
+final class UndoCommand extends HostCommand {
     private @Nullable String target;
     private boolean all;
     private final RestartOptions restart = new RestartOptions();
-    private final HostOptions where;
     private final SharedOptions shared = new SharedOptions();
     private final Exclusion exclusion = Exclusion.ofEach();
-    private final Output output;
 
     UndoCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -74,7 +69,7 @@ final class UndoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         Host host = where.host();
         host.requireRoot();
         restart.requireConsent("undo", output);
@@ -131,14 +126,14 @@ final class UndoCommand implements Callable<Integer> {
         }
     }
 
-    private int undo(Terminal terminal, HostDrop drop) throws IOException {
+    private ExitCode undo(Terminal terminal, HostDrop drop) throws IOException {
         Host host = where.host();
         return new HostUndo(host, drop, exclusion, output, terminal, restart).undo(host.journal());
     }
 
     /// Nothing of a container that is gone can be taken back; what the journal says of it is
     /// closed.
-    private int close(Terminal terminal, ContainerId gone, UsageException unknown)
+    private ExitCode close(Terminal terminal, ContainerId gone, UsageException unknown)
             throws IOException {
         Journal journal = where.host().journal();
         try (Journal.Lock _ = journal.lock(gone.target())) {
@@ -203,7 +198,7 @@ final class UndoCommand implements Callable<Integer> {
         }
     }
 
-    private int undo(
+    private ExitCode undo(
             Terminal terminal, Heartbeat heartbeat, ContainerId container, JournalEntry last)
             throws IOException {
         Host host = where.host();

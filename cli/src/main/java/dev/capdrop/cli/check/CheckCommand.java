@@ -7,7 +7,7 @@ import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
@@ -23,12 +23,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop check`: what is wrong, and why.
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends HostCommand {
     /// So many containers are told in a row each.
     private static final int TABLE = 4;
 
@@ -38,15 +37,12 @@ final class CheckCommand implements Callable<Integer> {
     private @Nullable Path policy;
     private final Environment environment;
     private final Checker.LookOptions look = new Checker.LookOptions("FILE");
-    private final HostOptions where;
     private final Exclusion exclusion = Exclusion.ofMet();
     private final TableOptions table = new TableOptions();
-    private final Output output;
 
     CheckCommand(Environment environment) {
+        super(environment, new Output(environment, true));
         this.environment = environment;
-        where = new HostOptions(environment);
-        output = new Output(environment, true);
     }
 
     CommandSpec spec() {
@@ -81,7 +77,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         FailOn.require(failOn, policy != null);
         table.require();
         exclusion.require(look.from.isEmpty() && targets.isEmpty(), "a check of all");
@@ -91,13 +87,12 @@ final class CheckCommand implements Callable<Integer> {
         PolicyCheck judge = PolicyCheck.read(policy, environment.facts().clock().instant());
         if (look.from.size() > 1) {
             return new FleetCheck(look.from, look.timeout, judge, failOn, quiet, table, output)
-                    .run()
-                    .status();
+                    .run();
         }
         List<Checked> read = look.from.isEmpty() ? live() : List.of(recorded(look.from.getFirst()));
         List<Checked> all = read.stream().map(judge::judge).toList();
         if (quiet) {
-            return exitCode(all).status();
+            return exitCode(all);
         }
         Terminal terminal = output.terminal();
         switch (output.format()) {
@@ -111,7 +106,7 @@ final class CheckCommand implements Callable<Integer> {
                 }
             }
         }
-        return terminal.closed() ? ExitCode.OK.status() : exitCode(all).status();
+        return terminal.closed() ? ExitCode.OK : exitCode(all);
     }
 
     private List<String> elsewhere() throws IOException {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop snapshot`: everything known of a container, as one JSON file.
-final class SnapshotCommand implements Callable<Integer> {
+final class SnapshotCommand implements Callable<ExitCode> {
     private String word = "";
     private boolean all;
     private boolean json;
@@ -73,7 +73,7 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         exclusion.require(all, "--all");
         Host host = where.host();
         host.requireRoot();
@@ -84,7 +84,7 @@ final class SnapshotCommand implements Callable<Integer> {
         RootTarget root = RootTarget.of(word);
         Snapshot snapshot = Helpers.one(word, Helpers.LIMIT, (_, _) -> read(host, root));
         Output.File.write(file, out, SnapshotJson.write(snapshot), Output.File.PRIVATE);
-        return ExitCode.OK.status();
+        return ExitCode.OK;
     }
 
     private Snapshot read(Host host, @Nullable RootTarget root) throws IOException {
@@ -92,7 +92,7 @@ final class SnapshotCommand implements Callable<Integer> {
     }
 
     /// Each is written as soon as it has been read: what cannot be read costs no other one.
-    private int writeAll(Host host) throws IOException {
+    private ExitCode writeAll(Host host) throws IOException {
         if (file != null) {
             throw new UsageException(
                     "--all writes into the folder that is named, -o into one file");
@@ -123,7 +123,7 @@ final class SnapshotCommand implements Callable<Integer> {
         }
         long done = recorded.stream().filter(one -> one.file() != null).count();
         terminal.talk("%s of %s containers recorded in %s", done, files.size(), folder);
-        return (done == files.size() ? ExitCode.OK : ExitCode.FAILURE).status();
+        return done == files.size() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     /// `lxc-web.json`; where folders of LXC's hold one of a name each, the next is

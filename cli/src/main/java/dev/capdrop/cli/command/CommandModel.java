@@ -35,8 +35,9 @@ public final class CommandModel {
     private final CommandSpec spec;
 
     /// @param command what runs; null where only its subcommands do
-    public CommandModel(@Nullable Callable<Integer> command) {
-        spec = CommandSpec.wrapWithoutInspection(command);
+    public CommandModel(@Nullable Callable<ExitCode> command) {
+        Callable<Integer> run = command == null ? null : () -> command.call().status();
+        spec = CommandSpec.wrapWithoutInspection(run);
     }
 
     /// Options that several commands have.

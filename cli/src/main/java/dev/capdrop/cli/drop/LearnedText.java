@@ -76,6 +76,11 @@ public record LearnedText(Terminal terminal) {
 
     /// Writes the histories of all containers, a line each, `here` or gone from this host.
     public void write(List<Learnt> all, Predicate<Learnt> here) {
+        if (all.isEmpty()) {
+            terminal.talk(
+                    "nothing was learnt so far; 'capdrop learn --all --for 24h' watches this host");
+            return;
+        }
         TextTable table = new TextTable(terminal, "container", "seen", "last", "used");
         for (Learnt entry : all) {
             UseHistory learnt = entry.history();

@@ -4,11 +4,9 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.Targets;
-import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -21,23 +19,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop config`: what a configuration really says.
-final class ConfigCommand implements Callable<Integer> {
+final class ConfigCommand extends HostCommand {
     /// A configuration of Proxmox VE, by its name.
     private static final Pattern VMID_CONF = Pattern.compile("([1-9][0-9]{2,8})\\.conf");
 
     private String target = "";
-    private final HostOptions where;
-    private final Output output;
 
     ConfigCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -59,8 +53,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Terminal terminal = output.terminal();
+    public ExitCode call() throws IOException {
         Host host = where.host();
         int last = host.lastCapability();
         Host.Files.Source source = host.files().source();
@@ -69,14 +62,11 @@ final class ConfigCommand implements Callable<Integer> {
         if (!sections.current().loads() && !problems.isEmpty()) {
             throw new IOException(problems.getFirst());
         }
-        if (output.isJson()) {
-            output.writeJson(ConfigText.config(sections, last));
-        } else {
-            new ConfigText(terminal).write(sections, last);
-        }
-        return terminal.closed() || sections.loads()
-                ? ExitCode.OK.status()
-                : ExitCode.FINDINGS.status();
+        boolean closed =
+                show(
+                        () -> ConfigText.config(sections, last),
+                        terminal -> new ConfigText(terminal).write(sections, last));
+        return closed || sections.loads() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
     private ConfigText.Sections sections(Host host, ConfigSource source, int last)

@@ -9,9 +9,8 @@ import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
@@ -28,20 +27,16 @@ import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop explain`: what a capability is, why a unit is in its state, and what a container holds.
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends HostCommand {
     private @Nullable String word;
     private @Nullable Path from;
-    private final HostOptions where;
-    private final Output output;
 
     ExplainCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -76,7 +71,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         if (word == null) {
             Path recording = from;
             return recording == null ? overview() : explain("", () -> Targets.recorded(recording));
@@ -90,24 +85,22 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     /// All capabilities, and what the containers of this host hold where they may be looked at.
-    private int overview() throws IOException {
-        Terminal terminal = output.terminal();
+    private ExitCode overview() throws IOException {
         Host host = where.host();
         List<HostContainer> containers =
                 host.facts().root() ? host.containers().reachable().containers() : List.of();
         List<Holding> holdings = holdings(host, containers);
-        if (output.isJson()) {
-            output.writeJson(ExplainReports.matrix(holdings));
-        } else {
-            new OverviewText(terminal).write();
-            if (!holdings.isEmpty()) {
-                terminal.line("");
-                new MatrixText(terminal).write(holdings);
-            }
-        }
-        terminal.requireWritten();
+        show(
+                () -> ExplainReports.matrix(holdings),
+                terminal -> {
+                    new OverviewText(terminal).write();
+                    if (!holdings.isEmpty()) {
+                        terminal.line("");
+                        new MatrixText(terminal).write(holdings);
+                    }
+                });
         boolean complete = holdings.size() == containers.size();
-        return (complete ? ExitCode.OK : ExitCode.FAILURE).status();
+        return complete ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     /// A container that gives no answer has no column, and is named.
@@ -143,29 +136,18 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private int explain(Capability capability) throws IOException {
-        Terminal terminal = output.terminal();
-        if (output.isJson()) {
-            output.writeJson(ExplainReports.capability(capability));
-        } else {
-            boolean known = capability.knowledge() != null;
-            int last = known ? Capability.MAX_NUMBER : where.host().lastCapability();
-            new CapabilityText(terminal).write(capability, last);
-        }
-        terminal.requireWritten();
-        return ExitCode.OK.status();
+    private ExitCode explain(Capability capability) throws IOException {
+        boolean asks = capability.knowledge() == null && !output.isJson();
+        int last = asks ? where.host().lastCapability() : Capability.MAX_NUMBER;
+        show(
+                () -> ExplainReports.capability(capability),
+                terminal -> new CapabilityText(terminal).write(capability, last));
+        return ExitCode.OK;
     }
 
-    private int explain(Term term) throws IOException {
-        Terminal terminal = output.terminal();
-        if (output.isJson()) {
-            output.writeJson(
-                    ExplainReports.term(term.word(), term.title(), term.text(), term.source()));
-        } else {
-            new OverviewText(terminal).write(term);
-        }
-        terminal.requireWritten();
-        return ExitCode.OK.status();
+    private ExitCode explain(Term term) throws IOException {
+        show(() -> ExplainReports.term(term), terminal -> new OverviewText(terminal).write(term));
+        return ExitCode.OK;
     }
 
     /// A snapshot and its explanation, read within one time.
@@ -177,8 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
         Snapshot read() throws IOException;
     }
 
-    private int explain(String word, Reading reading) throws IOException {
-        Terminal terminal = output.terminal();
+    private ExitCode explain(String word, Reading reading) throws IOException {
         Explained<ContainerExplanation> explained =
                 Helpers.one(
                         word,
@@ -189,17 +170,13 @@ final class ExplainCommand implements Callable<Integer> {
                         });
         Snapshot snapshot = explained.snapshot();
         ContainerExplanation container = explained.explanation();
-        if (output.isJson()) {
-            output.writeJson(ExplainReports.container(snapshot, container));
-        } else {
-            new ContainerText(terminal, snapshot).write(container);
-        }
-        terminal.requireWritten();
-        return ExitCode.OK.status();
+        show(
+                () -> ExplainReports.container(snapshot, container),
+                terminal -> new ContainerText(terminal, snapshot).write(container));
+        return ExitCode.OK;
     }
 
-    private int explain(@Nullable String target, String name) throws IOException {
-        Terminal terminal = output.terminal();
+    private ExitCode explain(@Nullable String target, String name) throws IOException {
         Explained<UnitExplanation> explained =
                 Helpers.one(
                         target == null ? "" : target,
@@ -211,18 +188,20 @@ final class ExplainCommand implements Callable<Integer> {
         Snapshot snapshot = explained.snapshot();
         UnitExplanation unit = explained.explanation();
         String shown = snapshot.subject().target();
-        if (output.isJson()) {
-            output.writeJson(ExplainReports.unit(shown, unit, snapshot.learnt()));
-        } else {
-            boolean live = from == null && snapshot.running();
-            String command = live ? where.host().command(snapshot.subject()) : "";
-            new UnitText(terminal, snapshot.host().lastCapability(), command).write(shown, unit);
-            if (snapshot.learnt() != null) {
-                new LearnedText(terminal).write(unit.unit().name(), snapshot.learnt());
-            }
+        show(
+                () -> ExplainReports.unit(shown, unit, snapshot.learnt()),
+                terminal -> write(terminal, snapshot, unit));
+        return ExitCode.OK;
+    }
+
+    private void write(Terminal terminal, Snapshot snapshot, UnitExplanation unit) {
+        boolean live = from == null && snapshot.running();
+        String command = live ? where.host().command(snapshot.subject()) : "";
+        new UnitText(terminal, snapshot.host().lastCapability(), command)
+                .write(snapshot.subject().target(), unit);
+        if (snapshot.learnt() != null) {
+            new LearnedText(terminal).write(unit.unit().name(), snapshot.learnt());
         }
-        terminal.requireWritten();
-        return ExitCode.OK.status();
     }
 
     private Snapshot snapshot(@Nullable String target) throws IOException {

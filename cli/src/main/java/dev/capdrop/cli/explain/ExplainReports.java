@@ -36,14 +36,14 @@ final class ExplainReports {
         return report;
     }
 
-    public static Object term(String word, String title, String text, String source) {
+    public static Object term(Term term) {
         return members()
                 .with("schema", "capdrop/explain/1")
                 .with("kind", "term")
-                .with("word", word)
-                .with("title", title)
-                .with("text", text)
-                .with("source", source);
+                .with("word", term.word())
+                .with("title", term.title())
+                .with("text", term.text())
+                .with("source", term.source());
     }
 
     /// Returns all capabilities, and those that the containers of a host hold.

@@ -5,30 +5,24 @@ import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.Targets;
-import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop ps`: processes with their capability sets.
-final class PsCommand implements Callable<Integer> {
+final class PsCommand extends HostCommand {
     private @Nullable String target;
     private boolean all;
     private boolean outdated;
-    private final HostOptions where;
-    private final Output output;
 
     PsCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -56,24 +50,24 @@ final class PsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         Host host = where.host();
         host.requireRoot();
-        Terminal terminal = output.terminal();
+        int last = host.lastCapability();
         List<HostProcess> processes =
                 Helpers.one(
                         target == null ? "the processes of this host" : target,
                         Helpers.LIMIT,
                         (_, _) -> target == null ? host.processes() : of(host, target));
-        if (output.isJson()) {
-            output.writeJson(PsText.report(outdated ? outdated(processes) : processes));
-        } else if (outdated) {
-            new OutdatedText(terminal).write(outdated(processes));
+        if (outdated) {
+            List<HostProcess> larger = outdated(processes);
+            show(() -> PsText.report(larger), terminal -> new OutdatedText(terminal).write(larger));
         } else {
-            new PsText(terminal, host.lastCapability(), all).write(processes);
+            show(
+                    () -> PsText.report(processes),
+                    terminal -> new PsText(terminal, last, all).write(processes));
         }
-        terminal.requireWritten();
-        return ExitCode.OK.status();
+        return ExitCode.OK;
     }
 
     private List<HostProcess> of(Host host, String word) throws IOException {

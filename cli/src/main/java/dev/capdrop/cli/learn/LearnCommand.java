@@ -4,11 +4,10 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Interruption;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.LearnedText;
 import dev.capdrop.cli.drop.RestartOptions;
@@ -26,7 +25,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop learn`: which capabilities a container really uses.
-final class LearnCommand implements Callable<Integer> {
+final class LearnCommand extends HostCommand {
     private static final Duration USUAL = Duration.ofMinutes(10);
 
     private @Nullable String target;
@@ -45,12 +43,9 @@ final class LearnCommand implements Callable<Integer> {
     private boolean plain;
     private boolean kept = true;
     private final RestartOptions restart = new RestartOptions();
-    private final HostOptions where;
-    private final Output output;
 
     LearnCommand(Environment environment) {
-        where = new HostOptions(environment);
-        output = new Output(environment);
+        super(environment);
     }
 
     CommandSpec spec() {
@@ -99,35 +94,32 @@ final class LearnCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         Host host = where.host();
         host.requireRoot();
         Terminal terminal = output.terminal();
         if (all) {
             requireAll();
-            return show ? showAll(host, terminal) : watchAll(host, terminal);
+            return show ? showAll(host) : watchAll(host, terminal);
         }
         HostContainer found = new Targets(host).find(Targets.required(target, "--all"));
         ContainerId container = found.id();
         requireBootForRestart();
         if (show) {
-            return show(host, container, terminal);
+            return show(host, container);
         }
         Observation seen = boot ? booted(host, found) : watched(host, container, terminal);
         if (seen == null) {
-            return ExitCode.FINDINGS.status();
+            return ExitCode.FINDINGS;
         }
-        if (output.isJson()) {
-            output.writeJson(LearnText.report(container, seen));
-        } else {
-            new LearnText(terminal).write(container, seen);
-        }
-        terminal.requireWritten();
+        show(
+                () -> LearnText.report(container, seen),
+                text -> new LearnText(text).write(container, seen));
         if (!kept) {
-            return ExitCode.FAILURE.status();
+            return ExitCode.FAILURE;
         }
         boolean stopped = seen.coverage().end() == Coverage.End.CONTAINER;
-        return (stopped ? ExitCode.FINDINGS : ExitCode.OK).status();
+        return stopped ? ExitCode.FINDINGS : ExitCode.OK;
     }
 
     private void requireAll() {
@@ -138,29 +130,23 @@ final class LearnCommand implements Callable<Integer> {
         requireTimeOnlyToWatch();
     }
 
-    private int showAll(Host host, Terminal terminal) throws IOException {
+    private ExitCode showAll(Host host) throws IOException {
         List<String> unreadable = new ArrayList<>();
         List<Learnt> learnt = host.use().store().all(unreadable::add);
         HostContainers.Listing listing = host.containers().reachable();
         Predicate<Learnt> here = one -> LearnAll.mayBeHere(one, listing);
-        unreadable.forEach(sentence -> terminal.complain("%s", sentence));
-        if (output.isJson()) {
-            output.writeJson(LearnedText.report(learnt, here));
-        } else if (learnt.isEmpty()) {
-            terminal.talk(
-                    "nothing was learnt so far; 'capdrop learn --all --for 24h' watches this host");
-        } else {
-            new LearnedText(terminal).write(learnt, here);
-        }
-        terminal.requireWritten();
-        return (unreadable.isEmpty() ? ExitCode.OK : ExitCode.FAILURE).status();
+        unreadable.forEach(sentence -> output.terminal().complain("%s", sentence));
+        show(
+                () -> LearnedText.report(learnt, here),
+                terminal -> new LearnedText(terminal).write(learnt, here));
+        return unreadable.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    private int watchAll(Host host, Terminal terminal) throws IOException {
-        return new LearnAll(host, terminal).watch(time == null ? USUAL : time, output).status();
+    private ExitCode watchAll(Host host, Terminal terminal) throws IOException {
+        return new LearnAll(host, terminal).watch(time == null ? USUAL : time, output);
     }
 
-    private int show(Host host, ContainerId container, Terminal terminal) throws IOException {
+    private ExitCode show(Host host, ContainerId container) throws IOException {
         requireTimeOnlyToWatch();
         UseHistory learnt = host.use().store().read(container);
         if (learnt == null) {
@@ -168,15 +154,11 @@ final class LearnCommand implements Callable<Integer> {
                     "nothing was learnt about '%s' so far; 'capdrop learn %s --boot' records a boot"
                             .formatted(container.name(), host.command(container)));
         }
-        if (output.isJson()) {
-            output.writeJson(
-                    LearnedText.report(
-                            new Learnt(container.target(), container.lxcPath(), learnt)));
-        } else {
-            new LearnedText(terminal).write(container, learnt);
-        }
-        terminal.requireWritten();
-        return ExitCode.OK.status();
+        Learnt all = new Learnt(container.target(), container.lxcPath(), learnt);
+        show(
+                () -> LearnedText.report(all),
+                terminal -> new LearnedText(terminal).write(container, learnt));
+        return ExitCode.OK;
     }
 
     private void requireTimeOnlyToWatch() {

@@ -11,12 +11,11 @@ import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
-import dev.capdrop.cli.command.HostOptions;
+import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Interruption;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
-import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.PlanOptions;
@@ -50,13 +49,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop trial`: proves a drop on throw-away copies.
-final class TrialCommand implements Callable<Integer> {
+final class TrialCommand extends HostCommand {
     private @Nullable String target;
     private List<String> probes = List.of();
     private boolean network;
@@ -68,15 +66,12 @@ final class TrialCommand implements Callable<Integer> {
     private Duration settle = Duration.ofSeconds(2);
     private @Nullable Integer parallel;
     private final PlanOptions options = new PlanOptions();
-    private final HostOptions where;
-    private final Output output;
     private TrialText.@Nullable Tried shown;
     private final AtomicBoolean enough = new AtomicBoolean();
 
     TrialCommand(Environment environment) {
+        super(environment);
         options.goal = Goal.LEAST;
-        where = new HostOptions(environment);
-        output = new Output(environment);
     }
 
     CommandSpec spec() {
@@ -153,7 +148,7 @@ final class TrialCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         TrialLimits limits = limits(parallel == null ? 1 : parallel);
         options.require(Map.of());
         options.request();
@@ -380,7 +375,7 @@ final class TrialCommand implements Callable<Integer> {
                 (_, time) -> RefusedException.plan(Planner.plan(before, shown, time)));
     }
 
-    private int report(Terminal terminal, TrialText.Tried tried) throws IOException {
+    private ExitCode report(Terminal terminal, TrialText.Tried tried) throws IOException {
         if (output.isJson()) {
             output.writeJson(TrialText.report(tried));
         } else {
@@ -391,6 +386,6 @@ final class TrialCommand implements Callable<Integer> {
             }
         }
         terminal.requireWritten();
-        return (tried.proven() ? ExitCode.OK : ExitCode.FINDINGS).status();
+        return tried.proven() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop metrics`: what a check finds, as figures for Prometheus.
-final class MetricsCommand implements Callable<Integer> {
+final class MetricsCommand implements Callable<ExitCode> {
     private @Nullable Path file;
     private final Checker.LookOptions look = new Checker.LookOptions("SNAPSHOT");
     private final HostOptions where;
@@ -57,7 +57,7 @@ final class MetricsCommand implements Callable<Integer> {
     private record Measures(List<Measured> containers, List<Reported> changed, boolean complete) {}
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         Output.File.requirePlace(file);
         exclusion.require(look.from.isEmpty(), "a look at this host");
         Instant at = environment.facts().clock().instant();
@@ -66,7 +66,7 @@ final class MetricsCommand implements Callable<Integer> {
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
         byte[] text = MetricsText.of(all.containers, all.changed, environment.made(), at, took);
         Output.File.write(file, out, text, Output.File.READABLE);
-        return (all.complete ? ExitCode.OK : ExitCode.FAILURE).status();
+        return all.complete ? ExitCode.OK : ExitCode.FAILURE;
     }
 
     private Measures live() throws IOException {

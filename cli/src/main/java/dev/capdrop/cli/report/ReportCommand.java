@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop report`: what a check finds, as one HTML page.
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand implements Callable<ExitCode> {
     private static final int MAX_BYTES = 64 << 20;
 
     private @Nullable Path file;
@@ -70,7 +70,7 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         Output.File.requirePlace(file);
         exclusion.require(look.from.isEmpty(), "a look at this host");
         Previous last = previous == null ? null : read(previous);
@@ -86,7 +86,7 @@ final class ReportCommand implements Callable<Integer> {
         for (One one : all) {
             code = code.or(one.code);
         }
-        return code.status();
+        return code;
     }
 
     private List<One> live() throws IOException {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop decode`: from one notation to the others.
-final class DecodeCommand implements Callable<Integer> {
+final class DecodeCommand implements Callable<ExitCode> {
     /// No complaint quotes more of an argument.
     private static final int QUOTED = 60;
 
@@ -75,7 +75,7 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         if (form != null && output.isJson()) {
             throw new UsageException("--json holds every form: leave out --to, or --json");
         }
@@ -96,7 +96,7 @@ final class DecodeCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(NotationText.decode(decoded, last));
         }
-        return status.status();
+        return status;
     }
 
     /// An argument of several lines is what a shell makes of `"$(grep Cap /proc/1/status)"`.

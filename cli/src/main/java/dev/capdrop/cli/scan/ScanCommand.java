@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop scan`: the files that give capabilities, or ids, to who executes them.
-final class ScanCommand implements Callable<Integer> {
+final class ScanCommand implements Callable<ExitCode> {
     private List<String> paths = List.of();
     private boolean setIds;
     private boolean rootId;
@@ -64,7 +64,7 @@ final class ScanCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public ExitCode call() throws IOException {
         dev.capdrop.core.snapshot.HostMachine host = facts.kernel();
         Kernel kernel = host.kernel();
         ScanText.View view = new ScanText.View(rootId, bounding(kernel), kernel);
@@ -84,7 +84,7 @@ final class ScanCommand implements Callable<Integer> {
         if (output.isJson()) {
             output.writeJson(ScanText.scan(found, view));
         }
-        return status(found, view).status();
+        return status(found, view);
     }
 
     private @Nullable CapabilitySet bounding(Kernel kernel) {

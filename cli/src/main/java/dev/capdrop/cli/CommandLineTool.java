@@ -47,7 +47,6 @@ final class CommandLineTool {
         return run(Environment.own(), arguments);
     }
 
-    /// Runs one command line in an environment.
     static int run(Environment environment, String... arguments) {
         // numbers have the digits of no language, whichever is spoken here
         Locale.setDefault(Locale.ROOT);
@@ -66,7 +65,6 @@ final class CommandLineTool {
         }
     }
 
-    /// All commands and options, for who writes about them.
     public static CommandLine declared() {
         return line(Environment.own(), Defaults.NONE);
     }

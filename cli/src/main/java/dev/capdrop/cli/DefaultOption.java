@@ -39,7 +39,6 @@ enum DefaultOption {
         return word;
     }
 
-    /// A value that it may have.
     public String example() {
         return example;
     }
@@ -49,7 +48,6 @@ enum DefaultOption {
         return commands.stream().sorted().map(Command::name).toList();
     }
 
-    /// The long option.
     String option() {
         return "--" + word;
     }
@@ -59,7 +57,6 @@ enum DefaultOption {
         return commands.stream().sorted().findFirst().orElse(Command.check);
     }
 
-    /// Whether it is a default of this command.
     public boolean isFor(String command) {
         return commands.isEmpty() || commands().contains(command);
     }
@@ -74,7 +71,6 @@ enum DefaultOption {
         return null;
     }
 
-    /// Whether its value is a folder.
     boolean isFolder() {
         return example.startsWith("/");
     }

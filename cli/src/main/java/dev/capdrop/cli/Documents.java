@@ -26,7 +26,6 @@ public final class Documents {
         }
     }
 
-    /// Returns the documents by their paths.
     static Map<String, String> all(CommandLine tool, LocalDate date) {
         Map<String, String> documents = new LinkedHashMap<>();
         List<CommandSpec> commands =

@@ -9,7 +9,6 @@ final class Roff {
 
     private final StringBuilder text = new StringBuilder();
 
-    /// Adds a macro on a line of its own.
     Roff macro(String name) {
         text.append('.').append(name).append('\n');
         return this;

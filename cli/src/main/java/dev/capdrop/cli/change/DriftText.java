@@ -13,7 +13,6 @@ import java.util.List;
 
 /// Puts a drift into words; `command` is what means the subject behind a command's name.
 record DriftText(Subject subject, String command) {
-    /// Returns the word for its kind, as JSON has it.
     static String kind(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted _ -> "interrupted";

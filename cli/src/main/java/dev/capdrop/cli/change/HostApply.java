@@ -37,7 +37,6 @@ record HostApply(
         Output output,
         Terminal terminal,
         RestartOptions restart) {
-    /// Shows the plan.
     ExitCode plan(Request request) throws IOException {
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
@@ -58,7 +57,6 @@ record HostApply(
         }
     }
 
-    /// Whether containers are restarted for a plan.
     private boolean restarts(SharedPlan plan) {
         return drop.restarts()
                 && !restart.noRestart
@@ -248,7 +246,6 @@ record HostApply(
         return Text.names(ids.stream().map(ContainerId::target).toList());
     }
 
-    /// Whether nothing was done of it.
     private boolean isUnwritten(JournalEntry last) throws IOException {
         return last.phase() == JournalEntry.Phase.WRITING
                 && drop.gone("").isEmpty()

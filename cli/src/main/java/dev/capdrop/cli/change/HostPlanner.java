@@ -63,7 +63,6 @@ final class HostPlanner {
 
     /// The prospect of one container.
     sealed interface Outlook {
-        /// The container.
         HostContainer container();
     }
 

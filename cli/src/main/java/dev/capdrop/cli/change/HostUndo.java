@@ -76,7 +76,6 @@ record HostUndo(
         return new Ending("undo", host, output, terminal);
     }
 
-    /// Returns what to say where the lines are there and none of them is of the journal.
     private String others() throws IOException {
         return drop.isThere() && !drop.restarts()
                 ? "; another program wrote that file, or its journal is gone: remove it by hand"

@@ -156,7 +156,6 @@ final class PlanCommand extends HostCommand {
         return terminal.closed() || !findings ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
-    /// To what each service can be limited inside.
     private ExitCode limits(Snapshot before) throws IOException {
         String name = before.subject().target();
         Refusal refusal = UnitLimits.refusal(before);
@@ -251,7 +250,6 @@ final class PlanCommand extends HostCommand {
         }
     }
 
-    /// Plans for a subject that capdrop has never changed.
     private Decided neverChanged(String name, Reading reading) throws IOException {
         Proposal proposal =
                 Helpers.one(

@@ -60,7 +60,6 @@ final class ProfileRestarts implements SharedRestart.Turns {
         this.terminal = terminal;
     }
 
-    /// The containers that a plan restarts.
     static List<MemberOutlook> planned(SharedPlan plan) {
         return plan.members().stream()
                 .filter(one -> !one.excluded() && one.running())
@@ -98,7 +97,6 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return "";
     }
 
-    /// Writes and restarts.
     Rollout apply(HostDrop.Planned planned, Progress progress) throws IOException {
         SharedPlan plan = planned.plan();
         agreed = RestartObstacles.Agreed.ToPlan.of(plan);

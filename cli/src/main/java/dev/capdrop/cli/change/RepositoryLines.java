@@ -182,7 +182,6 @@ final class RepositoryLines {
         return task;
     }
 
-    /// Returns a string of bytes as text.
     private String text(String bytes) {
         try {
             return StandardCharsets.UTF_8

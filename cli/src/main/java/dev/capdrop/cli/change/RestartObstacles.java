@@ -73,7 +73,6 @@ record RestartObstacles(Host host) {
         return null;
     }
 
-    /// Whether it runs, and nobody could read that.
     private boolean runsUnread(@Nullable HostContainer container, MemberOutlook one)
             throws IOException {
         return container != null

@@ -84,7 +84,6 @@ record SharedPlanText(Terminal terminal) {
     /// A capability that may not be dropped, and why.
     private record Stay(Capability capability, Text reason) {}
 
-    /// Returns the containers by their sentence.
     private static Map<Text, List<String>> grouped(SharedPlan plan) {
         Map<Text, List<String>> groups = new LinkedHashMap<>();
         for (MemberOutlook member : plan.members()) {
@@ -318,7 +317,6 @@ record SharedPlanText(Terminal terminal) {
     /// @param profile the Incus profile that they belong to; empty where they are a host's file
     record Words(
             String kind, String which, String where, String unread, String broken, String profile) {
-        /// Returns the words about these lines.
         static Words of(Subject.Lines lines) {
             return switch (lines) {
                 case Subject.HostFile _ -> ofHost();

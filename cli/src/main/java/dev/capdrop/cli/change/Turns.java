@@ -53,7 +53,6 @@ final class Turns {
 
     /// A step that is done to one container.
     interface Turn {
-        /// The container.
         HostContainer container();
 
         /// Does it, unless things have changed since somebody agreed to it. The container's lock is

@@ -85,7 +85,6 @@ record Causes(
         return number == 1 ? cause.getKey() : number + " units: " + cause.getKey();
     }
 
-    /// Returns all in one sentence.
     String text() {
         if (!problem.isEmpty()) {
             return problem;

@@ -57,7 +57,6 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return paragraph.lines(0, INDENT, terminal.width());
     }
 
-    /// Returns the rows of a terminal that lines take.
     private int height(List<Text> lines) {
         int width = terminal.width();
         return lines.stream().mapToInt(line -> Math.ceilDiv(line.columns(), width)).sum();
@@ -185,7 +184,6 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return names.cut(NAMES);
     }
 
-    /// Returns the names of those of which not all is known.
     private List<Text> unknown(List<CheckRow> rows) {
         List<Text> names = new ArrayList<>();
         int columns = 0;

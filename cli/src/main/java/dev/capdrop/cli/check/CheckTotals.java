@@ -60,7 +60,6 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
             return checked.snapshot().running() ? HEALTHY : STOPPED;
         }
 
-        /// Whether there is something to do.
         boolean sick() {
             return compareTo(NOT_READ) < 0;
         }
@@ -138,7 +137,6 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                 .toList();
     }
 
-    /// Returns the number of each kind.
     Text kindsInWords() {
         List<String> parts = new ArrayList<>();
         kinds.forEach((kind, count) -> parts.add(count + " " + kind.words));

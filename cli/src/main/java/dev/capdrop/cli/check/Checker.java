@@ -65,7 +65,6 @@ public final class Checker {
         return new Checker(host, limit, false);
     }
 
-    /// Checks a snapshot that was read or recorded.
     public static Checked check(Snapshot snapshot, TimeLimit time) {
         Known known =
                 new Known(

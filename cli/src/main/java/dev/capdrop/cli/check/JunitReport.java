@@ -18,7 +18,6 @@ final class JunitReport {
         this.made = made;
     }
 
-    /// Returns the report, in UTF-8, with when and where it was made.
     public static byte[] of(Json.Made made, List<Tested> all) {
         JunitReport report = new JunitReport(made);
         report.xml.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -17,7 +17,6 @@ record PolicyText(Terminal terminal) {
     /// The most containers that a row of the summary names.
     private static final int MOST_NAMED = 3;
 
-    /// Writes what it says of one.
     void write(Checked checked) {
         PolicyReview policy = checked.policy();
         Map<String, List<String>> held = new LinkedHashMap<>();

@@ -51,7 +51,6 @@ final class TableOptions implements OptionGroup {
         }
     }
 
-    /// Returns the rows in their order.
     List<CheckRow> sorted(List<CheckRow> rows) {
         Comparator<CheckRow> order =
                 switch (sort) {

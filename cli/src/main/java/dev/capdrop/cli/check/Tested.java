@@ -87,7 +87,6 @@ record Tested(
                 : snapshot.problems().getFirst();
     }
 
-    /// Returns the finding as one paragraph.
     static String sentence(CheckFinding finding) {
         String text =
                 finding.unit().isEmpty() ? finding.text() : finding.unit() + " " + finding.text();

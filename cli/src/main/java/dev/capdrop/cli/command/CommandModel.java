@@ -124,13 +124,11 @@ public final class CommandModel {
             return add(option.type(type), initial, field);
         }
 
-        /// A value that this converter reads.
         public <T> CommandModel as(
                 ITypeConverter<T> converter, @Nullable T initial, Consumer<T> field) {
             return add(option.type(Object.class).converters(converter), initial, field);
         }
 
-        /// Several values.
         public <T> CommandModel each(Several several, Class<T> type, Consumer<List<T>> field) {
             option.type(List.class).auxiliaryTypes(type);
             switch (several) {

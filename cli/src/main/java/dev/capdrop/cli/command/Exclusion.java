@@ -21,7 +21,6 @@ public final class Exclusion implements OptionGroup {
         this.meaning = meaning;
     }
 
-    /// Beside --all.
     public static Exclusion ofEach() {
         return new Exclusion(
                 "with --all or --profile: leave out this container, or every one with this tag");
@@ -79,7 +78,6 @@ public final class Exclusion implements OptionGroup {
         List<String> idle(String words);
     }
 
-    /// Returns the words that mean none of these containers.
     public static List<String> idle(List<String> words, List<HostContainer> all) {
         return words.stream()
                 .filter(word -> all.stream().noneMatch(one -> means(word, one)))

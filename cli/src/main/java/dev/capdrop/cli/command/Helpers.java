@@ -224,7 +224,6 @@ public final class Helpers<T, R> {
     /// A judgement of a container that was read.
     @FunctionalInterface
     public interface Judge<R> {
-        /// The answer.
         R of(TimeLimit time) throws IOException;
     }
 

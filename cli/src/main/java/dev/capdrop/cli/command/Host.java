@@ -80,7 +80,6 @@ public record Host(
                 options, facts, runtimes, reader.lookingOnly(), journal, inside, files, use);
     }
 
-    /// The containers of this host.
     public HostContainers containers() {
         return new HostContainers(runtimes.all());
     }
@@ -117,7 +116,6 @@ public record Host(
         return withLearnt(reader.readForCheck(container));
     }
 
-    /// Adds what was learnt of the container.
     public Snapshot withLearnt(Snapshot read) {
         return read.withLearnt(learntOrNothing(read.container()));
     }
@@ -220,7 +218,6 @@ public record Host(
             return new SharedFileStore();
         }
 
-        /// The profiles of Incus.
         public Profiles profiles() {
             return new IncusProfiles();
         }
@@ -233,7 +230,6 @@ public record Host(
             return Privilege.root();
         }
 
-        /// The kernel that runs.
         public HostMachine kernel() throws IOException {
             return SnapshotReader.host();
         }
@@ -257,7 +253,6 @@ public record Host(
             return new KnownCapabilities().twoLists();
         }
 
-        /// The time.
         public InstantSource clock() {
             return InstantSource.system();
         }

@@ -19,7 +19,6 @@ import java.util.List;
 final class LinuxHost {
     private LinuxHost() {}
 
-    /// The host with its folders where these options say.
     static Host of(HostOptions options) {
         HostView view = new HostView(options.lxcPath(), options.pveDir());
         removeLeftCopies(options, view.runtimes());

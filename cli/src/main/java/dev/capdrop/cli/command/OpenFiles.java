@@ -29,7 +29,6 @@ public record OpenFiles(int limit, long open) {
         }
     }
 
-    /// Whether they are enough for a change.
     public boolean enough() {
         return limit - open >= ENOUGH;
     }
@@ -46,7 +45,6 @@ public record OpenFiles(int limit, long open) {
         }
     }
 
-    /// The limit; as many as there can be where there is none.
     static int limit(String limits) {
         Matcher line = LIMIT.matcher(limits);
         return line.find() && line.group(1).length() < 10

@@ -106,7 +106,6 @@ public final class Output implements OptionGroup {
                 .as(formats, initial, field);
     }
 
-    /// Returns the streams of this process.
     static Environment.Streams own() {
         return new Environment.Streams(
                 new FileOutputStream(FileDescriptor.out),
@@ -176,7 +175,6 @@ public final class Output implements OptionGroup {
         return repository;
     }
 
-    /// Writes a document as it is.
     public void writeBytes(byte[] document) throws IOException {
         data.write(document);
         data.requireWritten();

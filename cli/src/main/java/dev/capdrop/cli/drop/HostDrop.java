@@ -279,7 +279,6 @@ public record HostDrop(Host host, Sharing sharing) {
         return !store().read(lines().path()).isEmpty();
     }
 
-    /// Where the lines are kept.
     public SharedConfigStore store() {
         return sharing.store();
     }
@@ -304,7 +303,6 @@ public record HostDrop(Host host, Sharing sharing) {
                                 0));
     }
 
-    /// Writes what was planned.
     public Rollout apply(SharedPlan plan) throws IOException {
         OpenFiles.requireEnough();
         return Rollout.of(change().apply(before(plan.edit().before()), plan));

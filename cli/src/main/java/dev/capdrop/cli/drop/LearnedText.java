@@ -94,7 +94,6 @@ public record LearnedText(Terminal terminal) {
         table.write(USED_COLUMN);
     }
 
-    /// Writes the history of one unit.
     public void write(String name, UseHistory learnt) {
         UnitHistory unit = learnt.unit(name);
         terminal.line(Text.of("seen in use").faint());

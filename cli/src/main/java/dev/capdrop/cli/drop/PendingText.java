@@ -6,7 +6,6 @@ import dev.capdrop.core.journal.JournalEntry;
 public final class PendingText {
     private PendingText() {}
 
-    /// Returns its state, and what to do.
     public static String sentence(JournalEntry entry, String target) {
         return sentence(entry, target, "");
     }
@@ -31,7 +30,6 @@ public final class PendingText {
         return "a change is under way (process " + process + ")";
     }
 
-    /// Returns its state.
     public static String state(JournalEntry entry) {
         return switch (entry.phase()) {
             case WAITING_FOR_RESTART -> "a " + noun(entry) + " waits for the next restart";

@@ -110,7 +110,6 @@ public final class PlanOptions implements OptionGroup {
         }
     }
 
-    /// The plan for this container.
     Plan plan(Snapshot before, TimeLimit time) {
         return RefusedException.plan(
                 nesting

@@ -232,7 +232,6 @@ public record PlanText(Terminal terminal, boolean verbose) {
         }
     }
 
-    /// Writes an edit, its lines in colours.
     public static void writeDiff(Terminal terminal, ConfigEdit edit) {
         for (String line : UnifiedDiff.lines(edit)) {
             Text safe = Text.foreign(line);

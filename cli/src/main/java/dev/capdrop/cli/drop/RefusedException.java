@@ -20,7 +20,6 @@ public final class RefusedException extends UsageException {
         super(sentence(why));
     }
 
-    /// The plan, where there is one.
     public static Plan plan(Planner.Result result) {
         return switch (result) {
             case Planner.Planned(Plan plan) -> plan;
@@ -28,7 +27,6 @@ public final class RefusedException extends UsageException {
         };
     }
 
-    /// The plan for all containers, where there is one.
     static SharedPlan sharedPlan(SharedDrop.Result result) {
         return switch (result) {
             case SharedDrop.Planned(SharedPlan plan) -> plan;
@@ -36,7 +34,6 @@ public final class RefusedException extends UsageException {
         };
     }
 
-    /// Returns one sentence: the reason, and what to do.
     public static String sentence(Refusal refusal) {
         return switch (refusal) {
             case Refusal.UnitsUnknown(String what, boolean stopped) ->

@@ -33,7 +33,6 @@ public final class RestartOptions implements OptionGroup {
                                 on -> noRestart = on));
     }
 
-    /// Adds the options for a command that restarts in any case.
     public void addWithoutLater(CommandModel model) {
         addRestart(model.flag("-y,--yes", "do not ask", on -> yes = on));
     }

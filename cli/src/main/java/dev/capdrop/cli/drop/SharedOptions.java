@@ -79,7 +79,6 @@ public final class SharedOptions implements OptionGroup {
         return "'" + target + "' and " + option + ": only one of the two can be given";
     }
 
-    /// Returns the drop for the lines that are meant.
     public HostDrop drop(Host host) {
         return new HostDrop(host, sharing(host));
     }
@@ -100,7 +99,6 @@ public final class SharedOptions implements OptionGroup {
         return new Sharing.OfProfile(host, named);
     }
 
-    /// Returns the options that mean this file.
     static SharedOptions of(Path file) {
         SharedOptions options = new SharedOptions();
         options.wholeHost = true;

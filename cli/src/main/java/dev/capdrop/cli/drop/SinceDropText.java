@@ -113,7 +113,6 @@ public record SinceDropText(SinceDrop since, String command, ContainerId contain
                 .with("text", sentence(refused));
     }
 
-    /// Returns a time to the minute.
     public static String minute(Instant at) {
         return MINUTE.format(at);
     }

@@ -116,7 +116,6 @@ public final class Statuses {
         }
     }
 
-    /// Returns the refusals of all that share the lines.
     private List<SinceDropText> sinceDrop(HostDrop shared) throws IOException {
         List<SinceDropText> all = new ArrayList<>();
         for (HostContainer one : present.containers()) {
@@ -216,7 +215,6 @@ public final class Statuses {
             this(target, command, status, problem, List.of(), List.of());
         }
 
-        /// Whether there is anything to say of it.
         public boolean counts() {
             return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();
         }

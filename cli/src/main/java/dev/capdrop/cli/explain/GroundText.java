@@ -25,7 +25,6 @@ final class GroundText {
         };
     }
 
-    /// Returns the units that the sentence names.
     static List<String> units(Ground ground) {
         return switch (ground) {
             case Ground.Started started -> started.by();

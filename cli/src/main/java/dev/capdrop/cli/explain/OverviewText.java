@@ -29,7 +29,6 @@ record OverviewText(Terminal terminal) {
                 "More: 'capdrop explain sys_rawio' tells all about one, 'capdrop explain NAME' about a container, 'capdrop explain UNIT@NAME' about one of its units.");
     }
 
-    /// Writes the meaning of a term.
     public void write(Term term) {
         terminal.line(Text.foreign(term.title()).strong());
         terminal.body("%s", Text.whole(term.text()));

@@ -183,7 +183,6 @@ final class BootRecording implements AutoCloseable {
         return settled.isDone() ? ended(settled) : null;
     }
 
-    /// Takes what was seen as parts of a boot.
     private static Consumer<Observation> ofBoot(Learning learning) {
         return seen -> learning.accept(seen.withBootUntil(seen.lastCheck()));
     }

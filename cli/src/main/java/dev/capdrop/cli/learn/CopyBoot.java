@@ -66,7 +66,6 @@ record CopyBoot(
             commands = List.copyOf(commands);
         }
 
-        /// Returns these probes for a copy that is not watched.
         Probes unwatched() {
             return new Probes(commands, null);
         }

@@ -32,7 +32,6 @@ record LearnText(Terminal terminal) {
         coverage(seen);
     }
 
-    /// Writes the line that says most.
     public void writeLine(ContainerId container, Observation seen) {
         long used = seen.uses().stream().filter(use -> !use.used().isEmpty()).count();
         terminal.head(

@@ -63,7 +63,6 @@ final class Learning implements Consumer<Observation> {
         }
     }
 
-    /// Adds it now.
     void finish(Observation soFar) {
         tried = soFar.coverage().seconds();
         try {

@@ -187,7 +187,6 @@ final class TrialCommand extends HostCommand {
         return new TrialLimits(boots, whole, timeout, settle, atOnce);
     }
 
-    /// A shell would take it for an option.
     private void requireCommands() {
         for (String probe : probes) {
             if (probe.strip().startsWith("-") || probe.isBlank()) {

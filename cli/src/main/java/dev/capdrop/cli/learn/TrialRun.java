@@ -270,7 +270,6 @@ final class TrialRun {
                         .formatted(last.losses().getFirst().sentence());
     }
 
-    /// The boots of these sets that were seen to their end.
     private List<TrialResult.Boot> bootAll(
             List<CapabilitySet> sets, CapabilitySet all, CapabilitySet needed) {
         List<FutureTask<TrialResult.@Nullable Boot>> tasks = new ArrayList<>();

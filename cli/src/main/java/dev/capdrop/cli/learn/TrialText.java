@@ -21,7 +21,6 @@ record TrialText(Terminal terminal) {
     /// The most losses of one boot that are told.
     private static final int MOST = 3;
 
-    /// Writes all of it but the plan.
     public void write(Tried tried) {
         TrialResult result = tried.result();
         terminal.title(
@@ -77,7 +76,6 @@ record TrialText(Terminal terminal) {
                 needed.capability().name(), losses(without.losses()), without.number());
     }
 
-    /// Writes the uses at work: what no boot did no boot shows.
     private void write(SeenAtWork seen, AtWork all) {
         Text used = Text.join(", ", seen.uses().stream().map(TrialText::use).toList());
         if (seen.settled()) {
@@ -94,7 +92,6 @@ record TrialText(Terminal terminal) {
                 missing(seen, all));
     }
 
-    /// Returns what would settle it.
     private static Text missing(SeenAtWork seen, AtWork all) {
         if (all.obstacle().isEmpty()) {
             return Text.of(

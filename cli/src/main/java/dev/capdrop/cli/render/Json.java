@@ -41,7 +41,6 @@ public final class Json {
     public static final class Members extends LinkedHashMap<String, @Nullable Object> {
         private static final long serialVersionUID = 1;
 
-        /// Adds a member.
         public Members with(String key, @Nullable Object value) {
             put(key, value);
             return this;
@@ -144,7 +143,6 @@ public final class Json {
             return whole;
         }
 
-        /// Writes a report with this in it.
         public void write(DataStream data, Object tree) throws IOException {
             Json.write(data, envelop(tree));
         }

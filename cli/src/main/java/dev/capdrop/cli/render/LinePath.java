@@ -41,7 +41,6 @@ public final class LinePath {
                 isPlain(text, LinePath::isOrdinary) ? path.bytes() : quoted(text).getBytes(UTF_8));
     }
 
-    /// Returns a path for a terminal.
     public static Text shown(RawPath path) {
         String text = surrogates(path);
         return Text.whole(isPlain(text, Untrusted::isShown) ? text : quoted(text));

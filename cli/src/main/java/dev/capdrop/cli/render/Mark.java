@@ -35,7 +35,6 @@ enum Mark {
         return point >= BLANK.sign && point <= BOLD_RED.sign;
     }
 
-    /// Whether it takes no column.
     static boolean isStyle(int point) {
         return isMark(point) && point != BLANK.sign;
     }

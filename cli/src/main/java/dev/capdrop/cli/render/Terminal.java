@@ -57,7 +57,6 @@ public final class Terminal {
         return text.shownBy(encoder);
     }
 
-    /// Writes a line of data as it is.
     public void line(Text line) {
         out.println(shown(line).written(style.color()));
     }

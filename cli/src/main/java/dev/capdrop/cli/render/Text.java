@@ -154,7 +154,6 @@ public final class Text {
         return encoder.canEncode(marked) ? this : new Text(Untrusted.shown(marked, encoder));
     }
 
-    /// Returns the characters to write.
     String written(boolean color) {
         return Mark.write(marked, color);
     }

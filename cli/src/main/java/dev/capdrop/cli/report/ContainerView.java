@@ -58,7 +58,6 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                 .with("powers", container.powers() == null ? false : powers(container.powers()));
     }
 
-    /// Returns what a list says that leads here.
     Object link() {
         return object("number", number, "target", container.target());
     }

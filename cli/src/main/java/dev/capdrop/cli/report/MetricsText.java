@@ -90,7 +90,6 @@ final class MetricsText {
         }
     }
 
-    /// Writes the number of units that have failed, or are forecast to.
     private void number(List<Measured> containers, boolean forecast) {
         for (Measured measured : containers) {
             if (hasUnits(measured, forecast)) {

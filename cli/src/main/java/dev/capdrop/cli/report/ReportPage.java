@@ -85,7 +85,6 @@ final class ReportPage {
         return text == null ? "" : text;
     }
 
-    /// Returns the containers of each host, those of unknown hosts last.
     private Map<String, List<PageContainer>> byHost() {
         Map<String, List<PageContainer>> hosts =
                 new TreeMap<>(

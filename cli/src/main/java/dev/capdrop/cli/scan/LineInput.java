@@ -42,7 +42,6 @@ final class LineInput implements Closeable {
         return line.isEmpty() ? null : line.toString();
     }
 
-    /// The number of the line that was read last, from 1.
     int number() {
         return number;
     }

@@ -19,7 +19,6 @@ final class RawWords {
         this.platform = platform;
     }
 
-    /// Reads the words of this process.
     static RawWords own() throws IOException {
         return new RawWords(
                 Files.readAllBytes(Path.of("/proc/self/cmdline")),

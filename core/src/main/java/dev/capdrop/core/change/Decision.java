@@ -31,12 +31,10 @@ public sealed interface Decision {
     ///   be done
     /// @param weight what that means for whoever asked
     record LeftOut(String reason, String advice, Weight weight) implements Decision {
-        /// Left out, with no advice.
         public LeftOut(String reason, Weight weight) {
             this(reason, "", weight);
         }
 
-        /// The reason, and what to do about it.
         public String sentence() {
             return advice.isEmpty() ? reason : reason + "; " + advice;
         }

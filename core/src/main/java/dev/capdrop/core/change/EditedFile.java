@@ -64,7 +64,6 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         return again;
     }
 
-    /// Whether the edit was about to be written and was not.
     boolean unwritten() throws IOException {
         return entry.phase() == Phase.WRITING && current().equals(entry.edit().before());
     }
@@ -86,7 +85,6 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
                 + "; find out which, then run capdrop again";
     }
 
-    /// Returns what it would be without the edit.
     ConfigEdit takingBack() throws IOException {
         String current = current();
         return ConfigEdit.back(entry.edit().path(), current, withoutEdit(current));

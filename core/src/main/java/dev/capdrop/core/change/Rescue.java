@@ -44,7 +44,6 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         return problems;
     }
 
-    /// Whether its turn may have left it down.
     private static boolean isUnsure(JournalEntry member, @Nullable Result result) {
         if (member.phase() == JournalEntry.Phase.ROLLED_BACK) {
             return result == null || result.rollback() == null;

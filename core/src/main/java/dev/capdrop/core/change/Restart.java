@@ -17,7 +17,6 @@ public record Restart(Way way, Duration timeout, boolean force) {
         LATER
     }
 
-    /// Whether the container may be restarted.
     boolean wanted() {
         return way == Way.RESTART;
     }

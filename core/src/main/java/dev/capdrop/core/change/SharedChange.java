@@ -130,7 +130,6 @@ public final class SharedChange {
         }
     }
 
-    /// Returns what taking an entry back makes of the lines, as they are now.
     public ConfigEdit takingBack(JournalEntry entry) throws IOException {
         String current = store.read(entry.edit().path());
         return ConfigEdit.back(entry.edit().path(), current, lines.takeBack(current, entry.edit()));

@@ -15,7 +15,6 @@ import java.util.function.Predicate;
 /// @param journal what was changed, and how far it came
 /// @param shared the entry of the lines
 public record SharedMembers(Journal journal, JournalEntry shared) {
-    /// All of them.
     List<JournalEntry> all() throws IOException {
         List<JournalEntry> members = new ArrayList<>();
         for (String target : journal.targets()) {
@@ -44,7 +43,6 @@ public record SharedMembers(Journal journal, JournalEntry shared) {
         return containers(SharedMembers::isPlanned);
     }
 
-    /// The containers that go back where all do.
     public List<ContainerId> toGoBack() throws IOException {
         return containers(SharedMembers::isToGoBack);
     }

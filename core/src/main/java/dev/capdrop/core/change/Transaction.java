@@ -23,7 +23,6 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     /// How often a container is started that has to run.
     static final int ATTEMPTS = 2;
 
-    /// Begins one, in the journal.
     static Transaction begin(
             Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
@@ -57,7 +56,6 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         return end(Phase.WAITING_FOR_RESTART, sentence, verification);
     }
 
-    /// The container before it.
     Snapshot before() {
         return entry.before();
     }

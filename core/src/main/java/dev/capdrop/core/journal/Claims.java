@@ -42,7 +42,6 @@ public record Claims(List<Claim> all) {
         return new Claims(claims.reversed());
     }
 
-    /// The names of all of them.
     public CapabilitySet names() {
         CapabilitySet names = CapabilitySet.EMPTY;
         for (Claim claim : all) {
@@ -51,7 +50,6 @@ public record Claims(List<Claim> all) {
         return names;
     }
 
-    /// Whether one of them allows nesting.
     public boolean nesting() {
         return all.stream().anyMatch(Claim::nesting);
     }

@@ -15,7 +15,6 @@ public interface Journal {
     /// Writes the entry, replacing the one with the same id.
     void write(JournalEntry entry) throws IOException;
 
-    /// Removes the entry.
     void remove(JournalEntry entry) throws IOException;
 
     /// The targets that have entries, sorted.

@@ -56,7 +56,6 @@ public record JournalEntry(
         this(id, target, at, phase, new Asked(drop, Set.of()), edit, before, outcome);
     }
 
-    /// The capabilities to drop.
     public CapabilitySet drop() {
         return asked.drop;
     }
@@ -125,7 +124,6 @@ public record JournalEntry(
             return this != WRITING && !written();
         }
 
-        /// Whether an undo is under way.
         public boolean undoes() {
             return this == TAKING_BACK || this == UNDOING;
         }
@@ -160,7 +158,6 @@ public record JournalEntry(
         return begin(journal, now, before, new Asked(drop, Set.of()), edit);
     }
 
-    /// The same of all that was asked.
     public static JournalEntry begin(
             Journal journal, Instant now, Snapshot before, Asked asked, ConfigEdit edit)
             throws IOException {

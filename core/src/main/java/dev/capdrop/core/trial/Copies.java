@@ -37,7 +37,6 @@ public interface Copies extends AutoCloseable {
     /// @param inTime whether it has ended by itself
     /// @param status its exit status; 128 and the signal when a signal ended it
     record Answer(boolean inTime, int status) {
-        /// Whether it did what it was for.
         public boolean succeeded() {
             return inTime && status == 0;
         }

@@ -48,7 +48,6 @@ public record TrialResult(
             losses = List.copyOf(losses);
         }
 
-        /// Whether all works.
         public boolean works() {
             return losses.isEmpty();
         }
@@ -84,7 +83,6 @@ public record TrialResult(
                 this.word = word;
             }
 
-            /// The word for it in JSON.
             public String word() {
                 return word;
             }

@@ -171,7 +171,6 @@ final class Comparison {
                         blame.why(effect.unit(), seen)));
     }
 
-    /// Whether a loss was forecast.
     private boolean isLoss(Effect effect) {
         return effect.turnedBy() == Effect.TurnedBy.DROP
                 && effect.changes()

@@ -121,7 +121,6 @@ public record ContainerStatus(
         return withDrifts(all);
     }
 
-    /// Returns this status with further drifts.
     public ContainerStatus with(List<Drift> more) {
         List<Drift> all = new ArrayList<>(drifts);
         all.addAll(more);

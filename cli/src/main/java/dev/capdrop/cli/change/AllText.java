@@ -7,6 +7,7 @@ import dev.capdrop.cli.change.AllPlanned.Planned;
 import dev.capdrop.cli.change.AllPlanned.Skipped;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.ResultText;
+import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.render.TextTable;
@@ -15,8 +16,6 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Subject;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -33,11 +32,11 @@ record AllText(Terminal terminal) {
             table.write(5);
             all.planned().forEach(this::writePrice);
         }
-        Map<String, List<String>> reasons = new LinkedHashMap<>();
-        for (Skipped skipped : all.skipped()) {
-            reasons.computeIfAbsent(reason(skipped), _ -> new ArrayList<>())
-                    .add(skipped.container().title());
-        }
+        Map<String, List<String>> reasons =
+                Groups.of(
+                        all.skipped(),
+                        skipped -> reason(skipped),
+                        skipped -> skipped.container().title());
         reasons.forEach((reason, words) -> writeList("skipped", words, ": " + reason));
         if (!all.idle().isEmpty()) {
             List<String> names = all.idle().stream().map(Container::title).toList();

@@ -145,7 +145,7 @@ final class ApplyCommand extends HostCommand {
                 host.runtime(container)
                         .unchangeable(found, false, !restart.noRestart && !live.live);
         if (left != null) {
-            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+            return ending(terminal).refused(container, left);
         }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
@@ -186,14 +186,14 @@ final class ApplyCommand extends HostCommand {
         Decision.LeftOut left =
                 taken != null ? live.refusal(taken, pending.drop(), host.inside().live()) : null;
         if (left != null) {
-            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+            return ending(terminal).refused(container, left);
         }
         Text question =
                 taken != null
                         ? LiveOptions.question(taken, pending.drop())
                         : Text.of("Finish that change now?");
         if (!restart.agreed(output, terminal, () -> question)) {
-            return ending(terminal).declined(container, Ending.PlanDocument.NONE);
+            return ending(terminal).declined(container);
         }
         Change change = Changes.change(host, container, heartbeat);
         Result finished =
@@ -233,12 +233,7 @@ final class ApplyCommand extends HostCommand {
             throws IOException {
         if (finished.waits()) {
             return ending(terminal)
-                    .unchanged(
-                            finished.before().container(),
-                            ONE_AT_A_TIME,
-                            Ending.PlanDocument.NONE,
-                            List.of(),
-                            ExitCode.FINDINGS);
+                    .unchanged(finished.before().container(), ONE_AT_A_TIME, ExitCode.FINDINGS);
         }
         terminal.talk("the earlier change has ended: %s", finished.outcome());
         return apply(terminal, heartbeat, finished.before().container());

@@ -13,24 +13,6 @@ import java.util.List;
 
 /// Puts a drift into words; `command` is what means the subject behind a command's name.
 record DriftText(Subject subject, String command) {
-    static String kind(Drift drift) {
-        return switch (drift) {
-            case Drift.Interrupted _ -> "interrupted";
-            case Drift.UnderWay _ -> "under-way";
-            case Drift.Waiting _ -> "waiting";
-            case Drift.Unverified _ -> "unverified";
-            case Drift.Lost _ -> "lost";
-            case Drift.NestingLost _ -> "nesting-lost";
-            case Drift.Unloadable _ -> "unloadable";
-            case Drift.StillHolds _ -> "still-holds";
-            case Drift.StillLacks _ -> "still-lacks";
-            case Drift.Blocks _ -> "blocks";
-            case Drift.Awaited _ -> "awaited";
-            case Drift.Gone _ -> "gone";
-            case Drift.Elsewhere _ -> "elsewhere";
-        };
-    }
-
     static CapabilitySet capabilities(Drift drift) {
         return switch (drift) {
             case Drift.Interrupted interrupted -> interrupted.entry().drop();

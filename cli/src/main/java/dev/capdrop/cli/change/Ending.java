@@ -46,6 +46,11 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
         return unchanged(subject, "nothing was changed", plan, List.of(), ExitCode.FINDINGS);
     }
 
+    /// Says that nothing was done, nor planned.
+    ExitCode unchanged(Subject subject, String outcome, ExitCode code) throws IOException {
+        return unchanged(subject, outcome, PlanDocument.NONE, List.of(), code);
+    }
+
     /// Says that nothing was done.
     ///
     /// @param restart the containers that run, and are not yet as their next start makes them
@@ -59,6 +64,15 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
         }
         Rollout rollout = Rollout.of(List.of(new Rollout.Unchanged(subject, outcome)));
         return written(plan, rollout, restart, code);
+    }
+
+    /// Says that nothing was planned because something is against it, or nobody agreed.
+    ExitCode refused(Subject subject, Decision.LeftOut left) throws IOException {
+        return refused(subject, left, PlanDocument.NONE);
+    }
+
+    ExitCode declined(Subject subject) throws IOException {
+        return declined(subject, PlanDocument.NONE);
     }
 
     /// Says how the change of one container ended.

@@ -7,6 +7,7 @@ import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.Mistakes.BrokenException;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OpenFiles;
+import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.PendingText;
@@ -33,12 +34,6 @@ final class Guard implements AutoCloseable {
     static Guard over(Host host, Subject subject, Terminal terminal) {
         var _ = CaughtSignal.of("HUP", () -> {});
         return new Guard(AtExit.say(() -> sayState(host, subject, terminal)));
-    }
-
-    /// A step that changes the container.
-    @FunctionalInterface
-    interface Step<T> {
-        T run() throws IOException;
     }
 
     /// Takes a step under the guard; of one that fails and leaves a change half-way it is said what

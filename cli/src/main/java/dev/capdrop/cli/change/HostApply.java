@@ -217,7 +217,7 @@ record HostApply(
                                 Text.foreign(Changes.toStart(host, last)))
                         : resumed(ids, again);
         if (!restart.agreed(output, terminal, () -> question)) {
-            return ending().declined(drop.id(), Ending.PlanDocument.NONE);
+            return ending().declined(drop.id());
         }
         Rollout rollout =
                 Guard.over(

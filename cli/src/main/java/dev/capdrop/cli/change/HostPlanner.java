@@ -193,12 +193,11 @@ final class HostPlanner {
 
     /// Returns the exit code that the containers which are left out make.
     static ExitCode code(List<Outlook> outlooks) {
-        ExitCode code = ExitCode.OK;
-        for (Outlook outlook : outlooks) {
-            if (outlook instanceof LeftOut left) {
-                code = code.or(ExitCode.of(left.decision().weight(), false));
-            }
-        }
-        return code;
+        return ExitCode.worst(
+                outlooks,
+                outlook ->
+                        outlook instanceof LeftOut left
+                                ? ExitCode.of(left.decision().weight(), false)
+                                : ExitCode.OK);
     }
 }

@@ -39,12 +39,7 @@ record HostUndo(
                                 .formatted(
                                         drop.id().configPath(),
                                         gone.isEmpty() ? others() : "; " + gone);
-                return ending().unchanged(
-                                drop.id(),
-                                outcome,
-                                Ending.PlanDocument.NONE,
-                                List.of(),
-                                ExitCode.OK);
+                return ending().unchanged(drop.id(), outcome, ExitCode.OK);
             }
             if (!gone.isEmpty()) {
                 return close(journal, last, gone, heartbeat);
@@ -57,7 +52,7 @@ record HostUndo(
                     new ProfileRestarts(host, drop, exclusion, restart, terminal);
             List<ContainerId> included = drop.restarts() ? restarter.toUndo(last) : List.of();
             if (!restart.agreed(output, terminal, () -> question(last, included))) {
-                return ending().declined(drop.id(), Ending.PlanDocument.NONE);
+                return ending().declined(drop.id());
             }
             Rollout rollout =
                     Guard.over(
@@ -91,7 +86,7 @@ record HostUndo(
                         "%s. Close its entries in capdrop's journal%s?",
                         Text.foreign(gone), Text.foreign(Changes.toStart(host, last)));
         if (!restart.agreed(output, terminal, () -> question)) {
-            return ending().declined(drop.id(), Ending.PlanDocument.NONE);
+            return ending().declined(drop.id());
         }
         String outcome = gone + "; its entries in the journal are closed";
         JournalEntry closed =
@@ -99,12 +94,7 @@ record HostUndo(
                         host, drop.id(), terminal, () -> closed(journal, last, outcome, heartbeat));
         return closed == null
                 ? ExitCode.FAILURE
-                : ending().unchanged(
-                                drop.id(),
-                                outcome,
-                                Ending.PlanDocument.NONE,
-                                List.of(),
-                                ExitCode.FINDINGS);
+                : ending().unchanged(drop.id(), outcome, ExitCode.FINDINGS);
     }
 
     private JournalEntry closed(

@@ -12,6 +12,7 @@ import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
+import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
@@ -250,22 +251,16 @@ final class PlanCommand extends HostCommand {
         }
     }
 
-    private Decided neverChanged(String name, Reading reading) throws IOException {
+    private Decided neverChanged(String name, Step<Snapshot> reading) throws IOException {
         Proposal proposal =
                 Helpers.one(
                         name,
                         Helpers.LIMIT,
-                        (_, time) -> Proposal.of(reading.read(), Experience.NONE, options, time));
+                        (_, time) -> Proposal.of(reading.run(), Experience.NONE, options, time));
         return new Decided(
                 proposal,
                 Decision.of(proposal.before(), proposal.plan(), !noRestart),
                 "",
                 List.of());
-    }
-
-    /// Reads what does not run.
-    @FunctionalInterface
-    private interface Reading {
-        Snapshot read() throws IOException;
     }
 }

@@ -5,6 +5,7 @@ import static dev.capdrop.cli.render.Json.members;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.PlanText;
+import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
@@ -57,11 +58,11 @@ record SharedPlanText(Terminal terminal) {
 
     /// Writes the vetoes, grouped by capability and reason.
     private void writeVetoes(List<SharedPlan.Veto> vetoes) {
-        Map<Stay, List<String>> groups = new LinkedHashMap<>();
-        for (SharedPlan.Veto veto : vetoes) {
-            Stay stay = new Stay(veto.capability(), reason(veto));
-            groups.computeIfAbsent(stay, _ -> new ArrayList<>()).add(veto.target());
-        }
+        Map<Stay, List<String>> groups =
+                Groups.of(
+                        vetoes,
+                        veto -> new Stay(veto.capability(), reason(veto)),
+                        veto -> veto.target());
         groups.forEach((stay, targets) ->
                 terminal.detail(
                         "%s stays: %s %s it %s",
@@ -85,11 +86,11 @@ record SharedPlanText(Terminal terminal) {
     private record Stay(Capability capability, Text reason) {}
 
     private static Map<Text, List<String>> grouped(SharedPlan plan) {
-        Map<Text, List<String>> groups = new LinkedHashMap<>();
-        for (MemberOutlook member : plan.members()) {
-            groups.computeIfAbsent(sentence(plan, member), _ -> new ArrayList<>())
-                    .add(member.target());
-        }
+        Map<Text, List<String>> groups =
+                Groups.of(
+                        plan.members(),
+                        member -> sentence(plan, member),
+                        member -> member.target());
         return groups;
     }
 
@@ -163,10 +164,8 @@ record SharedPlanText(Terminal terminal) {
 
     /// Writes what becomes of containers that are made from now on.
     private void writeNewborn(SharedPlan plan) {
-        Map<Text, List<String>> groups = new LinkedHashMap<>();
-        for (SharedPlan.Newborn one : plan.newborn()) {
-            groups.computeIfAbsent(sentence(one), _ -> new ArrayList<>()).add(one.target());
-        }
+        Map<Text, List<String>> groups =
+                Groups.of(plan.newborn(), one -> sentence(one), one -> one.target());
         if (groups.isEmpty()) {
             return;
         }

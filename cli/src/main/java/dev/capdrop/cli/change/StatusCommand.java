@@ -55,11 +55,11 @@ final class StatusCommand extends HostCommand {
     }
 
     private static ExitCode exitCode(List<Reported> all) {
-        ExitCode code = ExitCode.OK;
-        for (Reported one : all) {
-            code = code.or(one.status() == null ? ExitCode.FAILURE : ExitCode.OK);
-            code = code.or(one.drifted() ? ExitCode.FINDINGS : ExitCode.OK);
-        }
-        return code;
+        return ExitCode.worst(
+                all,
+                one ->
+                        one.status() == null
+                                ? ExitCode.FAILURE
+                                : one.drifted() ? ExitCode.FINDINGS : ExitCode.OK);
     }
 }

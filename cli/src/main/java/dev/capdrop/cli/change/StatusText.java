@@ -60,7 +60,8 @@ record StatusText(Terminal terminal) {
         DriftText text = new DriftText(status.subject(), reported.command());
         for (Drift drift : status.drifts()) {
             terminal.item(
-                    "%s: %s", Text.foreign(DriftText.kind(drift)).bad(), text.sentence(drift));
+                    "%s: %s",
+                    Text.foreign(Json.word(drift.getClass())).bad(), text.sentence(drift));
             text.commands(drift).forEach(command -> terminal.line("    %s", command));
         }
     }
@@ -134,7 +135,7 @@ record StatusText(Terminal terminal) {
 
     private static Object drift(DriftText text, Drift drift) {
         return members()
-                .with("kind", DriftText.kind(drift))
+                .with("kind", Json.word(drift.getClass()))
                 .with("capabilities", DriftText.capabilities(drift).names())
                 .with("text", text.sentence(drift))
                 .with("commands", text.commands(drift));

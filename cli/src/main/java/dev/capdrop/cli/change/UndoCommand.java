@@ -103,7 +103,7 @@ final class UndoCommand extends HostCommand {
         Decision.LeftOut left =
                 host.runtime(container).unchangeable(found, false, !restart.noRestart);
         if (left != null) {
-            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+            return ending(terminal).refused(container, left);
         }
         Journal journal = host.journal();
         try (Journal.Lock _ = journal.lock(container.target());
@@ -114,13 +114,7 @@ final class UndoCommand extends HostCommand {
                 String outcome =
                         "capdrop has changed nothing in '%s' that could be taken back"
                                 .formatted(container.name());
-                return ending(terminal)
-                        .unchanged(
-                                container,
-                                outcome,
-                                Ending.PlanDocument.NONE,
-                                List.of(),
-                                ExitCode.OK);
+                return ending(terminal).unchanged(container, outcome, ExitCode.OK);
             }
             return undo(terminal, heartbeat, container, last);
         }
@@ -145,7 +139,7 @@ final class UndoCommand extends HostCommand {
                             "'%s' is no longer on this host. Close its entries in capdrop's journal?",
                             gone.target());
             if (!restart.agreed(output, terminal, () -> question)) {
-                return ending(terminal).declined(gone, Ending.PlanDocument.NONE);
+                return ending(terminal).declined(gone);
             }
             JournalEntry last = Claims.last(Changes.entries(journal, gone));
             String left = last == null ? "" : left(gone, last.edit().after());
@@ -155,12 +149,7 @@ final class UndoCommand extends HostCommand {
                 last = Claims.last(Changes.entries(journal, gone));
             }
             return ending(terminal)
-                    .unchanged(
-                            gone,
-                            outcome,
-                            Ending.PlanDocument.NONE,
-                            List.of(),
-                            left.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
+                    .unchanged(gone, outcome, left.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS);
         }
     }
 
@@ -204,7 +193,7 @@ final class UndoCommand extends HostCommand {
         Host host = where.host();
         Decision.LeftOut left = Changes.againstRestart(host, container, restart);
         if (left != null) {
-            return ending(terminal).refused(container, left, Ending.PlanDocument.NONE);
+            return ending(terminal).refused(container, left);
         }
         Change change = Changes.change(host, container, heartbeat);
         ConfigEdit back = change.takingBack(last);
@@ -213,7 +202,7 @@ final class UndoCommand extends HostCommand {
             terminal.requireWritten();
         }
         if (!restart.agreed(output, terminal, () -> question(change, last, back))) {
-            return ending(terminal).declined(container, Ending.PlanDocument.NONE);
+            return ending(terminal).declined(container);
         }
         Result result =
                 Guard.over(host, container, terminal, () -> change.undo(last, restart.restart()));

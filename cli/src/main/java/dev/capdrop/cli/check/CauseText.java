@@ -1,6 +1,7 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.drop.NextStartText;
+import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.snapshot.Evidence.Quota;
@@ -25,9 +26,7 @@ public final class CauseText {
     static String id(Class<? extends Cause> cause) {
         return cause == Cause.ForecastFailure.class
                 ? "foreseen" // the word of schema capdrop/check/1, older than the glossary
-                : cause.getSimpleName()
-                        .replaceAll("([a-z])([A-Z])", "$1-$2")
-                        .toLowerCase(Locale.ROOT);
+                : Json.word(cause);
     }
 
     /// Returns the sentence that follows the unit's name.

@@ -183,10 +183,6 @@ final class CheckCommand extends HostCommand {
     }
 
     private ExitCode exitCode(List<Checked> all) {
-        ExitCode code = ExitCode.OK;
-        for (Checked checked : all) {
-            code = code.or(FailOn.exitCode(checked, isNamed(), failOn));
-        }
-        return code;
+        return ExitCode.worst(all, checked -> FailOn.exitCode(checked, isNamed(), failOn));
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.check;
 
+import dev.capdrop.cli.check.Checked.OurChange;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
@@ -11,7 +12,6 @@ import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.RefusedException;
-import dev.capdrop.cli.drop.SinceDropText;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Diagnosis;
@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Checks containers, several at a time.
@@ -66,17 +67,8 @@ public final class Checker {
     }
 
     public static Checked check(Snapshot snapshot, TimeLimit time) {
-        Known known =
-                new Known(
-                        null,
-                        ShellWord.quoted(snapshot.subject().target()),
-                        null,
-                        null,
-                        "",
-                        "",
-                        Experience.NONE,
-                        List.of());
-        return check(snapshot, known, time);
+        String command = ShellWord.quoted(snapshot.subject().target());
+        return check(snapshot, command, null, OurChange.NONE, Experience.NONE, time);
     }
 
     /// Checks a recorded snapshot; that it cannot be read is a result, too.
@@ -91,6 +83,17 @@ public final class Checker {
     /// A recorded snapshot of which nothing can be said.
     public static Checked unread(Path file, String why) {
         return unread(file.toString(), "--from " + ShellWord.quoted(file.toString()), null, why);
+    }
+
+    /// Checks recorded snapshots. No more of each is kept than what `shown` makes of its file and
+    /// of what was found; that one cannot be read is a result, too.
+    public static <T> List<T> recorded(
+            List<Path> files, Patience limit, BiFunction<String, Checked, T> shown) {
+        return Helpers.ask(
+                files,
+                limit,
+                (file, time) -> shown.apply(file.toString(), check(file, time)),
+                (file, why) -> shown.apply(file.toString(), unread(file, why)));
     }
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
@@ -118,35 +121,24 @@ public final class Checker {
         } catch (IOException e) {
             return unread(container.target(), command, one.guest(), reason(e));
         }
+        Experience experience = Experience.NONE;
+        OurChange change;
         try {
             List<JournalEntry> entries = Changes.entries(host.journal(), container);
             JournalEntry pending = Changes.pending(entries);
             Result verified = verified(pending, snapshot);
-            Known known =
-                    new Known(
-                            one.guest(),
-                            command,
+            change =
+                    new OurChange(
                             verified == null ? pending : null,
                             verified,
                             "",
                             pending == null ? "" : host.journal().holder(container.target()),
-                            new Experience(entries),
                             Changes.sinceDrop(host, snapshot));
-            return check(snapshot, known, time);
+            experience = new Experience(entries);
         } catch (IOException e) {
-            return check(
-                    snapshot,
-                    new Known(
-                            one.guest(),
-                            command,
-                            null,
-                            null,
-                            reason(e),
-                            "",
-                            Experience.NONE,
-                            List.of()),
-                    time);
+            change = new OurChange(null, null, reason(e), "");
         }
+        return check(snapshot, command, one.guest(), change, experience, time);
     }
 
     private static Checked unread(
@@ -159,7 +151,7 @@ public final class Checker {
                 null,
                 why,
                 Checked.Reasoning.of(NOTHING, null),
-                Checked.OurChange.NONE);
+                OurChange.NONE);
     }
 
     private static String reason(Exception e) {
@@ -188,19 +180,14 @@ public final class Checker {
         return entry.endsWithStart() || entry.phase() == JournalEntry.Phase.UNVERIFIED;
     }
 
-    /// The facts about a container beside its snapshot; [Checked] says what each is.
-    private record Known(
-            @Nullable ProxmoxGuest guest,
+    private static Checked check(
+            Snapshot read,
             String command,
-            @Nullable JournalEntry pending,
-            @Nullable Result verified,
-            String journalProblem,
-            String holder,
+            @Nullable ProxmoxGuest guest,
+            OurChange change,
             Experience experience,
-            List<SinceDropText> sinceDrop) {}
-
-    private static Checked check(Snapshot read, Known known, TimeLimit time) {
-        Snapshot snapshot = known.experience.limited(read);
+            TimeLimit time) {
+        Snapshot snapshot = experience.limited(read);
         Diagnosis diagnosis = Diagnosis.of(snapshot);
         Plan plan = null;
         String problem = "";
@@ -209,7 +196,7 @@ public final class Checker {
         try {
             if (snapshot.view() instanceof Observed seen) {
                 Forecaster forecaster = Forecaster.over(seen, time);
-                nextStart = known.experience.nextStart(forecaster);
+                nextStart = experience.nextStart(forecaster);
                 boolean toHeal =
                         !nextStart.inVain().isEmpty()
                                 || diagnosis.findings().stream()
@@ -228,18 +215,13 @@ public final class Checker {
         }
         return new Checked(
                 snapshot.subject().target(),
-                known.command,
-                known.guest,
+                command,
+                guest,
                 snapshot,
                 NextStart.of(snapshot).configured(),
                 problem,
                 new Checked.Reasoning(diagnosis, plan, nextStart, judged),
-                new Checked.OurChange(
-                        known.pending,
-                        known.verified,
-                        known.journalProblem,
-                        known.holder,
-                        known.sinceDrop));
+                change);
     }
 
     /// The options of a command that looks at many containers: recorded ones in place of this

@@ -1,7 +1,6 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.time.Patience;
@@ -71,26 +70,19 @@ record FleetCheck(
     }
 
     private <T> List<Seen<T>> seen(BiFunction<String, Checked, T> show) throws IOException {
-        return Helpers.ask(
+        return Checker.recorded(
                 files,
                 limit,
-                (file, time) -> seen(file, Checker.check(file, time), show),
-                (file, why) -> seen(file, Checker.unread(file, why), show));
-    }
-
-    private <T> Seen<T> seen(Path file, Checked read, BiFunction<String, Checked, T> show) {
-        Checked checked = policy.judge(read);
-        return new Seen<>(
-                show.apply(file.toString(), checked),
-                FailOn.exitCode(checked, false, failOn),
-                PolicyText.Judged.of(checked));
+                (file, read) -> {
+                    Checked checked = policy.judge(read);
+                    return new Seen<>(
+                            show.apply(file, checked),
+                            FailOn.exitCode(checked, false, failOn),
+                            PolicyText.Judged.of(checked));
+                });
     }
 
     private static <T> ExitCode code(List<Seen<T>> all) {
-        ExitCode code = ExitCode.OK;
-        for (Seen<T> seen : all) {
-            code = code.or(seen.code());
-        }
-        return code;
+        return ExitCode.worst(all, Seen::code);
     }
 }

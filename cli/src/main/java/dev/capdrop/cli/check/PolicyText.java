@@ -2,11 +2,11 @@ package dev.capdrop.cli.check;
 
 import static dev.capdrop.cli.render.Json.members;
 
+import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,10 +19,8 @@ record PolicyText(Terminal terminal) {
 
     void write(Checked checked) {
         PolicyReview policy = checked.policy();
-        Map<String, List<String>> held = new LinkedHashMap<>();
-        for (PolicyReview.Held one : policy.held()) {
-            held.computeIfAbsent(one.when(), _ -> new ArrayList<>()).add(one.capability().name());
-        }
+        Map<String, List<String>> held =
+                Groups.of(policy.held(), one -> one.when(), one -> one.capability().name());
         held.forEach((when, names) ->
                 terminal.item(
                         "%s%s, by '%s'",

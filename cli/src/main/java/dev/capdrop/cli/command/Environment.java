@@ -43,14 +43,9 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
                 facts.clock().instant());
     }
 
-    @FunctionalInterface
-    private interface Fact {
-        String get() throws IOException;
-    }
-
-    private static @Nullable String orNull(Fact fact) {
+    private static @Nullable String orNull(Step<String> fact) {
         try {
-            return fact.get();
+            return fact.run();
         } catch (IOException unknown) {
             return null;
         }

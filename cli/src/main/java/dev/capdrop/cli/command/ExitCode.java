@@ -1,6 +1,8 @@
 package dev.capdrop.cli.command;
 
 import dev.capdrop.core.change.Decision;
+import java.util.Collection;
+import java.util.function.Function;
 
 /// The meanings of the program's exit status.
 public enum ExitCode {
@@ -32,6 +34,11 @@ public enum ExitCode {
             case REFUSED -> FINDINGS;
             case UNKNOWN -> FAILURE;
         };
+    }
+
+    /// Returns the gravest of those that each of these makes.
+    public static <T> ExitCode worst(Collection<T> all, Function<T, ExitCode> code) {
+        return all.stream().map(code).reduce(OK, ExitCode::or);
     }
 
     /// The graver of the two.

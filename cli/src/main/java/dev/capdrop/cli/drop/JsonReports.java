@@ -147,14 +147,7 @@ public final class JsonReports {
     }
 
     private static Object constraint(Conflict.Constraint constraint) {
-        String kind =
-                switch (constraint) {
-                    case Conflict.Constraint.Heal _ -> "heal";
-                    case Conflict.Constraint.Keep _ -> "keep";
-                    case Conflict.Constraint.Drop _ -> "drop";
-                    case Conflict.Constraint.Work _ -> "work";
-                };
-        return object("kind", kind, "name", constraint.name());
+        return object("kind", Json.word(constraint.getClass()), "name", constraint.name());
     }
 
     /// Returns a comparison with the forecast as fields; of null they say that there was none.

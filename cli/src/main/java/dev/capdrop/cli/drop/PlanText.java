@@ -1,5 +1,6 @@
 package dev.capdrop.cli.drop;
 
+import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.Editing.ConfigEdit;
@@ -95,11 +96,8 @@ public record PlanText(Terminal terminal, boolean verbose) {
     }
 
     private void writeKept(List<Kept> all) {
-        Map<String, List<String>> groups = new LinkedHashMap<>();
-        for (Kept kept : all) {
-            groups.computeIfAbsent(kept.why(), _ -> new ArrayList<>())
-                    .add(kept.capability().name());
-        }
+        Map<String, List<String>> groups =
+                Groups.of(all, kept -> kept.why(), kept -> kept.capability().name());
         groups.forEach((why, names) -> terminal.detail("kept: %s, %s", Text.join(" ", names), why));
         Map<String, List<String>> open = new LinkedHashMap<>();
         for (Kept kept : all) {
@@ -200,10 +198,8 @@ public record PlanText(Terminal terminal, boolean verbose) {
 
     /// Writes the undecided units in groups that the same evidence settles.
     private void writeUndecided(List<Undecided> undecided) {
-        Map<String, List<Undecided>> groups = new LinkedHashMap<>();
-        for (Undecided open : undecided) {
-            groups.computeIfAbsent(open.settledBy(), _ -> new ArrayList<>()).add(open);
-        }
+        Map<String, List<Undecided>> groups =
+                Groups.of(undecided, open -> open.settledBy(), open -> open);
         groups.forEach((settledBy, group) -> {
             writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
             terminal.under("to settle it: %s", settledBy);
@@ -212,11 +208,8 @@ public record PlanText(Terminal terminal, boolean verbose) {
 
     private <T> void writeGroups(
             String prefix, List<T> items, Function<T, String> why, Function<T, String> unit) {
-        Map<String, List<String>> groups = new LinkedHashMap<>();
-        for (T item : items) {
-            groups.computeIfAbsent(prefix + why.apply(item), _ -> new ArrayList<>())
-                    .add(unit.apply(item));
-        }
+        Map<String, List<String>> groups =
+                Groups.of(items, item -> prefix + why.apply(item), item -> unit.apply(item));
         groups.forEach(this::writeGroup);
     }
 

@@ -5,6 +5,7 @@ import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
@@ -106,14 +107,9 @@ public final class RestartOptions implements OptionGroup {
         return String.format(Locale.ROOT, " (the last boot took %.1f s)", micros / 1e6);
     }
 
-    /// A question that is made when it is asked.
-    @FunctionalInterface
-    public interface Question {
-        Text text() throws IOException;
-    }
-
     /// Whether the administrator agrees, beforehand or when asked.
-    public boolean agreed(Output output, Terminal terminal, Question question) throws IOException {
-        return yes || Consent.given(output, terminal, question.text());
+    public boolean agreed(Output output, Terminal terminal, Step<Text> question)
+            throws IOException {
+        return yes || Consent.given(output, terminal, question.run());
     }
 }

@@ -12,6 +12,7 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.RootTarget;
+import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.LearnedText;
@@ -153,19 +154,13 @@ final class ExplainCommand extends HostCommand {
     /// A snapshot and its explanation, read within one time.
     private record Explained<R>(Snapshot snapshot, R explanation) {}
 
-    /// Reads what is to be explained.
-    @FunctionalInterface
-    private interface Reading {
-        Snapshot read() throws IOException;
-    }
-
-    private ExitCode explain(String word, Reading reading) throws IOException {
+    private ExitCode explain(String word, Step<Snapshot> reading) throws IOException {
         Explained<ContainerExplanation> explained =
                 Helpers.one(
                         word,
                         Helpers.LIMIT,
                         (_, _) -> {
-                            Snapshot snapshot = reading.read();
+                            Snapshot snapshot = reading.run();
                             return new Explained<>(snapshot, ContainerExplanation.of(snapshot));
                         });
         Snapshot snapshot = explained.snapshot();

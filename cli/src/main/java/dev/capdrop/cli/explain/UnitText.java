@@ -2,6 +2,7 @@ package dev.capdrop.cli.explain;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.check.RemedyText;
+import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.condition.Condition;
@@ -15,9 +16,7 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -186,11 +185,11 @@ record UnitText(Terminal terminal, int last, String command) {
             return;
         }
         title("named by");
-        Map<String, List<Text>> byKind = new LinkedHashMap<>();
-        for (UnitExplanation.Relation relation : relations) {
-            byKind.computeIfAbsent(relation.kind().inverse(), _ -> new ArrayList<>())
-                    .add(Text.of("%s (%s)", relation.unit(), relation.outcome().word()));
-        }
+        Map<String, List<Text>> byKind =
+                Groups.of(
+                        relations,
+                        relation -> relation.kind().inverse(),
+                        relation -> Text.of("%s (%s)", relation.unit(), relation.outcome().word()));
         byKind.forEach((kind, units) -> terminal.item("%s=%s", kind, Text.join(", ", units)));
     }
 

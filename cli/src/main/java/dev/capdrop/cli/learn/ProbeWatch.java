@@ -2,6 +2,7 @@ package dev.capdrop.cli.learn;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.command.Mistakes;
+import dev.capdrop.cli.command.Step;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
@@ -27,15 +28,9 @@ final class ProbeWatch {
         this.watch = watch;
     }
 
-    /// A step that runs while a copy is watched.
-    @FunctionalInterface
-    interface Probing<T> {
-        T run() throws IOException;
-    }
-
     /// Watches a copy that runs for as long as that takes; where nobody can, it is done all the
     /// same.
-    <T> T over(ContainerId copy, Probing<T> probing) throws IOException {
+    <T> T over(ContainerId copy, Step<T> probing) throws IOException {
         UseWatch.Session session;
         try {
             session = watch.of(copy, 1);

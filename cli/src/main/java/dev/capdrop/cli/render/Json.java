@@ -106,6 +106,12 @@ public final class Json {
         }
     }
 
+    /// Returns a kind of thing as JSON has it: its class's name in lower case, words joined by `-`.
+    public static String word(Class<?> kind) {
+        String name = kind.getSimpleName().replaceAll("([a-z])([A-Z])", "$1-$2");
+        return name.toLowerCase(Locale.ROOT);
+    }
+
     /// Returns an enum's constant as JSON has it: lower case, words joined by `-`.
     public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

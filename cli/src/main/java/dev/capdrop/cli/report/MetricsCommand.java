@@ -6,7 +6,6 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostOptions;
 import dev.capdrop.cli.command.Output;
@@ -91,18 +90,11 @@ final class MetricsCommand implements Callable<ExitCode> {
     private Measures recorded() {
         record One(Measured measured, boolean read) {}
         List<One> all =
-                Helpers.ask(
+                Checker.recorded(
                         look.from,
                         look.timeout,
-                        (path, time) -> {
-                            Checked checked = Checker.check(path, time);
-                            return new One(
-                                    Measured.recorded(path.toString(), checked), isRead(checked));
-                        },
-                        (path, why) -> {
-                            Checked checked = Checker.unread(path, why);
-                            return new One(Measured.recorded(path.toString(), checked), false);
-                        });
+                        (path, checked) ->
+                                new One(Measured.recorded(path, checked), isRead(checked)));
         return new Measures(
                 all.stream().map(One::measured).toList(),
                 List.of(),

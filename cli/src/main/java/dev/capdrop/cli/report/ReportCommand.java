@@ -6,7 +6,6 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostOptions;
 import dev.capdrop.cli.command.Mistakes.UsageException;
@@ -82,11 +81,7 @@ final class ReportCommand implements Callable<ExitCode> {
                         : look.from.size() + (look.from.size() == 1 ? " recording" : " recordings");
         byte[] page = ReportPage.of(title, made, all.stream().map(One::container).toList(), last);
         Output.File.write(file, out, page, Output.File.PRIVATE);
-        ExitCode code = ExitCode.OK;
-        for (One one : all) {
-            code = code.or(one.code);
-        }
-        return code;
+        return ExitCode.worst(all, One::code);
     }
 
     private List<One> live() throws IOException {
@@ -105,11 +100,8 @@ final class ReportCommand implements Callable<ExitCode> {
     }
 
     private List<One> recorded() {
-        return Helpers.ask(
-                look.from,
-                look.timeout,
-                (path, time) -> One.of("", path.toString(), Checker.check(path, time)),
-                (path, why) -> One.of("", path.toString(), Checker.unread(path, why)));
+        return Checker.recorded(
+                look.from, look.timeout, (path, checked) -> One.of("", path, checked));
     }
 
     private static Previous read(Path path) throws IOException {

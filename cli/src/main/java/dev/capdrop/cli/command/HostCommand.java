@@ -1,0 +1,36 @@
+package dev.capdrop.cli.command;
+
+import dev.capdrop.cli.render.Terminal;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// A command that looks at a host, or at a recording of one, and says what it found.
+public abstract class HostCommand implements Callable<ExitCode> {
+    protected final HostOptions where;
+    protected final Output output;
+
+    protected HostCommand(Environment environment) {
+        this(environment, new Output(environment));
+    }
+
+    protected HostCommand(Environment environment, Output output) {
+        this.where = new HostOptions(environment);
+        this.output = output;
+    }
+
+    /// Writes the result as text, or as JSON where that was asked for.
+    ///
+    /// @return whether the reader has gone
+    protected final boolean show(Supplier<Object> json, Consumer<Terminal> text)
+            throws IOException {
+        Terminal terminal = output.terminal();
+        if (output.isJson()) {
+            output.writeJson(json.get());
+        } else {
+            text.accept(terminal);
+        }
+        return terminal.closed();
+    }
+}

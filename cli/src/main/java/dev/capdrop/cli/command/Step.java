@@ -1,0 +1,9 @@
+package dev.capdrop.cli.command;
+
+import java.io.IOException;
+
+/// A step that may fail for want of the machine.
+@FunctionalInterface
+public interface Step<T> {
+    T run() throws IOException;
+}

@@ -63,7 +63,6 @@ enum Command {
         return null;
     }
 
-    /// Returns the declaration, bound to a new command.
     public CommandSpec spec(Environment environment, Defaults defaults) {
         return switch (this) {
             case check -> CheckCommands.check(environment);

@@ -41,8 +41,6 @@ final class CommandLineTool {
     private CommandLineTool() {}
 
     /// Runs one command line.
-    ///
-    /// @return the exit status
     public static int run(String... arguments) {
         return run(Environment.own(), arguments);
     }

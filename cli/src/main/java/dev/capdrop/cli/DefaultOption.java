@@ -10,7 +10,6 @@ enum DefaultOption {
     LXC_PATH("lxc-path", "/var/lib/lxc", Set.of()),
     /// Where the cluster file system of Proxmox VE is mounted.
     PVE_DIR("pve-dir", "/etc/pve", Set.of()),
-    /// Where capdrop keeps its journal.
     STATE_DIR("state-dir", "/var/lib/capdrop", Set.of()),
     /// The folder that LXC's userns.conf includes.
     USERNS_DIR(

@@ -18,7 +18,6 @@ record DoctorText(Terminal terminal) {
     private static final int TITLE = 11;
     private static final int INDENT = 2 + LEVEL + 2 + TITLE + 2;
 
-    /// Writes the answer, then a paragraph for each finding.
     public void write(Prospect prospect) {
         terminal.paragraph("%s", answer(prospect).strong());
         for (HostFinding finding : prospect.findings()) {

@@ -7,7 +7,6 @@ import dev.capdrop.core.host.HostFinding.Topic;
 ///
 /// @param compiled whether it was compiled ahead of time, so that it has the class library with
 ///   which it was built; else a JVM runs it, with its own
-/// @param library the version of that
 record OwnBuild(boolean compiled, String library) {
     static OwnBuild own() {
         return new OwnBuild(

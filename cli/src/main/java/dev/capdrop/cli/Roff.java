@@ -65,7 +65,6 @@ final class Roff {
         return this;
     }
 
-    /// Adds lines that keep their breaks.
     Roff verbatim(Iterable<String> lines) {
         macro("nf");
         lines.forEach(line -> raw(escaped(line)));

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// The plan for a whole host.
 ///
 /// @param planned in the order of the changes
-/// @param idle the containers that need nothing
 record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> idle) {
     public AllPlanned {
         planned = List.copyOf(planned);
@@ -22,7 +21,6 @@ record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> 
     ///
     /// @param guest null when Proxmox VE does not look after it
     public record Container(Subject subject, @Nullable ProxmoxGuest guest) {
-        /// Returns the shortest word for it that a command line takes.
         String word() {
             return subject.word();
         }
@@ -42,7 +40,6 @@ record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> 
 
     /// A container to change.
     ///
-    /// @param running whether it runs, so that it has to be restarted
     /// @param loses the working units that it costs, whose loss was accepted
     public record Planned(Container container, boolean running, Plan plan, List<String> loses) {
         public Planned {
@@ -53,7 +50,6 @@ record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> 
     /// A container that is left out, with a sentence that does not name it.
     public record Skipped(Container container, String reason) {}
 
-    /// Returns how many there are, and of each kind.
     String total() {
         long running = planned.stream().filter(Planned::running).count();
         int all = planned.size() + skipped.size() + idle.size();

@@ -49,7 +49,6 @@ record AllText(Terminal terminal) {
         terminal.title("%s: %s%s", title, Text.join(" ", words), rest);
     }
 
-    /// Returns the reason, with the node named once.
     private static String reason(Skipped skipped) {
         ProxmoxGuest guest = skipped.container().guest();
         return guest != null && guest.place().here()

@@ -20,7 +20,6 @@ record ApplyAll(
     /// Plans, asks and changes.
     ///
     /// @param parallel how many containers may be away at a time
-    /// @return the exit status
     ExitCode run(HostPlanner planner, int parallel) throws IOException {
         List<Outlook> outlooks = planner.plan(terminal);
         AllPlanned all = planner.report(outlooks);

@@ -41,7 +41,6 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
                 ExitCode.of(left.weight(), true));
     }
 
-    /// Says that nobody agreed.
     ExitCode declined(Subject subject, PlanDocument plan) throws IOException {
         return unchanged(subject, "nothing was changed", plan, List.of(), ExitCode.FINDINGS);
     }
@@ -54,7 +53,6 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     /// Says that nothing was done.
     ///
     /// @param restart the containers that run, and are not yet as their next start makes them
-    /// @return the exit status
     ExitCode unchanged(
             Subject subject, String outcome, PlanDocument plan, List<String> restart, ExitCode code)
             throws IOException {
@@ -78,7 +76,6 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     /// Says how the change of one container ended.
     ///
     /// @param result null when it is said already what came in between
-    /// @return the exit status
     ExitCode of(@Nullable Result result, PlanDocument plan) throws IOException {
         if (result == null) {
             return ExitCode.FAILURE;
@@ -94,8 +91,6 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     /// Says how the changes of all containers of a host ended.
     ///
     /// @param rollout null where none was begun
-    /// @param code what is known beside
-    /// @return the exit status
     ExitCode ofAll(PlanDocument plan, @Nullable Rollout rollout, ExitCode code) throws IOException {
         if (rollout == null) {
             return written(plan, Rollout.of(List.of()), List.of(), code);
@@ -112,7 +107,6 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
     /// @param rollout null when it is said already what came in between
     /// @param restart the containers that run and go on as they are; null where they are to be
     ///   looked for
-    /// @return the exit status
     ExitCode of(
             HostDrop drop,
             PlanDocument plan,

@@ -26,10 +26,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `capdrop plan` and `capdrop apply` with `--host` or `--profile`.
-///
-/// @param drop the lines that are shared
-/// @param exclusion the containers that are not to be restarted
-/// @param restart how others may be
 record HostApply(
         Host host,
         HostDrop drop,

@@ -39,13 +39,11 @@ final class HostPlanner {
     private final Exclusion exclusion;
 
     /// @param timeout how long a boot that is under way may take
-    /// @param exclusion who is left out
     HostPlanner(Host host, Request request, Duration timeout, Exclusion exclusion) {
         this(host, request, timeout, new LiveOptions(), true, exclusion);
     }
 
     /// @param live whether running containers are to be changed while they run
-    /// @param restart whether others that run would be restarted
     HostPlanner(
             Host host,
             Request request,
@@ -67,9 +65,6 @@ final class HostPlanner {
     }
 
     /// A container that is to be changed.
-    ///
-    /// @param before the snapshot that the plan was made from
-    /// @param decision what was decided
     record Ready(HostContainer container, Snapshot before, Plan plan, Decision.Ready decision)
             implements Outlook {
         /// Whether who agreed to the other has agreed to this.
@@ -79,8 +74,6 @@ final class HostPlanner {
     }
 
     /// A container that is left out.
-    ///
-    /// @param decision why, and what that means
     record LeftOut(HostContainer container, Decision.LeftOut decision) implements Outlook {
         private LeftOut(HostContainer container, String reason, Decision.Weight weight) {
             this(container, new Decision.LeftOut(reason, weight));
@@ -108,7 +101,6 @@ final class HostPlanner {
         return one.guest() == null ? ProxmoxGuest.LAST : one.guest().startupOrder();
     }
 
-    /// Looks at the same container anew.
     Outlook again(HostContainer one) throws IOException {
         HostContainer now = host.containers().again(one.id());
         return now == null
@@ -167,7 +159,6 @@ final class HostPlanner {
         };
     }
 
-    /// Returns the prospects as a report, for people and for JSON.
     AllPlanned report(List<Outlook> all) {
         List<AllPlanned.Planned> planned = new ArrayList<>();
         List<AllPlanned.Skipped> skipped = new ArrayList<>();
@@ -191,7 +182,6 @@ final class HostPlanner {
         return new AllPlanned(planned, skipped, idle);
     }
 
-    /// Returns the exit code that the containers which are left out make.
     static ExitCode code(List<Outlook> outlooks) {
         return ExitCode.worst(
                 outlooks,

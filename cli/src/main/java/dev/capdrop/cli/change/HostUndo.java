@@ -27,7 +27,6 @@ record HostUndo(
         Output output,
         Terminal terminal,
         RestartOptions restart) {
-    /// Asks, and takes it back.
     ExitCode undo(Journal journal) throws IOException {
         try (Journal.Lock _ = journal.lock(drop.id().target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {

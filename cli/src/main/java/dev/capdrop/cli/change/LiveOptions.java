@@ -39,7 +39,6 @@ final class LiveOptions implements OptionGroup {
                         on -> honoured = on);
     }
 
-    /// Refuses options that contradict each other.
     void require(RestartOptions restart) {
         if (honoured && !live) {
             throw new UsageException("--live-honoured is for --live");
@@ -50,16 +49,12 @@ final class LiveOptions implements OptionGroup {
         }
     }
 
-    /// Returns the way in which the change takes effect.
     Restart restart(RestartOptions options) {
         Restart restart = options.restart();
         return live ? new Restart(Restart.Way.LIVE, restart.timeout(), false) : restart;
     }
 
     /// Decides on a container with this plan, and on what the host itself has against it.
-    ///
-    /// @param before the snapshot that the plan was made from
-    /// @param restart whether a container that runs would be restarted
     Decision decide(Host host, Snapshot before, Plan plan, boolean restart) throws IOException {
         Decision decision = Decision.of(before, plan, restart);
         if (!(decision instanceof Decision.Ready ready)) {
@@ -90,7 +85,6 @@ final class LiveOptions implements OptionGroup {
                         Decision.Weight.UNKNOWN);
     }
 
-    /// Whether this plan is carried out in the running container.
     boolean isFor(Snapshot before, Plan plan) {
         return live && Change.needsRestart(before, plan);
     }

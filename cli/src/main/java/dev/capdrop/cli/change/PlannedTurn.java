@@ -13,9 +13,6 @@ import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
 
 /// Carries out the plan that was shown of one container, if it is still the same.
-///
-/// @param planner who made the plan, and makes it anew
-/// @param agreed what was agreed to
 record PlannedTurn(Host host, HostPlanner planner, Restart restart, Ready agreed)
         implements Turns.Turn {
     @Override

@@ -78,7 +78,6 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return new RestartObstacles(host);
     }
 
-    /// Returns the containers that share the lines now, by target.
     private Map<String, HostContainer> sharers() throws IOException {
         Map<String, HostContainer> sharers = new HashMap<>();
         drop.sharers().forEach(one -> sharers.put(one.id().target(), one));
@@ -179,8 +178,6 @@ final class ProfileRestarts implements SharedRestart.Turns {
     }
 
     /// Takes back and restarts.
-    ///
-    /// @param ids those that it may restart
     Rollout undo(JournalEntry entry, List<ContainerId> ids, Progress progress) throws IOException {
         return locked(ids, () -> restarts(progress).undo(entry, ids));
     }

@@ -56,7 +56,6 @@ record SharedPlanText(Terminal terminal) {
         }
     }
 
-    /// Writes the vetoes, grouped by capability and reason.
     private void writeVetoes(List<SharedPlan.Veto> vetoes) {
         Map<Stay, List<String>> groups =
                 Groups.of(
@@ -207,7 +206,6 @@ record SharedPlanText(Terminal terminal) {
         }
     }
 
-    /// Writes which containers have to be stopped and started.
     public void restarts(List<String> targets) {
         if (!targets.isEmpty()) {
             terminal.line("");
@@ -310,9 +308,6 @@ record SharedPlanText(Terminal terminal) {
     ///
     /// @param kind the containers that share them, in front of `of` and the host's name
     /// @param which what tells these from others of the host, behind its name
-    /// @param where the reach of an edit, behind the path
-    /// @param unread the words for others that nobody looked into
-    /// @param broken the words for those that may not come of it
     /// @param profile the Incus profile that they belong to; empty where they are a host's file
     record Words(
             String kind, String which, String where, String unread, String broken, String profile) {
@@ -334,7 +329,6 @@ record SharedPlanText(Terminal terminal) {
                     "");
         }
 
-        /// Returns the words about a profile's lines, by its word on the command line.
         static Words ofProfile(String word) {
             return new Words(
                     "all containers",
@@ -345,7 +339,6 @@ record SharedPlanText(Terminal terminal) {
                     word);
         }
 
-        /// Returns the containers of this node that share them.
         String who(String node) {
             return kind + " of " + node + which;
         }

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// `capdrop undo --all`: takes the last apply of every container back that has one, one after the
 /// other.
 record UndoAll(Host host, RestartOptions restart, Output output, Terminal terminal) {
-    /// Lists, asks and takes back.
     ExitCode run(Exclusion exclusion) throws IOException {
         List<Taking> all = new ArrayList<>();
         for (HostContainer one : exclusion.leave(host.containers().all())) {

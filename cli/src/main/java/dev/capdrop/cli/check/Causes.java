@@ -13,10 +13,8 @@ import java.util.Set;
 ///
 /// @param problem what comes before all of them; empty where nothing does
 /// @param inert the capabilities that units were started for in vain
-/// @param vain those units by their cause
 /// @param others the other units by theirs; those that only went down with another one are left out
 /// @param next what the next start brings beside them
-/// @param forecast whether all of it is forecast
 record Causes(
         String problem,
         CapabilitySet inert,
@@ -75,7 +73,6 @@ record Causes(
         return sum;
     }
 
-    /// Returns all failed units by their cause.
     Map<String, Integer> units() {
         return sum(vain, others);
     }

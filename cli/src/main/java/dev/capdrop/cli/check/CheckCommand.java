@@ -118,7 +118,6 @@ final class CheckCommand extends HostCommand {
         return all.stream().map(checked -> Tested.of(file, checked, isNamed())).toList();
     }
 
-    /// Whether this container was asked for, and not only met.
     private boolean isNamed() {
         return !targets.isEmpty() || !look.from.isEmpty();
     }

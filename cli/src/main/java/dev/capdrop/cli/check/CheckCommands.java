@@ -20,8 +20,6 @@ public final class CheckCommands {
     }
 
     /// Refuses values of `--fail-on` that exclude each other.
-    ///
-    /// @param given the values that picocli has read
     public static void requireFailOn(List<?> given) {
         FailOn.require(
                 given.stream().map(FailOn.class::cast).collect(Collectors.toUnmodifiableSet()),

@@ -33,7 +33,6 @@ record CheckRow(
     /// @param name the name that Proxmox VE has for it; empty for others
     /// @param node the node of the cluster, or the host; empty where that is not known
     /// @param command the words behind a command's name that mean it
-    /// @param problems why not all is known of it
     record Member(
             String file,
             String word,
@@ -41,12 +40,10 @@ record CheckRow(
             String node,
             String command,
             List<String> problems) {
-        /// Returns its name where several are told of.
         String title() {
             return file.isEmpty() ? word : file;
         }
 
-        /// Returns the command that tells all about it.
         String look() {
             return "capdrop check "
                     + (file.isEmpty() ? command : "--from " + ShellWord.quoted(file));

@@ -16,8 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// The totals of many containers: the number of each kind, and the causes that several share.
-///
-/// @param shared the causes that more than one has
 record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
     /// The most causes told; those of fewer containers are left out first.
     private static final int MOST = 10;
@@ -145,7 +143,6 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
 
     /// Returns the last line.
     ///
-    /// @param note what is to be known of all, behind their number
     /// @param next the next command; empty where there is none
     Text last(String note, String next) {
         Text all =

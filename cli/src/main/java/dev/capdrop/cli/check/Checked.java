@@ -43,15 +43,12 @@ public record Checked(
     /// The conclusions from the snapshot.
     ///
     /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
-    /// @param judged whether there was enough time for reasoning
-    /// @param policy what a policy says of them
     public record Reasoning(
             Diagnosis diagnosis,
             @Nullable Plan plan,
             StartReview nextStart,
             boolean judged,
             PolicyReview policy) {
-        /// Makes the reasoning without a policy.
         public Reasoning(
                 Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
             this(diagnosis, plan, nextStart, judged, PolicyReview.NONE);
@@ -82,7 +79,6 @@ public record Checked(
 
         public static final OurChange NONE = new OurChange(null, null, "", "");
 
-        /// Makes a change since which nothing was refused.
         public OurChange(
                 @Nullable JournalEntry pending,
                 @Nullable Result verified,
@@ -115,8 +111,6 @@ public record Checked(
     }
 
     /// Returns this as a policy judges it.
-    ///
-    /// @param counting the findings of units that count
     Checked judged(List<Finding> counting, PolicyReview policy) {
         Diagnosis all = diagnosis();
         boolean toHeal =
@@ -142,7 +136,6 @@ public record Checked(
         return reasoning.nextStart;
     }
 
-    /// Whether its configuration is a command line, which nobody edits.
     boolean ofCommandLine() {
         return snapshot != null
                 && snapshot.subject() instanceof ContainerId container
@@ -187,7 +180,6 @@ public record Checked(
         return (!diagnosis().findings().isEmpty() && !isForecast()) || wouldNotStart();
     }
 
-    /// Whether its units are forecast, because it does not run.
     public boolean isForecast() {
         return snapshot != null && !snapshot.running();
     }
@@ -204,7 +196,6 @@ public record Checked(
                 || (change.verified != null && change.verified.failed());
     }
 
-    /// Whether the files of some unit could not all be read.
     boolean hasUnreadUnits() {
         return snapshot != null
                 && snapshot.units().stream().anyMatch(unit -> unit.load() == LoadState.UNREAD);
@@ -215,7 +206,6 @@ public record Checked(
         return snapshot != null && snapshot.lacks(Unread.Part.OTHER_INIT);
     }
 
-    /// Whether it is frozen, so that it answers nothing.
     public boolean frozen() {
         return snapshot != null && snapshot.lacks(Unread.Part.FROZEN);
     }

@@ -49,8 +49,6 @@ public final class Checker {
     private final boolean settles;
 
     /// Settles a change that waits, too.
-    ///
-    /// @param limit how long each container may take
     Checker(Host host, Patience limit) {
         this(host, limit, true);
     }
@@ -231,7 +229,6 @@ public final class Checker {
         public Patience timeout = Helpers.LIMIT;
         private final String label;
 
-        /// @param label what help calls a recording
         public LookOptions(String label) {
             this.label = label;
         }

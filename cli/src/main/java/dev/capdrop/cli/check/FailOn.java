@@ -50,7 +50,6 @@ enum FailOn {
                 : given.stream().anyMatch(one -> one.counts(checked));
     }
 
-    /// @param judged whether there is a policy
     /// @throws UsageException when one says that nothing counts, and another that something does,
     ///   or nothing is there to count
     static void require(Set<FailOn> given, boolean judged) {

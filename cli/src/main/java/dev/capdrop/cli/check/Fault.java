@@ -7,8 +7,6 @@ import java.util.Map;
 /// A kind of fault, which many findings may be of.
 ///
 /// @param rule its word, that of [CheckFinding#rule]
-/// @param level its level in SARIF
-/// @param words what it is, in a few words
 /// @param help what it means and what helps, in a sentence or two
 public record Fault(String rule, String level, String words, String help) {
     private static final Map<String, Fault> ALL = all();

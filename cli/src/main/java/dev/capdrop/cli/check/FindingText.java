@@ -64,7 +64,6 @@ final class FindingText {
         }
     }
 
-    /// Whether the finding is told with the unit that it went down with.
     private static boolean isSaidElsewhere(Finding finding, List<Finding> all) {
         return finding.cause() instanceof Cause.BroughtDown by
                 && all.stream()
@@ -132,7 +131,6 @@ final class FindingText {
                 command.isEmpty() ? Text.EMPTY : Text.of(": %s", Text.whole(command).unbroken()));
     }
 
-    /// Writes the alternatives, below the drop.
     void writeInstead() {
         List<String> units = new ArrayList<>();
         for (Finding finding : diagnosis.findings()) {

@@ -13,10 +13,7 @@ import java.util.function.BiFunction;
 /// Checks many recorded snapshots on all cores. Of each no more is kept than what is shown of it,
 /// and one that cannot be read does not keep the others from being read.
 ///
-/// @param limit how long each recording may take
-/// @param policy what judges them
 /// @param failOn what counts; all where it is empty
-/// @param quiet whether nothing is written
 record FleetCheck(
         List<Path> files,
         Patience limit,
@@ -26,9 +23,6 @@ record FleetCheck(
         TableOptions options,
         Output output) {
     /// One recording.
-    ///
-    /// @param shown what is shown of it
-    /// @param judged what the policy says of it
     private record Seen<T>(T shown, ExitCode code, PolicyText.Judged judged) {}
 
     ExitCode run() throws IOException {

@@ -36,7 +36,6 @@ record PolicyCheck(String file, Policy policy, LocalDate today) {
                         today);
     }
 
-    /// Returns the container as the policy judges it.
     Checked judge(Checked checked) {
         Snapshot snapshot = checked.snapshot();
         if (file.isEmpty() || snapshot == null) {

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param file the policy, as the command line named it; empty where there is none
 /// @param held the forbidden capabilities that it holds, but for the accepted ones
-/// @param accepted the findings that do not count now
 /// @param expired the acceptances that have ended, so that their findings count again
-/// @param unknown whether nobody can say what the container holds
 record PolicyReview(
         String file,
         List<Held> held,
@@ -33,7 +31,6 @@ record PolicyReview(
     /// A capability that no container may hold.
     ///
     /// @param now whether the running PID 1 holds it
-    /// @param next whether the next start gives it
     record Held(Capability capability, boolean now, boolean next) {
         /// Returns when it is held, to stand behind its name.
         String when() {

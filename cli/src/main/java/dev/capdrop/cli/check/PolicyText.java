@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes what a policy says of containers, for people.
 record PolicyText(Terminal terminal) {
-    /// The most containers that a row of the summary names.
     private static final int MOST_NAMED = 3;
 
     void write(Checked checked) {

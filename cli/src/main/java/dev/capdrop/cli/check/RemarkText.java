@@ -7,7 +7,6 @@ import java.util.List;
 
 /// Writes the remarks about a configuration, for people and as trees for JSON.
 record RemarkText(Terminal terminal) {
-    /// Writes the line, what it opens, and what serves in its place.
     void write(List<ConfigRemark> remarks) {
         for (ConfigRemark remark : remarks) {
             terminal.item("remark: %s: %s", remark.line().place(), remark.line().text().strip());

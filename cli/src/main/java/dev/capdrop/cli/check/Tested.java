@@ -40,7 +40,6 @@ record Tested(
     /// Returns the result of a check.
     ///
     /// @param file the recording; null when it was not read from one
-    /// @param named whether somebody asked for this one
     public static Tested of(@Nullable String file, Checked checked, boolean named) {
         String source =
                 file != null || checked.snapshot() == null

@@ -23,13 +23,11 @@ import picocli.CommandLine.Range;
 /// to read picocli's annotations takes longer than the start of the JVM. A description may hold
 /// picocli's variables; each of its lines begins a line of the help.
 public final class CommandModel {
-    /// The number of columns of a help text.
     public static final int WIDTH = 80;
 
     private static final Pattern EXAMPLE =
             Pattern.compile("(?<command>  \\S.*?) {2,}(?<what>\\S.*)");
 
-    /// The names of the option that prints the version.
     public static final String VERSION = "-V,--version";
 
     private final CommandSpec spec;
@@ -69,7 +67,6 @@ public final class CommandModel {
                 : List.of(parts.group("command"), "      " + parts.group("what"));
     }
 
-    /// Adds the meanings of the exit statuses.
     public CommandModel exitStatus(String zero, String one) {
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("0", zero);
@@ -118,8 +115,6 @@ public final class CommandModel {
         }
 
         /// A value that picocli knows how to read.
-        ///
-        /// @param initial its value where the option is not given
         public <T> CommandModel as(Class<T> type, @Nullable T initial, Consumer<T> field) {
             return add(option.type(type), initial, field);
         }
@@ -158,7 +153,6 @@ public final class CommandModel {
         return add(operand(label, arity, description).type(String.class), field);
     }
 
-    /// Adds an operand that may stand several times.
     public CommandModel operands(
             String label, String arity, String description, Consumer<List<String>> field) {
         PositionalParamSpec.Builder operand = operand(label, arity, description);

@@ -11,16 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The surroundings of a command line.
 ///
-/// @param streams where it reads and writes
-/// @param facts what is asked of the machine itself
 /// @param hosts makes the host that the options of a command name
 public record Environment(Streams streams, Host.Facts facts, Function<HostOptions, Host> hosts) {
     /// The standard streams.
     ///
-    /// @param out where data goes
-    /// @param err where talk goes
-    /// @param in where answers come from
-    /// @param interactive whether somebody can be asked, and can answer
     /// @param window how large the terminal is that data goes to, asked each time
     public record Streams(
             OutputStream out,
@@ -29,7 +23,6 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
             boolean interactive,
             Supplier<TerminalSize> window) {}
 
-    /// This process, and the host that it runs on.
     public static Environment own() {
         return new Environment(Output.own(), new Host.Facts(), LinuxHost::of);
     }

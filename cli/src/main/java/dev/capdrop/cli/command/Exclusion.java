@@ -32,7 +32,6 @@ public final class Exclusion implements OptionGroup {
                 "leave out this container, or every one with this tag, where no container is named");
     }
 
-    /// Beside --all and --host.
     public static Exclusion ofAll() {
         return new Exclusion(
                 "with --all, --host or --profile: leave out this container, or every one with this tag; what --host and --profile write still reaches it at its next start");
@@ -59,9 +58,6 @@ public final class Exclusion implements OptionGroup {
     }
 
     /// Refuses it where it means nothing.
-    ///
-    /// @param all whether all containers are meant
-    /// @param by what means all
     public void require(boolean all, String by) {
         if (!all && isDefault()) {
             words = List.of();

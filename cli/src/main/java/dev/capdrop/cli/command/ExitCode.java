@@ -26,8 +26,6 @@ public enum ExitCode {
     }
 
     /// Returns the meaning of a container that is left as it is.
-    ///
-    /// @param named whether somebody has named it, and does not mean all
     public static ExitCode of(Decision.Weight weight, boolean named) {
         return switch (weight) {
             case NOT_OURS -> named ? FINDINGS : OK;

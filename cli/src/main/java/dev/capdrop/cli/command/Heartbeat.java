@@ -18,7 +18,6 @@ public final class Heartbeat implements Progress, AutoCloseable {
     private long since;
     private long next;
 
-    /// @param nanos the clock of all steps
     Heartbeat(Terminal terminal, LongSupplier nanos) {
         this.terminal = terminal;
         this.nanos = nanos;

@@ -35,7 +35,6 @@ public final class Helpers<T, R> {
     /// than that.
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /// The event that somebody interrupted.
     private static final int INTERRUPTED = -1;
 
     private final List<T> all;
@@ -76,8 +75,6 @@ public final class Helpers<T, R> {
     }
 
     /// The answers, in the order of the questions, some at a time.
-    ///
-    /// @param limit how long each may take
     public static <T, R> List<R> ask(
             List<T> all, Patience limit, Question<T, R> question, Silence<T, R> silence) {
         Helpers<T, R> helpers = new Helpers<>(all, limit, question, silence);
@@ -230,7 +227,6 @@ public final class Helpers<T, R> {
     /// Judges a container that was read. The time that its boot did not take is no time to reason
     /// in.
     ///
-    /// @param whole the time for reading and reasoning
     /// @throws IOException when it takes too long
     public static <R> R judged(Snapshot snapshot, TimeLimit whole, Judge<R> judge)
             throws IOException {

@@ -46,13 +46,8 @@ import org.jspecify.annotations.Nullable;
 /// command line; nothing is looked at before it is needed.
 ///
 /// @param options what the command line says of it
-/// @param facts what is asked of the machine itself
 /// @param runtimes who looks after its containers, and how each is started and edited
-/// @param reader reads containers and processes
-/// @param journal what was changed
-/// @param inside acts in a container that runs
 /// @param files its configuration files, and the one that all containers share
-/// @param use which capabilities its containers use
 public record Host(
         HostOptions options,
         Facts facts,
@@ -63,9 +58,6 @@ public record Host(
         Files files,
         Use use) {
     /// The use of capabilities by containers.
-    ///
-    /// @param watch sees it while it happens
-    /// @param store keeps what was seen
     public record Use(UseWatch watch, UseStore store) {}
 
     /// The ports that act in a container that runs.
@@ -120,7 +112,6 @@ public record Host(
         return read.withLearnt(learntOrNothing(read.container()));
     }
 
-    /// Returns the runtime that starts and stops this container.
     public HostRuntime runtime(ContainerId container) {
         return runtimes.of(container);
     }
@@ -149,7 +140,6 @@ public record Host(
         }
     }
 
-    /// Where this container's configuration is kept.
     public ConfigStore store(ContainerId container) {
         return runtime(container).store();
     }
@@ -160,7 +150,6 @@ public record Host(
         return node == null ? facts.name() : node;
     }
 
-    /// The number of the last capability that the kernel knows.
     public int lastCapability() throws IOException {
         return facts.kernel().lastCapability();
     }
@@ -198,11 +187,9 @@ public record Host(
 
         /// Files that are read once each.
         ///
-        /// @param files the files
         /// @param problems what could not be read so far, one sentence each
         public record Source(ConfigSource files, Supplier<List<String>> problems) {}
 
-        /// A source that has read nothing yet.
         public Source source() {
             FileConfigSource source = new FileConfigSource(InstalledLiblxc::asked);
             return new Source(source, source::problems);
@@ -213,7 +200,6 @@ public record Host(
             return HostConfigurations.read(runtimes, source);
         }
 
-        /// The file that all containers share.
         public SharedConfigStore shared() {
             return new SharedFileStore();
         }
@@ -225,7 +211,6 @@ public record Host(
 
     /// The facts of the machine itself. A test has a machine of its own, and overrides all of it.
     public static class Facts {
-        /// Whether this process has the rights of root.
         public boolean root() throws IOException {
             return Privilege.root();
         }
@@ -234,7 +219,6 @@ public record Host(
             return SnapshotReader.host();
         }
 
-        /// The machine's name.
         public String name() throws IOException {
             return SnapshotReader.hostname();
         }
@@ -266,8 +250,6 @@ public record Host(
         }
 
         /// Surveys what the machine has and allows.
-        ///
-        /// @param where its folders
         public HostSurvey survey(HostOptions where) {
             return new SurveyReader(where.lxcPath(), where.pveDir(), where.stateDir()).read();
         }

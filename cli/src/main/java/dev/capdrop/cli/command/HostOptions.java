@@ -27,7 +27,6 @@ public final class HostOptions implements OptionGroup {
     /// Whether what is changed is shown in the lists of its runtime.
     public boolean tag;
 
-    /// @param environment makes the host that these options name
     public HostOptions(Environment environment) {
         this.environment = environment;
     }
@@ -76,7 +75,6 @@ public final class HostOptions implements OptionGroup {
         return lxcPath;
     }
 
-    /// Where capdrop keeps its journal.
     public Path stateDir() {
         return stateDir;
     }

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 /// Source: getrlimit(2), `RLIMIT_NOFILE`; proc_pid_limits(5).
 ///
 /// @param limit how many may be open; [Integer#MAX_VALUE] for any number
-/// @param open how many are
 public record OpenFiles(int limit, long open) {
     /// The most files that a change opens at a time: the programs that it runs, with their pipes,
     /// the socket of systemd, the files that it holds locked, and a folder with its mounts.
@@ -21,7 +20,6 @@ public record OpenFiles(int limit, long open) {
 
     private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");
 
-    /// Reads the limits of this process.
     public static OpenFiles own() throws IOException {
         int limit = limit(Files.readString(Path.of("/proc/self/limits")));
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The options that say how to write, and the streams that follow from them.
 public final class Output implements OptionGroup {
-    /// The width to wrap at where nobody says another.
     private static final int WIDTH = 80;
 
     private static final int MIN_WIDTH = 40;
@@ -205,7 +204,6 @@ public final class Output implements OptionGroup {
         return streams.interactive();
     }
 
-    /// Where answers come from.
     public InputStream in() {
         return streams.in();
     }

@@ -41,12 +41,10 @@ public record Targets(Host host) {
 
     private static final String TAG = "tag:";
 
-    /// The most containers of other users that are mentioned.
     private static final int MOST_OTHERS = 3;
 
     /// The target, which has to be there.
     ///
-    /// @param or the options that may stand in its place
     /// @throws UsageException when it is not
     public static String required(@Nullable String target, String or) {
         if (target == null) {
@@ -245,9 +243,6 @@ public record Targets(Host host) {
     }
 
     /// Reads a file, or a pipe to its end.
-    ///
-    /// @param noun what is expected to be in it
-    /// @param model what shows how it should be
     public static byte[] given(Path file, String noun, String model) throws IOException {
         if (!Files.isRegularFile(file) && !isPipe(file)) {
             throw new UsageException(

@@ -79,8 +79,6 @@ public final class Changes {
     }
 
     /// The containers that a change of what they share has stopped, and that do not run now.
-    ///
-    /// @param shared the change of what they share
     static List<ContainerId> down(Host host, JournalEntry shared) throws IOException {
         List<ContainerId> down = new ArrayList<>();
         for (ContainerId one : new SharedMembers(host.journal(), shared).underWay()) {
@@ -108,7 +106,6 @@ public final class Changes {
         return String.join(", ", containers.stream().map(ContainerId::target).toList());
     }
 
-    /// A change that nobody is carrying out.
     public static WaitingChange waiting(Host host, JournalEntry entry) {
         return new WaitingChange(host.store(entry.before().container()), host.journal(), entry);
     }
@@ -122,7 +119,6 @@ public final class Changes {
                 .toList();
     }
 
-    /// Returns the experience with a container: all that its changes have shown.
     public static Experience experience(Journal journal, Subject subject) throws IOException {
         return new Experience(entries(journal, subject));
     }
@@ -175,8 +171,6 @@ public final class Changes {
     }
 
     /// The containers that the journal knows, whether they are still there or not.
-    ///
-    /// @param host says which of them count
     public record Recorded(Host host, Journal journal) {
         /// Returns the containers of a target: several where folders of LXC's hold one of this name
         /// each.

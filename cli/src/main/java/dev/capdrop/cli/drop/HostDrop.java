@@ -47,30 +47,23 @@ import org.jspecify.annotations.Nullable;
 
 /// One drop for all containers that share lines: reads what a plan needs, and wires the change to
 /// this host.
-///
-/// @param sharing which lines
 public record HostDrop(Host host, Sharing sharing) {
-    /// Returns the drop for the lines of such an entry of the journal.
     public static HostDrop of(Host host, Subject.Lines recorded) {
         return new HostDrop(host, Sharing.of(host, recorded));
     }
 
-    /// Whether the containers that share the lines are restarted for a change of them.
     public boolean restarts() {
         return sharing.restarts();
     }
 
     /// Returns a sentence that says why there is nothing left to take a change back from; empty
     /// where the lines are there.
-    ///
-    /// @param text what the change made of them
     public String gone(String text) throws IOException {
         return sharing.gone(text);
     }
 
     /// A plan, and what could not be looked into.
     ///
-    /// @param node this host's name
     /// @param unread one sentence each
     public record Planned(SharedPlan plan, String node, List<String> unread) {}
 
@@ -190,7 +183,6 @@ public record HostDrop(Host host, Sharing sharing) {
                 now.lines(), text, now.found().all(), source, host.lastCapability());
     }
 
-    /// The containers that share the lines now.
     public List<HostContainer> sharers() throws IOException {
         return sharing.now(host.files().source().files()).found().containers();
     }
@@ -274,7 +266,6 @@ public record HostDrop(Host host, Sharing sharing) {
         return false;
     }
 
-    /// Whether there is such a file, whoever wrote it.
     public boolean isThere() throws IOException {
         return !store().read(lines().path()).isEmpty();
     }
@@ -288,8 +279,6 @@ public record HostDrop(Host host, Sharing sharing) {
     }
 
     /// The lines as they are, which stand for the container in the journal.
-    ///
-    /// @param text what they say
     public Snapshot before(String text) throws IOException {
         Map<String, String> files = Map.of(lines().path(), text);
         String folder = lines().folder();
@@ -312,7 +301,6 @@ public record HostDrop(Host host, Sharing sharing) {
         return new SharedChange(lines(), store(), host.journal(), host.facts().clock());
     }
 
-    /// Returns the name of the lines in the journal.
     public Subject.Lines id() {
         return sharing.id();
     }

@@ -188,7 +188,6 @@ public final class JsonReports {
                         .text("refusal", widening.refusal());
     }
 
-    /// Returns the effect of a configuration as fields.
     public static Object configured(EffectiveCapabilities configured) {
         return members()
                 .with("loads", configured.loads())
@@ -216,7 +215,6 @@ public final class JsonReports {
                         .with("reason", error.reason());
     }
 
-    /// Returns a line of a unit file.
     public static Object evidence(Setting line) {
         return object("file", line.file(), "line", line.line(), "text", line.format());
     }

@@ -17,12 +17,10 @@ import java.util.stream.Stream;
 /// Puts a plan into the one sentence that its reader came for: the drop, what it heals and costs,
 /// and the container's state by systemd's words.
 public final class PlanSentence {
-    /// The most units named.
     private static final int MOST = 3;
 
     private PlanSentence() {}
 
-    /// Returns the sentence, without a full stop.
     public static Text of(Plan plan) {
         Forecast forecast = plan.forecast();
         if (plan.widening() != null && !plan.widens()) {

@@ -16,7 +16,6 @@ import java.time.Duration;
 
 /// The plan for one container. Reading it and reasoning about it have one time together.
 ///
-/// @param before what was read, its boot ended if it runs
 /// @param next what to look at before its next start
 public record Proposal(Snapshot before, Plan plan, StartReview next) {
     /// Returns the time that a container may take altogether.
@@ -52,9 +51,6 @@ public record Proposal(Snapshot before, Plan plan, StartReview next) {
 
     /// Plans for a container that was read or recorded.
     ///
-    /// @param read the container as it is
-    /// @param experience what its changes have shown
-    /// @param time for reading and reasoning
     /// @throws IOException when it takes too long
     public static Proposal of(
             Snapshot read, Experience experience, PlanOptions options, TimeLimit time)

@@ -90,7 +90,6 @@ public final class RestartOptions implements OptionGroup {
         return questionOfRestart(before);
     }
 
-    /// Returns the question about a container that runs and is restarted in any case.
     public static Text questionOfRestart(Snapshot before) {
         return Text.of(
                 "'%s' will be shut down and started again: everything in it is away until its boot has ended%s. Go on?",

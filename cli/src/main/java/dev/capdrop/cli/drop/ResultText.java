@@ -15,7 +15,6 @@ import java.util.List;
 
 /// Writes the end of a change, for people.
 ///
-/// @param indent the blanks that every line begins with
 /// @param command the words behind a command's name that mean this container
 public record ResultText(Terminal terminal, int indent, String command) {
     @FormatMethod

@@ -44,7 +44,6 @@ public final class SharedOptions implements OptionGroup {
     /// Refuses what means one container, or each by itself, beside what means all that share
     /// something, and an exclusion from anything else.
     ///
-    /// @param each whether each container by itself is meant
     /// @return whether all that share something are meant
     public boolean meant(@Nullable String target, boolean each, Exclusion exclusion) {
         exclusion.require(wholeHost || each || profile != null, "--all, --host or --profile");

@@ -23,21 +23,15 @@ import java.util.TreeMap;
 
 /// Lines that containers of this host share.
 interface Sharing {
-    /// Returns the name of the lines in the journal.
     Subject.Lines id();
 
     /// The lines, whoever shares them now.
     SharedLines lines();
 
     /// The containers that share the lines now.
-    ///
-    /// @param lines the lines, and what they are to each
-    /// @param found the configurations that share them, or may
     record Now(SharedLines lines, HostConfigurations found) {}
 
     /// Returns the containers that share the lines now.
-    ///
-    /// @param source the host's files
     Now now(ConfigSource source) throws IOException;
 
     SharedConfigStore store();
@@ -50,8 +44,6 @@ interface Sharing {
 
     /// Why there is nothing left that a change of them could be taken back from, a sentence; empty
     /// where they are there.
-    ///
-    /// @param text what the change made of them
     String gone(String text) throws IOException;
 
     /// The lines of such an entry of the journal.
@@ -64,8 +56,6 @@ interface Sharing {
     }
 
     /// The file that all unprivileged containers of a host include.
-    ///
-    /// @param options says which folder it is in
     record OfHost(Host host, SharedOptions options) implements Sharing {
         @Override
         public Subject.Lines id() {

@@ -219,7 +219,6 @@ public final class Statuses {
             return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();
         }
 
-        /// Whether the container has drifted from its changes.
         public boolean drifted() {
             return status != null
                     && status.drifts().stream()

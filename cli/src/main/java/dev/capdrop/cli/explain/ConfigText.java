@@ -90,7 +90,6 @@ record ConfigText(Terminal terminal) {
 
     /// The effect of a configuration, and of the other sections of its file.
     ///
-    /// @param current the container as the file has it now
     /// @param pending the container with the changes of its next start; null when none wait
     /// @param snapshots the effect of a rollback to each snapshot, by name
     public record Sections(

@@ -46,7 +46,6 @@ final class ExplainReports {
                 .with("source", term.source());
     }
 
-    /// Returns all capabilities, and those that the containers of a host hold.
     public static Object matrix(List<Holding> all) {
         return members()
                 .with("schema", "capdrop/explain/1")

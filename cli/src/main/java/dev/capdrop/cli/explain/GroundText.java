@@ -9,7 +9,6 @@ import java.util.List;
 final class GroundText {
     private GroundText() {}
 
-    /// Returns the stable word for JSON.
     static String id(Ground ground) {
         return switch (ground) {
             case Ground.NotLoaded _, Ground.PartlyRead _ -> "not-loaded";

@@ -13,7 +13,6 @@ record MatrixText(Terminal terminal) {
     private static final int NAME = 22;
     private static final int CELL = 4;
 
-    /// Writes the matrix of these containers, which are some.
     public void write(List<Holding> all) {
         terminal.paragraph(
                 "What %s: # held and honoured, o held and never honoured, . not held; ? beside it: a unit's ConditionCapability= asks for it%s",

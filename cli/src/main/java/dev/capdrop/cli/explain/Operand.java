@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A thing that `explain` is asked about, by the form of the word alone: nothing is looked up.
 sealed interface Operand {
-    /// The beginning of the target of a root directory.
     String ROOT = "root:";
 
     /// A capability: its name in any case, with or without `cap_`, or its number.

@@ -33,7 +33,6 @@ final class PsText {
     private int uids = 6;
 
     /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    /// @param all whether to show those that have no capability
     public PsText(Terminal terminal, int last, boolean all) {
         this.terminal = terminal;
         this.last = last;

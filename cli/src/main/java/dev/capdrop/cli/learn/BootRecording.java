@@ -231,7 +231,6 @@ final class BootRecording implements AutoCloseable {
                 : Set.of();
     }
 
-    /// Whether all that was seen is written down.
     boolean kept() {
         return kept;
     }

@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param snapshot what was seen when its boot had ended and it had run for a while; null where it
 ///   did not come to that
 /// @param problem why it did not, one clause; empty where it did
-/// @param probes those that failed
 /// @param boot how long its boot took
 /// @param stop how long its shutdown took, or was waited for
-/// @param stopped whether it has shut down in time
 record CopyBoot(
         @Nullable Snapshot snapshot,
         String problem,
@@ -47,10 +45,8 @@ record CopyBoot(
 
     /// The times that the parts of a boot may take.
     ///
-    /// @param boot a start, and then a boot
     /// @param hanging the units that a boot is never done with
     /// @param settle how long it runs before it is looked at
-    /// @param stop a shutdown
     record Patience(Duration boot, Set<String> hanging, Duration settle, Duration stop) {
         Patience {
             hanging = Set.copyOf(hanging);

@@ -53,7 +53,6 @@ final class LearnAll {
 
     /// Watches until the time is over or somebody has seen enough.
     ///
-    /// @param output where the result goes
     /// @return success unless one of them could not be watched, or what was seen not be kept
     ExitCode watch(Duration time, Output output) throws IOException {
         terminal.talk(

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Locale;
 
 /// The observation so far, as a picture: a row for each capability and unit, used ones first.
-///
-/// @param whole the seconds to watch
 record LearnTable(Terminal terminal, ContainerId container, long whole) {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);

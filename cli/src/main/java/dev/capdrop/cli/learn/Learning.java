@@ -81,7 +81,6 @@ final class Learning implements Consumer<Observation> {
         }
     }
 
-    /// Whether all that was seen is written down.
     boolean kept() {
         return failure.isEmpty();
     }

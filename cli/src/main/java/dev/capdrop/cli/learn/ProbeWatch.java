@@ -23,7 +23,6 @@ final class ProbeWatch {
     private final List<Tally> seen = new ArrayList<>();
     private String obstacle = "";
 
-    /// @param watch sees it while it happens
     ProbeWatch(UseWatch watch) {
         this.watch = watch;
     }

@@ -8,7 +8,6 @@ import java.util.List;
 /// The limits of a trial.
 ///
 /// @param boots how many copies may be booted at most
-/// @param whole how long all of it may take
 /// @param boot how long a boot may take, and a shutdown
 /// @param settle how long a copy runs after its boot before it is looked at
 /// @param parallel how many copies may run at a time
@@ -23,7 +22,6 @@ record TrialLimits(int boots, Duration whole, Duration boot, Duration settle, in
     /// share with it: each is taken to need as much of a user's quota as all that use it by now.
     ///
     /// @param quotas those of the container; empty where none are known
-    /// @param processors how many the host has
     static int parallel(List<Quota> quotas, int processors) {
         long most = quotas.isEmpty() ? 1 : Math.min(processors, MOST_PARALLEL);
         for (Quota quota : quotas) {

@@ -62,10 +62,6 @@ final class TrialRun {
     private @Nullable Throwable failure;
 
     /// The ways in which a trial tells something, and is told.
-    ///
-    /// @param terminal takes a line for each boot
-    /// @param heartbeat says that a boot still goes on
-    /// @param enough whether somebody has seen enough
     record Ways(Terminal terminal, Heartbeat heartbeat, BooleanSupplier enough) {}
 
     TrialRun(
@@ -87,7 +83,6 @@ final class TrialRun {
 
     /// Boots two copies with the unchanged configuration.
     ///
-    /// @param given the units that may be lost
     /// @throws IOException when one of them does not work, so that nothing can be compared
     Baseline baseline(Set<String> given) throws IOException {
         List<Snapshot> seen = new ArrayList<>();
@@ -146,10 +141,6 @@ final class TrialRun {
     }
 
     /// Narrows down what is kept of these. What boots have shown counts, whatever ends it.
-    ///
-    /// @param all what may be dropped
-    /// @param expected what is likely to be needed
-    /// @param hopeless what cannot be of use here
     TrialResult narrow(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {
         Narrowing narrowing = new Narrowing(all, expected, hopeless);
         String unfinished;
@@ -337,7 +328,6 @@ final class TrialRun {
     /// A boot that has not ended may have been held up by chance, and is tried once more. One that
     /// fails because the host has nothing left of what all containers share tells nothing.
     ///
-    /// @param how what is said of it
     /// @return null when it was interrupted, or nothing can be told
     private TrialResult.@Nullable Boot boot(CapabilitySet dropped, String how) throws IOException {
         TrialResult.Boot unended = null;

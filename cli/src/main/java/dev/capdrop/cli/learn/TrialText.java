@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the result of a trial, for people.
 record TrialText(Terminal terminal) {
-    /// The most losses of one boot that are told.
     private static final int MOST = 3;
 
     public void write(Tried tried) {
@@ -142,7 +141,6 @@ record TrialText(Terminal terminal) {
 
     /// The capabilities that no copy missed, and the container was seen to use at its work.
     ///
-    /// @param probed whether there were probes
     /// @param obstacle why nobody saw what they had done, a sentence; empty where it was seen
     public record AtWork(List<SeenAtWork> seen, boolean probed, String obstacle) {
         public AtWork {

@@ -18,7 +18,6 @@ enum Mark {
     private final String plain;
     private final String rendition;
 
-    /// @param plain its written form
     /// @param rendition the parameters of the control sequence SGR (ECMA-48), written where there
     ///   is colour; empty for none
     Mark(char sign, String plain, String rendition) {

@@ -34,9 +34,6 @@ public final class Terminal {
     /// The colour of one of the two streams, and the columns to wrap at.
     public record Style(boolean color, int width) {}
 
-    /// @param out the stream of data
-    /// @param talk the stream of progress and complaints
-    /// @param charset the encoding of both
     public Terminal(
             DataStream out, Style style, OutputStream talk, Style talkStyle, Charset charset) {
         this.data = out;
@@ -121,9 +118,6 @@ public final class Terminal {
     }
 
     /// Writes a paragraph of data, wrapped.
-    ///
-    /// @param first the blanks before its first line
-    /// @param rest the blanks before the others
     @FormatMethod
     public void paragraph(
             int first,
@@ -144,7 +138,6 @@ public final class Terminal {
         talk(Text.of("capdrop: %s", Text.of(template, arguments)));
     }
 
-    /// Asks without ending the line.
     public void ask(Text question) {
         talk.print(wrapped(0, 2, question, talkStyle) + " ");
         talk.flush();

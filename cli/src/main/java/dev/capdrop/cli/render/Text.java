@@ -70,7 +70,6 @@ public final class Text {
         return new Text(joined.toString());
     }
 
-    /// Returns names with commas between them.
     public static Text names(Collection<String> names) {
         return join(", ", names);
     }
@@ -130,7 +129,6 @@ public final class Text {
         }
     }
 
-    /// Returns this without blanks at its end.
     public Text stripped() {
         return new Text(marked.stripTrailing());
     }
@@ -139,7 +137,6 @@ public final class Text {
         return marked.isEmpty();
     }
 
-    /// Returns the number of columns it takes in a terminal.
     public int columns() {
         return Columns.of(marked);
     }

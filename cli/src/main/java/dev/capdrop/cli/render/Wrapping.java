@@ -14,10 +14,6 @@ final class Wrapping {
     private Wrapping() {}
 
     /// Returns the lines.
-    ///
-    /// @param first the blanks before the first line
-    /// @param rest the blanks before the others
-    /// @param width the most columns of a line of more than one word
     static List<String> lines(int first, int rest, String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

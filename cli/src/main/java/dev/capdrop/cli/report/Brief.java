@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param bounding its bounding set in 16 hex digits; empty when that is not known
 /// @param findings `UNIT: CAUSE` each
 record Brief(String target, String file, String state, String bounding, Set<String> findings) {
-    /// The schema of a report's own data.
     static final String SCHEMA = "capdrop/report/1";
 
     static Brief of(PageContainer container) {

@@ -21,13 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// One container as values for the template.
 ///
 /// @param number its place on the page, from 1
-/// @param all the columns of the matrix
-/// @param now when the page is made
 record ContainerView(PageContainer container, int number, List<Capability> all, Instant now) {
     /// The age from which on a recording is old: what it says may long be otherwise.
     private static final Duration OLD = Duration.ofDays(7);
 
-    /// The pixels of a picture for each capability.
     private static final int STEP = 3;
 
     private static final int LOWER_BAR = 11;

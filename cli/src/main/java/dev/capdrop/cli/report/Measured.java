@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param labels what tells it apart from all others, `target` and where it is, and the `name`
 ///   beside the number of a guest of Proxmox VE
-/// @param state one of a few words
 /// @param findings whether `check` has findings
 /// @param failed the number of failed units, by cause
 /// @param reading null when its snapshot could not be read
@@ -44,7 +43,6 @@ record Measured(
 
     /// The figures from a container's snapshot.
     ///
-    /// @param units whether its units are known
     /// @param forecast whether its units are forecast, because it does not run
     /// @param inert the capabilities that its PID 1 holds and the kernel never honours in it
     /// @param drop the capabilities that `apply` would drop

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A change of a container since the last report; `good`, `bad`, or `quiet` for neither.
 record PageChange(String target, String kind, String text) {
-    /// Returns all changes, container by container.
     static List<PageChange> between(List<Brief> before, List<Brief> now) {
         List<PageChange> changes = new ArrayList<>();
         Set<Brief> left = new LinkedHashSet<>(before);

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// The facts about one container that the page shows: the rest of its snapshot can go.
 ///
 /// @param target the container, as the command line takes it
-/// @param state a word or two
 /// @param forecast whether the findings are of its next start, because it does not run
 /// @param fixable whether a drop, a restart or a line of its configuration would put something
 ///   right

@@ -30,8 +30,6 @@ final class ReportPage {
 
     /// Returns the page, in UTF-8.
     ///
-    /// @param title whose containers these are
-    /// @param made when and where the page is made
     /// @param previous the report to compare with; null for none
     public static byte[] of(
             String title,

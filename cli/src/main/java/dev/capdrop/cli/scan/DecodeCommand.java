@@ -29,7 +29,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop decode`: from one notation to the others.
 final class DecodeCommand implements Callable<ExitCode> {
-    /// No complaint quotes more of an argument.
     private static final int QUOTED = 60;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{3,40}");

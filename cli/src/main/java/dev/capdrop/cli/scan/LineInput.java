@@ -16,7 +16,6 @@ final class LineInput implements Closeable {
     private final String where;
     private int number;
 
-    /// @param where what it is, for a complaint
     LineInput(String where, InputStream in) {
         this.where = where;
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));

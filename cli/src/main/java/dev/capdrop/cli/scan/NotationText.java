@@ -34,8 +34,6 @@ record NotationText(Terminal terminal, int last) {
 
     /// Writes the sets, and their other notations. A line of a status is one line, so that a whole
     /// status stays a table.
-    ///
-    /// @param firstOfFile whether the text before it was of another file
     public void write(Decoded decoded, boolean firstOfFile) {
         Notation notation = decoded.notation();
         if (firstOfFile && !decoded.file().isEmpty()) {

@@ -15,9 +15,6 @@ import java.time.InstantSource;
 /// @param ports through which it reaches the container and the journal
 public record Change(Ports ports) {
     /// Carries out a plan.
-    ///
-    /// @param before the snapshot that the plan was made from
-    /// @param edit the plan's edit
     public Result apply(Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
         Transaction begun = Transaction.begin(ports, before, plan, edit, restart);
@@ -63,9 +60,6 @@ public record Change(Ports ports) {
 
     /// Returns why taking an entry back would restart nothing, a clause; empty where it restarts
     /// the container.
-    ///
-    /// @param back the way back of the file
-    /// @param now the container, which runs
     public String whyNoRestart(JournalEntry entry, ConfigEdit back, Snapshot now) {
         ConfigurationText text = now.configuration();
         Snapshot then = text == null ? now : now.with(text.with(back.path(), back.after()));
@@ -75,13 +69,7 @@ public record Change(Ports ports) {
 
     /// Through what a change reaches the container, the journal and the administrator.
     ///
-    /// @param store the container's configuration
-    /// @param runtime starts and stops it
     /// @param journal what was changed, and how far it came
-    /// @param snapshots reads it
-    /// @param starter has its systemd start a unit
-    /// @param live changes it while it runs
-    /// @param clock what the journal's times are of
     /// @param progress is told of each step before it is taken
     public record Ports(
             ConfigStore store,

@@ -5,7 +5,6 @@ import java.io.IOException;
 /// The port to the file that a change edits. Contents are strings of bytes, one char of 0 to 255
 /// for each.
 public interface ConfigStore {
-    /// The content of the file.
     String read(String path) throws IOException;
 
     /// Replaces the file's content as a whole: after a crash at any moment the file is the old one
@@ -39,7 +38,6 @@ public interface ConfigStore {
     final class ChangedException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        /// @param path the file
         public ChangedException(String path) {
             super(
                     "'"

@@ -18,7 +18,6 @@ public interface ContainerRuntime {
 
     /// Asks the container to shut down and waits for it.
     ///
-    /// @param force whether it may be killed when it has not stopped in time
     /// @throws IOException when it still runs afterwards
     void stop(ContainerId container, Duration timeout, boolean force) throws IOException;
 

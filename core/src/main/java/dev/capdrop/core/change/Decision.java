@@ -16,9 +16,6 @@ import java.util.Set;
 /// and for all of a host.
 public sealed interface Decision {
     /// It is to be changed.
-    ///
-    /// @param edit the plan's edit
-    /// @param restarts whether that takes effect with a restart only
     record Ready(ConfigEdit edit, boolean restarts) implements Decision {}
 
     /// It needs nothing.
@@ -29,7 +26,6 @@ public sealed interface Decision {
     /// @param reason a clause about "it"
     /// @param advice what to do about it, a clause; empty where the reason says it, or nothing can
     ///   be done
-    /// @param weight what that means for whoever asked
     record LeftOut(String reason, String advice, Weight weight) implements Decision {
         public LeftOut(String reason, Weight weight) {
             this(reason, "", weight);
@@ -52,9 +48,6 @@ public sealed interface Decision {
     }
 
     /// What follows from a plan for one container.
-    ///
-    /// @param before the snapshot that the plan was made from
-    /// @param restart whether a container that runs would be restarted
     static Decision of(Snapshot before, Plan plan, boolean restart) {
         if (plan.refused()) {
             return losing(plan);

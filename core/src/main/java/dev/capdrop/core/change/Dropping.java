@@ -18,8 +18,6 @@ record Dropping(Transaction change) {
             "written; the container is stopped and stays stopped";
 
     /// Goes on once the file is written.
-    ///
-    /// @param needsRestart whether the drop takes effect with a restart only
     Result afterWriting(boolean needsRestart) throws IOException {
         EditedFile file = change.file();
         if (file.overwritten()) {
@@ -149,7 +147,6 @@ record Dropping(Transaction change) {
         return settled(verified(after));
     }
 
-    /// What was to be dropped and PID 1 holds all the same.
     private CapabilitySet held(Snapshot after) {
         return after.held().intersect(change.entry().drop());
     }

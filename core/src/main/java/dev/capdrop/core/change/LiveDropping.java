@@ -32,7 +32,6 @@ record LiveDropping(Transaction change) {
         return read(null, "");
     }
 
-    /// Goes on with one that was interrupted.
     Result resume() throws IOException {
         if (!change.runs()) {
             return change.end(

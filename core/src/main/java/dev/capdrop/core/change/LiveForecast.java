@@ -15,12 +15,7 @@ import java.util.TreeSet;
 
 /// What it means to take capabilities from a PID 1 that runs: nothing that runs changes, each start
 /// of a unit from then on is as after a restart of the container.
-///
-/// @param before the container
-/// @param drop what is taken
-/// @param forecast what the next boot with that makes of each unit
 public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecast) {
-    /// Of a container that runs.
     public static LiveForecast of(Snapshot before, CapabilitySet drop) {
         Forecast forecast =
                 before.view() instanceof Observed seen
@@ -48,7 +43,6 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
                 .toList();
     }
 
-    /// Those of them that are still failed.
     List<String> skipped(Snapshot now) {
         Set<String> failed = new TreeSet<>();
         now.units().stream().filter(UnitState::failed).map(UnitState::name).forEach(failed::add);

@@ -59,7 +59,6 @@ public interface LiveStep {
             outdated = outdated == null ? null : List.copyOf(outdated);
         }
 
-        /// The whole in one sentence, as the journal says it.
         String sentence() {
             return "live: "
                     + gone

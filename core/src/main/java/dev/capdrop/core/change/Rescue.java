@@ -16,9 +16,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Starts what ran before its restart for shared lines and does not now.
-///
-/// @param restart how it may be restarted
-/// @param turns knows whether a container is still there
 record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
     private static final String INTERRUPTED =
             "its restart was interrupted and is not compared with anything";

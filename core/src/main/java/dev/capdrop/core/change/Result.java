@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /// How a change ended.
 ///
-/// @param entry the journal's last word on it
 /// @param verification the comparison with the forecast; null when nothing was restarted
 /// @param rollback after a rollback: the old configuration's boot compared with the state before
 ///   everything; null when nothing was rolled back, or the container could not be read
@@ -17,7 +16,6 @@ public record Result(
         @Nullable Verification verification,
         @Nullable Verification rollback,
         @Nullable LiveReport live) {
-    /// One without a live step.
     public Result(
             JournalEntry entry,
             @Nullable Verification verification,

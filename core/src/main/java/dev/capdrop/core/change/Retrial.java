@@ -48,10 +48,6 @@ final class Retrial {
     }
 
     /// The units that are up again; all that are laid to the drop, or none.
-    ///
-    /// @param verification which units those are
-    /// @param after the boot in which they failed
-    /// @param timeout how long each start may take
     static Set<String> acquitted(
             UnitStarter starter,
             Verification verification,

@@ -8,7 +8,6 @@ public final class RollBackException extends IOException {
 
     private final String wayBack;
 
-    /// @param reason what got worse
     /// @param failed why the way back was not found either
     public RollBackException(String reason, IOException failed) {
         super(reason + "; and " + wayBack(failed), failed);

@@ -29,14 +29,11 @@ record RollingBack(Transaction change) {
     private static final String NOT_RESTARTED =
             "the old configuration is back, and in force from the next start on: no restart was wanted";
 
-    /// Goes on with one that was interrupted.
     Result resume() throws IOException {
         return back(reason());
     }
 
     /// Goes back.
-    ///
-    /// @param verification what got worse
     Result because(Verification verification) throws IOException {
         return back(verification);
     }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// containers share and of the restarts that bring these into force.
 ///
 /// @param turns those that were begun, in their order; lines come before who shares them
-/// @param notBegun those that had no turn
 /// @param stop why not; null when all had one
 /// @param problems what nobody could bring to its end beside, one sentence each
 public record Rollout(
@@ -23,7 +22,6 @@ public record Rollout(
         problems = List.copyOf(problems);
     }
 
-    /// Returns a rollout of these turns, after which nothing is left.
     public static Rollout of(List<? extends Turn> turns) {
         return new Rollout(List.copyOf(turns), List.of(), null, List.of());
     }

@@ -25,7 +25,6 @@ public final class SharedChange {
     private final Journal journal;
     private final InstantSource clock;
 
-    /// @param store where they are kept
     public SharedChange(
             SharedLines lines, SharedConfigStore store, Journal journal, InstantSource clock) {
         this.lines = lines;

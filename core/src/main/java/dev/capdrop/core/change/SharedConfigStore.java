@@ -7,7 +7,5 @@ import java.io.IOException;
 public interface SharedConfigStore extends ConfigStore {
     /// Removes the folder that holds the file, and what an interrupted call that was about to make
     /// either has left; a folder that holds anything else stays.
-    ///
-    /// @param path the file
     void removeEmptyFolder(String path) throws IOException;
 }

@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 /// entry.
 ///
 /// @param journal what was changed, and how far it came
-/// @param shared the entry of the lines
 public record SharedMembers(Journal journal, JournalEntry shared) {
     List<JournalEntry> all() throws IOException {
         List<JournalEntry> members = new ArrayList<>();
@@ -70,8 +69,6 @@ public record SharedMembers(Journal journal, JournalEntry shared) {
     }
 
     /// Closes those whose turn never came.
-    ///
-    /// @param outcome what becomes of them
     void closePlanned(String outcome) throws IOException {
         for (JournalEntry member : all()) {
             if (isPlanned(member)) {

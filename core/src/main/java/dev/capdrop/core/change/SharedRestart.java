@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// others.
 ///
 /// @param ports through which the containers are reached; its store has the lines
-/// @param change the transaction around the lines
-/// @param restart how the containers may be restarted
-/// @param turns who says which of them may be
 public record SharedRestart(Ports ports, SharedChange change, Restart restart, Turns turns) {
     static final String NOT_RESTARTED =
             "not restarted; what is in force is so from its next start on";
@@ -48,8 +45,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
         /// Why a container must not be restarted now, by what is known of its boot and its units;
         /// empty when it may.
-        ///
-        /// @param now the container as it is
         String obstacle(Snapshot now) throws IOException;
 
         /// Whether no other is to be begun, for somebody has interrupted.
@@ -60,8 +55,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     }
 
     /// Writes what was planned, and restarts these one after the other.
-    ///
-    /// @param before the lines as they were
     public Rollout apply(Snapshot before, SharedPlan plan, List<ContainerId> containers)
             throws IOException {
         ports.progress().step("writing " + plan.edit().path());
@@ -102,7 +95,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// Closes what the journal says of the restarts for lines that are gone; what ran before its
     /// own and does not now is started.
     ///
-    /// @param outcome why it is closed
     /// @return what had to be done beside, and what could not be, one sentence each
     public List<String> close(JournalEntry shared, String outcome) throws IOException {
         List<String> problems = new ArrayList<>();
@@ -122,7 +114,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
     /// Takes up an entry that was left half-way.
     ///
-    /// @param entry one that has not ended
     /// @param containers those that may be restarted now, if their turn was still to come
     public Rollout resume(JournalEntry entry, List<ContainerId> containers) throws IOException {
         if (entry.phase() == Phase.ROLLING_BACK) {
@@ -144,7 +135,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     /// What has been done so far.
     ///
     /// @param results what became of each that was restarted, by its target
-    /// @param touched the entries of those that had their turn
     /// @param leftAlone the targets of those that run, and must not be restarted now
     /// @param problems what could not be done, one sentence each
     private record Round(
@@ -490,8 +480,6 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
 
     /// Takes the lines out, and restarts what they had been in force in. Where one does not come
     /// up, the others have their turn all the same.
-    ///
-    /// @param containers those that share the lines now
     public Rollout undo(JournalEntry entry, List<ContainerId> containers) throws IOException {
         JournalEntry undoing = change.ended(entry, Phase.UNDOING, "");
         String done = change.takeBack(entry);

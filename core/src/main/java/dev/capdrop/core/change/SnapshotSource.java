@@ -21,7 +21,6 @@ public interface SnapshotSource {
     /// @param timeout how long; no longer are the answers waited for that are asked for then
     /// @param hanging the units that an earlier boot of the container was never done with: this one
     ///   need not come further
-    /// @param progress is told what is waited for when that takes long
     record BootWait(Duration timeout, Set<String> hanging, Progress progress) {
         public BootWait {
             hanging = Set.copyOf(hanging);

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each phase is journalled before the step that it announces, so that whoever finds an entry that
 /// has not ended knows what may have happened, and the file's content tells whether it did.
-///
-/// @param entry the journal's last word on it
-/// @param restart how the container may be restarted for it
 record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     /// How often a container is started that has to run.
     static final int ATTEMPTS = 2;
@@ -177,7 +174,6 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         return !running.observed() || running.state().equals("stopping");
     }
 
-    /// Tells what is about to happen.
     void step(String sentence) {
         ports.progress().step(sentence);
     }

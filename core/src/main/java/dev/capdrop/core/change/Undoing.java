@@ -13,8 +13,6 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// The way back of a change that somebody wants undone.
-///
-/// @param change as it was left
 record Undoing(Transaction change) {
     private static final String NOTHING_LEFT = "nothing of it was in the file any more";
 
@@ -60,7 +58,6 @@ record Undoing(Transaction change) {
         return change.entry().phase().undoes() || !change.entry().edit().changes();
     }
 
-    /// Whether nothing is under way of the change.
     private boolean isQuiet() {
         Phase phase = change.entry().phase();
         return !phase.restarts() && (phase.written() || phase.undoes());

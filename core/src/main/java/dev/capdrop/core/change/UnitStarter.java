@@ -10,7 +10,6 @@ public interface UnitStarter {
     /// Has systemd start the unit, and waits until it is plain what came of it.
     ///
     /// @param steady how long it has to go on before it counts as working
-    /// @param timeout how long all of this may take
     /// @return whether it works: it goes on, or has ended well
     boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
             throws IOException;

@@ -11,8 +11,6 @@ import java.util.Set;
 
 /// A change that nobody is carrying out: it was interrupted, waits for somebody else's restart, or
 /// could not be verified. It is settled here without any step on the container.
-///
-/// @param store the container's configuration
 public record WaitingChange(ConfigStore store, Journal journal, JournalEntry entry) {
     static final String UNWRITTEN = "ended before the configuration was written";
 
@@ -38,8 +36,6 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
     }
 
     /// Whether [#verify] has something to say of it.
-    ///
-    /// @param now the container as it is
     public boolean decided(Snapshot now) throws IOException {
         boolean restarted =
                 entry.restartedSince(now)

@@ -15,9 +15,6 @@ public record Claims(List<Claim> all) {
     }
 
     /// What one change should still show.
-    ///
-    /// @param names those of its capabilities that are its own
-    /// @param nesting whether it allows nesting, and no later one does
     public record Claim(JournalEntry entry, CapabilitySet names, boolean nesting) {}
 
     /// What these entries come to.
@@ -92,7 +89,6 @@ public record Claims(List<Claim> all) {
         return dispensable;
     }
 
-    /// What the edit of a change did to the lists.
     private static CapabilitySet names(JournalEntry entry) {
         return entry.edit().addedToDrop().union(entry.edit().removedFromKeep());
     }

@@ -18,7 +18,6 @@ import java.util.Set;
 ///
 /// @param entries of one container, oldest first
 public record Experience(List<JournalEntry> entries) {
-    /// Nothing.
     public static final Experience NONE = new Experience(List.of());
 
     public Experience {

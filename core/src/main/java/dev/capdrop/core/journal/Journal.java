@@ -8,8 +8,6 @@ import java.util.List;
 /// the new one, never half of one.
 public interface Journal {
     /// An id that no entry of this target has; it sorts by time.
-    ///
-    /// @param at the time that it begins with
     String newId(Instant at, String target);
 
     /// Writes the entry, replacing the one with the same id.

@@ -14,11 +14,6 @@ import java.util.Set;
 ///
 /// @param id sorts by time and names the entry's files: `20261125T101500.123Z-c1`
 /// @param target the container, as the command line takes it
-/// @param at when it was decided
-/// @param phase how far it came
-/// @param asked what was asked
-/// @param edit the edit of the configuration
-/// @param before the container as it was, from which the forecast follows
 /// @param outcome one sentence on how it ended; empty while it has not, but for a rollback under
 ///   way: what got worse
 public record JournalEntry(
@@ -33,7 +28,6 @@ public record JournalEntry(
 
     /// What was asked.
     ///
-    /// @param drop the capabilities to drop
     /// @param allowSkip the running units whose loss the administrator accepts in every container
     ///   that shares the lines; none where one container is changed, for who goes on with that asks
     ///   no more
@@ -150,8 +144,6 @@ public record JournalEntry(
     /// Its time is none before that of the last change of the same container, whatever happened to
     /// the clock in between: entries are put into order by it, and the last one is what the next
     /// command goes on with.
-    ///
-    /// @param now the time by the clock
     public static JournalEntry begin(
             Journal journal, Instant now, Snapshot before, CapabilitySet drop, ConfigEdit edit)
             throws IOException {

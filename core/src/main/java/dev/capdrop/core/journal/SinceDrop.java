@@ -16,13 +16,11 @@ import java.util.List;
 ///
 /// @param refused what was refused, by the changes, oldest first
 /// @param undos how many changes have to be taken back to give all of that back
-/// @param rest what these dropped besides
 /// @param running whether the container runs, so that it has to be started anew for that
 public record SinceDrop(List<Refused> refused, int undos, CapabilitySet rest, boolean running) {
     /// Nothing was refused, as far as anybody has watched.
     public static final SinceDrop NOTHING = new SinceDrop(List.of(), 0, CapabilitySet.EMPTY, false);
 
-    /// The list is copied.
     public SinceDrop {
         refused = List.copyOf(refused);
     }
@@ -30,12 +28,8 @@ public record SinceDrop(List<Refused> refused, int undos, CapabilitySet rest, bo
     /// What one unit was refused. That is no proof that its work failed: a program may go on
     /// without.
     ///
-    /// @param change the change that took it
-    /// @param capability what
     /// @param unit its name; empty for processes that are in none
     /// @param count how often since; 0 where that is not known, as it was refused it before, too
-    /// @param last when it was last seen to be
-    /// @param usedBefore whether it was seen to use it
     public record Refused(
             JournalEntry change,
             Capability capability,
@@ -48,7 +42,6 @@ public record SinceDrop(List<Refused> refused, int undos, CapabilitySet rest, bo
     /// whatever its container holds: it runs as another user, or has given it up.
     ///
     /// @param entries of one container, oldest first
-    /// @param now the container, with what was learnt of it
     static SinceDrop of(List<JournalEntry> entries, Snapshot now) {
         UseHistory learnt = now.learnt();
         if (learnt == null) {

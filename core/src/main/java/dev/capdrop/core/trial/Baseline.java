@@ -42,7 +42,6 @@ public final class Baseline {
     private final List<Snapshot> boots;
 
     /// @param boots a snapshot of each boot, 1 or more, each of a container whose systemd answered
-    /// @param given the units that may be lost
     /// @throws IllegalArgumentException when nothing is known of the units of one of them
     public Baseline(List<Snapshot> boots, Set<String> given) {
         this.boots = List.copyOf(boots);
@@ -72,7 +71,6 @@ public final class Baseline {
         };
     }
 
-    /// The first of the boots.
     public Snapshot snapshot() {
         return first;
     }
@@ -82,7 +80,6 @@ public final class Baseline {
         return Set.copyOf(noise);
     }
 
-    /// How many units are compared.
     public int compared() {
         return (int) units.keySet().stream().filter(this::isCompared).count();
     }
@@ -157,7 +154,6 @@ public final class Baseline {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    /// What a boot lacks of this.
     public List<Loss> losses(Snapshot after) {
         if (!after.running() || !(after.view() instanceof Observed seen)) {
             return List.of(boot(problem(after)));

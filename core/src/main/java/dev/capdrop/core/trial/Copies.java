@@ -34,7 +34,6 @@ public interface Copies extends AutoCloseable {
 
     /// What a command inside of a copy came to.
     ///
-    /// @param inTime whether it has ended by itself
     /// @param status its exit status; 128 and the signal when a signal ended it
     record Answer(boolean inTime, int status) {
         public boolean succeeded() {

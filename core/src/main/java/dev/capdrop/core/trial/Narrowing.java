@@ -37,8 +37,6 @@ public final class Narrowing {
     private CapabilitySet needed;
     private int parts = 2;
 
-    /// @param all what may be dropped; the container works with it
-    /// @param expected what is likely to be needed
     /// @param hopeless what cannot be of use here, and is dropped together
     public Narrowing(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {
         this.needed = all;
@@ -117,7 +115,6 @@ public final class Narrowing {
         }
     }
 
-    /// The container does not work with this set.
     public void fails(CapabilitySet kept) {
         failed.add(kept);
     }

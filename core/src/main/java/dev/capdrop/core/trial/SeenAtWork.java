@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// A capability that no copy missed, and that the container was seen to use at its work: what a
 /// boot does not do, no boot shows. What was used in boots only is settled by the copies' boots;
 /// this is by probes which had the same units use it, and passed without.
-///
-/// @param capability which
-/// @param uses who used it
 public record SeenAtWork(Capability capability, List<Use> uses) {
-    /// The uses are copied.
     public SeenAtWork {
         uses = List.copyOf(uses);
     }
@@ -25,7 +21,6 @@ public record SeenAtWork(Capability capability, List<Use> uses) {
     ///
     /// @param unit its name; empty for processes in none
     /// @param times how often; [Long#MAX_VALUE] where a later version of this program knows
-    /// @param probed whether a probe had it use that in a copy that has it
     public record Use(String unit, long times, boolean probed) {}
 
     /// Whether all that used it did so for a probe, too.

@@ -7,14 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What a trial has shown.
 ///
-/// @param tried what could have been dropped
-/// @param needed what of that is kept, each with the boot that shows why
 /// @param boots all boots, in their order, those with the unchanged configuration among them
 /// @param unfinished why it ended before the set was minimal and confirmed, one clause; empty when
 ///   it did not
 public record TrialResult(
         CapabilitySet tried, List<Needed> needed, List<Boot> boots, String unfinished) {
-    /// The lists are copied.
     public TrialResult {
         needed = List.copyOf(needed);
         boots = List.copyOf(boots);
@@ -26,7 +23,6 @@ public record TrialResult(
     ///   where no boot has shown that
     public record Needed(Capability capability, @Nullable Boot without) {}
 
-    /// What the container works without.
     public CapabilitySet drop() {
         return tried.minus(CapabilitySet.of(needed.stream().map(Needed::capability).toList()));
     }
@@ -43,7 +39,6 @@ public record TrialResult(
     /// @param losses what was lost; empty where all works
     /// @param seconds how long the boot took, with what was looked at
     public record Boot(int number, CapabilitySet dropped, List<Loss> losses, long seconds) {
-        /// The losses are copied.
         public Boot {
             losses = List.copyOf(losses);
         }
@@ -61,10 +56,7 @@ public record TrialResult(
     /// What worked in copies with the unchanged configuration, and did not in one with fewer
     /// capabilities.
     ///
-    /// @param kind what it is of
     /// @param name the unit's name or the probe's command; empty for the copy as a whole
-    /// @param before what it was
-    /// @param after what it is
     public record Loss(Kind kind, String name, String before, String after) {
         /// What can be lost.
         public enum Kind {
@@ -88,7 +80,6 @@ public record TrialResult(
             }
         }
 
-        /// The same in a few words.
         public String sentence() {
             String what =
                     switch (kind) {

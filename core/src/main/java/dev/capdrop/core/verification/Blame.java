@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// Decides whether a change can have made a unit other than forecast.
 ///
 /// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
-/// @param nesting whether it is nesting that is to be judged
 /// @param acquitted the units that have worked with the drop in force
 record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> acquitted) {
     /// The exit status of that name (systemd.exec(5), "Process Exit Codes").

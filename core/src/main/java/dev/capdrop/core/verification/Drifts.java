@@ -101,7 +101,6 @@ final class Drifts {
         return lost;
     }
 
-    /// Returns the claims that some of the lost capabilities belong to.
     private List<Claims.Claim> claimed(CapabilitySet lost) {
         return claims.all().stream()
                 .filter(claim -> !claim.names().intersect(lost).isEmpty())

@@ -61,7 +61,6 @@ public final class Judgement {
                 Verdict.UNREAD, "", definite(entry), 0, List.of(), sentence(reason));
     }
 
-    /// Judges a restart that failed.
     public static Verification ofFailure(JournalEntry entry, IOException reason) {
         return new Verification(Verdict.WORSE, "", definite(entry), 0, List.of(), sentence(reason));
     }
@@ -108,7 +107,6 @@ public final class Judgement {
         return Forecaster.over(entry.before()).forecast(bounding, nesting);
     }
 
-    /// Returns the bounding set that the change was to bring.
     private static CapabilitySet planned(JournalEntry entry, CapabilitySet drop) {
         return NextStart.of(entry.before()).bounding().minus(drop);
     }

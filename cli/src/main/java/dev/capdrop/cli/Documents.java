@@ -7,6 +7,8 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -44,5 +46,17 @@ public final class Documents {
         documents.put(
                 "fish/vendor_completions.d/capdrop.fish", new FishCompletion(commands).script());
         return documents;
+    }
+
+    private static final Pattern SENTENCE = Pattern.compile("(.*?)\\.(?: .*|$)", Pattern.DOTALL);
+
+    /// Returns the first one, without its full stop.
+    static String sentence(CommandSpec command) {
+        String[] description = command.usageMessage().description();
+        if (description.length == 0) {
+            throw new IllegalArgumentException("'" + command.name() + "' has no description");
+        }
+        Matcher sentence = SENTENCE.matcher(description[0]);
+        return sentence.matches() ? sentence.group(1) : description[0];
     }
 }

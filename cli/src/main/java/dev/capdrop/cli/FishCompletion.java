@@ -20,7 +20,7 @@ record FishCompletion(Collection<CommandSpec> commands) {
 
     private static String word(CommandSpec command) {
         return "complete -c capdrop -n __fish_use_subcommand -a %s -d %s"
-                .formatted(command.name(), quoted(Sentences.first(command)));
+                .formatted(command.name(), quoted(Documents.sentence(command)));
     }
 
     private static List<String> lines(CommandSpec command) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate date) {
     /// Returns capdrop(1).
     String overview() {
-        Roff page = begun("capdrop", Sentences.first(tool));
+        Roff page = begun("capdrop", Documents.sentence(tool));
         page.section("SYNOPSIS")
                 .raw(bold("capdrop") + " " + italic("COMMAND") + " [" + italic("OPTION") + "]...");
         page.section("DESCRIPTION")
@@ -39,7 +39,7 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
         for (CommandSpec spec : commands) {
             page.macro("TP")
                     .raw(bold("capdrop-" + spec.name()) + "(1)")
-                    .text(Sentences.first(spec) + ".");
+                    .text(Documents.sentence(spec) + ".");
         }
         page.section("OPTIONS");
         options(page, tool);
@@ -75,7 +75,7 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
 
     String page(CommandSpec command) {
         String name = "capdrop-" + command.name();
-        Roff page = begun(name, Sentences.first(command));
+        Roff page = begun(name, Documents.sentence(command));
         page.section("SYNOPSIS").raw(synopsis(command));
         page.section("DESCRIPTION");
         boolean first = true;

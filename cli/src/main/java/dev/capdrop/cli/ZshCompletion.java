@@ -14,7 +14,7 @@ record ZshCompletion(Collection<CommandSpec> commands) {
     String script() {
         String words =
                 commands.stream()
-                        .map(command -> command.name() + ":" + Sentences.first(command))
+                        .map(command -> command.name() + ":" + Documents.sentence(command))
                         .map(word -> "        " + quoted(word))
                         .collect(Collectors.joining("\n"));
         return Completed.script("completion.zsh", " ", commands, ZshCompletion::lines)

@@ -2,6 +2,7 @@ package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Output;
@@ -14,11 +15,15 @@ import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The options that say how a container may be restarted.
 public final class RestartOptions implements OptionGroup {
+    private static final int LONGEST_ANSWER = 80;
+
     public boolean yes;
     public boolean noRestart;
     public boolean forceStop;
@@ -109,6 +114,42 @@ public final class RestartOptions implements OptionGroup {
     /// Whether the administrator agrees, beforehand or when asked.
     public boolean agreed(Output output, Terminal terminal, Step<Text> question)
             throws IOException {
-        return yes || Consent.given(output, terminal, question.run());
+        return yes || given(output, terminal, question.run());
+    }
+
+    /// Whether they agree. Who interrupts the question, or hangs up, is told what that means.
+    private static boolean given(Output output, Terminal terminal, Text question)
+            throws IOException {
+        String answer;
+        try (AtExit _ = AtExit.say(() -> sayThatItIsUnchanged(terminal))) {
+            terminal.ask(Text.of("%s [y/N]", question));
+            answer = line(output.in());
+        }
+        if (answer == null) {
+            terminal.endQuestion();
+        }
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+    }
+
+    private static void sayThatItIsUnchanged(Terminal terminal) {
+        terminal.endQuestion();
+        terminal.complain("interrupted; nothing was changed");
+    }
+
+    /// The next line of standard input, byte by byte: what follows is for the next question. Null
+    /// at its end.
+    private static @Nullable String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = in.read();
+        if (next < 0) {
+            return null;
+        }
+        while (next >= 0 && next != '\n') {
+            if (line.length() < LONGEST_ANSWER) {
+                line.append((char) next);
+            }
+            next = in.read();
+        }
+        return line.toString();
     }
 }

@@ -3,6 +3,7 @@ package dev.capdrop.cli.report;
 import com.google.errorprone.annotations.CompileTimeConstant;
 import dev.capdrop.cli.render.Text;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -56,5 +57,20 @@ final class Exposition {
         return value == Math.rint(value)
                 ? Long.toString((long) value)
                 : String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    /// Returns the labels of name, value, name, value, …
+    static Map<String, String> labels(String... pairs) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            labels.put(pairs[i], pairs[i + 1]);
+        }
+        return labels;
+    }
+
+    static Map<String, String> with(Map<String, String> labels, String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(labels);
+        more.put(name, value);
+        return more;
     }
 }

@@ -60,11 +60,11 @@ record Measured(
 
     private static Measured of(String where, String place, Checked checked) {
         String state = checked.state();
-        Map<String, String> labels = Labels.of("target", checked.target(), where, place);
+        Map<String, String> labels = Exposition.labels("target", checked.target(), where, place);
         return new Measured(
                 checked.guest() == null
                         ? labels
-                        : Labels.with(labels, "name", checked.guest().hostname()),
+                        : Exposition.with(labels, "name", checked.guest().hostname()),
                 STATES.contains(state) ? state.replace(' ', '-') : "other",
                 checked.hasFindings(),
                 checked.failedByCause(),

@@ -45,9 +45,9 @@ final class MetricsText {
         out.gauge(
                 "capdrop_build_info",
                 "Always 1; the labels name the version of capdrop, the host and the release of its kernel. When the check began is capdrop_check_timestamp_seconds.");
-        Map<String, String> labels = Labels.of("version", known(made.version()));
-        labels = Labels.with(labels, "host", known(made.host()));
-        out.sample(Labels.with(labels, "kernel", known(made.kernel())), 1);
+        Map<String, String> labels = Exposition.labels("version", known(made.version()));
+        labels = Exposition.with(labels, "host", known(made.host()));
+        out.sample(Exposition.with(labels, "kernel", known(made.kernel())), 1);
     }
 
     private static String known(@Nullable String value) {
@@ -59,7 +59,7 @@ final class MetricsText {
                 "capdrop_container_state",
                 "1 for the state that the container is in: one of systemd's own, stopped, frozen, template, elsewhere, not-systemd, not-read or other.");
         for (Measured measured : containers) {
-            out.sample(Labels.with(measured.labels(), "state", measured.state()), 1);
+            out.sample(Exposition.with(measured.labels(), "state", measured.state()), 1);
         }
         out.gauge(
                 "capdrop_container_findings",
@@ -85,7 +85,8 @@ final class MetricsText {
             if (hasUnits(measured, false)) {
                 measured.failed()
                         .forEach((cause, units) ->
-                                out.sample(Labels.with(measured.labels(), "cause", cause), units));
+                                out.sample(
+                                        Exposition.with(measured.labels(), "cause", cause), units));
             }
         }
     }
@@ -124,7 +125,7 @@ final class MetricsText {
             ContainerStatus status = reported.status();
             if (status != null) {
                 Map<String, String> own =
-                        Labels.of(
+                        Exposition.labels(
                                 "target", reported.target(), "lxc_path", lxcPath(status.subject()));
                 out.sample(labels(own, containers), status.drifts().size());
             }

@@ -19,7 +19,7 @@ final class MetricsTextTest {
     private static Measured one(String target, boolean forecast) {
         Reading reading = new Reading(AT, true, forecast, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
         return new Measured(
-                Labels.of("target", target),
+                Exposition.labels("target", target),
                 forecast ? "stopped" : "degraded",
                 true,
                 new TreeMap<>(Map.of("inert-capability", 1)),

@@ -107,24 +107,8 @@ final class CommandLineTool {
     private static CommandSpec spec() {
         AtomicBoolean verbose = new AtomicBoolean();
         CommandSpec spec =
-                new CommandModel(null)
-                        .flag(
-                                "-v,--verbose",
-                                "with --version: say what the program is made of, too",
-                                verbose::set)
-                        .description(
-                                "Tells Linux system containers the truth about their capabilities.")
-                        .exitStatus(
-                                "nothing to do, or done",
-                                "findings; for apply: refused or rolled back")
-                        .examples(
-                                "  capdrop check               what is wrong in all containers of this host",
-                                "  capdrop plan web            what would be dropped from 'web', and why",
-                                "  capdrop apply web           does it, after asking",
-                                "  capdrop undo web            takes it back",
-                                "  capdrop status              what was changed, and is no longer so",
-                                "'capdrop COMMAND --help' says more.")
-                        .spec();
+                new CommandModel("capdrop", null).flag("-v,--verbose", verbose::set).spec();
+
         String[] version = spec.version();
         spec.versionProvider(() -> verbose.get() ? withBuild(version) : version);
         spec.usageMessage().synopsisSubcommandLabel("COMMAND");

@@ -26,16 +26,7 @@ final class DoctorCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Says what this host allows, and so what capdrop can and cannot do here.",
-                        "It only looks, and looks without root, too; what it could not see it says.")
-                .exitStatus("capdrop can do all of its work here", "something is missing or amiss")
-                .examples(
-                        "  sudo capdrop doctor          all of it",
-                        "  capdrop doctor --json        for a program")
-                .with(where, output)
-                .spec();
+        return new CommandModel("doctor", this).with(where, output).spec();
     }
 
     @Override

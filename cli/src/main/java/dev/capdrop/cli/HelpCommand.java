@@ -23,9 +23,8 @@ final class HelpCommand implements Callable<ExitCode> {
 
     CommandSpec spec() {
         CommandSpec spec =
-                new CommandModel(this)
-                        .description("Shows the help of the tool, or of one command.")
-                        .operand("COMMAND", "0..1", "the command", word -> command = word)
+                new CommandModel("help", this)
+                        .operand("COMMAND", "0..1", word -> command = word)
                         .spec();
         return spec.helpCommand(true);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Mistakes;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
@@ -90,12 +92,8 @@ final class CommandLineWordsTest {
                             CommandLineTool.line(Environment.own(), Defaults.NONE, name)
                                     .getSubcommands())
                     .containsOnlyKeys(name);
-            assertThat(
-                            command.spec(Environment.own(), Defaults.NONE)
-                                    .userObject()
-                                    .getClass()
-                                    .getSimpleName())
-                    .isEqualToIgnoringCase(name + "Command");
+            assertThat(command.spec(Environment.own(), Defaults.NONE).userObject().toString())
+                    .containsIgnoringCase("." + name + "Command@");
         }
         assertThat(CommandLineTool.line(Environment.own(), Defaults.NONE).getSubcommands())
                 .hasSize(Command.values().length + 1)
@@ -205,5 +203,19 @@ final class CommandLineWordsTest {
             return Mistakes.sentence(wrong);
         }
         throw new AssertionError("accepted");
+    }
+
+    /// A command that is broken in the middle is none to copy.
+    @Test
+    void noLineOfAnExampleIsBrokenByTheHelp() {
+        FakeHost host = new FakeHost();
+        for (Command command : Command.values()) {
+            CommandSpec spec = command.spec(host.environment(), Defaults.NONE);
+            String help = host.run(command.name(), "--help").out();
+            for (String line : spec.usageMessage().footer()) {
+                assertThat(help.lines()).as(command.name()).contains(line);
+                assertThat(line).hasSizeLessThan(CommandModel.WIDTH);
+            }
+        }
     }
 }

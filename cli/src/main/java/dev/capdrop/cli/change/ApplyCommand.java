@@ -60,37 +60,12 @@ final class ApplyCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Plans, asks, edits, restarts and verifies; goes back to the old state if it got worse.")
-                .exitStatus(
-                        "done, or nothing to do", "refused, declined, rolled back or not verified")
-                .examples(
-                        "  capdrop apply web                 shows the plan, and asks",
-                        "  capdrop apply web --yes           does not ask",
-                        "  capdrop apply web --goal inert    all that is worth nothing in it, too",
-                        "  capdrop apply web --no-restart    writes; the next restart brings it",
-                        "  capdrop apply web --live          restarts nothing: PID 1 gives it up while it runs",
-                        "  capdrop apply web --remedy nesting    lets AppArmor allow its sandboxes; asks",
-                        "  capdrop apply --all               every container of this host, one at a time",
-                        "  capdrop apply --all --live        the same, and none is restarted",
-                        "  capdrop apply --host              one file for all unprivileged containers",
-                        "  capdrop apply --host --goal new   what new ones will lack, where all were healed",
-                        "  capdrop apply --profile web       a profile of Incus, and all that use it")
-                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
-                .flag(
-                        "--all",
-                        "every container of this host, in the order of startup, until one gets worse",
-                        on -> all = on)
-                .option(
-                        "--parallel",
-                        "N",
-                        "with --all: how many may be away at a time (default: 1)")
+        return new CommandModel("apply", this)
+                .operand("TARGET", "0..1", word -> target = word)
+                .flag("--all", on -> all = on)
+                .option("--parallel", "N")
                 .as(Integer.class, parallel, number -> parallel = number)
-                .flag(
-                        "--tag",
-                        "give a guest of Proxmox VE that is changed the tag 'capdrop', until all is undone",
-                        on -> where.tag = on)
+                .flag("--tag", on -> where.tag = on)
                 .with(options, restart, live, where, shared, exclusion, output)
                 .spec();
     }

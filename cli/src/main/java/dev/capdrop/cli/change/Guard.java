@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Interruption.CaughtSignal;
@@ -7,7 +8,6 @@ import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.Mistakes.BrokenException;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OpenFiles;
-import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.PendingText;
@@ -40,7 +40,7 @@ final class Guard implements AutoCloseable {
     /// state that is.
     ///
     /// @return null when that was so
-    static <T> @Nullable T over(Host host, Subject subject, Terminal terminal, Step<T> step)
+    static <T> @Nullable T over(Host host, Subject subject, Terminal terminal, Errand<T> step)
             throws IOException {
         OpenFiles.requireEnough();
         try (Guard _ = over(host, subject, terminal)) {

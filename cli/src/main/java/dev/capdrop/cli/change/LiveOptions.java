@@ -29,14 +29,9 @@ final class LiveOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
-        model.flag(
-                        "--live",
-                        "restart nothing: the running PID 1 gives up what the kernel never honours in it",
-                        on -> live = on)
-                .flag(
-                        "--live-honoured",
-                        "with --live: what the kernel does honour, too",
-                        on -> honoured = on);
+        model.of("live")
+                .flag("--live", on -> live = on)
+                .flag("--live-honoured", on -> honoured = on);
     }
 
     void require(RestartOptions restart) {

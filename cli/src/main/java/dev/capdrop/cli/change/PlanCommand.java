@@ -2,6 +2,7 @@ package dev.capdrop.cli.change;
 
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
@@ -12,7 +13,6 @@ import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
-import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
@@ -61,39 +61,15 @@ final class PlanCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Says which capabilities to drop, why, what changes for every unit, and the diff.")
-                .exitStatus("nothing to do", "there is something to drop, or a conflict")
-                .examples(
-                        "  capdrop plan web",
-                        "  capdrop plan web --keep sys_rawio             without that one",
-                        "  capdrop plan web --goal inert                 all that is worth nothing in it",
-                        "  capdrop plan web --goal least                 all that learn did not see in use",
-                        "  capdrop plan web --goal least --units         and a limit for each service inside",
-                        "  capdrop plan web --goal none --drop net_raw   what if?",
-                        "  capdrop plan web --remedy nesting             what if AppArmor let it nest?",
-                        "  capdrop plan --all                            a row for every container",
-                        "  capdrop plan --host                           one file for all",
-                        "  capdrop plan --profile web                    a profile of Incus",
-                        "  capdrop plan web --format ansible             a task for a repository")
-                .operand("TARGET", "0..1", Targets.OR_ROOT, word -> target = word)
-                .option("--from", "FILE", "look at a recorded snapshot instead")
+        return new CommandModel("plan", this)
+                .operand("TARGET", "0..1", word -> target = word)
+                .option("--from", "FILE")
                 .as(Path.class, from, file -> from = file)
-                .flag("--all", "every container of this host, a row for each", on -> all = on)
-                .option(
-                        "--timeout",
-                        "DURATION",
-                        "how long a boot that is under way may take (default: 120s)")
+                .flag("--all", on -> all = on)
+                .option("--timeout", "DURATION")
                 .as(OptionValues::duration, timeout, time -> timeout = time)
-                .flag(
-                        "--no-restart",
-                        "say what apply would do with --no-restart",
-                        on -> noRestart = on)
-                .flag(
-                        "--units",
-                        "with --goal least: for each service the drop-in with the smallest CapabilityBoundingSet= that its record justifies, to install inside",
-                        on -> units = on)
+                .flag("--no-restart", on -> noRestart = on)
+                .flag("--units", on -> units = on)
                 .with(options, live, where, shared, exclusion, output)
                 .spec();
     }
@@ -251,7 +227,7 @@ final class PlanCommand extends HostCommand {
         }
     }
 
-    private Decided neverChanged(String name, Step<Snapshot> reading) throws IOException {
+    private Decided neverChanged(String name, Errand<Snapshot> reading) throws IOException {
         Proposal proposal =
                 Helpers.one(
                         name,

@@ -2,11 +2,11 @@ package dev.capdrop.cli.change;
 
 import static dev.capdrop.cli.render.Json.members;
 
+import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption;
 import dev.capdrop.cli.command.OpenFiles;
-import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.RestartOptions;
 import dev.capdrop.cli.render.Terminal;
@@ -207,7 +207,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
 
     /// Nobody else changes any of them meanwhile; the first interruption lets what is under way
     /// come to its end.
-    private <T> T locked(List<ContainerId> ids, Step<T> step) throws IOException {
+    private <T> T locked(List<ContainerId> ids, Errand<T> step) throws IOException {
         OpenFiles.requireEnough();
         List<Journal.Lock> locks = new ArrayList<>();
         try (Interruption _ = Interruption.tells(this::interrupt)) {

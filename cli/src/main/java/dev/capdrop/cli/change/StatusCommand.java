@@ -4,7 +4,6 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.HostCommand;
-import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Statuses;
 import dev.capdrop.cli.drop.Statuses.Reported;
 import java.io.IOException;
@@ -21,14 +20,8 @@ final class StatusCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Says what capdrop changed, where reality has drifted since, and the command that puts it right. Exits 1 on drift.")
-                .exitStatus("as it was left", "something has drifted")
-                .examples(
-                        "  capdrop status            all containers that capdrop has changed",
-                        "  capdrop status web db     these two")
-                .operands("TARGET", "0..*", Targets.WORDS, words -> targets = words)
+        return new CommandModel("status", this)
+                .operands("TARGET", "0..*", words -> targets = words)
                 .with(where, output)
                 .spec();
     }

@@ -48,22 +48,9 @@ final class UndoCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Takes back the last apply: what capdrop wrote, and nothing that others have edited since.")
-                .exitStatus(
-                        "done, or nothing to do",
-                        "refused, declined, worse than before, or not verified")
-                .examples(
-                        "  capdrop undo web",
-                        "  capdrop undo --all     every container that has been changed, one after the other",
-                        "  capdrop undo --host    the file that all containers share",
-                        "  capdrop undo --profile web    a profile of Incus")
-                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
-                .flag(
-                        "--all",
-                        "every container of this host that capdrop has changed; stops when one gets worse",
-                        on -> all = on)
+        return new CommandModel("undo", this)
+                .operand("TARGET", "0..1", word -> target = word)
+                .flag("--all", on -> all = on)
                 .with(restart, where, shared, exclusion, output)
                 .spec();
     }

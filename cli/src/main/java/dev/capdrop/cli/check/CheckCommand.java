@@ -46,32 +46,13 @@ final class CheckCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Says what is wrong with these containers, and why. Without a target: all of this host.")
-                .exitStatus("nothing to do", "a unit failed, or a configuration would not load")
-                .examples(
-                        "  capdrop check                    all containers of this host",
-                        "  capdrop check web db             these two",
-                        "  capdrop check tag:prod           all guests of Proxmox VE with this tag",
-                        "  capdrop check --from web.json    a recorded snapshot, without root",
-                        "  capdrop check --from *.json      many of them, those alike in one row",
-                        "  capdrop check -v                 a row for each, however many they are",
-                        "  capdrop check --policy policy.json    what no container may hold, what is accepted until when",
-                        "  capdrop check --format sarif     for CI, as is junit",
-                        "  capdrop check -q --fail-on drift    for a cron job: says nothing, exits with 1 for drift only")
-                .operands("TARGET", "0..*", Targets.SEVERAL, words -> targets = words)
-                .option(
-                        "--fail-on",
-                        "WHAT",
-                        "exit with 1 for this only: fixable, degraded, drift, policy, or never (default: all)")
+        return new CommandModel("check", this)
+                .operands("TARGET", "0..*", words -> targets = words)
+                .option("--fail-on", "WHAT")
                 .each(Several.BETWEEN_COMMAS, FailOn.class, given -> failOn = Set.copyOf(given))
-                .option(
-                        "--policy",
-                        "FILE",
-                        "what no container may hold, and which findings are accepted until when, as JSON of the schema capdrop/policy/1")
+                .option("--policy", "FILE")
                 .as(Path.class, policy, file -> policy = file)
-                .flag("-q,--quiet", "write nothing; the exit status says it", on -> quiet = on)
+                .flag("-q,--quiet", on -> quiet = on)
                 .with(look, table, where, exclusion, output)
                 .spec();
     }

@@ -235,12 +235,10 @@ public final class Checker {
 
         @Override
         public void addTo(CommandModel model) {
-            model.option("--from", label, "look at recorded snapshots instead of this host")
+            model.of("look")
+                    .option("--from", label)
                     .each(Several.ALL_THAT_FOLLOW, Path.class, files -> from = files)
-                    .option(
-                            "--timeout",
-                            "DURATION",
-                            "how long each container may take (default: 30s, longer on a busy machine)")
+                    .option("--timeout", "DURATION")
                     .as(
                             OptionValues::duration,
                             timeout.time(),

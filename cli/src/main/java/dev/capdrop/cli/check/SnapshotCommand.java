@@ -11,7 +11,6 @@ import dev.capdrop.cli.command.HostOptions;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.command.RootTarget;
-import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
@@ -47,26 +46,11 @@ final class SnapshotCommand implements Callable<ExitCode> {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description("Writes everything known of a container as one JSON file, for --from.")
-                .examples(
-                        "  capdrop snapshot web -o web.json",
-                        "  capdrop check --from web.json",
-                        "  capdrop snapshot --all snapshots    a file for each container")
-                .operand(
-                        "TARGET|DIR",
-                        "1",
-                        Targets.OR_ROOT + "; with --all the folder for the files",
-                        given -> word = given)
-                .flag(
-                        "--all",
-                        "every container of this host, each into a file of the folder DIR that is called by its target, mode 0600",
-                        on -> all = on)
-                .flag(
-                        "--json",
-                        "with --all: say as JSON which container was written where",
-                        on -> json = on)
-                .option("-o", "FILE", "write to FILE, mode 0600 (default: stdout)")
+        return new CommandModel("snapshot", this)
+                .operand("TARGET|DIR", "1", given -> word = given)
+                .flag("--all", on -> all = on)
+                .flag("--json", on -> json = on)
+                .option("-o", "FILE")
                 .as(Path.class, file, path -> file = path)
                 .with(where, exclusion)
                 .spec();

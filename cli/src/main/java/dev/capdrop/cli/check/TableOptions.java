@@ -28,19 +28,11 @@ final class TableOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
-        model.flag(
-                        "-v,--verbose",
-                        "of many containers: a row for each, and not one for all that are alike",
-                        on -> verbose = on)
-                .option(
-                        "--group-by",
-                        "WHAT",
-                        "of many containers: a row for all of the same ${COMPLETION-CANDIDATES} (default: for all that are alike, where a row each is more than a screen)")
+        model.of("table")
+                .flag("-v,--verbose", on -> verbose = on)
+                .option("--group-by", "WHAT")
                 .as(Grouping.class, null, what -> grouping = what)
-                .option(
-                        "--sort",
-                        "ORDER",
-                        "of many containers, which come first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+                .option("--sort", "ORDER")
                 .as(Sort.class, sort, order -> sort = order);
     }
 

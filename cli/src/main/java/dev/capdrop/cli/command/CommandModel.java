@@ -31,11 +31,31 @@ public final class CommandModel {
     public static final String VERSION = "-V,--version";
 
     private final CommandSpec spec;
+    private final CommandHelp own;
+    private CommandHelp help;
 
+    /// @param name the command's, by which `help.tsv` has its help
     /// @param command what runs; null where only its subcommands do
-    public CommandModel(@Nullable Callable<ExitCode> command) {
-        Callable<Integer> run = command == null ? null : () -> command.call().status();
-        spec = CommandSpec.wrapWithoutInspection(run);
+    public CommandModel(String name, @Nullable Callable<ExitCode> command) {
+        this(CommandHelp.of(name), command);
+    }
+
+    /// @param own the words of its help
+    CommandModel(CommandHelp own, @Nullable Callable<ExitCode> command) {
+        spec = CommandSpec.wrapWithoutInspection(command == null ? null : new Run(command));
+        this.own = own;
+        this.help = own;
+        spec.usageMessage().description(own.description());
+        addExamples();
+        addExitStatus();
+    }
+
+    /// Runs a command as picocli does.
+    private record Run(Callable<ExitCode> command) implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            return command.call().status();
+        }
     }
 
     /// Options that several commands have.
@@ -43,19 +63,15 @@ public final class CommandModel {
         void addTo(CommandModel model);
     }
 
-    public CommandModel description(String... paragraphs) {
-        spec.usageMessage().description(paragraphs);
-        return this;
-    }
-
-    /// Lines with a command each, and what it does behind two spaces or more.
-    public CommandModel examples(String... lines) {
+    private void addExamples() {
         List<String> fitting = new ArrayList<>();
-        for (String line : lines) {
+        for (String line : own.examples()) {
             fitting.addAll(fitting(line));
         }
-        spec.usageMessage().footerHeading("%nExamples:%n").footer(fitting.toArray(String[]::new));
-        return this;
+        if (!fitting.isEmpty()) {
+            spec.usageMessage().footerHeading("%nExamples:%n");
+            spec.usageMessage().footer(fitting.toArray(String[]::new));
+        }
     }
 
     /// Breaks an example that does not fit behind its command, and puts it below: a command that is
@@ -67,22 +83,31 @@ public final class CommandModel {
                 : List.of(parts.group("command"), "      " + parts.group("what"));
     }
 
-    public CommandModel exitStatus(String zero, String one) {
+    private void addExitStatus() {
+        if (!own.has("0")) {
+            return;
+        }
         Map<String, String> rows = new LinkedHashMap<>();
-        rows.put("0", zero);
-        rows.put("1", one);
+        rows.put("0", own.about("0")[0]);
+        rows.put("1", own.about("1")[0]);
         rows.put("2", "could not run, or could not read all of it");
         rows.put(
                 "3", "a mistake in capdrop ended it; it says how to report that, and what it left");
         rows.put("130", "interrupted by ^C; by SIGTERM 143. It says what it left half-way");
         spec.usageMessage().exitCodeListHeading("%nExit status:%n").exitCodeList(rows);
-        return this;
     }
 
     public CommandModel with(OptionGroup... groups) {
         for (OptionGroup group : groups) {
             group.addTo(this);
+            help = own;
         }
+        return this;
+    }
+
+    /// Takes the words about the next options from a section that several commands share.
+    public CommandModel of(String section) {
+        help = CommandHelp.of(section);
         return this;
     }
 
@@ -97,13 +122,13 @@ public final class CommandModel {
     /// An option without a value.
     ///
     /// @param names its names, with a comma between them
-    public CommandModel flag(String names, String description, Consumer<Boolean> field) {
-        return add(option(names, description).type(boolean.class), false, field);
+    public CommandModel flag(String names, Consumer<Boolean> field) {
+        return add(described(names).type(boolean.class), false, field);
     }
 
     /// An option with a value; how that is read is said next.
-    public Valued option(String names, String label, String description) {
-        return new Valued(option(names, description).paramLabel(label));
+    public Valued option(String names, String label) {
+        return new Valued(described(names).paramLabel(label));
     }
 
     /// An option that lacks the way its value is read, and where that goes.
@@ -148,21 +173,19 @@ public final class CommandModel {
     /// Adds an operand that stands once: neither an option nor the value of one.
     ///
     /// @param arity how many there may be: `1` or `0..1`
-    public CommandModel operand(
-            String label, String arity, String description, Consumer<String> field) {
-        return add(operand(label, arity, description).type(String.class), field);
+    public CommandModel operand(String label, String arity, Consumer<String> field) {
+        return add(operand(label, arity).type(String.class), field);
     }
 
-    public CommandModel operands(
-            String label, String arity, String description, Consumer<List<String>> field) {
-        PositionalParamSpec.Builder operand = operand(label, arity, description);
+    public CommandModel operands(String label, String arity, Consumer<List<String>> field) {
+        PositionalParamSpec.Builder operand = operand(label, arity);
         return add(operand.type(List.class).auxiliaryTypes(String.class), field);
     }
 
     /// Returns the declaration, with `--help` and `--version`.
     public CommandSpec spec() {
-        OptionSpec.Builder help = option("-h,--help", "Show this help message and exit.");
-        OptionSpec.Builder ask = option(VERSION, "Print version information and exit.");
+        OptionSpec.Builder help = own("-h,--help", "Show this help message and exit.");
+        OptionSpec.Builder ask = own(VERSION, "Print version information and exit.");
         String version = version();
         return spec.version(
                         "capdrop "
@@ -179,17 +202,21 @@ public final class CommandModel {
         return CommandModel.class.getPackage().getImplementationVersion();
     }
 
-    private static OptionSpec.Builder option(String names, String description) {
-        return OptionSpec.builder(names.split(",")).description(description.split("\n"));
+    private OptionSpec.Builder described(String names) {
+        String key = names.substring(names.lastIndexOf(',') + 1);
+        return OptionSpec.builder(names.split(",")).description(help.about(key));
     }
 
-    private static PositionalParamSpec.Builder operand(
-            String label, String arity, String description) {
+    private static OptionSpec.Builder own(String names, String description) {
+        return OptionSpec.builder(names.split(",")).description(description);
+    }
+
+    private PositionalParamSpec.Builder operand(String label, String arity) {
         return PositionalParamSpec.builder()
                 .paramLabel(label)
                 .arity(arity)
                 .required(Range.valueOf(arity).min() > 0)
-                .description(description);
+                .description(help.about(label));
     }
 
     private <T> CommandModel add(

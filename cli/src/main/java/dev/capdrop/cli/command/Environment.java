@@ -36,7 +36,7 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
                 facts.clock().instant());
     }
 
-    private static @Nullable String orNull(Step<String> fact) {
+    private static @Nullable String orNull(Errand<String> fact) {
         try {
             return fact.run();
         } catch (IOException unknown) {

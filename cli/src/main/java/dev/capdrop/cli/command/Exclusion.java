@@ -13,34 +13,32 @@ import org.jspecify.annotations.Nullable;
 
 /// The option that leaves some of a host's containers out.
 public final class Exclusion implements OptionGroup {
-    private final String meaning;
+    private final String section;
     public List<String> words = List.of();
     private @Nullable CommandModel model;
 
-    private Exclusion(String meaning) {
-        this.meaning = meaning;
+    private Exclusion(String section) {
+        this.section = section;
     }
 
     public static Exclusion ofEach() {
-        return new Exclusion(
-                "with --all or --profile: leave out this container, or every one with this tag");
+        return new Exclusion("exclusion of each");
     }
 
     /// Where all are meant unless some are named.
     public static Exclusion ofMet() {
-        return new Exclusion(
-                "leave out this container, or every one with this tag, where no container is named");
+        return new Exclusion("exclusion of met");
     }
 
     public static Exclusion ofAll() {
-        return new Exclusion(
-                "with --all, --host or --profile: leave out this container, or every one with this tag; what --host and --profile write still reaches it at its next start");
+        return new Exclusion("exclusion of all");
     }
 
     @Override
     public void addTo(CommandModel model) {
         this.model = model;
-        model.option("--exclude", "TARGET|TAG", meaning)
+        model.of(section)
+                .option("--exclude", "TARGET|TAG")
                 .each(Several.BETWEEN_COMMAS, String.class, given -> words = given);
     }
 

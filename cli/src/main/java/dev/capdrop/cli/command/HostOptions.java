@@ -34,27 +34,14 @@ public final class HostOptions implements OptionGroup {
     @Override
     public void addTo(CommandModel model) {
         this.model = model;
-        model.option(
-                        "--lxc-path",
-                        "DIR",
-                        "where LXC keeps its containers (default: as lxc.conf says, else /var/lib/lxc)")
+        model.of("host")
+                .option("--lxc-path", "DIR")
                 .as(OptionValues::folder, lxcPath, dir -> lxcPath = dir)
-                .option(
-                        "--state-dir",
-                        "DIR",
-                        "where capdrop keeps its journal (default: ${DEFAULT-VALUE})")
+                .option("--state-dir", "DIR")
                 .as(OptionValues::folder, stateDir, dir -> stateDir = dir)
-                .option(
-                        "--pve-dir",
-                        "DIR",
-                        "where the cluster file system of Proxmox VE is mounted (default: ${DEFAULT-VALUE})")
+                .option("--pve-dir", "DIR")
                 .as(OptionValues::folder, pveDir, dir -> pveDir = dir)
-                .option(
-                        CONFIG,
-                        "FILE",
-                        "take what is not said here from this file, and not from "
-                                + DEFAULTS
-                                + "; 'none' from none")
+                .option(CONFIG, "FILE")
                 .as(String.class, config, file -> config = file);
     }
 

@@ -91,18 +91,15 @@ public final class Output implements OptionGroup {
                             TextOrJson.text,
                             chosen -> format = Format.valueOf(chosen.name()));
         }
-        model.flag("--json", "the same as --format json", on -> json = on)
-                .option(
-                        "--color",
-                        "WHEN",
-                        "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, and never with NO_COLOR)")
+        model.of("output")
+                .flag("--json", on -> json = on)
+                .option("--color", "WHEN")
                 .as(Color.class, color, when -> color = when);
     }
 
     private static <T> void format(
             CommandModel model, Class<T> formats, T initial, Consumer<T> field) {
-        model.option("--format", "FORMAT", "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-                .as(formats, initial, field);
+        model.of("output").option("--format", "FORMAT").as(formats, initial, field);
     }
 
     static Environment.Streams own() {

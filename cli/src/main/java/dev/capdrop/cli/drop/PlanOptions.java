@@ -44,42 +44,18 @@ public final class PlanOptions implements OptionGroup {
 
     @Override
     public void addTo(CommandModel model) {
-        model.option(
-                        "--goal",
-                        "GOAL",
-                        """
-                        healthy: the smallest drop after which no unit fails for want of a \
-                        capability and every running unit still runs (default)
-                        inert: every capability that the kernel never honours in the container, \
-                        except where something would miss it
-                        new: what healthy would drop if each container were made now, without lines \
-                        of its own, so that the next one is healthy from its first boot (with --host)
-                        least: every capability that 'capdrop learn' did not see in use, except what \
-                        is used without being seen
-                        none: exactly what --drop names\
-                        """)
+        model.of("plan options")
+                .option("--goal", "GOAL")
                 .as(PlanOptions::goalOf, goal, chosen -> goal = chosen)
-                .option("--drop", "CAP,...", "drop these whatever else the plan finds")
+                .option("--drop", "CAP,...")
                 .as(OptionValues::capabilities, drop, set -> drop = set)
-                .option("--keep", "CAP,...", "keep these in any case")
+                .option("--keep", "CAP,...")
                 .as(OptionValues::capabilities, keep, set -> keep = set)
-                .option(
-                        "--allow-skip",
-                        "UNIT",
-                        "accept that this running unit will not run any more")
+                .option("--allow-skip", "UNIT")
                 .each(Several.ONE_EACH, String.class, units -> allowSkip = units)
-                .option(
-                        "--remedy",
-                        "REMEDY",
-                        """
-                        change the configuration in another way than by a drop; nesting: let \
-                        AppArmor allow the mounts that units need for sandboxes and credentials\
-                        """)
+                .option("--remedy", "REMEDY")
                 .as(PlanOptions::remedyOf, null, word -> nesting = word != null)
-                .flag(
-                        "-v,--verbose",
-                        "also say what the drop leaves as it is, and why",
-                        on -> verbose = on);
+                .flag("-v,--verbose", on -> verbose = on);
     }
 
     /// Refuses what is for drops beside a remedy that is none, and what has to be learnt of a

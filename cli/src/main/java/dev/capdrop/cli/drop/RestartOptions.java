@@ -2,11 +2,11 @@ package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
+import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.cli.command.Output;
-import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
@@ -32,26 +32,18 @@ public final class RestartOptions implements OptionGroup {
     @Override
     public void addTo(CommandModel model) {
         addRestart(
-                model.flag("-y,--yes", "do not ask", on -> yes = on)
-                        .flag(
-                                "--no-restart",
-                                "write, and leave the restart to somebody else",
-                                on -> noRestart = on));
+                model.of("restart")
+                        .flag("-y,--yes", on -> yes = on)
+                        .flag("--no-restart", on -> noRestart = on));
     }
 
     public void addWithoutLater(CommandModel model) {
-        addRestart(model.flag("-y,--yes", "do not ask", on -> yes = on));
+        addRestart(model.of("restart").flag("-y,--yes", on -> yes = on));
     }
 
     private void addRestart(CommandModel model) {
-        model.flag(
-                        "--force-stop",
-                        "kill the container when it does not shut down in time",
-                        on -> forceStop = on)
-                .option(
-                        "--timeout",
-                        "DURATION",
-                        "how long a shutdown, a boot, and then its systemd's answers may take (default: 120s)")
+        model.flag("--force-stop", on -> forceStop = on)
+                .option("--timeout", "DURATION")
                 .as(OptionValues::duration, timeout, time -> timeout = time);
     }
 
@@ -112,7 +104,7 @@ public final class RestartOptions implements OptionGroup {
     }
 
     /// Whether the administrator agrees, beforehand or when asked.
-    public boolean agreed(Output output, Terminal terminal, Step<Text> question)
+    public boolean agreed(Output output, Terminal terminal, Errand<Text> question)
             throws IOException {
         return yes || given(output, terminal, question.run());
     }

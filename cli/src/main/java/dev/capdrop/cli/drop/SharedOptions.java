@@ -25,19 +25,11 @@ public final class SharedOptions implements OptionGroup {
     @Override
     public void addTo(CommandModel model) {
         this.model = model;
-        model.flag(
-                        "--host",
-                        "all unprivileged containers of this host at once, by one file that all of them include",
-                        on -> wholeHost = on)
-                .option(
-                        "--profile",
-                        "[PROJECT/]NAME",
-                        "all containers of Incus that use this profile, by a line in its raw.lxc; they are restarted one after the other")
+        model.of("shared")
+                .flag("--host", on -> wholeHost = on)
+                .option("--profile", "[PROJECT/]NAME")
                 .as(String.class, null, word -> profile = word)
-                .option(
-                        "--userns-dir",
-                        "DIR",
-                        "with --host: the folder that LXC's userns.conf includes (default: ${DEFAULT-VALUE})")
+                .option("--userns-dir", "DIR")
                 .as(OptionValues::folder, directory, dir -> directory = dir);
     }
 

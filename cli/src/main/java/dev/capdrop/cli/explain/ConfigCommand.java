@@ -6,7 +6,6 @@ import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Targets;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.EffectiveCapabilities;
@@ -35,19 +34,8 @@ final class ConfigCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Says what a configuration really says: includes resolved, resets applied, file and line of each entry, or why its runtime would refuse it.")
-                .exitStatus("it loads", "its runtime would refuse it")
-                .examples(
-                        "  capdrop config web",
-                        "  capdrop config 101                with its pending changes and snapshots",
-                        "  capdrop config /usr/share/lxc/config/common.conf")
-                .operand(
-                        "TARGET|FILE",
-                        "1",
-                        Targets.WORDS + ", or a configuration file",
-                        word -> target = word)
+        return new CommandModel("config", this)
+                .operand("TARGET|FILE", "1", word -> target = word)
                 .with(where, output)
                 .spec();
     }

@@ -6,13 +6,13 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
+import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.RootTarget;
-import dev.capdrop.cli.command.Step;
 import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.LearnedText;
@@ -41,31 +41,9 @@ final class ExplainCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Without a word: what capabilities are, what each is worth in a container, and what the containers of this host hold.",
-                        "Of a capability: what it permits, whether the kernel honours it in a container, who asks for it, what breaks without it, and what holding it risks.",
-                        "Of a unit: what put it into its state, its conditions one by one, which capabilities its processes get, and what the drop of one would change.",
-                        "Of a container: the five sets of its init, where each limit comes from, what of it the kernel never honours there, and what names a capability.")
-                .examples(
-                        "  capdrop explain                       all of them, in ten minutes",
-                        "  capdrop explain sys_rawio             what it is worth, and to whom",
-                        "  capdrop explain CAP_SYS_RAWIO         the same",
-                        "  capdrop explain ambient               a word that capdrop uses",
-                        "  capdrop explain 17                    the same",
-                        "  capdrop explain ssh.service@web       why this unit is in its state",
-                        "  capdrop explain web                   what this container holds, and why",
-                        "  capdrop explain ssh.service --from web.json   the same, from a recording")
-                .operand(
-                        "CAPABILITY|TERM|UNIT@TARGET|TARGET",
-                        "0..1",
-                        "a capability's name or number, a term (bounding, nesting, …), a unit of a container, or a container: "
-                                + Targets.OR_ROOT,
-                        given -> word = given)
-                .option(
-                        "--from",
-                        "FILE",
-                        "look at a recorded snapshot instead: at the container, or at a unit, which needs no @TARGET")
+        return new CommandModel("explain", this)
+                .operand("CAPABILITY|TERM|UNIT@TARGET|TARGET", "0..1", given -> word = given)
+                .option("--from", "FILE")
                 .as(Path.class, from, file -> from = file)
                 .with(where, output)
                 .spec();
@@ -154,7 +132,7 @@ final class ExplainCommand extends HostCommand {
     /// A snapshot and its explanation, read within one time.
     private record Explained<R>(Snapshot snapshot, R explanation) {}
 
-    private ExitCode explain(String word, Step<Snapshot> reading) throws IOException {
+    private ExitCode explain(String word, Errand<Snapshot> reading) throws IOException {
         Explained<ContainerExplanation> explained =
                 Helpers.one(
                         word,

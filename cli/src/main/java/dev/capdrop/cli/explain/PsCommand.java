@@ -7,7 +7,6 @@ import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostCommand;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.Targets;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import java.io.IOException;
@@ -26,25 +25,10 @@ final class PsCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Shows which processes hold which capabilities, by container and unit.",
-                        "The sets are those of a process' main thread. One list stands for the permitted and the effective set where they are equal; the bounding set is shown where it is not that of the first process.")
-                .examples(
-                        "  capdrop ps           all of this host that hold a capability",
-                        "  capdrop ps web       those of this container, by unit",
-                        "  capdrop ps web -a    those that hold none, too",
-                        "  capdrop ps --outdated web  those whose bounding set is larger than PID 1's")
-                .operand(
-                        "TARGET",
-                        "0..1",
-                        Targets.WORDS + " (default: the whole host)",
-                        word -> target = word)
-                .flag("-a,--all", "show the processes without a capability, too", on -> all = on)
-                .flag(
-                        "--outdated",
-                        "show the processes whose bounding set is larger than that of their container's PID 1 only: they were started before it gave something up",
-                        on -> outdated = on)
+        return new CommandModel("ps", this)
+                .operand("TARGET", "0..1", word -> target = word)
+                .flag("-a,--all", on -> all = on)
+                .flag("--outdated", on -> outdated = on)
                 .with(where, output)
                 .spec();
     }

@@ -49,46 +49,14 @@ final class LearnCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Watches which capabilities a container's processes are asked for by the kernel, and which unit they belong to.",
-                        "It only watches, and changes nothing. ^C ends it earlier, with what was seen so far.",
-                        "On a terminal a table shows meanwhile what was seen so far.",
-                        "With --boot it restarts the container and records all of its boot, from before its first process runs.",
-                        "What it sees adds up in the state directory, over runs and reboots; --show shows it.",
-                        "What was not seen is not unused: the longer it is watched, and the more of its work happens meanwhile, the more it says.")
-                .examples(
-                        "  capdrop learn web              for 10 minutes",
-                        "  capdrop learn web --for 24h    for a day",
-                        "  capdrop learn web --boot       restarts it and records its boot",
-                        "  capdrop learn --all --for 24h  the whole host",
-                        "  capdrop learn web --show       what was learnt of it so far",
-                        "  capdrop learn --all --show     and of all containers")
-                .exitStatus(
-                        "it was watched for as long as asked, or until ^C",
-                        "it stopped or was restarted before, or --boot was refused or declined")
-                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
-                .flag(
-                        "--all",
-                        "every container of this host that runs, those that are started meanwhile, too",
-                        on -> all = on)
-                .option(
-                        "--for",
-                        "DURATION",
-                        "how long, as in 90s, 10m or 24h (default: 10m; with --boot: until that has ended)")
+        return new CommandModel("learn", this)
+                .operand("TARGET", "0..1", word -> target = word)
+                .flag("--all", on -> all = on)
+                .option("--for", "DURATION")
                 .as(OptionValues::duration, time, given -> time = given)
-                .flag(
-                        "--boot",
-                        "restart the container and record its whole boot; --for: and go on so long after it",
-                        on -> boot = on)
-                .flag(
-                        "--show",
-                        "watch nothing, and show all that was learnt so far",
-                        on -> show = on)
-                .flag(
-                        "--plain",
-                        "no table on a terminal while it watches, which TERM=dumb says, too",
-                        on -> plain = on)
+                .flag("--boot", on -> boot = on)
+                .flag("--show", on -> show = on)
+                .flag("--plain", on -> plain = on)
                 .with(restart::addWithoutLater, where, output)
                 .spec();
     }

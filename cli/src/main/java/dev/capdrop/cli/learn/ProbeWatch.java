@@ -1,8 +1,8 @@
 package dev.capdrop.cli.learn;
 
 import dev.capdrop.capability.Capability;
+import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.Step;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
@@ -29,7 +29,7 @@ final class ProbeWatch {
 
     /// Watches a copy that runs for as long as that takes; where nobody can, it is done all the
     /// same.
-    <T> T over(ContainerId copy, Step<T> probing) throws IOException {
+    <T> T over(ContainerId copy, Errand<T> probing) throws IOException {
         UseWatch.Session session;
         try {
             session = watch.of(copy, 1);

@@ -75,76 +75,37 @@ final class TrialCommand extends HostCommand {
     }
 
     CommandSpec spec() {
-        return model().option("--boots", "N", "boot no more copies than this (default: 200)")
+        return model().option("--boots", "N")
                 .as(Integer.class, boots, number -> boots = number)
-                .option("--for", "DURATION", "begin no boot after this time (default: 4h)")
+                .option("--for", "DURATION")
                 .as(OptionValues::duration, whole, time -> whole = time)
-                .option(
-                        "--timeout",
-                        "DURATION",
-                        "how long a boot and a shutdown may take (default: 120s)")
+                .option("--timeout", "DURATION")
                 .as(OptionValues::duration, timeout, time -> timeout = time)
-                .option(
-                        "--settle",
-                        "DURATION",
-                        "how long a copy runs after its boot before it is looked at (default: 2s)")
+                .option("--settle", "DURATION")
                 .as(OptionValues::duration, settle, time -> settle = time)
-                .option(
-                        "--parallel",
-                        "N",
-                        "how many copies may run at a time (default: as many as there are processors and the quotas of the container's user allow)")
+                .option("--parallel", "N")
                 .as(Integer.class, parallel, number -> parallel = number)
-                .option(
-                        "--snapshot",
-                        "NAME",
-                        "make copies of a container of Proxmox VE that runs from this snapshot of it")
+                .option("--snapshot", "NAME")
                 .as(String.class, snapshot, name -> snapshot = name)
                 .with(where, output)
                 .spec();
     }
 
     private CommandModel model() {
-        return new CommandModel(this)
-                .description(
-                        "Proves by experiment what a container can do without: boots throw-away copies with fewer capabilities, compares every unit with copies of the unchanged configuration, and narrows down until each capability that is kept is shown to be needed by a boot that fails without it.",
-                        "The container itself is neither stopped nor written to. Copies have no network, and none of what its administrator mounts into it can be written to through them.",
-                        "^C ends it earlier, with what was shown so far.")
-                .examples(
-                        "  capdrop trial web                                   the least that it needs",
-                        "  capdrop trial web --probe 'curl -fsS localhost'     and what it has to answer",
-                        "  capdrop trial web --goal inert                      can all of that go?",
-                        "  capdrop trial web --goal none --drop net_raw,mknod  can these two?")
-                .exitStatus(
-                        "the set is minimal and was confirmed",
-                        "it ended before that, with what was shown so far")
-                .operand("TARGET", "0..1", Targets.WORDS, word -> target = word)
-                .option(
-                        "--goal",
-                        "GOAL",
-                        """
-                        what may be dropped. least: all that it holds (default); inert, healthy: what \
-                        'capdrop plan' drops for that goal; none: exactly what --drop names\
-                        """)
+        return new CommandModel("trial", this)
+                .operand("TARGET", "0..1", word -> target = word)
+                .option("--goal", "GOAL")
                 .as(PlanOptions::goalOf, options.goal, goal -> options.goal = goal)
-                .option("--drop", "CAP,...", "these may be dropped, too")
+                .option("--drop", "CAP,...")
                 .as(OptionValues::capabilities, options.drop, set -> options.drop = set)
-                .option("--keep", "CAP,...", "keep these, and do not try to do without them")
+                .option("--keep", "CAP,...")
                 .as(OptionValues::capabilities, options.keep, set -> options.keep = set)
-                .option(
-                        "--allow-skip",
-                        "UNIT",
-                        "accept that this running unit will not run any more")
+                .option("--allow-skip", "UNIT")
                 .each(Several.ONE_EACH, String.class, units -> options.allowSkip = units)
-                .option(
-                        "--probe",
-                        "COMMAND",
-                        "what a copy's own shell has to end with status 0; may be given several times")
+                .option("--probe", "COMMAND")
                 .each(Several.ONE_EACH, String.class, commands -> probes = commands)
-                .flag("--network", "copies have the container's network", on -> network = on)
-                .flag(
-                        "--keep-copies",
-                        "leave in the state directory what copies wrote, their journals above all",
-                        on -> keepCopies = on);
+                .flag("--network", on -> network = on)
+                .flag("--keep-copies", on -> keepCopies = on);
     }
 
     @Override

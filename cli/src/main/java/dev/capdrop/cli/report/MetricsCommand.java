@@ -40,13 +40,8 @@ final class MetricsCommand implements Callable<ExitCode> {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Writes what a check of all containers finds as figures for Prometheus, as node_exporter's textfile collector reads them. It only looks. Exits 0 whatever it found, and 2 when it could not run or not all could be read.")
-                .examples(
-                        "  capdrop metrics -o /var/lib/prometheus/node-exporter/capdrop.prom",
-                        "  capdrop metrics --from *.json    recorded snapshots, without root")
-                .option("-o", "FILE", "write to FILE, mode 0644, in one step (default: stdout)")
+        return new CommandModel("metrics", this)
+                .option("-o", "FILE")
                 .as(Path.class, file, path -> file = path)
                 .with(look, where, exclusion)
                 .spec();

@@ -42,20 +42,10 @@ final class ReportCommand implements Callable<ExitCode> {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Writes what a check of all containers finds as one HTML page that needs nothing else. It only looks.")
-                .exitStatus("nothing to do", "a unit failed, or a configuration would not load")
-                .examples(
-                        "  capdrop report -o host.html",
-                        "  capdrop report -o new.html --previous old.html   says what changed, too",
-                        "  capdrop report -o all.html --from *.json         recorded snapshots")
-                .option("-o", "FILE", "write to FILE, mode 0600, in one step (default: stdout)")
+        return new CommandModel("report", this)
+                .option("-o", "FILE")
                 .as(Path.class, file, path -> file = path)
-                .option(
-                        "--previous",
-                        "FILE",
-                        "say what changed since this report, or since this output of check --json")
+                .option("--previous", "FILE")
                 .as(Path.class, previous, path -> previous = path)
                 .with(look, where, exclusion)
                 .spec();

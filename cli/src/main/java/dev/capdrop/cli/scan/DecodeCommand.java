@@ -46,28 +46,9 @@ final class DecodeCommand implements Callable<ExitCode> {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Says what capabilities a mask, a list of names, a text of cap_from_text(3), an IAB tuple, a line of /proc/PID/status or the bytes of security.capability stand for, and writes them in another of these forms.")
-                .examples(
-                        "  capdrop decode 000001dffffdffff       a mask: its names",
-                        "  capdrop decode net_raw,CAP_BPF        names: their mask",
-                        "  capdrop decode '=ep cap_bpf-p'        cap_from_text(3)'s text: its sets",
-                        "  capdrop decode '!cap_chown,^cap_bpf'  an IAB tuple: its sets",
-                        "  getfattr -n security.capability -e hex FILE | capdrop decode -",
-                        "  getfattr -n security.capability --only-values FILE | xxd | capdrop decode -",
-                        "  capdrop decode - </proc/1/status      the sets of a process",
-                        "  grep Cap /proc/*/status | capdrop decode -    those of all processes",
-                        "  capdrop decode --to systemd 202000    CAP_NET_RAW CAP_SYS_ADMIN")
-                .operands(
-                        "TEXT|MASK",
-                        "1..*",
-                        "what to decode, of several lines each; - for the lines of standard input",
-                        given -> words = given)
-                .option(
-                        "--to",
-                        "FORM",
-                        "one line each, in this form only: ${COMPLETION-CANDIDATES}")
+        return new CommandModel("decode", this)
+                .operands("TEXT|MASK", "1..*", given -> words = given)
+                .option("--to", "FORM")
                 .as(NotationText.Form.class, form, to -> form = to)
                 .with(output)
                 .spec();

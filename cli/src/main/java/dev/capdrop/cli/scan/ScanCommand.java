@@ -38,26 +38,11 @@ final class ScanCommand implements Callable<ExitCode> {
     }
 
     CommandSpec spec() {
-        return new CommandModel(this)
-                .description(
-                        "Lists the files below each PATH that have capabilities, in the text of getcap -r, in order of their paths. Symbolic links are not followed, mounts are crossed. Where standard output is no terminal, paths are written byte by byte; one that could be taken for more than a path is quoted as ls does.")
-                .examples(
-                        "  capdrop scan /                         like getcap -r /",
-                        "  capdrop scan --setuid /usr             and like find /usr -perm /6000",
-                        "  capdrop scan --bounding 1fffffdffff /  which files lose by such a bounding set")
-                .operands("PATH", "1..*", "a directory or a file", words -> paths = words)
-                .flag(
-                        "--setuid",
-                        "also everything with a set-user-ID or set-group-ID bit, as find -perm /6000 does",
-                        on -> setIds = on)
-                .flag(
-                        "--rootid",
-                        "behind the capabilities the root id of attributes that a user namespace owns, as getcap -n does",
-                        on -> rootId = on)
-                .option(
-                        "--bounding",
-                        "MASK|NAMES",
-                        "also what becomes of each file when it is executed under this bounding set: it works, loses capabilities, or execve fails with EPERM. Exit status 1 when one does not work")
+        return new CommandModel("scan", this)
+                .operands("PATH", "1..*", words -> paths = words)
+                .flag("--setuid", on -> setIds = on)
+                .flag("--rootid", on -> rootId = on)
+                .option("--bounding", "MASK|NAMES")
                 .as(String.class, bounding, word -> bounding = word)
                 .with(output)
                 .spec();

@@ -4,6 +4,6 @@ import java.io.IOException;
 
 /// A step that may fail for want of the machine.
 @FunctionalInterface
-public interface Step<T> {
+public interface Errand<T> {
     T run() throws IOException;
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
@@ -112,8 +113,7 @@ record DoctorText(Terminal terminal) {
                         abilities.forEach(ability ->
                                 impossible.add(
                                         object("command", ability.command(), "needs", needs))));
-        return members()
-                .with("schema", "capdrop/doctor/1")
+        return document("capdrop/doctor/1")
                 .with("answer", DoctorText.answer(prospect).toString())
                 .with("impossible", impossible)
                 .list("findings", prospect.findings(), DoctorText::finding);

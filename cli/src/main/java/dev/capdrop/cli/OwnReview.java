@@ -12,21 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /// Judges what is capdrop's own: the files that it may open, what it is made of, and its defaults.
-final class OwnReview {
-    private final Defaults defaults;
-    private final Exclusion.Known known;
-
-    /// @param known tells which words of an exclusion mean a container now
-    OwnReview(Defaults defaults, Exclusion.Known known) {
-        this.defaults = defaults;
-        this.known = known;
-    }
-
+///
+/// @param known tells which words of an exclusion mean a container now
+record OwnReview(Defaults defaults, Exclusion.Known known) {
     List<HostFinding> findings() {
         List<HostFinding> findings = new ArrayList<>();
         findings.add(openFiles());
         findings.add(OwnBuild.own().finding());
-        findings.add(defaults());
+        findings.add(settings());
         return findings;
     }
 
@@ -58,7 +51,7 @@ final class OwnReview {
                         .stopping("more open files", Ability.CHANGE, Ability.LIVE);
     }
 
-    private HostFinding defaults() {
+    private HostFinding settings() {
         if (!defaults.mistake().isEmpty()) {
             return HostFinding.lacking(
                             Topic.DEFAULTS,
@@ -90,5 +83,33 @@ final class OwnReview {
                         "no container of this host is meant by the excluded "
                                 + String.join(", ", idle),
                         "");
+    }
+
+    /// The build of this program.
+    ///
+    /// @param compiled whether it was compiled ahead of time, so that it has the class library with
+    ///   which it was built; else a JVM runs it, with its own
+    record OwnBuild(boolean compiled, String library) {
+        static OwnBuild own() {
+            return new OwnBuild(
+                    System.getProperty("org.graalvm.nativeimage.imagecode") != null,
+                    System.getProperty("java.runtime.version", "of an unknown version"));
+        }
+
+        String sentence() {
+            return compiled
+                    ? "a native program, with the class library of OpenJDK " + library
+                    : "run by a JVM, OpenJDK " + library;
+        }
+
+        HostFinding finding() {
+            return compiled
+                    ? HostFinding.good(Topic.START, sentence(), "")
+                    : HostFinding.note(
+                            Topic.START,
+                            sentence(),
+                            "each command takes longer to begin than the native program's",
+                            "use the package's 'capdrop'; in a clone, run scripts/native");
+        }
     }
 }

@@ -176,7 +176,7 @@ final class CommandLineWordsTest {
         assertThat(said("--version", "-v").lines())
                 .hasSize(2)
                 .last(STRING)
-                .isEqualTo(OwnBuild.own().sentence());
+                .isEqualTo(OwnReview.OwnBuild.own().sentence());
     }
 
     private static String said(String... arguments) {

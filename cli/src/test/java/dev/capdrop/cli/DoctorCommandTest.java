@@ -161,11 +161,11 @@ final class DoctorCommandTest {
 
     @Test
     void itIsSaidWhichClassLibraryIsInTheProgram() {
-        HostFinding compiled = new OwnBuild(true, "25.0.2+10").finding();
+        HostFinding compiled = new OwnReview.OwnBuild(true, "25.0.2+10").finding();
         assertThat(compiled.level()).isEqualTo(HostFinding.Level.GOOD);
         assertThat(compiled.found())
                 .isEqualTo("a native program, with the class library of OpenJDK 25.0.2+10");
-        HostFinding run = OwnBuild.own().finding();
+        HostFinding run = OwnReview.OwnBuild.own().finding();
         assertThat(run.level()).isEqualTo(HostFinding.Level.NOTE);
         assertThat(run.found()).isEqualTo("run by a JVM, OpenJDK " + Runtime.version());
     }

@@ -54,7 +54,7 @@ final class TaintedReportsTest {
                 .contains(
                         "Verification$Mismatch.unit",
                         "Verification.problem",
-                        "AllPlanned$Skipped.reason")
+                        "AllText$AllPlanned$Skipped.reason")
                 .contains(
                         "SharedPlan$MemberOutlook.loses",
                         "SharedPlan$Veto.why",

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import dev.capdrop.cli.change.AllText.AllPlanned;
 import dev.capdrop.cli.change.HostPlanner.Outlook;
 import dev.capdrop.cli.change.HostPlanner.Ready;
 import dev.capdrop.cli.command.ExitCode;

@@ -144,7 +144,7 @@ record HostApply(
     }
 
     private static Decision.LeftOut isOther(String reason) {
-        return new Decision.LeftOut(reason, "plan again", Decision.Weight.REFUSED);
+        return Decision.LeftOut.refused(reason, "plan again");
     }
 
     private ExitCode refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
@@ -179,7 +179,7 @@ record HostApply(
         ProfileRestarts restarter = restarter();
         String changed = restarter.changed(planned.plan());
         if (!changed.isEmpty()) {
-            return refused(planned, new Decision.LeftOut(changed, Decision.Weight.REFUSED));
+            return refused(planned, Decision.LeftOut.refused(changed));
         }
         SharedPlan plan = planned.plan();
         SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));

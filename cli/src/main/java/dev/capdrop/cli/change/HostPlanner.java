@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import dev.capdrop.cli.change.AllText.AllPlanned;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
@@ -30,35 +31,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Plans for every container of the host.
-final class HostPlanner {
-    private final Host host;
-    private final Request request;
-    private final Duration timeout;
-    private final LiveOptions live;
-    private final boolean restart;
-    private final Exclusion exclusion;
-
-    /// @param timeout how long a boot that is under way may take
-    HostPlanner(Host host, Request request, Duration timeout, Exclusion exclusion) {
-        this(host, request, timeout, new LiveOptions(), true, exclusion);
-    }
-
-    /// @param live whether running containers are to be changed while they run
-    HostPlanner(
-            Host host,
-            Request request,
-            Duration timeout,
-            LiveOptions live,
-            boolean restart,
-            Exclusion exclusion) {
-        this.host = host;
-        this.request = request;
-        this.timeout = timeout;
-        this.live = live;
-        this.restart = restart;
-        this.exclusion = exclusion;
-    }
-
+///
+/// @param timeout how long a boot that is under way may take
+/// @param live whether running containers are to be changed while they run
+/// @param restart whether others that run would be restarted
+record HostPlanner(
+        Host host,
+        Request request,
+        Duration timeout,
+        LiveOptions live,
+        boolean restart,
+        Exclusion exclusion) {
     /// The prospect of one container.
     sealed interface Outlook {
         HostContainer container();
@@ -132,15 +115,13 @@ final class HostPlanner {
         JournalEntry pending = Changes.pending(host.journal(), one.id());
         String process = pending == null ? "" : host.journal().holder(one.id().target());
         if (!process.isEmpty()) {
-            return new Decision.LeftOut(
-                    PendingText.underWay(process), "wait for it", Decision.Weight.REFUSED);
+            return Decision.LeftOut.refused(PendingText.underWay(process), "wait for it");
         }
         return pending == null || Changes.waiting(host, pending).isMoot()
                 ? null
-                : new Decision.LeftOut(
+                : Decision.LeftOut.refused(
                         "an earlier change of it is not finished",
-                        "'capdrop apply %s' finishes it".formatted(host.command(one.id())),
-                        Decision.Weight.REFUSED);
+                        "'capdrop apply %s' finishes it".formatted(host.command(one.id())));
     }
 
     private Outlook plan(HostContainer one, Snapshot read, TimeLimit time) throws IOException {

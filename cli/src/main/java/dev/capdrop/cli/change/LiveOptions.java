@@ -89,32 +89,27 @@ final class LiveOptions implements OptionGroup {
             throws IOException {
         if (!(before.view() instanceof Snapshot.Observed seen)) {
             String why = String.join("; ", before.problems());
-            return new Decision.LeftOut(
+            return Decision.LeftOut.refused(
                     "its systemd could not be read, so that nobody could say what came of it"
-                            + (why.isEmpty() ? "" : ": " + why),
-                    Decision.Weight.REFUSED);
+                            + (why.isEmpty() ? "" : ": " + why));
         }
         if (drop.intersect(seen.init().bounding()).isEmpty()) {
-            return new Decision.LeftOut(
+            return Decision.LeftOut.refused(
                     "PID 1 is already without all that is planned; what else heals it takes a restart",
-                    "leave out --live",
-                    Decision.Weight.REFUSED);
+                    "leave out --live");
         }
         CapabilitySet kept = LiveForecast.of(before, drop).honoured();
         if (!kept.isEmpty() && !honoured) {
-            return new Decision.LeftOut(
+            return Decision.LeftOut.refused(
                     "the kernel honours %s in this container, and what is taken live cannot be given back without a restart"
                             .formatted(kept),
-                    "say --live-honoured to take it all the same, or leave out --live",
-                    Decision.Weight.REFUSED);
+                    "say --live-honoured to take it all the same, or leave out --live");
         }
         String obstacle = step.obstacle(before.container(), seen.init(), drop);
         return obstacle.isEmpty()
                 ? null
-                : new Decision.LeftOut(
-                        obstacle,
-                        "leave out --live to restart it, or say --no-restart",
-                        Decision.Weight.REFUSED);
+                : Decision.LeftOut.refused(
+                        obstacle, "leave out --live to restart it, or say --no-restart");
     }
 
     /// Returns the question that says what an administrator should know before.

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import dev.capdrop.cli.change.AllText.AllPlanned;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Errand;
@@ -168,7 +169,9 @@ final class PlanCommand extends HostCommand {
         }
         Host host = where.host();
         host.requireRootOrRecording();
-        HostPlanner planner = new HostPlanner(host, options.request(), timeout, exclusion);
+        HostPlanner planner =
+                new HostPlanner(
+                        host, options.request(), timeout, new LiveOptions(), true, exclusion);
         List<HostPlanner.Outlook> outlooks = planner.plan(terminal);
         AllPlanned planned = planner.report(outlooks);
         if (output.isJson()) {

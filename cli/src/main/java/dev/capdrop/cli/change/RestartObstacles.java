@@ -62,9 +62,8 @@ record RestartObstacles(Host host) {
             }
             Decision.LeftOut left =
                     container == null
-                            ? new Decision.LeftOut(
-                                    "it does not use the profile any more; plan again",
-                                    Decision.Weight.REFUSED)
+                            ? Decision.LeftOut.refused(
+                                    "it does not use the profile any more; plan again")
                             : refusal(container, one);
             if (left != null) {
                 return about(one.target(), left);
@@ -96,22 +95,20 @@ record RestartObstacles(Host host) {
             return new Decision.LeftOut(one.note(), Decision.Weight.UNKNOWN);
         }
         if (!one.forecast().boots()) {
-            return new Decision.LeftOut(
-                    "it would not boot: " + one.forecast().obstacle(), Decision.Weight.REFUSED);
+            return Decision.LeftOut.refused("it would not boot: " + one.forecast().obstacle());
         }
         JournalEntry pending = Changes.pending(host.journal(), container.id());
         if (pending != null) {
-            return new Decision.LeftOut(
+            return Decision.LeftOut.refused(
                     "an earlier change of it is not finished",
-                    "'capdrop apply %s' finishes it".formatted(host.command(container.id())),
-                    Decision.Weight.REFUSED);
+                    "'capdrop apply %s' finishes it".formatted(host.command(container.id())));
         }
         Decision.LeftOut left = unrestartable(container);
         if (left != null) {
             return left;
         }
         String booting = booting(host.reader().readFromOutside(container.id()));
-        return booting.isEmpty() ? null : new Decision.LeftOut(booting, Decision.Weight.REFUSED);
+        return booting.isEmpty() ? null : Decision.LeftOut.refused(booting);
     }
 
     private Decision.@Nullable LeftOut unrestartable(HostContainer container) throws IOException {

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.capability.Capability;
@@ -233,8 +234,7 @@ record SharedPlanText(Terminal terminal) {
     ///
     /// @param unread what could not be looked into, one sentence each
     public static Object report(SharedPlan plan, Words words, String node, List<String> unread) {
-        return members()
-                .with("schema", "capdrop/plan-all/2")
+        return document("capdrop/plan-all/2")
                 .with("planned", List.of())
                 .with("skipped", List.of())
                 .with("nothingToDo", List.of())

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -91,9 +92,7 @@ record StatusText(Terminal terminal) {
 
     /// Returns `capdrop/status/1`.
     public static Object report(List<Reported> all) {
-        return members()
-                .with("schema", "capdrop/status/1")
-                .list("containers", all, StatusText::container);
+        return document("capdrop/status/1").list("containers", all, StatusText::container);
     }
 
     private static Map<String, @Nullable Object> container(Reported reported) {

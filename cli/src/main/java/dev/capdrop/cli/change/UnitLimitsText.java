@@ -1,5 +1,6 @@
 package dev.capdrop.cli.change;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.drop.LearnedText;
@@ -81,8 +82,7 @@ record UnitLimitsText(Terminal terminal) {
 
     /// Returns `capdrop/plan-units/1`.
     public static Object report(String target, UnitLimits limits) {
-        return members()
-                .with("schema", "capdrop/plan-units/1")
+        return document("capdrop/plan-units/1")
                 .with("target", target)
                 .with("seconds", limits.covered().seconds())
                 .with("boots", limits.covered().boots())

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.check;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
@@ -162,8 +163,7 @@ final class CheckReport {
 
     /// Returns `capdrop/snapshot-all/1`.
     public static Object recorded(List<Recorded> all) {
-        return members()
-                .with("schema", "capdrop/snapshot-all/1")
+        return document("capdrop/snapshot-all/1")
                 .list(
                         "containers",
                         all,

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.drop;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
@@ -58,8 +59,7 @@ public final class JsonReports {
 
     /// Returns `capdrop/plan/1`.
     public static Map<String, @Nullable Object> plan(String target, Plan plan) {
-        return members()
-                .with("schema", "capdrop/plan/1")
+        return document("capdrop/plan/1")
                 .with("target", target)
                 .with("goal", plan.goal().word())
                 .with("drop", plan.drop().names())

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.drop;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
@@ -212,8 +213,7 @@ public record LearnedText(Terminal terminal) {
 
     public static Map<String, @Nullable Object> report(Learnt entry) {
         UseHistory learnt = entry.history();
-        return members()
-                .with("schema", "capdrop/learned/1")
+        return document("capdrop/learned/1")
                 .with("target", entry.target())
                 .with("lxcPath", entry.lxcPath())
                 .with("identity", learnt.identity())

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.explain;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.drop.JsonReports;
@@ -112,8 +113,7 @@ record ConfigText(Terminal terminal) {
     public static Object config(ConfigText.Sections sections, int last) {
         EffectiveCapabilities effective = sections.current();
         EffectiveCapabilities pending = sections.pending();
-        return members()
-                .with("schema", "capdrop/config/1")
+        return document("capdrop/config/1")
                 .with("loads", effective.loads())
                 .with("error", JsonReports.error(effective.error()))
                 .with("mode", JsonReports.mode(effective))

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.explain;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
@@ -35,8 +36,7 @@ final class ExplainReports {
     public static Object capability(Capability capability) {
         Knowledge known = capability.knowledge();
         Map<String, @Nullable Object> report =
-                members()
-                        .with("schema", "capdrop/explain/1")
+                document("capdrop/explain/1")
                         .with("kind", "capability")
                         .with("number", capability.number())
                         .with("name", capability.name())
@@ -47,8 +47,7 @@ final class ExplainReports {
     }
 
     public static Object term(Term term) {
-        return members()
-                .with("schema", "capdrop/explain/1")
+        return document("capdrop/explain/1")
                 .with("kind", "term")
                 .with("word", term.word())
                 .with("title", term.title())
@@ -57,8 +56,7 @@ final class ExplainReports {
     }
 
     public static Object matrix(List<Holding> all) {
-        return members()
-                .with("schema", "capdrop/explain/1")
+        return document("capdrop/explain/1")
                 .with("kind", "overview")
                 .list("capabilities", Capability.all(), ExplainReports::inShort)
                 .list("containers", all, ExplainReports::holding);
@@ -94,8 +92,7 @@ final class ExplainReports {
     /// @param learnt the history of its container; null where there is none
     public static Object unit(String target, UnitExplanation unit, @Nullable UseHistory learnt) {
         Map<String, @Nullable Object> report =
-                members()
-                        .with("schema", "capdrop/explain/1")
+                document("capdrop/explain/1")
                         .with("kind", "unit")
                         .with("target", target)
                         .with("unit", unit.unit().name())
@@ -112,8 +109,7 @@ final class ExplainReports {
 
     public static Object container(Snapshot snapshot, ContainerExplanation container) {
         Map<String, @Nullable Object> report =
-                members()
-                        .with("schema", "capdrop/explain/1")
+                document("capdrop/explain/1")
                         .with("kind", "container")
                         .with("target", snapshot.subject().target());
         report.putAll(fields(container));

@@ -45,7 +45,7 @@ final class PsCommand extends HostCommand {
                         (_, _) -> target == null ? host.processes() : of(host, target));
         if (outdated) {
             List<HostProcess> larger = outdated(processes);
-            show(() -> PsText.report(larger), terminal -> new OutdatedText(terminal).write(larger));
+            show(() -> PsText.report(larger), terminal -> PsText.writeOutdated(terminal, larger));
         } else {
             show(
                     () -> PsText.report(processes),

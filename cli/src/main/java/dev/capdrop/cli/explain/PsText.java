@@ -1,5 +1,6 @@
 package dev.capdrop.cli.explain;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.capability.CapabilitySet;
@@ -172,9 +173,7 @@ final class PsText {
 
     /// Returns every process, those without a capability among them.
     public static Object report(List<HostProcess> processes) {
-        return members()
-                .with("schema", "capdrop/ps/1")
-                .list("processes", processes, PsText::process);
+        return document("capdrop/ps/1").list("processes", processes, PsText::process);
     }
 
     private static Map<String, @Nullable Object> process(HostProcess process) {
@@ -194,5 +193,36 @@ final class PsText {
         object.put("noNewPrivs", process.status().noNewPrivs());
         object.put("beyond", process.beyond().names());
         return object;
+    }
+
+    /// Writes a paragraph for each container of these processes, and a line for each unit.
+    static void writeOutdated(Terminal terminal, List<HostProcess> outdated) {
+        Map<String, List<HostProcess>> containers = new TreeMap<>();
+        for (HostProcess process : outdated) {
+            String target = process.container() == null ? "" : process.container().target();
+            containers.computeIfAbsent(target, _ -> new ArrayList<>()).add(process);
+        }
+        if (containers.isEmpty()) {
+            terminal.talk("no process holds more than the PID 1 of its container");
+        }
+        containers.forEach((target, all) -> writeOutdated(terminal, target, all));
+    }
+
+    private static void writeOutdated(
+            Terminal terminal, String target, List<HostProcess> processes) {
+        terminal.head(
+                "%s  %s %s more than PID 1, until each is restarted",
+                Text.foreign(target).strong(),
+                processes.size(),
+                processes.size() == 1 ? "process holds" : "processes hold");
+        Map<String, List<HostProcess>> units = new TreeMap<>();
+        processes.forEach(process ->
+                units.computeIfAbsent(process.unit(), _ -> new ArrayList<>()).add(process));
+        units.forEach((unit, members) ->
+                terminal.item(
+                        "%s  %s: %s",
+                        unit.isEmpty() ? Text.of("no unit") : Text.foreign(unit),
+                        members.size(),
+                        members.getFirst().beyond()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.learn;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 import static dev.capdrop.cli.render.Json.object;
 
@@ -204,8 +205,7 @@ record TrialText(Terminal terminal) {
     /// Returns `capdrop/trial/1`.
     public static Object report(TrialText.Tried tried) {
         TrialResult result = tried.result();
-        return members()
-                .with("schema", "capdrop/trial/1")
+        return document("capdrop/trial/1")
                 .with("target", tried.target())
                 .with("proven", tried.proven())
                 .with("unfinished", result.unfinished())

@@ -37,6 +37,11 @@ public final class Json {
         return new Members();
     }
 
+    /// Returns a document, to which members are added: an object that begins with its schema.
+    public static Members document(String schema) {
+        return members().with("schema", schema);
+    }
+
     /// An object, its members in the order in which they were added.
     public static final class Members extends LinkedHashMap<String, @Nullable Object> {
         private static final long serialVersionUID = 1;

@@ -1,5 +1,6 @@
 package dev.capdrop.cli.report;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.cli.check.CheckFinding;
@@ -40,7 +41,7 @@ record Brief(String target, String file, String state, String bounding, Set<Stri
 
     /// Returns all of a report, as it is kept in the page.
     static Object tree(String at, List<Brief> all) {
-        return members().with("schema", SCHEMA).with("at", at).list("containers", all, Brief::tree);
+        return document(SCHEMA).with("at", at).list("containers", all, Brief::tree);
     }
 
     private Object tree() {

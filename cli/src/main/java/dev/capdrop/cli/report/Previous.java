@@ -32,7 +32,7 @@ record Previous(String at, List<Brief> containers) {
                         "'%s' is a page without the data of a report, expected one that 'capdrop report' wrote"
                                 .formatted(name));
             }
-            return of(Html.plain(data.group(1)).getBytes(StandardCharsets.UTF_8), name);
+            return of(Template.plain(data.group(1)).getBytes(StandardCharsets.UTF_8), name);
         }
         return of(bytes, name);
     }

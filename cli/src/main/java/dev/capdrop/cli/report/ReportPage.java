@@ -19,15 +19,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The report of many containers as one HTML page.
-final class ReportPage {
-    private final List<PageContainer> containers;
-    private final @Nullable Previous previous;
-
-    private ReportPage(List<PageContainer> containers, @Nullable Previous previous) {
-        this.containers = containers;
-        this.previous = previous;
-    }
-
+record ReportPage(List<PageContainer> containers, @Nullable Previous previous) {
     /// Returns the page, in UTF-8.
     ///
     /// @param previous the report to compare with; null for none

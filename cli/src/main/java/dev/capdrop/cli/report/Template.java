@@ -1,6 +1,7 @@
 package dev.capdrop.cli.report;
 
 import com.samskivert.mustache.Mustache;
+import dev.capdrop.cli.render.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -25,7 +26,7 @@ final class Template {
     static String fill(Map<String, ?> values) {
         Mustache.Compiler compiler =
                 Mustache.compiler()
-                        .withEscaper(Html::escape)
+                        .withEscaper(Template::escape)
                         .emptyStringIsFalse(true)
                         .zeroIsFalse(true)
                         .withLoader(name -> new StringReader(part(name)));
@@ -67,5 +68,31 @@ final class Template {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static String escape(String text) {
+        String shown = Text.whole(text).toString();
+        StringBuilder out = new StringBuilder(shown.length() + 16);
+        for (int i = 0; i < shown.length(); i++) {
+            char character = shown.charAt(i);
+            switch (character) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.append(character);
+            }
+        }
+        return out.toString();
+    }
+
+    /// Undoes [#escape] of a text of printable ASCII.
+    static String plain(String escaped) {
+        return escaped.replace("&#39;", "'")
+                .replace("&quot;", "\"")
+                .replace("&gt;", ">")
+                .replace("&lt;", "<")
+                .replace("&amp;", "&");
     }
 }

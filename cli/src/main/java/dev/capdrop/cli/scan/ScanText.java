@@ -1,5 +1,6 @@
 package dev.capdrop.cli.scan;
 
+import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
 import dev.capdrop.capability.BoundedExecution;
@@ -108,8 +109,7 @@ final class ScanText {
 
     /// Returns the report of several paths, in order.
     public static Object scan(List<Findings> found, ScanText.View view) {
-        return members()
-                .with("schema", "capdrop/scan/1")
+        return document("capdrop/scan/1")
                 .with("bounding", hex(view.bounding()))
                 .with(
                         "files",

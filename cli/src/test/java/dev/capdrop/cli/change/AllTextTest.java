@@ -3,9 +3,10 @@ package dev.capdrop.cli.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.cli.change.AllPlanned.Container;
-import dev.capdrop.cli.change.AllPlanned.Planned;
-import dev.capdrop.cli.change.AllPlanned.Skipped;
+import dev.capdrop.cli.change.AllText.AllPlanned;
+import dev.capdrop.cli.change.AllText.AllPlanned.Container;
+import dev.capdrop.cli.change.AllText.AllPlanned.Planned;
+import dev.capdrop.cli.change.AllText.AllPlanned.Skipped;
 import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.Rollout;

@@ -41,7 +41,13 @@ class ProposalTest {
     @Test
     void theReasoningAboutEachOfAllHasWhatItsReadingLeft() throws IOException {
         HostPlanner planner =
-                new HostPlanner(host.host(), Request.HEALTHY, NO_TIME, Exclusion.ofAll());
+                new HostPlanner(
+                        host.host(),
+                        Request.HEALTHY,
+                        NO_TIME,
+                        new LiveOptions(),
+                        true,
+                        Exclusion.ofAll());
         assertThat(planner.again(host.host().containers().all().getFirst()))
                 .isInstanceOfSatisfying(
                         HostPlanner.LeftOut.class,

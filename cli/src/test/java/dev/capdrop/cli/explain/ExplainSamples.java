@@ -24,7 +24,7 @@ public final class ExplainSamples {
 
     /// Writes each that no recording has for people, tainted.
     public static void write(Terminal terminal, Manner manner) {
-        new OutdatedText(terminal).write(List.of(process(manner)));
+        PsText.writeOutdated(terminal, List.of(process(manner)));
         new PsText(terminal, LAST, true).write(List.of(process(manner)));
         new ConfigText(terminal).write(sections(manner), LAST);
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// That no value leaves the two places where [Html] makes it harmless, and that it does.
+/// That no value leaves the two places where [Template] makes it harmless, and that it does.
 final class HtmlTest {
     private static final String TEMPLATE = Template.text("page.mustache");
 
@@ -26,7 +26,7 @@ final class HtmlTest {
                 "grün | grün"
             })
     void whatABrowserWouldObeyIsWrittenOut(String text, String escaped) {
-        assertThat(Html.escape(text)).isEqualTo(escaped);
+        assertThat(Template.escape(text)).isEqualTo(escaped);
     }
 
     @Test
@@ -36,7 +36,7 @@ final class HtmlTest {
             all.append(character);
         }
         String text = all + "&amp;lt;&#39;";
-        assertThat(Html.plain(Html.escape(text))).isEqualTo(text);
+        assertThat(Template.plain(Template.escape(text))).isEqualTo(text);
     }
 
     @Test

@@ -31,6 +31,15 @@ public sealed interface Decision {
             this(reason, "", weight);
         }
 
+        /// Returns what may have to be changed, and is not.
+        public static LeftOut refused(String reason, String advice) {
+            return new LeftOut(reason, advice, Weight.REFUSED);
+        }
+
+        public static LeftOut refused(String reason) {
+            return refused(reason, "");
+        }
+
         public String sentence() {
             return advice.isEmpty() ? reason : reason + "; " + advice;
         }
@@ -53,7 +62,7 @@ public sealed interface Decision {
             return losing(plan);
         }
         if (plan.widening() != null && !plan.widens()) {
-            return new LeftOut(plan.widening().refusal(), Weight.REFUSED);
+            return LeftOut.refused(plan.widening().refusal());
         }
         ConfigEdit edit = plan.edit();
         if (edit == null) {
@@ -98,36 +107,33 @@ public sealed interface Decision {
         Set<String> lost = new LinkedHashSet<>();
         plan.conflicts().stream().map(Conflict::loses).forEach(lost::addAll);
         return lost.isEmpty()
-                ? new LeftOut("what would heal it is to be kept", Weight.REFUSED)
+                ? LeftOut.refused("what would heal it is to be kept")
                 : losing(lost, "");
     }
 
     private static LeftOut losing(Collection<String> lost, String otherwise) {
-        return new LeftOut(
+        return LeftOut.refused(
                 "it would lose units that work now: " + String.join(", ", lost),
-                "name each with --allow-skip to accept that" + otherwise,
-                Weight.REFUSED);
+                "name each with --allow-skip to accept that" + otherwise);
     }
 
     /// No other boot could be compared with one that has not ended.
     private static LeftOut booting(UnfinishedBoot boot) {
-        return new LeftOut(
+        return LeftOut.refused(
                 "its boot has not ended: " + boot.sentence(),
-                "give it more time with --timeout, or leave the restart to later with 'apply --no-restart'",
-                Weight.REFUSED);
+                "give it more time with --timeout, or leave the restart to later with 'apply --no-restart'");
     }
 
     private static LeftOut breaking(Unloadable first, int more) {
         if (first.error().line() == 0) {
-            return new LeftOut(
+            return LeftOut.refused(
                     "'"
                             + first.configuration().owner()
                             + "': "
                             + first.error().reason()
-                            + (more == 0 ? "" : "; the same holds for " + more + " others"),
-                    Weight.REFUSED);
+                            + (more == 0 ? "" : "; the same holds for " + more + " others"));
         }
-        return new LeftOut(
+        return LeftOut.refused(
                 "with it "
                         + first.configuration().owner()
                         + " would not start any more, because of "
@@ -136,7 +142,6 @@ public sealed interface Decision {
                         + first.error().line()
                         + (more == 0
                                 ? ""
-                                : ", and " + more + " other configurations would not load"),
-                Weight.REFUSED);
+                                : ", and " + more + " other configurations would not load"));
     }
 }

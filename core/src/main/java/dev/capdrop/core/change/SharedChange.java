@@ -13,25 +13,13 @@ import java.time.InstantSource;
 
 /// The transaction around lines that several containers share: journal, and write. No container is
 /// restarted by it; each gets them at its own next start.
-public final class SharedChange {
+public record SharedChange(
+        SharedLines lines, SharedConfigStore store, Journal journal, InstantSource clock) {
     /// How often lines are read anew that somebody else changes at the same time.
     private static final int ATTEMPTS = 10;
 
     static final String FROM_NEXT_START =
             "written; in force in each container from its next start on";
-
-    private final SharedLines lines;
-    private final SharedConfigStore store;
-    private final Journal journal;
-    private final InstantSource clock;
-
-    public SharedChange(
-            SharedLines lines, SharedConfigStore store, Journal journal, InstantSource clock) {
-        this.lines = lines;
-        this.store = store;
-        this.journal = journal;
-        this.clock = clock;
-    }
 
     /// Writes what was planned.
     ///

@@ -1,11 +1,14 @@
 package dev.capdrop.cli.report;
 
-import com.google.errorprone.annotations.CompileTimeConstant;
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.document.ResourceTable;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Writes Prometheus' text exposition format.
 ///
@@ -13,15 +16,20 @@ import java.util.Map;
 /// as everywhere, and then those that end a value or a line here (backslash, double quote, line
 /// feed).
 final class Exposition {
+    private static final String FILE = "metrics.tsv";
+    private static final Map<String, String> HELP =
+            ResourceTable.rows(Exposition.class.getResourceAsStream(FILE), FILE).stream()
+                    .collect(Collectors.toMap(row -> row[0], row -> row[1]));
+
     private final StringBuilder text = new StringBuilder();
     private String name = "";
     private boolean told = true;
     private String help = "";
 
     /// Begins a family of gauges. One without samples is not written.
-    void gauge(@CompileTimeConstant String name, @CompileTimeConstant String help) {
+    void gauge(String name) {
         this.name = name;
-        this.help = help;
+        this.help = requireNonNull(HELP.get(name), name);
         told = false;
     }
 

@@ -42,9 +42,7 @@ final class MetricsText {
     }
 
     private void made(Json.Made made) {
-        out.gauge(
-                "capdrop_build_info",
-                "Always 1; the labels name the version of capdrop, the host and the release of its kernel. When the check began is capdrop_check_timestamp_seconds.");
+        out.gauge("capdrop_build_info");
         Map<String, String> labels = Exposition.labels("version", known(made.version()));
         labels = Exposition.with(labels, "host", known(made.host()));
         out.sample(Exposition.with(labels, "kernel", known(made.kernel())), 1);
@@ -55,32 +53,22 @@ final class MetricsText {
     }
 
     private void states(List<Measured> containers) {
-        out.gauge(
-                "capdrop_container_state",
-                "1 for the state that the container is in: one of systemd's own, stopped, frozen, template, elsewhere, not-systemd, not-read or other.");
+        out.gauge("capdrop_container_state");
         for (Measured measured : containers) {
             out.sample(Exposition.with(measured.labels(), "state", measured.state()), 1);
         }
-        out.gauge(
-                "capdrop_container_findings",
-                "1 when capdrop check has findings about the container, else 0.");
+        out.gauge("capdrop_container_findings");
         for (Measured measured : containers) {
             out.sample(measured.labels(), measured.findings() ? 1 : 0);
         }
     }
 
     private void units(List<Measured> containers) {
-        out.gauge(
-                "capdrop_container_failed_units",
-                "Failed units of the container; absent when its units are not known, or it does not run.");
+        out.gauge("capdrop_container_failed_units");
         number(containers, false);
-        out.gauge(
-                "capdrop_container_forecast_failed_units",
-                "Units of a container that does not run that will fail at its next start, as far as its files tell.");
+        out.gauge("capdrop_container_forecast_failed_units");
         number(containers, true);
-        out.gauge(
-                "capdrop_container_failed_units_by_cause",
-                "Failed units of the container by the cause that capdrop found; no series for a cause that none has.");
+        out.gauge("capdrop_container_failed_units_by_cause");
         for (Measured measured : containers) {
             if (hasUnits(measured, false)) {
                 measured.failed()
@@ -107,20 +95,14 @@ final class MetricsText {
     }
 
     private void capabilities(List<Measured> containers) {
-        out.gauge(
-                "capdrop_container_inert_capabilities",
-                "Capabilities that the container holds and that the kernel never honours in it.");
+        out.gauge("capdrop_container_inert_capabilities");
         each(containers, reading -> (double) reading.inert().size());
-        out.gauge(
-                "capdrop_container_droppable_capabilities",
-                "Capabilities that capdrop apply would drop to heal failed units.");
+        out.gauge("capdrop_container_droppable_capabilities");
         each(containers, reading -> (double) reading.drop().size());
     }
 
     private void drifts(List<Reported> changed, List<Measured> containers) {
-        out.gauge(
-                "capdrop_container_drifts",
-                "Ways in which a container that capdrop has changed is no longer, or not yet, as it was left; no series for one that it has not changed.");
+        out.gauge("capdrop_container_drifts");
         for (Reported reported : changed) {
             ContainerStatus status = reported.status();
             if (status != null) {
@@ -147,14 +129,11 @@ final class MetricsText {
     }
 
     private void run(List<Measured> containers, Instant at, Duration took) {
-        out.gauge(
-                "capdrop_container_read_timestamp_seconds",
-                "When the container was read, in seconds since 1970.");
+        out.gauge("capdrop_container_read_timestamp_seconds");
         each(containers, reading -> seconds(reading.at()));
-        out.gauge(
-                "capdrop_check_timestamp_seconds", "When this check began, in seconds since 1970.");
+        out.gauge("capdrop_check_timestamp_seconds");
         out.sample(Map.of(), seconds(at));
-        out.gauge("capdrop_check_duration_seconds", "How long this check took, in seconds.");
+        out.gauge("capdrop_check_duration_seconds");
         out.sample(Map.of(), took.toMillis() / MILLIS);
     }
 

@@ -20,9 +20,10 @@ final class ByteString {
             return new JsonValue.Text(
                     StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString());
         } catch (CharacterCodingException notUtf8) {
-            return new ObjectBuilder()
-                    .put(BASE64, new JsonValue.Text(Base64.getEncoder().encodeToString(raw)))
-                    .done();
+            JsonValue.Obj object = new JsonValue.Obj();
+            object.fields()
+                    .put(BASE64, new JsonValue.Text(Base64.getEncoder().encodeToString(raw)));
+            return object;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.condition.Condition;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,62 +8,38 @@ import java.util.Map;
 
 /// Conditions with their results, as an array of objects.
 final class ConditionJson {
-    private static final Comparator<Condition> ORDER =
-            Comparator.comparing(Condition::type)
-                    .thenComparing(Condition::parameter)
-                    .thenComparing(Condition::trigger)
-                    .thenComparing(Condition::negate);
+    private static final Comparator<Condition.Tested> ORDER =
+            Comparator.comparing(
+                    Condition.Tested::condition,
+                    Comparator.comparing(Condition::type)
+                            .thenComparing(Condition::parameter)
+                            .thenComparing(Condition::trigger)
+                            .thenComparing(Condition::negate));
 
     private ConditionJson() {}
 
-    static List<JsonValue.Obj> write(List<Condition.Tested> tested) {
-        List<JsonValue.Obj> list = new ArrayList<>();
-        for (Condition.Tested row : tested) {
-            list.add(write(row.condition(), row.result()));
-        }
-        return list;
+    static Condition.Tested tested(Form<Condition.Tested> form) throws RecordException {
+        Form<Condition> condition = form.part(Condition.Tested::condition);
+        return new Condition.Tested(
+                new Condition(
+                        condition.required("type", Condition::type),
+                        condition.bool("trigger", Condition::trigger),
+                        condition.bool("negate", Condition::negate),
+                        condition.text("parameter", Condition::parameter)),
+                form.choice("result", Condition.Result.class, Condition.Tested::result));
     }
 
-    /// Writes in a fixed order, so that equal snapshots are equal documents.
-    static List<JsonValue.Obj> write(Map<Condition, Condition.Result> results) {
-        List<JsonValue.Obj> list = new ArrayList<>();
-        for (Condition condition : results.keySet().stream().sorted(ORDER).toList()) {
-            list.add(write(condition, results.getOrDefault(condition, Condition.Result.UNTESTED)));
-        }
-        return list;
+    /// Returns the results in a fixed order, so that equal snapshots are equal documents.
+    static List<Condition.Tested> list(Map<Condition, Condition.Result> results) {
+        return results.entrySet().stream()
+                .map(row -> new Condition.Tested(row.getKey(), row.getValue()))
+                .sorted(ORDER)
+                .toList();
     }
 
-    static List<Condition.Tested> tested(Fields fields, String name) throws RecordException {
-        return fields.list(name, row -> new Condition.Tested(condition(row), result(row)));
-    }
-
-    static Map<Condition, Condition.Result> results(List<Fields> list) throws RecordException {
+    static Map<Condition, Condition.Result> map(List<Condition.Tested> list) {
         Map<Condition, Condition.Result> results = new HashMap<>();
-        for (Fields row : list) {
-            results.put(condition(row), result(row));
-        }
+        list.forEach(row -> results.put(row.condition(), row.result()));
         return results;
-    }
-
-    private static JsonValue.Obj write(Condition condition, Condition.Result result) {
-        return new ObjectBuilder()
-                .required("type", condition.type())
-                .bool("trigger", condition.trigger())
-                .bool("negate", condition.negate())
-                .text("parameter", condition.parameter())
-                .required("result", Values.choice(result))
-                .done();
-    }
-
-    private static Condition condition(Fields fields) throws RecordException {
-        return new Condition(
-                fields.required("type"),
-                fields.bool("trigger"),
-                fields.bool("negate"),
-                fields.text("parameter"));
-    }
-
-    private static Condition.Result result(Fields fields) throws RecordException {
-        return Values.choice(fields, "result", Condition.Result.class);
     }
 }

@@ -1,11 +1,13 @@
 package dev.capdrop.record;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.JournalEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.HashSet;
-import java.util.TreeSet;
+import java.util.List;
 
 /// A [JournalEntry] as a JSON document, schema `capdrop/change/1` (docs/reference/snapshot.md).
 ///
@@ -19,7 +21,7 @@ public final class JournalEntryJson {
 
     /// Writes an entry that was read, its unknown fields included.
     public static byte[] write(Recorded recorded) {
-        JsonValue.Obj document = document(recorded.entry());
+        JsonValue.Obj document = Form.write(recorded.entry(), JournalEntryJson::entry);
         recorded.unknown().addTo(document);
         return JsonWriter.writeInLines(document);
     }
@@ -30,7 +32,7 @@ public final class JournalEntryJson {
     public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name), true);
         try {
-            JournalEntry entry = entry(fields);
+            JournalEntry entry = Form.read(fields, JournalEntryJson::entry);
             return new Recorded(entry, new UnknownFields(fields));
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
@@ -42,55 +44,38 @@ public final class JournalEntryJson {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }
 
-    private static JsonValue.Obj document(JournalEntry entry) {
-        return Schema.CHANGE
-                .start()
-                .required("id", entry.id())
-                .required("target", entry.target())
-                .required("at", entry.at().toString())
-                .required("phase", Values.choice(entry.phase()))
-                .required("drop", entry.drop().formatHex())
-                .texts("allowSkip", new TreeSet<>(entry.asked().allowSkip()))
-                .text("outcome", entry.outcome())
-                .object("edit", edit(entry.edit()))
-                .object("before", SnapshotJson.document(entry.before().withLearnt(null)))
-                .done();
-    }
-
-    private static JournalEntry entry(Fields fields) throws RecordException {
-        Schema.CHANGE.check(fields);
+    private static JournalEntry entry(Form<JournalEntry> form) throws RecordException {
+        form.schema(Schema.CHANGE);
+        String id = form.required("id", JournalEntry::id);
+        String target = form.required("target", JournalEntry::target);
+        Instant at = form.instant("at", JournalEntry::at);
+        JournalEntry.Phase phase =
+                form.choice("phase", JournalEntry.Phase.class, JournalEntry::phase);
+        CapabilitySet drop = form.set("drop", JournalEntry::drop);
+        List<String> allowSkip =
+                form.texts(
+                        "allowSkip", entry -> entry.asked().allowSkip().stream().sorted().toList());
+        String outcome = form.text("outcome", JournalEntry::outcome);
         return new JournalEntry(
-                fields.required("id"),
-                fields.required("target"),
-                Values.instant(fields, "at"),
-                Values.choice(fields, "phase", JournalEntry.Phase.class),
-                new JournalEntry.Asked(
-                        Values.capabilities(fields, "drop"),
-                        new HashSet<>(fields.texts("allowSkip"))),
-                edit(fields.requiredObject("edit")),
-                SnapshotJson.snapshot(fields.requiredObject("before")),
-                fields.text("outcome"));
+                id,
+                target,
+                at,
+                phase,
+                new JournalEntry.Asked(drop, new HashSet<>(allowSkip)),
+                form.object("edit", JournalEntryJson::edit, JournalEntry::edit),
+                form.object(
+                        "before", SnapshotJson::snapshot, entry -> entry.before().withLearnt(null)),
+                outcome);
     }
 
-    private static JsonValue.Obj edit(ConfigEdit edit) {
-        return new ObjectBuilder()
-                .required("path", edit.path())
-                .put("before", ByteString.write(edit.before()))
-                .put("after", ByteString.write(edit.after()))
-                .required("addedToDrop", edit.addedToDrop().formatHex())
-                .required("removedFromKeep", edit.removedFromKeep().formatHex())
-                .bool("nesting", edit.nesting())
-                .done();
-    }
-
-    private static ConfigEdit edit(Fields fields) throws RecordException {
+    private static ConfigEdit edit(Form<ConfigEdit> form) throws RecordException {
         return new ConfigEdit(
-                fields.required("path"),
-                fields.bytes("before"),
-                fields.bytes("after"),
-                Values.capabilities(fields, "addedToDrop"),
-                Values.capabilities(fields, "removedFromKeep"),
-                fields.bool("nesting"));
+                form.required("path", ConfigEdit::path),
+                form.bytes("before", ConfigEdit::before),
+                form.bytes("after", ConfigEdit::after),
+                form.set("addedToDrop", ConfigEdit::addedToDrop),
+                form.set("removedFromKeep", ConfigEdit::removedFromKeep),
+                form.bool("nesting", ConfigEdit::nesting));
     }
 
     /// A journal entry as it was read, with the additions of a newer capdrop.

@@ -19,21 +19,20 @@ enum Schema {
         this.version = version;
     }
 
-    ObjectBuilder start() {
-        return new ObjectBuilder().required("schema", prefix + version);
+    String current() {
+        return prefix + version;
     }
 
     /// @throws RecordException when the document is of another kind, or newer than this program
     void check(Fields document) throws RecordException {
         String schema = document.required("schema");
         if (!schema.startsWith(prefix) || !schema.substring(prefix.length()).matches("[1-9]\\d*")) {
-            throw document.wrong(
-                    "schema", "that of a capdrop " + noun + ", '" + prefix + version + "'");
+            throw document.wrong("schema", "that of a capdrop " + noun + ", '" + current() + "'");
         }
-        if (!schema.equals(prefix + version)) {
+        if (!schema.equals(current())) {
             throw document.wrong(
                     "schema",
-                    "'" + prefix + version + "': a newer capdrop wrote it, read it with that one");
+                    "'" + current() + "': a newer capdrop wrote it, read it with that one");
         }
     }
 }

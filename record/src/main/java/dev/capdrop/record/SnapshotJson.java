@@ -5,8 +5,8 @@ import dev.capdrop.core.container.ConfigSource.KeyAnswer;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.HostMachine;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A [Snapshot] as a JSON document, schema `capdrop/snapshot/1` (docs/reference/snapshot.md).
@@ -35,7 +33,7 @@ public final class SnapshotJson {
 
     /// Writes a snapshot that was read, its unknown fields included.
     public static byte[] write(Recorded recorded) {
-        JsonValue.Obj document = document(recorded.snapshot());
+        JsonValue.Obj document = Form.write(recorded.snapshot(), SnapshotJson::snapshot);
         recorded.unknown().addTo(document);
         return JsonWriter.write(document);
     }
@@ -58,7 +56,7 @@ public final class SnapshotJson {
 
     private static Snapshot legal(Fields fields, String name) throws RecordException {
         try {
-            return snapshot(fields);
+            return Form.read(fields, SnapshotJson::snapshot);
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }
@@ -69,98 +67,91 @@ public final class SnapshotJson {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }
 
-    static JsonValue.Obj document(Snapshot snapshot) {
-        ConfigurationText configuration = snapshot.configuration();
-        Init init = snapshot.init();
-        return Schema.SNAPSHOT
-                .start()
-                .required("takenAt", snapshot.takenAt().toString())
-                .object("container", subject(snapshot.subject()))
-                .object("host", host(snapshot.host()))
-                .object("configuration", configuration == null ? null : files(configuration))
-                .object("init", init == null ? null : InitJson.write(init))
-                .object("systemd", SystemdJson.write(snapshot.systemd()))
-                .object("isolation", ProgramsJson.write(snapshot.isolation()))
-                .object("programs", ProgramsJson.write(snapshot.programs()))
-                .texts("problems", snapshot.problems())
-                .list("unread", snapshot.unread().stream().map(SnapshotJson::unread).toList())
-                .object("evidence", EvidenceJson.write(snapshot.evidence()))
-                .object("learnt", UseHistoryJson.write(snapshot.learnt()))
-                .done();
+    static Snapshot snapshot(Form<Snapshot> form) throws RecordException {
+        form.schema(Schema.SNAPSHOT);
+        Snapshot read =
+                Snapshot.of(
+                                form.instant("takenAt", Snapshot::takenAt),
+                                form.object("container", SnapshotJson::subject, Snapshot::subject),
+                                form.object("host", SnapshotJson::host, Snapshot::host))
+                        .with(
+                                form.objectOrNull(
+                                        "configuration",
+                                        SnapshotJson::configuration,
+                                        Snapshot::configuration))
+                        .with(form.objectOrNull("init", InitJson::init, Snapshot::init))
+                        .with(form.objectOrNull("systemd", SystemdJson::systemd, Snapshot::systemd))
+                        .with(
+                                form.objectOrNull(
+                                        "isolation", ProgramsJson::isolation, Snapshot::isolation))
+                        .with(
+                                form.objectOrNull(
+                                        "programs", ProgramsJson::programs, Snapshot::programs))
+                        .withProblems(form.texts("problems", Snapshot::problems))
+                        .withUnread(form.list("unread", SnapshotJson::unread, Snapshot::unread));
+        Evidence evidence =
+                form.objectOrNull(
+                        "evidence",
+                        EvidenceJson::evidence,
+                        snapshot ->
+                                snapshot.evidence().equals(Evidence.NONE)
+                                        ? null
+                                        : snapshot.evidence());
+        return (evidence == null ? read : read.with(evidence))
+                .withLearnt(form.objectOrNull("learnt", UseHistoryJson::history, Snapshot::learnt));
     }
 
-    static Snapshot snapshot(Fields fields) throws RecordException {
-        Schema.SNAPSHOT.check(fields);
-        return Snapshot.of(
-                        Values.instant(fields, "takenAt"),
-                        subject(fields.requiredObject("container")),
-                        host(fields.requiredObject("host")))
-                .with(files(fields.object("configuration")))
-                .with(InitJson.read(fields.object("init")))
-                .with(SystemdJson.read(fields.object("systemd")))
-                .with(ProgramsJson.isolation(fields.object("isolation")))
-                .with(ProgramsJson.programs(fields.object("programs")))
-                .withProblems(fields.texts("problems"))
-                .withUnread(fields.list("unread", SnapshotJson::unread))
-                .with(EvidenceJson.read(fields.object("evidence")))
-                .withLearnt(UseHistoryJson.read(fields.object("learnt")));
-    }
-
-    private static JsonValue.Obj unread(Unread unread) {
-        return new ObjectBuilder()
-                .required("part", Values.choice(unread.part()))
-                .texts("units", unread.units())
-                .text("why", unread.why())
-                .done();
-    }
-
-    private static Unread unread(Fields gap) throws RecordException {
+    private static Unread unread(Form<Unread> form) throws RecordException {
         return new Unread(
-                Values.choice(gap, "part", Unread.Part.class), gap.texts("units"), gap.text("why"));
+                form.choice("part", Unread.Part.class, Unread::part),
+                form.texts("units", Unread::units),
+                form.text("why", Unread::why));
     }
 
-    private static JsonValue.Obj subject(Subject subject) {
-        String lxcPath = subject instanceof ContainerId container ? container.lxcPath() : "";
-        boolean elsewhere =
-                !(subject instanceof ContainerId container)
-                        || !container.equals(usual(container.kind(), container.name(), lxcPath));
-        return new ObjectBuilder()
-                .required("runtime", subject.prefix())
-                .required("name", subject.name())
-                .text("lxcPath", lxcPath)
-                .text("configPath", elsewhere ? subject.configPath() : "")
-                .done();
-    }
-
-    private static Subject subject(Fields fields) throws RecordException {
-        String prefix = fields.required("runtime");
-        String name = fields.required("name");
-        String configPath = fields.text("configPath");
+    private static Subject subject(Form<Subject> form) throws RecordException {
+        String prefix = form.required("runtime", Subject::prefix);
+        String name = form.required("name", Subject::name);
+        String lxcPath =
+                form.text(
+                        "lxcPath",
+                        subject ->
+                                subject instanceof ContainerId container
+                                        ? container.lxcPath()
+                                        : "");
+        String configPath =
+                form.text("configPath", subject -> isUsual(subject) ? "" : subject.configPath());
         return switch (prefix) {
             case Subject.HostFile.PREFIX -> new Subject.HostFile(configPath);
             case Subject.RootDirectory.PREFIX -> new Subject.RootDirectory(name);
-            case Subject.Profile.PREFIX -> profile(fields, configPath);
-            default -> container(fields, prefix, name, configPath);
+            case Subject.Profile.PREFIX -> profile(form, configPath);
+            default -> container(form, prefix, name, lxcPath, configPath);
         };
     }
 
-    private static Subject profile(Fields fields, String configPath) throws RecordException {
+    /// Whether it is a container with its configuration where LXC keeps it.
+    private static boolean isUsual(Subject subject) {
+        return subject instanceof ContainerId container
+                && container.equals(
+                        new ContainerId(container.kind(), container.name(), container.lxcPath()));
+    }
+
+    private static Subject profile(Form<Subject> form, String configPath) throws RecordException {
         IncusProfile profile = IncusProfile.of(configPath);
         if (profile == null) {
-            throw fields.wrong("configPath", "the lines of a profile");
+            throw form.wrong("configPath", "the lines of a profile");
         }
         return new Subject.Profile(profile);
     }
 
     private static ContainerId container(
-            Fields fields, String prefix, String name, String configPath) throws RecordException {
+            Form<Subject> form, String prefix, String name, String lxcPath, String configPath)
+            throws RecordException {
         RuntimeKind kind = RuntimeKind.of(prefix);
         if (kind == null) {
-            throw fields.wrong("runtime", "one of " + String.join(", ", prefixes()));
+            throw form.wrong("runtime", "one of " + String.join(", ", prefixes()));
         }
-        String lxcPath = fields.text("lxcPath");
         return configPath.isEmpty()
-                ? usual(kind, name, lxcPath)
+                ? new ContainerId(kind, name, lxcPath)
                 : new ContainerId(kind, name, lxcPath, configPath);
     }
 
@@ -177,98 +168,50 @@ public final class SnapshotJson {
         return prefixes;
     }
 
-    /// Returns the container with its configuration where LXC keeps it.
-    private static ContainerId usual(RuntimeKind kind, String name, String lxcPath) {
-        return new ContainerId(kind, name, lxcPath);
-    }
-
-    private static JsonValue.Obj host(HostMachine host) {
-        boolean all = host.bounding().equals(CapabilitySet.upTo(host.lastCapability()));
-        return new ObjectBuilder()
-                .text("name", host.name())
-                .text("kernelRelease", host.kernelRelease())
-                .number("lastCapability", host.lastCapability())
-                .text("bounding", all ? "" : host.bounding().formatHex())
-                .text("appArmor", appArmor(host.appArmor()))
-                .done();
-    }
-
-    private static HostMachine host(Fields fields) throws RecordException {
-        int last = fields.integer("lastCapability");
-        CapabilitySet bounding =
-                fields.text("bounding").isEmpty()
-                        ? CapabilitySet.upTo(last)
-                        : Values.capabilities(fields, "bounding");
+    private static HostMachine host(Form<HostMachine> form) throws RecordException {
+        String name = form.text("name", HostMachine::name);
+        String kernelRelease = form.text("kernelRelease", HostMachine::kernelRelease);
+        int last = form.integer("lastCapability", HostMachine::lastCapability);
+        CapabilitySet all = CapabilitySet.upTo(last);
+        String bounding =
+                form.text(
+                        "bounding",
+                        host -> host.bounding().equals(all) ? "" : host.bounding().formatHex());
+        String appArmor = form.text("appArmor", host -> word(host.appArmor()));
         return new HostMachine(
-                fields.text("name"),
-                fields.text("kernelRelease"),
+                name,
+                kernelRelease,
                 last,
-                bounding,
-                appArmor(fields));
+                bounding.isEmpty() ? all : form.set("bounding", HostMachine::bounding),
+                switch (appArmor) {
+                    case ENABLED -> Boolean.TRUE;
+                    case DISABLED -> Boolean.FALSE;
+                    default -> null;
+                });
     }
 
-    private static String appArmor(@Nullable Boolean enabled) {
-        if (enabled == null) {
-            return "";
-        }
-        return enabled ? ENABLED : DISABLED;
+    private static String word(@Nullable Boolean appArmor) {
+        return appArmor == null ? "" : appArmor ? ENABLED : DISABLED;
     }
 
-    private static @Nullable Boolean appArmor(Fields fields) throws RecordException {
-        return switch (fields.text("appArmor")) {
-            case ENABLED -> true;
-            case DISABLED -> false;
-            default -> null;
-        };
-    }
-
-    private static JsonValue.Obj files(ConfigurationText configuration) {
-        ObjectBuilder files = new ObjectBuilder();
-        new TreeMap<>(configuration.files())
-                .forEach((path, bytes) -> files.put(path, ByteString.write(bytes)));
-        ObjectBuilder directories = new ObjectBuilder();
-        new TreeMap<>(configuration.directories())
-                .forEach((path, list) -> directories.put(path, ObjectBuilder.array(list)));
-        return new ObjectBuilder()
-                .required("path", configuration.path())
-                .object("files", files.done())
-                .object("directories", directories.done())
-                .number("modifiedMillis", configuration.modifiedMillis())
-                .object("keys", keys(configuration.keys()))
-                .done();
-    }
-
-    private static JsonValue.Obj keys(Map<String, KeyAnswer> answers) {
-        ObjectBuilder keys = new ObjectBuilder();
-        new TreeMap<>(answers).forEach((key, answer) -> keys.required(key, Values.choice(answer)));
-        return keys.done();
+    private static ConfigurationText configuration(Form<ConfigurationText> form)
+            throws RecordException {
+        return new ConfigurationText(
+                form.required("path", ConfigurationText::path),
+                form.map("files", ByteString::read, ByteString::write, ConfigurationText::files),
+                form.map("directories", Fields::texts, Form::array, ConfigurationText::directories),
+                form.number("modifiedMillis", ConfigurationText::modifiedMillis),
+                form.map(
+                        "keys",
+                        (fields, name, word) -> answer(fields.text(name, word)),
+                        answer -> new JsonValue.Text(Form.word(answer)),
+                        ConfigurationText::keys));
     }
 
     /// Returns the answer; a word of a later version means that it is not known.
     private static KeyAnswer answer(String word) {
-        KeyAnswer known = Values.known(word, KeyAnswer.class);
+        KeyAnswer known = Form.known(word, KeyAnswer.class);
         return known == null ? KeyAnswer.NOT_KNOWN : known;
-    }
-
-    private static @Nullable ConfigurationText files(@Nullable Fields fields)
-            throws RecordException {
-        if (fields == null) {
-            return null;
-        }
-        Map<String, String> files = new TreeMap<>();
-        for (Map.Entry<String, JsonValue> file : fields.map("files").entrySet()) {
-            files.put(file.getKey(), ByteString.read(fields, "files", file.getValue()));
-        }
-        Map<String, List<String>> directories = new TreeMap<>();
-        for (Map.Entry<String, JsonValue> directory : fields.map("directories").entrySet()) {
-            directories.put(directory.getKey(), fields.texts("directories", directory.getValue()));
-        }
-        Map<String, KeyAnswer> keys = new TreeMap<>();
-        for (Map.Entry<String, JsonValue> key : fields.map("keys").entrySet()) {
-            keys.put(key.getKey(), answer(fields.text("keys", key.getValue())));
-        }
-        return new ConfigurationText(
-                fields.required("path"), files, directories, fields.number("modifiedMillis"), keys);
     }
 
     /// A snapshot as it was read, with the additions of a newer capdrop.

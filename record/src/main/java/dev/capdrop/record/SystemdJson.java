@@ -2,89 +2,67 @@ package dev.capdrop.record;
 
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.Systemd.Job;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// The answers of systemd, as an object.
 final class SystemdJson {
     private SystemdJson() {}
 
-    static JsonValue.@Nullable Obj write(@Nullable Systemd systemd) {
-        if (systemd == null) {
-            return null;
-        }
-        return new ObjectBuilder()
-                .text("state", systemd.manager().state())
-                .text("version", systemd.manager().version())
-                .number("jobs", systemd.manager().jobs())
-                .number("startedMicros", systemd.manager().startedMicros())
-                .number("finishedMicros", systemd.manager().finishedMicros())
-                .text("defaultTarget", systemd.manager().defaultTarget())
-                .required("source", Values.choice(systemd.source()))
-                .list("units", systemd.units().stream().map(UnitJson::write).toList())
-                .list("nextBoot", ConditionJson.write(systemd.nextBoot()))
-                .texts("busActivated", systemd.busActivated().stream().sorted().toList())
-                .texts("busConnected", systemd.busConnected().stream().sorted().toList())
-                .list("rivals", rivals(systemd.rivals()))
-                .list("queue", systemd.queue().stream().map(SystemdJson::job).toList())
-                .done();
-    }
-
-    static @Nullable Systemd read(@Nullable Fields fields) throws RecordException {
-        if (fields == null) {
-            return null;
-        }
+    static Systemd systemd(Form<Systemd> form) throws RecordException {
         return new Systemd(
-                new Systemd.Manager(
-                        fields.text("state"),
-                        fields.text("version"),
-                        fields.integer("jobs"),
-                        fields.number("startedMicros"),
-                        fields.number("finishedMicros"),
-                        fields.text("defaultTarget")),
-                Values.choice(fields, "source", Systemd.Source.class),
-                fields.list("units", UnitJson::read),
-                ConditionJson.results(fields.objects("nextBoot")),
-                Set.copyOf(fields.texts("busActivated")),
-                Set.copyOf(fields.texts("busConnected")),
-                rivals(fields.objects("rivals")),
-                fields.list("queue", SystemdJson::job));
+                manager(form.part(Systemd::manager)),
+                form.choice("source", Systemd.Source.class, Systemd::source),
+                form.list("units", UnitJson::unit, Systemd::units),
+                ConditionJson.map(
+                        form.list(
+                                "nextBoot",
+                                ConditionJson::tested,
+                                systemd -> ConditionJson.list(systemd.nextBoot()))),
+                Set.copyOf(form.texts("busActivated", systemd -> sorted(systemd.busActivated()))),
+                Set.copyOf(form.texts("busConnected", systemd -> sorted(systemd.busConnected()))),
+                rivals(form),
+                form.list("queue", SystemdJson::job, Systemd::queue));
     }
 
-    private static JsonValue.Obj job(Job job) {
-        return new ObjectBuilder()
-                .required("unit", job.unit())
-                .text("type", job.type())
-                .bool("running", job.running())
-                .done();
+    private static List<String> sorted(Set<String> names) {
+        return names.stream().sorted().toList();
     }
 
-    private static Job job(Fields job) throws RecordException {
-        return new Job(job.text("unit"), job.text("type"), job.bool("running"));
+    private static Systemd.Manager manager(Form<Systemd.Manager> form) throws RecordException {
+        return new Systemd.Manager(
+                form.text("state", Systemd.Manager::state),
+                form.text("version", Systemd.Manager::version),
+                form.integer("jobs", Systemd.Manager::jobs),
+                form.number("startedMicros", Systemd.Manager::startedMicros),
+                form.number("finishedMicros", Systemd.Manager::finishedMicros),
+                form.text("defaultTarget", Systemd.Manager::defaultTarget));
     }
 
-    private static List<JsonValue.Obj> rivals(Map<String, List<String>> rivals) {
-        List<JsonValue.Obj> list = new ArrayList<>();
-        new TreeMap<>(rivals)
-                .forEach((unit, others) ->
-                        list.add(
-                                new ObjectBuilder()
-                                        .required("unit", unit)
-                                        .texts("others", others)
-                                        .done()));
-        return list;
+    private static Job job(Form<Job> form) throws RecordException {
+        return new Job(
+                form.always("unit", Job::unit),
+                form.text("type", Job::type),
+                form.bool("running", Job::running));
     }
 
-    private static Map<String, List<String>> rivals(List<Fields> list) throws RecordException {
+    private static Map<String, List<String>> rivals(Form<Systemd> form) throws RecordException {
         Map<String, List<String>> rivals = new HashMap<>();
-        for (Fields service : list) {
-            rivals.put(service.text("unit"), service.texts("others"));
-        }
+        List<Map.Entry<String, List<String>>> services =
+                form.list(
+                        "rivals",
+                        SystemdJson::service,
+                        systemd -> List.copyOf(new TreeMap<>(systemd.rivals()).entrySet()));
+        services.forEach(service -> rivals.put(service.getKey(), service.getValue()));
         return rivals;
+    }
+
+    private static Map.Entry<String, List<String>> service(
+            Form<Map.Entry<String, List<String>>> form) throws RecordException {
+        return Map.entry(
+                form.always("unit", Map.Entry::getKey), form.texts("others", Map.Entry::getValue));
     }
 }

@@ -1,163 +1,110 @@
 package dev.capdrop.record;
 
 import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitDetail.Activation;
+import dev.capdrop.core.snapshot.UnitDetail.Exit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitFile.Setting;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One unit, as an object.
 final class UnitJson {
-    private static final String SERVICE = "Service";
-
     private UnitJson() {}
 
-    static JsonValue.Obj write(UnitState unit) {
-        UnitDetail detail = unit.detail();
-        return new ObjectBuilder()
-                .required("name", unit.name())
-                .text("loadState", unit.loadState())
-                .text("activeState", unit.activeState())
-                .text("subState", unit.subState())
-                .list("conditions", ConditionJson.write(unit.conditions()))
-                .object("detail", detail.isRead() ? detail(detail) : null)
-                .done();
-    }
-
-    static UnitState read(Fields fields) throws RecordException {
+    static UnitState unit(Form<UnitState> form) throws RecordException {
+        String name = form.required("name", UnitState::name);
+        String loadState = form.text("loadState", UnitState::loadState);
+        String activeState = form.text("activeState", UnitState::activeState);
+        String subState = form.text("subState", UnitState::subState);
+        var conditions = form.list("conditions", ConditionJson::tested, UnitState::conditions);
+        UnitDetail detail =
+                form.objectOrNull(
+                        "detail",
+                        UnitJson::detail,
+                        unit -> unit.detail().isRead() ? unit.detail() : null);
         return new UnitState(
-                fields.required("name"),
-                fields.text("loadState"),
-                fields.text("activeState"),
-                fields.text("subState"),
-                ConditionJson.tested(fields, "conditions"),
-                detail(fields.object("detail")));
+                name,
+                loadState,
+                activeState,
+                subState,
+                conditions,
+                detail == null ? UnitDetail.UNREAD : detail);
     }
 
-    private static JsonValue.Obj detail(UnitDetail detail) {
-        UnitDetail.Exit exit = detail.exit();
-        Dependencies dependencies = detail.dependencies();
-        return new ObjectBuilder()
-                .texts("aliases", detail.aliases())
-                .text("fragmentPath", detail.files().fragment())
-                .texts("dropInPaths", detail.files().dropIns())
-                .text("unitFileState", detail.files().state())
-                .bool("needDaemonReload", detail.files().needDaemonReload())
-                .bool("transient", detail.files().transientUnit())
-                .bool("conditionResult", detail.activation().conditionResult())
-                .number("conditionMicros", detail.activation().conditionMicros())
-                .number("activatedMicros", detail.activation().activatedMicros())
-                .number("deactivatedMicros", detail.activation().deactivatedMicros())
-                .list("asserts", ConditionJson.write(detail.asserts()))
-                .object(
+    private static UnitDetail detail(Form<UnitDetail> form) throws RecordException {
+        List<String> aliases = form.texts("aliases", UnitDetail::aliases);
+        UnitDetail.Files files = files(form.part(UnitDetail::files));
+        Activation activation = activation(form.part(UnitDetail::activation));
+        var asserts = form.list("asserts", ConditionJson::tested, UnitDetail::asserts);
+        Dependencies dependencies =
+                form.objectOrNull(
                         "links",
-                        dependencies.equals(Dependencies.NONE) ? null : dependencies(dependencies))
-                .object("exit", exit == null ? null : exit(exit))
-                .list("settings", settings(detail))
-                .set("held", detail.held())
-                .done();
-    }
-
-    private static UnitDetail detail(@Nullable Fields fields) throws RecordException {
-        if (fields == null) {
-            return UnitDetail.UNREAD;
-        }
+                        UnitJson::dependencies,
+                        detail ->
+                                detail.dependencies().equals(Dependencies.NONE)
+                                        ? null
+                                        : detail.dependencies());
         return new UnitDetail(
-                fields.texts("aliases"),
-                new UnitDetail.Files(
-                        fields.text("fragmentPath"),
-                        fields.texts("dropInPaths"),
-                        fields.text("unitFileState"),
-                        fields.bool("needDaemonReload"),
-                        fields.bool("transient")),
-                new UnitDetail.Activation(
-                        fields.bool("conditionResult"),
-                        fields.number("conditionMicros"),
-                        fields.number("activatedMicros"),
-                        fields.number("deactivatedMicros")),
-                ConditionJson.tested(fields, "asserts"),
-                dependencies(fields.object("links")),
-                exit(fields.object("exit")),
-                settings(fields.objects("settings"), fields.text("fragmentPath")),
-                fields.has("held") ? Values.capabilities(fields, "held") : null);
+                aliases,
+                files,
+                activation,
+                asserts,
+                dependencies == null ? Dependencies.NONE : dependencies,
+                form.objectOrNull("exit", UnitJson::exit, UnitDetail::exit),
+                form.list(
+                        "settings",
+                        setting -> setting(setting, files.fragment()),
+                        UnitDetail::settings),
+                form.setOrNull("held", UnitDetail::held));
     }
 
-    private static JsonValue.Obj dependencies(Dependencies dependencies) {
-        ObjectBuilder object = new ObjectBuilder();
-        for (Dependency kind : Dependency.recorded()) {
-            object.texts(kind.key(), dependencies.of(kind));
-        }
-        return object.done();
+    private static UnitDetail.Files files(Form<UnitDetail.Files> form) throws RecordException {
+        return new UnitDetail.Files(
+                form.text("fragmentPath", UnitDetail.Files::fragment),
+                form.texts("dropInPaths", UnitDetail.Files::dropIns),
+                form.text("unitFileState", UnitDetail.Files::state),
+                form.bool("needDaemonReload", UnitDetail.Files::needDaemonReload),
+                form.bool("transient", UnitDetail.Files::transientUnit));
     }
 
-    private static Dependencies dependencies(@Nullable Fields fields) throws RecordException {
-        if (fields == null) {
-            return Dependencies.NONE;
-        }
+    private static Activation activation(Form<Activation> form) throws RecordException {
+        return new Activation(
+                form.bool("conditionResult", Activation::conditionResult),
+                form.number("conditionMicros", Activation::conditionMicros),
+                form.number("activatedMicros", Activation::activatedMicros),
+                form.number("deactivatedMicros", Activation::deactivatedMicros));
+    }
+
+    private static Dependencies dependencies(Form<Dependencies> form) throws RecordException {
         Map<Dependency, List<String>> names = new EnumMap<>(Dependency.class);
         for (Dependency kind : Dependency.recorded()) {
-            names.put(kind, fields.texts(kind.key()));
+            names.put(kind, form.texts(kind.key(), dependencies -> dependencies.of(kind)));
         }
         return new Dependencies(names);
     }
 
-    private static JsonValue.Obj exit(UnitDetail.Exit exit) {
-        return new ObjectBuilder()
-                .text("result", exit.result())
-                .number("code", exit.code())
-                .number("status", exit.status())
-                .number("restarts", exit.restarts())
-                .done();
+    private static Exit exit(Form<Exit> form) throws RecordException {
+        return new Exit(
+                form.text("result", Exit::result),
+                form.integer("code", Exit::code),
+                form.integer("status", Exit::status),
+                form.integer("restarts", Exit::restarts));
     }
 
-    private static UnitDetail.@Nullable Exit exit(@Nullable Fields fields) throws RecordException {
-        return fields == null
-                ? null
-                : new UnitDetail.Exit(
-                        fields.text("result"),
-                        fields.integer("code"),
-                        fields.integer("status"),
-                        fields.integer("restarts"));
-    }
-
-    /// Writes the settings without what most share: the fragment's path, which is in the document
-    /// already, and a service's section.
-    private static List<JsonValue.Obj> settings(UnitDetail detail) {
-        List<JsonValue.Obj> list = new ArrayList<>();
-        for (Setting setting : detail.settings()) {
-            ObjectBuilder object = new ObjectBuilder();
-            if (!setting.file().equals(detail.files().fragment())) {
-                object.required("file", setting.file());
-            }
-            if (!setting.section().equals(SERVICE)) {
-                object.required("section", setting.section());
-            }
-            list.add(
-                    object.number("line", setting.line())
-                            .text("key", setting.key())
-                            .text("value", setting.value())
-                            .done());
-        }
-        return list;
-    }
-
-    private static List<Setting> settings(List<Fields> list, String fragment)
-            throws RecordException {
-        List<Setting> settings = new ArrayList<>(list.size());
-        for (Fields setting : list) {
-            settings.add(
-                    new Setting(
-                            setting.has("file") ? setting.text("file") : fragment,
-                            setting.integer("line"),
-                            setting.has("section") ? setting.text("section") : SERVICE,
-                            setting.text("key"),
-                            setting.text("value")));
-        }
-        return settings;
+    /// A setting without what most share: the fragment's path, which is in the document already,
+    /// and a service's section.
+    private static Setting setting(Form<Setting> form, String fragment) throws RecordException {
+        String file = form.text("file", fragment, Setting::file);
+        String section = form.text("section", "Service", Setting::section);
+        return new Setting(
+                file,
+                form.integer("line", Setting::line),
+                section,
+                form.text("key", Setting::key),
+                form.text("value", Setting::value));
     }
 }

@@ -18,72 +18,9 @@ public final class UseHistoryJson {
     private UseHistoryJson() {}
 
     public static byte[] write(Recorded recorded) {
-        ObjectBuilder builder =
-                Schema.LEARNED
-                        .start()
-                        .required("target", recorded.target())
-                        .required("lxcPath", recorded.lxcPath());
-        JsonValue.Obj document = put(builder, recorded.history()).done();
+        JsonValue.Obj document = Form.write(recorded, form -> recorded(form, recorded.unknown()));
         recorded.unknown().addTo(document);
         return JsonWriter.write(document);
-    }
-
-    /// Writes the part of a snapshot's document.
-    static JsonValue.@Nullable Obj write(@Nullable UseHistory history) {
-        return history == null ? null : put(new ObjectBuilder(), history).done();
-    }
-
-    private static ObjectBuilder put(ObjectBuilder builder, UseHistory history) {
-        CapabilitySet unseen = history.covered().unseen();
-        return builder.required("identity", history.identity())
-                .required("first", history.first().toString())
-                .required("last", history.last().toString())
-                .number("seconds", history.covered().seconds())
-                .number("boots", history.covered().boots())
-                .number("lost", history.covered().lost())
-                .number(
-                        "sinceLoss",
-                        history.covered().lost() > 0 ? history.covered().sinceLoss() : 0)
-                .set("unseen", unseen.isEmpty() ? null : unseen)
-                .list("units", history.units().stream().map(UseHistoryJson::unit).toList());
-    }
-
-    private static JsonValue.Obj unit(UnitHistory unit) {
-        Instant worked = unit.worked();
-        return new ObjectBuilder()
-                .required("unit", unit.unit())
-                .number("boots", unit.boots())
-                .required("last", unit.last().toString())
-                .text("origin", unit.origin())
-                .bool("upgraded", unit.upgraded())
-                .text("worked", worked == null ? "" : worked.toString())
-                .list("uses", uses(unit))
-                .done();
-    }
-
-    private static List<JsonValue.Obj> uses(UnitHistory unit) {
-        List<JsonValue.Obj> uses = new ArrayList<>();
-        for (UnitHistory.Use use : unit.uses()) {
-            String capability = new Capability(use.capability()).name();
-            String meaning = Values.choice(use.meaning());
-            Instant worked = use.worked();
-            uses.add(
-                    use(new UnitHistory.LaterUse(
-                                    capability, meaning, use.count(), use.first(), use.last()))
-                            .text("worked", worked == null ? "" : worked.toString())
-                            .done());
-        }
-        unit.later().forEach(use -> uses.add(use(use).done()));
-        return uses;
-    }
-
-    private static ObjectBuilder use(UnitHistory.LaterUse use) {
-        return new ObjectBuilder()
-                .required("capability", use.capability())
-                .required("meaning", use.meaning())
-                .number("count", use.count())
-                .required("first", use.first().toString())
-                .required("last", use.last().toString());
     }
 
     /// Reads one document.
@@ -92,115 +29,148 @@ public final class UseHistoryJson {
     ///   MiB, 64 levels, 4 million values
     public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name), true);
-        Schema.LEARNED.check(fields);
         try {
-            UseHistory history = history(fields);
-            return new Recorded(
-                    fields.required("target"),
-                    fields.required("lxcPath"),
-                    history,
-                    new UnknownFields(fields));
+            return Form.read(fields, form -> recorded(form, new UnknownFields(fields)));
         } catch (IllegalArgumentException illegal) {
             throw new RecordException(name, "holds an illegal value: " + illegal.getMessage());
         }
     }
 
-    /// Reads the part of a snapshot's document.
-    static @Nullable UseHistory read(@Nullable Fields fields) throws RecordException {
-        return fields == null ? null : history(fields);
+    private static Recorded recorded(Form<Recorded> form, UnknownFields unknown)
+            throws RecordException {
+        form.schema(Schema.LEARNED);
+        return new Recorded(
+                form.required("target", Recorded::target),
+                form.required("lxcPath", Recorded::lxcPath),
+                history(form.part(Recorded::history)),
+                unknown);
     }
 
-    private static UseHistory history(Fields fields) throws RecordException {
+    static UseHistory history(Form<UseHistory> form) throws RecordException {
+        String identity = form.required("identity", UseHistory::identity);
+        Instant first = form.instant("first", UseHistory::first);
+        Instant last = form.instant("last", UseHistory::last);
+        Form<UseHistory.Covered> covered = form.part(UseHistory::covered);
+        long seconds = covered.number("seconds", UseHistory.Covered::seconds);
+        long boots = covered.number("boots", UseHistory.Covered::boots);
+        long lost = covered.number("lost", UseHistory.Covered::lost);
+        long sinceLoss = covered.number("sinceLoss", c -> c.lost() > 0 ? c.sinceLoss() : 0);
         CapabilitySet unseen =
-                fields.has("unseen") ? Values.capabilities(fields, "unseen") : CapabilitySet.EMPTY;
-        long seconds = fields.number("seconds");
-        long lost = fields.number("lost");
-        UseHistory.Covered covered =
-                new UseHistory.Covered(
-                        seconds,
-                        fields.number("boots"),
-                        lost,
-                        unseen,
-                        lost > 0 ? fields.number("sinceLoss") : seconds);
-        return new UseHistory(
-                fields.required("identity"),
-                Values.instant(fields, "first"),
-                Values.instant(fields, "last"),
-                covered,
-                units(fields));
-    }
-
-    private static List<UnitHistory> units(Fields fields) throws RecordException {
-        List<UnitHistory> units = new ArrayList<>();
-        if (fields.objects("units").size() > UseHistory.MOST_UNITS + 1) {
+                covered.set("unseen", CapabilitySet.EMPTY, UseHistory.Covered::unseen);
+        List<Unit> units =
+                form.list(
+                        "units",
+                        UseHistoryJson::unit,
+                        history ->
+                                history.units().stream()
+                                        .map(unit -> new Unit(unit, false))
+                                        .toList());
+        if (units.size() > UseHistory.MOST_UNITS + 1) {
             throw new IllegalArgumentException(
                     "more than " + UseHistory.MOST_UNITS + " units were learnt");
         }
-        boolean old = !tellsWorkOfUses(fields);
-        for (Fields unit : fields.objects("units")) {
-            Instant worked = instantOrNull(unit, "worked");
-            List<UnitHistory.Use> uses = new ArrayList<>();
-            List<UnitHistory.LaterUse> later = new ArrayList<>();
-            for (Fields field : unit.objects("uses")) {
-                UnitHistory.LaterUse use = use(field);
-                Capability capability = capability(use.capability());
-                Meaning meaning = Values.known(use.meaning(), Meaning.class);
-                if (capability == null || meaning == null) {
-                    later.add(use);
-                } else {
-                    uses.add(
-                            new UnitHistory.Use(
-                                    capability.number(),
-                                    meaning,
+        boolean old = units.stream().noneMatch(Unit::tells);
+        return new UseHistory(
+                identity,
+                first,
+                last,
+                new UseHistory.Covered(
+                        seconds, boots, lost, unseen, lost > 0 ? sinceLoss : seconds),
+                units.stream().map(unit -> old ? estimated(unit.history) : unit.history).toList());
+    }
+
+    /// @param tells whether some use was made at work, by a version that tells this of each use
+    private record Unit(UnitHistory history, boolean tells) {}
+
+    /// A use, known to this version or not.
+    private record Used(UnitHistory.LaterUse use, @Nullable Instant worked) {}
+
+    private static Unit unit(Form<Unit> unit) throws RecordException {
+        Form<UnitHistory> form = unit.part(Unit::history);
+        String name = form.required("unit", UnitHistory::unit);
+        long boots = form.number("boots", UnitHistory::boots);
+        Instant last = form.instant("last", UnitHistory::last);
+        String origin = form.text("origin", UnitHistory::origin);
+        boolean upgraded = form.bool("upgraded", UnitHistory::upgraded);
+        Instant worked = form.instantOrNull("worked", UnitHistory::worked);
+        List<Used> all = form.list("uses", UseHistoryJson::used, UseHistoryJson::all);
+        List<UnitHistory.Use> uses = new ArrayList<>();
+        List<UnitHistory.LaterUse> later = new ArrayList<>();
+        for (Used used : all) {
+            UnitHistory.LaterUse use = used.use;
+            Capability capability = capability(use.capability());
+            Meaning meaning = Form.known(use.meaning(), Meaning.class);
+            if (capability == null || meaning == null) {
+                later.add(use);
+            } else {
+                uses.add(
+                        new UnitHistory.Use(
+                                capability.number(),
+                                meaning,
+                                use.count(),
+                                use.first(),
+                                use.last(),
+                                used.worked));
+            }
+        }
+        return new Unit(
+                new UnitHistory(name, boots, last, uses, origin, upgraded, worked, later),
+                all.stream().anyMatch(used -> used.worked != null));
+    }
+
+    private static List<Used> all(UnitHistory unit) {
+        List<Used> all = new ArrayList<>();
+        for (UnitHistory.Use use : unit.uses()) {
+            all.add(
+                    new Used(
+                            new UnitHistory.LaterUse(
+                                    new Capability(use.capability()).name(),
+                                    Form.word(use.meaning()),
                                     use.count(),
                                     use.first(),
-                                    use.last(),
-                                    old ? atMost(worked, use) : instantOrNull(field, "worked")));
-                }
-            }
-            units.add(
-                    new UnitHistory(
-                            unit.required("unit"),
-                            unit.number("boots"),
-                            Values.instant(unit, "last"),
-                            uses,
-                            unit.text("origin"),
-                            unit.bool("upgraded"),
-                            worked,
-                            later));
+                                    use.last()),
+                            use.worked()));
         }
-        return units;
+        unit.later().forEach(use -> all.add(new Used(use, null)));
+        return all;
     }
 
-    /// Whether some use was made at work, by a version that tells this of each use.
-    private static boolean tellsWorkOfUses(Fields fields) throws RecordException {
-        for (Fields unit : fields.objects("units")) {
-            for (Fields field : unit.objects("uses")) {
-                if (field.has("worked")) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private static Used used(Form<Used> used) throws RecordException {
+        Form<UnitHistory.LaterUse> form = used.part(Used::use);
+        return new Used(
+                new UnitHistory.LaterUse(
+                        form.required("capability", UnitHistory.LaterUse::capability),
+                        form.required("meaning", UnitHistory.LaterUse::meaning),
+                        form.number("count", UnitHistory.LaterUse::count),
+                        form.instant("first", UnitHistory.LaterUse::first),
+                        form.instant("last", UnitHistory.LaterUse::last)),
+                used.instantOrNull("worked", Used::worked));
     }
 
-    /// Returns the latest possible time of a use at work, by earlier versions' records.
-    private static @Nullable Instant atMost(@Nullable Instant worked, UnitHistory.LaterUse use) {
-        return worked == null || use.first().isAfter(worked) ? null : worked;
-    }
-
-    private static @Nullable Instant instantOrNull(Fields fields, String name)
-            throws RecordException {
-        return fields.has(name) ? Values.instant(fields, name) : null;
-    }
-
-    private static UnitHistory.LaterUse use(Fields fields) throws RecordException {
-        return new UnitHistory.LaterUse(
-                fields.required("capability"),
-                fields.required("meaning"),
-                fields.number("count"),
-                Values.instant(fields, "first"),
-                Values.instant(fields, "last"));
+    /// Returns the history with the latest possible time of each use at work, which the records of
+    /// earlier versions do not tell.
+    private static UnitHistory estimated(UnitHistory unit) {
+        Instant worked = unit.worked();
+        return new UnitHistory(
+                unit.unit(),
+                unit.boots(),
+                unit.last(),
+                unit.uses().stream()
+                        .map(use ->
+                                new UnitHistory.Use(
+                                        use.capability(),
+                                        use.meaning(),
+                                        use.count(),
+                                        use.first(),
+                                        use.last(),
+                                        worked == null || use.first().isAfter(worked)
+                                                ? null
+                                                : worked))
+                        .toList(),
+                unit.origin(),
+                unit.upgraded(),
+                worked,
+                unit.later());
     }
 
     /// Returns the capability of a word, or of a nameless number; null for a later version's.

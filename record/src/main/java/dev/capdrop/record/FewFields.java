@@ -21,7 +21,6 @@ final class FewFields extends AbstractMap<String, JsonValue> {
     private JsonValue[] values = new JsonValue[USUAL];
     private int size;
 
-    /// Adds a field that is not there yet.
     void add(String name, JsonValue value) {
         if (size == names.length) {
             names = Arrays.copyOf(names, 2 * size);

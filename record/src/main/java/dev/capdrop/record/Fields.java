@@ -29,7 +29,6 @@ final class Fields {
         }
     }
 
-    /// @param remembers whether somebody will ask what was unknown
     Fields(String source, JsonValue.Obj object, boolean remembers) {
         this.source = source;
         this.object = object;
@@ -40,7 +39,6 @@ final class Fields {
         return new Fields(source, other, asked != null);
     }
 
-    /// Returns a string that must be there.
     String required(String name) throws RecordException {
         if (!(take(name) instanceof JsonValue.Text text)) {
             throw new RecordException(
@@ -59,7 +57,6 @@ final class Fields {
         return object.fields().containsKey(name);
     }
 
-    /// Returns the string of bytes called `name`; empty where there is none.
     String bytes(String name) throws RecordException {
         JsonValue value = take(name);
         return value != null ? ByteString.read(this, name, value) : "";
@@ -92,7 +89,6 @@ final class Fields {
         return value != null ? texts(name, value) : List.of();
     }
 
-    /// Returns the object called `name`, or null where there is none.
     @Nullable Fields object(String name) throws RecordException {
         JsonValue value = take(name);
         if (value == null) {
@@ -105,7 +101,6 @@ final class Fields {
         return fields;
     }
 
-    /// Returns the object called `name`, which must be there.
     Fields requiredObject(String name) throws RecordException {
         Fields fields = object(name);
         if (fields == null) {
@@ -127,7 +122,6 @@ final class Fields {
         return list;
     }
 
-    /// A reader of the objects of an array.
     @FunctionalInterface
     interface Item<T> {
         T read(Fields item) throws RecordException;
@@ -226,12 +220,10 @@ final class Fields {
         }
     }
 
-    /// Returns the exception for this object as a whole.
     RecordException refused(String problem) {
         return new RecordException(source, object.place(), problem);
     }
 
-    /// Returns the exception for a field of the right type whose value makes no sense.
     RecordException wrong(String name, String expected) {
         JsonValue value = object.fields().get(name);
         return new RecordException(

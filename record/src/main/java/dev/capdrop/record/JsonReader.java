@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON document into a tree, within limits that hostile input cannot exceed.
 final class JsonReader {
-    /// The largest document, bytes.
     static final int MAX_BYTES = 64 << 20;
 
     /// The deepest nesting; a journal entry with its snapshot needs 10.
@@ -55,7 +54,6 @@ final class JsonReader {
         this.parser = parser;
     }
 
-    /// Returns the top object of a document, which messages call `source`.
     static JsonValue.Obj read(byte[] document, String source) throws RecordException {
         if (document.length > MAX_BYTES) {
             throw new RecordException(source, "is larger than 64 MiB");

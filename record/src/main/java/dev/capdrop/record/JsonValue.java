@@ -9,10 +9,8 @@ import java.util.Map;
 sealed interface JsonValue {
     long place();
 
-    /// Returns the kind of this value in words.
     String kind();
 
-    /// An object, with its fields in order.
     record Obj(Map<String, JsonValue> fields, long place) implements JsonValue {
         Obj() {
             this(new LinkedHashMap<>(), Place.NONE);

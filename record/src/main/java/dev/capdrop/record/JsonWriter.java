@@ -19,7 +19,6 @@ final class JsonWriter {
     /// The depth to which the fields of a document for people have lines of their own.
     private static final int DEEPEST_LINE = 2;
 
-    /// Writes the document, with a line feed at its end.
     static byte[] write(JsonValue.Obj document) {
         return write(document, false);
     }

@@ -15,7 +15,6 @@ final class Place {
         return (long) line << Integer.SIZE | column;
     }
 
-    /// Returns the place in words.
     static String text(long place) {
         return "line " + (place >>> Integer.SIZE) + ", column " + (int) place;
     }

@@ -7,8 +7,6 @@ import java.io.IOException;
 public final class RecordException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /// @param source the document's name, as the user knows it
-    /// @param problem the fault, to stand behind the name
     RecordException(String source, String problem) {
         super("'" + source + "' " + problem);
     }

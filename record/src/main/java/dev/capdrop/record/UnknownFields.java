@@ -14,7 +14,6 @@ public final class UnknownFields {
 
     private final Fields document;
 
-    /// @param document after all that is known of it was asked for
     UnknownFields(Fields document) {
         this.document = document;
     }

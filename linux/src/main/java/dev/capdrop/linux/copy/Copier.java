@@ -19,8 +19,6 @@ interface Copier {
     ContainerRuntime runtime();
 
     /// Returns a copy of a name that no container has.
-    ///
-    /// @param folder where its record is to be
     Copy fresh(Path folder);
 
     /// Returns the copies that these records are of, in the order in which they can go.
@@ -49,7 +47,6 @@ interface Copier {
 
     /// What makes the copies of one container.
     interface Making {
-        /// As [Copies#differences].
         List<String> differences();
 
         /// What is wrong with the room for what copies write; empty where it is enough.
@@ -83,9 +80,6 @@ interface Copier {
     @FunctionalInterface
     interface Beginning {
         /// Returns what makes copies of it.
-        ///
-        /// @param folder where the records are
-        /// @throws IOException one sentence when no copy of it can be made
         Making begin(Path folder) throws IOException;
     }
 }

@@ -16,14 +16,12 @@ import java.util.regex.Pattern;
 final class CopyRules {
     static final String NO_NETWORK = "no network but a loopback device; --network gives it one";
 
-    /// What is said of copies that have a network, behind what they have otherwise.
     static final String SPEAKS_AS_IT =
             "programs: what they send reaches others as if the container itself had sent it (mail, jobs, names that are registered)";
 
     /// Why the ids of a copy must not be the host's.
     static final String REACHES_HOST = "its copies could change devices and settings of the host";
 
-    /// Where a command inside of a copy looks for programs.
     static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// The lines for liblxc, behind `lxc.`, that give a copy nothing which is not its own.
@@ -48,12 +46,10 @@ final class CopyRules {
         return Pattern.compile("lxc\\.(" + LINES + "|" + more + ")");
     }
 
-    /// Whether a device holds no state which a copy could change.
     static boolean isHarmless(String device) {
         return HARMLESS.contains(device);
     }
 
-    /// Whether an `lxc.idmap` maps the host's root.
     static boolean mapsHostsRoot(String map) {
         return HOSTS_ROOT.matcher(map.strip()).matches();
     }

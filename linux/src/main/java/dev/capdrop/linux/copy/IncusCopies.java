@@ -102,7 +102,6 @@ public final class IncusCopies {
         return file;
     }
 
-    /// The instances of an Incus, as far as they are copies.
     private record Instances(IncusFile original, Incus incus) implements Copier {
         @Override
         public ContainerRuntime runtime() {
@@ -176,7 +175,6 @@ public final class IncusCopies {
         }
     }
 
-    /// How one instance is copied.
     private static final class Clones implements Copier.Making {
         private final Original original;
         private final IncusFile file;
@@ -204,7 +202,6 @@ public final class IncusCopies {
             return config.differences();
         }
 
-        /// How many bytes a copy takes.
         private long size() throws IOException {
             Long usage = incus.copier().usage(file, config.rootDevice());
             if (usage != null) {
@@ -273,7 +270,6 @@ public final class IncusCopies {
             return original.id().format();
         }
 
-        /// What was read of the host, and the copies as they are now.
         private ConfigSource source() {
             ConfigSource recorded = original.text().asSource();
             return new ConfigSource() {

@@ -23,7 +23,6 @@ import java.util.regex.Pattern;
 ///
 /// Source: Incus' `doc/config_options.txt`, `doc/reference/devices*.md`.
 final class IncusCopyConfig {
-    /// Marks an instance as a throw-away copy.
     static final String MARK = "user.capdrop.trial";
 
     private static final String LINES = "raw.lxc";
@@ -74,8 +73,6 @@ final class IncusCopyConfig {
     private String rootDevice = "";
     private String pool = "";
 
-    /// @param network whether copies are to have its network
-    /// @throws IOException one sentence when no copy can have this configuration
     IncusCopyConfig(IncusInstance instance, boolean network) throws IOException {
         this.instance = instance;
         if (instance.on("security.privileged")) {
@@ -108,17 +105,14 @@ final class IncusCopyConfig {
         return new IncusCopier.Settings(marked, devices);
     }
 
-    /// What copies have otherwise, one sentence each.
     List<String> differences() {
         return List.copyOf(differences);
     }
 
-    /// The name of its root disk.
     String rootDevice() {
         return rootDevice;
     }
 
-    /// The pool of storage of its root disk.
     String pool() {
         return pool;
     }

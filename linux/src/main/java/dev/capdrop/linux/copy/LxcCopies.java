@@ -77,10 +77,8 @@ public final class LxcCopies implements Copier {
 
     /// Starts and ends what liblxc runs, copies as anything else.
     public interface LxcControl extends ContainerRuntime {
-        /// How a program is run.
         @FunctionalInterface
         interface Run {
-            /// Runs it with these arguments.
             HostProgram.Outcome of(HostProgram program, List<String> arguments) throws IOException;
         }
 
@@ -89,9 +87,6 @@ public final class LxcCopies implements Copier {
         /// @throws IOException with liblxc's own reason when it does not start
         void start(ContainerId container, Duration timeout, Run run) throws IOException;
 
-        /// Kills a container where it runs.
-        ///
-        /// @throws IOException one sentence when it runs on
         void kill(ContainerId container) throws IOException;
     }
 
@@ -135,7 +130,6 @@ public final class LxcCopies implements Copier {
         }
     }
 
-    /// @param user who may own it, too
     static void requireRoots(Path place, long user) throws IOException {
         try (HostFile file = HostFile.at(place)) {
             String other = otherThanRoot(file.status(), user);
@@ -230,7 +224,6 @@ public final class LxcCopies implements Copier {
         return HostProgram.find("unshare", "util-linux");
     }
 
-    /// The overlays of one container's copies.
     private static final class Overlays implements Making {
         private final Path root;
         private final LxcControl runtime;
@@ -285,7 +278,6 @@ public final class LxcCopies implements Copier {
             return words;
         }
 
-        /// @param own the folder for what is written, which is made
         private static List<String> overlay(Path lower, Path own, Path target) throws IOException {
             Path upper = Files.createDirectories(own.resolve("upper"));
             Files.createDirectory(own.resolve("work"));

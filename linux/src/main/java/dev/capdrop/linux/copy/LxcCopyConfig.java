@@ -66,10 +66,6 @@ final class LxcCopyConfig {
     private final Map<String, List<String>> made = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
 
-    /// @param root its root directory on the host
-    /// @param network whether copies are to have its network
-    /// @param overlays what can be mounted as an overlay
-    /// @throws IOException one sentence when no copy can have this configuration
     LxcCopyConfig(Original original, Path root, boolean network, LxcCopyMounts.Overlays overlays)
             throws IOException {
         this.original = original;
@@ -94,11 +90,9 @@ final class LxcCopyConfig {
 
     /// Returns the configuration of a copy, read again before it is one.
     ///
-    /// @param dropped what it drops more than the container's own
     /// @param place the copy's folder, in which `rootfs` is its root and `0`, `1`, … are the
     ///   folders of [#shared]
     /// @return a string of bytes
-    /// @throws IOException when it would not be read as it is meant
     String of(CapabilitySet dropped, Path place) throws IOException {
         ConfigurationText old = original.text();
         return text(
@@ -111,7 +105,6 @@ final class LxcCopyConfig {
                 place);
     }
 
-    /// @param own the container's own, with what the copy is to drop
     String text(String own, Path folder) throws IOException {
         String root = "dir:" + folder.resolve("rootfs");
         StringBuilder text = new StringBuilder(own);
@@ -128,12 +121,10 @@ final class LxcCopyConfig {
         return line.replace(LxcCopyMounts.FOLDER, folder.toString());
     }
 
-    /// Returns what all copies have otherwise than the container, one sentence each.
     List<String> differences() {
         return List.copyOf(differences);
     }
 
-    /// Returns the folders of the host that copies have as overlays.
     List<Path> shared() {
         return List.copyOf(mounts.shared());
     }
@@ -177,7 +168,6 @@ final class LxcCopyConfig {
                 "a copy's configuration would not be read as it is meant, so none is made: " + why);
     }
 
-    /// Has a list hold exactly this.
     private void set(String key, List<String> values) {
         lines.add(key + " =");
         values.forEach(value -> lines.add(key + " = " + value));

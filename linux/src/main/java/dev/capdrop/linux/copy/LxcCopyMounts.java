@@ -27,7 +27,6 @@ final class LxcCopyMounts {
                                     + "hugetlbfs pstore securityfs sysfs tracefs")
                             .split(" "));
 
-    /// What containers commonly have of the kernel's own files.
     private static final Set<String> TO_BE_SEEN =
             Set.of(
                     ("/proc/sys/fs/binfmt_misc /sys/fs/fuse/connections /sys/fs/pstore "
@@ -62,8 +61,6 @@ final class LxcCopyMounts {
         boolean canBe(Path folder) throws IOException;
     }
 
-    /// @param all the container's own entries
-    /// @param root its root directory
     LxcCopyMounts(List<String> all, Path root, Overlays overlays) throws IOException {
         this.root = root;
         this.overlays = overlays;
@@ -75,17 +72,14 @@ final class LxcCopyMounts {
         }
     }
 
-    /// The entries of a copy, [#FOLDER] in place of its folder's path.
     List<String> entries() {
         return entries;
     }
 
-    /// What copies have otherwise, one sentence each.
     List<String> differences() {
         return differences;
     }
 
-    /// The folders of the host that copies have as overlays.
     List<Path> shared() {
         return shared;
     }
@@ -123,7 +117,6 @@ final class LxcCopyMounts {
         return text.replace(" ", "\\040").replace("\t", "\\011");
     }
 
-    /// Makes the target one inside of whatever root directory.
     private String target(String[] fields) {
         String target = decoded(fields[1]);
         if (target.startsWith("/")) {

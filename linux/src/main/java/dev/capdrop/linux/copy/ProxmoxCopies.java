@@ -88,9 +88,6 @@ public final class ProxmoxCopies {
     /// How a program of Proxmox VE's is run.
     @FunctionalInterface
     public interface Program {
-        /// Runs it with these arguments.
-        ///
-        /// @throws IOException one sentence when it is not installed
         HostProgram.Outcome run(List<String> arguments, Duration limit) throws IOException;
     }
 
@@ -121,7 +118,6 @@ public final class ProxmoxCopies {
                     .orElse(List.of());
         }
 
-        /// Whether clones share this disk.
         private boolean links(String volume) {
             List<String> storage = storage(volume.replaceFirst(":.*", ""));
             String type = storage.isEmpty() ? "" : storage.get(1);
@@ -203,7 +199,6 @@ public final class ProxmoxCopies {
         return TrialCopies.removeLeft(new Guests(any, node), left);
     }
 
-    /// The mark that a record's name ends with.
     private static String mark(Path record) {
         Matcher name = RECORD.matcher(String.valueOf(record.getFileName()));
         if (!name.matches()) {
@@ -236,7 +231,6 @@ public final class ProxmoxCopies {
             this(original, node, new AtomicBoolean());
         }
 
-        /// A disk of a copy.
         record Disk(String volume, Path path) {}
 
         @Override
@@ -396,7 +390,6 @@ public final class ProxmoxCopies {
         }
     }
 
-    /// How one container is cloned.
     private static final class Clones implements Copier.Making {
         private final ContainerId original;
         private final Node node;

@@ -57,11 +57,7 @@ final class ProxmoxCopyConfig {
     private final ProxmoxConfig.Section from;
     private final List<String> differences = new ArrayList<>();
 
-    /// @param text the container's own
-    /// @param last the number of the last capability that the kernel knows
     /// @param snapshot the one that copies are made of; empty for the container as it is
-    /// @param network whether copies are to have its network
-    /// @throws IOException one sentence when no copy can have this configuration
     ProxmoxCopyConfig(ConfigurationText text, int last, String snapshot, boolean network)
             throws IOException {
         this.text = text;
@@ -146,7 +142,6 @@ final class ProxmoxCopyConfig {
                 "other hardware addresses, but the same host name and " + CopyRules.SPEAKS_AS_IT);
     }
 
-    /// What all copies have otherwise, one sentence each.
     List<String> differences() {
         return List.copyOf(differences);
     }
@@ -156,18 +151,12 @@ final class ProxmoxCopyConfig {
         return volume(from.properties().getOrDefault("rootfs", ""));
     }
 
-    /// The volume of such a value.
     static String volume(String value) {
         Matcher matcher = VOLUME.matcher(value);
         return matcher.matches() ? matcher.group(1) : "";
     }
 
     /// What the file of a clone has to hold.
-    ///
-    /// @param path that file
-    /// @param clone what pct has written there
-    /// @param dropped what it drops more than the container's own
-    /// @throws IOException when it would not be read as it is meant
     String of(String path, String clone, CapabilitySet dropped) throws IOException {
         StringBuilder own = new StringBuilder();
         ProxmoxConfig made = ProxmoxConfig.parse(clone);

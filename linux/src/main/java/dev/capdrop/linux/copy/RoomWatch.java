@@ -19,14 +19,11 @@ final class RoomWatch implements AutoCloseable {
     private volatile boolean closed;
     private volatile String over = "";
 
-    /// Where copies write.
     @FunctionalInterface
     interface Room {
-        /// What is wrong with the room that is left; empty where it is enough.
         String lacking() throws IOException;
     }
 
-    /// @param kill ends all copies that run
     RoomWatch(Room room, Runnable kill) {
         this.room = room;
         this.kill = kill;
@@ -34,9 +31,7 @@ final class RoomWatch implements AutoCloseable {
 
     /// What is wrong with the room in a folder; empty where it is enough.
     ///
-    /// @param place what sentences call it
     /// @param left how many bytes are left
-    /// @param remedy what can be done, one clause
     static String lacking(String place, long left, String remedy) {
         return left >= ROOM
                 ? ""
@@ -44,7 +39,6 @@ final class RoomWatch implements AutoCloseable {
                         .formatted(place, left >> 20, ROOM >> 20, remedy);
     }
 
-    /// @throws IOException one sentence where there is not enough
     void requireRoom() throws IOException {
         String lacking = room.lacking();
         if (!lacking.isEmpty()) {
@@ -52,7 +46,6 @@ final class RoomWatch implements AutoCloseable {
         }
     }
 
-    /// Looks once a second from now on.
     synchronized void begin() {
         if (!watched) {
             watched = true;
@@ -74,7 +67,6 @@ final class RoomWatch implements AutoCloseable {
         }
     }
 
-    /// @throws IOException one sentence where copies were ended for want of room
     void requireNotOver() throws IOException {
         if (!over.isEmpty()) {
             throw new IOException(over);

@@ -6,6 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Patience;
@@ -46,22 +47,12 @@ final class TrialCopies implements Copies {
     private @Nullable ContainerId seed;
     private volatile boolean ending;
 
-    /// @param container what copies are made of
-    /// @throws IOException one sentence when no copy of it can be made
     static Copies of(
             ContainerId container, Copier copier, CopyWishes wanted, Copier.Beginning beginning)
             throws IOException {
-        TrialFolder folder = TrialFolder.of(wanted.stateDirectory(), container);
-        boolean made = false;
-        try {
-            Copies copies = new TrialCopies(copier, folder, wanted.keep(), beginning);
-            made = true;
-            return copies;
-        } finally {
-            if (!made) {
-                folder.close();
-            }
-        }
+        return Handover.of(
+                TrialFolder.of(wanted.stateDirectory(), container),
+                folder -> new TrialCopies(copier, folder, wanted.keep(), beginning));
     }
 
     private TrialCopies(Copier copier, TrialFolder folder, boolean keep, Copier.Beginning beginning)
@@ -77,8 +68,6 @@ final class TrialCopies implements Copies {
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
-    ///
-    /// @param left what it has left, whose lock is ours
     static List<LeftCopy> removeLeft(Copier copier, TrialFolder left) throws IOException {
         return removeLeft(copier, left, NO_PATIENCE);
     }
@@ -99,7 +88,6 @@ final class TrialCopies implements Copies {
         return found;
     }
 
-    /// @return whether it was there
     private static boolean delete(Copier copier, Copy copy, boolean keep, Patience patience)
             throws IOException {
         Deadline end = patience.begin();
@@ -127,7 +115,6 @@ final class TrialCopies implements Copies {
         }
     }
 
-    /// Returns what no other copy's name ends with.
     static String random() {
         byte[] bytes = new byte[6];
         new SecureRandom().nextBytes(bytes);
@@ -273,15 +260,12 @@ final class TrialCopies implements Copies {
         }
     }
 
-    /// What is done to a copy.
     @FunctionalInterface
     private interface Deed {
         void of(ContainerId copy) throws IOException;
     }
 
     /// To all of them, the seed last, though one of them refuses.
-    ///
-    /// @throws IOException what the first said that refused
     private void each(Deed deed) throws IOException {
         List<ContainerId> all = new ArrayList<>(copies.keySet());
         all.sort(Comparator.comparing(copy -> copy.equals(seed)));

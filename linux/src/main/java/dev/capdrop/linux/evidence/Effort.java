@@ -14,7 +14,6 @@ final class Effort {
         this.deadline = deadline;
     }
 
-    /// Counts one read, or throws when there were enough, or the time is over.
     void spend() throws IOException {
         if (left-- <= 0 || deadline.passed()) {
             throw new IOException("the journal takes too long to read");

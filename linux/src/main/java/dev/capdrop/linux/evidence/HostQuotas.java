@@ -111,7 +111,6 @@ public final class HostQuotas {
         return quotas;
     }
 
-    /// The fullest of the users that the container's are on the host.
     static List<Quota> keys(String text, IdMap users) {
         Quota keys = null;
         Quota bytes = null;
@@ -147,9 +146,6 @@ public final class HostQuotas {
     }
 
     /// Those of the control groups that the host made for a container, of either version.
-    ///
-    /// @param mounts where the hierarchies are mounted
-    /// @param cgroup the `/proc/PID/cgroup` of its PID 1
     static List<Quota> limits(Path mounts, String cgroup) {
         List<Quota> quotas = new ArrayList<>();
         for (Controller controller : CONTROLLERS) {

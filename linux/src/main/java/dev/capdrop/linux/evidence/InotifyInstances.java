@@ -81,8 +81,6 @@ final class InotifyInstances {
     }
 
     /// All, by the user for whom they count.
-    ///
-    /// @throws IOException when that takes too long
     private Map<Long, Long> count() throws IOException {
         Map<Long, Long> used = new HashMap<>();
         for (int pid : processes()) {
@@ -115,12 +113,7 @@ final class InotifyInstances {
 
     private static List<Integer> processes() throws IOException {
         List<Integer> pids = new ArrayList<>();
-        try (Descriptor proc =
-                Libc.openat(
-                        Descriptor.WORKING_DIRECTORY,
-                        "/proc",
-                        Libc.O_RDONLY | Libc.O_DIRECTORY,
-                        0)) {
+        try (Descriptor proc = Libc.open("/proc", Libc.O_RDONLY | Libc.O_DIRECTORY)) {
             for (Libc.DirectoryEntry entry : Libc.getdents(proc, MOST_PROCESSES)) {
                 if (entry.name().matches("[0-9]{1,9}")) {
                     pids.add(Integer.parseInt(entry.name()));
@@ -179,6 +172,6 @@ final class InotifyInstances {
     }
 
     private static String own() throws IOException {
-        return Libc.readlinkat(Descriptor.WORKING_DIRECTORY, "/proc/self/ns/user");
+        return Libc.readlink("/proc/self/ns/user");
     }
 }

@@ -66,7 +66,6 @@ final class JournalFile implements AutoCloseable {
     private final long table;
     private final long buckets;
 
-    /// Takes over `file`, or throws when it is no journal.
     JournalFile(SafeRoot.RegularFile file, Effort effort) throws IOException {
         this.file = file;
         this.effort = effort;
@@ -87,7 +86,6 @@ final class JournalFile implements AutoCloseable {
     /// @param micros when it was written, µs since the epoch
     /// @param kind the `MESSAGE_ID=`, empty where it has none
     record Line(long micros, long number, String message, String kind) implements Comparable<Line> {
-        /// Compares by age, the oldest first.
         @Override
         public int compareTo(Line other) {
             int byTime = Long.compare(micros, other.micros);
@@ -118,7 +116,6 @@ final class JournalFile implements AutoCloseable {
         return lines;
     }
 
-    /// Returns the data object that holds these bytes; null where there is none.
     private @Nullable ByteBuffer find(byte[] payload) throws IOException {
         if (buckets <= 0 || table <= 0) {
             return null;
@@ -151,7 +148,6 @@ final class JournalFile implements AutoCloseable {
         return payload;
     }
 
-    /// Returns the places of the last entries of a data object, the newest first.
     private long[] lastEntries(ByteBuffer data, int most) throws IOException {
         int width = compact ? 4 : 8;
         List<Long> arrays = new ArrayList<>();
@@ -221,7 +217,6 @@ final class JournalFile implements AutoCloseable {
         return new Line(entry.getLong(REALTIME_AT), entry.getLong(NUMBER_AT), said, kind);
     }
 
-    /// Returns at most `most` bytes of an object of this kind; null where there is none.
     private @Nullable ByteBuffer object(long at, int kind, int most) throws IOException {
         ByteBuffer object = bytes(at, most);
         int head =
@@ -233,7 +228,6 @@ final class JournalFile implements AutoCloseable {
         return size < head ? null : object.limit((int) Math.min(size, object.limit()));
     }
 
-    /// Returns `count` bytes from `at` on, fewer where the file ends.
     private ByteBuffer bytes(long at, int count) throws IOException {
         if (at < 0 || at >= file.size()) {
             return ByteBuffer.allocate(0);

@@ -19,7 +19,6 @@ public final class Listeners {
     private static final int HEX = 16;
     private static final int MOST_PORTS = 65_535;
 
-    /// An address and a port: the former empty for any.
     private record Place(String address, int port) {}
 
     private final Set<Place> places = new HashSet<>();

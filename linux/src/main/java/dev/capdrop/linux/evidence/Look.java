@@ -10,12 +10,12 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.root.Bounded;
 import dev.capdrop.linux.root.MountWalk;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -70,7 +70,6 @@ final class Look {
         }
     }
 
-    /// Whether it is there, whatever it is.
     Standing standing(String path) {
         try {
             if (root.stat(path) != null) {
@@ -110,7 +109,6 @@ final class Look {
         }
     }
 
-    /// Whether it can be executed.
     Trouble.NamedFile program(String setting, String path) {
         Standing standing = standing(path);
         FileStatus status = standing == Standing.FITS ? status(path) : null;
@@ -146,9 +144,8 @@ final class Look {
             return new Trouble.NamedFile(setting, path, Standing.OTHER_KIND);
         }
         byte[] bytes;
-        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
-        try (Descriptor file = Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0)) {
-            bytes = beginning(file);
+        try (Descriptor file = Libc.reopen(found, Libc.TO_READ)) {
+            bytes = Bounded.beginning(file, BEGINNING);
         }
         String interpreter = "";
         if (bytes.length > 2 && bytes[0] == '#' && bytes[1] == '!') {
@@ -171,17 +168,6 @@ final class Look {
                 Libc.getxattr(found, FileCapabilities.ATTRIBUTE, FileCapabilities.MAX_BYTES);
         return new Trouble.NamedFile(
                 setting, path, Standing.FITS, HexFormat.of().formatHex(attribute));
-    }
-
-    private static byte[] beginning(Descriptor file) throws IOException {
-        byte[] buffer = new byte[BEGINNING];
-        int length = 0;
-        int count = -1;
-        while (count != 0 && length < buffer.length) {
-            count = Libc.read(file, buffer, length, buffer.length - length);
-            length += count;
-        }
-        return Arrays.copyOf(buffer, length);
     }
 
     /// The first word behind `#!`; a carriage return belongs to it.

@@ -48,7 +48,6 @@ public final class UnitLog implements AutoCloseable {
         }
     }
 
-    /// Returns the name of its folder (machine-id(5)); empty where that is not known.
     private String machine() {
         try {
             String id = root.readText("/etc/machine-id", MACHINE_ID).strip();
@@ -126,7 +125,6 @@ public final class UnitLog implements AutoCloseable {
                 lines.stream().sorted(Comparator.reverseOrder()).limit(most).toList());
     }
 
-    /// Returns its first line, shortened.
     private static String text(String message) {
         String line = message.strip().split("\n", 2)[0].stripTrailing();
         return line.length() <= LENGTH ? line : line.substring(0, LENGTH) + "…";

@@ -13,25 +13,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: path_resolution(7), "Step 2"; systemd.exec(5), "User/Group identity". The container's
 /// groups are taken to be mapped as its users are.
-final class WayIn {
+record WayIn(Look look, IdMap users, String uid, List<String> groups) {
     private static final int OF_OWNER = 0100;
     private static final int OF_GROUP = 0010;
     private static final int OF_OTHERS = 0001;
     private static final int UID_AT = 2;
     private static final int GID_AT = 3;
     private static final int MEMBERS_AT = 3;
-
-    private final Look look;
-    private final IdMap users;
-    private final String uid;
-    private final List<String> groups;
-
-    private WayIn(Look look, IdMap users, String uid, List<String> groups) {
-        this.look = look;
-        this.users = users;
-        this.uid = uid;
-        this.groups = groups;
-    }
 
     /// That of the unit with these settings; null where it runs as root, or as nobody who is known.
     static @Nullable WayIn of(List<Setting> settings, Look look, IdMap users) {

@@ -58,22 +58,18 @@ final class HttpAnswer {
         return new HttpAnswer(Integer.parseInt(status.group(1)), fields, lines.body(fields));
     }
 
-    /// Such as 200.
     int status() {
         return status;
     }
 
-    /// By their names in lower case.
     Map<String, String> fields() {
         return fields;
     }
 
-    /// Without any coding of the transfer.
     byte[] body() {
         return body.clone();
     }
 
-    /// What has come, taken line by line.
     private static final class Lines {
         private final byte[] all;
         private int at;

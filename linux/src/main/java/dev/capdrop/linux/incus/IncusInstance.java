@@ -37,7 +37,6 @@ public record IncusInstance(
     /// One of the objects that Incus answers with.
     ///
     /// @return null for a virtual machine
-    /// @throws IOException one clause when it is no such object
     static @Nullable IncusInstance of(@Nullable Object object) throws IOException {
         Map<String, @Nullable Object> fields = fields(object);
         String type = text(fields, "type");
@@ -87,6 +86,15 @@ public record IncusInstance(
         throw new IOException("its answer lacks '" + name + "'");
     }
 
+    /// Returns the `raw.lxc` among the settings of an object that Incus answers with; null where it
+    /// has none.
+    static @Nullable String lines(Map<?, ?> object) {
+        return object.get("config") instanceof Map<?, ?> config
+                        && config.get(RAW_LXC) instanceof String lines
+                ? lines
+                : null;
+    }
+
     private static Map<String, String> settings(@Nullable Object object) throws IOException {
         Map<String, String> settings = new HashMap<>();
         for (Map.Entry<String, @Nullable Object> one : fields(object).entrySet()) {
@@ -110,12 +118,9 @@ public record IncusInstance(
     ///
     /// @throws IOException one clause when Incus does not say
     public Map<String, Map<String, String>> expandedDevices() throws IOException {
-        return devices("expanded_devices");
-    }
-
-    private Map<String, Map<String, String>> devices(String which) throws IOException {
         Map<String, Map<String, String>> devices = new TreeMap<>();
-        for (Map.Entry<String, @Nullable Object> one : fields(raw.get(which)).entrySet()) {
+        for (Map.Entry<String, @Nullable Object> one :
+                fields(raw.get("expanded_devices")).entrySet()) {
             devices.put(one.getKey(), settings(one.getValue()));
         }
         return devices;

@@ -33,7 +33,6 @@ public final class IncusProfiles implements Profiles {
         this(new IncusServer());
     }
 
-    /// @param server which Incus
     IncusProfiles(IncusServer server) {
         this.server = server;
     }
@@ -104,7 +103,7 @@ public final class IncusProfiles implements Profiles {
             }
         }
         return new Users(
-                new SharedProfile(profile, current == null ? "" : bytes(current), uses),
+                new SharedProfile(profile, current == null ? "" : IncusConfig.bytes(current), uses),
                 here,
                 others);
     }
@@ -113,10 +112,6 @@ public final class IncusProfiles implements Profiles {
         if (!server.present() && new IncusServer(IncusDaemon.LXD).present()) {
             throw new IOException(ONLY_INCUS);
         }
-    }
-
-    private static String bytes(String lines) {
-        return IncusConfig.bytes(lines);
     }
 
     private String missing(IncusProfile profile, Map<String, @Nullable String> lines)
@@ -145,7 +140,7 @@ public final class IncusProfiles implements Profiles {
         lines(profile.project())
                 .forEach((name, lines) -> {
                     if (lines != null
-                            && bytes(lines).equals(text)
+                            && IncusConfig.bytes(lines).equals(text)
                             && !name.equals(profile.name())) {
                         found.add(name);
                     }
@@ -180,12 +175,7 @@ public final class IncusProfiles implements Profiles {
         for (Map<String, @Nullable Object> one : server.listed(target, "profiles")) {
             boolean here = project.equals(one.getOrDefault("project", project));
             if (here && one.get("name") instanceof String name) {
-                lines.put(
-                        name,
-                        one.get("config") instanceof Map<?, ?> config
-                                        && config.get(IncusInstance.RAW_LXC) instanceof String text
-                                ? text
-                                : null);
+                lines.put(name, IncusInstance.lines(one));
             }
         }
         return lines;

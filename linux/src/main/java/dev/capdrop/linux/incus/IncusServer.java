@@ -1,5 +1,7 @@
 package dev.capdrop.linux.incus;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
@@ -32,7 +34,6 @@ public final class IncusServer {
     private static final int ACCEPTED = 202;
     private static final int SUCCESS = 200;
 
-    /// What a stop or a start may take beyond the time that it was given.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.~+-]{0,30}");
@@ -52,7 +53,6 @@ public final class IncusServer {
         this(daemon, usual(daemon), PATIENCE, 0);
     }
 
-    /// The Incus of this host.
     IncusServer() {
         this(IncusDaemon.INCUS);
     }
@@ -144,7 +144,7 @@ public final class IncusServer {
     public List<IncusInstance> containers() throws IOException {
         List<IncusInstance> found = new ArrayList<>();
         for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
-            IncusInstance instance = understood(one);
+            IncusInstance instance = understood(() -> IncusInstance.of(one));
             if (instance != null) {
                 found.add(instance);
             }
@@ -153,12 +153,10 @@ public final class IncusServer {
     }
 
     /// Its instances of all projects, virtual machines among them, as users of profiles.
-    ///
-    /// @throws IOException one sentence
     List<IncusUser> users() throws IOException {
         List<IncusUser> found = new ArrayList<>();
         for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
-            IncusInstance instance = understood(one);
+            IncusInstance instance = understood(() -> IncusInstance.of(one));
             List<String> profiles = new ArrayList<>();
             if (one.get("profiles") instanceof List<?> all) {
                 all.forEach(profile -> profiles.add(String.valueOf(profile)));
@@ -174,38 +172,35 @@ public final class IncusServer {
     }
 
     /// The objects that it lists.
-    ///
-    /// @param what what they are, in a sentence
-    /// @throws IOException one sentence
     List<Map<String, @Nullable Object>> listed(String target, String what) throws IOException {
         if (!(get(target).metadata() instanceof List<?> list)) {
             throw said("it does not list its " + what);
         }
         List<Map<String, @Nullable Object>> found = new ArrayList<>();
-        try {
-            for (Object one : list) {
-                found.add(IncusInstance.fields(one));
-            }
-        } catch (IOException odd) {
-            throw said(odd.getMessage());
+        for (Object one : list) {
+            found.add(understood(() -> IncusInstance.fields(one)));
         }
         return found;
     }
 
-    private @Nullable IncusInstance understood(@Nullable Object object) throws IOException {
+    /// What an answer is taken to mean.
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of() throws IOException;
+    }
+
+    /// Returns what the answer means, or throws with a sentence that says who has answered.
+    private <T> T understood(Reading<T> reading) throws IOException {
         try {
-            return IncusInstance.of(object);
+            return reading.of();
         } catch (IOException odd) {
             throw said(odd.getMessage());
         }
     }
 
-    /// One instance as it is now.
-    ///
-    /// @throws NoSuchFileException when there is no such container
     Versioned instance(String project, String name) throws IOException {
         Reply reply = get(path(project, name, ""));
-        IncusInstance instance = understood(reply.metadata());
+        IncusInstance instance = understood(() -> IncusInstance.of(reply.metadata()));
         if (instance == null) {
             throw new NoSuchFileException(name);
         }
@@ -239,13 +234,9 @@ public final class IncusServer {
         String found = "";
         String newest = "";
         for (Map<String, @Nullable Object> one : listed(target, "snapshots")) {
-            Object own =
-                    one.get("config") instanceof Map<?, ?> config
-                            ? config.get(IncusInstance.RAW_LXC)
-                            : null;
+            String own = requireNonNullElse(IncusInstance.lines(one), "");
             String made = String.valueOf(one.get("created_at"));
-            if (IncusConfig.bytes(own == null ? "" : String.valueOf(own)).equals(lines)
-                    && made.compareTo(newest) >= 0) {
+            if (IncusConfig.bytes(own).equals(lines) && made.compareTo(newest) >= 0) {
                 newest = made;
                 String name = String.valueOf(one.get("name"));
                 found = name.substring(name.lastIndexOf('/') + 1);
@@ -310,7 +301,6 @@ public final class IncusServer {
     /// Waits until what was asked for is done.
     ///
     /// @throws Refused when Incus will not do it, or could not
-    /// @throws IOException one sentence
     void requireDone(Reply asked, Duration timeout) throws IOException {
         if (asked.status() == OK) {
             return;
@@ -335,10 +325,8 @@ public final class IncusServer {
 
     /// Waits for the end of an operation.
     ///
-    /// @param asked the answer that named it
     /// @return the operation when it had ended, or when the time was over
     /// @throws Refused when Incus will not do what was asked for
-    /// @throws IOException one sentence
     Reply awaited(Reply asked, Duration timeout) throws IOException {
         Object operation = asked.fields().get("operation");
         if (asked.status() != ACCEPTED
@@ -359,16 +347,9 @@ public final class IncusServer {
         return done;
     }
 
-    /// One of its objects.
-    ///
-    /// @throws IOException one sentence
     Map<String, @Nullable Object> object(String target) throws IOException {
-        Object found = get(target).metadata();
-        try {
-            return IncusInstance.fields(found);
-        } catch (IOException odd) {
-            throw said(odd.getMessage());
-        }
+        Reply reply = get(target);
+        return understood(() -> IncusInstance.fields(reply.metadata()));
     }
 
     /// An instance, and what tells this state of it from another.
@@ -376,31 +357,24 @@ public final class IncusServer {
 
     /// A profile, and what tells this state of it from another.
     ///
-    /// @param raw all that Incus says of it
     /// @param lines its `raw.lxc`; empty where it has none
     record VersionedProfile(Map<String, @Nullable Object> raw, String lines, String tag) {}
 
-    /// A profile as it is now.
-    ///
-    /// @throws NoSuchFileException when there is no such profile
-    /// @throws IOException one sentence
     VersionedProfile profile(IncusProfile profile) throws IOException {
         Reply reply = get(path(profile));
-        try {
-            Map<String, @Nullable Object> raw = IncusInstance.fields(reply.metadata());
-            Map<String, @Nullable Object> config = IncusInstance.fields(raw.get("config"));
-            return new VersionedProfile(
-                    raw,
-                    config.get(IncusInstance.RAW_LXC) instanceof String lines ? lines : "",
-                    reply.tag());
-        } catch (IOException odd) {
-            throw said(odd.getMessage());
-        }
+        Map<String, @Nullable Object> raw =
+                understood(() -> IncusInstance.fields(reply.metadata()));
+        understood(() -> IncusInstance.fields(raw.get("config")));
+        return new VersionedProfile(
+                raw, requireNonNullElse(IncusInstance.lines(raw), ""), reply.tag());
     }
 
     static String path(IncusProfile profile) {
-        return "/1.0/profiles/%s?project=%s"
-                .formatted(encoded(profile.name()), encoded(profile.project()));
+        return path(profile.project(), profile.name());
+    }
+
+    private static String path(String project, String profile) {
+        return "/1.0/profiles/" + encoded(profile) + "?project=" + encoded(project);
     }
 
     /// What it says of itself.
@@ -413,53 +387,34 @@ public final class IncusServer {
     ///
     /// @throws IOException one sentence
     public About about() throws IOException {
-        try {
-            Map<String, @Nullable Object> server = IncusInstance.fields(get("/1.0").metadata());
-            String version =
-                    server.get("environment") instanceof Map<?, ?> environment
-                                    && environment.get("server_version") instanceof String said
-                                    && VERSION.matcher(said).matches()
-                            ? said
-                            : "unknown";
-            return new About(version, "trusted".equals(server.get("auth")));
-        } catch (Failed failed) {
-            throw failed;
-        } catch (IOException odd) {
-            throw said(odd.getMessage());
-        }
+        Map<String, @Nullable Object> server = object("/1.0");
+        String version =
+                server.get("environment") instanceof Map<?, ?> environment
+                                && environment.get("server_version") instanceof String said
+                                && VERSION.matcher(said).matches()
+                        ? said
+                        : "unknown";
+        return new About(version, "trusted".equals(server.get("auth")));
     }
 
     /// What Incus calls the member of its cluster that this host is; `none` where it is in none.
     ///
     /// @throws IOException one sentence
     public String member() throws IOException {
-        try {
-            Map<String, @Nullable Object> server = IncusInstance.fields(get("/1.0").metadata());
+        Map<String, @Nullable Object> server = object("/1.0");
+        return understood(() -> {
             Map<String, @Nullable Object> environment =
                     IncusInstance.fields(server.get("environment"));
             return Boolean.TRUE.equals(environment.get("server_clustered"))
                     ? IncusInstance.text(environment, "server_name")
                     : "none";
-        } catch (Failed failed) {
-            throw failed;
-        } catch (IOException odd) {
-            throw said(odd.getMessage());
-        }
+        });
     }
 
     /// What a profile gives to each setting.
-    ///
-    /// @throws IOException one sentence
     @Nullable String profileLines(String project, String profile) throws IOException {
-        Object found =
-                get("/1.0/profiles/" + encoded(profile) + "?project=" + encoded(project))
-                        .metadata();
-        if (found instanceof Map<?, ?> fields
-                && fields.get("config") instanceof Map<?, ?> config
-                && config.get(IncusInstance.RAW_LXC) instanceof String lines) {
-            return lines;
-        }
-        return null;
+        Object found = get(path(project, profile)).metadata();
+        return found instanceof Map<?, ?> fields ? IncusInstance.lines(fields) : null;
     }
 
     /// An answer of Incus.
@@ -482,14 +437,12 @@ public final class IncusServer {
         return reply;
     }
 
-    /// Why it refuses, in its words.
     static String refusal(Reply reply) {
         return reply.fields().get("error") instanceof String error && !error.isEmpty()
                 ? error
                 : "status " + reply.status();
     }
 
-    /// How long an answer may take.
     Duration patience() {
         return patience;
     }
@@ -542,7 +495,6 @@ public final class IncusServer {
         }
     }
 
-    /// It will not do, or could not do, what it was asked for.
     static final class Refused extends Failed {
         private static final long serialVersionUID = 1L;
 
@@ -553,13 +505,11 @@ public final class IncusServer {
             this.words = words;
         }
 
-        /// Why, in its words.
         String words() {
             return words;
         }
     }
 
-    /// It does not run.
     static final class Absent extends Failed {
         private static final long serialVersionUID = 1L;
 

@@ -5,10 +5,13 @@ import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The `raw.lxc` of Incus' containers and of its profiles as files (see [IncusFile],
@@ -34,6 +37,10 @@ public final class IncusStore implements SharedConfigStore {
     /// After this it is not tried again, however slowly Incus answers.
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
+    private static final Pattern TAG = Pattern.compile("\"?[0-9A-Za-z]{1,128}\"?");
+    private static final String DESCRIPTION = "description";
+    private static final int CHANGED_MEANWHILE = 412;
+
     private final IncusServer server;
     private final Duration longest;
 
@@ -42,7 +49,6 @@ public final class IncusStore implements SharedConfigStore {
         this(server, LONGEST);
     }
 
-    /// @param longest after which it is not tried again
     IncusStore(IncusServer server, Duration longest) {
         this.server = server;
         this.longest = longest;
@@ -80,13 +86,7 @@ public final class IncusStore implements SharedConfigStore {
             if (expected.equals(content)) {
                 return;
             }
-            if (IncusEdit.written(
-                    server,
-                    now.target(),
-                    now.raw(),
-                    now.tag(),
-                    lines,
-                    now.locked() ? server.patience() : TOLD_TO_ALL)) {
+            if (written(now, lines)) {
                 if (now.locked()) {
                     return;
                 }
@@ -103,17 +103,44 @@ public final class IncusStore implements SharedConfigStore {
                                 .formatted(name));
     }
 
+    /// Sets the `raw.lxc` in the state in which it was read; empty lines unset it.
+    ///
+    /// Source: `instance_patch.go` and `profiles.go` of Incus 6.0.4. What a PATCH does not name
+    /// stays, other settings, devices, profiles, architecture and `ephemeral`; but the description
+    /// of an instance is emptied by all versions before 6.0.6 and 6.17, so it is named. It is no
+    /// part of an instance's entity tag: who changes it in the moment between is written over.
+    ///
+    /// @return false when it was changed meanwhile, and nothing was written
+    private boolean written(Kept now, String lines) throws IOException {
+        if (!TAG.matcher(now.tag).matches()) {
+            throw server.said("it does not say which state it tells of; nothing was written");
+        }
+        Map<String, Object> changed = new LinkedHashMap<>();
+        if (now.raw.get(DESCRIPTION) instanceof String description) {
+            changed.put(DESCRIPTION, description);
+        }
+        changed.put("config", Map.of(IncusInstance.RAW_LXC, lines));
+        IncusServer.Reply reply =
+                server.ask(
+                        "PATCH",
+                        now.target,
+                        "If-Match: " + now.tag + "\r\n",
+                        ForeignJson.write(changed),
+                        now.locked ? server.patience() : TOLD_TO_ALL);
+        if (reply.status() == CHANGED_MEANWHILE) {
+            return false;
+        }
+        server.requireDone(reply, IncusServer.PATIENCE);
+        return true;
+    }
+
     /// Incus has no such folders.
     @Override
     public void removeEmptyFolder(String path) {}
 
     /// What Incus keeps under a path.
     ///
-    /// @param name what sentences call it
-    /// @param target what a request names it
-    /// @param raw all that Incus says of it
     /// @param lines its `raw.lxc`; empty where it has none
-    /// @param tag its entity tag
     /// @param locked whether nobody else writes between Incus' look at the tag and its write
     private record Kept(
             String name,

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /// An instance, as far as it uses profiles.
 ///
-/// @param profiles in the order in which they count
 /// @param container the same as a container; null for a virtual machine
 record IncusUser(
         String project, String name, List<String> profiles, @Nullable IncusInstance container) {}

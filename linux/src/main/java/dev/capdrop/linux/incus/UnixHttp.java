@@ -22,7 +22,6 @@ record UnixHttp(Path socket, Deadline deadline, int largest) {
     /// Sends a request and takes its whole answer.
     ///
     /// @param head its first line and its fields, without the last, empty line
-    /// @throws IOException one clause when there is no whole answer
     HttpAnswer ask(String head, byte[] body) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
                 Selector selector = Selector.open()) {

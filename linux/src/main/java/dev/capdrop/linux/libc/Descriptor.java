@@ -20,7 +20,6 @@ public final class Descriptor implements AutoCloseable {
         this.closing = closing;
     }
 
-    /// @throws IllegalStateException when it is closed
     int number() {
         if (closed) {
             throw new IllegalStateException("descriptor " + number + " is closed");
@@ -31,6 +30,12 @@ public final class Descriptor implements AutoCloseable {
     /// Returns the path under which this process reaches the open file again (proc(5)).
     public String path() {
         return "/proc/self/fd/" + number();
+    }
+
+    /// Returns the path under which other processes of this user reach the open file
+    /// (proc_pid_fd(5)), as long as this process has it open.
+    public String pathForOthers() {
+        return "/proc/" + ProcessHandle.current().pid() + "/fd/" + number();
     }
 
     /// Returns the file that describes the open file (proc_pid_fdinfo(5)).

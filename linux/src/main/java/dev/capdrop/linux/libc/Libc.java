@@ -25,6 +25,12 @@ public final class Libc {
     /// O_NOFOLLOW, whose number differs on aarch64.
     public static final int O_NOFOLLOW = arm() ? 0100000 : 0400000;
 
+    /// The flags to read a file of somebody else: neither a FIFO nor a terminal holds us up.
+    public static final int TO_READ = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
+    /// The flags to list a directory of somebody else.
+    public static final int TO_LIST = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
+
     public static final long RESOLVE_NO_XDEV = 0x01;
     public static final long RESOLVE_NO_MAGICLINKS = 0x02;
     public static final long RESOLVE_NO_SYMLINKS = 0x04;
@@ -96,8 +102,25 @@ public final class Libc {
             throws ErrnoException {
         long name = Scratch.ofThread().path(Syscall.OPENAT, path);
         int number = directory.number();
-        return new Descriptor(
-                (int) Native.call(Syscall.OPENAT, path, number, name, flags | O_CLOEXEC, mode, 0));
+        return Native.open(Syscall.OPENAT, path, number, name, flags | O_CLOEXEC, mode);
+    }
+
+    /// Opens the file at a path of this process.
+    public static Descriptor open(String path, int flags) throws ErrnoException {
+        return openat(Descriptor.WORKING_DIRECTORY, path, flags, 0);
+    }
+
+    /// Opens a file once more that is open already, with O_PATH as a rule: it is this very one,
+    /// whatever has its name by now.
+    public static Descriptor reopen(Descriptor file, int flags) throws ErrnoException {
+        return open(file.path(), flags);
+    }
+
+    /// Returns at most `limit` names in a directory that is open already, as [#getdents] does.
+    public static List<String> names(Descriptor directory, int limit) throws ErrnoException {
+        try (Descriptor opened = reopen(directory, TO_LIST)) {
+            return getdents(opened, limit).stream().map(DirectoryEntry::name).toList();
+        }
     }
 
     /// Opens closed standard streams as a file that has nothing to read and takes nothing: else the
@@ -109,7 +132,7 @@ public final class Libc {
                     // the lowest number that is free is this one
                     int here = Descriptor.WORKING_DIRECTORY.number();
                     long name = nothing.address();
-                    Native.call(Syscall.OPENAT, "/dev/null", here, name, O_RDONLY, 0, 0);
+                    Native.call(Syscall.OPENAT, "/dev/null", here, name, O_RDONLY);
                 }
             }
         } catch (ErrnoException nowhere) {
@@ -147,14 +170,13 @@ public final class Libc {
         how.putLong(16, resolve);
         long name = scratch.path(Syscall.OPENAT2, path);
         int number = directory.number();
-        return new Descriptor(
-                (int) Native.call(Syscall.OPENAT2, path, number, name, how.address(), HOW_SIZE, 0));
+        return Native.open(Syscall.OPENAT2, path, number, name, how.address(), HOW_SIZE);
     }
 
     /// Calls [pipe2(2)](https://man7.org/linux/man-pages/man2/pipe.2.html).
     public static Pipe pipe() throws ErrnoException {
         Memory ends = Scratch.ofThread().structure;
-        Native.call(Syscall.PIPE2, "a pipe", ends.address(), O_CLOEXEC, 0, 0, 0);
+        Native.call(Syscall.PIPE2, "a pipe", ends.address(), O_CLOEXEC);
         return new Pipe(new Descriptor(ends.getInt(0)), new Descriptor(ends.getInt(4)));
     }
 
@@ -166,8 +188,7 @@ public final class Libc {
         Memory target = Scratch.ofThread().buffer;
         int most = Math.min(length, Scratch.BUFFER_SIZE);
         int number = file.number();
-        int count =
-                (int) Native.call(Syscall.READ, DESCRIPTOR, number, target.address(), most, 0, 0);
+        int count = (int) Native.call(Syscall.READ, DESCRIPTOR, number, target.address(), most);
         target.bytes().get(0, buffer, offset, count);
         return count;
     }
@@ -189,8 +210,7 @@ public final class Libc {
                                     file.number(),
                                     target.address(),
                                     most,
-                                    position + length,
-                                    0);
+                                    position + length);
             target.bytes().get(0, buffer, length, count);
             length += count;
         }
@@ -204,15 +224,7 @@ public final class Libc {
             throws ErrnoException {
         try (Memory source = Memory.of(Math.max(length, 1))) {
             source.bytes().put(0, buffer, offset, length);
-            return (int)
-                    Native.call(
-                            Syscall.WRITE,
-                            "descriptor " + file.number(),
-                            file.number(),
-                            source.address(),
-                            length,
-                            0,
-                            0);
+            return (int) Native.callOn(file, Syscall.WRITE, source.address(), length);
         }
     }
 
@@ -275,9 +287,13 @@ public final class Libc {
                         directory.number(),
                         scratch.path(Syscall.READLINKAT, path),
                         scratch.buffer.address(),
-                        PATH_MAX,
-                        0);
+                        PATH_MAX);
         return new String(scratch.buffer.read(length), UTF_8);
+    }
+
+    /// Returns the target of the link at a path of this process, as [#readlinkat] does.
+    public static String readlink(String path) throws ErrnoException {
+        return readlinkat(Descriptor.WORKING_DIRECTORY, path);
     }
 
     /// Calls [getxattr(2)](https://man7.org/linux/man-pages/man2/getxattr.2.html) on an open file,
@@ -298,8 +314,7 @@ public final class Libc {
                             scratch.path(Syscall.GETXATTR, path),
                             scratch.name(Syscall.GETXATTR, attribute),
                             value.address(),
-                            Math.min(limit, Scratch.BUFFER_SIZE),
-                            0);
+                            Math.min(limit, Scratch.BUFFER_SIZE));
             return value.read(length);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENODATA || e.errno() == Errno.EOPNOTSUPP) {
@@ -322,9 +337,7 @@ public final class Libc {
                             DESCRIPTOR,
                             directory.number(),
                             buffer.address(),
-                            Scratch.BUFFER_SIZE,
-                            0,
-                            0);
+                            Scratch.BUFFER_SIZE);
             if (length == 0) {
                 break;
             }
@@ -354,8 +367,7 @@ public final class Libc {
     /// ([socket(2)](https://man7.org/linux/man-pages/man2/socket.2.html)).
     public static Descriptor unixSocket() throws ErrnoException {
         int type = SOCK_STREAM | O_NONBLOCK | O_CLOEXEC;
-        return new Descriptor(
-                (int) Native.call(Syscall.SOCKET, "unix socket", AF_UNIX, type, 0, 0, 0));
+        return Native.open(Syscall.SOCKET, "unix socket", AF_UNIX, type);
     }
 
     /// Calls [connect(2)](https://man7.org/linux/man-pages/man2/connect.2.html) with a socket file.
@@ -369,14 +381,7 @@ public final class Libc {
         try (Memory address = Memory.of(2 + SOCKADDR_UN_PATH)) {
             address.putShort(0, AF_UNIX);
             address.write(2, bytes);
-            Native.call(
-                    Syscall.CONNECT,
-                    path,
-                    socket.number(),
-                    address.address(),
-                    address.size(),
-                    0,
-                    0);
+            Native.call(Syscall.CONNECT, path, socket.number(), address.address(), address.size());
         }
     }
 
@@ -395,7 +400,7 @@ public final class Libc {
     }
 
     static void setEffectiveUser(long user) throws ErrnoException {
-        Native.call(Syscall.SETRESUID, "user " + user, -1, user, -1, 0, 0);
+        Native.call(Syscall.SETRESUID, "user " + user, -1, user, -1);
     }
 
     /// Calls [getsockopt(2)](https://man7.org/linux/man-pages/man2/getsockopt.2.html) for
@@ -424,7 +429,7 @@ public final class Libc {
     public static short[] windowSize(int stream) throws ErrnoException {
         try (Memory size = Memory.of(8)) {
             String subject = "descriptor " + stream;
-            Native.call(Syscall.IOCTL, subject, stream, TIOCGWINSZ, size.address(), 0, 0);
+            Native.call(Syscall.IOCTL, subject, stream, TIOCGWINSZ, size.address());
             return new short[] {size.getShort(0), size.getShort(2)};
         }
     }
@@ -439,8 +444,12 @@ public final class Libc {
             entry.putShort(4, events);
             timeout.putLong(0, Math.max(nanos, 0) / 1_000_000_000L);
             timeout.putLong(8, Math.max(nanos, 0) % 1_000_000_000L);
-            String subject = "descriptor " + file.number();
-            Native.call(Syscall.PPOLL, subject, entry.address(), 1, timeout.address(), 0, 0);
+            Native.call(
+                    Syscall.PPOLL,
+                    "descriptor " + file.number(),
+                    entry.address(),
+                    1,
+                    timeout.address());
             return entry.getShort(6);
         }
     }
@@ -449,38 +458,28 @@ public final class Libc {
     ///
     /// @throws ErrnoException EAGAIN when LOCK_NB was asked and another holds the lock
     public static void flock(Descriptor file, int operation) throws ErrnoException {
-        Native.call(Syscall.FLOCK, "lock", file.number(), operation, 0, 0, 0);
+        Native.call(Syscall.FLOCK, "lock", file.number(), operation);
     }
 
     /// Calls [fcntl(2)](https://man7.org/linux/man-pages/man2/fcntl.2.html) with a command whose
     /// argument is a number.
     public static int fcntl(Descriptor file, int command, int argument) throws ErrnoException {
-        return (int)
-                Native.call(
-                        Syscall.FCNTL,
-                        "descriptor " + file.number(),
-                        file.number(),
-                        command,
-                        argument,
-                        0,
-                        0);
+        return (int) Native.callOn(file, Syscall.FCNTL, command, argument);
     }
 
     /// Calls [lseek(2)](https://man7.org/linux/man-pages/man2/lseek.2.html) from the beginning.
     public static void lseek(Descriptor file, long offset) throws ErrnoException {
-        String subject = "descriptor " + file.number();
-        Native.call(Syscall.LSEEK, subject, file.number(), offset, 0, 0, 0);
+        Native.callOn(file, Syscall.LSEEK, offset);
     }
 
     /// Calls [ftruncate(2)](https://man7.org/linux/man-pages/man2/truncate.2.html).
     public static void ftruncate(Descriptor file, long length) throws ErrnoException {
-        String subject = "descriptor " + file.number();
-        Native.call(Syscall.FTRUNCATE, subject, file.number(), length, 0, 0, 0);
+        Native.callOn(file, Syscall.FTRUNCATE, length);
     }
 
     /// Calls [fchmod(2)](https://man7.org/linux/man-pages/man2/chmod.2.html).
     public static void fchmod(Descriptor file, int mode) throws ErrnoException {
-        Native.call(Syscall.FCHMOD, "descriptor " + file.number(), file.number(), mode, 0, 0, 0);
+        Native.callOn(file, Syscall.FCHMOD, mode);
     }
 
     /// Calls [rename(2)](https://man7.org/linux/man-pages/man2/rename.2.html) within one directory.
@@ -523,7 +522,7 @@ public final class Libc {
     /// directory.
     public static void unlinkat(Descriptor directory, String name) throws ErrnoException {
         try (Memory path = Memory.of(Syscall.UNLINKAT, name)) {
-            Native.call(Syscall.UNLINKAT, name, directory.number(), path.address(), 0, 0, 0);
+            Native.call(Syscall.UNLINKAT, name, directory.number(), path.address());
         }
     }
 
@@ -554,10 +553,7 @@ public final class Libc {
             long address = memory.address();
             long all = flags | PERF_FLAG_FD_CLOEXEC;
             String subject = "a recording of capability checks";
-            return new Descriptor(
-                    (int)
-                            Native.call(
-                                    Syscall.PERF_EVENT_OPEN, subject, address, pid, cpu, -1, all));
+            return Native.open(Syscall.PERF_EVENT_OPEN, subject, address, pid, cpu, -1, all);
         }
     }
 
@@ -569,21 +565,20 @@ public final class Libc {
         try (Memory memory = Memory.of(Syscall.IOCTL, filter)) {
             long text = memory.address();
             int number = event.number();
-            Native.call(Syscall.IOCTL, filter, number, PERF_EVENT_IOC_SET_FILTER, text, 0, 0);
+            Native.call(Syscall.IOCTL, filter, number, PERF_EVENT_IOC_SET_FILTER, text);
         }
     }
 
     /// Calls PERF_EVENT_IOC_ENABLE of perf_event_open(2): the event records from now on.
     public static void perfEnable(Descriptor event) throws ErrnoException {
-        Native.call(Syscall.IOCTL, "perf event", event.number(), PERF_EVENT_IOC_ENABLE, 0, 0, 0);
+        Native.call(Syscall.IOCTL, "perf event", event.number(), PERF_EVENT_IOC_ENABLE);
     }
 
     /// Returns the number of records lost so far, by read(2) on an event of perf_event_open(2) that
     /// [counts these][PerfEventAttr#losses()].
     public static long perfLost(Descriptor event) throws ErrnoException {
         Memory counts = Scratch.ofThread().buffer;
-        Native.call(
-                Syscall.READ, "perf event", event.number(), counts.address(), PERF_COUNTS, 0, 0);
+        Native.call(Syscall.READ, "perf event", event.number(), counts.address(), PERF_COUNTS);
         return counts.getLong(Long.BYTES);
     }
 
@@ -591,8 +586,7 @@ public final class Libc {
     /// returns the user namespace that owns a namespace.
     public static Descriptor ownerOf(Descriptor namespace) throws ErrnoException {
         int number = namespace.number();
-        return new Descriptor(
-                (int) Native.call(Syscall.IOCTL, "a namespace", number, NS_GET_USERNS, 0, 0, 0));
+        return Native.open(Syscall.IOCTL, "a namespace", number, NS_GET_USERNS);
     }
 
     /// Calls NS_GET_OWNER_UID of
@@ -605,9 +599,7 @@ public final class Libc {
                     "a user namespace",
                     userNamespace.number(),
                     NS_GET_OWNER_UID,
-                    user.address(),
-                    0,
-                    0);
+                    user.address());
             return Integer.toUnsignedLong(user.getInt(0));
         }
     }
@@ -621,8 +613,7 @@ public final class Libc {
     ///   and must do nothing more
     public static void askForMountNamespace(Descriptor namespace) throws ErrnoException {
         try {
-            Native.call(
-                    Syscall.SETNS, "a mount namespace", namespace.number(), CLONE_NEWNS, 0, 0, 0);
+            Native.call(Syscall.SETNS, "a mount namespace", namespace.number(), CLONE_NEWNS);
         } catch (ErrnoException refused) {
             if (refused.errno() == Errno.EINVAL) {
                 return;
@@ -637,7 +628,7 @@ public final class Libc {
     ///
     /// @param nice from -20, the most of the processor, to 19
     public static void setPriorityOfThread(int nice) throws ErrnoException {
-        Native.call(Syscall.SETPRIORITY, "the priority of a thread", 0, 0, nice, 0, 0);
+        Native.call(Syscall.SETPRIORITY, "the priority of a thread", 0, 0, nice);
     }
 
     /// Calls [pidfd_open(2)](https://man7.org/linux/man-pages/man2/pidfd_open.2.html).
@@ -645,12 +636,12 @@ public final class Libc {
     /// @return a descriptor of the process, ready for reading once it has ended
     public static Descriptor pidfdOpen(int pid) throws ErrnoException {
         String subject = "process " + pid;
-        return new Descriptor((int) Native.call(Syscall.PIDFD_OPEN, subject, pid, 0, 0, 0, 0));
+        return Native.open(Syscall.PIDFD_OPEN, subject, pid);
     }
 
     static void close(int number) {
         try {
-            Native.call(Syscall.CLOSE, DESCRIPTOR, number, 0, 0, 0, 0);
+            Native.call(Syscall.CLOSE, DESCRIPTOR, number);
         } catch (ErrnoException alreadyGone) {
             throw new IllegalStateException(alreadyGone);
         }

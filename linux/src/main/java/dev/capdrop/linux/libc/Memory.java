@@ -12,20 +12,16 @@ final class Memory implements AutoCloseable {
     private final Runnable free;
     private boolean closed;
 
-    /// @param bytes its content, in the order of this machine
-    /// @param free gives it back
     Memory(ByteBuffer bytes, long address, Runnable free) {
         this.bytes = bytes;
         this.address = address;
         this.free = free;
     }
 
-    /// Allocates zeroed memory of `size` bytes.
     static Memory of(int size) {
         return Kernels.HERE.allocate(size);
     }
 
-    /// Allocates a C string.
     static Memory of(Syscall call, String text) throws ErrnoException {
         byte[] name = checked(call, text);
         Memory memory = of(name.length + 1);
@@ -90,14 +86,12 @@ final class Memory implements AutoCloseable {
         return this;
     }
 
-    /// Returns the first `length` bytes.
     byte[] read(long length) {
         byte[] copy = new byte[(int) length];
         bytes().get(0, copy);
         return copy;
     }
 
-    /// Returns the first `count` words.
     long[] readLongs(long count) {
         long[] copy = new long[(int) count];
         Arrays.setAll(copy, i -> bytes().getLong(i * Long.BYTES));

@@ -1,24 +1,42 @@
 package dev.capdrop.linux.libc;
 
+import java.util.Arrays;
+
 /// System calls, made again when a signal interrupted them.
 final class Native {
     private static final int EINTR = Errno.EINTR.number();
+    private static final int MOST_ARGUMENTS = 5;
     private static final long CLOSE = Syscall.CLOSE.number();
 
     private Native() {}
 
     /// Makes the call, again when a signal interrupted it; messages name its subject.
-    static long call(Syscall call, String subject, long a, long b, long c, long d, long e)
-            throws ErrnoException {
+    ///
+    /// @param arguments at most five, followed by zeroes
+    static long call(Syscall call, String subject, long... arguments) throws ErrnoException {
+        long[] all = Arrays.copyOf(arguments, MOST_ARGUMENTS);
         // an interrupted close(2) has closed the descriptor, whose number may be another's by now
         long result =
                 call == Syscall.CLOSE
-                        ? Kernels.HERE.call(call.number(), a, b, c, d, e)
-                        : tryCall(call.number(), a, b, c, d, e);
+                        ? Kernels.HERE.call(call.number(), all[0], 0, 0, 0, 0)
+                        : tryCall(call.number(), all[0], all[1], all[2], all[3], all[4]);
         if (result < 0) {
             throw new ErrnoException(call, subject, (int) -result);
         }
         return result;
+    }
+
+    /// Makes a call that opens something.
+    static Descriptor open(Syscall call, String subject, long... arguments) throws ErrnoException {
+        return new Descriptor((int) call(call, subject, arguments));
+    }
+
+    /// Makes a call whose first argument is an open file, which messages name by its number.
+    static long callOn(Descriptor file, Syscall call, long... arguments) throws ErrnoException {
+        long[] all = new long[arguments.length + 1];
+        all[0] = file.number();
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return call(call, "descriptor " + file.number(), all);
     }
 
     /// Makes a call without a costly exception; returns minus errno when the kernel refused.

@@ -28,12 +28,10 @@ final class Scratch {
         return OF_THREAD.get();
     }
 
-    /// Writes a path as a C string and returns its address.
     long path(Syscall call, String text) throws ErrnoException {
         return string(call, text, path);
     }
 
-    /// Writes a name that goes into the same call as a path, and returns its address.
     long name(Syscall call, String text) throws ErrnoException {
         return string(call, text, name);
     }

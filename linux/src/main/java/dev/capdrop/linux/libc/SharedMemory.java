@@ -91,7 +91,7 @@ public final class SharedMemory implements AutoCloseable {
 
     private void unmap() {
         try {
-            Native.call(Syscall.MUNMAP, "shared memory", address, size, 0, 0, 0);
+            Native.call(Syscall.MUNMAP, "shared memory", address, size);
         } catch (ErrnoException alreadyGone) {
             throw new IllegalStateException(alreadyGone);
         }

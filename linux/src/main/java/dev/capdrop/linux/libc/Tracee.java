@@ -79,8 +79,7 @@ public class Tracee {
     /// @return its status, as wait(2) describes it; 0 when it runs
     public int poll() throws IOException {
         Memory status = Scratch.ofThread().structure;
-        long which =
-                Native.call(Syscall.WAIT4, subject, pid, status.address(), WNOHANG | WALL, 0, 0);
+        long which = Native.call(Syscall.WAIT4, subject, pid, status.address(), WNOHANG | WALL);
         return which == 0 ? 0 : status.getInt(0);
     }
 
@@ -105,7 +104,6 @@ public class Tracee {
         }
     }
 
-    /// Returns a `struct iovec`.
     private static Memory vector(Memory room) {
         return Memory.of(2 * Long.BYTES).putLong(0, room.address()).putLong(8, room.size());
     }
@@ -160,6 +158,6 @@ public class Tracee {
     }
 
     private long request(int request, long address, long data) throws ErrnoException {
-        return Native.call(Syscall.PTRACE, subject, request, pid, address, data, 0);
+        return Native.call(Syscall.PTRACE, subject, request, pid, address, data);
     }
 }

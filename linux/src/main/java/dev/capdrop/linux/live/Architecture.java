@@ -138,7 +138,6 @@ enum Architecture {
         return changed;
     }
 
-    /// Registers of a process that waits.
     long[] waiting() {
         long[] values = new long[words];
         values[mode.index] = mode.value;
@@ -179,7 +178,6 @@ enum Architecture {
                 values[registers.second]);
     }
 
-    /// One whose call has ended.
     CallStop ending(long result) {
         return new CallStop(CallStop.EXIT, audit, result, 0, 0);
     }

@@ -14,7 +14,6 @@ final class LiveException extends IOException {
         super(message, cause);
     }
 
-    /// The same as [#getMessage], which is never null here.
     String sentence() {
         return String.valueOf(getMessage());
     }

@@ -16,7 +16,6 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    /// @throws LiveException with the one that does not hold
     static void require(ContainerInit init) throws IOException {
         if (!init.systemd()) {
             throw new LiveException("PID 1 is not systemd");
@@ -42,7 +41,6 @@ final class Preconditions {
         return stack != 0 && stack >>> 32 == 0;
     }
 
-    /// @param status what `/proc/PID/status` holds
     static void require(String status) throws IOException {
         String threads = field(status, "Threads");
         if (!threads.equals("1")) {

@@ -30,7 +30,6 @@ final class RehearsedTracee extends Tracee {
         this.stop = architecture.outsideCall();
     }
 
-    /// A request, in vain.
     @FunctionalInterface
     private interface Request {
         void make() throws IOException;

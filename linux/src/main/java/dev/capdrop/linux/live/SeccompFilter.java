@@ -26,14 +26,10 @@ final class SeccompFilter {
     private int a;
     private int x;
 
-    /// @param program its instructions as in `struct sock_filter`, a word each
     SeccompFilter(long... program) {
         this.program = program.clone();
     }
 
-    /// Whether it lets the call be made.
-    ///
-    /// @param call what it is shown
     boolean allows(Call call) {
         int action = run(call) & ACTION;
         return action == ALLOW || action == LOG;
@@ -122,7 +118,6 @@ final class SeccompFilter {
         };
     }
 
-    /// How many instructions are passed over.
     private int jump(long instruction, int code, int k) {
         int operand = (code & 0x08) == 0 ? k : x;
         boolean holds =

@@ -20,7 +20,6 @@ final class SeccompFilters {
 
     private SeccompFilters() {}
 
-    /// Requires that each lets the process drop each of these.
     static void requireAllowed(Tracee tracee, Architecture architecture, CapabilitySet drop)
             throws IOException {
         int index = 0;
@@ -46,7 +45,6 @@ final class SeccompFilters {
         }
     }
 
-    /// @return null behind the last one, or where none is shown
     private static long @Nullable [] read(Tracee tracee, int index) throws IOException {
         try {
             return tracee.seccompFilter(index);

@@ -52,18 +52,13 @@ record Step(Tracee tracee, Architecture architecture) {
 
     private static final int SIGTRAP = 5;
 
-    /// What came of a try.
     sealed interface Result {}
 
-    /// The capabilities are gone.
-    ///
-    /// @param stoodStill how long PID 1 did not run
     record Done(Duration stoodStill) implements Result {}
 
     /// PID 1 was doing something else, and was let go as it was.
     record Busy() implements Result {}
 
-    /// Attaches; the process runs on.
     private void attach(Identity identity) throws IOException {
         tracee.seize();
         // its number cannot have gone to another if it is still there after that
@@ -92,9 +87,6 @@ record Step(Tracee tracee, Architecture architecture) {
 
     /// Attaches, drops and detaches. Where it ends with an exception PID 1 may still be attached
     /// to, until the calling thread ends.
-    ///
-    /// @param identity the process that is meant
-    /// @param filtered whether it has a seccomp filter
     Result attempt(CapabilitySet drop, Identity identity, boolean filtered) throws IOException {
         attach(identity);
         tracee.interrupt();

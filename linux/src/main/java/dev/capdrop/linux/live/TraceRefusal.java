@@ -20,7 +20,6 @@ final class TraceRefusal {
 
     private TraceRefusal() {}
 
-    /// The reason on this machine, as half a sentence.
     static String here() {
         return why(read(PTRACE_SCOPE), read(OWN_STATUS), read(MODULES));
     }

@@ -50,7 +50,6 @@ public final class Tracer {
         this.drop = CapabilitySet.parseHex(words[4]);
     }
 
-    /// The words that tell such a program to do this.
     static List<String> words(String task, ProcDir process, CapabilitySet drop) throws IOException {
         return List.of(
                 WORD,
@@ -75,7 +74,6 @@ public final class Tracer {
         Runtime.getRuntime().halt(0);
     }
 
-    /// Ends the process when there is no more to read.
     static void endWith(InputStream leash) {
         try {
             while (leash.read() >= 0) {

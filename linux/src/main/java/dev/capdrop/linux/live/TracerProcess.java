@@ -10,26 +10,15 @@ import java.time.Duration;
 ///
 /// An attach waits in the kernel for as long as PID 1 is in execve(2), which is for ever where the
 /// program lies on a file system that the container serves and never answers for.
-final class TracerProcess {
+record TracerProcess(TracerStart start, Duration limit) {
     /// As long as the tracer itself may take (some [Tries] that each wait for a stop), and its
     /// start on a machine with too much to do.
     private static final Duration LIMIT = Duration.ofSeconds(45);
-
-    private final TracerStart start;
-    private final Duration limit;
 
     TracerProcess() {
         this(TracerStart.here(), LIMIT);
     }
 
-    TracerProcess(TracerStart start, Duration limit) {
-        this.start = start;
-        this.limit = limit;
-    }
-
-    /// Requires that PID 1 may be traced, and that no seccomp filter of it is against the drop.
-    ///
-    /// @param process that is PID 1
     void requireAllowed(ProcDir process, CapabilitySet drop) throws IOException {
         String answer = answer(Tracer.ASK, process, drop);
         if (!answer.equals(Tracer.ALLOWED)) {

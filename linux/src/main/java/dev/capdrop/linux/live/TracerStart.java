@@ -15,7 +15,6 @@ record TracerStart(Path program, List<String> options) {
         options = List.copyOf(options);
     }
 
-    /// That of this program.
     static TracerStart here() {
         if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
             // what runs, and not what lies there since an upgrade
@@ -25,7 +24,6 @@ record TracerStart(Path program, List<String> options) {
         return ofJvm(Tracer.class);
     }
 
-    /// @param main whose main method runs
     static TracerStart ofJvm(Class<?> main) {
         String modules = System.getProperty("jdk.module.path", "");
         String classes = System.getProperty("java.class.path", "");
@@ -42,7 +40,6 @@ record TracerStart(Path program, List<String> options) {
                         main.getName()));
     }
 
-    /// Starts it in a session of its own.
     LeashedProcess with(List<String> words) throws IOException {
         List<String> arguments = new ArrayList<>(options);
         arguments.addAll(words);

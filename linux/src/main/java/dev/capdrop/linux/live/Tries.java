@@ -23,8 +23,6 @@ final class Tries {
     private final Step step;
     private final ProcDir process;
 
-    /// @param tracee makes the requests to the process
-    /// @param process that is PID 1
     Tries(Architecture architecture, Tracee tracee, ProcDir process) {
         this.architecture = architecture;
         this.step = new Step(tracee, architecture);
@@ -32,9 +30,6 @@ final class Tries {
     }
 
     /// What a PID 1 was put to.
-    ///
-    /// @param stoodStill how long it did not run, in the try that succeeded
-    /// @param tries how often it was stopped
     record Traced(Duration stoodStill, int tries) {}
 
     /// Requires that the kernel lets the calling thread trace the process, and that no seccomp
@@ -47,9 +42,6 @@ final class Tries {
         }
     }
 
-    /// Has the process drop these.
-    ///
-    /// @throws IOException when it has not, or not all of them
     Traced drop(CapabilitySet drop) throws IOException {
         try (Identity identity = Identity.of(process)) {
             var _ = rehearsed().attempt(drop, identity, true);

@@ -171,7 +171,6 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return OF_NETWORK.matcher(plain).matches() || OF_INTERFACE.matcher(plain).matches();
     }
 
-    /// Returns the path with one slash for several in a row.
     private static String plain(String path) {
         return path.contains("//") ? SLASHES.matcher(path).replaceAll("/") : path;
     }
@@ -180,10 +179,21 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return (path + "/").startsWith(directory + "/");
     }
 
-    /// Whether a boot fills the directory, which exists before.
     static boolean isOpen(String path) {
         return TEMPORARY.contains(path) || FILLED.contains(path);
     }
+
+    @Override
+    public final @Nullable PathStatus path(String path) {
+        return status(path, true);
+    }
+
+    @Override
+    public final @Nullable PathStatus link(String path) {
+        return status(path, false);
+    }
+
+    abstract @Nullable PathStatus status(String path, boolean follow);
 
     @Override
     public final FileText text(String path) {

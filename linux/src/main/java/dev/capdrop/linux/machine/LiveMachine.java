@@ -25,16 +25,7 @@ public final class LiveMachine extends ContainerMachine {
     }
 
     @Override
-    public @Nullable PathStatus path(String path) {
-        return status(path, true);
-    }
-
-    @Override
-    public @Nullable PathStatus link(String path) {
-        return status(path, false);
-    }
-
-    private @Nullable PathStatus status(String path, boolean follow) {
+    @Nullable PathStatus status(String path, boolean follow) {
         if (isTemporary(path)) {
             return null;
         }

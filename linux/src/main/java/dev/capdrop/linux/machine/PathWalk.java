@@ -37,7 +37,6 @@ final class PathWalk {
         return false;
     }
 
-    /// Returns the present place: absolute, and without symlinks on the way.
     String here() {
         return "/" + String.join("/", way);
     }
@@ -47,7 +46,6 @@ final class PathWalk {
         return (followLast || !open.isEmpty()) && links < MOST_LINKS;
     }
 
-    /// Goes on at the target of the symlink here.
     void follow(String target) {
         links++;
         way.removeLast();

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 final class Question<T> {
     private final FutureTask<Fact<T>> task;
 
-    /// A look.
     @FunctionalInterface
     interface Asked<T> {
         /// Returns the answer; throws NoSuchFileException where the host does not have it.
@@ -33,7 +32,6 @@ final class Question<T> {
         return question;
     }
 
-    /// Returns the result.
     Fact<T> answer(Deadline deadline) {
         try {
             while (true) {

@@ -9,6 +9,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;
@@ -58,19 +59,10 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     public static RootMachine open(
             InitFacts init, SafeRoot root, List<String> mounted, List<String> automatic)
             throws IOException {
-        SafeRoot proc = SafeRoot.of(PROC);
-        try {
-            return new RootMachine(
-                    init,
-                    root,
-                    proc,
-                    SafeRoot.of(SYS),
-                    mounted,
-                    LxcMounts.of(automatic, init.unprivileged()));
-        } catch (IOException e) {
-            proc.close();
-            throw e;
-        }
+        LxcMounts own = LxcMounts.of(automatic, init.unprivileged());
+        return Handover.of(
+                SafeRoot.of(PROC),
+                proc -> new RootMachine(init, root, proc, SafeRoot.of(SYS), mounted, own));
     }
 
     /// A path without symlinks on the way, below the root that answers for it.
@@ -103,7 +95,6 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
         return place(walk.here());
     }
 
-    /// Returns the target of a symlink; empty for anything else.
     private String target(String path) throws IOException {
         String known = targets.get(path);
         if (known != null) {
@@ -140,16 +131,7 @@ public final class RootMachine extends ContainerMachine implements AutoCloseable
     }
 
     @Override
-    public @Nullable PathStatus path(String path) {
-        return status(path, true);
-    }
-
-    @Override
-    public @Nullable PathStatus link(String path) {
-        return status(path, false);
-    }
-
-    private @Nullable PathStatus status(String path, boolean follow) {
+    @Nullable PathStatus status(String path, boolean follow) {
         boolean usual = !mounted.contains("/dev") && !mounted.contains(path);
         PathStatus device = usual ? LxcMounts.device(path) : null;
         return device == null ? ofFile(path, follow) : device;

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at this host. All looks are begun at once, and none is waited for longer than the limit.
 public final class SurveyReader {
-    /// A longer limit than the looks' own: a cluster file system has 10 s.
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final RunningContainers running = new RunningContainers();

@@ -27,7 +27,6 @@ record SystemFiles(Path root) {
         return new Fact.Known<>(text("proc/sys/kernel/osrelease"));
     }
 
-    /// Returns `kernel.yama.ptrace_scope`.
     Fact<Integer> ptraceScope() throws IOException {
         return new Fact.Known<>(Integer.parseInt(text("proc/sys/kernel/yama/ptrace_scope")));
     }
@@ -38,7 +37,6 @@ record SystemFiles(Path root) {
         return inForce.find() ? new Fact.Known<>(inForce.group(1)) : new Fact.Absent<>();
     }
 
-    /// Returns the capabilities that this process can use.
     Fact<CapabilitySet> effective() throws IOException {
         return new Fact.Known<>(
                 ThreadStatus.parse(text(STATUS)).capabilities().get(ThreadSet.EFFECTIVE));
@@ -49,7 +47,6 @@ record SystemFiles(Path root) {
         return new Fact.Known<>(IdMap.parse(text("proc/self/uid_map")).equals(IdMap.INITIAL));
     }
 
-    /// Whether a hierarchy of version 2 is mounted, alone or beside those of version 1.
     Fact<Boolean> version2() throws IOException {
         for (String mount : List.of("sys/fs/cgroup", "sys/fs/cgroup/unified")) {
             try (HostFile _ = HostFile.at(root.resolve(mount).resolve("cgroup.controllers"))) {

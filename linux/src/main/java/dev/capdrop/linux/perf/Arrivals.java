@@ -27,7 +27,6 @@ final class Arrivals {
     private static final long REMEMBERED = 60_000_000_000L;
 
     private enum Kind {
-        /// The process was granted something with the host's credentials.
         ARRIVED,
         FORKED,
         EXECUTED,
@@ -37,10 +36,8 @@ final class Arrivals {
     /// A record's event of a process, and the one that forked it, else itself.
     private record Event(long nanos, int process, int parent, Kind kind) {}
 
-    /// Takes each check once all is known of it.
     @FunctionalInterface
     interface Counted {
-        /// Takes one check, with the name that stands for its unit, see [Tallies].
         void check(String unit, CapabilityCheck check, Meaning meaning);
     }
 
@@ -60,7 +57,6 @@ final class Arrivals {
     private List<Waiting> ripeChecks = new ArrayList<>();
     private long latest = Long.MIN_VALUE;
 
-    /// Notes a check by a process that is in no unit.
     void check(CapabilityCheck check, Meaning meaning, Namespaces namespaces) {
         if (meaning == Meaning.HOST && check.demanded() == namespaces.container()) {
             note(check.nanos(), check.process(), check.process(), Kind.ARRIVED);
@@ -72,7 +68,6 @@ final class Arrivals {
         note(nanos, process, parent, Kind.FORKED);
     }
 
-    /// Notes that a process executes another program.
     void executed(int process, long nanos) {
         note(nanos, process, process, Kind.EXECUTED);
     }
@@ -97,7 +92,6 @@ final class Arrivals {
         ripe.clear();
     }
 
-    /// Ends a reading of all rings, handing over each check of which all is known.
     void settle(Counted counted) {
         apply();
         for (Waiting waiting : ripeChecks) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 
 /// The kernel's description of its own types, as far as needed to find a member of a struct
 /// (Documentation/bpf/btf.rst of the kernel).
-final class Btf {
+record Btf(ByteBuffer types, ByteBuffer names) {
     private static final String KERNEL = "/sys/kernel/btf/vmlinux";
     private static final int LARGEST = 64 << 20;
 
@@ -47,20 +47,9 @@ final class Btf {
         {0, 12} // ENUM64
     };
 
-    private final ByteBuffer types;
-    private final ByteBuffer names;
-
-    private Btf(ByteBuffer types, ByteBuffer names) {
-        this.types = types;
-        this.names = names;
-    }
-
     /// Reads the description of the running kernel.
-    ///
-    /// @throws IOException when it has none, with a sentence that says what to do
     static Btf ofKernel() throws IOException {
-        try (Descriptor file =
-                Libc.openat(Descriptor.WORKING_DIRECTORY, KERNEL, Libc.O_RDONLY, 0)) {
+        try (Descriptor file = Libc.open(KERNEL, Libc.O_RDONLY)) {
             return parse(Bounded.read(file, KERNEL, LARGEST));
         } catch (ErrnoException none) {
             throw new IOException(
@@ -90,8 +79,6 @@ final class Btf {
     }
 
     /// Returns the offset of a member in a struct, in bytes.
-    ///
-    /// @throws IOException when there is no such struct, or more than one, or it has no such member
     int offset(String struct, String member) throws IOException {
         try {
             int found = -1;

@@ -4,6 +4,7 @@ import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
@@ -32,7 +33,6 @@ final class CapabilityWatch implements AutoCloseable {
 
     /// The watched container.
     ///
-    /// @param users tells which processes are in namespaces below its own
     /// @param since when its first process began to execute its own program, by the clock of the
     ///   checks; earlier ones are the runtime's doing
     private record Subject(
@@ -42,7 +42,30 @@ final class CapabilityWatch implements AutoCloseable {
             ControlGroups groups,
             Namespaces namespaces,
             UserNamespaces users,
-            long since) {}
+            long since)
+            implements AutoCloseable {
+        static Subject of(ContainerInit init, CheckFormat format, boolean alone, long since)
+                throws IOException {
+            Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
+            PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
+            return Handover.of(
+                    payload.open(),
+                    cgroup ->
+                            new Subject(
+                                    init.facts().pid(),
+                                    cgroup,
+                                    payload,
+                                    new ControlGroups(cgroup, payload, alone),
+                                    namespaces,
+                                    UserNamespaces.of(init.directory()),
+                                    since));
+        }
+
+        @Override
+        public void close() {
+            cgroup.close();
+        }
+    }
 
     private CapabilityWatch(CheckSource source, Rings rings, Subject subject) {
         this.source = source;
@@ -52,81 +75,40 @@ final class CapabilityWatch implements AutoCloseable {
     }
 
     /// Begins to watch a running container.
-    ///
-    /// @param watches the number of simultaneous watches
-    /// @throws IOException when this kernel does not report capability checks, or does not let us
-    ///   see them; with a sentence that says what to do
     static CapabilityWatch of(ContainerInit init, int watches) throws IOException {
-        CheckSource source = CheckSource.open();
-        try {
-            return of(init, watches, source);
-        } catch (IOException | RuntimeException e) {
-            source.close();
-            throw e;
-        }
+        return Handover.of(
+                CheckSource.open(),
+                source ->
+                        Handover.of(
+                                Subject.of(init, source.format(), true, 0),
+                                subject -> begun(source, subject, watches)));
     }
 
-    private static CapabilityWatch of(ContainerInit init, int watches, CheckSource source)
+    private static CapabilityWatch begun(CheckSource source, Subject subject, int watches)
             throws IOException {
-        CheckFormat format = source.format();
-        Namespaces namespaces = NamespaceAddresses.find(init.directory(), format);
-        PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
-        Descriptor cgroup = payload.open();
-        ControlGroups groups = new ControlGroups(cgroup, payload, true);
-        try {
-            UserNamespaces users = UserNamespaces.of(init.directory());
-            Rings rings =
-                    Rings.open(
-                            format,
-                            true,
-                            watches,
-                            (attr, cpu) -> Libc.perfEventOfCgroup(attr, cgroup, cpu));
-            CapabilityWatch watch =
-                    new CapabilityWatch(
-                            source,
-                            rings,
-                            new Subject(
-                                    init.facts().pid(),
-                                    cgroup,
-                                    payload,
-                                    groups,
-                                    namespaces,
-                                    users,
-                                    0));
-            watch.start();
-            return watch;
-        } catch (IOException | RuntimeException e) {
-            cgroup.close();
-            throw e;
-        }
+        Rings opened =
+                Rings.open(
+                        source.format(),
+                        true,
+                        watches,
+                        (attr, cpu) -> Libc.perfEventOfCgroup(attr, subject.cgroup, cpu));
+        return Handover.of(
+                opened,
+                rings -> {
+                    Namespaces namespaces = subject.namespaces;
+                    rings.select(namespaces.privileged() ? "" : noReserve(namespaces));
+                    rings.start();
+                    subject.groups.walk();
+                    return new CapabilityWatch(source, rings, subject);
+                });
     }
 
     /// Goes on with recordings of the whole host, of which only this container's count.
     ///
     /// @param source owned by the watch from now on, as are the rings
-    /// @param since see [Subject]
     static CapabilityWatch of(ContainerInit init, CheckSource source, Rings rings, long since)
             throws IOException {
-        Namespaces namespaces = NamespaceAddresses.find(init.directory(), source.format());
-        UserNamespaces users = UserNamespaces.of(init.directory());
-        PayloadCgroup payload = PayloadCgroup.of(init.read("cgroup"));
-        Descriptor cgroup = payload.open();
-        ControlGroups groups = new ControlGroups(cgroup, payload, false);
-        return new CapabilityWatch(
-                source,
-                rings,
-                new Subject(init.facts().pid(), cgroup, payload, groups, namespaces, users, since));
-    }
-
-    private void start() throws IOException {
-        try {
-            rings.select(subject.namespaces.privileged() ? "" : noReserve(subject.namespaces));
-            rings.start();
-            subject.groups.walk();
-        } catch (IOException | RuntimeException e) {
-            rings.close();
-            throw e;
-        }
+        return new CapabilityWatch(source, rings, Subject.of(init, source.format(), false, since));
     }
 
     /// Returns the filter against checks that say nothing: at nearly each mapping of memory the
@@ -191,7 +173,6 @@ final class CapabilityWatch implements AutoCloseable {
         tallies.add(unit, check.capability(), meaning, check.nanos());
     }
 
-    /// Returns the tallies so far. The times are those of [System#nanoTime].
     List<Tally> tallies() {
         return tallies.all();
     }
@@ -201,17 +182,14 @@ final class CapabilityWatch implements AutoCloseable {
         work.look();
     }
 
-    /// Returns the services that took processor time between two such looks.
     Set<String> worked() {
         return work.worked();
     }
 
-    /// Returns the units that had processes meanwhile.
     List<String> units() {
         return subject.groups.names();
     }
 
-    /// Whether the container has no user namespace of its own.
     boolean privileged() {
         return subject.namespaces.privileged();
     }
@@ -278,6 +256,6 @@ final class CapabilityWatch implements AutoCloseable {
     public void close() {
         rings.close();
         source.close();
-        subject.cgroup.close();
+        subject.close();
     }
 }

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The format of a kernel event that reports a capability check.
 interface CheckFormat {
-    /// Returns the event's number for perf_event_open(2).
     int id();
 
     /// Returns the check that a sample reports; null where it does not hold enough for that.

@@ -11,10 +11,6 @@ import java.io.IOException;
 /// @param end undoes what was set up for the watch
 record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
         implements AutoCloseable {
-    /// Opens the source of this host.
-    ///
-    /// @throws IOException when the kernel has none, or does not let us see it; with a sentence
-    ///   that says what to do
     static CheckSource open() throws IOException {
         return open(new Tracefs(Tracefs.USUAL));
     }

@@ -116,9 +116,6 @@ final class ControlGroups {
     }
 
     /// A control group that is to be looked into.
-    ///
-    /// @param name from the container's own
-    /// @param path from the top of the hierarchy
     private record Group(String name, String path, int depth) {}
 
     /// Looks into a group.
@@ -145,7 +142,6 @@ final class ControlGroups {
         return count;
     }
 
-    /// Returns the names of the groups in one.
     private List<String> children(String name, int limit) throws IOException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
         try (Descriptor directory = Libc.openat(top, name, flags, 0)) {
@@ -158,7 +154,6 @@ final class ControlGroups {
         }
     }
 
-    /// Adds the reported groups once the part above their paths is known.
     private void addTold() {
         if (above != null) {
             told.forEach(this::add);
@@ -228,7 +223,6 @@ final class ControlGroups {
         return forgot;
     }
 
-    /// Returns the units that had a control group since this was made, by name.
     List<String> names() {
         return List.copyOf(names);
     }

@@ -26,8 +26,7 @@ final class Cpus {
     /// (`topology_add_dev()` in drivers/base/topology.c).
     static Map<Integer, Long> online() throws IOException {
         Map<Integer, Long> online = new TreeMap<>();
-        try (Descriptor file =
-                Libc.openat(Descriptor.WORKING_DIRECTORY, ONLINE, Libc.O_RDONLY, 0)) {
+        try (Descriptor file = Libc.open(ONLINE, Libc.O_RDONLY)) {
             String list = new String(Bounded.read(file, ONLINE, LIMIT), UTF_8).strip();
             for (int cpu : parse(list)) {
                 online.put(cpu, identity(FOLDER + "cpu" + cpu + "/topology"));
@@ -38,7 +37,7 @@ final class Cpus {
 
     /// Returns the inode of the folder; a CPU without one is always the same.
     private static long identity(String folder) throws IOException {
-        try (Descriptor made = Libc.openat(Descriptor.WORKING_DIRECTORY, folder, Libc.O_PATH, 0)) {
+        try (Descriptor made = Libc.open(folder, Libc.O_PATH)) {
             return Libc.fstat(made).inode();
         } catch (ErrnoException none) {
             if (none.errno() != Errno.ENOENT) {
@@ -48,7 +47,6 @@ final class Cpus {
         }
     }
 
-    /// Parses a list such as `0-3,5`.
     static List<Integer> parse(String list) {
         List<Integer> cpus = new ArrayList<>();
         for (String range : list.split(",")) {

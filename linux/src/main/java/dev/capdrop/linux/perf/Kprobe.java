@@ -20,9 +20,6 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
             Pattern.compile("(?m)^p:(capdrop_([1-9][0-9]{0,9})_([0-9]{1,19}))/cap_capable ");
 
     /// Removes the kprobes of processes that have ended, and makes one for this process.
-    ///
-    /// @throws IOException when the kernel has no kprobes, does not let us make one, or does not
-    ///   say where it keeps the facts of a check; with a sentence that says what to do
     static Kprobe make(Tracefs tracefs, Btf types) throws IOException {
         if (!tracefs.hasKprobes()) {
             throw new IOException(
@@ -47,7 +44,6 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
         }
     }
 
-    /// Removes it; its listeners have to be closed by then.
     void remove() {
         remove(tracefs, group);
     }
@@ -61,7 +57,6 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
         }
     }
 
-    /// Whether the process that a group is named after still lives.
     private static boolean lives(String pid, String group) {
         try {
             return group(Integer.parseInt(pid)).equals(group);

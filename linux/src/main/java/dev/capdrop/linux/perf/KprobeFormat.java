@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// 6.13).
 ///
 /// @param id the event's number
-/// @param capability the offset of the capability's number, in bytes
-/// @param demanded the offset of the demanded namespace
-/// @param caller the offsets of the caller's facts
 /// @param ancestors the offsets of the ancestors of the demanded namespace, nearest first
 record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancestors ancestors)
         implements CheckFormat {
@@ -28,22 +25,12 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
     /// functions that it inlines it into ask in the initial namespace only.
     static final CapabilitySet UNSEEN = CapabilitySet.of("setpcap");
 
-    /// The number of recorded ancestors of the demanded namespace.
     private static final int STEPS = 3;
 
     /// The offsets of the caller's facts.
-    ///
-    /// @param namespace its user namespace
-    /// @param level the depth of that
-    /// @param effective its effective set
-    /// @param user its effective user
     record Caller(int namespace, int level, int effective, int user) {}
 
     /// The offsets of the facts about the namespaces from the demanded one upwards.
-    ///
-    /// @param level the depth of the demanded one
-    /// @param parents the parent of each
-    /// @param owners the user who made each
     record Ancestors(int level, List<Integer> parents, List<Integer> owners) {
         Ancestors {
             parents = List.copyOf(parents);
@@ -55,7 +42,6 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
     /// for the register of the first argument, on each architecture that has one.
     ///
     /// @param name as `GROUP/EVENT`
-    /// @throws IOException when the kernel's types are not as they should be
     static String definition(String name, Btf types) throws IOException {
         String user = at(types, "cred", "user_ns", "$arg1");
         StringBuilder line = new StringBuilder("p:").append(name).append(" cap_capable");
@@ -84,8 +70,6 @@ record KprobeFormat(int id, int capability, int demanded, Caller caller, Ancesto
         return "+" + types.offset(struct, member) + "(" + pointer + ")";
     }
 
-    /// @param text the event's own description, its file `format`
-    /// @throws IOException when a field is not as it was defined
     static KprobeFormat parse(String text) throws IOException {
         EventFields fields = new EventFields("kprobe", text);
         List<Integer> parents = new ArrayList<>();

@@ -5,11 +5,13 @@ import dev.capdrop.core.observe.Coverage;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +35,6 @@ public final class Learner implements UseWatch.Session {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /// The interval of looks at which services work.
     private static final Duration WORK = Duration.ofSeconds(30);
 
     private static final Duration TELL = Duration.ofSeconds(1);
@@ -86,15 +87,12 @@ public final class Learner implements UseWatch.Session {
         @Override
         public Learner started() throws IOException {
             endReader();
-            ContainerInit init = init(containers, container);
-            try {
-                Learner learner = new Learner(init, watch.found(init), since);
-                handedOver = true;
-                return learner;
-            } catch (IOException | RuntimeException e) {
-                init.close();
-                throw e;
-            }
+            Learner learner =
+                    Handover.of(
+                            init(containers, container),
+                            init -> new Learner(init, watch.found(init), since));
+            handedOver = true;
+            return learner;
         }
 
         private void endReader() throws IOException {
@@ -141,16 +139,16 @@ public final class Learner implements UseWatch.Session {
     @SuppressWarnings("exports")
     public static Learner of(RunningContainers containers, ContainerId container, int watches)
             throws IOException {
-        ContainerInit init = init(containers, container);
-        try {
-            Learner learner =
-                    new Learner(init, CapabilityWatch.of(init, watches), System.nanoTime());
-            learner.settled();
-            return learner;
-        } catch (IOException | RuntimeException e) {
-            init.close();
-            throw e;
-        }
+        Learner learner =
+                Handover.of(
+                        init(containers, container),
+                        init ->
+                                new Learner(
+                                        init,
+                                        CapabilityWatch.of(init, watches),
+                                        System.nanoTime()));
+        learner.settled();
+        return learner;
     }
 
     private static ContainerInit init(RunningContainers containers, ContainerId container)
@@ -195,17 +193,8 @@ public final class Learner implements UseWatch.Session {
                 return lastObservation(Coverage.End.TIME);
             }
             if (!any) {
-                pause(now - busy < LOOK.toNanos() ? DRAIN : IDLE);
+                Deadline.pause(now - busy < LOOK.toNanos() ? DRAIN : IDLE, "it watched");
             }
-        }
-    }
-
-    private static void pause(Duration time) throws IOException {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while it watched", e);
         }
     }
 
@@ -222,7 +211,6 @@ public final class Learner implements UseWatch.Session {
         }
     }
 
-    /// Returns the last observation of a [learn][#learn].
     private Observation lastObservation(Coverage.End end) throws IOException {
         lookAtWork();
         return observation(end);

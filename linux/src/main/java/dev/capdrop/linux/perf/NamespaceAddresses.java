@@ -28,8 +28,6 @@ final class NamespaceAddresses {
     private NamespaceAddresses() {}
 
     /// @param init the container's first process, or one of the host's: then both are the host's
-    /// @throws IOException when the kernel makes no such checks, or the container's mounts are not
-    ///   its own user namespace's
     static Namespaces find(ProcDir init, CheckFormat format) throws IOException {
         FutureTask<List<CapabilityCheck>> asked = new FutureTask<>(asking(init, format));
         // a thread of its own: were it let in, nothing else would run in the other namespace
@@ -77,7 +75,6 @@ final class NamespaceAddresses {
         };
     }
 
-    /// Opens the first recording of a watch.
     private static Descriptor recording(PerfEventAttr attr) throws IOException {
         try {
             return Libc.perfEventOfThread(attr, 0);

@@ -4,7 +4,6 @@ import dev.capdrop.core.observe.Observation.Meaning;
 
 /// The two user namespaces that give a check its meaning, by the kernel's addresses.
 ///
-/// @param initial the host's
 /// @param container the container's; equals `initial` for a privileged container
 record Namespaces(long initial, long container) {
     boolean privileged() {

@@ -21,7 +21,6 @@ record PayloadCgroup(String path, String systemd) {
     private static final String VERSION_2 = "0::";
     private static final String INIT = "/init.scope";
 
-    /// @param cgroup the `/proc/PID/cgroup` of the container's first process
     static PayloadCgroup of(String cgroup) throws IOException {
         for (String line : cgroup.split("\n")) {
             if (line.matches("[1-9][0-9]*:([^:]*,)?perf_event(,[^:]*)?:.*")) {
@@ -44,14 +43,11 @@ record PayloadCgroup(String path, String systemd) {
         return new PayloadCgroup(Payload.directory(systemd), systemd);
     }
 
-    /// Opens the directory.
-    ///
-    /// @throws IOException when no hierarchy of version 2 is mounted where it usually is
     Descriptor open() throws IOException {
         for (Path mount : MOUNTS) {
             if (Files.exists(mount.resolve("cgroup.controllers"))) {
                 int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
-                return Libc.openat(Descriptor.WORKING_DIRECTORY, mount + path, flags, 0);
+                return Libc.open(mount + path, flags);
             }
         }
         throw new IOException(

@@ -1,10 +1,12 @@
 package dev.capdrop.linux.perf;
 
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.libc.PerfEventAttr;
 import dev.capdrop.linux.libc.SharedMemory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /// A recording by the kernel, with the memory that it writes to.
 final class Ring implements AutoCloseable {
@@ -32,26 +34,16 @@ final class Ring implements AutoCloseable {
 
     /// Maps the ring of an event, which it owns from now on.
     ///
-    /// @param pages the number of pages of records, a power of two
     /// @param counted whether the event [counts its losses][PerfEventAttr#losses()]
     static Ring of(Descriptor event, int pages, CheckFormat format, boolean counted)
             throws IOException {
-        try {
-            SharedMemory memory = SharedMemory.map(event, (1L + pages) * PAGE);
-            RingReader reader =
-                    new RingReader(
-                            memory.bytes(0, PAGE),
-                            memory.bytes(PAGE, pages * PAGE),
-                            format,
-                            counted);
-            return new Ring(event, memory, reader, counted);
-        } catch (IOException | RuntimeException e) {
-            event.close();
-            throw e;
-        }
+        SharedMemory memory = Handover.of(event, e -> SharedMemory.map(e, (1L + pages) * PAGE));
+        ByteBuffer counters = memory.bytes(0, PAGE);
+        ByteBuffer records = memory.bytes(PAGE, pages * PAGE);
+        RingReader reader = new RingReader(counters, records, format, counted);
+        return new Ring(event, memory, reader, counted);
     }
 
-    /// Selects the checks to record by a tracepoint's `filter`; empty for all.
     void select(String filter) throws IOException {
         if (!filter.isEmpty()) {
             Libc.perfFilter(event, filter);
@@ -62,12 +54,10 @@ final class Ring implements AutoCloseable {
         Libc.perfEnable(event);
     }
 
-    /// Hands over the records since the last time; false when there were none.
     boolean drain(RingListener listener) {
         return memory.look(() -> reader.drain(listener));
     }
 
-    /// Reports the losses since the last time, where the kernel counts them.
     void tellLost(RingListener listener) throws IOException {
         long all = counted ? Libc.perfLost(event) : 0;
         if (all > told) {

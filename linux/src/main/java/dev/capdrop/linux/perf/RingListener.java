@@ -18,9 +18,7 @@ interface RingListener {
     /// [#program] and [#ended] are.
     default void forked(int parent, int pid, long nanos) {}
 
-    /// Takes the end of a process.
     default void ended(int pid, long nanos) {}
 
-    /// Takes a number of checks that the kernel had no room for.
     void lost(long count);
 }

@@ -65,7 +65,6 @@ final class RingReader {
         this.counted = counted;
     }
 
-    /// Hands over the records since the last time; false when there were none.
     boolean drain(RingListener listener) {
         long head = (long) COUNTER.getAcquire(counters, HEAD);
         long tail = (long) COUNTER.get(counters, TAIL);
@@ -167,7 +166,6 @@ final class RingReader {
         }
     }
 
-    /// Returns a C string.
     private static String text(ByteBuffer bytes, int from, int to) {
         int end = from;
         while (end < to && bytes.get(end) != 0) {

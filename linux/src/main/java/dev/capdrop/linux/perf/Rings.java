@@ -3,6 +3,7 @@ package dev.capdrop.linux.perf;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.PerfEventAttr;
 import dev.capdrop.linux.libc.SharedMemory;
 import java.io.IOException;
@@ -26,15 +27,12 @@ final class Rings implements AutoCloseable {
         this.cpus = new TreeMap<>(cpus);
     }
 
-    /// Opens the recording of something on a CPU.
     interface Opening {
-        /// Opens the recording, which has not begun.
         Descriptor on(PerfEventAttr attr, int cpu) throws ErrnoException;
     }
 
     /// Opens the recordings; nothing is recorded yet.
     ///
-    /// @param processes whether processes are recorded, too
     /// @param watches the number of watches that share the memory for recordings
     static Rings open(CheckFormat format, boolean processes, int watches, Opening opening)
             throws IOException {
@@ -68,24 +66,20 @@ final class Rings implements AutoCloseable {
             int pages,
             Opening opening)
             throws IOException {
-        Rings all = new Rings(cpus);
-        try {
-            for (int cpu : cpus.keySet()) {
-                all.rings.add(Ring.of(opening.on(attr, cpu), pages, format, attr.losses()));
-            }
-            return all;
-        } catch (IOException | RuntimeException e) {
-            all.close();
-            throw e;
-        }
+        return Handover.of(
+                new Rings(cpus),
+                all -> {
+                    for (int cpu : cpus.keySet()) {
+                        all.rings.add(Ring.of(opening.on(attr, cpu), pages, format, attr.losses()));
+                    }
+                    return all;
+                });
     }
 
-    /// Returns the size of the recording of one CPU, in bytes.
     static int size(int watches, int cpus) {
         return (int) Math.clamp(Long.highestOneBit(MEMORY / watches / cpus), LEAST, MOST);
     }
 
-    /// Selects the checks to record, before any is, by a tracepoint's `filter`; empty for all.
     void select(String filter) throws IOException {
         for (Ring ring : rings) {
             ring.select(filter);
@@ -110,14 +104,12 @@ final class Rings implements AutoCloseable {
         return !cpus.keySet().containsAll(online.keySet());
     }
 
-    /// Reports the losses since the last time, where the kernel counts them.
     void tellLost(RingListener listener) throws IOException {
         for (Ring ring : rings) {
             ring.tellLost(listener);
         }
     }
 
-    /// Hands over the records since the last time; false when there were none.
     boolean drain(RingListener listener) {
         boolean any = false;
         for (Ring ring : rings) {

@@ -10,7 +10,6 @@ final class SharedKprobe {
 
     private SharedKprobe() {}
 
-    /// Makes the kprobe as [Kprobe#make] does, or shares the present one.
     static synchronized KprobeFormat use(Tracefs tracefs) throws IOException {
         if (kprobe == null) {
             kprobe = Kprobe.make(tracefs, Btf.ofKernel());

@@ -1,8 +1,10 @@
 package dev.capdrop.linux.perf;
 
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcDir;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,15 +37,8 @@ final class StartWatch implements AutoCloseable {
     /// Gets ready; nothing is recorded yet.
     ///
     /// @param privileged whether the container has no user namespace of its own
-    /// @throws IOException as [CapabilityWatch#of(ContainerInit, int)]
     static StartWatch open(boolean privileged) throws IOException {
-        CheckSource source = CheckSource.open();
-        try {
-            return open(privileged, source);
-        } catch (IOException | RuntimeException e) {
-            source.close();
-            throw e;
-        }
+        return Handover.of(CheckSource.open(), source -> open(privileged, source));
     }
 
     private static StartWatch open(boolean privileged, CheckSource source) throws IOException {
@@ -56,14 +51,12 @@ final class StartWatch implements AutoCloseable {
                             : format.notGrantedIn(host.initial())
                                     + " && "
                                     + CapabilityWatch.noReserve(host);
-            Rings rings = Rings.open(format, true, 1, Libc::perfEventOfCpu);
-            try {
-                rings.select(filter);
-                return new StartWatch(source, rings);
-            } catch (IOException | RuntimeException e) {
-                rings.close();
-                throw e;
-            }
+            return Handover.of(
+                    Rings.open(format, true, 1, Libc::perfEventOfCpu),
+                    rings -> {
+                        rings.select(filter);
+                        return new StartWatch(source, rings);
+                    });
         }
     }
 
@@ -87,24 +80,16 @@ final class StartWatch implements AutoCloseable {
 
     /// Returns when the first process began to execute its program; null when that was lost.
     private @Nullable Long awaitProgram(ContainerInit init) throws IOException {
-        long end = System.nanoTime() + LONGEST.toNanos();
-        while (true) {
-            drain();
-            Long since = backlog.programs.get(init.facts().pid());
-            if (since != null || System.nanoTime() > end || !init.alive()) {
-                return since;
-            }
-            pause();
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(DRAIN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a container started", e);
-        }
+        int pid = init.facts().pid();
+        return Deadline.in(LONGEST)
+                .await(
+                        DRAIN,
+                        "a container started",
+                        () -> {
+                            drain();
+                            Long since = backlog.programs.get(pid);
+                            return since == null && !init.alive() ? Long.valueOf(0) : since;
+                        });
     }
 
     @Override

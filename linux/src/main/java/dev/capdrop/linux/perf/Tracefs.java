@@ -12,18 +12,15 @@ import java.nio.file.Path;
 
 /// The kernel's tracing file system, tracefs, mounted at `folder`.
 record Tracefs(Path folder) {
-    /// The mount point in every distribution.
     static final Path USUAL = Path.of("/sys/kernel/tracing");
 
     private static final String KPROBES = "kprobe_events";
     private static final int LIMIT = 1 << 20;
 
-    /// Returns the format of the tracepoint of capability checks; throws where there is none.
     TracepointFormat capabilityChecks() throws IOException {
         return TracepointFormat.parse(read(format()));
     }
 
-    /// @throws IOException when it is not mounted, with a sentence that says what to do
     void requireMounted() throws IOException {
         if (!mounted()) {
             throw new IOException(
@@ -36,22 +33,18 @@ record Tracefs(Path folder) {
         return there(folder.resolve("events"));
     }
 
-    /// Whether the kernel has that tracepoint.
     boolean reportsChecks() throws IOException {
         return there(format());
     }
 
-    /// Whether the kernel has kprobes that can be defined here.
     boolean hasKprobes() throws IOException {
         return there(folder.resolve(KPROBES));
     }
 
-    /// Returns the kprobes that anybody has defined, a line each.
     String kprobes() throws IOException {
         return read(folder.resolve(KPROBES));
     }
 
-    /// @throws ErrnoException when the kernel does not let this process define any
     void requireKprobes() throws ErrnoException {
         try (Descriptor _ = openForKprobes()) {
             // nothing is written
@@ -63,7 +56,6 @@ record Tracefs(Path folder) {
         return open(folder.resolve(KPROBES), Libc.O_WRONLY | Libc.O_APPEND);
     }
 
-    /// Defines or removes a kprobe, or throws the kernel's answer.
     void changeKprobes(String line) throws IOException {
         try (Descriptor opened = openForKprobes()) {
             byte[] bytes = (line + "\n").getBytes(UTF_8);
@@ -71,7 +63,6 @@ record Tracefs(Path folder) {
         }
     }
 
-    /// Returns the description of an event, `GROUP/EVENT`.
     String format(String event) throws IOException {
         return read(folder.resolve("events").resolve(event).resolve("format"));
     }
@@ -98,6 +89,6 @@ record Tracefs(Path folder) {
     }
 
     private static Descriptor open(Path path, int flags) throws ErrnoException {
-        return Libc.openat(Descriptor.WORKING_DIRECTORY, path.toString(), flags, 0);
+        return Libc.open(path.toString(), flags);
     }
 }

@@ -5,15 +5,8 @@ import java.nio.ByteBuffer;
 
 /// The format of the tracepoint `capability:cap_capable`, by the kernel's own description of it
 /// (`events/capability/cap_capable/format` in tracefs).
-///
-/// @param demanded the offset of the address of the demanded namespace, in bytes
-/// @param granting the offset of the address of the granting one
-/// @param capability the offset of the capability's number
-/// @param result the offset of the result
 record TracepointFormat(int id, int demanded, int granting, int capability, int result)
         implements CheckFormat {
-    /// @throws IOException when a field is missing, or has another length than in all kernels so
-    ///   far
     static TracepointFormat parse(String text) throws IOException {
         EventFields fields = new EventFields("tracepoint capability:cap_capable", text);
         return new TracepointFormat(

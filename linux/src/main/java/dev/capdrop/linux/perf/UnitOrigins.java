@@ -42,7 +42,6 @@ final class UnitOrigins {
         this(PATIENCE);
     }
 
-    /// @param patience how long each look waits for answers
     UnitOrigins(Duration patience) {
         this.patience = patience;
     }
@@ -69,7 +68,6 @@ final class UnitOrigins {
         return found;
     }
 
-    /// Opens the container's root directory.
     @FunctionalInterface
     interface Opening {
         SafeRoot open() throws IOException;

@@ -33,7 +33,6 @@ final class WorkTimes {
     private static final int MOST_ENTRIES = 1 << 16;
     private static final int DIRECTORY = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
 
-    /// The time of a service, and whether its start was over then.
     private record Taken(long micros, boolean started) {}
 
     private final Descriptor top;
@@ -108,7 +107,6 @@ final class WorkTimes {
         }
     }
 
-    /// Returns the services that were seen at work so far, by name.
     Set<String> worked() {
         return worked;
     }

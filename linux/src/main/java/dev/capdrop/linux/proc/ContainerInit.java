@@ -156,7 +156,6 @@ public final class ContainerInit implements AutoCloseable {
         }
     }
 
-    /// Returns the target of a link of its directory in /proc, or throws [GoneException].
     String link(String name) throws IOException {
         try {
             return directory.link(name);

@@ -44,7 +44,6 @@ record ControlGroupFiles(String mounts) {
         return false;
     }
 
-    /// A test of one line of `/proc/PID/cgroup`.
     @FunctionalInterface
     private interface Test {
         boolean holds(String line, String[] fields) throws IOException;
@@ -88,7 +87,7 @@ record ControlGroupFiles(String mounts) {
     private boolean says(String file, String text) throws IOException {
         String path = mounts + file;
         int flags = Libc.O_RDONLY | Libc.O_NONBLOCK;
-        try (Descriptor open = Libc.openat(Descriptor.WORKING_DIRECTORY, path, flags, 0)) {
+        try (Descriptor open = Libc.open(path, flags)) {
             return new String(Bounded.read(open, path, LIMIT), UTF_8).contains(text);
         } catch (ErrnoException notThere) {
             // No such group or hierarchy, or a group that has been removed since.

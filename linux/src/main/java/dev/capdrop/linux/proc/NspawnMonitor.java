@@ -22,15 +22,12 @@ final class NspawnMonitor {
     private static final String PROGRAM = "systemd-nspawn";
     private static final String NAME = "[A-Za-z0-9._-]{1,64}";
 
-    /// The folder of systemd-machined's files.
     static final Path REGISTERED = Path.of("/run/systemd/machines");
 
     private NspawnMonitor() {}
 
     /// Returns the machine; null where the process is no systemd-nspawn, or only that knows the
     /// machine's name.
-    ///
-    /// @param registered the folder of [#REGISTERED]
     static @Nullable ContainerId machine(Path directory, String init, Path registered)
             throws IOException {
         // one that was upgraded since runs on

@@ -23,8 +23,7 @@ public final class ProcDir implements AutoCloseable {
     /// Opens the directory of a process, or throws when there is none.
     public static ProcDir open(int pid) throws IOException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
-        return new ProcDir(
-                pid, Libc.openat(Descriptor.WORKING_DIRECTORY, "/proc/" + pid, flags, 0));
+        return new ProcDir(pid, Libc.open("/proc/" + pid, flags));
     }
 
     public int pid() {
@@ -53,7 +52,6 @@ public final class ProcDir implements AutoCloseable {
         return Libc.readlinkat(directory, name);
     }
 
-    /// Whether the process still exists; a zombie does not count.
     boolean alive() throws IOException {
         try {
             return !ProcStatus.parse(read("status")).zombie();

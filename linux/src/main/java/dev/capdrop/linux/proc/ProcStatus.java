@@ -41,7 +41,6 @@ public record ProcStatus(
                 kernelThread(text));
     }
 
-    /// Returns the effective id, the second of four.
     private static int effective(String users) {
         String[] words = users.split("\\s+");
         if (words.length < 2) {

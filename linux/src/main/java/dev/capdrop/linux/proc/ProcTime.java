@@ -35,13 +35,10 @@ final class ProcTime {
         return Duration.ofMillis(up(uptime) - startTicks(stat) * MILLIS_PER_TICK);
     }
 
-    /// @param uptime the content of `/proc/uptime`
-    /// @param now the time of that reading
     static Instant started(String stat, String uptime, Instant now) throws IOException {
         return now.minus(age(stat, uptime));
     }
 
-    /// Returns when the process started, in this boot of the machine.
     static KernelStart start(String stat) throws IOException {
         return new KernelStart(startTicks(stat), Files.readString(BOOT_ID).strip());
     }
@@ -51,7 +48,6 @@ final class ProcTime {
         return Long.parseLong(behindName.split(" ")[FIELDS_BEHIND_NAME]);
     }
 
-    /// Parses seconds and hundredths, to milliseconds.
     private static long up(String uptime) {
         int point = uptime.indexOf('.');
         long seconds = Long.parseLong(uptime.substring(0, point));

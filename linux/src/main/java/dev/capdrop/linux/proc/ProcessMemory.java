@@ -18,10 +18,6 @@ final class ProcessMemory {
     private ProcessMemory() {}
 
     /// Whether no file stands behind a piece of memory.
-    ///
-    /// @param stat what `/proc/PID/stat` says
-    /// @param field in which the piece begins
-    /// @param maps what `/proc/PID/maps` says
     static boolean anonymous(String stat, int field, String maps) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ");
         long start = Long.parseUnsignedLong(fields[field - FIRST_BEHIND_NAME]);

@@ -53,7 +53,6 @@ public final class ProcessTable {
         }
     }
 
-    /// Returns the places by pid namespace.
     private static Map<String, Home> homes(Path proc, List<RunningContainer> containers) {
         Map<String, Home> homes = new HashMap<>();
         for (RunningContainer container : containers) {

@@ -214,7 +214,6 @@ public final class RunningContainers {
         return user == 0 || owner.of(Path.of(id.lxcPath(), id.name())) == user;
     }
 
-    /// Returns the owner of a folder of the host.
     @FunctionalInterface
     interface Owner {
         int of(Path folder) throws IOException;

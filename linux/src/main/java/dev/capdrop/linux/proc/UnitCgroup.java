@@ -17,7 +17,6 @@ public final class UnitCgroup {
 
     /// Returns the unit's name; empty where the process is in no unit's control group.
     ///
-    /// @param cgroup the process' `/proc/PID/cgroup`
     /// @param init that of the first process below the same systemd; empty on the host
     static String unit(String cgroup, String init) {
         String named = unit(NAMED, cgroup, init);

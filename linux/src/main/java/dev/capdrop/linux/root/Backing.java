@@ -48,7 +48,6 @@ enum Backing {
         TYPES.put(LAYERS, Set.of("overlay"));
     }
 
-    /// Returns the backing of a type as mountinfo has it.
     static Backing of(String type) {
         for (Map.Entry<Backing, Set<String>> row : TYPES.entrySet()) {
             if (row.getValue().contains(type)) {

@@ -28,7 +28,6 @@ public final class Bounded {
         return bytes;
     }
 
-    /// Reads all of a file; null when it holds more than `limit` bytes.
     static byte @Nullable [] readOrNothing(Descriptor file, int limit, long size)
             throws IOException {
         long first = size == 0 ? FIRST : size + 1;
@@ -49,8 +48,8 @@ public final class Bounded {
         }
     }
 
-    /// Reads the first bytes of a file.
-    static byte[] beginning(Descriptor file, int most) throws IOException {
+    /// Reads at most `most` first bytes of a file.
+    public static byte[] beginning(Descriptor file, int most) throws IOException {
         byte[] buffer = new byte[most];
         int length = 0;
         int count = -1;

@@ -38,9 +38,7 @@ public final class HostFile implements AutoCloseable {
     private static HostFile at(Path path, int flags) throws IOException {
         Descriptor file = null;
         try {
-            file =
-                    Libc.openat(
-                            Descriptor.WORKING_DIRECTORY, path.toString(), Libc.O_PATH | flags, 0);
+            file = Libc.open(path.toString(), Libc.O_PATH | flags);
             return new HostFile(file, Libc.fstat(file));
         } catch (ErrnoException refused) {
             if (file != null) {
@@ -82,7 +80,7 @@ public final class HostFile implements AutoCloseable {
 
     /// Returns its path with all symlinks resolved.
     public Path realPath() throws IOException {
-        return Path.of(Libc.readlinkat(Descriptor.WORKING_DIRECTORY, file.path()));
+        return Path.of(Libc.readlink(file.path()));
     }
 
     /// Reads its content, or throws NoSuchFileException: file systems that know files by their
@@ -95,8 +93,7 @@ public final class HostFile implements AutoCloseable {
             throw new IOException("it is no regular file");
         }
         byte[] bytes;
-        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
-        try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+        try (Descriptor opened = Libc.reopen(file, Libc.TO_READ)) {
             bytes = Bounded.readOrNothing(opened, limit, status.size());
         } catch (ErrnoException refused) {
             throw asJavaSays(refused, Path.of(file.path()));
@@ -112,8 +109,7 @@ public final class HostFile implements AutoCloseable {
         if (!status.regular()) {
             return new byte[0];
         }
-        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
-        try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+        try (Descriptor opened = Libc.reopen(file, Libc.TO_READ)) {
             return Bounded.beginning(opened, most);
         }
     }
@@ -123,9 +119,8 @@ public final class HostFile implements AutoCloseable {
         if (!status.directory()) {
             throw new NotDirectoryException(path.toString());
         }
-        int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK;
-        try (Descriptor opened = Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
-            return Libc.getdents(opened, limit).stream().map(Libc.DirectoryEntry::name).toList();
+        try {
+            return Libc.names(file, limit);
         } catch (ErrnoException refused) {
             throw asJavaSays(refused, path);
         }

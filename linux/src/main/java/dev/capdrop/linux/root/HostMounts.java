@@ -62,7 +62,6 @@ public final class HostMounts {
         return tables;
     }
 
-    /// Whether a mount may be looked at.
     boolean answers(MountTable.Mount mount) throws IOException {
         return switch (mount.backing()) {
             case KERNEL -> true;
@@ -77,7 +76,6 @@ public final class HostMounts {
         return UNCERTAIN_DISKS.stream().noneMatch(mount.device()::startsWith);
     }
 
-    /// Whether the host's root has mounted this file system.
     private boolean known(String device) throws IOException {
         for (MountTable table : host.read()) {
             MountTable.Mount mount = table.ofDevice(device);

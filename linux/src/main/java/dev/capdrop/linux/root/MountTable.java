@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /// `/proc/PID/mountinfo`, parsed (proc_pid_mountinfo(5)).
 final class MountTable {
-    /// The file systems that are gone with the container.
     private static final Set<String> TEMPORARY =
             Set.of("tmpfs", "ramfs", "devtmpfs", "devpts", "mqueue", "hugetlbfs");
 
@@ -17,7 +16,6 @@ final class MountTable {
     /// @param parent the id of the mount below it
     /// @param device its file system, `major:minor`
     /// @param point its place, as mountinfo writes it
-    /// @param options of its file system, as mountinfo writes them
     /// @param readOnly whether the mount or its file system is
     /// @param noExec whether nothing is executed from it
     public record Mount(
@@ -36,7 +34,6 @@ final class MountTable {
             return has(options, option);
         }
 
-        /// Whether its contents are gone with the container.
         boolean temporary() {
             return TEMPORARY.contains(type);
         }
@@ -44,7 +41,6 @@ final class MountTable {
 
     private final Map<Long, Mount> byId = new HashMap<>();
 
-    /// @throws IllegalArgumentException when a line is not of the documented form
     static MountTable parse(String text) {
         MountTable table = new MountTable();
         // a carriage return ends no line: a name may hold one
@@ -96,7 +92,6 @@ final class MountTable {
         return null;
     }
 
-    /// Whether a file system of this type is mounted at `point`.
     boolean holds(String point, String type) {
         return byId.values().stream()
                 .anyMatch(m -> m.point().equals(point) && m.type().equals(type));

@@ -7,6 +7,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -54,25 +55,14 @@ public final class MountWalk {
             if (!status.regular()) {
                 return null;
             }
-            int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
-            try (Descriptor opened =
-                    Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
+            try (Descriptor opened = Libc.reopen(file, Libc.TO_READ)) {
                 return new String(Bounded.read(opened, "file", limit), UTF_8);
             }
         }
 
         /// Returns at most `limit` names in a directory; none where it is no directory.
         public List<String> names(int limit) throws IOException {
-            if (!status.directory()) {
-                return List.of();
-            }
-            int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK;
-            try (Descriptor opened =
-                    Libc.openat(Descriptor.WORKING_DIRECTORY, file.path(), flags, 0)) {
-                return Libc.getdents(opened, limit).stream()
-                        .map(Libc.DirectoryEntry::name)
-                        .toList();
-            }
+            return status.directory() ? Libc.names(file, limit) : List.of();
         }
 
         @Override
@@ -81,7 +71,6 @@ public final class MountWalk {
         }
     }
 
-    /// A directory on the way, or the file at its end.
     private record Place(Descriptor file, FileStatus status) {}
 
     /// @throws ErrnoException ENOENT or ENOTDIR where nothing is there
@@ -89,16 +78,14 @@ public final class MountWalk {
     Found find(String path, boolean follow) throws IOException {
         Deque<Place> way = new ArrayDeque<>();
         way.push(
-                new Place(Libc.openat(root, ".", Libc.O_PATH | Libc.O_DIRECTORY, 0), status(root)));
+                new Place(
+                        Libc.openat(root, ".", Libc.O_PATH | Libc.O_DIRECTORY, 0),
+                        Libc.fstat(root)));
         try {
             return walk(way, path, follow);
         } finally {
             way.forEach(place -> place.file().close());
         }
-    }
-
-    private static FileStatus status(Descriptor file) throws IOException {
-        return Libc.fstat(file);
     }
 
     private Found walk(Deque<Place> way, String path, boolean follow) throws IOException {
@@ -119,8 +106,9 @@ public final class MountWalk {
                 continue;
             }
             Place here = way.getFirst();
-            if (isOfCaller(here, component, path)) {
-                ofInit(component).reversed().forEach(open::push);
+            List<String> init = ofInit(component);
+            if (!init.isEmpty() && mount(here, path).type().equals("proc")) {
+                init.reversed().forEach(open::push);
                 continue;
             }
             Place next = step(here, component);
@@ -142,15 +130,7 @@ public final class MountWalk {
         return found(way, path, temporary);
     }
 
-    /// Whether a component is proc(5)'s `self` or `thread-self`, here the container's PID 1.
-    private boolean isOfCaller(Place here, String component, String path) throws IOException {
-        return !ofInit(component).isEmpty() && isProc(here, path);
-    }
-
-    private boolean isProc(Place here, String path) throws IOException {
-        return mount(here, path).type().equals("proc");
-    }
-
+    /// Returns what proc(5)'s `self` or `thread-self` is here: the container's PID 1.
     private static List<String> ofInit(String component) {
         return switch (component) {
             case "self" -> List.of("1");
@@ -176,13 +156,7 @@ public final class MountWalk {
         if (mounts.mountsOnEntry(from.status().mountId(), component)) {
             throw new IOException("'" + component + "' is mounted by who enters it");
         }
-        Descriptor file = opened(from, component);
-        try {
-            return new Place(file, status(file));
-        } catch (IOException | RuntimeException e) {
-            file.close();
-            throw e;
-        }
+        return Handover.of(opened(from, component), file -> new Place(file, Libc.fstat(file)));
     }
 
     /// Opens a component; a mount is entered in a step of its own, once it is known.
@@ -195,14 +169,12 @@ public final class MountWalk {
                 throw refused;
             }
         }
-        Descriptor file = Libc.openat2(from.file(), component, flags, ONE_STEP);
-        try {
-            requireAnswers(mount(SafeRoot.mountOf(file), component), component);
-            return file;
-        } catch (IOException | RuntimeException e) {
-            file.close();
-            throw e;
-        }
+        return Handover.of(
+                Libc.openat2(from.file(), component, flags, ONE_STEP),
+                file -> {
+                    requireAnswers(mount(SafeRoot.mountOf(file), component), component);
+                    return file;
+                });
     }
 
     private void requireAnswers(MountTable.Mount mount, String component) throws IOException {

@@ -94,7 +94,6 @@ public final class RootUnitTree implements UnitTree {
                 : new Libc.DirectoryEntry(first.name(), DirectoryCursor.DT_UNKNOWN);
     }
 
-    /// Whether its directory was seen without an entry of its name.
     private boolean isAbsent(String path) {
         Map<String, Libc.DirectoryEntry> around = directories.get(parent(path));
         return around != null && !DOTS.contains(name(path)) && !around.containsKey(name(path));
@@ -182,7 +181,6 @@ public final class RootUnitTree implements UnitTree {
         return file != null && (file.permissions() & EXECUTABLE) != 0;
     }
 
-    /// Returns the regular file at a path; null where there is none.
     private @Nullable FileStatus file(String path) {
         try {
             FileStatus status = root.stat(path);

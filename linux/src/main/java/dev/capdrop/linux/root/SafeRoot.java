@@ -6,6 +6,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
@@ -43,10 +44,7 @@ public final class SafeRoot implements AutoCloseable {
     /// Opens a root directory of the host's, off-line; `/run` in it is an ordinary directory.
     public static SafeRoot of(Path directory) throws IOException {
         int flags = Libc.O_PATH | Libc.O_DIRECTORY;
-        return new SafeRoot(
-                Libc.openat(Descriptor.WORKING_DIRECTORY, directory.toString(), flags, 0),
-                null,
-                null);
+        return new SafeRoot(Libc.open(directory.toString(), flags), null, null);
     }
 
     /// Opens the root directory of a process.
@@ -58,14 +56,13 @@ public final class SafeRoot implements AutoCloseable {
     public static SafeRoot ofProcess(Descriptor process, String mountinfo, HostMounts host)
             throws IOException {
         MountTable mounts = MountTable.parse(mountinfo);
-        Descriptor root = Libc.openat(process, "root", Libc.O_PATH | Libc.O_DIRECTORY, 0);
-        try {
-            requireAnswers(mounts.mount(mountOf(root)), host);
-            return new SafeRoot(root, openRun(root, mounts), new MountWalk(root, mounts, host));
-        } catch (IOException | RuntimeException e) {
-            root.close();
-            throw e;
-        }
+        return Handover.of(
+                Libc.openat(process, "root", Libc.O_PATH | Libc.O_DIRECTORY, 0),
+                root -> {
+                    requireAnswers(mounts.mount(mountOf(root)), host);
+                    return new SafeRoot(
+                            root, openRun(root, mounts), new MountWalk(root, mounts, host));
+                });
     }
 
     /// Thrown when the root directory may never answer, since a program of the container serves it.
@@ -93,8 +90,7 @@ public final class SafeRoot implements AutoCloseable {
     /// Returns the id of the mount of an open file, without asking the file system itself as
     /// statx(2) and fstatfs(2) do (proc_pid_fdinfo(5)).
     static long mountOf(Descriptor file) throws IOException {
-        try (Descriptor facts =
-                Libc.openat(Descriptor.WORKING_DIRECTORY, file.information(), Libc.O_RDONLY, 0)) {
+        try (Descriptor facts = Libc.open(file.information(), Libc.O_RDONLY)) {
             String text = new String(Bounded.read(facts, "fdinfo", FDINFO), UTF_8);
             for (String line : text.split("\n")) {
                 if (line.startsWith(MOUNT_ID)) {
@@ -188,7 +184,6 @@ public final class SafeRoot implements AutoCloseable {
         }
     }
 
-    /// Opens a regular file for reading, or throws when it is none.
     RegularFile open(String path) throws IOException {
         try (Descriptor found = openPath(path, 0)) {
             return open(path, found, Libc.fstat(found));
@@ -214,9 +209,7 @@ public final class SafeRoot implements AutoCloseable {
         if (!status.regular()) {
             throw new IOException("'" + path + "' is not a regular file");
         }
-        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY;
-        return new RegularFile(
-                Libc.openat(Descriptor.WORKING_DIRECTORY, found.path(), flags, 0), status.size());
+        return new RegularFile(Libc.reopen(found, Libc.TO_READ), status.size());
     }
 
     /// Reads a regular file as text, with U+FFFD for bytes that are not UTF-8.
@@ -232,12 +225,7 @@ public final class SafeRoot implements AutoCloseable {
     /// Returns at most `limit` entries of a directory.
     public List<Libc.DirectoryEntry> entries(String path, int limit) throws IOException {
         try (Descriptor found = openPath(path, Libc.O_DIRECTORY);
-                Descriptor directory =
-                        Libc.openat(
-                                Descriptor.WORKING_DIRECTORY,
-                                found.path(),
-                                Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NONBLOCK,
-                                0)) {
+                Descriptor directory = Libc.reopen(found, Libc.TO_LIST)) {
             return Libc.getdents(directory, limit);
         }
     }

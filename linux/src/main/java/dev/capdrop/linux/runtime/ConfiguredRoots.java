@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds where the root directory of a container is that does not run.
 final class ConfiguredRoots {
-    /// The types of `lxc.rootfs.path` whose path is a directory.
     private static final Set<String> DIRECTORIES = Set.of("dir", "btrfs");
 
     /// The configuration of a guest that is not on this node: those of this one are found by `lxc`.
@@ -44,9 +43,6 @@ final class ConfiguredRoots {
 
     /// Proxmox VE mounts a container's volume while it runs, and when it is told to. Some volumes
     /// are folders of the host all the time.
-    ///
-    /// @param volume `rootfs` without its options; empty when it is not set
-    /// @param folders where volumes lie
     static ConfiguredRoot ofProxmox(ContainerId container, String volume, StorageFolder folders)
             throws IOException {
         Matcher elsewhere = OTHER_NODE.matcher(container.configPath());

@@ -22,9 +22,6 @@ final class HaResources {
 
     private HaResources() {}
 
-    /// The VMIDs of the containers that it looks after.
-    ///
-    /// @param directory where the cluster file system is mounted
     static Set<String> containers(Path directory) throws IOException {
         try (InputStream in = Files.newInputStream(directory.resolve("ha/resources.cfg"))) {
             return parse(new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8));

@@ -67,7 +67,6 @@ public record HostConfigurations(
         return Objects.requireNonNull(own.get(one));
     }
 
-    /// What has been found so far.
     private static final class Reading {
         private final HostRuntimes runtimes;
         private final Map<String, HostContainer> containers = new LinkedHashMap<>();

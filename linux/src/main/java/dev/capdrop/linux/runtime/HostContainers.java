@@ -93,7 +93,6 @@ public record HostContainers(List<HostRuntime> runtimes) {
         }
     }
 
-    /// @param name the only one to look at; null for all
     private Listing in(List<HostRuntime> asked, @Nullable String name) throws IOException {
         requireReachable();
         List<HostContainer> all = new ArrayList<>();

@@ -28,7 +28,7 @@ public interface HostRuntime extends ContainerRuntime {
     /// there and does not answer.
     ///
     /// @throws IOException one sentence
-    void requireReachable() throws IOException;
+    default void requireReachable() throws IOException {}
 
     /// Its containers, in its own order; none where the host does not have this runtime.
     ///
@@ -111,8 +111,10 @@ public interface HostRuntime extends ContainerRuntime {
     /// @param configuration the container's own
     /// @param source the host's files
     /// @throws IOException when they cannot be looked at
-    List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
-            throws IOException;
+    default List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
+            throws IOException {
+        return List.of();
+    }
 
     /// The snapshot that has the very lines that a container's own configuration has now, where the
     /// runtime keeps snapshots beside configurations; empty where there is none.

@@ -3,8 +3,6 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
-import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.runtime.IncusDaemon;
@@ -51,7 +49,6 @@ final class IncusRuntime extends ToldRuntime {
     /// What is said while another operation has the instance (Incus 6.0, `operationlock.go`).
     private static final String BUSY = "is busy running a ";
 
-    /// What a stop or a start may take to be seen.
     private static final int MOST_NAMED = 20;
 
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -65,7 +62,6 @@ final class IncusRuntime extends ToldRuntime {
     /// The containers of a cluster, those of this member and those of the others.
     private record Members(List<IncusInstance> here, List<IncusInstance> others) {}
 
-    /// That of this host.
     IncusRuntime(IncusDaemon daemon, RunningContainers running) {
         this(new IncusServer(daemon), running);
     }
@@ -83,10 +79,6 @@ final class IncusRuntime extends ToldRuntime {
     private ContainerId id(IncusFile file) {
         return new ContainerId(kind(), file.lxcName(), file.lxcPath(), file.raw());
     }
-
-    /// A host need not have it.
-    @Override
-    public void requireReachable() {}
 
     @Override
     public List<HostContainer> containers() throws IOException {
@@ -182,12 +174,6 @@ final class IncusRuntime extends ToldRuntime {
     @Override
     public ConfigStore store() {
         return new IncusStore(server);
-    }
-
-    /// An instance gets the configuration of a snapshot back when that is restored.
-    @Override
-    public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source) {
-        return List.of();
     }
 
     @Override
@@ -315,11 +301,6 @@ final class IncusRuntime extends ToldRuntime {
     @Override
     public boolean running(ContainerId container) throws IOException {
         return running.now(container) != null;
-    }
-
-    @Override
-    void requireStoppable(ContainerId container) throws IOException {
-        requireRestartable(container);
     }
 
     @Override

@@ -69,7 +69,6 @@ public final class LxcContainers {
         return running.now(container);
     }
 
-    /// The folder that lxc keeps its containers in: `lxc.lxcpath` of lxc.conf(5).
     String lxcPath() throws IOException {
         if (override != null) {
             return override;
@@ -80,7 +79,6 @@ public final class LxcContainers {
     /// The same as a file in the manner of lxc.conf(5) has it.
     ///
     /// @param configuration the file; it may be absent, or anybody's
-    /// @param otherwise where it does not say
     static String lxcPath(Path configuration, String otherwise) throws IOException {
         String path = otherwise;
         for (String line : lines(configuration)) {
@@ -92,7 +90,6 @@ public final class LxcContainers {
         return withoutSlash(path);
     }
 
-    /// The lines of a small file; none where it is no regular file.
     static List<String> lines(Path file) throws IOException {
         try (HostFile found = HostFile.at(file)) {
             byte[] bytes = found.beginning(LARGEST);
@@ -108,7 +105,6 @@ public final class LxcContainers {
                 : path;
     }
 
-    /// The containers that have their folders in this one.
     static List<ContainerId> folders(String lxcPath) throws IOException {
         List<ContainerId> found = new ArrayList<>();
         Path folder = Path.of(lxcPath);

@@ -1,16 +1,18 @@
 package dev.capdrop.linux.runtime;
 
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.session.HostProgram;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The log of one run of an lxc program, in a folder that only we can enter.
-final class LxcLog implements AutoCloseable {
+/// The log of one run of an lxc program: a file without a name, so that nothing of it stays when we
+/// are killed.
+record LxcLog(Descriptor file) implements AutoCloseable {
     private static final int MOST = 64 << 10;
     private static final int MAX_REASON = 300;
 
@@ -21,25 +23,20 @@ final class LxcLog implements AutoCloseable {
                     "^lxc-.* - \\S+:\\w+:\\d+ - (?<logged>.+)$|^lxc-\\w+: .*?: \\S+\\.c: \\w+: \\d+ (?<printed>.+)$",
                     Pattern.MULTILINE);
 
-    private final Path folder;
-    private final Path file;
-
-    private LxcLog(Path folder) {
-        this.folder = folder;
-        this.file = folder.resolve("log");
-    }
-
     static LxcLog open() throws IOException {
-        return new LxcLog(Files.createTempDirectory("capdrop-"));
-    }
-
-    Path file() {
-        return file;
+        Path named = Files.createTempFile("capdrop-", ".log");
+        try {
+            return new LxcLog(Libc.open(named.toString(), Libc.O_RDWR | Libc.O_NOFOLLOW));
+        } finally {
+            Files.delete(named);
+        }
     }
 
     /// Why the program failed: the first error, which the later ones only follow from.
     String reason(HostProgram.Outcome outcome) throws IOException {
-        String logged = firstMessage(text());
+        byte[] bytes = new byte[MOST];
+        int length = Libc.pread(file, bytes, 0);
+        String logged = firstMessage(new String(bytes, 0, length, StandardCharsets.UTF_8));
         if (!logged.isEmpty()) {
             return logged;
         }
@@ -63,18 +60,8 @@ final class LxcLog implements AutoCloseable {
         return clean.length() <= MAX_REASON ? clean : clean.substring(0, MAX_REASON) + "…";
     }
 
-    private String text() throws IOException {
-        if (!Files.exists(file)) {
-            return "";
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(MOST), StandardCharsets.UTF_8);
-        }
-    }
-
     @Override
-    public void close() throws IOException {
-        Files.deleteIfExists(file);
-        Files.delete(folder);
+    public void close() {
+        file.close();
     }
 }

@@ -60,7 +60,6 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         this.containers = new LxcContainers(folder == null ? null : folder.toString(), running);
     }
 
-    /// What liblxc knows, whoever looks after it.
     LxcContainers known() {
         return containers;
     }
@@ -208,11 +207,6 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
     }
 
     @Override
-    void requireStoppable(ContainerId container) throws IOException {
-        requireRestartable(container);
-    }
-
-    @Override
     Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
         String reason = stop(container, timeout, force ? NO_OPTION : List.of("--nokill"));
         if (force && running(container)) {
@@ -262,7 +256,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
             return;
         }
         String reason = stop(container, GRACE, List.of(KILL));
-        if (!endedAfter(container, "")) {
+        if (!ends(container)) {
             throw Waiting.stillRuns(
                     container, System.nanoTime(), true, reason.isEmpty() ? "" : ": " + reason);
         }
@@ -316,7 +310,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
 
     private static List<String> arguments(ContainerId container, LxcLog log, List<String> more) {
         List<String> arguments = new ArrayList<>(first(container));
-        arguments.add("--logfile=" + log.file());
+        arguments.add("--logfile=" + log.file().pathForOthers());
         arguments.add("--logpriority=ERROR");
         arguments.addAll(more);
         return arguments;
@@ -327,26 +321,16 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return List.of("--name=" + container.name(), "--lxcpath=" + container.lxcPath());
     }
 
-    /// Whether it has ended, once lxc-stop has.
-    ///
-    /// @param reason why that failed, empty when it did not
-    private static boolean endedAfter(ContainerId container, String reason) throws IOException {
-        Patience patience = Patience.atLeast(reason.isEmpty() ? GRACE : Duration.ZERO);
-        return Waiting.until(() -> !MonitorSocket.exists(container), patience);
+    private static boolean ends(ContainerId container) throws IOException {
+        return Waiting.until(() -> !MonitorSocket.exists(container), Patience.atLeast(GRACE));
     }
 
     /// liblxc itself ends a start whose lxc-start is gone, once a hook that runs has returned.
     private String givenUp(ContainerId container, Duration timeout) throws IOException {
-        return "'%s' has not started within %s; the start was given up%s"
+        return "'%s' has not started within %d s; the start was given up%s"
                 .formatted(
                         container.target(),
-                        seconds(timeout),
-                        endedAfter(container, "")
-                                ? ""
-                                : " but has not ended yet (a hook may hang)");
-    }
-
-    private static String seconds(Duration duration) {
-        return Waiting.wholeSeconds(duration) + " s";
+                        Waiting.wholeSeconds(timeout),
+                        ends(container) ? "" : " but has not ended yet (a hook may hang)");
     }
 }

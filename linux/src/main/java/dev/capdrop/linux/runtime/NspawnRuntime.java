@@ -2,8 +2,6 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
-import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.runtime.NspawnService;
@@ -43,16 +41,12 @@ final class NspawnRuntime extends ToldRuntime {
     private static final String SETTINGS = ".nspawn";
     private static final int MOST_IMAGES = 100_000;
 
-    /// What a program may take beyond the time that it was told to wait.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Folders folders;
     private final RunningContainers running;
 
     /// Where machines have their files.
-    ///
-    /// @param images the images
-    /// @param settings the settings files, in the order in which systemd-nspawn looks for them
     record Folders(Path images, List<Path> settings) {
         static final Folders OF_HOST =
                 new Folders(
@@ -60,7 +54,6 @@ final class NspawnRuntime extends ToldRuntime {
                         List.of(Path.of("/etc/systemd/nspawn"), Path.of("/run/systemd/nspawn")));
     }
 
-    /// That of this host.
     NspawnRuntime(RunningContainers running) {
         this(Folders.OF_HOST, running);
     }
@@ -74,10 +67,6 @@ final class NspawnRuntime extends ToldRuntime {
     public RuntimeKind kind() {
         return RuntimeKind.NSPAWN;
     }
-
-    /// A host need not have it.
-    @Override
-    public void requireReachable() {}
 
     @Override
     public List<HostContainer> containers() throws IOException {
@@ -139,12 +128,6 @@ final class NspawnRuntime extends ToldRuntime {
     @Override
     public ConfigStore store() {
         return new SharedFileStore();
-    }
-
-    /// A clone is a machine of its own.
-    @Override
-    public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source) {
-        return List.of();
     }
 
     @Override
@@ -217,11 +200,6 @@ final class NspawnRuntime extends ToldRuntime {
     @Override
     public boolean running(ContainerId container) throws IOException {
         return running.now(container) != null;
-    }
-
-    @Override
-    void requireStoppable(ContainerId container) throws IOException {
-        requireRestartable(container);
     }
 
     /// To stop its service would be no way without force: systemd kills what does not end in time.

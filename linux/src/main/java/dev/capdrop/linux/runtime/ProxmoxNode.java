@@ -46,28 +46,20 @@ public final class ProxmoxNode {
 
     /// The node whose cluster file system belongs at this directory; null when there is no such
     /// directory, so that the host is none of Proxmox VE's.
-    ///
-    /// @throws IOException one sentence when it is there and does not answer
     static @Nullable ProxmoxNode at(Path directory) throws IOException {
         ClusterFileSystem cluster = new ClusterFileSystem(directory);
         return cluster.present() ? new ProxmoxNode(cluster) : null;
     }
 
-    /// Whether a word can be a container's number.
     static boolean isVmid(String word) {
         return FILE.matcher(word + ".conf").matches();
     }
 
-    /// This node's name.
-    ///
-    /// @throws IOException one sentence when pmxcfs is not mounted, or does not answer
     String name() throws IOException {
         return cluster.node();
     }
 
     /// All containers of the cluster, by number, but for throw-away copies.
-    ///
-    /// @throws IOException one sentence when they cannot be told
     List<ProxmoxGuest> guests() throws IOException {
         String here = name();
         try {
@@ -91,15 +83,12 @@ public final class ProxmoxNode {
         return guests;
     }
 
-    /// Whether a container of this node is a throw-away copy.
     boolean isCopy(String vmid) throws IOException {
         String text = content(directory.resolve("lxc").resolve(vmid + ".conf"));
         return text != null && ProxmoxCopies.isCopy(text);
     }
 
     /// What liblxc and we know a container by.
-    ///
-    /// @param lxcPath where this node's containers have their folders
     ContainerId id(ProxmoxGuest guest, String lxcPath) {
         Path folder =
                 guest.place().here()

@@ -52,9 +52,6 @@ final class ProxmoxRuntime extends ToldRuntime {
     private final boolean expected;
     private final LxcContainers lxc;
 
-    /// @param directory where the cluster file system is mounted
-    /// @param expected whether the host must be one of Proxmox VE's
-    /// @param lxc what liblxc knows
     ProxmoxRuntime(Path directory, boolean expected, LxcContainers lxc) {
         this.directory = directory.toAbsolutePath().normalize();
         this.expected = expected;
@@ -274,8 +271,6 @@ final class ProxmoxRuntime extends ToldRuntime {
 
     /// Refuses to go on where the cluster has no quorum: without one neither can a configuration be
     /// written nor a container started.
-    ///
-    /// @throws IOException one sentence
     private void requireQuorum() throws IOException {
         if (!new ClusterFileSystem(directory).quorate()) {
             throw new IOException(

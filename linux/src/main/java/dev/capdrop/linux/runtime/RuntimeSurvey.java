@@ -35,10 +35,8 @@ public final class RuntimeSurvey {
     @SuppressWarnings("exports")
     public static Fact<HostSurvey.Lxc> lxc(
             @Nullable Path lxcPath, boolean root, RunningContainers running) throws IOException {
-        HostProgram program;
-        try {
-            program = HostProgram.onPath("lxc-info", "lxc");
-        } catch (IOException notInstalled) {
+        HostProgram program = HostProgram.ifInstalled("lxc-info");
+        if (program == null) {
             return new Fact.Absent<>();
         }
         String folder = lxcPath == null ? null : lxcPath.toAbsolutePath().normalize().toString();
@@ -69,9 +67,6 @@ public final class RuntimeSurvey {
     @FunctionalInterface
     public interface Look {
         /// What was seen; absent where the host does not have it.
-        ///
-        /// @throws AccessDeniedException where this process may not look
-        /// @throws IOException one sentence where it does not answer as it should
         Fact<HostSurvey.Other> look() throws IOException;
     }
 
@@ -104,13 +99,11 @@ public final class RuntimeSurvey {
                         .count();
     }
 
-    /// What is counted.
     @FunctionalInterface
     interface Count {
         int of() throws IOException;
     }
 
-    /// What only root can count.
     static Fact<Integer> seen(boolean root, Count count) {
         return root ? count(count) : hidden();
     }
@@ -144,7 +137,7 @@ public final class RuntimeSurvey {
                     new HostSurvey.Proxmox(
                             new Fact.Known<>(node.name()),
                             cluster.quorate(),
-                            hasPct(),
+                            HostProgram.ifInstalled("pct") != null,
                             node.guests().size()));
         } catch (AccessDeniedException hidden) {
             throw hidden;
@@ -152,15 +145,6 @@ public final class RuntimeSurvey {
             String why = String.valueOf(silent.getMessage());
             return new Fact.Known<>(
                     new HostSurvey.Proxmox(new Fact.Unknown<>(why), false, false, 0));
-        }
-    }
-
-    private static boolean hasPct() {
-        try {
-            HostProgram.onPath("pct", "pve-container");
-            return true;
-        } catch (IOException notInstalled) {
-            return false;
         }
     }
 }

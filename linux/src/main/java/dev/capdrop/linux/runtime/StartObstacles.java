@@ -23,34 +23,20 @@ import org.jspecify.annotations.Nullable;
 /// Source: pct.conf(5), `netN`, `rootfs`, `mpN`, `devN`, `hookscript`; pvesm(1), `status`, `path`;
 /// `update_lxc_config` in pve-container's src/PVE/LXC.pm, `check_hookscript` in pve-guest-common's
 /// src/PVE/GuestHelpers.pm.
-final class StartObstacles {
+record StartObstacles(
+        Path interfaces, @Nullable Map<String, String> storages, StorageFolder files) {
     private static final Pattern NETWORK = Pattern.compile("net\\d+");
     private static final Pattern DEVICE = Pattern.compile("dev\\d+");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
     private static final Pattern VOLUME = Pattern.compile("rootfs|mp\\d+");
     private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(20));
 
-    private final Path interfaces;
-    private final @Nullable Map<String, String> storages;
-    private final StorageFolder files;
-
-    /// @param interfaces where the kernel lists the network interfaces of this host
-    /// @param storages the state of each storage; null where it could not be asked for
-    /// @param files where hookscripts lie
-    StartObstacles(Path interfaces, @Nullable Map<String, String> storages, StorageFolder files) {
-        this.interfaces = interfaces;
-        this.storages = storages;
-        this.files = files;
-    }
-
-    /// Those of this host.
     static StartObstacles ofHost() throws IOException {
-        return new StartObstacles(Path.of("/sys/class/net"), storages(), StorageFolder::byPvesm);
+        return new StartObstacles(
+                Path.of("/sys/class/net"), storagesOfHost(), StorageFolder::byPvesm);
     }
 
     /// The first that is found, in words that stand behind "it"; empty when there is none.
-    ///
-    /// @param conf the guest's `VMID.conf`
     String first(String conf) throws IOException {
         Map<String, String> properties =
                 new TreeMap<>(ProxmoxConfig.parse(conf).nextStart().properties());
@@ -159,18 +145,15 @@ final class StartObstacles {
         return "";
     }
 
-    private static @Nullable Map<String, String> storages() throws IOException {
-        HostProgram program;
-        try {
-            program = HostProgram.onPath("pvesm", "libpve-storage-perl");
-        } catch (IOException notInstalled) {
+    private static @Nullable Map<String, String> storagesOfHost() throws IOException {
+        HostProgram program = HostProgram.ifInstalled("pvesm");
+        if (program == null) {
             return null;
         }
         HostProgram.Outcome outcome = program.run(List.of("status"), LIMIT);
         return outcome.succeeded() ? states(outcome.output()) : null;
     }
 
-    /// The third column of each line but the first, by the first.
     static Map<String, String> states(String status) {
         Map<String, String> states = new HashMap<>();
         for (String line : status.lines().skip(1).toList()) {

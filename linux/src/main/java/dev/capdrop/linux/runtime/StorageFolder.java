@@ -24,15 +24,9 @@ interface StorageFolder {
     /// @param volume as pct.conf(5) has it, `local-zfs:subvol-101-disk-0`
     @Nullable Path of(String volume) throws IOException;
 
-    /// What pvesm(1) says.
     static @Nullable Path byPvesm(String volume) throws IOException {
-        if (!VOLUME.matcher(volume).matches()) {
-            return null;
-        }
-        HostProgram program;
-        try {
-            program = HostProgram.onPath("pvesm", "libpve-storage-perl");
-        } catch (IOException notInstalled) {
+        HostProgram program = HostProgram.ifInstalled("pvesm");
+        if (program == null || !VOLUME.matcher(volume).matches()) {
             return null;
         }
         HostProgram.Outcome outcome = program.run(List.of("path", volume), LIMIT);

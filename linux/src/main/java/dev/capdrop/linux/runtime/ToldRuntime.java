@@ -13,7 +13,6 @@ abstract class ToldRuntime implements HostRuntime {
     /// @param reason why it was not done, behind a sentence; empty where it was
     /// @param patience how long it may take to be seen
     record Told(String reason, Patience patience) {
-        /// @param grace how long what was done may take to be seen
         static Told of(String reason, Duration grace) {
             return reason.isEmpty()
                     ? new Told("", Patience.atLeast(grace))
@@ -22,7 +21,9 @@ abstract class ToldRuntime implements HostRuntime {
     }
 
     /// Refuses to stop a container that must not be stopped here.
-    abstract void requireStoppable(ContainerId container) throws IOException;
+    void requireStoppable(ContainerId container) throws IOException {
+        requireRestartable(container);
+    }
 
     abstract Told tellToStop(ContainerId container, Duration timeout, boolean force)
             throws IOException;
@@ -30,7 +31,6 @@ abstract class ToldRuntime implements HostRuntime {
     /// @throws IOException with the runtime's own reason when it does not start
     abstract Told tellToStart(ContainerId container, Duration timeout) throws IOException;
 
-    /// Refuses to stop what must not be restarted.
     final void requireRestartable(ContainerId container) throws IOException {
         var refused = notRestartable(container);
         if (refused != null) {

@@ -20,7 +20,6 @@ record UserContainers(Path passwd) {
     /// @param defaults the file that new ones are made from; it may be absent
     record OfUser(String lxcPath, Path defaults) {}
 
-    /// All of those whose home directories are there.
     List<OfUser> all() throws IOException {
         List<OfUser> all = new ArrayList<>();
         for (Path home : homes()) {

@@ -29,7 +29,6 @@ final class PendingFolder {
         return new PendingFolder(anchor.retain(), cursor.pathBelow(relative), null);
     }
 
-    /// Returns some of this directory's entries.
     PendingFolder part(Entries some) {
         return new PendingFolder(anchor.retain(), relative, some);
     }
@@ -49,7 +48,6 @@ final class PendingFolder {
         return entries;
     }
 
-    /// Returns the path for the findings.
     RawPath path() {
         return anchor.path().below(RawPath.of(relative));
     }

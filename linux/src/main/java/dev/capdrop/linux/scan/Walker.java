@@ -53,7 +53,6 @@ final class Walker {
         return unreadable;
     }
 
-    /// Looks at the top of the tree itself, and adds it to the work where it is a directory.
     void begin(RawPath top) {
         try {
             cursor.at(top.bytes());
@@ -75,7 +74,6 @@ final class Walker {
         }
     }
 
-    /// Goes on until no thread has any more to do.
     void walk() throws InterruptedException {
         for (PendingFolder place = work.take(); place != null; place = work.take()) {
             own.push(place);

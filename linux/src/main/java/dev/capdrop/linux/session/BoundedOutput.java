@@ -28,7 +28,6 @@ final class BoundedOutput {
         return output;
     }
 
-    /// Returns the text kept so far, once the program has ended.
     String text() throws InterruptedException {
         reader.join(PATIENCE);
         return kept.toString(StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A program of the host, run with a cleared environment, no input, bounded output and a deadline.
 ///
@@ -68,6 +69,15 @@ public final class HostProgram {
         }
         folders.addAll(OwnSession.FOLDERS);
         return new HostProgram(OwnSession.of(name, folders, debianPackage));
+    }
+
+    /// Returns what [#onPath] finds; null where it is not installed.
+    public static @Nullable HostProgram ifInstalled(String name) {
+        try {
+            return onPath(name, "");
+        } catch (IOException notInstalled) {
+            return null;
+        }
     }
 
     /// Whether anybody's run of a program with these first arguments is under way.

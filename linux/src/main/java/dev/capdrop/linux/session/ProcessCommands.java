@@ -16,10 +16,7 @@ import java.util.regex.Pattern;
 /// for whatever program serves it (a page of a FUSE file), beyond SIGKILL.
 ///
 /// Source: proc(5), `/proc/PID/cmdline` and `NSpid` of `/proc/PID/status`.
-///
-/// @param proc `/proc`
 record ProcessCommands(Path proc) {
-    /// The processes of this host.
     static final ProcessCommands HERE = new ProcessCommands(Path.of("/proc"));
 
     private static final Pattern ROOT = Pattern.compile("(?m)^Uid:\t0\t");

@@ -14,18 +14,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Has a container's systemd start units, over its D-Bus.
-final class BusStarter implements UnitStarter {
+record BusStarter(RunningContainers containers) implements UnitStarter {
     private static final Duration PAUSE = Duration.ofMillis(200);
-
-    private final RunningContainers containers;
-
-    /// A starter for the containers of this host.
-    ///
-    /// @param containers finds those that run; others may look through it, too
-    @SuppressWarnings("exports")
-    public BusStarter(RunningContainers containers) {
-        this.containers = containers;
-    }
 
     @Override
     public boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
@@ -63,17 +53,8 @@ final class BusStarter implements UnitStarter {
                 }
                 case CHANGING -> steadyUntil = Deadline.in(steady);
             }
-            pause();
+            Deadline.pause(PAUSE, "waiting for a unit");
         }
         return false;
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for a unit", e);
-        }
     }
 }

@@ -42,7 +42,6 @@ final class DebianPackages {
         }
     }
 
-    /// Reads the packages of this root directory; `problems` takes what could not be read.
     static DebianPackages of(SafeRoot root, Collection<String> problems) {
         return new DebianPackages(
                 requireNonNullElse(RootFacts.text(root, STATUS, MAX_STATUS, problems), ""));
@@ -59,12 +58,10 @@ final class DebianPackages {
         return version;
     }
 
-    /// Returns the value behind the colon in this line.
     private static String value(String status, int start, int end) {
         return status.substring(status.indexOf(':', start) + 1, end).strip();
     }
 
-    /// Returns the names, without the versions that may follow in brackets.
     private static Set<String> names(String value) {
         Set<String> names = new HashSet<>();
         for (String name : value.split(",", -1)) {

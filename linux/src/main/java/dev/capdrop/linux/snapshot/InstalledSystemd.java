@@ -56,7 +56,6 @@ record InstalledSystemd(int number, String version, boolean splitUsr, DebianPack
         return LoadPath.of(number, splitUsr);
     }
 
-    /// Returns the version of Debian's package; null where there is none.
     private static @Nullable Matcher packaged(DebianPackages packages) {
         Matcher version = VERSION.matcher(requireNonNullElse(packages.systemd(), ""));
         return version.matches() ? version : null;

@@ -22,14 +22,10 @@ final class IsolationReader {
     private IsolationReader() {}
 
     /// Reads it from the configuration, and from the host.
-    ///
-    /// @param map the container's user namespace
-    /// @param settings what its configuration says
     public static Isolation read(IdMap map, LxcSettings settings) {
         return read(map, settings, hostHasAppArmor());
     }
 
-    /// @param appArmor whether the host's kernel has AppArmor in force
     static Isolation read(IdMap map, LxcSettings settings, boolean appArmor) {
         return new Isolation(
                 map.outside(0).orElse(NOBODY),
@@ -37,7 +33,6 @@ final class IsolationReader {
                 appArmor && "generated".equals(settings.value("lxc.apparmor.profile")));
     }
 
-    /// Whether the host's kernel has AppArmor in force.
     static boolean hostHasAppArmor() {
         try {
             return Files.readString(APPARMOR, US_ASCII).startsWith("Y");

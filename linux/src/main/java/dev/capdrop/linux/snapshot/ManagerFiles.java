@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /// The configuration of a container's own systemd.
 ///
 /// Source: systemd-system.conf(5), "Configuration Directories and Precedence".
-final class ManagerFiles {
+record ManagerFiles(RootUnitTree tree, Collection<String> problems) {
     private static final String FILE = "/system.conf";
     private static final List<String> FOLDERS =
             List.of(
@@ -24,19 +24,8 @@ final class ManagerFiles {
                                     + "/lib/systemd")
                             .split(" "));
 
-    private final RootUnitTree tree;
-
-    private final Collection<String> problems;
-
-    private ManagerFiles(RootUnitTree tree, Collection<String> problems) {
-        this.tree = tree;
-        this.problems = problems;
-    }
-
     /// What PID 1 keeps of the capabilities that it is started with; a file that cannot be read
     /// takes nothing.
-    ///
-    /// @param problems takes what could not be listed or read, one sentence each
     static CapabilitySet limit(SafeRoot root, Collection<String> problems) {
         RootUnitTree tree = new RootUnitTree(root);
         CapabilitySet limit = new ManagerFiles(tree, problems).limit();

@@ -11,10 +11,6 @@ import java.util.List;
 /// A mount that a container's configuration asks for.
 ///
 /// Source: lxc.container.conf(5), `lxc.mount.entry`; fstab(5).
-///
-/// @param source as written
-/// @param place as the container sees it, absolute
-/// @param optional whether the container starts without it
 record MountEntry(String source, String place, boolean optional) {
     /// Returns the mounts of a configuration, in the order in which they are made.
     static List<MountEntry> of(LxcSettings settings) {

@@ -162,7 +162,6 @@ public final class OfflineReader {
         }
     }
 
-    /// Returns the places where the configuration mounts something.
     private Set<String> mounted() {
         return MountEntry.of(settings).stream()
                 .filter(MountEntry::comes)
@@ -182,7 +181,6 @@ public final class OfflineReader {
                 limits(MEMORY_LIMITS));
     }
 
-    /// Whether the configuration sets any of these, or the runtime limits every container.
     private boolean limits(List<String> keys) {
         return subject.kind().limitsAll()
                 || keys.stream().anyMatch(key -> !settings.values(key).isEmpty());

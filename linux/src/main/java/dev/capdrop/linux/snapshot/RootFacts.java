@@ -20,7 +20,6 @@ final class RootFacts {
 
     private RootFacts() {}
 
-    /// @param problems takes what could not be read, one sentence each
     static SystemFacts read(
             SafeRoot root, HostMachine host, int systemdVersion, Collection<String> problems) {
         String machineId = text(root, "/etc/machine-id", LIMIT, problems);
@@ -44,9 +43,6 @@ final class RootFacts {
     }
 
     /// Reads the text of a file; null where there is none, or it could not be read.
-    ///
-    /// @param limit the most bytes that are read
-    /// @param problems takes why it could not be read
     static @Nullable String text(
             SafeRoot root, String path, int limit, Collection<String> problems) {
         try {

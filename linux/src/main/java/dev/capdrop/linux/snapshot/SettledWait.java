@@ -29,10 +29,8 @@ final class SettledWait {
     /// A container without an init for so long has ended: a reboot from inside takes less.
     private static final Duration GONE = Duration.ofSeconds(5);
 
-    /// How long jobs are waited for that come after the end of the boot.
     private static final Duration QUIET = Duration.ofSeconds(4);
 
-    /// How often it is said what is waited for.
     private static final Duration TELL = Duration.ofSeconds(10);
 
     private final ContainerId container;
@@ -67,7 +65,7 @@ final class SettledWait {
             }
             tell(look, progress);
             last = look;
-            pause();
+            Deadline.pause(PAUSE, "waiting for a container");
         }
     }
 
@@ -91,7 +89,6 @@ final class SettledWait {
             return pid != 0 && pid == other.pid;
         }
 
-        /// Whether the boot has come as far as it has to.
         boolean done(BootWait wait) {
             return pid != 0 && (systemd == null || systemd.isAsFarAs(wait.hanging()));
         }
@@ -151,15 +148,6 @@ final class SettledWait {
                     running.pid(), state, state.booting() ? UnfinishedBoot.of(state, age) : null);
         } catch (IOException notYet) {
             return Look.NOTHING;
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for a container", e);
         }
     }
 }

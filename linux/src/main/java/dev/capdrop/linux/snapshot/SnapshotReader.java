@@ -113,7 +113,6 @@ public final class SnapshotReader implements SnapshotSource {
                 .read(container);
     }
 
-    /// How much is read.
     private enum Depth {
         OUTSIDE,
         CHECK,

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// Source: lxc.container.conf(5), "USER NAMESPACE MAPPINGS", "INIT COMMAND", "ROOT FILE SYSTEM",
 /// "MOUNT POINTS".
 final class StoppedContainer {
-    /// The places that a boot always mounts, or that hold no unit and no program.
     private static final List<String> TEMPORARY = List.of("/dev", "/proc", "/sys", "/run", "/tmp");
 
     private static final String DEFAULT_INIT = "/sbin/init";
@@ -41,7 +40,6 @@ final class StoppedContainer {
         this.runtime = runtime;
     }
 
-    /// Returns the reader of its files.
     OfflineReader reader() throws IOException {
         IdMap map = idMap();
         EffectiveCapabilities configured =
@@ -69,13 +67,11 @@ final class StoppedContainer {
         return users;
     }
 
-    /// Returns PID 1's program and its arguments.
     private List<String> init() {
         String command = value("lxc.init.cmd");
         return command == null ? List.of(DEFAULT_INIT) : List.of(command.strip().split("\\s+"));
     }
 
-    /// Returns what the files of its root directory do not show, one sentence each.
     private List<String> unseen() {
         return targets().stream()
                 .filter(target -> !isTemporary(target))
@@ -94,7 +90,6 @@ final class StoppedContainer {
         return mounted;
     }
 
-    /// Returns the places of its `lxc.mount.entry`, absolute inside the container.
     private List<String> targets() {
         return MountEntry.of(settings).stream().map(MountEntry::place).toList();
     }

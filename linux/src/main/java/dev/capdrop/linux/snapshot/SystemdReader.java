@@ -77,9 +77,6 @@ final class SystemdReader {
         this.unread = unread;
     }
 
-    /// Everything.
-    ///
-    /// @param held what the processes of each unit hold
     Systemd readWhole(Map<String, CapabilitySet> held) throws IOException {
         Systemd systemd = read(_ -> true, busServices());
         return systemd.with(systemd.units().stream().map(unit -> seen(unit, held)).toList());
@@ -92,8 +89,6 @@ final class SystemdReader {
     }
 
     /// The units that systemd has loaded.
-    ///
-    /// @param detailed which of them to read the details of
     Systemd readLoaded(Predicate<UnitState> detailed) throws IOException {
         return read(detailed, Set.of());
     }
@@ -130,14 +125,10 @@ final class SystemdReader {
     }
 
     /// Who has to do with the system bus.
-    ///
-    /// @param activated the units that a call starts
-    /// @param connected the services that have a connection
     private record OnBus(Set<String> activated, Set<String> connected) {
         static final OnBus NONE = new OnBus(Set.of(), Set.of());
     }
 
-    /// The services that have a connection to the bus, as far as it says.
     private Set<String> connected(SystemdBus systemd, List<UnitState> loaded) throws IOException {
         try {
             return systemd.connected(loaded);
@@ -192,7 +183,6 @@ final class SystemdReader {
         return troubled;
     }
 
-    /// What tells why units are in trouble, once they have been read.
     Evidence evidence(Systemd systemd) {
         if (troubles.isEmpty()) {
             return Evidence.NONE;

@@ -26,7 +26,6 @@ final class UnitSettings implements UnitFiles {
     private final Set<String> unreadable = new HashSet<>();
     private boolean exhausted;
 
-    /// @param deadline after which no more files are read
     UnitSettings(SafeRoot root, Deadline deadline, List<String> problems) {
         this.root = root;
         this.deadline = deadline;

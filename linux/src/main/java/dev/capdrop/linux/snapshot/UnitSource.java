@@ -14,9 +14,6 @@ import java.util.Set;
 
 /// The units of the systemd of a root directory.
 ///
-/// @param loader the unit files, `/run` included
-/// @param tree the root directory, `/run` left out
-/// @param onBus the names of the units that a call on the bus starts
 /// @param unknown the unknown works of generators, one sentence each
 record UnitSource(
         SystemFacts facts,
@@ -28,7 +25,6 @@ record UnitSource(
         unknown = List.copyOf(unknown);
     }
 
-    /// Reads the files of a stopped container, with the future works of its generators.
     static UnitSource beforeBoot(SafeRoot root, HostMachine host, InstalledSystemd installed) {
         RootUnitTree tree = new RootUnitTree(root);
         GeneratedUnits generated = GeneratedUnits.of(tree, installed.loadPath());
@@ -41,7 +37,6 @@ record UnitSource(
                 unknown);
     }
 
-    /// Returns what could not be read or forecast so far, one sentence each.
     Set<String> problems() {
         Set<String> all = new LinkedHashSet<>(unknown);
         all.addAll(loader.problems());

@@ -72,8 +72,7 @@ record Aside(Path target, long fresh, long old) {
 
     private static long inode(Path file) throws IOException {
         int flags = Libc.O_PATH | Libc.O_NOFOLLOW;
-        try (Descriptor opened =
-                Libc.openat(Descriptor.WORKING_DIRECTORY, file.toString(), flags, 0)) {
+        try (Descriptor opened = Libc.open(file.toString(), flags)) {
             return Libc.fstat(opened).inode();
         }
     }

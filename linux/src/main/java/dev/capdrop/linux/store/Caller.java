@@ -6,9 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The user of this process: nobody else has placed root's or this user's files where they are.
-///
-/// @param uid the effective user
-/// @param gid the effective group
 record Caller(int uid, int gid) {
     private static final Path SELF = Path.of("/proc/self");
     private static final int EVERYBODY_WRITES = 0002;
@@ -21,7 +18,6 @@ record Caller(int uid, int gid) {
                 (Integer) Files.getAttribute(SELF, "unix:gid"));
     }
 
-    /// Whether a file belongs to root or this user.
     boolean owns(FileStatus status) {
         return owns(status.uid());
     }

@@ -10,26 +10,21 @@ interface ConfigRules {
     /// Takes the lock that those programs take.
     ///
     /// @param named the file's absolute path, as its runtime names it
-    /// @throws IOException one sentence when it cannot be had
     Journal.Lock lock(Path named) throws IOException;
 
     byte[] read(Path file) throws IOException;
 
     /// Throws where nobody may write now, the lock being held.
-    ///
-    /// @throws IOException one sentence
     void requireWritable(Path named, byte[] content) throws IOException;
 
     /// Replaces the file's content as a whole, the lock being held; leftovers of dead writers
     /// beside it are removed.
     ///
     /// @param file the file itself, not a link to it
-    /// @param shown its name in messages
     /// @throws ConfigStore.ChangedException when it does not hold `old`; another program's file is
     ///   in its place
     void replace(Path file, String shown, byte[] old, byte[] next) throws IOException;
 
-    /// Removes what dead writers have left in the place of such a file.
     void removeLeft(Path file) throws IOException;
 
     /// Returns the sentence for a failed write, which ends in its consequence for the file.

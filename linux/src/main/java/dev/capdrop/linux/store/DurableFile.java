@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
 /// Replaces a file as a whole: after a crash at any moment it is the old one or the new one.
@@ -42,12 +43,10 @@ final class DurableFile {
         return target.resolveSibling("." + target.getFileName() + SUFFIX);
     }
 
-    /// A step that may throw.
     interface Step {
         void run() throws IOException;
     }
 
-    /// A step on the temporary file.
     interface PathStep {
         void run(Path path) throws IOException;
     }
@@ -77,6 +76,19 @@ final class DurableFile {
             removeTemporary(failed);
             throw failed;
         }
+    }
+
+    /// Replaces a file that only its owner may read, or makes it.
+    static void write(Path file, byte[] content) throws IOException {
+        DurableFile complete = new DurableFile(file);
+        complete.replace(
+                content,
+                temporary ->
+                        Files.createFile(
+                                temporary,
+                                PosixFilePermissions.asFileAttribute(
+                                        PosixFilePermissions.fromString("rw-------"))),
+                complete::rename);
     }
 
     void rename() throws IOException {

@@ -5,6 +5,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,8 +51,6 @@ final class ExchangedFile {
     /// afterwards, unless the file system knows no exchange.
     ///
     /// @param target the file itself, not a link to it
-    /// @param shown its name in messages
-    /// @param old what the target must hold
     /// @return false where the file system knows no exchange; nothing was done
     /// @throws ConfigStore.ChangedException when the target holds something else, or was written by
     ///   another program in the meantime; that program's file is in its place
@@ -76,7 +75,6 @@ final class ExchangedFile {
 
     /// Removes a file.
     ///
-    /// @param old what the target must hold
     /// @throws ConfigStore.ChangedException when it holds something else, or was written by another
     ///   program in the meantime; that program's file is in its place
     static void remove(Path target, String shown, byte[] old) throws IOException {
@@ -90,7 +88,6 @@ final class ExchangedFile {
         }
     }
 
-    /// Removes the file after moving it aside, where it can still be looked at.
     private void remove(byte[] old) throws IOException {
         try (Descriptor current = open(name, Libc.O_RDONLY)) {
             Lease writers = Lease.againstWriters(current, PATIENCE);
@@ -104,7 +101,7 @@ final class ExchangedFile {
             Libc.renameat(folder, name, aside.name());
             boolean theirs = inode(aside.name()) != aside.old();
             if (!theirs) {
-                Lease.pause(GRACE);
+                Deadline.pause(GRACE, Lease.WRITING);
                 theirs = writers.awaited();
             }
             // where there is a newer file, that one counts
@@ -117,7 +114,6 @@ final class ExchangedFile {
         }
     }
 
-    /// Renames a file to the target's name, if that is free.
     private boolean takesFree(String from) throws IOException {
         try {
             Libc.renameToFree(folder, from, name);
@@ -144,7 +140,7 @@ final class ExchangedFile {
     private static Descriptor folder(Path target) throws IOException {
         String parent = Objects.requireNonNull(target.getParent()).toString();
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY;
-        return Libc.openat(Descriptor.WORKING_DIRECTORY, parent, flags, 0);
+        return Libc.open(parent, flags);
     }
 
     private boolean exchange(byte[] old, byte[] next) throws IOException {
@@ -165,7 +161,6 @@ final class ExchangedFile {
         }
     }
 
-    /// One exchange and its consequences.
     private final class Exchange {
         private final Aside aside;
         private final Descriptor fresh;
@@ -188,7 +183,7 @@ final class ExchangedFile {
                 throw new ConfigStore.ChangedException(shown);
             }
             everybody.release();
-            Lease.pause(GRACE);
+            Deadline.pause(GRACE, Lease.WRITING);
             boolean late = writers.awaited() && holds(fresh, next);
             if (late) {
                 giveBack(aside.fresh(), aside.old());
@@ -261,7 +256,7 @@ final class ExchangedFile {
     private static boolean changes(Descriptor displaced, byte[] content) throws IOException {
         long end = System.nanoTime() + LATE.toNanos();
         while (System.nanoTime() < end) {
-            Lease.pause(GRACE);
+            Deadline.pause(GRACE, Lease.WRITING);
             boolean closed = Lease.againstWriters(displaced, LATE) != null;
             if (!holds(displaced, content)) {
                 return closed;

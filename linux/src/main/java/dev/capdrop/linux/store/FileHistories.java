@@ -4,7 +4,7 @@ import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.record.RecordException;
 import dev.capdrop.record.UnknownFields;
 import dev.capdrop.record.UseHistoryJson;
@@ -14,7 +14,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,6 @@ public final class FileHistories implements UseStore {
     private static final String FOLDER = "learned";
     private static final String SUFFIX = ".json";
     private static final int LARGEST = 64 << 20;
-    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final StateDirectory state;
@@ -113,10 +110,8 @@ public final class FileHistories implements UseStore {
                                     UseHistory.none(identity, now),
                                     UnknownFields.NONE);
             UseHistoryJson.Recorded all = base.with(base.history().plus(seen, now));
-            DurableFile complete = new DurableFile(file);
             try {
-                complete.replace(
-                        UseHistoryJson.write(all), FileHistories::create, complete::rename);
+                DurableFile.write(file, UseHistoryJson.write(all));
             } catch (IOException failed) {
                 throw Failure.of("write down what was learnt", file, failed, "");
             }
@@ -126,19 +121,15 @@ public final class FileHistories implements UseStore {
 
     private LockFile lock(String target, String key) throws IOException {
         Path file = state.folder("locks").resolve(FOLDER + "-" + key);
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            LockFile lock = LockFile.tryTake(file);
-            if (lock != null) {
-                return lock;
-            }
-            if (System.nanoTime() > end) {
-                throw new IOException(
-                        "another capdrop has been writing what was learnt of '%s' for 10 s; see whether it hangs"
-                                .formatted(target));
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
+        LockFile lock =
+                Deadline.in(PATIENCE)
+                        .await(ConfigLock.PAUSE, ConfigLock.WAITING, () -> LockFile.tryTake(file));
+        if (lock == null) {
+            throw new IOException(
+                    "another capdrop has been writing what was learnt of '%s' for 10 s; see whether it hangs"
+                            .formatted(target));
         }
+        return lock;
     }
 
     private static String name(ContainerId container) {
@@ -154,19 +145,12 @@ public final class FileHistories implements UseStore {
         return TargetKey.of(target + "@" + lxcPath);
     }
 
-    private static void create(Path temporary) throws IOException {
-        Files.createFile(
-                temporary,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-
     private static UseHistoryJson.@Nullable Recorded read(Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
-        try (HostFile found = HostFile.itselfAt(file)) {
-            StateDirectory.requireOurs(found.status(), "it");
-            return UseHistoryJson.read(found.read(LARGEST), file.toString());
+        try {
+            return UseHistoryJson.read(StateDirectory.read(file, LARGEST), file.toString());
         } catch (RecordException unreadable) {
             throw unreadable;
         } catch (IOException failed) {

@@ -2,6 +2,7 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.record.JournalEntryJson;
 import dev.capdrop.record.RecordException;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -80,8 +80,7 @@ public final class FileJournal implements Journal {
         UnknownFields unknown = old == null ? UnknownFields.NONE : old.unknown();
         byte[] document = JournalEntryJson.write(new JournalEntryJson.Recorded(entry, unknown));
         try {
-            DurableFile complete = new DurableFile(file);
-            complete.replace(document, FileJournal::create, complete::rename);
+            DurableFile.write(file, document);
         } catch (IOException failed) {
             throw Failure.of("write the journal", file, failed, "");
         }
@@ -138,7 +137,7 @@ public final class FileJournal implements Journal {
         try {
             LockFile lock = LockFile.tryTake(file);
             if (lock != null) {
-                return begun(lock, target);
+                return Handover.of(lock, taken -> begun(taken, target));
             }
         } catch (IOException failed) {
             throw Failure.of("lock", file, failed, "");
@@ -157,26 +156,12 @@ public final class FileJournal implements Journal {
 
     /// Removes a killed process' half-written entries: under the lock nobody writes any.
     private LockFile begun(LockFile lock, String target) throws IOException {
-        boolean begun = false;
-        try {
-            lock.sign();
-            Path entries = state.existing(CHANGES, TargetKey.of(target));
-            if (entries != null) {
-                DurableFile.removeLeftovers(entries);
-            }
-            begun = true;
-        } finally {
-            if (!begun) {
-                lock.close();
-            }
+        lock.sign();
+        Path entries = state.existing(CHANGES, TargetKey.of(target));
+        if (entries != null) {
+            DurableFile.removeLeftovers(entries);
         }
         return lock;
-    }
-
-    private static void create(Path temporary) throws IOException {
-        Files.createFile(
-                temporary,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     private static JournalEntryJson.@Nullable Recorded old(Path file, JournalEntry entry)
@@ -203,9 +188,8 @@ public final class FileJournal implements Journal {
     }
 
     private static JournalEntryJson.Recorded read(Path file) throws IOException {
-        try (HostFile found = HostFile.itselfAt(file)) {
-            StateDirectory.requireOurs(found.status(), "it");
-            return JournalEntryJson.read(found.read(LARGEST), file.toString());
+        try {
+            return JournalEntryJson.read(StateDirectory.read(file, LARGEST), file.toString());
         } catch (RecordException unreadable) {
             throw unreadable;
         } catch (IOException failed) {

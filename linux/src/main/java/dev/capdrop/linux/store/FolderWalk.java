@@ -38,16 +38,13 @@ final class FolderWalk {
         add(folder);
     }
 
-    /// Looks at each folder on the way, from the top, before anything in it.
     @FunctionalInterface
     interface Look {
-        /// Looks at one folder, or throws one sentence where the way ends at it.
         void at(Descriptor folder) throws IOException;
     }
 
     /// Opens a folder to be worked in by descriptor, not to be read (O_PATH of open(2)).
     ///
-    /// @param folder absolute
     /// @throws IOException when it does not exist, or a link on the way is not followed
     static Descriptor open(Path folder) throws IOException {
         return open(folder, _ -> {});
@@ -73,10 +70,9 @@ final class FolderWalk {
 
     private static Descriptor root() throws IOException {
         int flags = Libc.O_PATH | Libc.O_DIRECTORY;
-        return Libc.openat(Descriptor.WORKING_DIRECTORY, "/", flags, 0);
+        return Libc.open("/", flags);
     }
 
-    /// Adds names in front of those that are left.
     private void add(Path path) {
         for (int i = path.getNameCount() - 1; i >= 0; i--) {
             names.push(path.getName(i).toString());
@@ -140,7 +136,7 @@ final class FolderWalk {
     }
 
     private IOException refusal(String name, String why) throws IOException {
-        String where = Libc.readlinkat(Descriptor.WORKING_DIRECTORY, at.path());
+        String where = Libc.readlink(at.path());
         return new IOException(
                 "the symbolic link '%s' on its way, %s, is not followed; name the folder that is meant"
                         .formatted(Path.of(where, name), why));

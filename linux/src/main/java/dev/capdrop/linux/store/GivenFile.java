@@ -19,7 +19,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /// (O_EXCL), filled and given its mode under any name, and renamed. A hostile owner can spoil only
 /// the file of that name in his own folder.
 public final class GivenFile implements AutoCloseable {
-    /// The mode while it is written: nobody else may read.
     private static final int PRIVATE = 0600;
 
     private static final int MADE =

@@ -4,8 +4,8 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,31 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// Source: fcntl(2), "Leases". The kernel grants one only while nobody has the file open in that
 /// way, and so tells, too, that nobody has. Where a file system has none, or we may not have one,
 /// nothing is held and nobody waits.
-final class Lease {
+record Lease(Descriptor file, int kind, boolean held) {
+    static final String WRITING = "another program wrote a file";
     private static final Duration PAUSE = Duration.ofMillis(1);
-
-    private final Descriptor file;
-    private final int kind;
-    private final boolean held;
-
-    private Lease(Descriptor file, int kind, boolean held) {
-        this.file = file;
-        this.kind = kind;
-        this.held = held;
-    }
 
     /// Waits until nobody has the file open for writing, and holds off new writers.
     ///
     /// @param file opened for reading alone
     /// @return null when a writer still has it open
     static @Nullable Lease againstWriters(Descriptor file, Duration patience) throws IOException {
-        long end = System.nanoTime() + patience.toNanos();
-        Lease lease = tryTake(file, Libc.F_RDLCK);
-        while (lease == null && System.nanoTime() < end) {
-            pause(PAUSE);
-            lease = tryTake(file, Libc.F_RDLCK);
-        }
-        return lease;
+        return Deadline.in(patience).await(PAUSE, WRITING, () -> tryTake(file, Libc.F_RDLCK));
     }
 
     /// Holds off everybody else.
@@ -62,12 +47,10 @@ final class Lease {
         }
     }
 
-    /// Whether somebody waits for the end of the lease.
     boolean awaited() throws ErrnoException {
         return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) != kind;
     }
 
-    /// Whether somebody who wants to write waits.
     boolean awaitedByWriter() throws ErrnoException {
         return held && Libc.fcntl(file, Libc.F_GETLEASE, 0) == Libc.F_UNLCK;
     }
@@ -75,15 +58,6 @@ final class Lease {
     void release() throws ErrnoException {
         if (held) {
             Libc.fcntl(file, Libc.F_SETLEASE, Libc.F_UNLCK);
-        }
-    }
-
-    static void pause(Duration time) throws InterruptedIOException {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while another program wrote a file");
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A record lock on a file that stays (fcntl(2)), which the kernel takes from a killed process.
-final class LockFile implements Journal.Lock {
+record LockFile(Path key, FileChannel channel) implements Journal.Lock {
     /// The locked files of this process, which must not be opened again: closing any channel of a
     /// file drops all of a process's record locks on it.
     private static final Set<Path> HELD = new HashSet<>();
@@ -33,14 +33,6 @@ final class LockFile implements Journal.Lock {
 
     private static final int LONGEST = 1 << 20;
     private static final Path LOCKS = Path.of("/proc/locks");
-
-    private final Path key;
-    private final FileChannel channel;
-
-    private LockFile(Path key, FileChannel channel) {
-        this.key = key;
-        this.channel = channel;
-    }
 
     /// Takes the lock; null when somebody holds it.
     static @Nullable LockFile tryTake(Path path) throws IOException {
@@ -79,14 +71,12 @@ final class LockFile implements Journal.Lock {
         return locked ? new LockFile(key, channel) : null;
     }
 
-    /// Writes this process's id into the file, for those who find it locked.
     void sign() throws IOException {
         String pid = ProcessHandle.current().pid() + "\n";
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
-    /// Removes the signature from the file.
     void unsign() throws IOException {
         channel.truncate(0);
     }

@@ -14,7 +14,6 @@ final class LockHolder {
 
     private LockHolder() {}
 
-    /// Returns the program and its process, or that it is not known.
     static String of(FileStatus file) {
         String known = known(file);
         return known.isEmpty() ? "another program" : known;

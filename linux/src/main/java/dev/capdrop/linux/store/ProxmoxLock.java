@@ -6,6 +6,7 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -26,8 +27,6 @@ public final class ProxmoxLock {
     private final Path folder;
     private final Duration patience;
 
-    /// @param folder the folder of the lock files
-    /// @param patience how long to wait for another holder
     ProxmoxLock(Path folder, Duration patience) {
         this.folder = folder;
         this.patience = patience;
@@ -72,24 +71,19 @@ public final class ProxmoxLock {
     private String lockOrHolder(Descriptor file) throws IOException {
         boolean locked = false;
         try {
-            locked = await(file);
+            locked =
+                    Deadline.in(patience)
+                                    .await(
+                                            ConfigLock.PAUSE,
+                                            ConfigLock.WAITING,
+                                            () -> tryLock(file) ? Boolean.TRUE : null)
+                            != null;
             return locked ? "" : LockHolder.of(Libc.fstat(file));
         } finally {
             if (!locked) {
                 file.close();
             }
         }
-    }
-
-    private boolean await(Descriptor file) throws IOException {
-        long end = System.nanoTime() + patience.toNanos();
-        while (!tryLock(file)) {
-            if (System.nanoTime() >= end) {
-                return false;
-            }
-            pause();
-        }
-        return true;
     }
 
     private static boolean tryLock(Descriptor file) throws ErrnoException {
@@ -104,16 +98,6 @@ public final class ProxmoxLock {
         }
     }
 
-    private static void pause() throws InterruptedIOException {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for a lock");
-        }
-    }
-
-    /// Thrown when another program has the lock.
     private static final class HeldException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -88,7 +88,7 @@ record StateDirectory(Path path) {
 
     private static void requireKept(Caller caller, Descriptor folder) throws IOException {
         if (!caller.keeps(Libc.fstat(folder))) {
-            String where = Libc.readlinkat(Descriptor.WORKING_DIRECTORY, folder.path());
+            String where = Libc.readlink(folder.path());
             throw new IOException("others than root can rename what is in '" + where + "'");
         }
     }
@@ -112,7 +112,6 @@ record StateDirectory(Path path) {
         }
     }
 
-    /// @throws NoSuchFileException when it is missing
     private void requireOurs(Path folder) throws IOException {
         try (HostFile found = HostFile.itselfAt(folder)) {
             String what = folder.equals(path) ? "it" : "'" + path.relativize(folder) + "' in it";
@@ -123,6 +122,14 @@ record StateDirectory(Path path) {
                 throw new IOException(what + " is no folder");
             }
             requireOurs(found.status(), what);
+        }
+    }
+
+    /// Reads a file to which the rule applies.
+    static byte[] read(Path file, int limit) throws IOException {
+        try (HostFile found = HostFile.itselfAt(file)) {
+            requireOurs(found.status(), "it");
+            return found.read(limit);
         }
     }
 

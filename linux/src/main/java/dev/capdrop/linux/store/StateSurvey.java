@@ -56,7 +56,6 @@ public final class StateSurvey {
         }
     }
 
-    /// Returns the containers whose newest change has not ended.
     private static Fact<List<String>> unfinished(Path path) {
         FileJournal journal = new FileJournal(path);
         List<String> unfinished = new ArrayList<>();

@@ -1,20 +1,20 @@
 package dev.capdrop.linux.store;
 
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 
 /// Outlasts the moment in which a file of pmxcfs is absent because somebody replaces it.
 public final class TransientAbsence {
     private static final int ATTEMPTS = 6;
-    private static final int PAUSE_MILLIS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private TransientAbsence() {}
 
     /// A look at a file.
     @FunctionalInterface
     public interface Look<T> {
-        /// Looks once, or throws NoSuchFileException.
         T at() throws IOException;
     }
 
@@ -28,16 +28,7 @@ public final class TransientAbsence {
                     throw absent;
                 }
             }
-            pause();
-        }
-    }
-
-    private static void pause() throws InterruptedIOException {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a file was replaced");
+            Deadline.pause(PAUSE, "a file was replaced");
         }
     }
 }

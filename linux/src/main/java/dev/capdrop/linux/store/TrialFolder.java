@@ -1,7 +1,9 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.root.HostFile;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,25 +45,20 @@ public final class TrialFolder implements AutoCloseable {
                                     container.target(),
                                     holder.isEmpty() ? "" : " (process " + holder + ")"));
         }
-        boolean made = false;
-        try {
-            lock.sign();
-            TrialFolder folder = new TrialFolder(state.folder(FOLDER, key), lock);
-            made = true;
-            return folder;
-        } finally {
-            if (!made) {
-                lock.close();
-            }
-        }
+        return Handover.of(
+                lock,
+                taken -> {
+                    taken.sign();
+                    return new TrialFolder(state.folder(FOLDER, key), taken);
+                });
     }
 
     /// Takes the lock; waits while the holder is no trial, but a process that removes leftovers.
     private static @Nullable LockFile take(Path lockFile) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        Deadline end = Deadline.in(PATIENCE);
         LockFile lock = LockFile.tryTake(lockFile);
-        while (lock == null && !isTrials(lockFile) && System.nanoTime() < end) {
-            Lease.pause(PAUSE);
+        while (lock == null && !isTrials(lockFile) && !end.passed()) {
+            Deadline.pause(PAUSE, ConfigLock.WAITING);
             lock = LockFile.tryTake(lockFile);
         }
         return lock;
@@ -77,7 +74,6 @@ public final class TrialFolder implements AutoCloseable {
     /// An action on the folder of a trial that is over.
     @FunctionalInterface
     public interface Deed {
-        /// Runs the action.
         void with(TrialFolder left) throws IOException;
     }
 

@@ -1,6 +1,9 @@
 package dev.capdrop.linux.time;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A moment that nothing can put off, or only a busy machine, within bounds.
 ///
@@ -14,7 +17,6 @@ public final class Deadline {
 
     private static final long LONGEST_MORE = Duration.ofMinutes(4).toNanos();
 
-    /// The interval of looks at how busy the machine is.
     private static final long LOOK_AGAIN = Duration.ofSeconds(1).toNanos();
 
     private final Duration allowed;
@@ -30,12 +32,9 @@ public final class Deadline {
     /// The nanoseconds left on a machine that is not busy.
     private double left;
 
-    /// The clock, and the load of the machine.
     interface Machine {
-        /// Returns nanoseconds by a clock that nobody sets.
         long now();
 
-        /// Returns how many times as long as alone everything takes.
         double busy();
     }
 
@@ -92,6 +91,39 @@ public final class Deadline {
 
     public boolean passed() {
         return toWait() <= 0;
+    }
+
+    /// A look for something that may not be there yet.
+    @FunctionalInterface
+    public interface Look<T> {
+        /// Returns what was found; null where nothing was.
+        @Nullable T at() throws IOException;
+    }
+
+    /// Returns what the first look finds that finds something, with a pause before each but the
+    /// first; null when the deadline has passed before.
+    ///
+    /// @param doing what an interruption is told to have ended, behind "while"
+    public <T> @Nullable T await(Duration pause, String doing, Look<T> look) throws IOException {
+        T found = look.at();
+        while (found == null && !passed()) {
+            pause(pause, doing);
+            found = look.at();
+        }
+        return found;
+    }
+
+    /// Sleeps.
+    ///
+    /// @param doing what an interruption is told to have ended, behind "while"
+    /// @throws InterruptedIOException when this thread is interrupted, which it stays
+    public static void pause(Duration time, String doing) throws InterruptedIOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while " + doing);
+        }
     }
 
     /// Returns its original length for messages, and how long it became.

@@ -2,9 +2,28 @@ package dev.capdrop.linux.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.linux.session.HostProgram;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 final class LxcLogTest {
+    /// What has no name stays nowhere, however this process ends.
+    @Test
+    void whileAProgramRunsItsLogHasNoNameAndAnotherProcessReachesIt() throws Exception {
+        try (LxcLog log = LxcLog.open()) {
+            String path = log.file().pathForOthers();
+            Process other =
+                    new ProcessBuilder("/bin/sh", "-c", "echo '" + LINE + "' >> \"$1\"", "sh", path)
+                            .start();
+            assertThat(other.waitFor()).isZero();
+            assertThat(Files.readSymbolicLink(Path.of(path)).toString()).endsWith(" (deleted)");
+            assertThat(log.reason(new HostProgram.Outcome(true, 1, ""))).isEqualTo("no such thing");
+        }
+    }
+
+    private static final String LINE = "lxc-start c 2 ERROR x - a.c:f:1 - no such thing";
+
     @Test
     void theFirstErrorOfALogIsTheReason() {
         assertThat(

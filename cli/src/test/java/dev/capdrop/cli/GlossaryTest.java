@@ -100,8 +100,7 @@ final class GlossaryTest {
             Set.of(
                     ("core.change core.diagnosis core.execution core.forecast"
                                     + " core.journal core.plan core.rule core.trial"
-                                    + " linux.bus linux.copy linux.evidence linux.incus"
-                                    + " linux.live linux.runtime linux.snapshot")
+                                    + " linux.bus")
                             .split(" "));
 
     @Test

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a runtime can do for throw-away copies, also for those that another run has left.
+/// The means of a runtime for throw-away copies, also for those that another run has left.
 interface Copier {
     /// A copy, and the folder that records it.
     record Copy(ContainerId id, Path record) {}
@@ -45,14 +45,14 @@ interface Copier {
     /// As [Copies#run].
     Copies.Answer run(ContainerId copy, String command, Duration timeout) throws IOException;
 
-    /// What makes the copies of one container.
+    /// The means to make the copies of one container.
     interface Making {
         List<String> differences();
 
-        /// What is wrong with the room for what copies write; empty where it is enough.
+        /// Returns what is wrong with the room for what copies write; empty where it is enough.
         String lacking() throws IOException;
 
-        /// What is wrong with the room for one more copy; empty where it is enough.
+        /// Returns what is wrong with the room for one more copy; empty where it is enough.
         default String lackingForOne() throws IOException {
             return lacking();
         }

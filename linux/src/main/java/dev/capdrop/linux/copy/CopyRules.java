@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What throw-away copies may have of their container, whichever runtime makes them: what is known
-/// to act on the copy alone. All else is left out, and said, or no copy is made.
+/// The rules of what throw-away copies may have of their container, whichever runtime makes them:
+/// what is known to act on the copy alone. All else is left out, and said, or no copy is made.
 ///
 /// Source: lxc.container.conf(5).
 final class CopyRules {

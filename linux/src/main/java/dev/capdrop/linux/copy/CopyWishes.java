@@ -2,7 +2,7 @@ package dev.capdrop.linux.copy;
 
 import java.nio.file.Path;
 
-/// What throw-away copies of a container are to be like.
+/// The wishes for throw-away copies of a container.
 ///
 /// @param stateDirectory where what belongs to them is kept and recorded
 /// @param network whether they have the container's network

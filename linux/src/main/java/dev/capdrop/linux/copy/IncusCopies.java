@@ -59,7 +59,7 @@ public final class IncusCopies {
                 && instance.config().containsKey(IncusCopyConfig.MARK);
     }
 
-    /// The same of one that runs, as far as Incus can be asked.
+    /// Whether an instance that runs is one of these, as far as Incus can be asked.
     public static boolean isCopy(IncusServer server, IncusFile file) throws IOException {
         if (!file.instance().startsWith(NAME) || !server.present()) {
             return false;

@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What throw-away copies of an instance of Incus are given: all that the instance has of its own
-/// and of its profiles, but for what must not be twice, and for what lets a copy act on anything
-/// but itself. Copies have no profile, so that one that is edited meanwhile changes nothing in
-/// them.
+/// The configuration of throw-away copies of an instance of Incus: all that the instance has of its
+/// own and of its profiles, but for what must not be twice, and for what lets a copy act on
+/// anything but itself. Copies have no profile, so that one that is edited meanwhile changes
+/// nothing in them.
 ///
 /// Of settings and devices those are taken that are known to be harmless; what is not known is left
 /// out, and said. Lines for liblxc that are not known are refused: what they give to the container
@@ -29,17 +29,17 @@ final class IncusCopyConfig {
     private static final String TYPE = "type";
     private static final Map<String, String> NONE = Map.of(TYPE, "none");
 
-    /// What a copy has as its original has it.
+    /// The settings that a copy has as its original has them.
     private static final Pattern KEPT =
             Pattern.compile(
                     "(limits|user|image|cloud-init|environment|security)\\..*|raw\\.(apparmor|seccomp|idmap)");
 
-    /// What is for the original alone, and makes no difference to what runs in it.
+    /// The settings that are for the original alone, and make no difference to what runs in it.
     private static final Pattern ITS_ALONE =
             Pattern.compile(
                     "(boot|snapshots|cluster|migration|placement|backups|volatile|security\\.protection)\\..*");
 
-    /// What the kernel has for each container.
+    /// The settings that the kernel has for each container.
     private static final Pattern SYSCTL_OF_ITS_OWN =
             Pattern.compile(
                     "linux\\.sysctl\\.(net\\..*|kernel\\.(shm|msg|sem).*|fs\\.mqueue\\..*)");
@@ -56,7 +56,7 @@ final class IncusCopyConfig {
     /// An `lxc.idmap` of which the host's side begins with its root: no number is below that.
     private static final Pattern FROM_HOSTS_ROOT = Pattern.compile("[ug] \\d+ 0+ \\d+");
 
-    /// What two instances must not have at once, or what acts on the host for each.
+    /// The settings that two instances must not have at once, or that act on the host for each.
     private static final Set<String> NETWORK_ALONE =
             Set.of(
                     ("host_name ipv4.address ipv4.routes ipv4.routes.external ipv6.address "
@@ -98,7 +98,7 @@ final class IncusCopyConfig {
                 "the key and inotify quotas are shared with it, where its range of ids is (security.idmap.isolated)");
     }
 
-    /// What a copy is given, but for its mark.
+    /// Returns the settings of a copy, marked so.
     IncusCopier.Settings settings(String mark) {
         Map<String, String> marked = new TreeMap<>(config);
         marked.put(MARK, mark);

@@ -43,7 +43,7 @@ public final class LxcCopies implements Copier {
 
     private static final String PREFIX = "trial-";
 
-    /// How what belongs to an overlay begins that is only tried.
+    /// The beginning of the name of an overlay that is only tried.
     private static final String ATTEMPT = "try-";
 
     /// Marks what was asked to stay, with what a copy wrote in `root/upper` beside it.
@@ -141,7 +141,7 @@ public final class LxcCopies implements Copier {
         }
     }
 
-    /// Who can write to it; empty where only root and this user can.
+    /// Returns who can write to it; empty where only root and this user can.
     static String otherThanRoot(FileStatus status, long user) {
         if (status.uid() != 0 && status.uid() != user) {
             return "uid " + status.uid();
@@ -197,8 +197,8 @@ public final class LxcCopies implements Copier {
         }
     }
 
-    /// What a container wrote there is somebody else's: it is removed by a program that follows no
-    /// link and leaves other file systems alone.
+    /// Removes a folder. A container's part of it is somebody else's: it is removed by a program
+    /// that follows no link and leaves other file systems alone.
     private static void removeTree(Path tree) throws IOException {
         HostProgram.Outcome outcome =
                 HostProgram.find("rm", "coreutils")

@@ -40,7 +40,7 @@ final class LxcCopyConfig {
                                     + "start-host stop")
                             .split(" "));
 
-    /// What names something on the host that is the container's own, or asks others.
+    /// The keys that name something on the host that is the container's own, or ask others.
     private static final List<String> PLACES =
             List.of(
                     ("lxc.cgroup.dir lxc.cgroup.dir.container lxc.cgroup.dir.container.inner "

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Which of a container's mounts its copies have, and how. What is not understood is left out.
+/// The mounts of a container that its copies have, and how. A mount that is not understood is left
+/// out.
 ///
 /// Source: lxc.container.conf(5), `lxc.mount.entry`; fstab(5) for the fields and their escapes.
 final class LxcCopyMounts {
@@ -20,7 +21,7 @@ final class LxcCopyMounts {
     private static final Set<String> OF_ITS_OWN =
             Set.of("devpts", "mqueue", "proc", "ramfs", "tmpfs");
 
-    /// What a mount of these shows is the kernel's, for all that mount it.
+    /// File systems whose content is the kernel's, for all that mount them.
     private static final Set<String> OF_THE_KERNEL =
             Set.of(
                     ("binfmt_misc bpf cgroup cgroup2 configfs debugfs efivarfs fusectl "
@@ -55,7 +56,7 @@ final class LxcCopyMounts {
     private final List<String> differences = new ArrayList<>();
     private final List<Path> shared = new ArrayList<>();
 
-    /// What tells whether a folder of the host can be the lower one of an overlay.
+    /// Tells whether a folder of the host can be the lower one of an overlay.
     @FunctionalInterface
     interface Overlays {
         boolean canBe(Path folder) throws IOException;

@@ -72,7 +72,7 @@ public final class ProxmoxCopies {
     private static final Duration STEP = Duration.ofMinutes(3);
     private static final Duration CLONING = Duration.ofHours(12);
 
-    /// What mount(8) says of a raw disk that is still attached: `run_with_loopdev` in
+    /// The words of mount(8) for a raw disk that is still attached: `run_with_loopdev` in
     /// pve-container's src/PVE/LXC.pm then takes the loop device of a container that has just been
     /// stopped, which is mounted for a moment longer.
     private static final String BUSY = "already mounted or mount point busy";
@@ -80,12 +80,12 @@ public final class ProxmoxCopies {
     private static final Patience RELEASE = Patience.atLeast(Duration.ofSeconds(30));
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /// How long what is left of the room is taken to be so: to ask is work for the host.
+    /// The time for which the room that is left is taken to be so: to ask is work for the host.
     private static final Duration FRESH = Duration.ofSeconds(15);
 
     private ProxmoxCopies() {}
 
-    /// How a program of Proxmox VE's is run.
+    /// Runs a program of Proxmox VE's.
     @FunctionalInterface
     public interface Program {
         HostProgram.Outcome run(List<String> arguments, Duration limit) throws IOException;
@@ -98,7 +98,7 @@ public final class ProxmoxCopies {
     /// @param runtime starts and stops
     /// @param store where their configurations are
     public record Node(Program pct, Program pvesm, ContainerRuntime runtime, ConfigStore store) {
-        /// What pvesm(1) says; empty where it fails or is not there.
+        /// Returns the answer of pvesm(1); empty where it fails or is not there.
         private String asked(String... words) {
             try {
                 HostProgram.Outcome outcome = pvesm.run(List.of(words), STEP);
@@ -108,7 +108,8 @@ public final class ProxmoxCopies {
             }
         }
 
-        /// Its name, type, state, and KiB in all, used and available; empty where nobody tells.
+        /// Returns its name, type, state, and KiB in all, used and available; empty where nobody
+        /// tells.
         private List<String> storage(String name) {
             return asked("status", "--storage", name)
                     .lines()

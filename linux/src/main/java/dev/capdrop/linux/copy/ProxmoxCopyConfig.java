@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a throw-away copy of a container of Proxmox VE is configured by: what pct(1) has given its
+/// The configuration of a throw-away copy of a container of Proxmox VE: what pct(1) has given its
 /// clone, but for what must not be twice, and for what lets a copy act on anything but itself.
 ///
 /// Of the properties those are taken that are known to be harmless; what is not known is left out,
@@ -29,12 +29,12 @@ final class ProxmoxCopyConfig {
     private static final ConfigFormat FORMAT = ConfigFormat.PROXMOX;
     private static final String NO_NETWORK = "lxc.net.0.type: empty\n";
 
-    /// What a copy has as its original has it.
+    /// The properties that a copy has as its original has them.
     private static final Pattern KEPT =
             Pattern.compile(
                     "arch|cmode|console|cores|cpulimit|cpuunits|debug|entrypoint|env|features|hostname|memory|mp[0-9]+|nameserver|ostype|rootfs|searchdomain|swap|timezone|tty|unprivileged");
 
-    /// What is for the original alone, and makes no difference to what runs in it.
+    /// The properties that are for the original alone, and make no difference to what runs in it.
     private static final Pattern ITS_ALONE =
             Pattern.compile(
                     "description|lock|onboot|parent|protection|snaptime|startup|tags|template|unused[0-9]+");
@@ -156,7 +156,7 @@ final class ProxmoxCopyConfig {
         return matcher.matches() ? matcher.group(1) : "";
     }
 
-    /// What the file of a clone has to hold.
+    /// Returns what the file of a clone has to hold.
     String of(String path, String clone, CapabilitySet dropped) throws IOException {
         StringBuilder own = new StringBuilder();
         ProxmoxConfig made = ProxmoxConfig.parse(clone);

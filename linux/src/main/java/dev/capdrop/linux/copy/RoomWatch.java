@@ -29,7 +29,7 @@ final class RoomWatch implements AutoCloseable {
         this.kill = kill;
     }
 
-    /// What is wrong with the room in a folder; empty where it is enough.
+    /// Returns what is wrong with the room in a folder; empty where it is enough.
     ///
     /// @param left how many bytes are left
     static String lacking(String place, long left, String remedy) {

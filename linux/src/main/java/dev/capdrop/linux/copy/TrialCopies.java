@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class TrialCopies implements Copies {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /// How long a copy is asked to go that its runtime is still at work on.
+    /// The time for which a copy is asked to go that its runtime is still at work on.
     private static final Patience PATIENCE = Patience.atLeast(Duration.ofSeconds(45));
 
     private static final Patience NO_PATIENCE = Patience.exactly(Duration.ZERO);

@@ -24,7 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What the host grants a container, and how much of that is used.
+/// Reads what the host grants a container, and how much of that is used.
 ///
 /// Source: proc_key_users(5); cgroups(7); the kernel's "Control Group v2", and "Process Number
 /// Controller" and "Memory Resource Controller" of version 1.
@@ -69,7 +69,7 @@ public final class HostQuotas {
 
     private HostQuotas() {}
 
-    /// Those of this container; what cannot be read is left out.
+    /// Reads the quotas of this container; what cannot be read is left out.
     ///
     /// @param inotify whether something is amiss that a lack of inotify instances would explain:
     ///   counting them takes a look at every open file of the host
@@ -145,7 +145,8 @@ public final class HostQuotas {
         return (double) quota.used() / Math.max(1, quota.limit());
     }
 
-    /// Those of the control groups that the host made for a container, of either version.
+    /// Returns the quotas of the control groups that the host made for a container, of either
+    /// version.
     static List<Quota> limits(Path mounts, String cgroup) {
         List<Quota> quotas = new ArrayList<>();
         for (Controller controller : CONTROLLERS) {
@@ -210,9 +211,9 @@ public final class HostQuotas {
             return count.find() ? Long.parseLong(count.group(1)) : 0;
         }
 
-        /// Those of the group and of what the container has made in it, the nearest first, as far
-        /// as one looks. The kernel's own files are most of what is there: only what it calls a
-        /// directory is looked at.
+        /// Counts the refusals of the group and of what the container has made in it, the nearest
+        /// first, as far as one looks. The kernel's own files are most of what is there: only what
+        /// it calls a directory is looked at.
         private long refusalsBelow(Path group, String file) throws IOException {
             long refusals = 0;
             Deque<String> next = new ArrayDeque<>(List.of("."));

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How many instances of inotify(7) are in use of those that the host grants the user who made a
+/// Counts the instances of inotify(7) in use of those that the host grants the user who made a
 /// container: all its containers and its own processes share them, whatever their id maps are.
 ///
 /// Why: the kernel counts an instance for the user in its own namespace, then for whoever made that
@@ -96,7 +96,7 @@ final class InotifyInstances {
         return used;
     }
 
-    /// Those that count for this user, at most `limit`; -1 when that takes too long.
+    /// Counts those that count for this user, at most `limit`; -1 when that takes too long.
     long count(long maker, long limit) throws IOException {
         long used = 0;
         for (int pid : processes()) {

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What listens in a network namespace, by the host's own view of it.
+/// The sockets that listen in a network namespace, by the host's own view of it.
 ///
 /// Source: proc_pid_net(5), "tcp": the addresses are in hex, each word of them in the order of the
 /// machine's bytes; state 0A is TCP_LISTEN.

@@ -57,7 +57,7 @@ final class Look {
         this.root = root;
     }
 
-    /// What stands there, links followed; null when nothing does, or it cannot be told.
+    /// Returns what stands there, links followed; null when nothing does, or it cannot be told.
     @Nullable FileStatus status(String path) {
         try {
             return root.stat(path);
@@ -180,7 +180,7 @@ final class Look {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /// What PT_INTERP names; empty where that is not in the beginning of a file of 64 bits.
+    /// Returns what PT_INTERP names; empty where that is not in the beginning of a file of 64 bits.
     private static String elfInterpreter(byte[] bytes) {
         ByteBuffer file = header(bytes);
         if (bytes[CLASS_AT] != CLASS_64 || bytes[ORDER_AT] != LITTLE) {

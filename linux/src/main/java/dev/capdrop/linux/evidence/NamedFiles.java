@@ -75,7 +75,7 @@ public final class NamedFiles {
         this.deadline = deadline;
     }
 
-    /// What this unit names.
+    /// Returns what this unit names.
     ///
     /// @param trouble what systemd said of its commands and credentials
     public List<Trouble.NamedFile> of(UnitState unit, Trouble trouble) {
@@ -122,7 +122,8 @@ public final class NamedFiles {
         return foreign;
     }
 
-    /// What fits, and is below a folder that the unit's user may not enter, is out of its reach.
+    /// Returns the file as closed, where it fits and is below a folder that the unit's user may not
+    /// enter.
     private static Trouble.NamedFile closed(Trouble.NamedFile file, WayIn way) {
         boolean byUser =
                 RecordedSettings.isCommand(file.setting())

@@ -21,7 +21,8 @@ record WayIn(Look look, IdMap users, String uid, List<String> groups) {
     private static final int GID_AT = 3;
     private static final int MEMBERS_AT = 3;
 
-    /// That of the unit with these settings; null where it runs as root, or as nobody who is known.
+    /// Returns the way of the unit with these settings; null where it runs as root, or as nobody
+    /// who is known.
     static @Nullable WayIn of(List<Setting> settings, Look look, IdMap users) {
         String user = "";
         List<String> named = new ArrayList<>();

@@ -38,7 +38,7 @@ public final class IncusConfig {
         return null;
     }
 
-    /// What stands there, a string of bytes.
+    /// Reads what stands there, a string of bytes.
     ///
     /// @throws IOException one sentence; [NoSuchFileException] where Incus has no such container
     public static String read(String path) throws IOException {
@@ -49,7 +49,7 @@ public final class IncusConfig {
         return read(server, path);
     }
 
-    /// What stands there for one Incus, a string of bytes.
+    /// Reads what stands there for one Incus, a string of bytes.
     ///
     /// @throws IOException one sentence; [NoSuchFileException] where it has no such container
     public static String read(IncusServer server, String path) throws IOException {

@@ -24,7 +24,7 @@ public record IncusCopier(IncusServer server) {
     private static final int STILL_RUNNING = 103;
     private static final int NOT_FOUND = 404;
 
-    /// What an instance is to be given.
+    /// The settings and devices that an instance is to be given.
     ///
     /// @param config its settings; what its original has beside these comes with it
     /// @param devices its devices; likewise
@@ -34,7 +34,7 @@ public record IncusCopier(IncusServer server) {
             devices = Map.copyOf(devices);
         }
 
-        /// The same with other lines for liblxc.
+        /// Returns the same with other lines for liblxc.
         ///
         /// @param lines a string of bytes
         public Settings withLines(String lines) {
@@ -172,8 +172,8 @@ public record IncusCopier(IncusServer server) {
         };
     }
 
-    /// How many bytes the root directory of an instance takes; null where its storage does not
-    /// tell.
+    /// Returns the bytes that the root directory of an instance takes; null where its storage does
+    /// not tell.
     ///
     /// @param device what its root disk is called
     public @Nullable Long usage(IncusFile file, String device) throws IOException {

@@ -105,7 +105,7 @@ public record IncusInstance(
         return Map.copyOf(settings);
     }
 
-    /// How many network interfaces it gets.
+    /// Returns the number of network interfaces that it gets.
     int interfaces() throws IOException {
         int interfaces = 0;
         for (Object device : fields(raw.get("expanded_devices")).values()) {
@@ -114,7 +114,7 @@ public record IncusInstance(
         return interfaces;
     }
 
-    /// Its devices with those of its profiles, by name.
+    /// Returns its devices with those of its profiles, by name.
     ///
     /// @throws IOException one clause when Incus does not say
     public Map<String, Map<String, String>> expandedDevices() throws IOException {
@@ -149,7 +149,7 @@ public record IncusInstance(
         return config.containsKey(RAW_LXC);
     }
 
-    /// What its configuration is read as.
+    /// Returns what its configuration is read as.
     ///
     /// @param directory where Incus has its files
     public IncusFile file(String directory) {

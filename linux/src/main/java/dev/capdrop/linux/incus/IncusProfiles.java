@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: Incus' `rest-api.md`; `projects.md`, `features.profiles`: a project without it has the
 /// default project's profiles.
 public final class IncusProfiles implements Profiles {
-    /// What is said of a profile of LXD.
+    /// The sentence about a profile of LXD.
     public static final String ONLY_INCUS =
             "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each container, as in 'capdrop apply lxd:NAME'";
 
@@ -28,7 +28,6 @@ public final class IncusProfiles implements Profiles {
 
     private final IncusServer server;
 
-    /// Those of this host.
     public IncusProfiles() {
         this(new IncusServer());
     }
@@ -181,7 +180,7 @@ public final class IncusProfiles implements Profiles {
         return lines;
     }
 
-    /// Whose profiles each project has.
+    /// Returns the project whose profiles each project has.
     private Map<String, String> owners() throws IOException {
         Map<String, String> owners = new LinkedHashMap<>();
         for (Map<String, @Nullable Object> one :

@@ -39,7 +39,7 @@ public final class IncusServer {
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.~+-]{0,30}");
     private static final Pattern OPERATION = Pattern.compile("/1\\.0/operations/[0-9a-f-]{36}");
 
-    /// What somebody does in a container, and not with it.
+    /// The operations that somebody does in a container, and not with it.
     private static final Set<String> HARMLESS = Set.of("Executing command", "Showing console");
 
     private final IncusDaemon daemon;
@@ -87,7 +87,7 @@ public final class IncusServer {
         return daemon.directories().getFirst();
     }
 
-    /// Which of the two it is.
+    /// Returns which of the two it is.
     public IncusDaemon daemon() {
         return daemon;
     }
@@ -137,8 +137,8 @@ public final class IncusServer {
         }
     }
 
-    /// Its containers of all projects, those on other members of its cluster among them; virtual
-    /// machines are left out.
+    /// Returns its containers of all projects, those on other members of its cluster among them;
+    /// virtual machines are left out.
     ///
     /// @throws IOException one sentence
     public List<IncusInstance> containers() throws IOException {
@@ -152,7 +152,7 @@ public final class IncusServer {
         return found;
     }
 
-    /// Its instances of all projects, virtual machines among them, as users of profiles.
+    /// Returns its instances of all projects, virtual machines among them, as users of profiles.
     List<IncusUser> users() throws IOException {
         List<IncusUser> found = new ArrayList<>();
         for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
@@ -183,7 +183,7 @@ public final class IncusServer {
         return found;
     }
 
-    /// What an answer is taken to mean.
+    /// A reading of an answer.
     @FunctionalInterface
     private interface Reading<T> {
         T of() throws IOException;
@@ -245,7 +245,8 @@ public final class IncusServer {
         return found;
     }
 
-    /// What Incus does with an instance at this moment, in its words; empty where it does nothing.
+    /// Returns what Incus does with an instance at this moment, in its words; empty where it does
+    /// nothing.
     ///
     /// @throws IOException one sentence
     public String work(IncusFile file) throws IOException {
@@ -377,13 +378,13 @@ public final class IncusServer {
         return "/1.0/profiles/" + encoded(profile) + "?project=" + encoded(project);
     }
 
-    /// What it says of itself.
+    /// The daemon's words about itself.
     ///
     /// @param version its version; `unknown` where it does not say
     /// @param trusted whether it does what this process asks for
     public record About(String version, boolean trusted) {}
 
-    /// What it says of itself.
+    /// Asks what it says of itself.
     ///
     /// @throws IOException one sentence
     public About about() throws IOException {
@@ -397,7 +398,8 @@ public final class IncusServer {
         return new About(version, "trusted".equals(server.get("auth")));
     }
 
-    /// What Incus calls the member of its cluster that this host is; `none` where it is in none.
+    /// Returns Incus' name for the member of its cluster that this host is; `none` where it is in
+    /// none.
     ///
     /// @throws IOException one sentence
     public String member() throws IOException {
@@ -411,7 +413,7 @@ public final class IncusServer {
         });
     }
 
-    /// What a profile gives to each setting.
+    /// Returns what a profile gives to each setting.
     @Nullable String profileLines(String project, String profile) throws IOException {
         Object found = get(path(project, profile)).metadata();
         return found instanceof Map<?, ?> fields ? IncusInstance.lines(fields) : null;
@@ -486,7 +488,7 @@ public final class IncusServer {
         return URLEncoder.encode(word, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /// It answers, and not as it should; or it does not.
+    /// Thrown where it answers, and not as it should, or does not.
     static class Failed extends IOException {
         private static final long serialVersionUID = 1L;
 

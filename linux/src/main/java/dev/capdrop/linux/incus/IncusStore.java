@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// place, `incus profile set` beside another as well. So it is looked at again after a while, and
 /// written again where our lines are gone.
 public final class IncusStore implements SharedConfigStore {
-    /// How often somebody else may have changed another setting at the same moment.
+    /// The number of times that somebody else may have changed another setting at the same moment.
     private static final int ATTEMPTS = 50;
 
-    /// How long a write of somebody else may take from Incus' look at the entity tag to its end.
+    /// The time that a write of somebody else may take from Incus' look at the entity tag to its
+    /// end.
     private static final Duration OTHERS_WRITE = Duration.ofMillis(200);
 
-    /// How long a profile may take: Incus answers when it has told every instance of this host.
+    /// The time that a profile may take: Incus answers when it has told every instance of this
+    /// host.
     private static final Duration TOLD_TO_ALL = Duration.ofMinutes(5);
 
     /// After this it is not tried again, however slowly Incus answers.
@@ -138,7 +140,7 @@ public final class IncusStore implements SharedConfigStore {
     @Override
     public void removeEmptyFolder(String path) {}
 
-    /// What Incus keeps under a path.
+    /// An instance or a profile that Incus keeps under a path.
     ///
     /// @param lines its `raw.lxc`; empty where it has none
     /// @param locked whether nobody else writes between Incus' look at the tag and its write

@@ -34,8 +34,8 @@ record UnixHttp(Path socket, Deadline deadline, int largest) {
         }
     }
 
-    /// Who answers before the body is read, as incusd does where an ETag is no longer right, hangs
-    /// up at once; what was answered is there all the same.
+    /// Sends bytes. Who answers before the body is read, as incusd does where an ETag is no longer
+    /// right, hangs up at once; what was answered is there all the same.
     private void send(SocketChannel channel, SelectionKey key, ByteBuffer bytes)
             throws IOException {
         while (bytes.hasRemaining()) {

@@ -77,7 +77,7 @@ enum Architecture {
         this.audit = audit;
     }
 
-    /// That of this machine.
+    /// Returns the architecture of this machine.
     ///
     /// @throws LiveException where it has no row
     static Architecture here() throws LiveException {
@@ -121,7 +121,7 @@ enum Architecture {
         return calls.waits.contains(values[registers.within]) && values[registers.result] == -EINTR;
     }
 
-    /// The same registers on the way into `prctl(PR_CAPBSET_DROP, capability)`, with the
+    /// Returns the registers on the way into `prctl(PR_CAPBSET_DROP, capability)`, with the
     /// instruction that the process has just executed.
     ///
     /// The other three arguments stay what they are. The kernel does not look at them
@@ -146,8 +146,8 @@ enum Architecture {
         return values;
     }
 
-    /// The same registers, for a process that is about to make another call than it was sent into:
-    /// it makes none.
+    /// Returns the registers for a process that is about to make another call than it was sent
+    /// into: it makes none.
     long[] withoutCall(long[] values) {
         long[] changed = values.clone();
         changed[registers.within] = -1;

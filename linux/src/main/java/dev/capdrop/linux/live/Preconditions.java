@@ -7,7 +7,7 @@ import dev.capdrop.linux.proc.ContainerInit;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// What a PID 1 must be like to be asked to give capabilities up while it runs.
+/// Tells what a PID 1 must be like to be asked to give capabilities up while it runs.
 final class Preconditions {
     private static final Capability SETPCAP = Capability.of("setpcap");
 

@@ -39,7 +39,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// Source: ptrace(2); `arch_do_signal_or_restart` and `ptrace_report_syscall` in the kernel.
 record Step(Tracee tracee, Architecture architecture) {
-    /// How long PID 1 may take to stop. Until it is stopped it runs on, or would if it had a
+    /// The time that PID 1 may take to stop. Until it is stopped it runs on, or would if it had a
     /// processor: on a machine with too much to do one second was too little. Never does one that
     /// is frozen, or in an uninterruptible sleep.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -118,7 +118,7 @@ record Step(Tracee tracee, Architecture architecture) {
         return new Done(Duration.ofNanos(System.nanoTime() - since));
     }
 
-    /// It may have got another filter since it was first asked.
+    /// Looks again: it may have got another filter since it was first asked.
     private void requireUnfiltered(CapabilitySet drop) throws IOException {
         try {
             SeccompFilters.requireAllowed(tracee, architecture, drop);

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How the [Tracer] is started: as this very program where it was compiled ahead of time, and by
-/// the same JVM with the same classes where one runs it.
+/// The start of the [Tracer]: as this very program where it was compiled ahead of time, and by the
+/// same JVM with the same classes where one runs it.
 record TracerStart(Path program, List<String> options) {
     TracerStart {
         options = List.copyOf(options);

@@ -14,7 +14,7 @@ import java.time.Duration;
 final class Tries {
     private static final int MOST_TRIES = 1_000;
 
-    /// How long PID 1 is looked for in a wait.
+    /// The time for which PID 1 is looked for in a wait.
     static final Duration MOST_TIME = Duration.ofSeconds(20);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
@@ -29,7 +29,7 @@ final class Tries {
         this.process = process;
     }
 
-    /// What a PID 1 was put to.
+    /// The tries that a PID 1 was put to.
     record Traced(Duration stoodStill, int tries) {}
 
     /// Requires that the kernel lets the calling thread trace the process, and that no seccomp

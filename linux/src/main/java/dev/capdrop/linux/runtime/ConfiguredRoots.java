@@ -20,7 +20,7 @@ final class ConfiguredRoots {
 
     private ConfiguredRoots() {}
 
-    /// Of plain LXC.
+    /// Finds the root directory of a container of plain LXC.
     ///
     /// @param configured what `lxc.rootfs.path` says; null when it is not set
     static ConfiguredRoot ofLxc(@Nullable String configured) {

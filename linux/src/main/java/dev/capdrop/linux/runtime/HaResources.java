@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which containers Proxmox VE's HA manager looks after: `ha/resources.cfg`.
+/// Reads which containers Proxmox VE's HA manager looks after: `ha/resources.cfg`.
 ///
 /// Source: ha-manager(1). A section is `ct: VMID` and indented settings below it; a resource in the
 /// state `ignored` is treated as if it were not there.

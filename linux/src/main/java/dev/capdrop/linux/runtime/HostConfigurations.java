@@ -37,7 +37,7 @@ public record HostConfigurations(
         unread = List.copyOf(unread);
     }
 
-    /// Those of this host, read now.
+    /// Reads the configurations of this host.
     ///
     /// @param source the host's files
     public static HostConfigurations read(HostRuntimes runtimes, ConfigSource source)
@@ -62,7 +62,7 @@ public record HostConfigurations(
         return List.copyOf(own.keySet());
     }
 
-    /// What one of [#containers] is started from.
+    /// Returns what one of [#containers] is started from.
     public HostConfiguration of(HostContainer one) {
         return Objects.requireNonNull(own.get(one));
     }

@@ -24,7 +24,7 @@ public record HostContainers(List<HostRuntime> runtimes) {
         runtimes = List.copyOf(runtimes);
     }
 
-    /// What could be read of a host's containers.
+    /// The containers of a host, as far as they could be read.
     ///
     /// @param containers runtime by runtime, those of other nodes of a cluster among them
     /// @param silent the runtimes that could not be asked, each with one sentence of why
@@ -51,8 +51,8 @@ public record HostContainers(List<HostRuntime> runtimes) {
         return in(runtimes.stream().filter(one -> one.canBeCalled(name)).toList(), name);
     }
 
-    /// Those of this name that one runtime has; no other is asked but who may have made what LXC
-    /// finds. That is how one is known whose own runtime does not run, too.
+    /// Returns the containers of this name that one runtime has; no other is asked but who may have
+    /// made what LXC finds. That is how one is known whose own runtime does not run, too.
     ///
     /// @throws IOException one sentence when it cannot be asked
     public List<HostContainer> named(String name, RuntimeKind kind) throws IOException {
@@ -66,7 +66,8 @@ public record HostContainers(List<HostRuntime> runtimes) {
         return complete(in(asked, name)).stream().filter(one -> one.id().kind() == kind).toList();
     }
 
-    /// What runtimes have on other hosts, a sentence each; of one that cannot be asked none.
+    /// Returns what runtimes have on other hosts, a sentence each; of one that cannot be asked
+    /// none.
     public List<String> elsewhere() {
         List<String> sentences = new ArrayList<>();
         for (HostRuntime runtime : runtimes) {
@@ -134,7 +135,7 @@ public record HostContainers(List<HostRuntime> runtimes) {
         return one;
     }
 
-    /// The same container, looked for anew; null when its runtime has it no longer.
+    /// Looks for the same container anew; null when its runtime has it no longer.
     ///
     /// @throws IOException one sentence when that runtime cannot be asked
     public @Nullable HostContainer again(ContainerId container) throws IOException {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A runtime of a host: which containers it has, where it keeps their configurations and their
 /// roots, how it starts and stops them, and what of that may not be done.
 public interface HostRuntime extends ContainerRuntime {
-    /// What it is, and its words.
+    /// Returns its kind, which has its words.
     RuntimeKind kind();
 
     /// Refuses to go on where a folder that somebody has named for it is not there, or where it is
@@ -30,7 +30,7 @@ public interface HostRuntime extends ContainerRuntime {
     /// @throws IOException one sentence
     default void requireReachable() throws IOException {}
 
-    /// Its containers, in its own order; none where the host does not have this runtime.
+    /// Returns its containers, in its own order; none where the host does not have this runtime.
     ///
     /// @throws IOException one sentence when they cannot be told
     List<HostContainer> containers() throws IOException;
@@ -52,14 +52,14 @@ public interface HostRuntime extends ContainerRuntime {
         return "";
     }
 
-    /// What somebody may have meant by a word that names none of its containers: a sentence, or
-    /// nothing.
+    /// Returns what somebody may have meant by a word that names none of its containers: a
+    /// sentence, or nothing.
     default String meant(String word) throws IOException {
         return "";
     }
 
-    /// What it has on other hosts and does not list: a sentence, or nothing. Where its containers
-    /// were listed before, it is what was seen then.
+    /// Returns what it has on other hosts and does not list: a sentence, or nothing. Where its
+    /// containers were listed before, it is what was seen then.
     ///
     /// @throws IOException one sentence when that cannot be told
     default String elsewhere() throws IOException {
@@ -77,8 +77,8 @@ public interface HostRuntime extends ContainerRuntime {
         return false;
     }
 
-    /// What it calls a container of its making that it does not list; null where that is only what
-    /// a container that has gone left.
+    /// Returns its name for a container of its making that it does not list; null where that is
+    /// only what a container that has gone left.
     default @Nullable HostContainer unlisted(ContainerId container) throws IOException {
         return null;
     }
@@ -91,12 +91,12 @@ public interface HostRuntime extends ContainerRuntime {
     /// Whether these folders are where it would have found this container, were it there.
     boolean covers(ContainerId container);
 
-    /// What lists call the owner of a configuration.
+    /// Returns the words by which lists call the owner of a configuration.
     default String owner(ContainerId container) throws IOException {
         return container.target();
     }
 
-    /// What it calls this host; null where it has no name of its own for it.
+    /// Returns its name for this host; null where it has none of its own.
     ///
     /// @throws IOException one sentence when that cannot be told
     default @Nullable String node() throws IOException {
@@ -130,15 +130,15 @@ public interface HostRuntime extends ContainerRuntime {
     /// @param text its configuration
     ConfiguredRoot root(ContainerId container, ConfigurationText text) throws IOException;
 
-    /// What keeps a container from being changed, whatever its plan would be; null when nothing
-    /// does.
+    /// Returns what keeps a container from being changed, whatever its plan would be; null when
+    /// nothing does.
     ///
     /// @param amongAll whether it is one of all of the host, and nobody has named it
     /// @param restarts whether the change is to restart it where it runs
     Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll, boolean restarts)
             throws IOException;
 
-    /// What keeps a container that runs from being restarted; null when nothing does.
+    /// Returns what keeps a container that runs from being restarted; null when nothing does.
     Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;
 
     /// Shows an administrator in the runtime's own lists that a container was changed, or shows it
@@ -163,8 +163,8 @@ public interface HostRuntime extends ContainerRuntime {
         return List.of();
     }
 
-    /// What looks at it, to tell what it is on this host; null where [RuntimeSurvey] does so
-    /// itself.
+    /// Returns the look at it that tells what it is on this host; null where [RuntimeSurvey] does
+    /// so itself.
     ///
     /// @param root whether this process sees the containers of others
     default RuntimeSurvey.@Nullable Look survey(boolean root) {
@@ -180,12 +180,12 @@ public interface HostRuntime extends ContainerRuntime {
     ///
     /// Source: lxc.container.conf(5), `lxc.rootfs.path`; pct(1), `mount`.
     sealed interface ConfiguredRoot {
-        /// It is a directory of this host.
+        /// A root directory that is a directory of this host.
         ///
         /// @param path absolute
         record Directory(Path path) implements ConfiguredRoot {}
 
-        /// It is none, before the start.
+        /// A root directory that is none, before the start.
         ///
         /// @param why one sentence
         record Elsewhere(String why) implements ConfiguredRoot {}

@@ -25,7 +25,7 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         everywhere = List.copyOf(everywhere);
     }
 
-    /// Those of this host. Nothing is looked at before it is needed.
+    /// Returns the runtimes of this host. Nothing is looked at before it is needed.
     ///
     /// @param lxcPath the only folder of plain LXC to look into; null for what lxc itself is
     ///   configured for
@@ -56,7 +56,7 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         throw new IllegalArgumentException("this host knows nothing of " + kind.title());
     }
 
-    /// What looks after this container.
+    /// Returns the runtime that looks after this container.
     public HostRuntime of(ContainerId container) {
         return of(container.kind());
     }
@@ -70,7 +70,7 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         };
     }
 
-    /// What the first runtime that has a name for this host calls it; null where none has.
+    /// Returns the name that the first runtime has for this host; null where none has one.
     ///
     /// @throws IOException one sentence when that cannot be told
     public @Nullable String node() throws IOException {

@@ -43,10 +43,10 @@ final class IncusRuntime extends ToldRuntime {
     private static final Pattern NAME =
             Pattern.compile("(?:[^/_\\s\\p{Cntrl}]{1,63}_)?[A-Za-z0-9-]{1,63}");
 
-    /// What it calls a container with which nothing is under way.
+    /// The states of a container with which nothing is under way.
     private static final Set<String> SETTLED = Set.of("Running", "Ready", "Stopped");
 
-    /// What is said while another operation has the instance (Incus 6.0, `operationlock.go`).
+    /// The words for another operation that has the instance (Incus 6.0, `operationlock.go`).
     private static final String BUSY = "is busy running a ";
 
     private static final int MOST_NAMED = 20;
@@ -56,7 +56,7 @@ final class IncusRuntime extends ToldRuntime {
     private final IncusServer server;
     private final RunningContainers running;
 
-    /// What was listed last: who lists the containers of here is asked for those of elsewhere next.
+    /// The last listing: who lists the containers of here is asked for those of elsewhere next.
     private volatile @Nullable Members listed;
 
     /// The containers of a cluster, those of this member and those of the others.
@@ -141,7 +141,7 @@ final class IncusRuntime extends ToldRuntime {
         return "";
     }
 
-    /// What runs in its folder.
+    /// Whether it runs in this runtime's folder.
     @Override
     public boolean made(ContainerId container) {
         return container.lxcPath().equals(folder().lxcPath());

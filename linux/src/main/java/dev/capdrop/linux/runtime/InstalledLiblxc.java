@@ -23,20 +23,21 @@ public final class InstalledLiblxc {
     private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(10));
     private static final String NAME = "x";
 
-    /// Of what is not `NAME=value` here it says no more than of any refused line.
+    /// The key whose value must be `NAME=value`: of another it says no more than of any refused
+    /// line.
     private static final String VARIABLES = "lxc.environment";
 
     private static final int MOST = 200;
     private static final Pattern KEY = Pattern.compile("lxc\\.[A-Za-z0-9_.-]{1,200}");
 
-    /// What liblxc 4 to 7 say of a key that they do not have (`confile.c`).
+    /// The words of liblxc 4 to 7 for a key that they do not have (`confile.c`).
     static final Pattern UNKNOWN =
             Pattern.compile("(?i)(unsupported|unknown) config(uration)? key");
 
-    /// What they say of any line that they refuse, for whatever reason.
+    /// Their words for any line that they refuse, for whatever reason.
     static final Pattern REFUSED = Pattern.compile("Failed to parse config file");
 
-    /// What the configurations that come with LXC say of the keys that not every version has: to
+    /// The lines of the configurations that come with LXC with keys that not every version has: to
     /// start the program costs more than each of these lines.
     private static final List<String> TOGETHER =
             Stream.of("lxc.cgroup.devices.deny", "lxc.cgroup.devices.allow")
@@ -49,7 +50,7 @@ public final class InstalledLiblxc {
 
     private InstalledLiblxc() {}
 
-    /// What it makes of a key.
+    /// Asks what it makes of a key.
     ///
     /// @param cleared whether its value is empty
     public static synchronized KeyAnswer asked(String key, boolean cleared) {

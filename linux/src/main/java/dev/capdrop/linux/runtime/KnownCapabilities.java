@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 /// A liblxc knows the names that stand in its library, each between two NUL bytes. A kernel's
 /// version tells what it knows; kernels are those below `/boot` and `/lib/modules`.
 public final class KnownCapabilities {
-    /// Those up to audit_read, which Linux has had since 3.16: no liblxc and no kernel that is
-    /// still in use lacks one.
+    /// The capabilities up to audit_read, which Linux has had since 3.16: no liblxc and no kernel
+    /// that is still in use lacks one.
     public static final CapabilitySet EVERYWHERE =
             CapabilitySet.upTo(Capability.of("audit_read").number());
 
@@ -45,14 +45,13 @@ public final class KnownCapabilities {
     private static final Pattern KERNEL =
             Pattern.compile("(?:vmlinu[xz]-)?([0-9]+)\\.([0-9]+)[^/]*");
 
-    /// What lxc_get_version(3) answers.
+    /// The answer of lxc_get_version(3).
     private static final Pattern VERSION_4 = Pattern.compile("\\x004\\.[0-9]+\\.[0-9]+\\x00");
 
     private static final Pattern SINCE = Pattern.compile("([0-9]+)\\.([0-9]+)(?:\\.[0-9]+)*");
 
     private final Path root;
 
-    /// Those of this host.
     public KnownCapabilities() {
         this(Path.of("/"));
     }

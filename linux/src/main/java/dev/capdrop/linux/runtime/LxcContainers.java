@@ -76,7 +76,7 @@ public final class LxcContainers {
         return lxcPath(configuration, DEFAULT_PATH);
     }
 
-    /// The same as a file in the manner of lxc.conf(5) has it.
+    /// Returns the same as a file in the manner of lxc.conf(5) has it.
     ///
     /// @param configuration the file; it may be absent, or anybody's
     static String lxcPath(Path configuration, String otherwise) throws IOException {

@@ -42,7 +42,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
     private static final List<String> NO_OPTION = List.of();
     private static final String KILL = "--kill";
 
-    /// What a program may take beyond the time that it was told to wait.
+    /// The time that a program may take beyond the one that it was told to wait.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private static final int MOST_SNAPSHOTS = 10_000;
@@ -118,7 +118,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return new FileConfigStore();
     }
 
-    /// What lxc-snapshot(1) keeps beside a container's configuration.
+    /// Returns what lxc-snapshot(1) keeps beside a container's configuration.
     @Override
     public List<HostConfiguration> snapshots(HostConfiguration configuration, ConfigSource source)
             throws IOException {
@@ -316,7 +316,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
         return arguments;
     }
 
-    /// What the arguments of all runs begin with; nobody else writes them so.
+    /// Returns the first arguments of all runs; nobody else writes them so.
     private static List<String> first(ContainerId container) {
         return List.of("--name=" + container.name(), "--lxcpath=" + container.lxcPath());
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What this process may do on this host.
+/// Tells what this process may do on this host.
 public final class Privilege {
     private Privilege() {}
 

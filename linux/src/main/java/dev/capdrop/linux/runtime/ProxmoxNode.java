@@ -88,7 +88,7 @@ public final class ProxmoxNode {
         return text != null && ProxmoxCopies.isCopy(text);
     }
 
-    /// What liblxc and we know a container by.
+    /// Returns what liblxc and we know a container by.
     ContainerId id(ProxmoxGuest guest, String lxcPath) {
         Path folder =
                 guest.place().here()

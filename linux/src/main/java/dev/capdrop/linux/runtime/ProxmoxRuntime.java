@@ -45,7 +45,8 @@ final class ProxmoxRuntime extends ToldRuntime {
     private static final String PACKAGE = "pve-container";
     private static final String TAG = "capdrop";
 
-    /// What pct may take beyond the time that it was told to wait; it waits 10 s for a lock.
+    /// The time that pct may take beyond the one that it was told to wait; it waits 10 s for a
+    /// lock.
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final Path directory;
@@ -279,8 +280,8 @@ final class ProxmoxRuntime extends ToldRuntime {
         }
     }
 
-    /// What would keep a guest that runs from starting again, whatever we change; empty when
-    /// nothing is known to.
+    /// Returns what would keep a guest that runs from starting again, whatever we change; empty
+    /// when nothing is known to.
     private String startObstacle(ContainerId container) throws IOException {
         String conf = store().read(container.configPath());
         return running(container) ? StartObstacles.ofHost().first(conf) : "";
@@ -339,7 +340,7 @@ final class ProxmoxRuntime extends ToldRuntime {
         return HostProgram.onPath(PROGRAM, PACKAGE).run(arguments, Patience.atLeast(deadline));
     }
 
-    /// How long a request that pct has accepted may take.
+    /// Returns the time that a request which pct has accepted may take.
     private Patience patience(ContainerId container, Duration timeout, HostProgram.Outcome outcome)
             throws IOException {
         if (!outcome.succeeded()) {

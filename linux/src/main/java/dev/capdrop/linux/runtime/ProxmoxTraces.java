@@ -5,7 +5,7 @@ import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.store.FileConfigSource;
 
-/// What tells that Proxmox VE has generated a configuration of liblxc, whatever its cluster file
+/// Tells whether Proxmox VE has generated a configuration of liblxc, whatever its cluster file
 /// system says: the guest's number as its name, and either Proxmox VE's cgroup of that number or
 /// its hook before the start.
 ///

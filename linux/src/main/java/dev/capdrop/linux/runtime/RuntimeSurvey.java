@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Who looks after the containers of this host.
+/// Finds out who looks after the containers of this host.
 public final class RuntimeSurvey {
     private static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(5));
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.~+-]{0,30}");
@@ -66,7 +66,7 @@ public final class RuntimeSurvey {
     /// A look at a runtime.
     @FunctionalInterface
     public interface Look {
-        /// What was seen; absent where the host does not have it.
+        /// Returns what was seen; absent where the host does not have it.
         Fact<HostSurvey.Other> look() throws IOException;
     }
 

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What would keep a guest of Proxmox VE that runs from starting again, whatever we change: a
-/// bridge that is gone since or whose packets are smaller, a storage that is not active, a folder
-/// or a device of the host that it gets, a hookscript. Looked for before a shutdown, so that a line
-/// that somebody has broken does not turn a restart into an outage.
+/// The obstacles to a start of a guest of Proxmox VE that runs, whatever we change: a bridge that
+/// is gone since or whose packets are smaller, a storage that is not active, a folder or a device
+/// of the host that it gets, a hookscript. Looked for before a shutdown, so that a line that
+/// somebody has broken does not turn a restart into an outage.
 ///
 /// Source: pct.conf(5), `netN`, `rootfs`, `mpN`, `devN`, `hookscript`; pvesm(1), `status`, `path`;
 /// `update_lxc_config` in pve-container's src/PVE/LXC.pm, `check_hookscript` in pve-guest-common's

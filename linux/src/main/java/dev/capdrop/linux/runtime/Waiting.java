@@ -33,7 +33,7 @@ final class Waiting {
         return Math.max(1, duration.plusMillis(999).toSeconds());
     }
 
-    /// What to throw of a container that was to stop and runs on.
+    /// Returns what to throw of a container that was to stop and runs on.
     static IOException stillRuns(ContainerId container, long began, boolean force, String because) {
         return new IOException(
                 "'%s' still runs %d s after it was to stop%s%s"

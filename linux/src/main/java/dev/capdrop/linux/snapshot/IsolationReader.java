@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What LXC gives a container beside its capabilities.
+/// Reads what LXC gives a container beside its capabilities.
 ///
 /// Source: lxc.container.conf(5), "APPARMOR PROFILE" and "SECCOMP CONFIGURATION"; what Proxmox VE's
 /// `features: mknod=1` makes of the latter.

@@ -24,8 +24,8 @@ record ManagerFiles(RootUnitTree tree, Collection<String> problems) {
                                     + "/lib/systemd")
                             .split(" "));
 
-    /// What PID 1 keeps of the capabilities that it is started with; a file that cannot be read
-    /// takes nothing.
+    /// Returns what PID 1 keeps of the capabilities that it is started with; a file that cannot be
+    /// read takes nothing.
     static CapabilitySet limit(SafeRoot root, Collection<String> problems) {
         RootUnitTree tree = new RootUnitTree(root);
         CapabilitySet limit = new ManagerFiles(tree, problems).limit();

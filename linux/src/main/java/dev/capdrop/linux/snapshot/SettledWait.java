@@ -77,7 +77,7 @@ final class SettledWait {
         }
     }
 
-    /// What one look has shown.
+    /// The result of one look.
     ///
     /// @param pid the container's init; 0 when nothing could be told
     /// @param systemd null where there is none

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads containers of this host. Nothing is executed in a container that has D-Bus.
 public final class SnapshotReader implements SnapshotSource {
-    /// How long a container's systemd may take for all its answers.
+    /// The time that a container's systemd may take for all its answers.
     public static final Patience PATIENCE = Patience.atLeast(Duration.ofSeconds(15));
 
     private static final int ATTEMPTS = 2;
@@ -87,9 +87,9 @@ public final class SnapshotReader implements SnapshotSource {
         return read(container, containers.now(container), Depth.WHOLE);
     }
 
-    /// What `check` needs: all units with their conditions, details of the failed ones, of those
-    /// that a capability which is missing has skipped, and of those that hang on a unit with a
-    /// condition on a capability. Several in a row share one pass over /proc.
+    /// Reads what `check` needs: all units with their conditions, details of the failed ones, of
+    /// those that a capability which is missing has skipped, and of those that hang on a unit with
+    /// a condition on a capability. Several in a row share one pass over /proc.
     public Snapshot readForCheck(ContainerId container) throws IOException {
         return read(container, containers.seen(container), Depth.CHECK);
     }
@@ -166,8 +166,8 @@ public final class SnapshotReader implements SnapshotSource {
         }
     }
 
-    /// What its systemd keeps of the capabilities that it is started with; all where that cannot be
-    /// told.
+    /// Returns what its systemd keeps of the capabilities that it is started with; all where that
+    /// cannot be told.
     private static CapabilitySet limit(ContainerInit init, Depth depth, List<String> problems) {
         if (depth == Depth.OUTSIDE) {
             return CapabilityLists.ALL;

@@ -124,7 +124,7 @@ final class SystemdReader {
         }
     }
 
-    /// Who has to do with the system bus.
+    /// The units that have to do with the system bus.
     private record OnBus(Set<String> activated, Set<String> connected) {
         static final OnBus NONE = new OnBus(Set.of(), Set.of());
     }
@@ -210,8 +210,8 @@ final class SystemdReader {
         return new Evidence(whole, HostQuotas.read(init, inotify, deadline));
     }
 
-    /// What listens in the container; nothing where that cannot be read. Read once: its tables and
-    /// its failed sockets are as many as the container likes.
+    /// Returns what listens in the container; nothing where that cannot be read. Read once: its
+    /// tables and its failed sockets are as many as the container likes.
     private Listeners listeners() {
         Listeners known = listeners;
         if (known == null) {
@@ -459,7 +459,8 @@ final class SystemdReader {
                 manager, source, List.of(), Map.of(), Set.of(), Set.of(), Map.of(), queue);
     }
 
-    /// What systemd itself has tested stands, but for what a restart turns.
+    /// Returns the results of the next boot: what systemd itself has tested, but for what a restart
+    /// turns.
     private Map<Condition, Condition.Result> nextBoot(List<UnitState> units, Machine machine) {
         Map<Condition, Condition.Result> results = new HashMap<>();
         for (UnitState unit : units) {

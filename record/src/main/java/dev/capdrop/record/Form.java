@@ -54,7 +54,7 @@ final class Form<T> {
         return from == null ? new Form<>(null, had(get), to) : new Form<>(from, null, null);
     }
 
-    private <V> V had(Function<T, V> get) {
+    private <V extends @Nullable Object> V had(Function<T, V> get) {
         return get.apply(Objects.requireNonNull(value));
     }
 

@@ -212,14 +212,6 @@ public final class ProxmoxCopies {
         return main(conf).lines().anyMatch(("#" + MARK + mark)::equals);
     }
 
-    private static String said(HostProgram.Outcome outcome) {
-        String last = outcome.lastLines();
-        if (!outcome.inTime()) {
-            return "pct did not end" + (last.isEmpty() ? "" : ", it said: " + last);
-        }
-        return last.isEmpty() ? "pct gave no reason (status " + outcome.status() + ")" : last;
-    }
-
     /// The containers of a node, as far as they are copies.
     ///
     /// @param ended whether no more are to be made
@@ -283,7 +275,7 @@ public final class ProxmoxCopies {
                 return;
             }
             boolean locked = ProxmoxConfig.parse(conf).main().property("lock") != null;
-            if (isEmpty(conf) || (locked && isCloning())) {
+            if (isEmpty(conf) || (locked && HostProgram.titled("task UPID:", ":vzclone:"))) {
                 throw new IOException("Proxmox VE is at work on it (lock: create)");
             }
             if (locked) {
@@ -298,7 +290,7 @@ public final class ProxmoxCopies {
                     node.pct.run(
                             List.of("destroy", copy.name(), "--purge", "1", "--force", "1"), STEP);
             if (!outcome.succeeded()) {
-                throw new IOException(said(outcome));
+                throw new IOException(outcome.failure("pct"));
             }
             requireRemoved(made);
         }
@@ -367,10 +359,6 @@ public final class ProxmoxCopies {
         /// One that is about to be made has no description yet.
         private static boolean isEmpty(String conf) {
             return conf.isBlank() || conf.strip().equals("lock: create");
-        }
-
-        private static boolean isCloning() throws IOException {
-            return HostProgram.titled("task UPID:", ":vzclone:");
         }
 
         private static @Nullable String conf(ContainerId copy) throws IOException {
@@ -500,7 +488,7 @@ public final class ProxmoxCopies {
             if (!outcome.succeeded()) {
                 throw new IOException(
                         "Proxmox VE makes no copy of 'pve:%s': %s"
-                                .formatted(from.name(), said(outcome)));
+                                .formatted(from.name(), outcome.failure("pct")));
             }
         }
     }

@@ -205,7 +205,9 @@ final class ProxmoxCopyConfig {
         Map<String, String> properties = new TreeMap<>(main.properties());
         for (Map.Entry<String, String> one : properties.entrySet()) {
             boolean disk = one.getKey().equals("rootfs") || one.getKey().startsWith("mp");
-            if (disk && volume(one.getValue()).equals(volumeOf(one.getKey()))) {
+            if (disk
+                    && volume(one.getValue())
+                            .equals(volume(from.properties().getOrDefault(one.getKey(), "")))) {
                 throw unlike("its '" + one.getKey() + "' would be the container's own");
             }
             if (disk && volume(one.getValue()).startsWith("/")) {
@@ -217,10 +219,6 @@ final class ProxmoxCopyConfig {
                 || !properties.containsKey("rootfs")) {
             throw unlike("its properties are " + properties.keySet());
         }
-    }
-
-    private String volumeOf(String key) {
-        return volume(from.properties().getOrDefault(key, ""));
     }
 
     private static IOException unlike(String why) {

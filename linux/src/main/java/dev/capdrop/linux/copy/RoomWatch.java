@@ -1,5 +1,6 @@
 package dev.capdrop.linux.copy;
 
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -13,18 +14,13 @@ final class RoomWatch implements AutoCloseable {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final Room room;
+    private final Step<String> room;
     private final Runnable kill;
     private boolean watched;
     private volatile boolean closed;
     private volatile String over = "";
 
-    @FunctionalInterface
-    interface Room {
-        String lacking() throws IOException;
-    }
-
-    RoomWatch(Room room, Runnable kill) {
+    RoomWatch(Step<String> room, Runnable kill) {
         this.room = room;
         this.kill = kill;
     }
@@ -40,7 +36,7 @@ final class RoomWatch implements AutoCloseable {
     }
 
     void requireRoom() throws IOException {
-        String lacking = room.lacking();
+        String lacking = room.take();
         if (!lacking.isEmpty()) {
             throw new IOException(lacking);
         }

@@ -116,16 +116,12 @@ public final class HostQuotas {
         Quota bytes = null;
         for (String line : text.split("\n")) {
             Matcher user = KEY_USER.matcher(line);
-            if (user.matches() && isOf(users, Long.parseLong(user.group(1)))) {
+            if (user.matches() && users.inside(Long.parseLong(user.group(1))).isPresent()) {
                 keys = fuller(keys, quota(Quota.Kind.KEYS, user, 2));
                 bytes = fuller(bytes, quota(Quota.Kind.KEY_BYTES, user, 4));
             }
         }
         return keys == null || bytes == null ? List.of() : List.of(keys, bytes);
-    }
-
-    private static boolean isOf(IdMap users, long outside) {
-        return users.inside(outside).isPresent();
     }
 
     private static Quota quota(Quota.Kind kind, Matcher user, int group) {

@@ -48,10 +48,6 @@ public record IncusInstance(
         if (!type.equals("container")) {
             return null;
         }
-        List<String> profiles = new ArrayList<>();
-        if (fields.get("profiles") instanceof List<?> all) {
-            all.forEach(one -> profiles.add(String.valueOf(one)));
-        }
         String status = text(fields, "status");
         boolean told = !status.equals("Error") || fields.get("config") != null;
         return new IncusInstance(
@@ -61,7 +57,7 @@ public record IncusInstance(
                 text(fields, "location"),
                 told ? settings(fields.get("config")) : Map.of(),
                 told ? settings(fields.get("expanded_config")) : Map.of(),
-                profiles,
+                profiles(fields),
                 fields);
     }
 
@@ -84,6 +80,14 @@ public record IncusInstance(
             return text;
         }
         throw new IOException("its answer lacks '" + name + "'");
+    }
+
+    static List<String> profiles(Map<String, @Nullable Object> fields) {
+        List<String> profiles = new ArrayList<>();
+        if (fields.get("profiles") instanceof List<?> all) {
+            all.forEach(one -> profiles.add(String.valueOf(one)));
+        }
+        return List.copyOf(profiles);
     }
 
     /// Returns the `raw.lxc` among the settings of an object that Incus answers with; null where it

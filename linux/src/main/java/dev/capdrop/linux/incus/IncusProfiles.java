@@ -29,7 +29,7 @@ public final class IncusProfiles implements Profiles {
     private final IncusServer server;
 
     public IncusProfiles() {
-        this(new IncusServer());
+        this(new IncusServer(IncusDaemon.INCUS));
     }
 
     IncusProfiles(IncusServer server) {
@@ -73,7 +73,7 @@ public final class IncusProfiles implements Profiles {
         Map<String, ContainerId> here = new LinkedHashMap<>();
         List<String> others = new ArrayList<>();
         Map<String, String> owners = owners();
-        for (IncusUser one : server.users()) {
+        for (IncusServer.User one : server.users()) {
             String owner = owners.getOrDefault(one.project(), one.project());
             IncusInstance instance = one.container();
             boolean silent = instance != null && !instance.told();

@@ -6,6 +6,7 @@ import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Step;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -51,10 +52,6 @@ public final class IncusServer {
     /// ones in which it has a socket.
     public IncusServer(IncusDaemon daemon) {
         this(daemon, usual(daemon), PATIENCE, 0);
-    }
-
-    IncusServer() {
-        this(IncusDaemon.INCUS);
     }
 
     /// One in another folder, for tests.
@@ -152,20 +149,25 @@ public final class IncusServer {
         return found;
     }
 
+    /// An instance, as far as it uses profiles.
+    ///
+    /// @param container the same as a container; null for a virtual machine
+    record User(
+            String project,
+            String name,
+            List<String> profiles,
+            @Nullable IncusInstance container) {}
+
     /// Returns its instances of all projects, virtual machines among them, as users of profiles.
-    List<IncusUser> users() throws IOException {
-        List<IncusUser> found = new ArrayList<>();
+    List<User> users() throws IOException {
+        List<User> found = new ArrayList<>();
         for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
             IncusInstance instance = understood(() -> IncusInstance.of(one));
-            List<String> profiles = new ArrayList<>();
-            if (one.get("profiles") instanceof List<?> all) {
-                all.forEach(profile -> profiles.add(String.valueOf(profile)));
-            }
             found.add(
-                    new IncusUser(
+                    new User(
                             String.valueOf(one.get("project")),
                             String.valueOf(one.get("name")),
-                            List.copyOf(profiles),
+                            IncusInstance.profiles(one),
                             instance));
         }
         return found;
@@ -183,16 +185,10 @@ public final class IncusServer {
         return found;
     }
 
-    /// A reading of an answer.
-    @FunctionalInterface
-    private interface Reading<T> {
-        T of() throws IOException;
-    }
-
     /// Returns what the answer means, or throws with a sentence that says who has answered.
-    private <T> T understood(Reading<T> reading) throws IOException {
+    private <T> T understood(Step<T> reading) throws IOException {
         try {
-            return reading.of();
+            return reading.take();
         } catch (IOException odd) {
             throw said(odd.getMessage());
         }

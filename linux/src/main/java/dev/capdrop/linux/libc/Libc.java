@@ -72,6 +72,7 @@ public final class Libc {
     private static final long HOW_SIZE = 24;
     private static final String DESCRIPTOR = "an open file";
     private static final int PATH_MAX = 4096;
+    private static final int MOST_AT_ONCE = 1 << 20;
     private static final int MOST_OPENS = 1000;
     private static final int TIOCGWINSZ = 0x5413;
     private static final long PERF_FLAG_PID_CGROUP = 1 << 2;
@@ -225,6 +226,14 @@ public final class Libc {
         try (Memory source = Memory.of(Math.max(length, 1))) {
             source.bytes().put(0, buffer, offset, length);
             return (int) Native.callOn(file, Syscall.WRITE, source.address(), length);
+        }
+    }
+
+    /// Writes all these bytes, however few the kernel takes at once.
+    public static void writeAll(Descriptor file, byte[] bytes) throws ErrnoException {
+        int done = 0;
+        while (done < bytes.length) {
+            done += write(file, bytes, done, Math.min(bytes.length - done, MOST_AT_ONCE));
         }
     }
 

@@ -43,11 +43,6 @@ public record PerfEventAttr(
     private static final int CLOCK_MONOTONIC = 1;
     private static final long PERF_FORMAT_LOST = 1 << 4;
 
-    /// Makes the attribute of records whose losses the kernel need not count.
-    public PerfEventAttr(int tracepoint, long sampleType, int wakeUpBytes, boolean processes) {
-        this(tracepoint, sampleType, wakeUpBytes, processes, false);
-    }
-
     /// Returns this with the losses counted.
     public PerfEventAttr countingLosses() {
         return new PerfEventAttr(tracepoint, sampleType, wakeUpBytes, processes, true);

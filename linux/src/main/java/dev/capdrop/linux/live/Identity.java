@@ -8,11 +8,9 @@ import java.io.IOException;
 
 /// The one process that is meant, whatever becomes of its number: held by a descriptor of its own
 /// (pidfd_open(2)), by its directory in /proc, and by the time of its start.
-record Identity(ProcDir directory, Descriptor process, String started) implements AutoCloseable {
-    private static final int START_TIME = 19;
-
+record Identity(ProcDir directory, Descriptor process, long started) implements AutoCloseable {
     static Identity of(ProcDir directory) throws IOException {
-        String started = started(directory);
+        long started = directory.startTicks();
         return Handover.of(
                 new Identity(directory, Libc.pidfdOpen(directory.pid()), started),
                 identity -> {
@@ -25,15 +23,9 @@ record Identity(ProcDir directory, Descriptor process, String started) implement
     /// it, maybe to another.
     void require() throws IOException {
         boolean ended = Libc.poll(process, Libc.POLLIN, 0) != 0;
-        if (ended || !started.equals(started(directory))) {
+        if (ended || started != directory.startTicks()) {
             throw new LiveException("PID 1 ended meanwhile");
         }
-    }
-
-    /// The field `starttime` of proc_pid_stat(5), in ticks since the host booted.
-    private static String started(ProcDir directory) throws IOException {
-        String stat = directory.read("stat");
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[START_TIME];
     }
 
     @Override

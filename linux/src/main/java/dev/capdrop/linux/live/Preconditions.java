@@ -27,7 +27,7 @@ final class Preconditions {
             throw new LiveException(
                     "PID 1 is a 32-bit program, whose registers and system calls are not known");
         }
-        require(init.status());
+        require(init.read("status"));
     }
 
     /// Whether the stack of a process began where 32 bits reach: that of a 64-bit program lies far

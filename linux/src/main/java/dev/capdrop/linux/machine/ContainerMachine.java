@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -221,11 +222,8 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return names.size() < NAMES ? names : null;
     }
 
-    interface Listing {
-        List<String> names() throws IOException;
-    }
-
-    static PathStatus status(String path, FileStatus status, Listing listing) throws IOException {
+    static PathStatus status(String path, FileStatus status, Step<List<String>> names)
+            throws IOException {
         PathStatus.Kind kind =
                 status.regular()
                         ? PathStatus.Kind.REGULAR
@@ -239,7 +237,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         long size =
                 !status.directory()
                         ? status.size()
-                        : isOpen(path) ? PathStatus.UNKNOWN_SIZE : entries(listing.names());
+                        : isOpen(path) ? PathStatus.UNKNOWN_SIZE : entries(names.take());
         boolean executable = (status.permissions() & EXECUTABLE) != 0;
         return new PathStatus(kind, size, executable, status.mtimeNanos());
     }

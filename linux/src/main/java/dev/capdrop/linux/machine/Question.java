@@ -2,6 +2,7 @@ package dev.capdrop.linux.machine;
 
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -16,17 +17,11 @@ import java.util.concurrent.TimeoutException;
 final class Question<T> {
     private final FutureTask<Fact<T>> task;
 
-    @FunctionalInterface
-    interface Asked<T> {
-        /// Returns the answer; throws NoSuchFileException where the host does not have it.
-        Fact<T> look() throws IOException;
+    private Question(Step<Fact<T>> asked) {
+        task = new FutureTask<>(asked::take);
     }
 
-    private Question(Asked<T> asked) {
-        task = new FutureTask<>(asked::look);
-    }
-
-    static <T> Question<T> of(Asked<T> asked) {
+    static <T> Question<T> of(Step<Fact<T>> asked) {
         Question<T> question = new Question<>(asked);
         Thread.ofPlatform().daemon().name("look").start(question.task);
         return question;

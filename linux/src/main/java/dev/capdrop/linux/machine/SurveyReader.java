@@ -76,7 +76,7 @@ public final class SurveyReader {
         HostRuntimes runtimes = HostRuntimes.of(lxcPath, pveDirectory, running);
         Map<RuntimeKind, Question<HostSurvey.Other>> others = new EnumMap<>(RuntimeKind.class);
         RuntimeSurvey.others(runtimes, root)
-                .forEach((kind, look) -> others.put(kind, Question.of(look::look)));
+                .forEach((kind, look) -> others.put(kind, Question.of(look)));
         return others;
     }
 

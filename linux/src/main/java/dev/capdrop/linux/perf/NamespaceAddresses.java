@@ -47,7 +47,7 @@ final class NamespaceAddresses {
 
     private static Callable<List<CapabilityCheck>> asking(ProcDir init, CheckFormat format) {
         return () -> {
-            PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false);
+            PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false, false);
             List<CapabilityCheck> checks = new ArrayList<>();
             try (Descriptor mounts = Libc.openat(init.descriptor(), "ns/mnt", Libc.O_RDONLY, 0);
                     Ring ring = Ring.of(recording(attr), PAGES, format, false)) {

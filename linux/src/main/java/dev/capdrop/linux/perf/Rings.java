@@ -48,7 +48,8 @@ final class Rings implements AutoCloseable {
             throws IOException {
         int each = size(watches, cpus.size());
         int pages = each / SharedMemory.pageSize();
-        PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, each / 4, processes);
+        PerfEventAttr attr =
+                new PerfEventAttr(format.id(), Ring.SAMPLE, each / 4, processes, false);
         try {
             return open(cpus, format, attr.countingLosses(), pages, opening);
         } catch (ErrnoException refused) {

@@ -52,7 +52,7 @@ public final class TracingSurvey {
     }
 
     private static Fact<Boolean> event(TracepointFormat format) {
-        PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false);
+        PerfEventAttr attr = new PerfEventAttr(format.id(), Ring.SAMPLE, 1, false, false);
         try (Descriptor _ = Libc.perfEventOfThread(attr, 0)) {
             return new Fact.Known<>(true);
         } catch (ErrnoException refused) {

@@ -7,6 +7,7 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,9 +51,9 @@ final class UnitOrigins {
     ///
     /// @return the origins of all units that were ever looked at, by name, without those that have
     ///   no file
-    Map<String, String> of(Collection<String> units, Opening opening) throws IOException {
+    Map<String, String> of(Collection<String> units, Step<SafeRoot> opening) throws IOException {
         if (!silent && !known.keySet().containsAll(units)) {
-            try (SafeRoot root = opening.open()) {
+            try (SafeRoot root = opening.take()) {
                 root.giveUpAt(Deadline.atLeast(patience));
                 for (String unit : units) {
                     if (!known.containsKey(unit)) {
@@ -66,11 +67,6 @@ final class UnitOrigins {
         Map<String, String> found = new TreeMap<>(known);
         found.values().removeIf(String::isEmpty);
         return found;
-    }
-
-    @FunctionalInterface
-    interface Opening {
-        SafeRoot open() throws IOException;
     }
 
     private static String origin(SafeRoot root, String unit) throws IOException {

@@ -94,14 +94,10 @@ public final class ContainerInit implements AutoCloseable {
                 ProcTime.started(stat),
                 thread.users().unprivileged(),
                 status.bounding(),
-                executable(directory).endsWith(DELETED),
+                directory.link("exe").endsWith(DELETED),
                 thread,
                 ProcTime.start(stat),
                 CapabilityLists.ALL);
-    }
-
-    private static String executable(ProcDir directory) throws IOException {
-        return directory.link("exe");
     }
 
     public Init facts() {
@@ -162,10 +158,6 @@ public final class ContainerInit implements AutoCloseable {
         } catch (IOException e) {
             throw gone(e) ? new GoneException(container, e) : e;
         }
-    }
-
-    public String status() throws IOException {
-        return read("status");
     }
 
     /// Opens its root directory.

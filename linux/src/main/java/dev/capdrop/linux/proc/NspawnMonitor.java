@@ -5,7 +5,6 @@ import dev.capdrop.core.runtime.NspawnService;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,14 +34,15 @@ final class NspawnMonitor {
         if (!program.replace(" (deleted)", "").endsWith("/" + PROGRAM)) {
             return null;
         }
-        List<String> words = List.of(text(directory.resolve("cmdline")).split("\0"));
+        List<String> words = List.of(ProcessTable.text(directory.resolve("cmdline")).split("\0"));
         String said = said(words);
         String name = said.matches(NAME) ? said : registered(init, registered);
         if (name.isEmpty()) {
             return null;
         }
         boolean service =
-                text(directory.resolve("cgroup")).contains("/" + NspawnService.unit(name));
+                ProcessTable.text(directory.resolve("cgroup"))
+                        .contains("/" + NspawnService.unit(name));
         String pid = String.valueOf(directory.getFileName());
         return RuntimeKind.NSPAWN.container(
                 name,
@@ -69,15 +69,11 @@ final class NspawnMonitor {
                 String name = file.getFileName().toString();
                 if (name.matches(NAME)
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        && text(file).lines().anyMatch(("LEADER=" + init)::equals)) {
+                        && ProcessTable.text(file).lines().anyMatch(("LEADER=" + init)::equals)) {
                     return name;
                 }
             }
         }
         return "";
-    }
-
-    private static String text(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 }

@@ -4,7 +4,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -134,7 +133,7 @@ public final class RunningContainers {
     private @Nullable RunningContainer container(Path entry, CommandSockets sockets) {
         try {
             String pid = entry.getFileName().toString();
-            String text = text(entry.resolve("status"));
+            String text = ProcessTable.text(entry.resolve("status"));
             if (!ProcStatus.mayBeContainerInit(text)) {
                 return null;
             }
@@ -146,7 +145,7 @@ public final class RunningContainers {
             if (monitor == HOST_INIT) {
                 return null; // nobody's monitor, and one whose descriptors root may not see here
             }
-            int user = ProcStatus.parse(text(proc.resolve(monitor + "/status"))).uid();
+            int user = ProcStatus.parse(ProcessTable.text(proc.resolve(monitor + "/status"))).uid();
             ContainerId id = monitored(monitor, user, pid, sockets);
             return id == null || !named(entry, id)
                     ? null
@@ -160,7 +159,7 @@ public final class RunningContainers {
 
     /// Whether the cgroup has the container's name; one set by hand (`lxc.cgroup.dir`) has none.
     private static boolean named(Path entry, ContainerId id) throws IOException {
-        String payload = Payload.name(text(entry.resolve("cgroup")));
+        String payload = Payload.name(ProcessTable.text(entry.resolve("cgroup")));
         return payload == null || Payload.belongsTo(payload, id.name());
     }
 
@@ -170,7 +169,7 @@ public final class RunningContainers {
         ContainerId id = listening(monitor, sockets);
         // a command line is memory of its process: who reads another user's may wait for ever
         if (id == null && user == 0) {
-            id = titled(text(directory.resolve("cmdline")));
+            id = titled(ProcessTable.text(directory.resolve("cmdline")));
             id = id == null ? NspawnMonitor.machine(directory, init, registered) : id;
         }
         return id != null && mayRun(user, id) ? id : null;
@@ -233,10 +232,6 @@ public final class RunningContainers {
                 RuntimeKind.LXC,
                 title.substring(space + 1),
                 title.substring(TITLE.length(), space));
-    }
-
-    private static String text(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     /// A running container.

@@ -28,7 +28,8 @@ public final class Bounded {
         return bytes;
     }
 
-    static byte @Nullable [] readOrNothing(Descriptor file, int limit, long size)
+    /// Reads all of a file of this stated size; null when it holds more than `limit` bytes.
+    public static byte @Nullable [] readOrNothing(Descriptor file, int limit, long size)
             throws IOException {
         long first = size == 0 ? FIRST : size + 1;
         byte[] buffer = new byte[(int) Math.min(first, limit + 1L)];

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.root;
 
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -32,13 +33,7 @@ public final class HostMounts {
 
     private final boolean unprivileged;
     private final Path connections;
-    private final Source host;
-
-    /// Reads the mounts of the host's root: first our own, then those of the monitor.
-    @FunctionalInterface
-    interface Source {
-        List<MountTable> read() throws IOException;
-    }
+    private final Step<List<MountTable>> host;
 
     /// Reads the host's own mounts when they are needed, which is seldom.
     ///
@@ -49,7 +44,7 @@ public final class HostMounts {
         this(unprivileged, () -> tables(others), CONNECTIONS);
     }
 
-    HostMounts(boolean unprivileged, Source host, Path connections) {
+    HostMounts(boolean unprivileged, Step<List<MountTable>> host, Path connections) {
         this.unprivileged = unprivileged;
         this.host = host;
         this.connections = connections;
@@ -77,7 +72,7 @@ public final class HostMounts {
     }
 
     private boolean known(String device) throws IOException {
-        for (MountTable table : host.read()) {
+        for (MountTable table : host.take()) {
             MountTable.Mount mount = table.ofDevice(device);
             if (mount != null) {
                 return !isFuse(mount) || mount.hasOption(BY_ROOT);
@@ -94,7 +89,7 @@ public final class HostMounts {
     /// since one below it keeps its connection as long as the overlay exists. The overlay must have
     /// been there before this was asked.
     private boolean noForeignFuse() throws IOException {
-        MountTable own = host.read().getFirst();
+        MountTable own = host.take().getFirst();
         if (!own.holds(connections.toString(), "fusectl")) {
             return false;
         }

@@ -5,6 +5,8 @@ import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.host.HostSurvey;
+import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -13,6 +15,7 @@ import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -167,7 +170,7 @@ public interface HostRuntime extends ContainerRuntime {
     /// so itself.
     ///
     /// @param root whether this process sees the containers of others
-    default RuntimeSurvey.@Nullable Look survey(boolean root) {
+    default @Nullable Step<Fact<HostSurvey.Other>> survey(boolean root) {
         return null;
     }
 

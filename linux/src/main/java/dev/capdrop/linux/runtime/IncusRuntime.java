@@ -21,6 +21,8 @@ import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -240,7 +242,7 @@ final class IncusRuntime extends ToldRuntime {
     }
 
     @Override
-    public RuntimeSurvey.Look survey(boolean root) {
+    public Step<Fact<HostSurvey.Other>> survey(boolean root) {
         return this::seen;
     }
 
@@ -320,7 +322,7 @@ final class IncusRuntime extends ToldRuntime {
         String work = server.work(file);
         if (!work.isEmpty()) {
             progress.step("waiting for what " + kind().title() + " does with it (" + work + ")");
-            Waiting.until(() -> server.work(file).isEmpty(), timeout);
+            Waiting.until(() -> server.work(file).isEmpty(), Patience.exactly(timeout));
         }
     }
 
@@ -347,7 +349,7 @@ final class IncusRuntime extends ToldRuntime {
                             reason.set(server.act(file(container), action, timeout, force));
                             return !isBusy(reason.get());
                         },
-                        timeout);
+                        Patience.exactly(timeout));
         return reason.get();
     }
 

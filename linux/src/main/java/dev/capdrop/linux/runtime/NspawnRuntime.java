@@ -15,6 +15,7 @@ import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.SharedFileStore;
 import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -172,7 +173,7 @@ final class NspawnRuntime extends ToldRuntime {
     }
 
     @Override
-    public RuntimeSurvey.Look survey(boolean root) {
+    public Step<Fact<HostSurvey.Other>> survey(boolean root) {
         return () -> seen(root);
     }
 
@@ -206,7 +207,9 @@ final class NspawnRuntime extends ToldRuntime {
     @Override
     Told tellToStop(ContainerId container, Duration timeout, boolean force) throws IOException {
         String reason = machinectl("poweroff", container);
-        boolean ended = reason.isEmpty() && Waiting.until(() -> !running(container), timeout);
+        boolean ended =
+                reason.isEmpty()
+                        && Waiting.until(() -> !running(container), Patience.exactly(timeout));
         if (!ended && force) {
             reason = machinectl("terminate", container);
         }
@@ -229,7 +232,7 @@ final class NspawnRuntime extends ToldRuntime {
     Told tellToStart(ContainerId container, Duration timeout) throws IOException {
         String unit = NspawnService.unit(container.name());
         // its systemd-nspawn may outlive it, and no start is begun of a service that is active
-        if (!Waiting.until(() -> running(container) || !active(unit), timeout)) {
+        if (!Waiting.until(() -> running(container) || !active(unit), Patience.exactly(timeout))) {
             throw new IOException(
                     "'%s' has ended, but its service still runs after %d s; 'systemctl status %s' tells more"
                             .formatted(container.target(), Waiting.wholeSeconds(timeout), unit));

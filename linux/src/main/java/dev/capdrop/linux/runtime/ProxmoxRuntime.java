@@ -3,8 +3,10 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -18,6 +20,7 @@ import dev.capdrop.linux.copy.ProxmoxCopies;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
+import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.FileConfigStore;
 import dev.capdrop.linux.store.ProxmoxLock;
 import dev.capdrop.linux.store.TrialFolder;
@@ -105,9 +108,21 @@ final class ProxmoxRuntime extends ToldRuntime {
                         .formatted(word, String.join(" and ", numbers));
     }
 
+    /// Whether Proxmox VE has generated its configuration of liblxc, whatever its cluster file
+    /// system says: the guest's number is its name, and it has either Proxmox VE's cgroup of that
+    /// number or its hook before the start.
+    ///
+    /// Source: `update_lxc_config` in pve-container's `PVE/LXC.pm`, and its `lxc-pve.conf`, which
+    /// `common.conf` includes on a node.
     @Override
-    public boolean made(ContainerId container) {
-        return ProxmoxTraces.in(container);
+    public boolean made(ContainerId id) {
+        if (!canBeCalled(id.name())) {
+            return false;
+        }
+        LxcSettings settings = ConfigFormat.LXC.settings(id.configPath(), new FileConfigSource());
+        return ("lxc/" + id.name()).equals(settings.value("lxc.cgroup.dir.container"))
+                || settings.values("lxc.hook.pre-start").stream()
+                        .anyMatch(hook -> hook.endsWith("/lxc-pve-prestart-hook"));
     }
 
     @Override
@@ -363,10 +378,6 @@ final class ProxmoxRuntime extends ToldRuntime {
                             : "";
             return (said.isEmpty() ? "" : ": " + said) + queued;
         }
-        if (!outcome.inTime()) {
-            return ": pct did not end" + (said.isEmpty() ? "" : ", it said: " + said);
-        }
-        return ": "
-                + (said.isEmpty() ? "pct gave no reason (status " + outcome.status() + ")" : said);
+        return ": " + outcome.failure(PROGRAM);
     }
 }

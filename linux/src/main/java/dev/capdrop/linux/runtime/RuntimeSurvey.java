@@ -9,6 +9,7 @@ import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
 import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -52,22 +53,16 @@ public final class RuntimeSurvey {
     /// The looks at all others, by what is looked at.
     ///
     /// @param root whether this process sees the containers of others
-    public static Map<RuntimeKind, Look> others(HostRuntimes runtimes, boolean root) {
-        Map<RuntimeKind, Look> looks = new EnumMap<>(RuntimeKind.class);
+    public static Map<RuntimeKind, Step<Fact<HostSurvey.Other>>> others(
+            HostRuntimes runtimes, boolean root) {
+        Map<RuntimeKind, Step<Fact<HostSurvey.Other>>> looks = new EnumMap<>(RuntimeKind.class);
         for (HostRuntime one : runtimes.all()) {
-            Look look = one.survey(root);
+            Step<Fact<HostSurvey.Other>> look = one.survey(root);
             if (look != null) {
                 looks.put(one.kind(), look);
             }
         }
         return looks;
-    }
-
-    /// A look at a runtime.
-    @FunctionalInterface
-    public interface Look {
-        /// Returns what was seen; absent where the host does not have it.
-        Fact<HostSurvey.Other> look() throws IOException;
     }
 
     static List<ContainerId> running(RunningContainers running, RuntimeKind kind)
@@ -99,18 +94,13 @@ public final class RuntimeSurvey {
                         .count();
     }
 
-    @FunctionalInterface
-    interface Count {
-        int of() throws IOException;
-    }
-
-    static Fact<Integer> seen(boolean root, Count count) {
+    static Fact<Integer> seen(boolean root, Step<Integer> count) {
         return root ? count(count) : hidden();
     }
 
-    static Fact<Integer> count(Count count) {
+    static Fact<Integer> count(Step<Integer> count) {
         try {
-            return new Fact.Known<>(count.of());
+            return new Fact.Known<>(count.take());
         } catch (AccessDeniedException hidden) {
             return hidden();
         } catch (IOException failed) {

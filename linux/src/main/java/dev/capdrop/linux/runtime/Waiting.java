@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.time.Patience;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -11,21 +12,12 @@ final class Waiting {
 
     private Waiting() {}
 
-    @FunctionalInterface
-    interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    static boolean until(Condition condition, Duration patience) throws IOException {
-        return until(condition, Patience.exactly(patience));
-    }
-
-    static boolean until(Condition condition, Patience patience) throws IOException {
+    static boolean until(Step<Boolean> condition, Patience patience) throws IOException {
         return patience.begin()
                         .await(
                                 PAUSE,
                                 "a container started or stopped",
-                                () -> condition.holds() ? Boolean.TRUE : null)
+                                () -> condition.take() ? Boolean.TRUE : null)
                 != null;
     }
 

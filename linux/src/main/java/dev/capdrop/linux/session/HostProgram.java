@@ -34,6 +34,17 @@ public final class HostProgram {
             return inTime && status == 0;
         }
 
+        /// Returns why it failed, in its own words where it has some.
+        ///
+        /// @param name the program's, for a sentence
+        public String failure(String name) {
+            String said = lastLines();
+            if (!inTime) {
+                return name + " did not end" + (said.isEmpty() ? "" : ", it said: " + said);
+            }
+            return said.isEmpty() ? name + " gave no reason (status " + status + ")" : said;
+        }
+
         /// Returns the end of its output on one line; the last line alone often says little.
         public String lastLines() {
             List<String> lines = new ArrayList<>();

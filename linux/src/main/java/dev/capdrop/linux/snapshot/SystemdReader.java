@@ -431,7 +431,7 @@ final class SystemdReader {
                 init.arguments(),
                 systemdVersion,
                 InitFacts.virtualization(init.environment()),
-                KernelFacts.allowedCpus(init.status()),
+                KernelFacts.allowedCpus(init.read("status")),
                 false);
     }
 

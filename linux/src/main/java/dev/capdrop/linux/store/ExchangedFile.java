@@ -272,10 +272,7 @@ final class ExchangedFile {
     private static void overwrite(Descriptor file, byte[] content) throws IOException {
         Libc.ftruncate(file, 0);
         Libc.lseek(file, 0);
-        int done = 0;
-        while (done < content.length) {
-            done += Libc.write(file, content, done, content.length - done);
-        }
+        Libc.writeAll(file, content);
     }
 
     private Descriptor open(String file, int access) throws IOException {

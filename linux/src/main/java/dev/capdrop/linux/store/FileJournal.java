@@ -221,11 +221,8 @@ public final class FileJournal implements Journal {
     }
 
     private Path file(String target, String id) {
-        return entriesOf(target).resolve(id + SUFFIX);
-    }
-
-    private Path entriesOf(String target) {
-        return state.path().resolve(CHANGES).resolve(TargetKey.of(target));
+        Path entries = state.path().resolve(CHANGES).resolve(TargetKey.of(target));
+        return entries.resolve(id + SUFFIX);
     }
 
     private static void requireId(String id) {

@@ -24,8 +24,6 @@ public final class GivenFile implements AutoCloseable {
     private static final int MADE =
             Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_NOCTTY;
 
-    private static final int MOST_AT_ONCE = 1 << 20;
-
     private final Descriptor folder;
     private final String name;
 
@@ -107,19 +105,12 @@ public final class GivenFile implements AutoCloseable {
         String made = ".capdrop-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
         String temporary = made + ".tmp";
         try (Descriptor file = Libc.openat(folder, temporary, MADE, PRIVATE)) {
-            fill(file, content);
+            Libc.writeAll(file, content);
             Libc.fchmod(file, mode);
             Libc.renameat(folder, temporary, name);
         } catch (ErrnoException failed) {
             remove(temporary, failed);
             throw new IOException(Failure.reason(failed), failed);
-        }
-    }
-
-    private static void fill(Descriptor file, byte[] content) throws IOException {
-        int done = 0;
-        while (done < content.length) {
-            done += Libc.write(file, content, done, Math.min(content.length - done, MOST_AT_ONCE));
         }
     }
 

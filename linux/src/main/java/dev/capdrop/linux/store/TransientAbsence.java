@@ -1,6 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -12,17 +13,11 @@ public final class TransientAbsence {
 
     private TransientAbsence() {}
 
-    /// A look at a file.
-    @FunctionalInterface
-    public interface Look<T> {
-        T at() throws IOException;
-    }
-
     /// Looks again while the file is absent, for a tenth of a second, then throws.
-    public static <T> T outlast(Look<T> look) throws IOException {
+    public static <T> T outlast(Step<T> look) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return look.at();
+                return look.take();
             } catch (NoSuchFileException absent) {
                 if (attempt == ATTEMPTS) {
                     throw absent;

@@ -88,7 +88,7 @@ class RingsTest {
         asked.add(attr);
         if (attr.losses()) {
             // what no kernel knows yet
-            return Libc.perfEventOfThread(new PerfEventAttr(1, 1L << 40, 1, false), 0);
+            return Libc.perfEventOfThread(new PerfEventAttr(1, 1L << 40, 1, false, false), 0);
         }
         make(cpu);
         return Libc.openat(Descriptor.WORKING_DIRECTORY, file(cpu).toString(), Libc.O_RDWR, 0);

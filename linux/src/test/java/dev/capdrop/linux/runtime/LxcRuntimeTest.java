@@ -11,6 +11,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +192,8 @@ final class LxcRuntimeTest {
         assertThat(said)
                 .containsExactly(
                         "waiting for the end of the lxc-stop that an earlier run has left");
-        assertThat(Waiting.until(() -> !runtime.running(container), SECONDS)).isTrue();
+        assertThat(Waiting.until(() -> !runtime.running(container), Patience.exactly(SECONDS)))
+                .isTrue();
         assertThat(late.waitFor()).isZero();
         runtime.awaitEarlier(container, SECONDS, said::add);
         assertThat(said).hasSize(1);

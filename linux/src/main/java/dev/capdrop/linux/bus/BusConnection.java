@@ -165,7 +165,7 @@ public final class BusConnection implements AutoCloseable {
     }
 
     private void send(String line) {
-        out.add(line.getBytes(US_ASCII));
+        out.add(line.getBytes(US_ASCII), line.length());
     }
 
     private String line() throws IOException {

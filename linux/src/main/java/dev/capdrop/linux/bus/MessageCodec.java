@@ -18,6 +18,7 @@ final class MessageCodec {
     /// What an answer without a value comes to.
     private static final Object NOTHING = "";
 
+    private final WireWriter wire = new WireWriter();
     private final ValueAllowance allowance;
     private long lastSerial;
 
@@ -30,45 +31,44 @@ final class MessageCodec {
     ///
     /// @return its serial, which the answer will carry
     long encode(BusCall call, Outgoing out) {
-        WireWriter message = new WireWriter();
-        message.octet('l');
-        message.octet(WireHeader.METHOD_CALL);
-        message.octet(NO_FLAGS);
-        message.octet(VERSION);
-        message.number(0);
-        message.number(++lastSerial);
-        message.number(0);
-        putFields(call, message);
-        message.number(WireHeader.FIELDS_LENGTH, message.length() - WireHeader.FIXED);
-        message.align(Long.BYTES);
-        int body = message.length();
+        wire.octet('l');
+        wire.octet(WireHeader.METHOD_CALL);
+        wire.octet(NO_FLAGS);
+        wire.octet(VERSION);
+        wire.number(0);
+        wire.number(++lastSerial);
+        wire.number(0);
+        putFields(call);
+        wire.number(WireHeader.FIELDS_LENGTH, wire.length() - WireHeader.FIXED);
+        wire.align(Long.BYTES);
+        int body = wire.length();
         for (String argument : call.arguments()) {
             if (call.signature().equals("u")) {
-                message.number(Long.parseLong(argument));
+                wire.number(Long.parseLong(argument));
             } else {
-                message.text(argument);
+                wire.text(argument);
             }
         }
-        message.number(WireHeader.BODY_LENGTH, message.length() - body);
-        out.add(message.bytes());
+        wire.number(WireHeader.BODY_LENGTH, wire.length() - body);
+        wire.moveTo(out);
         return lastSerial;
     }
 
-    private static void putFields(BusCall call, WireWriter message) {
-        field(message, WireHeader.Field.PATH).text(call.path());
-        field(message, WireHeader.Field.INTERFACE).text(call.type());
-        field(message, WireHeader.Field.MEMBER).text(call.member());
-        field(message, WireHeader.Field.DESTINATION).text(call.destination());
+    private void putFields(BusCall call) {
+        field(WireHeader.Field.PATH).text(call.path());
+        field(WireHeader.Field.INTERFACE).text(call.type());
+        field(WireHeader.Field.MEMBER).text(call.member());
+        field(WireHeader.Field.DESTINATION).text(call.destination());
         if (!call.signature().isEmpty()) {
-            field(message, WireHeader.Field.SIGNATURE).signature(call.signature());
+            field(WireHeader.Field.SIGNATURE).signature(call.signature());
         }
     }
 
-    private static WireWriter field(WireWriter message, WireHeader.Field field) {
-        message.align(Long.BYTES);
-        message.octet(field.code());
-        message.signature(field.signature());
-        return message;
+    private WireWriter field(WireHeader.Field field) {
+        wire.align(Long.BYTES);
+        wire.octet(field.code());
+        wire.signature(field.signature());
+        return wire;
     }
 
     /// The one value of an answer.

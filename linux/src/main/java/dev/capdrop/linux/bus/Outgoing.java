@@ -8,8 +8,8 @@ final class Outgoing {
     private byte[] current = {};
     private int offset;
 
-    void add(byte[] bytes) {
-        queue.writeBytes(bytes);
+    void add(byte[] bytes, int length) {
+        queue.write(bytes, 0, length);
     }
 
     boolean isEmpty() {

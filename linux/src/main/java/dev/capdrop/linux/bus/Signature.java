@@ -1,11 +1,9 @@
 package dev.capdrop.linux.bus;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// The types of values that follow each other. One that the specification does not allow is refused
 /// before anything is read by it: readers trust that there are no empty structures, so that every
@@ -17,11 +15,8 @@ final class Signature {
     private static final int MAX_ARRAYS = 32;
     private static final int MAX_STRUCTS = 32;
 
-    /// Those of one basic type: each field of each header has one.
-    private static final Map<String, Signature> BASIC =
-            Arrays.stream(Basic.values())
-                    .map(type -> new Signature(String.valueOf(type.code), List.of(type)))
-                    .collect(Collectors.toUnmodifiableMap(Signature::text, Function.identity()));
+    /// Those that come again and again, in each header and with most properties.
+    private static final Map<String, Signature> COMMON = common();
 
     private final String text;
     private final List<Type> types;
@@ -35,8 +30,24 @@ final class Signature {
         if (text.length() > MAX_LENGTH) {
             throw refusal("more than " + MAX_LENGTH + " characters");
         }
-        Signature basic = BASIC.get(text);
-        return basic == null ? new Signature(text, new Parser(text).all()) : basic;
+        Signature known = COMMON.get(text);
+        return known == null ? new Signature(text, new Parser(text).all()) : known;
+    }
+
+    private static Map<String, Signature> common() {
+        Map<String, Signature> all = new HashMap<>();
+        for (Basic type : Basic.values()) {
+            put(all, String.valueOf(type.code), type);
+        }
+        put(all, "as", new Array(Basic.STRING));
+        Basic flag = Basic.BOOLEAN;
+        List<Type> condition = List.of(Basic.STRING, flag, flag, Basic.STRING, Basic.INT32);
+        put(all, SystemdBus.CONDITIONS, new Array(new Struct(condition)));
+        return Map.copyOf(all);
+    }
+
+    private static void put(Map<String, Signature> all, String text, Type type) {
+        all.put(text, new Signature(text, List.of(type)));
     }
 
     String text() {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/// Writes a message, the least byte of a number first.
+/// Writes one message after the other, the least byte of a number first.
 ///
 /// Source: D-Bus specification, "Marshaling (Wire Format)".
 final class WireWriter {
@@ -70,7 +70,9 @@ final class WireWriter {
         return length;
     }
 
-    byte[] bytes() {
-        return Arrays.copyOf(bytes, length);
+    /// Puts what was written into the queue, and begins anew.
+    void moveTo(Outgoing out) {
+        out.add(bytes, length);
+        length = 0;
     }
 }

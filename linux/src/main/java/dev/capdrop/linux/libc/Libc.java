@@ -186,12 +186,21 @@ public final class Libc {
     /// @return the number of bytes read into `buffer` at `offset`, 0 at the end of the file
     public static int read(Descriptor file, byte[] buffer, int offset, int length)
             throws ErrnoException {
+        int count = readIntoScratch(file, length);
+        Scratch.ofThread().buffer.bytes().get(0, buffer, offset, count);
+        return count;
+    }
+
+    /// Reads the same way into an array of its own, as long as what came: empty at the end.
+    public static byte[] read(Descriptor file, int most) throws ErrnoException {
+        return Scratch.ofThread().buffer.read(readIntoScratch(file, most));
+    }
+
+    private static int readIntoScratch(Descriptor file, int length) throws ErrnoException {
         Memory target = Scratch.ofThread().buffer;
         int most = Math.min(length, Scratch.BUFFER_SIZE);
         int number = file.number();
-        int count = (int) Native.call(Syscall.READ, DESCRIPTOR, number, target.address(), most);
-        target.bytes().get(0, buffer, offset, count);
-        return count;
+        return (int) Native.call(Syscall.READ, DESCRIPTOR, number, target.address(), most);
     }
 
     /// Calls [pread(2)](https://man7.org/linux/man-pages/man2/pread.2.html) to fill `buffer`.

@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /// A `/proc/PID`, opened once: all reads are of one process, whoever has its number later.
 public final class ProcDir implements AutoCloseable {
-    private static final int LIMIT = 4 << 20;
+    static final int LIMIT = 4 << 20;
     private final int pid;
     private final Descriptor directory;
 

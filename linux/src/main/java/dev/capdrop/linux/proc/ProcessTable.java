@@ -3,7 +3,10 @@ package dev.capdrop.linux.proc;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.ThreadStatus;
 import dev.capdrop.core.snapshot.HostProcess;
+import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
+import dev.capdrop.linux.root.Bounded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -161,6 +164,10 @@ public final class ProcessTable {
     }
 
     static String text(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        String path = file.toString();
+        int flags = Libc.O_RDONLY | Libc.O_NONBLOCK;
+        try (Descriptor open = Libc.open(path, flags)) {
+            return new String(Bounded.read(open, path, ProcDir.LIMIT), StandardCharsets.UTF_8);
+        }
     }
 }

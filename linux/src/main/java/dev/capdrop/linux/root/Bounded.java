@@ -8,15 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads whole files whose size cannot be trusted.
 public final class Bounded {
-    private static final int FIRST = 8192;
-
     private Bounded() {}
 
     /// Reads all of `file`.
     ///
     /// @throws IOException when it holds more than `limit` bytes
     public static byte[] read(Descriptor file, String name, int limit) throws IOException {
-        return read(file, name, limit, FIRST);
+        return read(file, name, limit, 0);
     }
 
     /// Reads all of a file of this stated size, which in /proc and /sys is 0, or too much.
@@ -31,22 +29,28 @@ public final class Bounded {
     /// Reads all of a file of this stated size; null when it holds more than `limit` bytes.
     public static byte @Nullable [] readOrNothing(Descriptor file, int limit, long size)
             throws IOException {
-        long first = size == 0 ? FIRST : size + 1;
-        byte[] buffer = new byte[(int) Math.min(first, limit + 1L)];
+        byte[] buffer = {};
         int length = 0;
-        while (true) {
-            if (length > limit) {
-                return null;
+        while (length <= limit) {
+            byte[] more = Libc.read(file, limit + 1 - length);
+            if (more.length == 0) {
+                return length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
             }
-            if (length == buffer.length) {
-                buffer = Arrays.copyOf(buffer, Math.min(buffer.length * 4, limit + 1));
+            if (length == 0) {
+                // Most files of /proc and /sys are as short as what is read at once.
+                buffer = more;
+            } else {
+                buffer = withRoom(buffer, length + more.length, limit, size);
+                System.arraycopy(more, 0, buffer, length, more.length);
             }
-            int count = Libc.read(file, buffer, length, buffer.length - length);
-            if (count == 0) {
-                return Arrays.copyOf(buffer, length);
-            }
-            length += count;
+            length += more.length;
         }
+        return null;
+    }
+
+    private static byte[] withRoom(byte[] buffer, int length, int limit, long size) {
+        long grown = Math.min(Math.max(buffer.length * 4L, size), limit + 1L);
+        return length <= buffer.length ? buffer : Arrays.copyOf(buffer, (int) grown);
     }
 
     /// Reads at most `most` first bytes of a file.

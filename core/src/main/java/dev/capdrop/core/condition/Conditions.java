@@ -54,7 +54,8 @@ public final class Conditions {
     /// the kernel and the runtime give it stays.
     public static boolean turnsByRestart(Condition condition) {
         ConditionType type = ConditionType.named(condition.type());
-        boolean given = condition.parameter().matches("/(proc|sys)(/.*)?");
+        String path = condition.parameter() + "/";
+        boolean given = path.startsWith("/proc/") || path.startsWith("/sys/");
         return type == ConditionType.FIRST_BOOT || (type != null && type.asksFiles() && !given);
     }
 

@@ -41,6 +41,9 @@ record WireHeader(int type, long replySerial, Signature signature, int body) {
                     ERROR, Set.of(Field.ERROR_NAME, Field.REPLY_SERIAL),
                     SIGNAL, Set.of(Field.PATH, Field.INTERFACE, Field.MEMBER));
 
+    private static final Set<Field> READ =
+            Set.of(Field.REPLY_SERIAL, Field.SIGNATURE, Field.UNIX_FDS);
+
     /// The length of the whole message, header included.
     static long length(byte[] fixed) throws MalformedMessageException {
         ByteBuffer header = buffer(fixed);
@@ -111,9 +114,19 @@ record WireHeader(int type, long replySerial, Signature signature, int body) {
         if (!signature.text().equals(field.signature)) {
             throw MalformedMessageException.of("header field " + code + " of a wrong type");
         }
-        if (fields.put(field, in.value(signature.single())) != null) {
+        if (fields.put(field, content(in, field, signature.single())) != null) {
             throw MalformedMessageException.of("header field " + code + " twice");
         }
+    }
+
+    /// Who sent it and the like need only be there.
+    private static Object content(WireReader in, Field field, Signature.Type type)
+            throws MalformedMessageException {
+        if (READ.contains(field)) {
+            return in.value(type);
+        }
+        in.skip(type);
+        return "";
     }
 
     /// The fields by their codes in the specification; each has one type only.

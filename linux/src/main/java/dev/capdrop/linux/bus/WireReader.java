@@ -146,7 +146,7 @@ final class WireReader {
             case UINT32, UNIX_FD -> Integer.toUnsignedLong(in.getInt());
             case INT64, UINT64 -> in.getLong();
             case DOUBLE -> in.getDouble();
-            case STRING -> text(length(), keeping);
+            case STRING -> keeping ? text(length(), true) : passedText(length());
             case OBJECT_PATH -> path(text(length(), keeping));
             case SIGNATURE -> signature().text();
         };
@@ -161,29 +161,40 @@ final class WireReader {
 
     /// A text, and the byte of zero that ends it.
     private String text(long length, boolean kept) throws MalformedMessageException {
+        int start = in.position();
+        boolean ascii = pass(length);
+        if (kept) {
+            allowance.take(ascii ? length : 2 * length);
+        }
+        return ascii
+                ? new String(in.array(), in.arrayOffset() + start, (int) length, US_ASCII)
+                : utf8(in.slice(start, (int) length));
+    }
+
+    /// Passes the same, which is most of what comes, without a copy of it.
+    private String passedText(long length) throws MalformedMessageException {
+        int start = in.position();
+        return pass(length) ? "" : utf8(in.slice(start, (int) length));
+    }
+
+    /// @return whether it is ASCII, and so is UTF-8
+    private boolean pass(long length) throws MalformedMessageException {
         need(length + 1);
         int start = in.position();
+        int end = (int) (start + length);
         boolean ascii = true;
-        for (int i = start; i < start + length; i++) {
+        for (int i = start; i < end; i++) {
             byte one = in.get(i);
             if (one == 0) {
                 throw MalformedMessageException.of("a text with a byte of zero in it");
             }
             ascii &= one > 0;
         }
-        int end = (int) (start + length);
         if (in.get(end) != 0) {
             throw MalformedMessageException.of("a text without its end");
         }
-        if (kept) {
-            allowance.take(ascii ? length : 2 * length);
-        }
-        String text =
-                ascii
-                        ? new String(in.array(), in.arrayOffset() + start, (int) length, US_ASCII)
-                        : utf8(in.slice(start, (int) length));
         in.position(end + 1);
-        return text;
+        return ascii;
     }
 
     private static String utf8(ByteBuffer bytes) throws MalformedMessageException {

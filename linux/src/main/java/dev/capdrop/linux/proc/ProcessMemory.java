@@ -23,11 +23,12 @@ final class ProcessMemory {
         long start = Long.parseUnsignedLong(fields[field - FIRST_BEHIND_NAME]);
         long end = Long.parseUnsignedLong(fields[field + 1 - FIRST_BEHIND_NAME]);
         for (String line : maps.split("\n")) {
-            String[] parts = line.split(" +", 6);
-            String[] ends = parts[0].split("-");
-            if (Long.compareUnsigned(Long.parseUnsignedLong(ends[0], 16), end) < 0
-                    && Long.compareUnsigned(Long.parseUnsignedLong(ends[1], 16), start) > 0
-                    && !parts[INODE].equals("0")) {
+            int dash = line.indexOf('-');
+            long first = Long.parseUnsignedLong(line, 0, dash, 16);
+            long behind = Long.parseUnsignedLong(line, dash + 1, line.indexOf(' '), 16);
+            if (Long.compareUnsigned(first, end) < 0
+                    && Long.compareUnsigned(behind, start) > 0
+                    && !line.split(" +", 6)[INODE].equals("0")) {
                 return false;
             }
         }

@@ -10,19 +10,20 @@ import java.util.List;
 
 /// The last lines about units in a container's journal. They are the container's own words.
 ///
-/// Lines of the unit's own processes come first. Of systemd's lines about a unit only those count
-/// that say more than that it failed: the step of setting a process up that failed, and lines
-/// without a number of their kind; they are taken where the unit wrote less than two itself.
+/// What the processes of a regular user write is in a file of that user's. Of systemd's lines about
+/// a unit only those count that say more than that it failed: the step of setting a process up that
+/// failed, and lines without a number of their kind.
 ///
-/// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=";
-/// sd-messages.h, SD_MESSAGE_SPAWN_FAILED.
+/// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=",
+/// "SplitMode="; sd-messages.h, SD_MESSAGE_SPAWN_FAILED.
 public final class UnitLog implements AutoCloseable {
     private static final List<String> FOLDERS = List.of("/var/log/journal", "/run/log/journal");
     private static final int MACHINE_ID = 64;
     private static final int MOST_MACHINES = 4;
     private static final int MOST_NAMES = 1000;
     private static final int MOST_FILES = 8;
-    private static final int LINES = 2;
+    private static final int MOST_USERS = 4;
+    private static final int OF_MANAGER = 4;
     private static final int LOOKED_AT = 12;
     private static final int LENGTH = 300;
 
@@ -66,14 +67,17 @@ public final class UnitLog implements AutoCloseable {
     }
 
     private void open(String folder) {
-        List<String> names = new ArrayList<>();
+        List<String> archived = new ArrayList<>();
+        List<String> names = new ArrayList<>(List.of("system.journal"));
         for (String name : names(folder, MOST_NAMES)) {
             if (name.startsWith("system@") && name.endsWith(".journal")) {
+                archived.add(name);
+            } else if (name.matches("user-[0-9]{1,10}\\.journal") && names.size() <= MOST_USERS) {
                 names.add(name);
             }
         }
-        names.sort(Comparator.comparing(UnitLog::age).reversed());
-        names.addFirst("system.journal");
+        archived.sort(Comparator.comparing(UnitLog::age).reversed());
+        names.addAll(archived);
         for (String name : names.stream().limit(MOST_FILES).toList()) {
             SafeRoot.RegularFile file = null;
             try {
@@ -92,8 +96,9 @@ public final class UnitLog implements AutoCloseable {
         return name.substring(name.lastIndexOf('-') + 1);
     }
 
-    /// Returns the last lines of a unit, at most twelve, oldest first; none where there is no
-    /// journal, or it cannot be read. Which are worth being shown is up to the diagnosis.
+    /// Returns the last lines of a unit, at most twelve of its own and four of systemd's, oldest
+    /// first; none where there is no journal, or it cannot be read. Which are worth being shown is
+    /// up to the diagnosis.
     ///
     /// @param sinceMicros when its last start began, µs since the epoch
     public List<String> of(String unit, long sinceMicros) {
@@ -111,7 +116,7 @@ public final class UnitLog implements AutoCloseable {
         own.removeIf(line -> line.message().isBlank());
         ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line));
         List<JournalFile.Line> last = newest(own, LOOKED_AT);
-        last.addAll(newest(ofManager, Math.max(0, LINES - last.size())));
+        last.addAll(newest(ofManager, OF_MANAGER));
         Collections.sort(last);
         return last.stream().map(line -> text(line.message())).toList();
     }

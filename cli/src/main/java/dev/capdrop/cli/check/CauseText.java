@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Puts causes into words.
 public final class CauseText {
     private static final int CLD_EXITED = 1;
+    private static final int SIGILL = 4;
     private static final int SECONDS = 60;
 
     private CauseText() {}
@@ -96,6 +97,9 @@ public final class CauseText {
             case Cause.AssertionFailed failed ->
                     "was not started, for its assertion does not hold: " + failed.assertion();
             case Cause.NoUnit _ -> "there is no such unit";
+            case Cause.OrderingCycle cycle ->
+                    "was not started: it is to start after %s, which is to start after it (After=, Before=)"
+                            .formatted(cycle.other());
             case Cause.NoDevice _ -> "systemd waited for this device, and it never came";
         };
     }
@@ -106,6 +110,10 @@ public final class CauseText {
                     switch (late.lateness()) {
                         case START -> "was not up in time, and systemd gave it up";
                         case NOTIFY -> "did not say READY=1 in time, for which Type=notify waits";
+                        case NOT_ITS_MAIN_PROCESS ->
+                                "READY=1 came from a process of it that NotifyAccess= does not take it from";
+                        case ENDED ->
+                                "ended before it was up, and says why itself (systemd got no exit status)";
                         case FOREGROUND ->
                                 "stays in the foreground, and Type=forking waited for it to leave it";
                         case PID_FILE -> "wrote no process number where PIDFile= says";
@@ -116,7 +124,8 @@ public final class CauseText {
                         case UNSEEN ->
                                 "mount(8) has mounted it, and systemd does not see the mount";
                         case WATCHDOG -> "did not say in time that it is alive (WatchdogSec=)";
-                        case NEVER_ALIVE -> "never said that it is alive (WatchdogSec=)";
+                        case NEVER_ALIVE ->
+                                "has not said since its start that it is alive (WatchdogSec=)";
                     };
             case Cause.OutOfMemory _ -> "the kernel killed it for want of memory";
             case Cause.Killed killed -> killed(killed);
@@ -146,7 +155,10 @@ public final class CauseText {
             return "%s; the kernel may have done that for want of memory (%s)"
                     .formatted(ended, killed.limit().format());
         }
-        return Cause.CRASHES.contains(killed.signal()) ? "crashed: it " + ended : ended;
+        String crashed = Cause.CRASHES.contains(killed.signal()) ? "crashed: it " + ended : ended;
+        return killed.signal() == SIGILL
+                ? crashed + ", as by an instruction that this processor does not have"
+                : crashed;
     }
 
     private static String told(Cause.Told told) {

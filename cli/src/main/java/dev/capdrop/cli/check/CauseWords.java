@@ -39,11 +39,14 @@ final class CauseWords {
             case Cause.UnitFile _ -> "bad unit file";
             case Cause.AssertionFailed _ -> "an assertion does not hold";
             case Cause.NoUnit _ -> "required unit is missing";
+            case Cause.OrderingCycle _ -> "ordered in a circle";
             case Cause.NoDevice _ -> "a device never came";
             case Cause.Told told -> told.words();
             case Cause.TimedOut late ->
                     switch (late.lateness()) {
                         case START -> "not up in time";
+                        case NOT_ITS_MAIN_PROCESS -> "READY=1 of another process";
+                        case ENDED -> "ended before it was up";
                         case FOREGROUND, PROTOCOL, NOTIFY -> "not up as Type= asks";
                         case PID_FILE -> "no process number in PIDFile=";
                         case BUS_NAME -> "did not take its BusName=";

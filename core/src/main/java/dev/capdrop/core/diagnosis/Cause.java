@@ -127,6 +127,11 @@ public sealed interface Cause {
     /// There is no file of this name, and others require it.
     record NoUnit() implements OfFile {}
 
+    /// systemd left its start out, for it is to start after another unit that is to start after it.
+    ///
+    /// @param other that unit
+    record OrderingCycle(String other) implements OfFile {}
+
     /// A device that others wait for, and that never came.
     record NoDevice() implements OfFile {}
 
@@ -138,6 +143,8 @@ public sealed interface Cause {
         START,
         /// systemd gave up waiting for `READY=1` (`Type=notify`).
         NOTIFY,
+        /// `READY=1` came from another process than `NotifyAccess=` takes it from.
+        NOT_ITS_MAIN_PROCESS,
         /// Never in the background, for which `Type=forking` waits.
         FOREGROUND,
         /// No process number where `PIDFile=` says.
@@ -146,6 +153,8 @@ public sealed interface Cause {
         BUS_NAME,
         /// Up for longer than allowed (`RuntimeMaxSec=`).
         RUNTIME,
+        /// It ended before it was up, with words of a failure and without a status of one.
+        ENDED,
         /// It ended, or went into the background, without what `Type=` asks for.
         PROTOCOL,
         /// A mount that was made, and that systemd did not see.

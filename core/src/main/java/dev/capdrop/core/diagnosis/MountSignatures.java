@@ -116,6 +116,10 @@ final class MountSignatures {
     }
 
     static @Nullable Cause refused(Patient patient) {
-        return failed(patient) ? new Cause.MountRefused(patient.status()) : null;
+        if (!failed(patient)) {
+            return null;
+        }
+        Cause told = Telling.ofMount(patient);
+        return told == null ? new Cause.MountRefused(patient.status()) : told;
     }
 }

@@ -61,6 +61,14 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     /// The command that failed; null where none did or none is known. What systemd ended because
     /// another command had exited with a failure did not fail itself.
     Trouble.@Nullable CommandExit failedCommand() {
+        UnitDetail.Exit exit = exit();
+        if (exit != null && exit.code() == UnitDetail.Exit.EXITED && exit.status() != 0) {
+            for (Trouble.CommandExit command : trouble.commands()) {
+                if (command.setting().equals("ExecStart") && command.status() == exit.status()) {
+                    return command;
+                }
+            }
+        }
         for (Trouble.CommandExit command : trouble.commands()) {
             if (result().equals("exit-code")
                     && command.code() == UnitDetail.Exit.EXITED

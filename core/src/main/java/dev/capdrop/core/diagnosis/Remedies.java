@@ -32,6 +32,8 @@ final class Remedies {
                     Map.entry("tclsh", "tcl"),
                     Map.entry("lua", "lua5.4"));
 
+    private static final int SIGILL = 4;
+    private static final int SIGABRT = 6;
     private static final int SIGSYS = 31;
 
     /// A shell's status for who was ended by SIGTERM, and Java's.
@@ -95,7 +97,14 @@ final class Remedies {
             case Cause.MountType type -> type(type);
             case Cause.OwnSandbox kept -> sandbox(kept);
             case Cause.MountRefused _ -> journal();
-            case Cause.UnitFile _ -> mend("correct its file, then 'systemctl daemon-reload'");
+            case Cause.UnitFile _ ->
+                    mend(
+                            "correct its file (systemd-analyze verify %s says which line), then 'systemctl daemon-reload'"
+                                    .formatted(patient.unit().name()));
+            case Cause.OrderingCycle cycle ->
+                    mend(
+                            "take one of the two orderings out (After=, Before=): that of %s or that of %s"
+                                    .formatted(patient.unit().name(), cycle.other()));
             case Cause.AssertionFailed failed ->
                     mend(
                             "see to what %s asks for, or turn the unit off (systemctl disable)"
@@ -338,9 +347,7 @@ final class Remedies {
                                     .formatted(killed.limit().file(), killed.limit().line()));
         }
         if (Cause.CRASHES.contains(killed.signal())) {
-            mend(
-                    "update the program or put it in anew, and have its makers look at the core"
-                            + " dump (coredumpctl info, where systemd-coredump is installed)");
+            mend(crash(killed.signal()));
         }
         if (killed.signal() == SIGSYS && !filter.isEmpty()) {
             Setting last = filter.getLast();
@@ -352,6 +359,19 @@ final class Remedies {
                             + "), or set SystemCallErrorNumber=EPERM");
         }
         journal();
+    }
+
+    private static String crash(int signal) {
+        String dump = " at the core dump (coredumpctl info, where systemd-coredump is installed)";
+        return switch (signal) {
+            case SIGILL ->
+                    "take a build for older processors (without AVX, say), or give the machine that"
+                            + " the host is a processor's type that has the instruction";
+            case SIGABRT ->
+                    "see why it gave up, which it says in its journal or its own log, or look"
+                            + dump;
+            default -> "update the program or put it in anew, and have its makers look" + dump;
+        };
     }
 
     private void quota(Quota quota) {
@@ -380,7 +400,12 @@ final class Remedies {
                                     + " does, see what it waits for, or raise TimeoutStartSec=");
             case NEVER_ALIVE ->
                     mend(
-                            "leave WatchdogSec= out, or have the program send WATCHDOG=1 (sd_notify(3))");
+                            "see whether it hangs; where its program sends no WATCHDOG=1"
+                                    + " (sd_notify(3)), leave WatchdogSec= out");
+            case NOT_ITS_MAIN_PROCESS ->
+                    mend(
+                            "have the script that starts it end in 'exec' and its program, or set NotifyAccess=all");
+            case ENDED -> journal();
             case START -> mend("see what it waits for, or raise TimeoutStartSec=");
             case FOREGROUND ->
                     mend("set Type=simple or Type=exec, or have it go into the background");

@@ -21,14 +21,23 @@ final class ShownLines {
                     "(?i)denied|not permitted|no space left|read-only|no such|not found|cannot|can't"
                             + "|could not|unable|fail|error|fatal|invalid|refused|unknown");
 
+    /// What a cause is read from that is no row of [Telling].
+    private static final Pattern READ_FROM =
+            Pattern.compile("(?i)address (?:already )?in use|reception only permitted");
+
     private ShownLines() {}
 
-    static List<String> of(List<String> log, Cause cause) {
-        List<String> lines = worth(log);
-        List<String> last = lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+    /// Returns at most two, in their order.
+    static List<String> of(Patient patient, Cause cause) {
+        List<String> lines = worth(patient.trouble().log());
+        List<String> own = own(patient);
+        List<String> ending = own.isEmpty() ? lines : own;
+        List<String> last = ending.subList(Math.max(0, ending.size() - LINES), ending.size());
         String source = Telling.line(lines, cause);
-        if (source == null && last.stream().noneMatch(ShownLines::tells)) {
-            source = newestTelling(lines);
+        for (Pattern telling : List.of(READ_FROM, TELLING)) {
+            if (source == null && last.stream().noneMatch(line -> telling.matcher(line).find())) {
+                source = newest(telling, lines);
+            }
         }
         if (source == null || last.contains(source)) {
             return List.copyOf(last);
@@ -47,11 +56,22 @@ final class ShownLines {
         return lines.isEmpty() ? log : new ArrayList<>(lines);
     }
 
-    private static @Nullable String newestTelling(List<String> lines) {
-        return lines.reversed().stream().filter(ShownLines::tells).findFirst().orElse(null);
+    /// What its own program wrote: systemd begins with the unit's name.
+    static List<String> own(Patient patient) {
+        String manager = patient.unit().name() + ": ";
+        return worth(patient.trouble().log()).stream()
+                .filter(line -> !line.startsWith(manager))
+                .toList();
     }
 
-    private static boolean tells(String line) {
+    private static @Nullable String newest(Pattern telling, List<String> lines) {
+        return lines.reversed().stream()
+                .filter(line -> telling.matcher(line).find())
+                .findFirst()
+                .orElse(null);
+    }
+
+    static boolean tells(String line) {
         return TELLING.matcher(line).find();
     }
 }

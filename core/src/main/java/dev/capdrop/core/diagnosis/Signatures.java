@@ -53,6 +53,7 @@ final class Signatures {
                     Signatures::knownUnit,
                     MountSignatures::refused,
                     Signatures::memory,
+                    Signatures::aborted,
                     Signatures::signal,
                     Signatures::lateness,
                     Signatures::environment,
@@ -64,6 +65,7 @@ final class Signatures {
                     Signatures::ownExit);
 
     private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
+    private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
     private static final int NETWORKS = 10;
 
@@ -328,6 +330,23 @@ final class Signatures {
                 : null;
     }
 
+    /// abort(3) is how a runtime ends a program after an error that it has told of.
+    private static @Nullable Cause aborted(Patient patient) {
+        UnitDetail.Exit exit = patient.exit();
+        boolean killed = List.of("signal", "core-dump").contains(patient.result());
+        if (!killed || exit == null || exit.status() != SIGABRT) {
+            return null;
+        }
+        Cause foreign = unmapped(patient);
+        return foreign == null ? said(patient) : foreign;
+    }
+
+    /// What its lines tell where no exit status does.
+    private static @Nullable Cause said(Patient patient) {
+        Cause told = Telling.of(patient, null, false);
+        return told == null ? Telling.of(patient, null, true) : told;
+    }
+
     private static @Nullable Cause signal(Patient patient) {
         UnitDetail.Exit exit = patient.exit();
         Trouble.CommandExit command = patient.failedCommand();
@@ -355,12 +374,15 @@ final class Signatures {
 
     private static @Nullable Cause lateness(Patient patient) {
         return switch (patient.result()) {
-            case "timeout" -> new Cause.TimedOut(timeout(patient));
-            case "protocol" ->
-                    new Cause.TimedOut(
-                            patient.type() == UnitType.MOUNT
-                                    ? Cause.Lateness.UNSEEN
-                                    : Cause.Lateness.PROTOCOL);
+            case "timeout" -> {
+                Cause told = Telling.late(patient);
+                yield told == null ? new Cause.TimedOut(timeout(patient)) : told;
+            }
+            case "protocol" -> {
+                boolean mount = patient.type() == UnitType.MOUNT;
+                Cause told = mount ? null : said(patient);
+                yield told == null ? new Cause.TimedOut(protocol(patient)) : told;
+            }
             case "watchdog" ->
                     new Cause.TimedOut(
                             saidNothing(patient)
@@ -370,12 +392,26 @@ final class Signatures {
         };
     }
 
+    /// Whether its program failed, or did otherwise than `Type=` says: one that forks in order to
+    /// serve may fail behind a first process that ends with 0.
+    private static Cause.Lateness protocol(Patient patient) {
+        if (patient.type() == UnitType.MOUNT) {
+            return Cause.Lateness.UNSEEN;
+        }
+        return ShownLines.own(patient).stream().anyMatch(ShownLines::tells)
+                ? Cause.Lateness.ENDED
+                : Cause.Lateness.PROTOCOL;
+    }
+
     /// Finds out what is wrong where more time would not help. systemd tells of a limit of the run,
     /// and of a PID file, in a line of its own (src/core/service.c, `service_dispatch_timer` and
     /// `service_load_pid_file`).
     private static Cause.Lateness timeout(Patient patient) {
         if (patient.says("reached runtime time limit")) {
             return Cause.Lateness.RUNTIME;
+        }
+        if (patient.says("reception only permitted for")) {
+            return Cause.Lateness.NOT_ITS_MAIN_PROCESS;
         }
         return switch (patient.value("Type")) {
             case "forking" ->

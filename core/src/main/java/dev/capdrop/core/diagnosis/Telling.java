@@ -18,14 +18,24 @@ import org.jspecify.annotations.Nullable;
 /// where its words stand. The first that fits is taken.
 enum Telling {
     LIBRARY,
+    LIBRARY_VERSION,
     PERL_MODULE,
     PYTHON_MODULE,
+    INOTIFY_WATCHES,
+    KEYS,
     NO_SPACE,
     SYSCTL_KEY,
     HOSTS_SETTING,
     READ_ONLY,
     MODULE,
     INTERFACE_TYPE,
+    INTERFACE,
+    SUBORDINATE_IDS,
+    LOOP_DEVICE,
+    IO_URING,
+    BPF,
+    SOCKET_KIND,
+    PRIVILEGES,
     SWAP,
     CLOCK,
     MAKES_DEVICE,
@@ -36,7 +46,15 @@ enum Telling {
     LIMIT,
     NO_SYSTEM_CALL,
     TASKS,
+    LOCKED_MEMORY,
+    HUGE_PAGES,
     MEMORY,
+    FOREIGN_OWNER,
+    DATA_VERSION,
+    LOGIN,
+    FILE_SYSTEM,
+    RESOLVE,
+    NO_ADDRESS,
     REDIS,
     CONFIGURATION,
     JSON,
@@ -44,6 +62,9 @@ enum Telling {
     NOT_CONNECTED_TO,
     NOT_CONNECTED,
     NO_TARGET,
+    NO_FILE,
+    /// Of what was not up in time only.
+    WAITS,
     /// From here on behind what the container lacks, which may be the reason.
     PING,
     LOW_PORT,
@@ -71,8 +92,17 @@ enum Telling {
 
     private record Row(String words, String sentence, String remedy, Pattern form) {}
 
-    /// What is looked for in all lines at once: the address stands above the error.
-    private static final Set<Telling> OF_ALL = Set.of(NOT_CONNECTED_TO);
+    /// What is looked for in all lines at once: the address stands above the error, and why there
+    /// is no such interface above the attempt to take it away.
+    private static final Set<Telling> OF_ALL = Set.of(NOT_CONNECTED_TO, INTERFACE_TYPE);
+
+    /// What stands in the last two lines where it is the reason: many get over it.
+    private static final Set<Telling> AT_THE_END = Set.of(NO_FILE);
+
+    private static final Set<Telling> LATE =
+            Set.of(WAITS, RESOLVE, NOT_CONNECTED_TO, NOT_CONNECTED);
+
+    private static final Set<Telling> UNPRIVILEGED = Set.of(BPF, FOREIGN_OWNER, SUBORDINATE_IDS);
 
     private static final Set<Telling> BEHIND = Set.of(PING, LOW_PORT, REFUSED, NOT_PERMITTED);
 
@@ -82,9 +112,9 @@ enum Telling {
         return requireNonNull(ROWS.get(this));
     }
 
-    Cause.Told told(String name, Cause.OwnExit end) {
+    Cause.Told told(String name, Cause.@Nullable OwnExit end) {
         return new Cause.Told(
-                row().sentence.replace("%s", name),
+                row().sentence.replace(name.isEmpty() ? ": %s" : "%s", name),
                 row().words,
                 row().remedy.replace("%s", name).replace("%d", debian(name)),
                 end);
@@ -94,14 +124,16 @@ enum Telling {
         return "lib" + module.toLowerCase(Locale.ROOT).replace("::", "-") + "-perl";
     }
 
-    static Cause.@Nullable Told of(Patient patient, Cause.OwnExit end, boolean behind) {
-        List<String> all = ShownLines.worth(patient.trouble().log());
+    static Cause.@Nullable Told of(Patient patient, Cause.@Nullable OwnExit end, boolean behind) {
+        List<String> all = ShownLines.own(patient);
+        List<String> last = all.subList(Math.max(0, all.size() - 2), all.size());
         // the last two say how it ended; an older one may be of something that it got over
-        for (List<String> lines :
-                List.of(all.subList(Math.max(0, all.size() - 2), all.size()), all)) {
+        for (List<String> lines : List.of(last, all)) {
             for (Telling row : values()) {
-                if (BEHIND.contains(row) == behind && row.concerns(patient)) {
-                    Cause.Told told = row.in(OF_ALL.contains(row) ? all : lines, end);
+                boolean fits = BEHIND.contains(row) == behind && row != WAITS;
+                if (fits && row.concerns(patient)) {
+                    List<String> read = AT_THE_END.contains(row) ? last : lines;
+                    Cause.Told told = row.in(OF_ALL.contains(row) ? all : read, end);
                     if (told != null) {
                         return told;
                     }
@@ -111,11 +143,29 @@ enum Telling {
         return null;
     }
 
-    private boolean concerns(Patient patient) {
-        return !OF_USERS.contains(this) || patient.runsAsUser();
+    /// Why it was not up in time, where its lines tell.
+    static Cause.@Nullable Told late(Patient patient) {
+        List<String> lines = ShownLines.own(patient);
+        for (Telling row : values()) {
+            Cause.Told told = LATE.contains(row) ? row.in(lines, null) : null;
+            if (told != null) {
+                return told;
+            }
+        }
+        return null;
     }
 
-    private Cause.@Nullable Told in(List<String> lines, Cause.OwnExit end) {
+    /// That a mount wants what a container does not have, where mount(8) says so.
+    static Cause.@Nullable Told ofMount(Patient patient) {
+        return LOOP_DEVICE.in(patient.trouble().log(), null);
+    }
+
+    private boolean concerns(Patient patient) {
+        return (!OF_USERS.contains(this) || patient.runsAsUser())
+                && (!UNPRIVILEGED.contains(this) || patient.init().unprivileged());
+    }
+
+    private Cause.@Nullable Told in(List<String> lines, Cause.@Nullable OwnExit end) {
         String text = String.join("\n", lines);
         for (String line : lines) {
             Matcher matcher = row().form.matcher(line);
@@ -142,7 +192,7 @@ enum Telling {
         if (cause instanceof Cause.Repeated again) {
             return line(lines, again.last());
         }
-        if (!(cause instanceof Cause.Told told) || told.end() == null) {
+        if (!(cause instanceof Cause.Told told)) {
             return null;
         }
         List<Telling> rows = new ArrayList<>(List.of(values()));

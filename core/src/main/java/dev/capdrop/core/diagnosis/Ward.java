@@ -94,6 +94,10 @@ final class Ward {
         if (notBegun != null) {
             return finding(patient, notBegun);
         }
+        String cycle = LeftOut.other(unit, systemd);
+        if (cycle != null) {
+            return finding(patient, new Cause.OrderingCycle(cycle));
+        }
         UnitDetail.Exit exit = patient.exit();
         if (exit != null && isLooping(unit, exit)) {
             String root = cascades.root(unit.name());
@@ -144,7 +148,7 @@ final class Ward {
                 evidence(patient, cause),
                 Remedies.of(patient, cause),
                 patient.exit(),
-                ShownLines.of(patient.trouble().log(), cause),
+                ShownLines.of(patient, cause),
                 cascades.victims(patient.unit().name()));
     }
 
@@ -170,9 +174,10 @@ final class Ward {
                     switch (late.lateness()) {
                         case PID_FILE -> patient.lines("PIDFile", "");
                         case BUS_NAME -> patient.lines("BusName", "");
-                        case FOREGROUND, PROTOCOL, NOTIFY -> patient.lines("Type", "");
+                        case FOREGROUND, PROTOCOL, NOTIFY, NOT_ITS_MAIN_PROCESS ->
+                                patient.lines("Type", "");
                         case WATCHDOG, NEVER_ALIVE -> patient.lines("WatchdogSec", "");
-                        case START, RUNTIME, UNSEEN -> List.of();
+                        case START, RUNTIME, UNSEEN, ENDED -> List.of();
                     };
             case Cause.Repeated again -> evidence(patient, again.last());
             case Cause.ForecastFailure _,

@@ -201,6 +201,148 @@ class SignaturesTest {
                         "drop-in"));
     }
 
+    /// What programs said of a second set of failures that somebody else made.
+    static Stream<Arguments> otherWords() {
+        String glibc =
+                "/opt/app: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /opt/app)";
+        String watches =
+                "Error: ENOSPC: System limit for number of file watchers reached, watch '/srv/x'";
+        String key =
+                "unable to join session keyring: unable to create session key: disk quota exceeded";
+        String full = "run: open server: write /srv/x/0000.tmp: no space left on device";
+        String bpf = "Error attaching: failed to load BPF object: operation not permitted";
+        String vrrp = "(/etc/k.conf: Line 3) WARNING - interface ens18 for VI_1 doesn't exist";
+        String sudo =
+                "sudo: The \"no new privileges\" flag is set, which prevents sudo from running";
+        String owner = "Error: Config owner (app:114) and data owner (nobody:65534) do not match";
+        String other =
+                "The data directory was initialized by version 13, which is not compatible with this version 15";
+        String login =
+                "SQLSTATE[HY000] [1045] Access denied for user 'cloud'@'localhost' (using password)";
+        String name = "'server apps/app1' : could not resolve address 'app1.example.org'.";
+        String bind =
+                "[emerg] bind() to 192.0.2.44:80 failed (99: Cannot assign requested address)";
+        String certificate =
+                "cannot load certificate \"/etc/ssl/x.pem\": BIO_new_file() failed (SSL: system library::No such file or directory";
+        String huge = "HINT: exceeded available memory, swap space, or huge pages.";
+        return Stream.of(
+                told(Telling.LIBRARY_VERSION, "GLIBC_2.38", glibc),
+                told(Telling.INOTIFY_WATCHES, "", watches, "Node.js v20.19.2"),
+                told(Telling.KEYS, "", key),
+                told(Telling.NO_SPACE, "/srv/x/0000.tmp", full),
+                told(Telling.IO_URING, "", "Caused by:", "io_uring_setup: Operation not permitted"),
+                told(Telling.BPF, "", bpf),
+                told(Telling.INTERFACE, "ens18", vrrp, "Stopped", "permanent error CONFIG"),
+                told(Telling.INTERFACE, "eth1", "Cannot find device \"eth1\""),
+                told(
+                        Telling.SOCKET_KIND,
+                        "NETLINK_ISCSI",
+                        "can not create NETLINK_ISCSI socket [Protocol not supported]"),
+                told(Telling.PRIVILEGES, "", sudo, "step 'restart' failed"),
+                told(Telling.LOCKED_MEMORY, "", "Failed to lock memory: cannot allocate memory"),
+                told(Telling.HUGE_PAGES, "", "could not map: Cannot allocate memory", huge),
+                told(Telling.MEMORY, "", "fork: Cannot allocate memory"),
+                told(Telling.FOREIGN_OWNER, "", owner),
+                told(Telling.DATA_VERSION, "", other, "could not start server"),
+                told(Telling.LOGIN, "cloud", login, "#4 {main}"),
+                told(
+                        Telling.FILE_SYSTEM,
+                        "",
+                        "failed to start: prerequisites for driver not satisfied (wrong filesystem?)"),
+                told(Telling.RESOLVE, "app1.example.org", name),
+                told(Telling.RESOLVE, "", "psql: error: Name or service not known"),
+                told(Telling.NO_ADDRESS, "192.0.2.44:80", bind, "test failed"),
+                told(Telling.NO_FILE, "/etc/ssl/x.pem", certificate, "test failed"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherWords")
+    void whatOtherProgramsSayTellsTheCause(Sketch sketch, Cause cause, String remedy) {
+        whatIsLeftBehindTellsTheCause(sketch, cause, remedy);
+    }
+
+    @Test
+    void whatItSaidAtFirstOfAMissingFileIsNotWhyItEnded() {
+        String gone = "cannot read '/etc/x.local': No such file or directory, going on";
+        Sketch sketch = exited(1).evidence(of(UNIT, saying(gone, "listening", "bad request")));
+        assertThat(cause(sketch)).isEqualTo(new Cause.OwnExit(null, 1));
+    }
+
+    @Test
+    void whoAbortsItselfIsBelievedWhatItSays() {
+        String denied = "Unhandled exception. Access to the path '/srv/media/x' is denied.";
+        Sketch aborted = failed(UNIT, "signal", 6);
+        assertThat(cause(aborted.evidence(of(UNIT, saying(denied, "at Main(String[])")))))
+                .isEqualTo(Telling.REFUSED.told("/srv/media/x", null));
+        Trouble.NamedFile foreign =
+                new Trouble.NamedFile(
+                        Trouble.NamedFile.SAID, "/srv/media/x", Standing.UNMAPPED, "1000");
+        assertThat(cause(aborted.evidence(of(UNIT, trouble(foreign)))))
+                .isEqualTo(new Cause.Path(foreign));
+        assertThat(cause(failed(UNIT, "signal", 6))).isEqualTo(new Cause.Killed(6, null));
+    }
+
+    @Test
+    void whoForksAndFailsIsNotToldToChangeItsType() {
+        Sketch forking = failed(UNIT, "protocol", 0).withLines("Type=forking");
+        assertThat(cause(forking.evidence(of(UNIT, saying("FATAL: no such role")))))
+                .isEqualTo(new Cause.TimedOut(Cause.Lateness.ENDED));
+        assertThat(cause(forking.evidence(of(UNIT, saying("socket: cannot say")))))
+                .isEqualTo(new Cause.TimedOut(Cause.Lateness.ENDED));
+        String manager = UNIT + ": Failed to parse PID from file /run/x.pid";
+        assertThat(cause(forking.evidence(of(UNIT, saying("listening", manager)))))
+                .isEqualTo(new Cause.TimedOut(Cause.Lateness.PROTOCOL));
+    }
+
+    @Test
+    void whoWaitsInVainSaysForWhat() {
+        Sketch late = failed(UNIT, "timeout", 15).withLines("Type=simple");
+        assertThat(cause(late.evidence(of(UNIT, saying("waiting for db:5432")))))
+                .isEqualTo(Telling.WAITS.told("waiting for db:5432", null));
+        assertThat(cause(exited(1).evidence(of(UNIT, saying("waiting for db:5432")))))
+                .isEqualTo(new Cause.OwnExit(null, 1));
+    }
+
+    @Test
+    void aSignOfReadinessFromAnotherProcessIsToldFromNone() {
+        String other =
+                UNIT
+                        + ": Got notification message from PID 9, but reception only permitted for main PID 8";
+        Sketch late = failed(UNIT, "timeout", 15).withLines("Type=notify");
+        assertThat(cause(late.evidence(of(UNIT, saying("listening", other)))))
+                .isEqualTo(new Cause.TimedOut(Cause.Lateness.NOT_ITS_MAIN_PROCESS));
+    }
+
+    @Test
+    void theCommandThatEndedWithItsStatusIsNamedAndNotOneWhoseFailureIsIgnored() {
+        Trouble trouble =
+                new Trouble(
+                        "",
+                        List.of(
+                                new CommandExit("ExecStartPre", "/sbin/sysctl", 1, 255),
+                                new CommandExit("ExecStart", "/opt/x", 1, 78)),
+                        List.of(),
+                        0,
+                        0,
+                        0,
+                        List.of(),
+                        List.of());
+        assertThat(cause(exited(78).evidence(of(UNIT, trouble))))
+                .isEqualTo(new Cause.OwnExit(new CommandExit("ExecStart", "/opt/x", 1, 78), 78));
+    }
+
+    @Test
+    void anIllegalInstructionIsNoFaultThatAnUpdateMends() {
+        assertThat(
+                        Diagnosis.of(failed(UNIT, "signal", 4).draw())
+                                .findings()
+                                .getFirst()
+                                .remedies()
+                                .getFirst())
+                .isInstanceOfSatisfying(
+                        Remedy.Mend.class, mend -> assertThat(mend.what()).contains("AVX"));
+    }
+
     @ParameterizedTest
     @MethodSource("words")
     void whatAProgramSaysTellsTheCause(Sketch sketch, Cause cause, String remedy) {
@@ -220,7 +362,7 @@ class SignaturesTest {
                             assertThat(own.line().format()).isEqualTo("ProtectSystem=strict");
                         });
         assertThat(cause(exited(2).evidence(of(UNIT, saying(refused)))))
-                .isEqualTo(Telling.READ_ONLY.told("", new Cause.OwnExit(null, 2)));
+                .isEqualTo(Telling.READ_ONLY.told("/srv/x/db", new Cause.OwnExit(null, 2)));
         Sketch open = exited(2).withLines("ProtectSystem=strict", "ReadWritePaths=/srv/x");
         assertThat(cause(open.evidence(of(UNIT, saying(refused))))).isInstanceOf(Cause.Told.class);
         Trouble.NamedFile there = file("ExecStart", "/home/x", Standing.FITS);
@@ -720,6 +862,31 @@ class SignaturesTest {
     private static Trouble wanted() {
         return new Trouble(
                 "", List.of(), List.of(), 0, 0, 0, List.of("multi-user.target"), List.of());
+    }
+
+    @Test
+    void whatIsOrderedInACircleAndWasLeftOutIsAFinding() {
+        Dependencies afterWorker = Dependencies.NONE.with(Dependency.AFTER, "worker.service");
+        Dependencies afterBoth =
+                Dependencies.NONE.with(Dependency.AFTER, "migrate.service", "basic.target");
+        Sketch circle =
+                new Sketch()
+                        .untried("migrate.service", afterWorker)
+                        .running("worker.service", afterBoth);
+        assertThat(Diagnosis.of(circle.draw()).unsettled())
+                .extracting(Finding::unit, Finding::cause)
+                .containsExactly(
+                        tuple("migrate.service", new Cause.OrderingCycle("worker.service")));
+        Sketch chain =
+                new Sketch()
+                        .untried("migrate.service", afterWorker)
+                        .running("worker.service", Dependencies.NONE);
+        assertThat(Diagnosis.of(chain.draw()).hasFindings()).isFalse();
+        Sketch unwanted =
+                new Sketch()
+                        .idle("migrate.service", afterWorker)
+                        .running("worker.service", afterBoth);
+        assertThat(Diagnosis.of(unwanted.draw()).hasFindings()).isFalse();
     }
 
     @Test

@@ -281,6 +281,32 @@ public record SystemdBus(BusConnection bus) {
         return names;
     }
 
+    /// Those of these units that are down, that one of the others wants, and that systemd has never
+    /// come to start, with what they are ordered after: the start of one that is ordered in a
+    /// circle is left out.
+    public Set<String> leftOut(Collection<String> units, Set<String> active) throws IOException {
+        List<String> untried = new ArrayList<>();
+        Iterator<@Nullable Object> times =
+                bus.call(unitProperty(units, "ConditionTimestampMonotonic", "t")).iterator();
+        for (String unit : units) {
+            if (BusValues.number(times.next()) == 0) {
+                untried.add(unit);
+            }
+        }
+        List<String> wanted = new ArrayList<>();
+        Iterator<@Nullable Object> wanting =
+                bus.call(unitProperty(untried, "WantedBy", "as")).iterator();
+        for (String unit : untried) {
+            if (BusValues.texts(wanting.next()).stream().anyMatch(active::contains)) {
+                wanted.add(unit);
+            }
+        }
+        Set<String> names = new LinkedHashSet<>(wanted);
+        bus.call(unitProperty(wanted, "After", "as"))
+                .forEach(after -> names.addAll(BusValues.texts(after)));
+        return names;
+    }
+
     private static List<BusCall> unitProperty(
             Collection<String> units, String name, String signature) {
         return units.stream().map(unit -> BusCall.get(path(unit), UNIT, name, signature)).toList();

@@ -36,7 +36,8 @@ public final class NamedFiles {
     /// EACCES said of a path, none of a device and none of the kernel's.
     private static final Pattern REFUSED =
             Pattern.compile(
-                    "^.*[\\s'\"(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})[^/]*[Pp]ermission denied");
+                    "^.*[\\s'\"(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})[^/]*"
+                            + "(?:[Pp]ermission denied|is denied)");
 
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");

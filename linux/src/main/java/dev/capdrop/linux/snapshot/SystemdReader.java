@@ -146,6 +146,7 @@ final class SystemdReader {
         Set<String> absent = new LinkedHashSet<>();
         Set<String> down = new LinkedHashSet<>();
         Set<String> up = new LinkedHashSet<>();
+        Set<String> active = new LinkedHashSet<>();
         for (UnitState unit : units) {
             if (unit.failed() || unit.isBetweenRuns() || unit.refused()) {
                 troubled.add(unit.name());
@@ -161,6 +162,7 @@ final class SystemdReader {
                 up.add(unit.name());
             }
         }
+        units.stream().filter(u -> !u.active().isDown()).map(UnitState::name).forEach(active::add);
         queue.stream().filter(Job::running).map(Job::unit).forEach(troubled::add);
         try {
             troubled.addAll(systemd.restarted(up));
@@ -173,6 +175,7 @@ final class SystemdReader {
                 step.removeAll(troubled);
                 troubled.addAll(step);
             }
+            troubled.addAll(systemd.leftOut(down, active));
             List<String> asked = troubled.stream().limit(MOST_TROUBLED).toList();
             for (List<String> some : pieces(asked, DETAILS_A_CALL)) {
                 troubles.putAll(systemd.troubles(some));

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Failures that somebody made who had not read the code: `blind/failures.txt` says how each was
-/// made, what is wrong, what was said of it at first, and what is said of it now.
+/// Failures that two people made, one after the other, who had not read the code:
+/// `blind/failures.txt` and `blind/second.txt` say how each was made, what is wrong, what was said
+/// of it at first, and what is said of it now.
 final class BlindCorpusTest {
     private static final List<String> FACTS =
             List.of("in", "unit", "first", "cause", "remedy", "says", "fix");
@@ -45,8 +46,14 @@ final class BlindCorpusTest {
     }
 
     private static List<Failure> all() {
+        List<Failure> all = new ArrayList<>(of("failures.txt"));
+        all.addAll(of("second.txt"));
+        return all;
+    }
+
+    private static List<Failure> of(String file) {
         List<Failure> all = new ArrayList<>();
-        try (InputStream in = resource("failures.txt")) {
+        try (InputStream in = resource(file)) {
             for (String line : new String(in.readAllBytes(), UTF_8).split("\n")) {
                 int colon = line.indexOf(": ");
                 if (line.matches("== [0-9]{2} .*")) {
@@ -60,7 +67,7 @@ final class BlindCorpusTest {
                 }
             }
         } catch (IOException e) {
-            throw new AssertionError("failures.txt", e);
+            throw new AssertionError(file, e);
         }
         return all;
     }
@@ -103,11 +110,15 @@ final class BlindCorpusTest {
                 .noneMatch(line -> line.matches("[\\s~^]*"));
     }
 
-    @Test
-    void theFirstCountIsKept() {
+    private static Map<String, Integer> firstCount(String file) {
         Map<String, Integer> count = new TreeMap<>();
-        all().forEach(failure -> count.merge(failure.fact("first"), 1, Integer::sum));
-        assertThat(count)
+        of(file).forEach(failure -> count.merge(failure.fact("first"), 1, Integer::sum));
+        return count;
+    }
+
+    @Test
+    void theFirstCountsAreKept() {
+        assertThat(firstCount("failures.txt"))
                 .isEqualTo(
                         Map.of(
                                 "right", 24,
@@ -115,5 +126,13 @@ final class BlindCorpusTest {
                                 "wrong", 6,
                                 "unknown, telling line", 21,
                                 "unknown, no telling line", 2));
+        assertThat(firstCount("second.txt"))
+                .isEqualTo(
+                        Map.of(
+                                "right", 27,
+                                "vague", 4,
+                                "wrong", 9,
+                                "unknown, telling line", 13,
+                                "unknown, no telling line", 7));
     }
 }

@@ -38,8 +38,10 @@ record SharedPlanText(Terminal terminal) {
                 Text.foreign(words.who(node)).strong(), plan.request().goal().word(), drop);
         terminal.detail("by %s, %s", plan.edit().path(), words.where());
         writeVetoes(plan.vetoes());
-        terminal.line("");
-        terminal.line("from the next start of each:");
+        if (!plan.members().isEmpty()) {
+            terminal.line("");
+            terminal.line("from the next start of each:");
+        }
         grouped(plan)
                 .forEach((what, targets) ->
                         terminal.detail("%s: %s", Text.names(targets).strong(), what));
@@ -172,9 +174,16 @@ record SharedPlanText(Terminal terminal) {
         terminal.line("");
         terminal.line("made from now on, from the first boot of each:");
         groups.forEach((what, targets) ->
-                terminal.detail("like %s: %s", Text.names(targets).strong(), what));
+                terminal.detail(
+                        "%s: %s",
+                        targets.contains("")
+                                ? Text.of("any with systemd, for no container here tells more")
+                                : Text.of("like %s", Text.names(targets).strong()),
+                        what));
         if (plan.request().goal() != Goal.NEW) {
-            terminal.detail("--goal new drops here what these drop by themselves");
+            terminal.detail(
+                    "--goal new drops here what %s",
+                    plan.members().isEmpty() ? "these units ask for" : "these drop by themselves");
         }
     }
 
@@ -287,7 +296,7 @@ record SharedPlanText(Terminal terminal) {
 
     private static Object newborn(SharedPlan.Newborn newborn) {
         return members()
-                .with("like", newborn.target())
+                .text("like", newborn.target())
                 .with("skips", newborn.skips())
                 .with("inVain", newborn.inVain());
     }

@@ -58,7 +58,7 @@ public final class RefusedException extends UsageException {
                     "'%s' is not known to every liblxc and kernel that is installed here, so that it would keep all containers from starting"
                             .formatted(names);
             case Refusal.NothingToTellBy() ->
-                    "no container here tells what a new one will lack; make one, and plan again before its first start, or name what to drop with --goal none --drop";
+                    "none of the containers here can be read, so that nothing tells what a new one will lack; have one read, or name what to drop with --goal none --drop";
             case Refusal.OfMember(String target, Refusal why) ->
                     "what '%s' would drop cannot be found (--exclude leaves it out of the sum): %s"
                             .formatted(target, sentence(why));

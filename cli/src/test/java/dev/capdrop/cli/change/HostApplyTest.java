@@ -54,6 +54,27 @@ final class HostApplyTest {
     }
 
     @Test
+    void theVeryFirstOneIsBornRight() {
+        FakeHost empty = new FakeHost();
+        assertThat(empty.run("plan", "--host").out())
+                .contains("starts in vain", "--goal new drops here what these units ask for");
+        FakeHost.Ran ran = empty.run("apply", "--host", "--goal", "new", "--yes");
+        assertThat(ran.exit()).as(ran.toString()).isZero();
+        assertThat(ran.out().replaceAll("\n +", " "))
+                .contains("goal new: drop sys_module sys_rawio audit_read")
+                .contains("any with systemd, for no container here tells more: skips")
+                .doesNotContain("from the next start of each");
+        assertThat(empty.files.get(FakeHost.SHARED))
+                .endsWith("lxc.cap.drop = sys_module sys_rawio audit_read\n");
+        assertThat(empty.run("plan", "--host", "--goal", "new", "--json").out())
+                .contains("\"like\" : null");
+        assertThat(empty.run("plan", "--host").out()).doesNotContain("made from now on");
+        FakeHost.Ran undo = empty.run("undo", "--host", "--yes");
+        assertThat(undo.exit()).as(undo.toString()).isZero();
+        assertThat(empty.files).doesNotContainKey(FakeHost.SHARED);
+    }
+
+    @Test
     void theGoalForNewOnesIsForAllOfTheHost() {
         for (String others : new String[] {"web", "--all"}) {
             FakeHost.Ran ran = host.run("plan", others, "--goal", "new");

@@ -15,6 +15,7 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Plans the lines that drop capabilities from all containers that share them.
@@ -32,6 +33,18 @@ public record SharedDrop(
         int last,
         String node,
         String undo) {
+    /// Units that systemd itself brings, and that a boot of a container in a user namespace starts
+    /// in vain, by what their `ConditionCapability=` asks for: none is ever honoured there, so that
+    /// these tell what a new container lacks where no other does.
+    ///
+    /// Source: `units/` of systemd 247 to 257; the first boots of Debian 11, 12 and 13 as `pct
+    /// create` makes them.
+    private static final Map<String, List<String>> ASKED =
+            Map.of(
+                    "audit_read", List.of("systemd-journald-audit.socket"),
+                    "sys_module", List.of("systemd-modules-load.service"),
+                    "sys_rawio", List.of("sys-kernel-config.mount", "sys-kernel-debug.mount"));
+
     public SharedDrop {
         all = List.copyOf(all);
     }
@@ -72,7 +85,8 @@ public record SharedDrop(
         }
         boolean anew = request.goal() == Goal.NEW;
         List<Member> sum = sum(members, known);
-        if (anew && sum.isEmpty()) {
+        boolean nobody = anew && sum.isEmpty();
+        if (nobody && members.stream().anyMatch(one -> isUnknown(one, known))) {
             return new Refused(new Refusal.NothingToTellBy());
         }
         Request safe =
@@ -88,18 +102,45 @@ public record SharedDrop(
             return new Refused(refusal);
         }
         search.run();
-        return switch (edit(request.drop().union(search.drop()))) {
+        CapabilitySet found = nobody ? asked().minus(safe.keep()) : search.drop();
+        return switch (edit(request.drop().union(found))) {
             case ConfigEdit edit ->
                     new Planned(
                             plan(
                                     members,
                                     request,
                                     search,
-                                    anew ? search.newborn() : newborn(sum, safe, search, time),
+                                    newborn(members.isEmpty(), sum, safe, search, time),
                                     edit,
                                     time));
             case Editing.Uneditable why -> new Refused(new Refusal.NotEditable(why));
         };
+    }
+
+    private static CapabilitySet asked() {
+        return CapabilitySet.of(ASKED.keySet().toArray(String[]::new));
+    }
+
+    /// The first container of a host.
+    private static Newborn first(CapabilitySet drop) {
+        List<String> skips =
+                drop.names().stream()
+                        .flatMap(name -> ASKED.getOrDefault(name, List.of()).stream())
+                        .toList();
+        List<String> inVain =
+                ASKED.values().stream()
+                        .flatMap(List::stream)
+                        .filter(unit -> !skips.contains(unit))
+                        .sorted()
+                        .toList();
+        return new Newborn("", skips, inVain);
+    }
+
+    /// Whether a container would have a say in what is dropped, and nobody knows which.
+    private boolean isUnknown(Member member, CapabilitySet known) {
+        return member.withUnits() == null
+                && !member.excluded()
+                && reaches(member.configuration(), known);
     }
 
     private SharedPlan plan(
@@ -122,11 +163,21 @@ public record SharedDrop(
     }
 
     /// Those that are made like containers which drop more by themselves, as far as they start
-    /// something in vain.
+    /// something in vain; the first one where there is none.
     private List<Newborn> newborn(
-            List<Member> sum, Request request, SharedSearch search, TimeLimit time) {
+            boolean none, List<Member> sum, Request request, SharedSearch search, TimeLimit time) {
+        if (request.goal() == Goal.NEW) {
+            return sum.isEmpty()
+                    ? List.of(first(request.drop().union(asked().minus(request.keep()))))
+                    : search.newborn();
+        }
         if (!(lines instanceof SharedFile) || request.goal() != Goal.HEALTHY) {
             return List.of();
+        }
+        if (none) {
+            CapabilitySet held =
+                    edit(asked()) instanceof ConfigEdit all ? all.addedToDrop() : asked();
+            return held.isEmpty() ? List.of() : List.of(first(asked().minus(held)));
         }
         List<Member> others = sum.stream().filter(Member::dropsMore).map(Member::anew).toList();
         return new SharedSearch(others, request, time)

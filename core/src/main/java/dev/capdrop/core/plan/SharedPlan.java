@@ -88,7 +88,8 @@ public record SharedPlan(
     /// A container that is made like one of these: the same in all but its own configuration, which
     /// says nothing of capabilities.
     ///
-    /// @param target the one that it is like
+    /// @param target the one that it is like; empty where no container tells, so that it stands for
+    ///   any with systemd
     /// @param skips its units that ask for what they cannot use, and that the lines keep from
     ///   starting
     /// @param inVain those that start all the same, to fail or to do nothing

@@ -341,7 +341,31 @@ class SharedDropTest {
     }
 
     @Test
-    void withoutAnyContainerNobodyTellsWhatANewOneLacks() {
+    void withoutAnyContainerWhatSystemdItselfStartsInVainTellsWhatTheFirstLacks() {
+        SharedPlan first = plan(request(Goal.NEW, NONE, NONE));
+
+        assertThat(first.drop())
+                .isEqualTo(CapabilitySet.of("audit_read", "sys_module", "sys_rawio"));
+        assertThat(first.newborn())
+                .containsExactly(
+                        new SharedPlan.Newborn(
+                                "",
+                                List.of(
+                                        "systemd-modules-load.service",
+                                        "sys-kernel-config.mount",
+                                        "sys-kernel-debug.mount",
+                                        "systemd-journald-audit.socket"),
+                                List.of()));
+        SharedPlan kept = plan(request(Goal.NEW, NONE, CapabilitySet.of("sys_rawio")));
+        assertThat(kept.drop()).isEqualTo(CapabilitySet.of("audit_read", "sys_module"));
+        assertThat(kept.newborn().getFirst().inVain())
+                .containsExactly("sys-kernel-config.mount", "sys-kernel-debug.mount");
+    }
+
+    @Test
+    void whereAContainerHasASayAndCannotBeReadNobodyTellsWhatANewOneLacks() {
+        members.add(new Member(configuration("lxc:disk", INCLUDE), null, false, "not mounted"));
+
         assertThat(drop().plan(members, request(Goal.NEW, NONE, NONE), ALL))
                 .isEqualTo(new SharedDrop.Refused(new Refusal.NothingToTellBy()));
     }

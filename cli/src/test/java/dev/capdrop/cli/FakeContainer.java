@@ -84,6 +84,9 @@ public final class FakeContainer {
     /// A unit that fails while PID 1 gives something up.
     public @Nullable String breaksLive;
 
+    /// Whether what was mounted to be read cannot be unmounted.
+    public boolean staysMounted;
+
     public @Nullable String refusesToStop;
 
     /// What is done once it has refused to.

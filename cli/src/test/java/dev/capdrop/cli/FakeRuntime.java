@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A runtime in memory.
 public final class FakeRuntime implements HostRuntime {
+    /// With this line in it a configuration is not written.
+    private static final String MOUNTED = "lock: mounted\n";
+
     private final RuntimeKind kind;
     private final FakeHost host;
 
@@ -104,6 +107,9 @@ public final class FakeRuntime implements HostRuntime {
                 if (host.writeFailure != null) {
                     throw new IOException(host.writeFailure);
                 }
+                if (at(path).config.contains(MOUNTED)) {
+                    throw new IOException("'" + path + "' is locked");
+                }
                 if (!at(path).config.equals(expected)) {
                     throw new ConfigStore.ChangedException(path);
                 }
@@ -168,6 +174,27 @@ public final class FakeRuntime implements HostRuntime {
     public boolean running(ContainerId container) {
         host.step();
         return host.has(container) && host.container(container).running;
+    }
+
+    @Override
+    public String opened(ContainerId container) {
+        return host.has(container) && host.container(container).config.contains(MOUNTED)
+                ? "It is unmounted first."
+                : "";
+    }
+
+    @Override
+    public boolean release(ContainerId container, Progress progress) throws IOException {
+        if (opened(container).isEmpty()) {
+            return false;
+        }
+        progress.step("unmounting " + container.name());
+        FakeContainer one = host.container(container);
+        if (one.staysMounted) {
+            throw new IOException("'" + container.target() + "' stays mounted");
+        }
+        one.config = one.config.replace(MOUNTED, "");
+        return true;
     }
 
     @Override

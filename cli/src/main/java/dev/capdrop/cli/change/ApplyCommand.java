@@ -267,11 +267,12 @@ final class ApplyCommand extends HostCommand {
         return new Ending("apply", where.host(), output, terminal);
     }
 
-    private Text question(Snapshot before, Plan plan) {
+    private Text question(Snapshot before, Plan plan) throws IOException {
         Plan.Widening widening = plan.widening();
         return Text.of(
-                "%s. %s%s",
+                "%s. %s%s%s",
                 PlanSentence.of(plan),
+                Changes.opened(where.host(), before.container()),
                 widening == null
                         ? Text.EMPTY
                         : Text.of(

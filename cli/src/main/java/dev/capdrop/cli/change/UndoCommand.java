@@ -200,6 +200,7 @@ final class UndoCommand extends HostCommand {
         Host host = where.host();
         ContainerId container = last.before().container();
         boolean runs = host.runtime(container).running(container);
+        Text opened = Changes.opened(host, container);
         Snapshot now =
                 runs ? host.reader().read(container) : host.reader().readFromOutside(container);
         CapabilitySet live = last.takenLive(now);
@@ -218,16 +219,16 @@ final class UndoCommand extends HostCommand {
                                 container.name(), live);
         if (!runs) {
             return last.phase().restarts()
-                    ? Text.of("%s, and start it? The change left it down.", what)
-                    : Text.of("%s? It is stopped and stays stopped.", what);
+                    ? Text.of("%s%s, and start it? The change left it down.", opened, what)
+                    : Text.of("%s%s? It is stopped and stays stopped.", opened, what);
         }
         if (restart.noRestart) {
-            return Text.of("%s? It is not restarted.", what);
+            return Text.of("%s%s? It is not restarted.", opened, what);
         }
         String vain = change.whyNoRestart(last, back, now);
         return vain.isEmpty()
-                ? Text.of("%s. %s", what, RestartOptions.questionOfRestart(now))
-                : Text.of("%s? It is not restarted: %s.", what, vain);
+                ? Text.of("%s%s. %s", opened, what, RestartOptions.questionOfRestart(now))
+                : Text.of("%s%s? It is not restarted: %s.", opened, what, vain);
     }
 
     private Ending ending(Terminal terminal) throws IOException {

@@ -1,6 +1,7 @@
 package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.command.Host;
+import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.change.Change;
 import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.change.Decision;
@@ -43,6 +44,12 @@ public final class Changes {
                         host.inside().live(),
                         host.facts().clock(),
                         progress));
+    }
+
+    /// Returns a sentence for a question: what a change lets go first; empty where nothing is open.
+    public static Text opened(Host host, ContainerId container) throws IOException {
+        String opened = host.runtime(container).opened(container);
+        return opened.isEmpty() ? Text.EMPTY : Text.of("%s ", opened);
     }
 
     /// Returns what keeps a container that runs from the restart of its undo; null where nothing

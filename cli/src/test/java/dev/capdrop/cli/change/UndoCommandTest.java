@@ -7,6 +7,7 @@ import dev.capdrop.cli.FakeHost;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// `undo` on a host in memory.
@@ -29,6 +30,40 @@ final class UndoCommandTest {
         assertThat(web.config).isEqualTo(config);
         assertThat(web.starts).isEqualTo(2);
         assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.UNDONE);
+    }
+
+    /// Proxmox VE locks a guest whose root an administrator has had mounted to have it read.
+    @Test
+    void whatIsMountedToBeReadIsUnmountedAndChangedInOneGo() {
+        FakeContainer guest = host.guest("101").failsWith("sys_rawio", "kdump.service");
+        guest.running = false;
+        for (String file : List.of("common.conf", "userns.conf")) {
+            host.files.put("/usr/share/lxc/config/" + file, "");
+        }
+        String old = guest.config;
+        for (String command : new String[] {"apply", "undo"}) {
+            guest.config += "lock: mounted\n";
+            host.interactive = true;
+            host.answers = "y\n";
+            FakeHost.Ran ran =
+                    command.equals("apply")
+                            ? host.run("apply", "101", "--goal", "none", "--drop", "sys_rawio")
+                            : host.run("undo", "101");
+            assertThat(ran.exit()).as(ran.toString()).isZero();
+            assertThat(ran.err())
+                    .contains("It is unmounted first.", "unmounting 101")
+                    .doesNotContain("somebody else");
+            assertThat(guest.config)
+                    .isEqualTo(command.equals("apply") ? old + "lxc.cap.drop: sys_rawio\n" : old);
+        }
+        guest.config += "lock: mounted\n";
+        guest.staysMounted = true;
+        FakeHost.Ran stays =
+                host.run("apply", "101", "--goal", "none", "--drop", "sys_rawio", "--yes");
+        assertThat(stays.said()).containsExactly("unmounting 101", "'pve:101' stays mounted");
+        assertThat(stays.exit()).isEqualTo(2);
+        assertThat(guest.config).isEqualTo(old + "lock: mounted\n");
+        assertThat(host.journal.entries.getLast().phase()).isEqualTo(Phase.ABANDONED);
     }
 
     @Test

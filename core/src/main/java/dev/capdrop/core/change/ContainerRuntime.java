@@ -16,6 +16,16 @@ public interface ContainerRuntime {
     default void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
             throws IOException {}
 
+    /// Lets go of a container that somebody has had opened to be read, so that it can be changed;
+    /// does nothing where nothing is open.
+    ///
+    /// @param progress takes what is let go
+    /// @return whether anything was open, so that its configuration may be another one now
+    /// @throws IOException one sentence when it stays open
+    default boolean release(ContainerId container, Progress progress) throws IOException {
+        return false;
+    }
+
     /// Asks the container to shut down and waits for it.
     ///
     /// @throws IOException when it still runs afterwards

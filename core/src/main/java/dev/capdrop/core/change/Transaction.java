@@ -70,9 +70,10 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         if (!entry.edit().changes()) {
             return this;
         }
-        step("writing " + entry.edit().path());
         try {
-            JournalEntry written = file().write(ports.journal(), ports.progress());
+            Progress progress = release() ? _ -> {} : ports.progress();
+            step("writing " + entry.edit().path());
+            JournalEntry written = file().write(ports.journal(), progress);
             return new Transaction(ports, written, restart);
         } catch (IOException failed) {
             abandonIfUnwritten(failed);
@@ -96,7 +97,12 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     ///
     /// @return whether anything of it was there
     boolean takeBack() throws IOException {
+        release();
         return file().takeBack(ports.progress());
+    }
+
+    private boolean release() throws IOException {
+        return ports.runtime().release(container(), ports.progress());
     }
 
     boolean runs() throws IOException {

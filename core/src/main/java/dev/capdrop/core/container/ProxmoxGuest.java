@@ -30,6 +30,8 @@ public record ProxmoxGuest(
     /// The startup order of containers without one: behind all others.
     public static final int LAST = Integer.MAX_VALUE;
 
+    private static final String MOUNTED = "mounted";
+
     private static final Pattern ORDER = Pattern.compile("(?:.*,)?(?:order=)?(\\d{1,9})(?:,.*)?");
 
     public ProxmoxGuest {
@@ -75,11 +77,16 @@ public record ProxmoxGuest(
         return lock == null ? null : "locked by Proxmox VE (" + lock + "); " + release(lock);
     }
 
+    /// Whether all that keeps it from being changed is that somebody has had it mounted, to look at
+    /// its files: that may be ended at any time.
+    public boolean isMounted() {
+        return place.here() && !template && MOUNTED.equals(lock);
+    }
+
     /// Returns how the lock goes away. That of `pct mount` lasts until the volume is unmounted.
     private String release(String held) {
-        return held.equals("mounted")
-                ? "'pct unmount %s' ends that; what 'plan' says now, --goal none --drop takes then"
-                        .formatted(vmid)
+        return held.equals(MOUNTED)
+                ? "'pct unmount %s' ends that, as 'capdrop apply %s' does".formatted(vmid, vmid)
                 : "wait until that has ended, or run 'pct unlock %s' if it was interrupted"
                         .formatted(vmid);
     }

@@ -53,7 +53,16 @@ final class ProxmoxGuestTest {
                         "'pve:101' is locked by Proxmox VE (backup); wait until that has ended, or run 'pct unlock 101' if it was interrupted");
         assertThat(guest("lock: mounted\n", true).hindrance())
                 .isEqualTo(
-                        "locked by Proxmox VE (mounted); 'pct unmount 101' ends that; what 'plan' says now, --goal none --drop takes then");
+                        "locked by Proxmox VE (mounted); 'pct unmount 101' ends that, as 'capdrop apply 101' does");
+    }
+
+    @Test
+    void whatWasMountedToBeReadHereIsTold() {
+        assertThat(guest("lock: mounted\n", true).isMounted()).isTrue();
+        for (String other : new String[] {"", "lock: backup\n", "lock: mounted\ntemplate: 1\n"}) {
+            assertThat(guest(other, true).isMounted()).as(other).isFalse();
+        }
+        assertThat(guest("lock: mounted\n", false).isMounted()).isFalse();
     }
 
     private static ProxmoxGuest guest(String text, boolean here) {

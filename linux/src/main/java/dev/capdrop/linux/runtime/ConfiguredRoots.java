@@ -59,7 +59,7 @@ final class ConfiguredRoots {
         return folder != null && isRoot(folder)
                 ? new ConfiguredRoot.Directory(folder)
                 : new ConfiguredRoot.Elsewhere(
-                        "its root directory is a volume that is mounted only while it runs; 'pct mount %s' lets it be read, and keeps it from being changed until 'pct unmount %s'"
+                        "its root directory is a volume that is mounted only while it runs; 'pct mount %s' lets it be read, and 'capdrop apply %s' unmounts it again"
                                 .formatted(container.name(), container.name()));
     }
 

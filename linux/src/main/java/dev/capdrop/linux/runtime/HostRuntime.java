@@ -141,6 +141,11 @@ public interface HostRuntime extends ContainerRuntime {
     Decision.@Nullable LeftOut unchangeable(HostContainer one, boolean amongAll, boolean restarts)
             throws IOException;
 
+    /// Returns a sentence that says what [#release] lets go; empty where nothing is open.
+    default String opened(ContainerId container) throws IOException {
+        return "";
+    }
+
     /// Returns what keeps a container that runs from being restarted; null when nothing does.
     Decision.@Nullable LeftOut notRestartable(ContainerId container) throws IOException;
 

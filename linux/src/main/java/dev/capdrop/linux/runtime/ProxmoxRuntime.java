@@ -206,7 +206,7 @@ final class ProxmoxRuntime extends ToldRuntime {
                     Decision.Weight.REFUSED);
         }
         String hindrance = guest.hindrance();
-        if (hindrance != null) {
+        if (hindrance != null && (amongAll || !guest.isMounted())) {
             boolean never = guest.template() || !guest.place().here();
             return new Decision.LeftOut(
                     "it is " + hindrance,
@@ -218,6 +218,37 @@ final class ProxmoxRuntime extends ToldRuntime {
                         "'capdrop apply' changes it alone, and --live restarts nothing",
                         Decision.Weight.REFUSED)
                 : null;
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// `pct mount` locks the container until `pct unmount` (src/PVE/CLI/pct.pm in pve-container).
+    @Override
+    public String opened(ContainerId container) throws IOException {
+        return here(container).isMounted()
+                ? "Its volumes, which 'pct mount' has mounted, are unmounted first."
+                : "";
+    }
+
+    /// The container as its file on this node has it now.
+    private ProxmoxGuest here(ContainerId container) throws IOException {
+        String conf = store().read(container.configPath());
+        return ProxmoxGuest.of(container.name(), "", true, ProxmoxConfig.parse(conf).main(), false);
+    }
+
+    @Override
+    public boolean release(ContainerId container, Progress progress) throws IOException {
+        if (!here(container).isMounted()) {
+            return false;
+        }
+        progress.step("unmounting " + container.name());
+        HostProgram.Outcome outcome = run(List.of("unmount", container.name()), GRACE);
+        if (!outcome.succeeded()) {
+            throw new IOException(
+                    "'%s' stays mounted, so that nothing was written: %s"
+                            .formatted(container.target(), outcome.lastLines()));
+        }
+        return true;
     }
 
     @Override
@@ -258,10 +289,7 @@ final class ProxmoxRuntime extends ToldRuntime {
     /// By `tags` of pct.conf(5), which the web interface shows beside the name.
     @Override
     public void tag(ContainerId container, boolean changed) throws IOException {
-        ProxmoxConfig.Section main =
-                ProxmoxConfig.parse(store().read(container.configPath())).main();
-        List<String> tags =
-                new ArrayList<>(ProxmoxGuest.of(container.name(), "", true, main, false).tags());
+        List<String> tags = new ArrayList<>(here(container).tags());
         boolean other = changed ? !tags.contains(TAG) && tags.add(TAG) : tags.remove(TAG);
         if (other) {
             List<String> how =

@@ -171,7 +171,10 @@ final class HostContainersTest {
         conf("pve1", "101", "lock: mounted\n");
         assertThat(guest("101").refusal())
                 .isEqualTo(
-                        "'pve:101' is locked by Proxmox VE (mounted); 'pct unmount 101' ends that; what 'plan' says now, --goal none --drop takes then");
+                        "'pve:101' is locked by Proxmox VE (mounted); 'pct unmount 101' ends that, as 'capdrop apply 101' does");
+        HostContainer mounted = host().named("101").containers().getFirst();
+        assertThat(refusal(mounted)).as("of one that is named").isNull();
+        assertThat(proxmox(pve, true).unchangeable(mounted, true, true)).isNotNull();
     }
 
     @Test

@@ -56,7 +56,11 @@ public final class Conditions {
         ConditionType type = ConditionType.named(condition.type());
         String path = condition.parameter() + "/";
         boolean given = path.startsWith("/proc/") || path.startsWith("/sys/");
-        return type == ConditionType.FIRST_BOOT || (type != null && type.asksFiles() && !given);
+        boolean firstBoot =
+                type == ConditionType.FIRST_BOOT
+                        || (type == ConditionType.PATH_IS_MOUNT_POINT
+                                && condition.parameter().equals(PathFacts.MACHINE_ID));
+        return firstBoot || (type != null && type.asksFiles() && !given);
     }
 
     /// Returns the evidence that would settle an UNDECIDED condition.

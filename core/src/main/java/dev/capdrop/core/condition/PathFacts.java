@@ -20,6 +20,11 @@ final class PathFacts {
     private static final int TELLS_MISSING_SINCE = 248;
     private static final int TELLS_NO_DIRECTORY_SINCE = 248;
 
+    /// At a first boot systemd mounts a file over it, which systemd-machine-id-commit.service puts
+    /// on the disk and unmounts (`machine_id_setup`, `machine_id_commit` in systemd's
+    /// src/shared/machine-id-setup.c).
+    static final String MACHINE_ID = "/etc/machine-id";
+
     private PathFacts() {}
 
     static BiFunction<Machine, String, Condition.Result> following(Predicate<PathStatus> test) {
@@ -59,6 +64,9 @@ final class PathFacts {
     }
 
     static Condition.Result isMountPoint(Machine machine, String path) {
+        if (path.equals(MACHINE_ID) && Boolean.TRUE.equals(machine.firstBoot())) {
+            return Condition.Result.SUCCEEDED;
+        }
         return isMissing(machine, path)
                 ? Condition.Result.FAILED
                 : Condition.Result.of(machine.mount(path), MountStatus::point);

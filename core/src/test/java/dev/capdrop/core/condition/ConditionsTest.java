@@ -140,8 +140,21 @@ class ConditionsTest {
         assertThat(recall(false, HERE, UNTESTABLE)).containsExactly(UNTESTED, UNTESTED);
     }
 
+    @Test
+    void atAFirstBootAloneTheMachineIdIsAMountPoint() {
+        Condition mounted = condition("PathIsMountPoint", "/etc/machine-id");
+        assertThat(Conditions.test(mounted, new Rawio(true))).isEqualTo(SUCCEEDED);
+        assertThat(Conditions.test(mounted, new Rawio(false))).isEqualTo(FAILED);
+        assertThat(Conditions.turnsByRestart(mounted)).isTrue();
+        assertThat(Conditions.turnsByRestart(condition("PathIsMountPoint", "/srv"))).isFalse();
+    }
+
     /// A machine with CAP_SYS_RAWIO and a file `/here`.
-    private static final class Rawio implements Machine {
+    private record Rawio(@Nullable Boolean firstBoot) implements Machine {
+        Rawio() {
+            this(null);
+        }
+
         @Override
         public CapabilitySet bounding() {
             return CapabilitySet.of("sys_rawio");
@@ -157,11 +170,6 @@ class ConditionsTest {
         @Override
         public PathStatus link(String path) {
             return path(path);
-        }
-
-        @Override
-        public @Nullable Boolean firstBoot() {
-            return null;
         }
     }
 }

@@ -49,6 +49,11 @@ interface Copier {
     interface Making {
         List<String> differences();
 
+        /// Returns what an administrator has to know before copies are made, one sentence each.
+        default List<String> complaints() {
+            return List.of();
+        }
+
         /// Returns what is wrong with the room for what copies write; empty where it is enough.
         String lacking() throws IOException;
 

@@ -187,7 +187,8 @@ public final class ProxmoxCopies {
                                 "it runs, and Proxmox VE clones a container that runs from a snapshot only: 'pct snapshot %s NAME', then '--snapshot NAME' here, or try it while it is stopped"
                                         .formatted(original.id().name()));
                     }
-                    return new Clones(guests, config, wanted.snapshot());
+                    Path pve = Path.of(original.id().configPath()).resolve("../..").normalize();
+                    return new Clones(guests, config, wanted.snapshot(), BackupJobs.ofAll(pve));
                 });
     }
 
@@ -386,16 +387,24 @@ public final class ProxmoxCopies {
         private final Object cloning = new Object();
         private final ProxmoxCopyConfig config;
         private final String snapshot;
+        private final List<String> backups;
         private volatile boolean linked;
         private long roomAt;
         private String lacking = "";
 
-        private Clones(Guests guests, ProxmoxCopyConfig config, String snapshot) {
+        private Clones(
+                Guests guests, ProxmoxCopyConfig config, String snapshot, List<String> backups) {
             this.original = guests.original;
             this.node = guests.node;
             this.ended = guests.ended;
             this.config = config;
             this.snapshot = snapshot;
+            this.backups = backups;
+        }
+
+        @Override
+        public List<String> complaints() {
+            return backups;
         }
 
         @Override

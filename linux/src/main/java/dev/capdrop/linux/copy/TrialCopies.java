@@ -135,12 +135,14 @@ final class TrialCopies implements Copies {
 
     @Override
     public List<String> complaints() {
-        return left.stream()
+        List<String> complaints = new ArrayList<>(making.complaints());
+        left.stream()
                 .filter(copy -> !copy.why().isEmpty())
                 .map(copy ->
                         "a copy that an earlier trial left stays (%s): %s"
                                 .formatted(copy.name(), copy.why()))
-                .toList();
+                .forEach(complaints::add);
+        return complaints;
     }
 
     @Override

@@ -231,6 +231,30 @@ final class ProxmoxCopiesTest {
         }
     }
 
+    /// A backup of all guests saves copies, too, or meets none where one was when it began.
+    @Test
+    void aBackupJobThatTakesCopiesAsWellIsToldBeforeOneIsMade() throws IOException {
+        Files.createSymbolicLink(folder.resolve("pve/local"), Path.of("nodes/pve1"));
+        String job = "vzdump: backup-%s\n\tall 1\n%s\tmode snapshot\n\n";
+        String others =
+                job.formatted("off", "\tenabled 0\n\tschedule 01:00\n")
+                        + job.formatted("far", "\tnode pve2\n\tschedule 02:00\n")
+                        + "vzdump: backup-list\n\tschedule 03:00\n\tvmid 101,102\n\n"
+                        + "realmsync: ad\n\tall 1\n\tschedule 04:00\n";
+        Files.writeString(folder.resolve("pve/jobs.cfg"), others);
+        try (Copies copies = copies(false, "")) {
+            assertThat(copies.complaints()).isEmpty();
+        }
+        Files.writeString(
+                folder.resolve("pve/jobs.cfg"),
+                others + "\n" + job.formatted("all", "\tnode pve1\n\tschedule sun 21:00\n"));
+        try (Copies copies = copies(false, "")) {
+            assertThat(copies.complaints())
+                    .containsExactly(
+                            "a backup job takes all guests of this node (sun 21:00): one that begins before the trial has ended saves its copies too, or ends with errors because they are gone");
+        }
+    }
+
     @Test
     void theDiskIsReadOnceAndTheTemplateGoesLast() throws IOException {
         try (Copies copies = copies(false, "")) {

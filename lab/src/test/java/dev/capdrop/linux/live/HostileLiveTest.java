@@ -101,7 +101,7 @@ final class HostileLiveTest {
                     .isInstanceOf(LiveException.class)
                     .hasMessageContaining(why);
             assertThat(init.facts().bounding().containsAll(LivePatient.DROP)).isTrue();
-            assertThat(init.status()).contains("Tgid:\t" + patient.pid() + "\n");
+            assertThat(init.read("status")).contains("Tgid:\t" + patient.pid() + "\n");
         }
     }
 
@@ -145,7 +145,7 @@ final class HostileLiveTest {
                 Step step = new Step(new Tracee(patient.pid()), LivePatient.architecture());
                 assertThatThrownBy(inThread(step, init.directory()))
                         .hasMessageContaining("operation not permitted (ptrace)");
-                assertThat(init.status()).doesNotContain("TracerPid:\t0\n");
+                assertThat(init.read("status")).doesNotContain("TracerPid:\t0\n");
             }
         }
     }
@@ -294,8 +294,8 @@ final class HostileLiveTest {
     private static void await(LabContainer container, String text, boolean there) throws Exception {
         long end = System.nanoTime() + 60_000_000_000L;
         try (ContainerInit init = new LivePatient(container).open()) {
-            while (init.status().contains(text) != there) {
-                assertThat(System.nanoTime()).as(init.status()).isLessThan(end);
+            while (init.read("status").contains(text) != there) {
+                assertThat(System.nanoTime()).as(init.read("status")).isLessThan(end);
                 Thread.sleep(20);
             }
         }

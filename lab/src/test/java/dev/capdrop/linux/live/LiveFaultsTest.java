@@ -40,7 +40,7 @@ final class LiveFaultsTest {
                 for (int i = 0; i < 5; i++) {
                     assertThatThrownBy(() -> tracer.drop(init.directory(), LivePatient.DROP))
                             .hasMessage("failed while attached");
-                    assertThat(init.status()).contains("TracerPid:\t0\n");
+                    assertThat(init.read("status")).contains("TracerPid:\t0\n");
                 }
             } finally {
                 done.set(true);
@@ -69,7 +69,7 @@ final class LiveFaultsTest {
                 assertThatThrownBy(() -> tracer.drop(init.directory(), LivePatient.DROP))
                         .isInstanceOf(LiveException.class)
                         .hasMessage("PID 1 does not answer: it was traced for 5 s in vain");
-                assertThat(init.status()).contains("TracerPid:\t0\n");
+                assertThat(init.read("status")).contains("TracerPid:\t0\n");
             }
             patient.requireWell();
         }
@@ -87,7 +87,7 @@ final class LiveFaultsTest {
                                         Tracer.words(
                                                 Tracer.DROP, init.directory(), LivePatient.DROP));
                 long end = System.nanoTime() + 60_000_000_000L;
-                while (init.status().contains("TracerPid:\t0\n")) {
+                while (init.read("status").contains("TracerPid:\t0\n")) {
                     assertThat(System.nanoTime()).as("nobody traces it").isLessThan(end);
                     LockSupport.parkNanos(1_000_000);
                 }
@@ -95,7 +95,7 @@ final class LiveFaultsTest {
                 tracer.letGo();
                 assertThat(tracer.within(Duration.ofMinutes(1)))
                         .isInstanceOf(LeashedProcess.Ended.class);
-                assertThat(init.status()).contains("TracerPid:\t0\n");
+                assertThat(init.read("status")).contains("TracerPid:\t0\n");
             }
             patient.requireWell();
         }

@@ -96,7 +96,7 @@ final class LivePatient {
     /// Whether its PID 1 has a seccomp filter.
     boolean filtered() throws IOException {
         try (ContainerInit init = open()) {
-            return Preconditions.filtered(init.status());
+            return Preconditions.filtered(init.read("status"));
         }
     }
 
@@ -108,9 +108,9 @@ final class LivePatient {
     void awaitRelease() throws IOException {
         long end = System.nanoTime() + 60_000_000_000L;
         try (ContainerInit init = open()) {
-            while (!init.status().contains("\nTracerPid:\t0\n")) {
+            while (!init.read("status").contains("\nTracerPid:\t0\n")) {
                 if (System.nanoTime() > end) {
-                    throw new AssertionError("PID 1 is still traced:\n" + init.status());
+                    throw new AssertionError("PID 1 is still traced:\n" + init.read("status"));
                 }
                 LockSupport.parkNanos(200_000);
             }
@@ -122,7 +122,7 @@ final class LivePatient {
         awaitRelease();
         try (ContainerInit init = open()) {
             String state =
-                    init.status()
+                    init.read("status")
                             .lines()
                             .filter(line -> line.startsWith("State:"))
                             .findFirst()

@@ -62,7 +62,7 @@ final class EndedInitTest {
             saysThatItIsGone(init::program);
             saysThatItIsGone(init::arguments);
             saysThatItIsGone(init::environment);
-            saysThatItIsGone(init::status);
+            saysThatItIsGone(() -> init.read("status"));
             saysThatItIsGone(init::root);
             saysThatItIsGone(init::age);
             saysThatItIsGone(() -> UnitProcesses.held(init));

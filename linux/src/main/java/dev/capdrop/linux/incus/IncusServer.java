@@ -186,7 +186,7 @@ public final class IncusServer {
     }
 
     /// Returns what the answer means, or throws with a sentence that says who has answered.
-    private <T> T understood(Step<T> reading) throws IOException {
+    private <T extends @Nullable Object> T understood(Step<T> reading) throws IOException {
         try {
             return reading.take();
         } catch (IOException odd) {

@@ -36,7 +36,7 @@ final class RuntimeSurveyTest {
                                             incus.server(Duration.ofSeconds(20)),
                                             new RunningContainers())
                                     .survey(true)
-                                    .look())
+                                    .take())
                     .isEqualTo(
                             new Fact.Known<>(
                                     new HostSurvey.Other(
@@ -50,7 +50,7 @@ final class RuntimeSurveyTest {
     @Test
     void aHostWithoutIncusIsNoTrouble(@TempDir Path socket) throws IOException {
         IncusServer nobody = new IncusServer(socket.toString(), Duration.ofSeconds(20), 0);
-        assertThat(new IncusRuntime(nobody, new RunningContainers()).survey(true).look())
+        assertThat(new IncusRuntime(nobody, new RunningContainers()).survey(true).take())
                 .isEqualTo(new Fact.Absent<>());
     }
 

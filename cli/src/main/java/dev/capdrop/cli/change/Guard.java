@@ -1,6 +1,5 @@
 package dev.capdrop.cli.change;
 
-import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Interruption.CaughtSignal;
@@ -17,6 +16,7 @@ import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.TimeLimit;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ final class Guard implements AutoCloseable {
             throws IOException {
         OpenFiles.requireEnough();
         try (Guard _ = over(host, subject, terminal)) {
-            return step.run();
+            return step.take();
         } catch (IOException failed) {
             JournalEntry pending = Changes.pending(host.journal(), subject);
             if (pending == null) {

@@ -3,7 +3,6 @@ package dev.capdrop.cli.change;
 import dev.capdrop.cli.change.AllText.AllPlanned;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
-import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
@@ -36,6 +35,7 @@ import dev.capdrop.core.plan.Refusal;
 import dev.capdrop.core.plan.UnitLimits;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -235,7 +235,7 @@ final class PlanCommand extends HostCommand {
                 Helpers.one(
                         name,
                         Helpers.LIMIT,
-                        (_, time) -> Proposal.of(reading.run(), Experience.NONE, options, time));
+                        (_, time) -> Proposal.of(reading.take(), Experience.NONE, options, time));
         return new Decided(
                 proposal,
                 Decision.of(proposal.before(), proposal.plan(), !noRestart),

@@ -2,7 +2,6 @@ package dev.capdrop.cli.change;
 
 import static dev.capdrop.cli.render.Json.members;
 
-import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption;
@@ -24,6 +23,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -214,7 +214,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
             for (ContainerId one : ids) {
                 locks.add(host.journal().lock(one.target()));
             }
-            return step.run();
+            return step.take();
         } finally {
             for (Journal.Lock lock : locks) {
                 lock.close();

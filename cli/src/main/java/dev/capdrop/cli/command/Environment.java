@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.linux.session.TerminalSize;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,7 +39,7 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
 
     private static @Nullable String orNull(Errand<String> fact) {
         try {
-            return fact.run();
+            return fact.take();
         } catch (IOException unknown) {
             return null;
         }

@@ -2,7 +2,6 @@ package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
-import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
@@ -14,6 +13,7 @@ import dev.capdrop.core.change.Restart;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -106,7 +106,7 @@ public final class RestartOptions implements OptionGroup {
     /// Whether the administrator agrees, beforehand or when asked.
     public boolean agreed(Output output, Terminal terminal, Errand<Text> question)
             throws IOException {
-        return yes || given(output, terminal, question.run());
+        return yes || given(output, terminal, question.take());
     }
 
     /// Whether they agree. Who interrupts the question, or hangs up, is told what that means.

@@ -6,7 +6,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.NearNames;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
-import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
@@ -25,6 +24,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -138,7 +138,7 @@ final class ExplainCommand extends HostCommand {
                         word,
                         Helpers.LIMIT,
                         (_, _) -> {
-                            Snapshot snapshot = reading.run();
+                            Snapshot snapshot = reading.take();
                             return new Explained<>(snapshot, ContainerExplanation.of(snapshot));
                         });
         Snapshot snapshot = explained.snapshot();

@@ -1,13 +1,13 @@
 package dev.capdrop.cli.learn;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.cli.command.Errand;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.core.observe.Observation;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.perf.UseWatch;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class ProbeWatch {
             session = watch.of(copy, 1);
         } catch (IOException unwatchable) {
             obstacle = Mistakes.sentence(unwatchable);
-            return probing.run();
+            return probing.take();
         }
         AtomicBoolean done = new AtomicBoolean();
         FutureTask<Observation> watching =
@@ -43,7 +43,7 @@ final class ProbeWatch {
         try (session) {
             Thread.ofPlatform().daemon().name("probe watch").start(watching);
             try {
-                return probing.run();
+                return probing.take();
             } finally {
                 done.set(true);
                 add(watching);

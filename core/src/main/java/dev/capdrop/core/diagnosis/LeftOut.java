@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Units whose start systemd left out, since each was to start after the other. It says so before
 /// its journal runs, so that only the orderings tell. Which of a circle the next boot leaves out
-/// nobody can foretell; of the last boot it is the one that nobody came to start.
+/// nobody knows; of the last boot it is the one that nobody came to start.
 ///
 /// Source: systemd's src/core/transaction.c, `transaction_verify_order_one`.
 final class LeftOut {

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.copy;
 
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,13 +14,13 @@ final class RoomWatch implements AutoCloseable {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final Step<String> room;
+    private final Errand<String> room;
     private final Runnable kill;
     private boolean watched;
     private volatile boolean closed;
     private volatile String over = "";
 
-    RoomWatch(Step<String> room, Runnable kill) {
+    RoomWatch(Errand<String> room, Runnable kill) {
         this.room = room;
         this.kill = kill;
     }

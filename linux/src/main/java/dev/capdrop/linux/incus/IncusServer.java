@@ -6,7 +6,7 @@ import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -186,7 +186,7 @@ public final class IncusServer {
     }
 
     /// Returns what the answer means, or throws with a sentence that says who has answered.
-    private <T extends @Nullable Object> T understood(Step<T> reading) throws IOException {
+    private <T extends @Nullable Object> T understood(Errand<T> reading) throws IOException {
         try {
             return reading.take();
         } catch (IOException odd) {

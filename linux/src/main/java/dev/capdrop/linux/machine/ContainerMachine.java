@@ -7,7 +7,7 @@ import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -222,7 +222,7 @@ abstract sealed class ContainerMachine implements Machine permits LiveMachine, R
         return names.size() < NAMES ? names : null;
     }
 
-    static PathStatus status(String path, FileStatus status, Step<List<String>> names)
+    static PathStatus status(String path, FileStatus status, Errand<List<String>> names)
             throws IOException {
         PathStatus.Kind kind =
                 status.regular()

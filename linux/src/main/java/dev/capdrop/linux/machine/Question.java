@@ -2,7 +2,7 @@ package dev.capdrop.linux.machine;
 
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -17,11 +17,11 @@ import java.util.concurrent.TimeoutException;
 final class Question<T> {
     private final FutureTask<Fact<T>> task;
 
-    private Question(Step<Fact<T>> asked) {
+    private Question(Errand<Fact<T>> asked) {
         task = new FutureTask<>(asked::take);
     }
 
-    static <T> Question<T> of(Step<Fact<T>> asked) {
+    static <T> Question<T> of(Errand<Fact<T>> asked) {
         Question<T> question = new Question<>(asked);
         Thread.ofPlatform().daemon().name("look").start(question.task);
         return question;

@@ -7,7 +7,7 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ final class UnitOrigins {
     ///
     /// @return the origins of all units that were ever looked at, by name, without those that have
     ///   no file
-    Map<String, String> of(Collection<String> units, Step<SafeRoot> opening) throws IOException {
+    Map<String, String> of(Collection<String> units, Errand<SafeRoot> opening) throws IOException {
         if (!silent && !known.keySet().containsAll(units)) {
             try (SafeRoot root = opening.take()) {
                 root.giveUpAt(Deadline.atLeast(patience));

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.root;
 
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -33,7 +33,7 @@ public final class HostMounts {
 
     private final boolean unprivileged;
     private final Path connections;
-    private final Step<List<MountTable>> host;
+    private final Errand<List<MountTable>> host;
 
     /// Reads the host's own mounts when they are needed, which is seldom.
     ///
@@ -44,7 +44,7 @@ public final class HostMounts {
         this(unprivileged, () -> tables(others), CONNECTIONS);
     }
 
-    HostMounts(boolean unprivileged, Step<List<MountTable>> host, Path connections) {
+    HostMounts(boolean unprivileged, Errand<List<MountTable>> host, Path connections) {
         this.unprivileged = unprivileged;
         this.host = host;
         this.connections = connections;

@@ -15,7 +15,7 @@ import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.store.TrialFolder;
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -175,7 +175,7 @@ public interface HostRuntime extends ContainerRuntime {
     /// so itself.
     ///
     /// @param root whether this process sees the containers of others
-    default @Nullable Step<Fact<HostSurvey.Other>> survey(boolean root) {
+    default @Nullable Errand<Fact<HostSurvey.Other>> survey(boolean root) {
         return null;
     }
 

@@ -21,8 +21,8 @@ import dev.capdrop.linux.incus.IncusStore;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
-import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -242,7 +242,7 @@ final class IncusRuntime extends ToldRuntime {
     }
 
     @Override
-    public Step<Fact<HostSurvey.Other>> survey(boolean root) {
+    public Errand<Fact<HostSurvey.Other>> survey(boolean root) {
         return this::seen;
     }
 

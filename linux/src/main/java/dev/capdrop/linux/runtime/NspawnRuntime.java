@@ -14,8 +14,8 @@ import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.SharedFileStore;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
-import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -173,7 +173,7 @@ final class NspawnRuntime extends ToldRuntime {
     }
 
     @Override
-    public Step<Fact<HostSurvey.Other>> survey(boolean root) {
+    public Errand<Fact<HostSurvey.Other>> survey(boolean root) {
         return () -> seen(root);
     }
 

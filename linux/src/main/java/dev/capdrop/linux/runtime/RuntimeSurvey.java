@@ -8,8 +8,8 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.ClusterFileSystem;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
-import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -53,11 +53,11 @@ public final class RuntimeSurvey {
     /// The looks at all others, by what is looked at.
     ///
     /// @param root whether this process sees the containers of others
-    public static Map<RuntimeKind, Step<Fact<HostSurvey.Other>>> others(
+    public static Map<RuntimeKind, Errand<Fact<HostSurvey.Other>>> others(
             HostRuntimes runtimes, boolean root) {
-        Map<RuntimeKind, Step<Fact<HostSurvey.Other>>> looks = new EnumMap<>(RuntimeKind.class);
+        Map<RuntimeKind, Errand<Fact<HostSurvey.Other>>> looks = new EnumMap<>(RuntimeKind.class);
         for (HostRuntime one : runtimes.all()) {
-            Step<Fact<HostSurvey.Other>> look = one.survey(root);
+            Errand<Fact<HostSurvey.Other>> look = one.survey(root);
             if (look != null) {
                 looks.put(one.kind(), look);
             }
@@ -94,11 +94,11 @@ public final class RuntimeSurvey {
                         .count();
     }
 
-    static Fact<Integer> seen(boolean root, Step<Integer> count) {
+    static Fact<Integer> seen(boolean root, Errand<Integer> count) {
         return root ? count(count) : hidden();
     }
 
-    static Fact<Integer> count(Step<Integer> count) {
+    static Fact<Integer> count(Errand<Integer> count) {
         try {
             return new Fact.Known<>(count.take());
         } catch (AccessDeniedException hidden) {

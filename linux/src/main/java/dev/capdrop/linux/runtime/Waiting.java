@@ -1,8 +1,8 @@
 package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.snapshot.ContainerId;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
-import dev.capdrop.linux.time.Step;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -12,7 +12,7 @@ final class Waiting {
 
     private Waiting() {}
 
-    static boolean until(Step<Boolean> condition, Patience patience) throws IOException {
+    static boolean until(Errand<Boolean> condition, Patience patience) throws IOException {
         return patience.begin()
                         .await(
                                 PAUSE,

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -14,7 +14,7 @@ public final class TransientAbsence {
     private TransientAbsence() {}
 
     /// Looks again while the file is absent, for a tenth of a second, then throws.
-    public static <T> T outlast(Step<T> look) throws IOException {
+    public static <T> T outlast(Errand<T> look) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return look.take();

@@ -6,7 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.linux.time.Deadline;
-import dev.capdrop.linux.time.Step;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class SystemFilesTest {
         Files.writeString(file, text);
     }
 
-    private static <T> Fact<T> asked(Step<Fact<T>> look) {
+    private static <T> Fact<T> asked(Errand<Fact<T>> look) {
         return Question.of(look).answer(Deadline.in(Duration.ofSeconds(10)));
     }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A step that takes time and may fail.
 @FunctionalInterface
-public interface Step<T extends @Nullable Object> {
+public interface Errand<T extends @Nullable Object> {
     /// Takes the step, and returns what came of it.
     T take() throws IOException;
 }

@@ -1,8 +1,8 @@
 package dev.capdrop.cli;
 
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.OpenFiles;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostFinding.Topic;
 import dev.capdrop.core.host.Prospect.Ability;

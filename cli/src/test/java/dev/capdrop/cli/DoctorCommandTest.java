@@ -3,8 +3,8 @@ package dev.capdrop.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.HostOptions;
-import dev.capdrop.cli.command.OpenFiles;
 import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;

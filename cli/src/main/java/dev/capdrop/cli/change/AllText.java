@@ -8,7 +8,6 @@ import dev.capdrop.cli.change.AllText.AllPlanned.Planned;
 import dev.capdrop.cli.change.AllText.AllPlanned.Skipped;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.ResultText;
-import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.cli.render.TextTable;
@@ -35,7 +34,7 @@ record AllText(Terminal terminal) {
             all.planned().forEach(this::writePrice);
         }
         Map<String, List<String>> reasons =
-                Groups.of(
+                Text.grouped(
                         all.skipped(),
                         skipped -> reason(skipped),
                         skipped -> skipped.container().title());

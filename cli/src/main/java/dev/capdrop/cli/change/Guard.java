@@ -1,12 +1,12 @@
 package dev.capdrop.cli.change;
 
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Interruption.CaughtSignal;
 import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.Mistakes.BrokenException;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.cli.command.OpenFiles;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.PendingText;

@@ -2,10 +2,10 @@ package dev.capdrop.cli.change;
 
 import static dev.capdrop.cli.render.Json.members;
 
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption;
-import dev.capdrop.cli.command.OpenFiles;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.RestartOptions;
 import dev.capdrop.cli.render.Terminal;

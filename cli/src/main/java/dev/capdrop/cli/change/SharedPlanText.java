@@ -6,7 +6,6 @@ import static dev.capdrop.cli.render.Json.members;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.drop.PlanText;
-import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
@@ -61,7 +60,7 @@ record SharedPlanText(Terminal terminal) {
 
     private void writeVetoes(List<SharedPlan.Veto> vetoes) {
         Map<Stay, List<String>> groups =
-                Groups.of(
+                Text.grouped(
                         vetoes,
                         veto -> new Stay(veto.capability(), reason(veto)),
                         veto -> veto.target());
@@ -89,7 +88,7 @@ record SharedPlanText(Terminal terminal) {
 
     private static Map<Text, List<String>> grouped(SharedPlan plan) {
         Map<Text, List<String>> groups =
-                Groups.of(
+                Text.grouped(
                         plan.members(),
                         member -> sentence(plan, member),
                         member -> member.target());
@@ -167,7 +166,7 @@ record SharedPlanText(Terminal terminal) {
     /// Writes what becomes of containers that are made from now on.
     private void writeNewborn(SharedPlan plan) {
         Map<Text, List<String>> groups =
-                Groups.of(plan.newborn(), one -> sentence(one), one -> one.target());
+                Text.grouped(plan.newborn(), one -> sentence(one), one -> one.target());
         if (groups.isEmpty()) {
             return;
         }

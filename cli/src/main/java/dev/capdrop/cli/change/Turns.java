@@ -1,11 +1,11 @@
 package dev.capdrop.cli.change;
 
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.OpenFiles;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.PendingText;
 import dev.capdrop.cli.render.Terminal;

@@ -2,7 +2,6 @@ package dev.capdrop.cli.check;
 
 import static dev.capdrop.cli.render.Json.members;
 
-import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
@@ -19,7 +18,7 @@ record PolicyText(Terminal terminal) {
     void write(Checked checked) {
         PolicyReview policy = checked.policy();
         Map<String, List<String>> held =
-                Groups.of(policy.held(), one -> one.when(), one -> one.capability().name());
+                Text.grouped(policy.held(), one -> one.when(), one -> one.capability().name());
         held.forEach((when, names) ->
                 terminal.item(
                         "%s%s, by '%s'",

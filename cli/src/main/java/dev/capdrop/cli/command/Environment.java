@@ -6,8 +6,13 @@ import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The surroundings of a command line.
@@ -42,6 +47,51 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
             return fact.take();
         } catch (IOException unknown) {
             return null;
+        }
+    }
+
+    /// The number of files that this process may open: a change that runs out of them in the middle
+    /// could neither stop a container nor say what became of it.
+    ///
+    /// Source: getrlimit(2), `RLIMIT_NOFILE`; proc_pid_limits(5).
+    ///
+    /// @param limit how many may be open; [Integer#MAX_VALUE] for any number
+    public record OpenFiles(int limit, long open) {
+        /// The most files that a change opens at a time: the programs that it runs, with their
+        /// pipes, the socket of systemd, the files that it holds locked, and a folder with its
+        /// mounts.
+        private static final int ENOUGH = 64;
+
+        private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");
+
+        public static OpenFiles own() throws IOException {
+            int limit = limit(Files.readString(Path.of("/proc/self/limits")));
+            try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+                return new OpenFiles(limit, all.count());
+            }
+        }
+
+        public boolean enough() {
+            return limit - open >= ENOUGH;
+        }
+
+        /// Refuses to begin a change that may run out of them.
+        ///
+        /// @throws IOException one sentence that says how to allow more
+        public static void requireEnough() throws IOException {
+            OpenFiles own = own();
+            if (!own.enough()) {
+                throw new IOException(
+                        "nothing was changed: this process may open %d files ('ulimit -n') and has %d open, and a change takes up to %d more; allow %d"
+                                .formatted(own.limit, own.open, ENOUGH, own.open + ENOUGH));
+            }
+        }
+
+        static int limit(String limits) {
+            Matcher line = LIMIT.matcher(limits);
+            return line.find() && line.group(1).length() < 10
+                    ? Integer.parseInt(line.group(1))
+                    : Integer.MAX_VALUE;
         }
     }
 }

@@ -1,12 +1,12 @@
 package dev.capdrop.cli.drop;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.OpenFiles;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.change.SharedChange;
 import dev.capdrop.core.change.SharedConfigStore;

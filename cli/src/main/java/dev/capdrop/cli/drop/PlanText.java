@@ -1,6 +1,5 @@
 package dev.capdrop.cli.drop;
 
-import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.Editing.ConfigEdit;
@@ -97,7 +96,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
 
     private void writeKept(List<Kept> all) {
         Map<String, List<String>> groups =
-                Groups.of(all, kept -> kept.why(), kept -> kept.capability().name());
+                Text.grouped(all, kept -> kept.why(), kept -> kept.capability().name());
         groups.forEach((why, names) -> terminal.detail("kept: %s, %s", Text.join(" ", names), why));
         Map<String, List<String>> open = new LinkedHashMap<>();
         for (Kept kept : all) {
@@ -199,7 +198,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
     /// Writes the undecided units in groups that the same evidence settles.
     private void writeUndecided(List<Undecided> undecided) {
         Map<String, List<Undecided>> groups =
-                Groups.of(undecided, open -> open.settledBy(), open -> open);
+                Text.grouped(undecided, open -> open.settledBy(), open -> open);
         groups.forEach((settledBy, group) -> {
             writeGroups("undecided: ", group, Undecided::why, Undecided::unit);
             terminal.under("to settle it: %s", settledBy);
@@ -209,7 +208,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
     private <T> void writeGroups(
             String prefix, List<T> items, Function<T, String> why, Function<T, String> unit) {
         Map<String, List<String>> groups =
-                Groups.of(items, item -> prefix + why.apply(item), item -> unit.apply(item));
+                Text.grouped(items, item -> prefix + why.apply(item), item -> unit.apply(item));
         groups.forEach(this::writeGroup);
     }
 

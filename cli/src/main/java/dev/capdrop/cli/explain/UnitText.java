@@ -2,7 +2,6 @@ package dev.capdrop.cli.explain;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.check.RemedyText;
-import dev.capdrop.cli.render.Groups;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.condition.Condition;
@@ -186,7 +185,7 @@ record UnitText(Terminal terminal, int last, String command) {
         }
         title("named by");
         Map<String, List<Text>> byKind =
-                Groups.of(
+                Text.grouped(
                         relations,
                         relation -> relation.kind().inverse(),
                         relation -> Text.of("%s (%s)", relation.unit(), relation.outcome().word()));

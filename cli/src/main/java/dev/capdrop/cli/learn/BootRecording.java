@@ -1,12 +1,12 @@
 package dev.capdrop.cli.learn;
 
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import dev.capdrop.cli.command.Heartbeat;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Interruption;
 import dev.capdrop.cli.command.Interruption.AtExit;
 import dev.capdrop.cli.command.Mistakes;
-import dev.capdrop.cli.command.OpenFiles;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.Changes;
 import dev.capdrop.cli.drop.PendingText;

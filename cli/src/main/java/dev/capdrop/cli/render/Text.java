@@ -4,9 +4,13 @@ import com.google.errorprone.annotations.CompileTimeConstant;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import java.nio.charset.CharsetEncoder;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 /// A text that may be written to a terminal: constants of this program, and everything else
 /// escaped.
@@ -72,6 +76,17 @@ public final class Text {
 
     public static Text names(Collection<String> names) {
         return join(", ", names);
+    }
+
+    /// Returns what `value` makes of all that have a key, by that key, in the order of the first of
+    /// each: of these the same is to be said.
+    public static <T, K, V> Map<K, List<V>> grouped(
+            Iterable<T> all, Function<T, K> key, Function<T, V> value) {
+        Map<K, List<V>> groups = new LinkedHashMap<>();
+        for (T one : all) {
+            groups.computeIfAbsent(key.apply(one), _ -> new ArrayList<>()).add(value.apply(one));
+        }
+        return groups;
     }
 
     public static Text blanks(int number) {

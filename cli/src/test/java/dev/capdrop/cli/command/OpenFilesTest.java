@@ -2,6 +2,7 @@ package dev.capdrop.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.cli.command.Environment.OpenFiles;
 import org.junit.jupiter.api.Test;
 
 class OpenFilesTest {

@@ -2,7 +2,7 @@ package dev.capdrop.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,14 +35,16 @@ final class KnownOrNotTest {
         Set<String> found =
                 HOUSE.classes().stream()
                         .filter(type -> !type.getName().equals(SNAPSHOT))
-                        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                        .flatMap(type -> type.getAccessesFromSelf().stream())
                         .filter(KnownOrNotTest::mayBeNull)
-                        .map(call -> call.getOriginOwner().getName().replace("dev.capdrop.", ""))
+                        .map(access ->
+                                access.getOriginOwner().getName().replace("dev.capdrop.", ""))
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(found).containsExactlyInAnyOrderElementsOf(ALLOWED.keySet());
     }
 
-    private static boolean mayBeNull(JavaMethodCall call) {
-        return call.getTargetOwner().getName().equals(SNAPSHOT) && PARTS.contains(call.getName());
+    private static boolean mayBeNull(JavaAccess<?> access) {
+        return access.getTargetOwner().getName().equals(SNAPSHOT)
+                && PARTS.contains(access.getName());
     }
 }

@@ -72,7 +72,7 @@ public enum ConfigFormat {
         @Override
         Editing.Obstacle obstacle(String text) {
             ProxmoxConfig.Section pending = ProxmoxConfig.parse(text).pending();
-            return pending == null || pending.raw().isEmpty()
+            return pending == null || pending.raw(false).isEmpty()
                     ? super.obstacle(text)
                     : Editing.Obstacle.PENDING_RAW_LINES;
         }

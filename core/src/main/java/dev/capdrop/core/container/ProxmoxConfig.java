@@ -189,6 +189,12 @@ public record ProxmoxConfig(
     /// @param value as written, without the blanks around it; quotes stay
     /// @param valueFrom the column of the value's first character
     public record RawLine(int index, String text, String key, String value, int valueFrom) {
+        /// Whether Proxmox VE takes it for a part of its property `env`, though it is written as a
+        /// raw line (`parse_pct_config` in pve-container's src/PVE/LXC/Config.pm).
+        private boolean isVariable() {
+            return key.equals("lxc.environment.runtime");
+        }
+
         /// Returns the lines that liblxc reads in the generated line: several where the value holds
         /// a carriage return, which ends a line for liblxc. Their columns are those of this line.
         List<LxcLine> lxcLines() {
@@ -257,6 +263,11 @@ public record ProxmoxConfig(
             return raw.stream().anyMatch(l -> l.key().equals(LxcKeys.ID_MAP));
         }
 
+        /// Returns the variables among the raw lines, or the others.
+        List<RawLine> raw(boolean variables) {
+            return raw.stream().filter(line -> line.isVariable() == variables).toList();
+        }
+
         List<LxcLine> lxcLines() {
             List<LxcLine> lines = new ArrayList<>();
             raw.forEach(line -> lines.addAll(line.lxcLines()));
@@ -264,16 +275,25 @@ public record ProxmoxConfig(
         }
 
         /// Returns this section with pending changes applied as the next start does it: a pending
-        /// raw line replaces all raw lines.
+        /// raw line replaces all raw lines, and a variable all variables.
         Section with(Section pending) {
             Map<String, String> next = new TreeMap<>(properties);
+            List<RawLine> variables = raw(true);
             for (String deleted :
                     pending.properties.getOrDefault("delete", "").split("[,; \t\0]+")) {
-                next.remove(deleted.startsWith("!") ? deleted.substring(1) : deleted);
+                String key = deleted.startsWith("!") ? deleted.substring(1) : deleted;
+                next.remove(key);
+                variables = key.equals("env") ? List.of() : variables;
             }
             next.putAll(pending.properties);
             next.remove("delete");
-            return new Section(next, pending.raw.isEmpty() ? raw : pending.raw, end);
+            List<RawLine> lines = new ArrayList<>(either(pending.raw(true), variables));
+            lines.addAll(either(pending.raw(false), raw(false)));
+            return new Section(next, lines, end);
+        }
+
+        private static List<RawLine> either(List<RawLine> pending, List<RawLine> own) {
+            return pending.isEmpty() ? own : pending;
         }
     }
 }

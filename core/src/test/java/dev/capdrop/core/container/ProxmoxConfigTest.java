@@ -165,6 +165,21 @@ final class ProxmoxConfigTest {
                 .withMessageContaining(PATH);
     }
 
+    /// As `pct set --env` leaves it, seen on a node of pve-container 6.1.10.
+    @Test
+    void aPendingVariableReplacesVariablesAlone() {
+        String main = "lxc.environment.runtime: A=a\n" + MAIN + "lxc.cap.drop: net_raw\n";
+        String text = main + "\n[pve:pending]\nlxc.environment.runtime: B=b\n";
+        assertThat(ConfigFormat.PROXMOX.obstacle(text))
+                .isEqualTo(ConfigFormat.PROXMOX.obstacle(main));
+        assertThat(ProxmoxConfig.parse(text).nextStart().raw())
+                .extracting(line -> line.text())
+                .containsExactly("lxc.environment.runtime: B=b", "lxc.cap.drop: net_raw");
+        assertThat(ProxmoxConfig.parse(main + "[pve:pending]\ndelete: env\n").nextStart().raw())
+                .extracting(line -> line.text())
+                .containsExactly("lxc.cap.drop: net_raw");
+    }
+
     @Test
     void pendingPropertiesAreAppliedAndDeletedOnesLeave() {
         ProxmoxConfig.Section next =

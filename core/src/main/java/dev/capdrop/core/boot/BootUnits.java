@@ -14,9 +14,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// The units that a boot into a target starts, and those that may start in it, triggered or called
 /// on the bus.
@@ -27,8 +29,6 @@ public final class BootUnits {
     /// The limit; systemd's own is 131,072 units.
     private static final int MOST_UNITS = 5000;
 
-    private static final List<String> DIRECTORIES =
-            List.of("Runtime", "State", "Cache", "Logs", "Configuration");
     private static final Map<String, String> DIRECTORY_PLACES =
             Map.of(
                     "Runtime", "/run/",
@@ -138,9 +138,7 @@ public final class BootUnits {
         if (mayLoad(unit)) {
             Dependencies.Builder named = ImplicitDependencies.of(unit, facts);
             for (Dependency kind : Dependency.values()) {
-                for (String other : named.of(kind)) {
-                    builder.add(kind, loader.load(other).name());
-                }
+                named.of(kind).forEach(other -> builder.add(kind, loader.load(other).name()));
             }
         }
         found.put(name, builder);
@@ -218,14 +216,12 @@ public final class BootUnits {
     }
 
     private static List<String> above(String path, Map<String, String> mounts) {
-        List<String> found = new ArrayList<>();
-        for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
-            String mount = end > UnitName.MAX_LENGTH ? null : mounts.get(path.substring(0, end));
-            if (mount != null) {
-                found.add(mount);
-            }
-        }
-        return found;
+        return IntStream.iterate(
+                        path.length(), end -> end > 0, end -> path.lastIndexOf('/', end - 1))
+                .filter(end -> end <= UnitName.MAX_LENGTH)
+                .mapToObj(end -> mounts.get(path.substring(0, end)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private Set<String> paths(LoadedUnit unit) {
@@ -254,23 +250,17 @@ public final class BootUnits {
                 paths.add(path);
             }
         }
-        for (String kind : DIRECTORIES) {
-            for (String value : unit.values("Service", kind + "Directory")) {
-                for (String word : Words.split(value)) {
-                    paths.add(DIRECTORY_PLACES.get(kind) + word);
-                }
-            }
-        }
+        DIRECTORY_PLACES.forEach((kind, place) ->
+                unit.values("Service", kind + "Directory").stream()
+                        .flatMap(value -> Words.split(value).stream())
+                        .forEach(word -> paths.add(place + word)));
     }
 
     private void mirrorOrder() {
         for (String name : units.keySet()) {
-            for (String other : named(name).of(Dependency.BEFORE)) {
-                Dependencies.Builder builder = found.get(other);
-                if (builder != null) {
-                    builder.add(Dependency.AFTER, name);
-                }
-            }
+            named(name).of(Dependency.BEFORE).stream()
+                    .filter(found::containsKey)
+                    .forEach(other -> named(other).add(Dependency.AFTER, name));
         }
     }
 }

@@ -59,13 +59,11 @@ public final class BusServices {
             UnitTree tree, String file, Set<String> units, Consumer<String> problems) {
         switch (tree.read(file)) {
             case FileText.Text text -> {
-                for (Setting setting : UnitFile.parse(file, text.text())) {
-                    if (setting.section().equals(SECTION)
-                            && setting.key().equals(UNIT)
-                            && UnitName.isValid(setting.value())) {
-                        units.add(setting.value());
-                    }
-                }
+                UnitFile.parse(file, text.text()).stream()
+                        .filter(setting -> setting.isOf(SECTION, UNIT))
+                        .map(Setting::value)
+                        .filter(UnitName::isValid)
+                        .forEach(units::add);
             }
             case FileText.Unreadable unreadable -> problems.accept(unreadable.why());
             case FileText.Missing _ -> {}

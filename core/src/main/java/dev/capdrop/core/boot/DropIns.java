@@ -49,23 +49,17 @@ record DropIns(
     private void addAll(List<String> names, String suffix, List<String> directories) {
         List<String> present =
                 names.stream().map(name -> name + suffix).filter(index::hasDirectoryNamed).toList();
-        for (String folder : path.directories()) {
-            for (String name : present) {
-                add(folder + "/" + name, directories);
-            }
-        }
-    }
-
-    private void add(String directory, List<String> directories) {
-        if (!index.hasDirectory(directory)) {
-            return;
-        }
-        String resolved = chase.all(directory);
-        if (resolved == null) {
-            problems.accept("'" + directory + "' leads in a circle of symbolic links");
-        } else {
-            directories.add(resolved);
-        }
+        path.directories().stream()
+                .flatMap(folder -> present.stream().map(name -> folder + "/" + name))
+                .filter(index::hasDirectory)
+                .forEach(directory -> {
+                    String resolved = chase.all(directory);
+                    if (resolved == null) {
+                        problems.accept("'" + directory + "' leads in a circle of symbolic links");
+                    } else {
+                        directories.add(resolved);
+                    }
+                });
     }
 
     private static void addVariants(String name, List<String> variants) {

@@ -2,10 +2,9 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitTree.FileText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A root directory with an empty `/run`, as mounted at boot, but for generated files and links.
@@ -23,20 +22,13 @@ record GeneratedTree(UnitTree root, Map<String, String> links, Map<String, Strin
         if (!directory.startsWith(RUN)) {
             return root.list(directory);
         }
-        TreeSet<String> names = new TreeSet<>();
-        addNames(directory + "/", links, names);
-        addNames(directory + "/", files, names);
-        return new ArrayList<>(names);
-    }
-
-    private static void addNames(
-            String directory, Map<String, String> entries, TreeSet<String> names) {
-        for (String path : entries.keySet()) {
-            if (path.startsWith(directory)) {
-                int end = path.indexOf('/', directory.length());
-                names.add(path.substring(directory.length(), end < 0 ? path.length() : end));
-            }
-        }
+        return Stream.of(links, files)
+                .flatMap(entries -> entries.keySet().stream())
+                .filter(path -> path.startsWith(directory + "/"))
+                .map(path -> path.substring(directory.length() + 1).split("/", 2)[0])
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     @Override

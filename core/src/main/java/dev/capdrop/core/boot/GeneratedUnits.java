@@ -124,21 +124,14 @@ public final class GeneratedUnits {
         String unit = UnitName.escapePath(mount.where()) + ".mount";
         files.put(
                 LoadPath.GENERATOR + "/" + unit,
-                "[Unit]\nSourcePath=/etc/fstab\nBefore="
-                        + mount.target()
-                        + "\n[Mount]\nWhat="
-                        + mount.what().replace("%", "%%")
-                        + "\nWhere="
-                        + mount.where().replace("%", "%%")
-                        + (mount.type().isEmpty() ? "" : "\nType=" + mount.type())
-                        + "\n");
-        links.put(
-                LoadPath.GENERATOR
-                        + "/"
-                        + mount.target()
-                        + (mount.mayFail() ? ".wants/" : ".requires/")
-                        + unit,
-                "../" + unit);
+                "[Unit]\nSourcePath=/etc/fstab\nBefore=%s\n[Mount]\nWhat=%s\nWhere=%s%s\n"
+                        .formatted(
+                                mount.target(),
+                                mount.what().replace("%", "%%"),
+                                mount.where().replace("%", "%%"),
+                                mount.type().isEmpty() ? "" : "\nType=" + mount.type()));
+        String folder = mount.target() + (mount.mayFail() ? ".wants/" : ".requires/");
+        links.put(LoadPath.GENERATOR + "/" + folder + unit, "../" + unit);
     }
 
     private void script(SysvScripts.Script script) {
@@ -147,13 +140,16 @@ public final class GeneratedUnits {
         }
         files.put(
                 LoadPath.GENERATOR_LATE + "/" + script.unit(),
-                "[Unit]\nSourcePath="
-                        + script.path()
-                        + "\n[Service]\nType=forking\nRemainAfterExit=yes\nExecStart="
-                        + script.path()
-                        + " start\nExecStop="
-                        + script.path()
-                        + " stop\n");
+                """
+                [Unit]
+                SourcePath=%1$s
+                [Service]
+                Type=forking
+                RemainAfterExit=yes
+                ExecStart=%1$s start
+                ExecStop=%1$s stop
+                """
+                        .formatted(script.path()));
         for (String target : script.wantedBy()) {
             links.put(
                     LoadPath.GENERATOR_LATE + "/" + target + ".wants/" + script.unit(),

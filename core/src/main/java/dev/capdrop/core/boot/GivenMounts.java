@@ -9,6 +9,7 @@ import dev.capdrop.core.unit.UnitName;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The mounts that the runtime makes before PID 1 begins, as far as a capability decides about them
 /// or the container's configuration asks for them. systemd finds them active, whatever a unit file
@@ -19,19 +20,14 @@ final class GivenMounts {
     private GivenMounts() {}
 
     static Set<String> of(Surroundings surroundings) {
-        Set<String> names = new TreeSet<>();
+        Set<String> places = new TreeSet<>(surroundings.mounted());
         MountStatus net = surroundings.machine().mount(NET);
         if (net != null && net.point()) {
-            names.add(unit(NET));
+            places.add(NET);
         }
-        for (String place : surroundings.mounted()) {
-            names.add(unit(place));
-        }
-        return names;
-    }
-
-    private static String unit(String place) {
-        return UnitName.escapePath(place) + ".mount";
+        return places.stream()
+                .map(place -> UnitName.escapePath(place) + ".mount")
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     static UnitState mounted(String name, String state) {

@@ -19,24 +19,13 @@ record KernelLimits(boolean unprivileged, @Nullable Set<String> fileSystems) {
     }
 
     boolean refuses(LoadedUnit unit) {
-        return switch (unit.type()) {
-            case MOUNT -> {
-                String type = unit.value("Mount", "Type");
-                yield type != null
-                        && KernelRefusal.ofFileSystem(type)
-                        && (unprivileged || isUnknown(type));
-            }
-            case SOCKET ->
-                    unprivileged
-                            && unit.values("Socket", "ListenNetlink").stream()
-                                    .anyMatch(KernelRefusal::ofNetlink);
-            case SERVICE, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
-                    false;
-        };
-    }
-
-    private boolean isUnknown(String type) {
-        return fileSystems != null && !fileSystems.contains(type);
+        String type = unit.value("Mount", "Type");
+        boolean unknown =
+                unit.type() == UnitType.MOUNT
+                        && type != null
+                        && fileSystems != null
+                        && !fileSystems.contains(type);
+        return (unprivileged || unknown) && KernelRefusal.ofUnit(unit.name(), unit.settings());
     }
 
     static UnitDetail.Exit exit(LoadedUnit unit) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Services of one boot that may want the same address, so that in each boot another one of them
 /// fails: their packages have the services' names, and provide the same.
@@ -40,12 +41,11 @@ final class Rivals {
                 others.remove(unit);
             }
         }
-        Map<String, List<String>> found = new HashMap<>();
-        rivals.forEach((unit, others) -> {
-            if (!others.isEmpty()) {
-                found.put(unit, others.stream().limit(MOST).toList());
-            }
-        });
-        return found;
+        rivals.values().removeIf(Set::isEmpty);
+        return rivals.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                its -> its.getValue().stream().limit(MOST).toList()));
     }
 }

@@ -4,6 +4,8 @@ import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitName;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Expands the `%` specifiers of one unit.
@@ -26,36 +28,14 @@ final class Specifiers {
 
     private static final int BASH_SINCE = 250;
 
-    private static final Map<Character, String> DIRECTORIES =
-            Map.of(
-                    't',
-                    "/run",
-                    'S',
-                    "/var/lib",
-                    'C',
-                    "/var/cache",
-                    'L',
-                    "/var/log",
-                    'E',
-                    "/etc",
-                    'T',
-                    "/tmp",
-                    'V',
-                    "/var/tmp",
-                    'D',
-                    "/usr/share");
-
-    private static final Map<Character, String> ROOT_USER =
-            Map.of('u', "root", 'U', "0", 'g', "root", 'G', "0", 'h', "/root");
+    /// The values that are the same in every container: folders, and root's names.
+    private static final Map<Character, String> FIXED =
+            map(
+                    "t/run S/var/lib C/var/cache L/var/log E/etc T/tmp V/var/tmp D/usr/share uroot U0"
+                            + " groot G0 h/root");
 
     private static final Map<Character, String> OS_RELEASE =
-            Map.of(
-                    'o', "ID",
-                    'w', "VERSION_ID",
-                    'W', "VARIANT_ID",
-                    'B', "BUILD_ID",
-                    'M', "IMAGE_ID",
-                    'A', "IMAGE_VERSION");
+            map("oID wVERSION_ID WVARIANT_ID BBUILD_ID MIMAGE_ID AIMAGE_VERSION");
 
     private final String unit;
     private final String fragment;
@@ -102,20 +82,18 @@ final class Specifiers {
             char specifier = text.charAt(++i);
             if (specifier == '%') {
                 expanded.append('%');
-            } else if (!isAlphanumeric(specifier)) {
+            } else if (!UnitName.isAlphanumeric(specifier)) {
                 expanded.append('%').append(specifier);
             } else if (!isKnown(specifier) || (allowed != null && !allowed.contains(specifier))) {
                 return new Expansion.Failed("%" + specifier);
             } else if (UNDECIDED.contains(specifier)) {
                 return new Expansion.Undecided("%" + specifier);
-            } else {
-                String value = value(specifier);
-                if (value == null) {
-                    return unreadable(specifier)
-                            ? new Expansion.Undecided("%" + specifier)
-                            : new Expansion.Failed("%" + specifier);
-                }
+            } else if (value(specifier) instanceof String value) {
                 expanded.append(value);
+            } else {
+                return unreadable(specifier)
+                        ? new Expansion.Undecided("%" + specifier)
+                        : new Expansion.Failed("%" + specifier);
             }
         }
         return new Expansion.Done(expanded.toString());
@@ -124,15 +102,16 @@ final class Specifiers {
     static boolean isWrong(String text) {
         for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 2)) {
             char next = at + 1 < text.length() ? text.charAt(at + 1) : '%';
-            if (isAlphanumeric(next) && !isAny(next)) {
+            if (UnitName.isAlphanumeric(next) && !isAny(next)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isAlphanumeric(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    private static Map<Character, String> map(String words) {
+        return Stream.of(words.split(" "))
+                .collect(Collectors.toMap(word -> word.charAt(0), word -> word.substring(1)));
     }
 
     private boolean isKnown(char specifier) {
@@ -143,8 +122,7 @@ final class Specifiers {
     private static boolean isAny(char specifier) {
         return "nNpPiIjJfyYdaHlmvs".indexOf(specifier) >= 0
                 || UNDECIDED.contains(specifier)
-                || DIRECTORIES.containsKey(specifier)
-                || ROOT_USER.containsKey(specifier)
+                || FIXED.containsKey(specifier)
                 || OS_RELEASE.containsKey(specifier);
     }
 
@@ -161,7 +139,7 @@ final class Specifiers {
         if (release != null) {
             return facts.osRelease().getOrDefault(release, "");
         }
-        String fixed = DIRECTORIES.getOrDefault(specifier, ROOT_USER.get(specifier));
+        String fixed = FIXED.get(specifier);
         return fixed != null
                 ? fixed
                 : switch (specifier) {

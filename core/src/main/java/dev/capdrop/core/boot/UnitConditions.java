@@ -2,7 +2,6 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A unit's conditions and assertions, each tested by itself.
@@ -22,15 +21,14 @@ record UnitConditions(List<Condition.Tested> conditions, List<Condition.Tested> 
 
     private static List<Condition.Tested> tested(
             LoadedUnit unit, String family, Surroundings surroundings) {
-        List<Condition.Tested> tested = new ArrayList<>();
-        for (WrittenConditions.Line line :
-                WrittenConditions.of(unit, family, surroundings.facts())) {
-            Condition.Result result =
-                    line.undecided()
-                            ? Condition.Result.UNDECIDED
-                            : Conditions.test(line.condition(), surroundings.machine());
-            tested.add(new Condition.Tested(line.condition(), result));
-        }
-        return tested;
+        return WrittenConditions.of(unit, family, surroundings.facts()).stream()
+                .map(line ->
+                        new Condition.Tested(
+                                line.condition(),
+                                line.undecided()
+                                        ? Condition.Result.UNDECIDED
+                                        : Conditions.test(
+                                                line.condition(), surroundings.machine())))
+                .toList();
     }
 }

@@ -52,10 +52,6 @@ public final class UnitLoader {
         return loaded.getOrDefault(name, unit);
     }
 
-    boolean exists(String name) {
-        return index.fragment(name) != null;
-    }
-
     /// Returns what could not be read, one sentence for each file, at most some dozen.
     public List<String> problems() {
         return texts.problems();
@@ -94,7 +90,8 @@ public final class UnitLoader {
         boolean whole = paths.size() <= MOST_DROP_INS;
         if (!whole) {
             texts.note(
-                    "'" + name + "' was not read: it has more than " + MOST_DROP_INS + " drop-ins");
+                    "'%s' was not read: it has more than %d drop-ins"
+                            .formatted(name, MOST_DROP_INS));
         }
         for (String path : whole ? paths : List.<String>of()) {
             if (!index.leadsToNull(path)) {
@@ -131,14 +128,12 @@ public final class UnitLoader {
     }
 
     private List<String> linked(String name, Set<String> names, String suffix) {
-        List<String> linked = new ArrayList<>();
-        for (String path : dropIns.files(name, names, suffix, "")) {
-            String entry = UnitIndex.baseName(path);
-            if (UnitName.isValid(entry) && tree.link(path) != null && !index.isMask(path)) {
-                linked.add(UnitName.isTemplate(entry) ? filled(entry, name) : entry);
-            }
-        }
-        return linked;
+        return dropIns.files(name, names, suffix, "").stream()
+                .filter(path -> UnitName.isValid(UnitIndex.baseName(path)))
+                .filter(path -> tree.link(path) != null && !index.isMask(path))
+                .map(UnitIndex::baseName)
+                .map(entry -> UnitName.isTemplate(entry) ? filled(entry, name) : entry)
+                .toList();
     }
 
     static String filled(String template, String by) {

@@ -16,7 +16,7 @@ final class UnitTexts {
     /// The limit in characters; a thousand units of a real system need about two million.
     private static final long MOST_TEXT = 16L << 20;
 
-    private static final int ASSIGNMENT = 64;
+    private static final long ASSIGNMENT = 64;
 
     private final UnitTree tree;
     private final List<String> problems = new ArrayList<>();
@@ -55,10 +55,10 @@ final class UnitTexts {
 
     private Content parse(String path, String text) {
         UnitFile file = UnitFile.read(path, text);
-        long size = 0;
-        for (Setting setting : file.settings()) {
-            size += ASSIGNMENT + setting.key().length() + setting.value().length();
-        }
+        long size =
+                file.settings().stream()
+                        .mapToLong(it -> ASSIGNMENT + it.key().length() + it.value().length())
+                        .sum();
         if (size > room) {
             if (!full) {
                 note("the units' files say too much: '" + path + "' and others were not read");
@@ -69,12 +69,8 @@ final class UnitTexts {
         room -= size;
         if (file.brokenLine() > 0) {
             note(
-                    "'"
-                            + path
-                            + "': systemd gives up on it at line "
-                            + file.brokenLine()
-                            + ", "
-                            + file.brokenBy());
+                    "'%s': systemd gives up on it at line %d, %s"
+                            .formatted(path, file.brokenLine(), file.brokenBy()));
         }
         for (Setting setting : file.settings()) {
             if (CommandLines.are(setting)

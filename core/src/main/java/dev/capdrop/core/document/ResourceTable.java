@@ -25,6 +25,11 @@ public final class ResourceTable {
         return Enum.valueOf(constants, word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
+    /// Returns a constant's name in small letters, with dashes.
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /// Returns the same of any module's resource, which is closed.
     ///
     /// @param resource null where it is missing

@@ -93,6 +93,10 @@ public record UnitHistory(
         return new UnitHistory(unit, 0, last, uses, "", false, worked, List.of());
     }
 
+    UnitHistory amongOthers() {
+        return new UnitHistory(Tallies.OTHER_UNITS, 0, last, uses, "", false, worked, later);
+    }
+
     UnitHistory asOf(String now) {
         boolean other = !origin.isEmpty() && !now.isEmpty() && !origin.equals(now);
         return other ? new UnitHistory(unit, 0, last, uses, origin, true, worked, later) : this;
@@ -143,12 +147,12 @@ public record UnitHistory(
         if (unclear().contains(new Capability(capability))) {
             return Long.MAX_VALUE;
         }
-        for (Use use : uses) {
-            if (use.capability == capability && use.meaning == Meaning.USED && use.worked != null) {
-                return use.count;
-            }
-        }
-        return 0;
+        return uses.stream()
+                .filter(use -> use.capability == capability && use.meaning == Meaning.USED)
+                .filter(use -> use.worked != null)
+                .mapToLong(Use::count)
+                .findFirst()
+                .orElse(0);
     }
 
     UnitHistory plus(UnitHistory other) {
@@ -190,15 +194,10 @@ public record UnitHistory(
             String capability, String meaning, long count, Instant first, Instant last) {
         CapabilitySet meant() {
             Capability named = Capability.named(capability);
-            return named == null ? nameless() : CapabilitySet.EMPTY.with(named);
-        }
-
-        private static CapabilitySet nameless() {
-            CapabilitySet nameless = CapabilitySet.upTo(Capability.MAX_NUMBER);
-            for (Capability known : Capability.all()) {
-                nameless = nameless.minus(CapabilitySet.EMPTY.with(known));
-            }
-            return nameless;
+            return named == null
+                    ? CapabilitySet.upTo(Capability.MAX_NUMBER)
+                            .minus(CapabilitySet.of(Capability.all()))
+                    : CapabilitySet.EMPTY.with(named);
         }
 
         String words() {

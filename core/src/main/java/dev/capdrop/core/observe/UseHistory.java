@@ -153,17 +153,7 @@ public record UseHistory(
                             .toList();
             for (UnitHistory unit : oldest) {
                 all.remove(unit.unit());
-                UnitHistory other =
-                        new UnitHistory(
-                                Tallies.OTHER_UNITS,
-                                0,
-                                unit.last(),
-                                unit.uses(),
-                                "",
-                                false,
-                                unit.worked(),
-                                unit.later());
-                merge(all, other);
+                merge(all, unit.amongOthers());
             }
         }
         return new ArrayList<>(all.values());
@@ -171,12 +161,7 @@ public record UseHistory(
 
     /// Returns the unit of this name; null where none was seen.
     public @Nullable UnitHistory unit(String name) {
-        for (UnitHistory unit : units) {
-            if (unit.unit().equals(name)) {
-                return unit;
-            }
-        }
-        return null;
+        return units.stream().filter(unit -> unit.unit().equals(name)).findFirst().orElse(null);
     }
 
     public List<String> units(int capability, Meaning meaning) {
@@ -206,18 +191,7 @@ public record UseHistory(
         if (known == null || known.boots() < ENOUGH_BOOTS || !known.ranInWholeBoot()) {
             return CapabilitySet.EMPTY;
         }
-        CapabilitySet asked = CapabilitySet.EMPTY;
-        for (UnitHistory.Use use : known.uses()) {
-            asked =
-                    switch (use.meaning()) {
-                        case USED -> asked.with(new Capability(use.capability()));
-                        case MISSED, NEVER_HONOURED, BELOW, HOST -> asked;
-                    };
-        }
-        return CapabilitySet.upTo(Capability.MAX_NUMBER)
-                .minus(asked)
-                .minus(known.unclear())
-                .minus(covered.unseen);
+        return CapabilitySet.upTo(Capability.MAX_NUMBER).minus(known.used()).minus(covered.unseen);
     }
 
     /// Returns all capabilities that some unit was seen to use.

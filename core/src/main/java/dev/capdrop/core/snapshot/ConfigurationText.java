@@ -58,9 +58,7 @@ public record ConfigurationText(
     }
 
     public ConfigurationText withOwn(String text) {
-        Map<String, String> others = new HashMap<>(files);
-        others.put(path, text);
-        return new ConfigurationText(path, others, directories, modifiedMillis, keys);
+        return with(path, text);
     }
 
     /// Returns the value of each key of a configuration; [LxcSettings#NONE] for null.

@@ -1,6 +1,10 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.capability.CapabilitySyntaxException;
+import dev.capdrop.capability.FileCapabilities;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A file of the container that execve(2) may be asked for, as it stands in its root directory.
 ///
@@ -29,6 +33,17 @@ public record ProgramFile(
         if (!BYTES.matcher(capabilities).matches()) {
             throw new IllegalArgumentException(
                     "'" + capabilities + "' are no bytes in lower case hex");
+        }
+    }
+
+    /// Returns its file capabilities; null where it has none, or what the kernel takes for none.
+    public @Nullable FileCapabilities fileCapabilities() {
+        try {
+            return capabilities.isEmpty()
+                    ? null
+                    : FileCapabilities.decode(HexFormat.of().parseHex(capabilities));
+        } catch (CapabilitySyntaxException noneOfKind) {
+            return null;
         }
     }
 

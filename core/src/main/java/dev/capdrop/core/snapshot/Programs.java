@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.document.Names;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +24,7 @@ public record Programs(List<ProgramFile> files, boolean searched, List<String> e
 
     /// Returns the file that a unit names so; null when it was not looked at.
     public @Nullable ProgramFile file(String path) {
-        int low = 0;
-        int high = files.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (files.get(middle).path().compareTo(path) < 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        boolean found = low < files.size() && files.get(low).path().equals(path);
-        return found ? files.get(low) : null;
+        return Names.find(files, ProgramFile::path, path);
     }
 
     /// Returns the folder of a program that is in none of [#PATH], so that what stands beside it

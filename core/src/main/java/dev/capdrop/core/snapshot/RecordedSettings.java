@@ -2,6 +2,7 @@ package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +22,18 @@ public final class RecordedSettings {
                                     + "workdir")
                             .split(" "));
 
+    /// Not `[Install]`, nor sections of other programs, such as Podman's `[X-Container]`.
+    private static final Set<String> SECTIONS =
+            Set.of("Service Socket Mount Automount Swap Path Timer Scope Slice".split(" "));
+
+    private static final Set<SettingTrait> HELD =
+            EnumSet.of(
+                    SettingTrait.RECORDED,
+                    SettingTrait.MOUNT_NAMESPACE,
+                    SettingTrait.FILTER,
+                    SettingTrait.COMMAND,
+                    SettingTrait.CREDENTIAL);
+
     private static final String OPTIONS = "Options";
 
     private RecordedSettings() {}
@@ -28,26 +41,13 @@ public final class RecordedSettings {
     /// Whether a snapshot holds this assignment.
     public static boolean hold(Setting setting) {
         String key = setting.key();
-        return switch (setting.section()) {
-            case "Unit" -> isTest(key) || SettingTrait.OF_ANY_UNIT.has(key);
-            case "Service",
-                    "Socket",
-                    "Mount",
-                    "Automount",
-                    "Swap",
-                    "Path",
-                    "Timer",
-                    "Scope",
-                    "Slice" ->
-                    SettingTrait.RECORDED.has(key)
-                            || SettingTrait.MOUNT_NAMESPACE.has(key)
-                            || SettingTrait.FILTER.has(key)
-                            || isCommand(key)
-                            || isMisspeltEnvironment(key)
-                            || SettingTrait.CREDENTIAL.has(key);
-            // [Install], and sections of other programs, such as Podman's [X-Container]
-            default -> false;
-        };
+        if (setting.section().equals("Unit")) {
+            return key.startsWith("Condition")
+                    || key.startsWith("Assert")
+                    || SettingTrait.OF_ANY_UNIT.has(key);
+        }
+        return SECTIONS.contains(setting.section())
+                && (HELD.stream().anyMatch(trait -> trait.has(key)) || isMisspeltEnvironment(key));
     }
 
     public static boolean isCommand(String key) {
@@ -57,10 +57,6 @@ public final class RecordedSettings {
     /// Whether it may have been meant for `Environment=`, which systemd does not know by this name.
     public static boolean isMisspeltEnvironment(String key) {
         return key.startsWith("Env") && !key.startsWith("Environment");
-    }
-
-    private static boolean isTest(String key) {
-        return key.startsWith("Condition") || key.startsWith("Assert");
     }
 
     /// Returns the assignment without a command's arguments, a variable's value and a credential's

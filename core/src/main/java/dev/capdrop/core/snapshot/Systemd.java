@@ -1,10 +1,14 @@
 package dev.capdrop.core.snapshot;
 
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +121,7 @@ public record Systemd(
     /// started ([Dependency] says when).
     public List<String> keepingBack(Dependencies dependencies) {
         Set<String> behind = Set.copyOf(dependencies.of(Dependency.AFTER));
-        Set<String> keeping = new LinkedHashSet<>();
+        List<String> keeping = new ArrayList<>();
         for (Dependency kind : Dependency.keeping()) {
             for (String name : dependencies.of(kind)) {
                 UnitState other = unit(name);
@@ -127,7 +131,7 @@ public record Systemd(
                 }
             }
         }
-        return List.copyOf(keeping);
+        return keeping.stream().distinct().toList();
     }
 
     /// Returns the unit with this name or alias, or null when systemd had not loaded it.
@@ -141,19 +145,22 @@ public record Systemd(
                         .orElse(null);
     }
 
-    public @Nullable UnitState unit(String name) {
-        int low = 0;
-        int high = units.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (units.get(middle).name().compareTo(name) < 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
+    /// Returns the names of a unit and of all that it leads to by these dependencies.
+    public Set<String> reached(String from, List<Dependency> kinds) {
+        Set<String> reached = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            UnitState unit = unit(name);
+            if (reached.add(name) && unit != null) {
+                kinds.forEach(kind -> open.addAll(unit.detail().dependencies().of(kind)));
             }
         }
-        boolean found = low < units.size() && units.get(low).name().equals(name);
-        return found ? units.get(low) : null;
+        return reached;
+    }
+
+    public @Nullable UnitState unit(String name) {
+        return Names.find(units, UnitState::name, name);
     }
 
     /// A job in the queue of a container's systemd.

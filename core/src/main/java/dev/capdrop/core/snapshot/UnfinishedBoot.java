@@ -1,9 +1,9 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +50,6 @@ public record UnfinishedBoot(List<String> units, int jobs, Duration age) {
 
     /// Returns the same without its age, for who has a clock of his own.
     public String step() {
-        return "waiting for " + what();
-    }
-
-    private String what() {
-        if (units.isEmpty()) {
-            return jobs + " jobs";
-        }
-        List<String> named = new ArrayList<>(units.subList(0, Math.min(NAMED, units.size())));
-        int more = units.size() - named.size();
-        return String.join(", ", named) + (more == 0 ? "" : " and " + more + " more");
+        return "waiting for " + (units.isEmpty() ? jobs + " jobs" : Names.some(units, NAMED));
     }
 }

@@ -19,16 +19,6 @@ public final class KernelRefusal {
 
     private KernelRefusal() {}
 
-    /// Whether no user namespace but the initial one may mount a file system of this type.
-    public static boolean ofFileSystem(String type) {
-        return NOT_IN_USER_NAMESPACE.contains(type);
-    }
-
-    /// Whether this value of `ListenNetlink=` asks for the messages of audit.
-    public static boolean ofNetlink(String value) {
-        return value.equals("audit") || value.startsWith("audit ");
-    }
-
     /// Whether the kernel refuses what these lines of a unit's files ask for.
     public static boolean ofUnit(String unit, List<Setting> settings) {
         return switch (UnitName.type(unit)) {
@@ -38,12 +28,12 @@ public final class KernelRefusal {
                                 .filter(setting -> setting.isOf("Mount", "Type"))
                                 .map(Setting::value)
                                 .toList();
-                yield !types.isEmpty() && ofFileSystem(types.getLast());
+                yield !types.isEmpty() && NOT_IN_USER_NAMESPACE.contains(types.getLast());
             }
             case SOCKET ->
                     settings.stream()
                             .filter(setting -> setting.isOf("Socket", "ListenNetlink"))
-                            .anyMatch(setting -> ofNetlink(setting.value()));
+                            .anyMatch(setting -> (setting.value() + " ").startsWith("audit "));
             case SERVICE, TARGET, DEVICE, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
                     false;
         };

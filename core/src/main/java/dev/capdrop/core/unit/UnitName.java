@@ -32,7 +32,8 @@ public final class UnitName {
                 .allMatch(c -> isAlphanumeric(c) || ":_.\\@-".indexOf(c) >= 0);
     }
 
-    private static boolean isAlphanumeric(int c) {
+    /// Whether a character is a letter or digit of ASCII.
+    public static boolean isAlphanumeric(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 

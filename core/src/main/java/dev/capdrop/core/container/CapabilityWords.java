@@ -2,7 +2,7 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import java.math.BigInteger;
+import dev.capdrop.core.runtime.NspawnWords;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -20,7 +20,6 @@ final class CapabilityWords {
     private static final Pattern NUMBER =
             Pattern.compile(
                     "[\\x0b\\f]*\\+?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|(0[0-7]*)|([1-9][0-9]*))");
-    private static final int[] BASES = {16, 2, 8, 10};
 
     private CapabilityWords() {}
 
@@ -34,7 +33,7 @@ final class CapabilityWords {
             return named;
         }
         Matcher matcher = NUMBER.matcher(word);
-        return matcher.matches() ? numbered(matcher, last) : null;
+        return matcher.matches() ? NspawnWords.numbered(matcher, last) : null;
     }
 
     /// Whether `word` is a number that liblxc 4.0.6, which reads base 10 only, reads otherwise.
@@ -70,17 +69,5 @@ final class CapabilityWords {
     private static String leading(String value) {
         Matcher word = WORD.matcher(value);
         return word.find() ? value.substring(0, word.start()) : "";
-    }
-
-    private static @Nullable Capability numbered(Matcher matcher, int last) {
-        for (int group = 1; group <= BASES.length; group++) {
-            String digits = matcher.group(group);
-            if (digits != null) {
-                BigInteger number = new BigInteger(digits, BASES[group - 1]);
-                boolean known = number.compareTo(BigInteger.valueOf(last)) <= 0;
-                return known ? new Capability(number.intValue()) : null;
-            }
-        }
-        return null;
     }
 }

@@ -58,14 +58,9 @@ record DropEdit(
     private List<String> keeping(CapabilitySet held) {
         CapabilitySet rest = now.names().minus(held);
         String kept = rest.isEmpty() ? CapabilityWords.NONE : rest.toString();
-        List<String> candidates = new ArrayList<>();
-        candidates.add(taken(held, false));
-        candidates.add(taken(held, true));
-        candidates.addAll(
-                inserted(
-                        format,
-                        before,
-                        List.of(format.line(LxcKeys.KEEP, ""), format.line(LxcKeys.KEEP, kept))));
+        List<String> anew = List.of(format.line(LxcKeys.KEEP, ""), format.line(LxcKeys.KEEP, kept));
+        List<String> candidates = new ArrayList<>(inserted(format, before, anew));
+        candidates.addAll(0, List.of(taken(held, false), taken(held, true)));
         return candidates;
     }
 
@@ -105,15 +100,13 @@ record DropEdit(
     }
 
     static List<String> inserted(ConfigFormat format, String before, List<String> bodies) {
-        List<String> texts = new ArrayList<>();
-        for (int index : places(format, before)) {
-            EditedLists text = new EditedLists(format, before);
-            for (String body : bodies.reversed()) {
-                text.insert(index, body);
-            }
-            texts.add(text.format());
-        }
-        return texts;
+        return places(format, before).stream()
+                .map(index -> {
+                    EditedLists text = new EditedLists(format, before);
+                    bodies.reversed().forEach(body -> text.insert(index, body));
+                    return text.format();
+                })
+                .toList();
     }
 
     private static Set<Integer> places(ConfigFormat format, String before) {
@@ -130,13 +123,11 @@ record DropEdit(
         return places;
     }
 
-    private static int behindLast(List<LxcLine> lines, String prefix) {
-        int behind = 0;
-        for (LxcLine line : lines) {
-            if (line.text().stripLeading().startsWith(prefix)) {
-                behind = line.index() + 1;
-            }
-        }
-        return behind;
+    static int behindLast(List<LxcLine> lines, String prefix) {
+        return lines.stream()
+                .filter(line -> line.text().stripLeading().startsWith(prefix))
+                .mapToInt(line -> line.index() + 1)
+                .max()
+                .orElse(0);
     }
 }

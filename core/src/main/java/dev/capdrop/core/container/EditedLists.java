@@ -2,7 +2,6 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -26,15 +25,11 @@ final class EditedLists {
 
     /// Returns the lines that set `key` and pass `test`, last first, so that edits move no other.
     List<LxcLine.Setting> settings(String key, Predicate<LxcLine.Setting> test) {
-        List<LxcLine.Setting> found = new ArrayList<>();
-        for (LxcLine line : lines()) {
-            if (line instanceof LxcLine.Setting setting
-                    && setting.key().equals(key)
-                    && test.test(setting)) {
-                found.addFirst(setting);
-            }
-        }
-        return found;
+        return lines().reversed().stream()
+                .filter(LxcLine.Setting.class::isInstance)
+                .map(LxcLine.Setting.class::cast)
+                .filter(setting -> setting.key().equals(key) && test.test(setting))
+                .toList();
     }
 
     /// Takes names from a line, and deletes an emptied one, which would clear the list.

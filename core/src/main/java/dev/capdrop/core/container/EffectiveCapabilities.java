@@ -46,6 +46,19 @@ public record EffectiveCapabilities(
         return new EffectiveCapabilities(mode, names, lines, error, remarks, List.of());
     }
 
+    /// Something about a line of a configuration, or about the file as a whole.
+    public interface Placed {
+        String file();
+
+        /// Returns the line, from 1; 0 where no line is meant.
+        int line();
+
+        /// Returns the file and the line; the file alone where no line is meant.
+        default String place() {
+            return line() > 0 ? file() + ":" + line() : file();
+        }
+    }
+
     /// The list in force: lxc.container.conf(5) allows a drop or a keep list, never both.
     public enum Mode {
         NONE,
@@ -72,22 +85,14 @@ public record EffectiveCapabilities(
     ///
     /// @param line the line, from 1; 0 where no line has it
     /// @param text one sentence, without the place
-    public record Remark(String file, int line, String text) {
-        public String place() {
-            return line > 0 ? file + ":" + line : file;
-        }
-    }
+    public record Remark(String file, int line, String text) implements Placed {}
 
     /// The reason why liblxc refuses to load a configuration.
     ///
     /// @param line the line, from 1; 0 when the file as a whole is meant
     /// @param text the line as written, without its end
     /// @param reason one sentence, without the place
-    public record LoadError(String file, int line, String text, String reason) {
-        public String place() {
-            return line > 0 ? file + ":" + line : file;
-        }
-    }
+    public record LoadError(String file, int line, String text, String reason) implements Placed {}
 
     /// A line of a configuration that says something about capabilities.
     ///
@@ -95,13 +100,10 @@ public record EffectiveCapabilities(
     /// @param adds the names it adds to the list, as this program spells them
     /// @param clears whether it clears the list, as an empty value does
     public record CapabilityLine(
-            String file, int line, String text, List<String> adds, boolean clears) {
+            String file, int line, String text, List<String> adds, boolean clears)
+            implements Placed {
         public CapabilityLine {
             adds = List.copyOf(adds);
-        }
-
-        public String place() {
-            return line > 0 ? file + ":" + line : file;
         }
 
         public CapabilitySet set() {

@@ -3,9 +3,7 @@ package dev.capdrop.core.container;
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -91,9 +89,11 @@ final class GeneratedConfig {
         if (entrypoint != null) {
             lines.add(setting("lxc.init.cmd", entrypoint));
         }
-        for (String network : networks(section).values()) {
-            lines.add(setting("lxc.net." + network + ".type", "veth"));
-        }
+        section.properties().keySet().stream()
+                .sorted()
+                .map(NETWORK::matcher)
+                .filter(Matcher::matches)
+                .forEach(net -> lines.add(setting("lxc.net." + net.group(1) + ".type", "veth")));
         lines.addAll(section.lxcLines());
         return lines;
     }
@@ -118,17 +118,6 @@ final class GeneratedConfig {
 
     private static String own(ProxmoxConfig.Section section, String file) {
         return INCLUDED + section.property("ostype") + "." + file;
-    }
-
-    private static Map<String, String> networks(ProxmoxConfig.Section section) {
-        Map<String, String> networks = new TreeMap<>();
-        for (String key : section.properties().keySet()) {
-            Matcher matcher = NETWORK.matcher(key);
-            if (matcher.matches()) {
-                networks.put(key, matcher.group(1));
-            }
-        }
-        return networks;
     }
 
     private static LxcLine setting(String key, String value) {

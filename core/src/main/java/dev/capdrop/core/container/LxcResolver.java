@@ -61,12 +61,9 @@ final class LxcResolver {
     }
 
     static LxcResolver generated(String runtime, String text, ConfigSource source, int last) {
-        List<LxcLine> lines = new ArrayList<>();
-        for (LxcLine line : LxcSyntax.parse(LineDocument.parse(text))) {
-            if (line instanceof LxcLine.Setting setting) {
-                lines.add(setting.nowhere());
-            }
-        }
+        List<LxcLine> lines = new ArrayList<>(LxcSyntax.parse(LineDocument.parse(text)));
+        lines.removeIf(LxcLine.Broken.class::isInstance);
+        lines.replaceAll(line -> ((LxcLine.Setting) line).nowhere());
         return read(runtime, lines, source, last);
     }
 
@@ -126,11 +123,9 @@ final class LxcResolver {
         for (LxcLine line : all) {
             LoadError place = new LoadError(path, line.index() + 1, line.text(), "");
             LoadError error =
-                    switch (line) {
-                        case LxcLine.Broken broken ->
-                                because(place, "a line that starts with 'lxc.' needs a '='");
-                        case LxcLine.Setting setting -> setting(setting, place);
-                    };
+                    line instanceof LxcLine.Setting setting
+                            ? setting(setting, place)
+                            : because(place, "a line that starts with 'lxc.' needs a '='");
             if (error != null) {
                 return error;
             }
@@ -191,11 +186,9 @@ final class LxcResolver {
         boolean other = keeping ? !keep && !names.isEmpty() : keep;
         if (other) {
             old.loadsButDoesNotStart(place);
-            return because(
-                    place,
-                    "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and "
-                            + (keeping ? LxcKeys.DROP : LxcKeys.KEEP)
-                            + " is in force here");
+            String why =
+                    "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and %s is in force here";
+            return because(place, why.formatted(keeping ? LxcKeys.DROP : LxcKeys.KEEP));
         }
         keep = keeping;
         return words(setting.value(), place);
@@ -230,11 +223,8 @@ final class LxcResolver {
         }
         Capability meant = Capability.named(word);
         String hint = meant == null ? "" : "; it is spelled '" + meant.name() + "' here";
-        return "liblxc knows no capability '"
-                + word
-                + "', expected a name in lower case without 'cap_' or a number up to "
-                + last
-                + hint;
+        return "liblxc knows no capability '%s', expected a name in lower case without 'cap_' or a number up to %d%s"
+                .formatted(word, last, hint);
     }
 
     private @Nullable LoadError include(String value, LoadError place) {

@@ -12,19 +12,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The value of each key of a configuration, includes resolved, up to the first error.
-public final class LxcSettings {
+///
+/// @param values those of each key since its last empty value, in order
+public record LxcSettings(Map<String, List<String>> values) {
     public static final LxcSettings NONE = new LxcSettings(Map.of());
 
     static final String GENERATED = "generated";
 
     private static final Pattern ID_MAP =
             Pattern.compile("\\s*([ugb])\\s+(\\d{1,10}\\s+\\d{1,10}\\s+\\d{1,10})\\s*");
-
-    private final Map<String, List<String>> values;
-
-    LxcSettings(Map<String, List<String>> values) {
-        this.values = values;
-    }
 
     /// Returns the last value of a key of which liblxc keeps one value; null where it has none.
     public @Nullable String value(String key) {

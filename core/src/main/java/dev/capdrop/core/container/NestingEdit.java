@@ -2,11 +2,12 @@ package dev.capdrop.core.container;
 
 import dev.capdrop.core.document.LineDocument;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The edit that makes a file allow nesting, and its reversal.
@@ -34,32 +35,20 @@ sealed interface NestingEdit {
         @Override
         public List<String> allowed(boolean generated) {
             LineDocument document = LineDocument.parse(text);
-            List<String> texts = new ArrayList<>();
-            for (int place : places(document)) {
-                LineDocument edited =
-                        document.insert(place, format.line(LxcKeys.APPARMOR_NESTING, "1"));
-                if (!generated) {
-                    edited =
-                            edited.insert(
-                                    place,
-                                    format.line(LxcKeys.APPARMOR_PROFILE, LxcSettings.GENERATED));
-                }
-                texts.add(edited.format());
-            }
-            return texts;
+            String nesting = format.line(LxcKeys.APPARMOR_NESTING, "1");
+            String profile = format.line(LxcKeys.APPARMOR_PROFILE, LxcSettings.GENERATED);
+            return places(document)
+                    .map(place -> {
+                        LineDocument edited = document.insert(place, nesting);
+                        return (generated ? edited : edited.insert(place, profile)).format();
+                    })
+                    .toList();
         }
 
-        private Set<Integer> places(LineDocument document) {
-            Set<Integer> places = new LinkedHashSet<>();
-            int behind = 0;
-            for (LxcLine line : format.lines(document)) {
-                behind = line.text().strip().startsWith(APPARMOR) ? line.index() + 1 : behind;
-            }
-            if (behind > 0) {
-                places.add(behind);
-            }
-            places.add(format.end(document));
-            return places;
+        private Stream<Integer> places(LineDocument document) {
+            int behind = DropEdit.behindLast(format.lines(document), APPARMOR);
+            int end = format.end(document);
+            return behind > 0 ? Stream.of(behind, end).distinct() : Stream.of(end);
         }
 
         @Override
@@ -79,11 +68,9 @@ sealed interface NestingEdit {
         }
 
         private static List<String> bodies(LineDocument document) {
-            List<String> bodies = new ArrayList<>();
-            for (int index = 0; index < document.size(); index++) {
-                bodies.add(document.body(index));
-            }
-            return bodies;
+            return IntStream.range(0, document.size())
+                    .mapToObj(document::body)
+                    .collect(Collectors.toCollection(ArrayList::new));
         }
 
         private static long count(List<String> lines, String line) {
@@ -130,11 +117,11 @@ sealed interface NestingEdit {
                         ? document.remove(at).format()
                         : document.withBody(at, before.body(then)).format();
             }
-            String was = then < 0 ? null : nestingItem(items(before, then));
-            if (was == null) {
+            List<String> were = then < 0 ? List.of() : items(before, then);
+            if (nesting(were) < 0) {
                 now.remove(ALLOWS);
             } else {
-                now.set(nesting(now), was);
+                now.set(nesting(now), were.get(nesting(were)));
             }
             return with(document, at, now).format();
         }
@@ -146,12 +133,10 @@ sealed interface NestingEdit {
         }
 
         private static int features(LineDocument document) {
-            for (int index = end(document) - 1; index >= 0; index--) {
-                if (KEY.equals(key(document, index))) {
-                    return index;
-                }
-            }
-            return -1;
+            return IntStream.range(0, end(document))
+                    .filter(index -> KEY.equals(key(document, index)))
+                    .max()
+                    .orElse(-1);
         }
 
         private static List<String> items(LineDocument document, int index) {
@@ -162,17 +147,10 @@ sealed interface NestingEdit {
         }
 
         private static int nesting(List<String> items) {
-            for (int index = 0; index < items.size(); index++) {
-                if (items.get(index).strip().startsWith("nesting=")) {
-                    return index;
-                }
-            }
-            return -1;
-        }
-
-        private static @Nullable String nestingItem(List<String> items) {
-            int index = nesting(items);
-            return index < 0 ? null : items.get(index);
+            return IntStream.range(0, items.size())
+                    .filter(index -> items.get(index).strip().startsWith("nesting="))
+                    .findFirst()
+                    .orElse(-1);
         }
 
         /// Returns the line where Proxmox VE writes it: properties stand in the order of their

@@ -86,12 +86,8 @@ final class NspawnConfig {
             }
             NspawnCommand command = NspawnCommand.parse(words.lines().toList());
             List<String> files = files(command.place().name());
-            String beside = command.place().beside();
-            return read(
-                    command,
-                    new CommandPlace(path, 1),
-                    found(command, files, beside, source),
-                    last);
+            Found file = found(command, files, command.place().beside(), source);
+            return read(command, new CommandPlace(path, 1), file, last);
         }
         String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("\\.nspawn$", "");
         NspawnService service = NspawnService.of(name, source::read, source::list);
@@ -102,11 +98,9 @@ final class NspawnConfig {
             files.addFirst(path);
         }
         String beside = FOLDERS.contains(folder) || elsewhere ? "" : path;
+        Found file = found(service.command(), files, beside, source);
         return read(
-                service.command(),
-                new CommandPlace(service.path(), service.line()),
-                found(service.command(), files, beside, source),
-                last);
+                service.command(), new CommandPlace(service.path(), service.line()), file, last);
     }
 
     private static List<String> files(String name) {

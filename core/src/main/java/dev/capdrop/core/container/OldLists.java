@@ -33,15 +33,13 @@ final class OldLists {
                 keeping = reset ? null : line;
             }
         }
+        String why =
+                OLD
+                        + "keeps two lists, so that lxc.cap.drop is in force beside lxc.cap.keep,"
+                        + " which are mutually exclusive";
         return !drops || keeping == null
                 ? null
-                : new LoadError(
-                        keeping.file(),
-                        keeping.line(),
-                        keeping.text(),
-                        OLD
-                                + "keeps two lists, so that lxc.cap.drop is in force beside lxc.cap.keep,"
-                                + " which are mutually exclusive");
+                : new LoadError(keeping.file(), keeping.line(), keeping.text(), why);
     }
 
     List<Remark> remarks() {
@@ -59,9 +57,7 @@ final class OldLists {
         } else {
             dropped = true;
         }
-        for (String word : words) {
-            number(word, place);
-        }
+        words.forEach(word -> number(word, place));
     }
 
     void loadsButDoesNotStart(LoadError place) {
@@ -69,38 +65,26 @@ final class OldLists {
     }
 
     void notKnown(LoadError place, String key) {
-        remark(
-                place,
-                "the key '"
-                        + key
-                        + "' is not known to capdrop, and no liblxc could be asked whether it loads it");
+        String text =
+                "the key '%s' is not known to capdrop, and no liblxc could be asked whether it loads it";
+        remark(place, text.formatted(key));
     }
 
     void directoryMissing(LoadError place, String path) {
-        remark(
-                place,
-                "there is no directory '"
-                        + path
-                        + "': nothing since liblxc 4.0.12, before an error");
+        String text = "there is no directory '%s': nothing since liblxc 4.0.12, before an error";
+        remark(place, text.formatted(path));
     }
 
     void relative(LoadError place, String path) {
-        remark(
-                place,
-                "'"
-                        + path
-                        + "' is looked up in the directory of whoever starts the container; '/' is"
-                        + " assumed");
+        String text =
+                "'%s' is looked up in the directory of whoever starts the container; '/' is assumed";
+        remark(place, text.formatted(path));
     }
 
     private void reset(LoadError place, boolean keeping) {
         if (keeping ? dropped : kept) {
-            remark(
-                    place,
-                    OLD
-                            + "keeps two lists: this does not clear "
-                            + (keeping ? LxcKeys.DROP : LxcKeys.KEEP)
-                            + " there");
+            String key = keeping ? LxcKeys.DROP : LxcKeys.KEEP;
+            remark(place, OLD + "keeps two lists: this does not clear " + key + " there");
         }
         dropped = dropped && keeping;
         kept = kept && !keeping;

@@ -7,7 +7,8 @@ import dev.capdrop.capability.CapabilitySet;
 /// @param gives the capabilities that the container holds because of it; empty for the other kinds
 /// @param line from 1; 0 where it is opened because no line closes it
 /// @param text the line as written, without its end; what is missing where there is none
-public record Opening(Kind kind, CapabilitySet gives, String file, int line, String text) {
+public record Opening(Kind kind, CapabilitySet gives, String file, int line, String text)
+        implements EffectiveCapabilities.Placed {
     /// The guard that is taken away.
     public enum Kind {
         /// No AppArmor profile confines the container: `lxc.apparmor.profile = unconfined`.
@@ -22,10 +23,5 @@ public record Opening(Kind kind, CapabilitySet gives, String file, int line, Str
         SYS,
         /// The container's root is the host's: no `lxc.idmap`.
         PRIVILEGED
-    }
-
-    /// Returns the file and the line; the file alone where there is none.
-    public String place() {
-        return line == 0 ? file : file + ":" + line;
     }
 }

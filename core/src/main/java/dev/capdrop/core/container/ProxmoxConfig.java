@@ -56,14 +56,10 @@ public record ProxmoxConfig(
     }
 
     public List<Remark> remarks(String path) {
+        String why =
+                "Proxmox VE does not understand this line, and loses it when it next writes the file: ";
         return lost.stream()
-                .map(line ->
-                        new Remark(
-                                path,
-                                line.index() + 1,
-                                "Proxmox VE does not understand this line, and loses it when it next"
-                                        + " writes the file: "
-                                        + line.text()))
+                .map(line -> new Remark(path, line.index() + 1, why + line.text()))
                 .toList();
     }
 
@@ -145,7 +141,7 @@ public record ProxmoxConfig(
 
         private void raw(Matcher matcher, int index, String text) {
             String key = matcher.group(1);
-            if (RawKeys.handedOn(key)) {
+            if (KeyKind.isHandedOn(key)) {
                 raw.add(new RawLine(index, text, key, matcher.group(2), matcher.start(2)));
             } else {
                 lost.add(new LostLine(index, text));
@@ -162,22 +158,18 @@ public record ProxmoxConfig(
         }
     }
 
-    private static final class RawKeys {
+    private enum KeyKind {
+        EXACT,
+        BELOW,
+        OLD;
+
         private static final KeyTable<KeyKind> TABLE =
                 KeyTable.read("proxmox-keys.tsv", KeyKind.class);
 
-        private RawKeys() {}
-
-        private enum KeyKind {
-            EXACT,
-            BELOW,
-            OLD
-        }
-
-        static boolean handedOn(String key) {
-            return TABLE.of(KeyKind.EXACT).contains(key)
-                    || TABLE.of(KeyKind.OLD).contains(key)
-                    || TABLE.of(KeyKind.BELOW).stream().anyMatch(key::startsWith);
+        static boolean isHandedOn(String key) {
+            return TABLE.of(EXACT).contains(key)
+                    || TABLE.of(OLD).contains(key)
+                    || TABLE.of(BELOW).stream().anyMatch(key::startsWith);
         }
     }
 
@@ -200,11 +192,9 @@ public record ProxmoxConfig(
         List<LxcLine> lxcLines() {
             String assigned = key + " = ";
             List<LxcLine> pieces = LxcSyntax.parse(LineDocument.parse(assigned + value));
-            List<LxcLine> lines = new ArrayList<>();
-            for (LxcLine piece : pieces) {
-                lines.add(placed(piece, assigned.length(), pieces.size() == 1));
-            }
-            return lines;
+            return pieces.stream()
+                    .map(piece -> placed(piece, assigned.length(), pieces.size() == 1))
+                    .toList();
         }
 
         private LxcLine placed(LxcLine piece, int generated, boolean alone) {
@@ -269,9 +259,7 @@ public record ProxmoxConfig(
         }
 
         List<LxcLine> lxcLines() {
-            List<LxcLine> lines = new ArrayList<>();
-            raw.forEach(line -> lines.addAll(line.lxcLines()));
-            return lines;
+            return raw.stream().flatMap(line -> line.lxcLines().stream()).toList();
         }
 
         /// Returns this section with pending changes applied as the next start does it: a pending

@@ -1,6 +1,5 @@
 package dev.capdrop.core.runtime;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// The settings that Incus gives a container beside its own `raw.lxc`, with the `raw.lxc` of a
@@ -99,34 +98,33 @@ public record IncusExpansion(
     /// Parses the text form; the default of the daemon is Incus.
     public static IncusExpansion parse(String text) {
         int end = text.indexOf("\n\n");
-        List<String> idMaps = new ArrayList<>();
-        IncusDaemon daemon = IncusDaemon.INCUS;
-        boolean privileged = false;
-        boolean nesting = false;
-        boolean stacked = false;
-        int interfaces = 0;
-        String profile = "";
-        for (String line : text.substring(0, Math.max(0, end)).split("\n", -1)) {
-            String value = line.substring(line.indexOf('=') + 1);
-            if (line.startsWith(PRIVILEGED)) {
-                privileged = value.equals("true");
-            } else if (line.startsWith(NESTING)) {
-                nesting = value.equals("true");
-            } else if (line.startsWith(ID_MAP)) {
-                idMaps.add(value);
-            } else if (line.startsWith(INTERFACES) && value.matches("[0-9]{1,3}")) {
-                interfaces = Math.min(MOST_INTERFACES, Integer.parseInt(value));
-            } else if (line.startsWith(STACKED)) {
-                stacked = value.equals("true");
-            } else if (line.startsWith(PROFILE)) {
-                profile = value;
-            } else if (line.equals(DAEMON + IncusDaemon.LXD.title())) {
-                daemon = IncusDaemon.LXD;
-            }
-        }
-        String lines = end < 0 ? "" : text.substring(end + 2);
+        List<String> settings = List.of(text.substring(0, Math.max(0, end)).split("\n", -1));
+        String interfaces = last(settings, INTERFACES);
         return new IncusExpansion(
-                daemon, privileged, nesting, idMaps, interfaces, stacked, profile, lines);
+                settings.contains(DAEMON + IncusDaemon.LXD.title())
+                        ? IncusDaemon.LXD
+                        : IncusDaemon.INCUS,
+                last(settings, PRIVILEGED).equals("true"),
+                last(settings, NESTING).equals("true"),
+                values(settings, ID_MAP),
+                interfaces.matches("[0-9]{1,3}")
+                        ? Math.min(MOST_INTERFACES, Integer.parseInt(interfaces))
+                        : 0,
+                last(settings, STACKED).equals("true"),
+                last(settings, PROFILE),
+                end < 0 ? "" : text.substring(end + 2));
+    }
+
+    private static List<String> values(List<String> settings, String key) {
+        return settings.stream()
+                .filter(line -> line.startsWith(key))
+                .map(line -> line.substring(key.length()))
+                .toList();
+    }
+
+    private static String last(List<String> settings, String key) {
+        List<String> values = values(settings, key);
+        return values.isEmpty() ? "" : values.getLast();
     }
 
     /// Returns the lines of lxc.container.conf(5) that Incus writes, as far as they decide about

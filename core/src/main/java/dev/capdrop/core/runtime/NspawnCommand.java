@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The command line of systemd-nspawn, as far as it decides about capabilities, ids and names.
@@ -66,28 +68,24 @@ public record NspawnCommand(
     /// @param image the value of `--image=`; null where it is not given
     public record Place(
             @Nullable String machine, @Nullable String directory, @Nullable String image) {
-        private static final String RAW = ".raw";
-
         /// Returns the machine's name; empty where only systemd-nspawn itself knows it.
         public String name() {
-            if (machine != null) {
-                return machine;
-            }
-            String path = directory != null ? directory : image;
-            if (path == null) {
-                return "";
-            }
-            String name = path.replaceAll("/+$", "").replaceAll("^.*/", "");
-            return name.endsWith(RAW) ? name.substring(0, name.length() - RAW.length()) : name;
+            return machine != null
+                    ? machine
+                    : path().replaceAll("^.*/", "").replaceAll("\\.raw$", "");
         }
 
         /// Returns the settings file beside the root directory or image; empty if that is not told.
         public String beside() {
-            String path = directory != null ? directory : image;
-            String clean = path == null ? "" : path.replaceAll("/+$", "");
-            return clean.startsWith("/")
-                    ? clean.substring(0, clean.lastIndexOf('/') + 1) + name() + ".nspawn"
+            String path = path();
+            return path.startsWith("/")
+                    ? path.substring(0, path.lastIndexOf('/') + 1) + name() + ".nspawn"
                     : "";
+        }
+
+        private String path() {
+            String path = directory != null ? directory : image;
+            return path == null ? "" : path.replaceAll("/+$", "");
         }
     }
 
@@ -107,21 +105,12 @@ public record NspawnCommand(
                             .split(" "));
 
     private static final Map<Character, String> SHORT =
-            Map.ofEntries(
-                    Map.entry('D', "directory"),
-                    Map.entry('u', "uid"),
-                    Map.entry('M', "machine"),
-                    Map.entry('S', "slice"),
-                    Map.entry('L', "selinux-apifs-context"),
-                    Map.entry('Z', "selinux-context"),
-                    Map.entry('i', "image"),
-                    Map.entry('b', "boot"),
-                    Map.entry('p', "port"),
-                    Map.entry('q', "quiet"),
-                    Map.entry('x', "ephemeral"),
-                    Map.entry('E', "setenv"),
-                    Map.entry('U', "private-users"),
-                    Map.entry('n', "network-veth"));
+            Stream.of(
+                            ("Ddirectory uuid Mmachine Sslice Lselinux-apifs-context Zselinux-context"
+                                            + " iimage bboot pport qquiet xephemeral Esetenv Uprivate-users"
+                                            + " nnetwork-veth")
+                                    .split(" "))
+                    .collect(Collectors.toMap(word -> word.charAt(0), word -> word.substring(1)));
 
     private static final Set<String> PRIVATE_NETWORK =
             Set.of(
@@ -130,9 +119,7 @@ public record NspawnCommand(
                             .split(" "));
 
     public static NspawnCommand parse(List<String> line) {
-        Reading reading = new Reading();
-        reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));
-        return reading.command();
+        return new Reading(line).command();
     }
 
     /// One option.
@@ -152,9 +139,7 @@ public record NspawnCommand(
 
     /// Returns all options of a command line, the program first, in order.
     public static List<Option> options(List<String> line) {
-        Reading reading = new Reading();
-        reading.read(new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size())));
-        return List.copyOf(reading.options);
+        return List.copyOf(new Reading(line).options);
     }
 
     private static final class Reading {
@@ -168,7 +153,9 @@ public record NspawnCommand(
         private Settings settings = Settings.BEHIND_OPTIONS;
         private Place place = new Place(null, null, null);
 
-        void read(Deque<String> words) {
+        Reading(List<String> line) {
+            Deque<String> words =
+                    new ArrayDeque<>(line.subList(Math.min(1, line.size()), line.size()));
             while (!words.isEmpty()) {
                 word = words.removeFirst();
                 if (word.equals("--") || !word.startsWith("-")) {

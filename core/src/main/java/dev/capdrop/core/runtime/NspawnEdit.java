@@ -76,16 +76,11 @@ public final class NspawnEdit {
 
     /// Returns the text; empty where only our own frame around our own line is left of it.
     public static String withoutOurs(String text) {
-        if (!text.startsWith(MADE)) {
-            return text;
-        }
-        for (String line : LineDocument.parse(text).lines()) {
-            String stripped = line.strip();
-            boolean said = !stripped.isEmpty() && !stripped.startsWith("#");
-            if (said && !stripped.equals(SECTION)) {
-                return text;
-            }
-        }
-        return "";
+        boolean bare =
+                LineDocument.parse(text).lines().stream()
+                        .map(String::strip)
+                        .allMatch(line ->
+                                line.isEmpty() || line.startsWith("#") || line.equals(SECTION));
+        return text.startsWith(MADE) && bare ? "" : text;
     }
 }

@@ -31,7 +31,7 @@ public record NspawnLines(List<Assignment> assignments, int end) {
         boolean continued = false;
         for (int i = 0; i < document.size(); i++) {
             String line = document.body(i);
-            int from = skipBlanks(line);
+            int from = skipBlanks(line, 0);
             boolean comment = from < line.length() && "#;".indexOf(line.charAt(from)) >= 0;
             boolean says = !comment && (continued || from < line.length());
             if (says && !continued && line.startsWith("[", from)) {
@@ -54,11 +54,8 @@ public record NspawnLines(List<Assignment> assignments, int end) {
     }
 
     private static Assignment assignment(int index, String line, int from, int equals) {
-        int start = equals + 1;
+        int start = skipBlanks(line, equals + 1);
         int end = line.length();
-        while (start < end && isBlank(line.charAt(start))) {
-            start++;
-        }
         while (end > start && isBlank(line.charAt(end - 1))) {
             end--;
         }
@@ -66,8 +63,8 @@ public record NspawnLines(List<Assignment> assignments, int end) {
         return new Assignment(index, key, line.substring(start, end), start);
     }
 
-    private static int skipBlanks(String line) {
-        int at = 0;
+    private static int skipBlanks(String line, int from) {
+        int at = from;
         while (at < line.length() && isBlank(line.charAt(at))) {
             at++;
         }

@@ -92,13 +92,9 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
     }
 
     private static List<String> words(String value, String machine) {
-        List<String> words = new ArrayList<>();
-        for (String word : Words.split(value)) {
-            boolean program = word.endsWith(PROGRAM);
-            if (program || !words.isEmpty()) {
-                words.add(word.replace("%i", machine).replace("%I", machine).replace("%%", "%"));
-            }
-        }
-        return words;
+        return Words.split(value).stream()
+                .dropWhile(word -> !word.endsWith(PROGRAM))
+                .map(word -> word.replace("%i", machine).replace("%I", machine).replace("%%", "%"))
+                .toList();
     }
 }

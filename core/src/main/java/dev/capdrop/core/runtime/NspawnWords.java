@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The capabilities in a value of `Capability=` or `DropCapability=`, or of the options of these
@@ -67,7 +68,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     public static @Nullable Capability read(String word) {
         Matcher number = NUMBER.matcher(word);
         if (number.matches()) {
-            return numbered(number);
+            return numbered(number, LIMIT);
         }
         return word.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
                 ? Capability.named(word)
@@ -75,35 +76,29 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     }
 
     static String format(CapabilitySet set) {
-        return joined(set, " ");
+        return set.stream().map(NspawnWords::word).collect(Collectors.joining(" "));
     }
 
     /// Returns the words as an option of the command line takes them.
     public static String formatOption(CapabilitySet set) {
-        return joined(set, ",");
+        return format(set).replace(' ', ',');
     }
 
-    private static String joined(CapabilitySet set, String separator) {
-        List<String> words = new ArrayList<>();
-        for (Capability capability : set) {
-            boolean named = capability.knowledge() != null;
-            words.add(
-                    named
-                            ? PREFIX + capability.name().toUpperCase(Locale.ROOT)
-                            : Integer.toString(capability.number()));
-        }
-        return String.join(separator, words);
+    private static String word(Capability capability) {
+        return capability.knowledge() != null
+                ? PREFIX + capability.name().toUpperCase(Locale.ROOT)
+                : Integer.toString(capability.number());
     }
 
-    private static @Nullable Capability numbered(Matcher matcher) {
+    /// Returns the capability of a number up to `last`; null of a larger one.
+    ///
+    /// @param matcher has matched its digits by a group for each base: 16, 2, 8, 10
+    public static @Nullable Capability numbered(Matcher matcher, int last) {
         for (int group = 1; group <= BASES.length; group++) {
             String digits = matcher.group(group);
             if (digits != null) {
-                BigInteger number =
-                        digits.isEmpty()
-                                ? BigInteger.ZERO
-                                : new BigInteger(digits, BASES[group - 1]);
-                boolean known = number.compareTo(BigInteger.valueOf(LIMIT)) <= 0;
+                BigInteger number = new BigInteger("0" + digits, BASES[group - 1]);
+                boolean known = number.compareTo(BigInteger.valueOf(last)) <= 0;
                 return known ? new Capability(number.intValue()) : null;
             }
         }

@@ -10,6 +10,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for one condition and for a list of them.
@@ -79,14 +80,12 @@ public final class Conditions {
     }
 
     public static CapabilitySet asked(List<Condition.Tested> rows) {
-        CapabilitySet asked = CapabilitySet.EMPTY;
-        for (Condition.Tested row : rows) {
-            Capability capability = capability(row.condition());
-            if (capability != null && !row.condition().negate()) {
-                asked = asked.with(capability);
-            }
-        }
-        return asked;
+        return rows.stream()
+                .map(Condition.Tested::condition)
+                .filter(condition -> !condition.negate())
+                .map(Conditions::capability)
+                .filter(Objects::nonNull)
+                .collect(CapabilitySet.toCapabilitySet());
     }
 
     /// Returns the capability that the right side of a `ConditionCapability=`, prefixes taken off,
@@ -150,24 +149,20 @@ public final class Conditions {
     /// @param rows the rows as systemd tells them; returned as they are where it tested any
     public static List<Condition.Tested> recall(
             List<Condition.Tested> rows, boolean held, Machine machine) {
-        for (Condition.Tested row : rows) {
-            if (row.result() != UNTESTED) {
-                return rows;
-            }
+        if (rows.stream().anyMatch(row -> row.result() != UNTESTED)) {
+            return rows;
         }
         return held ? recallHeld(rows, machine) : recallFailed(rows, machine);
     }
 
     private static List<Condition.Tested> recallHeld(List<Condition.Tested> rows, Machine machine) {
         long triggers = rows.stream().filter(row -> row.condition().trigger()).count();
-        List<Condition.Tested> recalled = new ArrayList<>();
-        for (Condition.Tested row : rows) {
-            Condition condition = row.condition();
-            boolean certain = !condition.trigger() || triggers == 1;
-            recalled.add(
-                    certain ? new Condition.Tested(condition, SUCCEEDED) : fixed(row, machine));
-        }
-        return recalled;
+        return rows.stream()
+                .map(row ->
+                        !row.condition().trigger() || triggers == 1
+                                ? new Condition.Tested(row.condition(), SUCCEEDED)
+                                : capability(row.condition()) == null ? row : tested(row, machine))
+                .toList();
     }
 
     private static List<Condition.Tested> recallFailed(
@@ -190,10 +185,6 @@ public final class Conditions {
             return now.stream().map(row -> onlyFailures(row)).toList();
         }
         return now.stream().map(row -> blamed(row)).toList();
-    }
-
-    private static Condition.Tested fixed(Condition.Tested row, Machine machine) {
-        return capability(row.condition()) == null ? row : tested(row, machine);
     }
 
     private static Condition.Tested tested(Condition.Tested row, Machine machine) {

@@ -3,6 +3,7 @@ package dev.capdrop.core.condition;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Looks for a path of a machine that matches a pattern, as glob(7) says, with braces.
@@ -48,13 +49,10 @@ final class Glob {
     }
 
     private static List<Component> components(String path) {
-        List<Component> components = new ArrayList<>();
-        for (String component : path.split("/", -1)) {
-            if (!component.isEmpty()) {
-                components.add(Component.of(component));
-            }
-        }
-        return components;
+        return Stream.of(path.split("/"))
+                .filter(component -> !component.isEmpty())
+                .map(Component::of)
+                .toList();
     }
 
     private @Nullable Boolean below(String directory, int first) {

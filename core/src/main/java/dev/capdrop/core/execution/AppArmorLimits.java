@@ -33,17 +33,8 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
     /// What it lets be mounted at a place or two, or one profile does and another does not.
     private static final Set<String> IN_PLACE =
             Set.of(
-                    "",
-                    "auto",
-                    "binfmt_misc",
-                    "cgroup",
-                    "cgroup2",
-                    "debugfs",
-                    "efivarfs",
-                    "fusectl",
-                    "overlay",
-                    "securityfs",
-                    "sysfs");
+                    " auto binfmt_misc cgroup cgroup2 debugfs efivarfs fusectl overlay securityfs sysfs"
+                            .split(" "));
 
     public static AppArmorLimits of(Snapshot snapshot) {
         return snapshot.view() instanceof Observed seen

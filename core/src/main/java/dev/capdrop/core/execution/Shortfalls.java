@@ -2,7 +2,6 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.observe.UnitHistory;
@@ -24,7 +23,6 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -401,19 +399,11 @@ public final class Shortfalls {
 
     private static @Nullable FileCapabilities capabilities(
             ProgramFile file, @Nullable Isolation isolation) {
-        if (file.capabilities().isEmpty()) {
-            return null;
-        }
-        try {
-            FileCapabilities found =
-                    FileCapabilities.decode(HexFormat.of().parseHex(file.capabilities()));
-            Long root = found.rootId();
-            boolean counts =
-                    root == null || root == 0 || isolation == null || root == isolation.rootUid();
-            return counts ? found : null;
-        } catch (CapabilitySyntaxException noneOfKind) {
-            return null;
-        }
+        FileCapabilities found = file.fileCapabilities();
+        Long root = found == null ? null : found.rootId();
+        return root == null || root == 0 || isolation == null || root == isolation.rootUid()
+                ? found
+                : null;
     }
 
     /// A mount is made by mount(8) as root, which needs sys_admin alone, but for file systems that

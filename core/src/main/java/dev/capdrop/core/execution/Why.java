@@ -4,6 +4,8 @@ import dev.capdrop.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Why something becomes of a unit: a sentence fragment of which the capabilities that it names are
 /// known, so that it can be worded for any other of them alike.
@@ -18,7 +20,7 @@ public record Why(List<Part> parts) {
     public record Named(CapabilitySet capabilities) implements Part {}
 
     public Why {
-        parts = List.copyOf(isSeamless(parts) ? parts : joined(parts));
+        parts = joined(parts);
     }
 
     private static List<Part> joined(List<Part> parts) {
@@ -32,18 +34,7 @@ public record Why(List<Part> parts) {
                 joined.add(part);
             }
         }
-        return joined;
-    }
-
-    private static boolean isSeamless(List<Part> parts) {
-        boolean words = false;
-        for (Part part : parts) {
-            if (words && part instanceof Words) {
-                return false;
-            }
-            words = part instanceof Words;
-        }
-        return true;
+        return List.copyOf(joined);
     }
 
     public static Why of(String words) {
@@ -71,13 +62,7 @@ public record Why(List<Part> parts) {
     }
 
     private Why with(List<Part> more) {
-        if (parts.isEmpty()) {
-            return new Why(more);
-        }
-        List<Part> all = new ArrayList<>(parts.size() + more.size());
-        all.addAll(parts);
-        all.addAll(more);
-        return new Why(all);
+        return new Why(Stream.of(parts, more).flatMap(List::stream).toList());
     }
 
     public String text() {
@@ -91,15 +76,13 @@ public record Why(List<Part> parts) {
     }
 
     private String text(Function<CapabilitySet, String> names) {
-        StringBuilder text = new StringBuilder();
-        for (Part part : parts) {
-            text.append(
-                    switch (part) {
-                        case Words(String words) -> words;
-                        case Named(CapabilitySet capabilities) -> names.apply(capabilities);
-                    });
-        }
-        return text.toString();
+        return parts.stream()
+                .map(part ->
+                        switch (part) {
+                            case Words(String words) -> words;
+                            case Named(CapabilitySet capabilities) -> names.apply(capabilities);
+                        })
+                .collect(Collectors.joining());
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.condition.ConditionLine;
@@ -17,7 +16,6 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,17 +78,11 @@ final class Namings {
     }
 
     private void addFile(ProgramFile file) {
-        if (file.capabilities().isEmpty()) {
-            return;
-        }
-        try {
-            FileCapabilities found =
-                    FileCapabilities.decode(HexFormat.of().parseHex(file.capabilities()));
+        FileCapabilities found = file.fileCapabilities();
+        if (found != null) {
             for (Capability capability : found.permitted().union(found.inheritable())) {
                 all.add(new Naming(capability, Kind.FILE, file.path(), null));
             }
-        } catch (CapabilitySyntaxException noneOfKind) {
-            // the kernel gives such a file nothing
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.Credentials;
 import dev.capdrop.capability.ExecutedFile;
 import dev.capdrop.capability.Execve;
@@ -19,7 +18,6 @@ import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,24 +56,19 @@ record ProgramRuns(Init.InitThread init, @Nullable Programs programs, Kernel ker
     }
 
     private @Nullable Execve execve(Credentials before, ProgramFile file) {
-        try {
-            FileCapabilities capabilities =
-                    file.capabilities().isEmpty()
-                            ? null
-                            : FileCapabilities.decode(HexFormat.of().parseHex(file.capabilities()));
-            long group = before.namespace().groups().outside(FIRST_SYSTEM_GROUP).orElse(0);
-            ExecutedFile executed =
-                    new ExecutedFile(
-                            capabilities,
-                            file.owner(),
-                            group,
-                            file.setUid(),
-                            file.setGid(),
-                            ExecutedFile.Mount.TRUSTED);
-            return Execve.of(before, executed, kernel);
-        } catch (CapabilitySyntaxException malformed) {
-            return null;
-        }
+        FileCapabilities capabilities = file.fileCapabilities();
+        long group = before.namespace().groups().outside(FIRST_SYSTEM_GROUP).orElse(0);
+        ExecutedFile executed =
+                new ExecutedFile(
+                        capabilities,
+                        file.owner(),
+                        group,
+                        file.setUid(),
+                        file.setGid(),
+                        ExecutedFile.Mount.TRUSTED);
+        return capabilities == null && !file.capabilities().isEmpty()
+                ? null
+                : Execve.of(before, executed, kernel);
     }
 
     private Credentials handedOver(Execution execution, ExecLine command) {

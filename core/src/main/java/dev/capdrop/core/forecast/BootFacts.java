@@ -24,7 +24,7 @@ record BootFacts(
 
     static BootFacts of(Observed seen) {
         Systemd systemd = seen.systemd();
-        BootSet bootSet = BootSet.of(systemd);
+        BootSet bootSet = new BootSet(systemd);
         Shortfalls shortfalls = new Shortfalls(seen.snapshot());
         OneshotStarters starters = new OneshotStarters(systemd.units(), shortfalls);
         return new BootFacts(

@@ -6,12 +6,9 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Which units a boot starts: those that the default target pulls in, and those that are simply
 /// there (mounts of the container itself, slices).
@@ -26,40 +23,22 @@ final class BootSet {
     /// The slices that PID 1 makes by itself (systemd.special(7)).
     private static final Set<String> ROOT_SLICES = Set.of("-.slice", "system.slice");
 
-    private final Set<String> pulledIn = new HashSet<>();
-    private final Set<String> leftOut = new HashSet<>();
+    private final Set<String> pulledIn;
+    private final Set<String> leftOut;
     private final boolean linksKnown;
     private final long finishedMicros;
 
-    private BootSet(boolean linksKnown, long finishedMicros) {
-        this.finishedMicros = finishedMicros;
-        this.linksKnown = linksKnown;
-    }
-
-    static BootSet of(Systemd systemd) {
-        UnitState target = systemd.unit(systemd.manager().defaultTarget());
-        BootSet set =
-                new BootSet(
-                        target != null && target.detail().isRead(),
-                        systemd.manager().finishedMicros());
-        Deque<String> open = new ArrayDeque<>(List.of(systemd.manager().defaultTarget()));
-        if (!set.linksKnown) {
-            for (UnitState unit : systemd.units()) {
-                if (wasNotStarted(unit, systemd)) {
-                    set.leftOut.add(unit.name());
-                }
-            }
-        }
-        while (!open.isEmpty()) {
-            String name = open.pop();
-            UnitState unit = systemd.unit(name);
-            if (set.pulledIn.add(name) && unit != null) {
-                for (Dependency kind : Dependency.pulling()) {
-                    open.addAll(unit.detail().dependencies().of(kind));
-                }
-            }
-        }
-        return set;
+    BootSet(Systemd systemd) {
+        String target = systemd.manager().defaultTarget();
+        UnitState last = systemd.unit(target);
+        finishedMicros = systemd.manager().finishedMicros();
+        linksKnown = last != null && last.detail().isRead();
+        pulledIn = systemd.reached(target, Dependency.pulling());
+        leftOut =
+                systemd.units().stream()
+                        .filter(unit -> !linksKnown && wasNotStarted(unit, systemd))
+                        .map(UnitState::name)
+                        .collect(Collectors.toSet());
     }
 
     /// Whether systemd has not come to start this unit since the boot began, though nothing that it

@@ -92,8 +92,7 @@ final class Dependants {
         String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
             waits.add(unit.name());
-            draft.leaveUndecided(GeneralRule.WAITS, unit, true, "waits for " + endless);
-            return true;
+            return draft.leaveUndecided(GeneralRule.WAITS, unit, true, "waits for " + endless);
         }
         String givenUp = givenUpWith(unit, ties);
         if (givenUp != null) {
@@ -108,8 +107,7 @@ final class Dependants {
             return isSeenOnlyBeside(unit, ties);
         }
         String why = "hangs on " + failing + ", which fails or may fail";
-        draft.leaveUndecided(GeneralRule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why);
-        return true;
+        return draft.leaveUndecided(GeneralRule.HANGS_ON_DOUBT, unit, !failsAnyway(failing), why);
     }
 
     /// The service of a socket that fails at each start and is started again until systemd gives it
@@ -158,15 +156,8 @@ final class Dependants {
                                 .filter(name -> UnitName.type(name) == UnitType.SERVICE)
                                 .filter(name -> !shortfalls.isAloneBeside(unit, name))
                                 .toList());
-        if (other == null) {
-            return false;
-        }
-        draft.leaveUndecided(
-                GeneralRule.WATCHED_BESIDE,
-                unit,
-                true,
-                "was watched only beside " + other + ", which fails or may fail");
-        return true;
+        String why = "was watched only beside " + other + ", which fails or may fail";
+        return other != null && draft.leaveUndecided(GeneralRule.WATCHED_BESIDE, unit, true, why);
     }
 
     private boolean failsAnyway(String name) {
@@ -179,7 +170,7 @@ final class Dependants {
     private @Nullable String mayFail(UnitState unit, Ties ties) {
         List<String> names = new ArrayList<>();
         needing(unit).forEach(kind -> names.addAll(ties.of(kind)));
-        names.addAll(triggered(ties.of(Dependency.TRIGGERS)));
+        triggered(ties.of(Dependency.TRIGGERS)).forEach(names::add);
         String failing = fates.firstThatMayFail(names);
         failing = failing == null && links.needsBus(unit.name()) ? bus.mayFail() : failing;
         return failing == null ? fates.firstThatMayFail(ties.starters()) : failing;
@@ -192,12 +183,8 @@ final class Dependants {
         for (String name : ties.of(Dependency.REQUIRES)) {
             boolean target = UnitName.type(name) == UnitType.TARGET;
             if (!target && links.isAfter(unit.name(), name) && fates.mayFail(name)) {
-                draft.leaveUndecided(
-                        GeneralRule.SKIPPED_OR_NOT,
-                        unit,
-                        true,
-                        "skipped, or not even that: it requires " + name + ", which may fail");
-                return true;
+                String why = "skipped, or not even that: it requires " + name + ", which may fail";
+                return draft.leaveUndecided(GeneralRule.SKIPPED_OR_NOT, unit, true, why);
             }
         }
         return false;
@@ -211,14 +198,9 @@ final class Dependants {
         for (Dependency kind : needing(unit)) {
             for (String name : ties.of(kind)) {
                 if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
-                    draft.leaveUndecided(
-                            GeneralRule.TRIED_OR_NOT,
-                            unit,
-                            true,
-                            "fails, or is not even started: it requires "
-                                    + name
-                                    + ", which may fail");
-                    return true;
+                    String why = "fails, or is not even started: it requires %s, which may fail";
+                    return draft.leaveUndecided(
+                            GeneralRule.TRIED_OR_NOT, unit, true, why.formatted(name));
                 }
             }
         }
@@ -240,21 +222,18 @@ final class Dependants {
 
     /// A socket whose service fails at each connection hits a limit and fails, too. One that this
     /// boot has not come to start is left out of account, unless nobody has seen a boot.
-    private List<String> triggered(List<String> services) {
-        return services.isEmpty()
-                ? services
-                : services.stream().filter(this::isTriedOrInDoubt).toList();
-    }
-
-    private boolean isTriedOrInDoubt(String service) {
-        UnitState unit = links.unit(service);
-        return unit != null
-                && (Outcome.of(unit) != Outcome.NOT_STARTED || draft.isInDoubt(service));
+    private Stream<String> triggered(List<String> services) {
+        return services.stream()
+                .filter(name -> {
+                    UnitState unit = links.unit(name);
+                    return unit != null
+                            && (Outcome.of(unit) != Outcome.NOT_STARTED || draft.isInDoubt(name));
+                });
     }
 
     private List<String> servingBus() {
         return links.busSockets().stream()
-                .flatMap(socket -> triggered(links.triggered(socket)).stream())
+                .flatMap(socket -> triggered(links.triggered(socket)))
                 .toList();
     }
 
@@ -265,12 +244,8 @@ final class Dependants {
         }
         for (String name : ties.of(Dependency.REQUIRES)) {
             if (mayBeHealed(name)) {
-                draft.leaveUndecided(
-                        GeneralRule.HEALED_REQUIREMENT,
-                        unit,
-                        true,
-                        name + ", which it requires, no longer fails");
-                return true;
+                String why = name + ", which it requires, no longer fails";
+                return draft.leaveUndecided(GeneralRule.HEALED_REQUIREMENT, unit, true, why);
             }
         }
         return false;
@@ -292,19 +267,14 @@ final class Dependants {
         if (owner == null || draft.effect(unit.name()) == null) {
             return;
         }
+        GeneralRule rule = GeneralRule.CREDENTIAL_MOUNT;
+        String why = "holds the credentials of " + owner;
         if (fates.isLost(owner)) {
-            draft.decide(
-                    GeneralRule.CREDENTIAL_MOUNT,
-                    unit,
-                    Outcome.NOT_STARTED,
-                    TurnedBy.DROP,
-                    "holds the credentials of " + owner + ", which will not be active");
+            why += ", which will not be active";
+            draft.decide(rule, unit, Outcome.NOT_STARTED, TurnedBy.DROP, why);
         } else {
-            draft.leaveUndecided(
-                    GeneralRule.CREDENTIAL_MOUNT,
-                    unit,
-                    fates.mayFail(owner),
-                    "holds the credentials of " + owner + ", and is not made in every boot");
+            why += ", and is not made in every boot";
+            draft.leaveUndecided(rule, unit, fates.mayFail(owner), why);
         }
     }
 }

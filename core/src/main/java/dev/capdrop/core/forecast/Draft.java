@@ -59,8 +59,9 @@ final class Draft {
         }
     }
 
-    void decide(Rule rule, UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
+    boolean decide(Rule rule, UnitState unit, Outcome after, TurnedBy turnedBy, String why) {
         decide(rule, unit, after, turnedBy, Why.of(why), 0);
+        return true;
     }
 
     void decide(Rule rule, UnitState unit, Outcome after, TurnedBy by, Why why, int status) {
@@ -85,9 +86,11 @@ final class Draft {
                         same ? 0 : status));
     }
 
-    /// Leaves undecided what the restart itself settles.
-    void leaveUndecided(Rule rule, UnitState unit, boolean byDrop, String why) {
+    /// Leaves undecided what the restart itself settles; always true, for what is asked whether it
+    /// has said anything.
+    boolean leaveUndecided(Rule rule, UnitState unit, boolean byDrop, String why) {
         leaveUndecided(rule, unit, byDrop, Why.of(why), Ruling.RESTART);
+        return true;
     }
 
     void leaveUndecided(Rule rule, UnitState unit, boolean byDrop, Why why, String settledBy) {

@@ -42,22 +42,11 @@ final class OrderingCycles {
                 cycles.visit(name);
             }
         }
-        cycles.inCircles.removeAll(required(systemd));
+        cycles.inCircles.removeAll(
+                systemd.reached(
+                        systemd.manager().defaultTarget(),
+                        List.of(Dependency.REQUIRES, Dependency.BINDS_TO)));
         return cycles.inCircles;
-    }
-
-    private static Set<String> required(Systemd systemd) {
-        Set<String> required = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(systemd.manager().defaultTarget()));
-        while (!open.isEmpty()) {
-            String name = open.pop();
-            UnitState unit = systemd.unit(name);
-            if (required.add(name) && unit != null) {
-                open.addAll(unit.detail().dependencies().of(Dependency.REQUIRES));
-                open.addAll(unit.detail().dependencies().of(Dependency.BINDS_TO));
-            }
-        }
-        return required;
     }
 
     private static final class Step {

@@ -34,28 +34,19 @@ record Requirements(LinkIndex links, Draft draft, Fates fates) {
             for (String other : ties.of(kind)) {
                 Consequence consequence = consequence(name, kind, other);
                 if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
-                    draft.leaveUndecided(
-                            GeneralRule.OVERTAKEN,
-                            unit,
-                            true,
-                            "requires "
-                                    + other
-                                    + ", which is not started, and does not wait for it: which of"
-                                    + " the two comes first, chance decides");
-                    return true;
+                    String why =
+                            "requires %s, which is not started, and does not wait for it: which of"
+                                    + " the two comes first, chance decides";
+                    return draft.leaveUndecided(
+                            GeneralRule.OVERTAKEN, unit, true, why.formatted(other));
                 }
                 if (consequence != Consequence.NONE
                         && !fates.isInactive(name)
                         && !isSameStopped(unit, consequence)) {
-                    draft.decide(
-                            way.rule(),
-                            unit,
-                            consequence == Consequence.STOPPED
-                                    ? Outcome.INACTIVE
-                                    : Outcome.NOT_STARTED,
-                            TurnedBy.DROP,
-                            "hangs on " + other + ", which will not be active");
-                    return true;
+                    boolean stopped = consequence == Consequence.STOPPED;
+                    Outcome after = stopped ? Outcome.INACTIVE : Outcome.NOT_STARTED;
+                    String why = "hangs on " + other + ", which will not be active";
+                    return draft.decide(way.rule(), unit, after, TurnedBy.DROP, why);
                 }
             }
         }

@@ -12,6 +12,7 @@ import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The rules about a unit that the next boot starts, by itself and whatever becomes of others: the
@@ -36,10 +37,7 @@ final class StartRules {
                                     ? Ruling.same(GeneralRule.HELD_UP, Outcome.NOT_STARTED)
                                     : null,
                     StartRules::conflict,
-                    it ->
-                            undecidedIf(
-                                    it.facts().circles().contains(it.unit().name()),
-                                    GeneralRule.CIRCLE),
+                    when(GeneralRule.CIRCLE, it -> it.facts().circles().contains(it.unit().name())),
                     StartRules::conditions,
                     StartRules::assertions,
                     it ->
@@ -50,38 +48,30 @@ final class StartRules {
                                                     == Condition.Result.FAILED)
                                     : null,
                     // It was enabled since the boot, or belongs to another default target.
-                    it ->
-                            undecidedIf(
-                                    it.before() == Outcome.NOT_STARTED && !it.isKeptBack(),
-                                    GeneralRule.NEVER_TRIED),
+                    when(
+                            GeneralRule.NEVER_TRIED,
+                            it -> it.before() == Outcome.NOT_STARTED && !it.isKeptBack()),
                     StartRules::freed,
-                    it -> undecidedIf(it.endedAfterBoot(), GeneralRule.ENDED_LATER),
+                    when(GeneralRule.ENDED_LATER, Candidate::endedAfterBoot),
                     StartRules::misses,
                     it ->
                             it.wentDownWithFreed()
                                     ? Ruling.undecided(GeneralRule.WITH_FREED, true)
                                     : null,
-                    it ->
-                            undecidedIf(
-                                    it.before() == Outcome.FAILED
-                                            && OwnFailure.is(it.unit(), it.facts().seen()),
-                                    GeneralRule.FAILED_BY_ITSELF),
+                    when(GeneralRule.FAILED_BY_ITSELF, StartRules::failedByItself),
                     it ->
                             it.shortfall() instanceof Shortfall.Undecided open
                                             && it.before() != Outcome.FAILED
                                     ? new Ruling.MayUse(open)
                                     : null,
                     // What serves does not end by itself.
-                    it ->
-                            undecidedIf(
-                                    it.before() == Outcome.INACTIVE && it.isDaemon(),
-                                    GeneralRule.DAEMON_ENDED),
-                    it -> undecidedIf(it.unit().loops(), GeneralRule.LOOPS),
+                    when(
+                            GeneralRule.DAEMON_ENDED,
+                            it -> it.before() == Outcome.INACTIVE && it.isDaemon()),
+                    when(GeneralRule.LOOPS, it -> it.unit().loops()),
                     StartRules::confined,
                     // The two are stopped and started together, until one has been so too often.
-                    it ->
-                            undecidedIf(
-                                    it.isRestartedWithOthers(), GeneralRule.RESTARTED_WITH_OTHERS),
+                    when(GeneralRule.RESTARTED_WITH_OTHERS, Candidate::isRestartedWithOthers),
                     StartRules::rivals,
                     it -> {
                         Rule settling = it.before() == Outcome.FAILED ? null : it.settling();
@@ -101,8 +91,13 @@ final class StartRules {
         throw new AssertionError("the last rule decides about everything");
     }
 
-    private static @Nullable Ruling undecidedIf(boolean applies, Rule rule) {
-        return applies ? Ruling.undecided(rule, false) : null;
+    private static Function<Candidate, @Nullable Ruling> when(
+            Rule rule, Predicate<Candidate> applies) {
+        return it -> applies.test(it) ? Ruling.undecided(rule, false) : null;
+    }
+
+    private static boolean failedByItself(Candidate it) {
+        return it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().seen());
     }
 
     /// See [Opponents].
@@ -209,9 +204,7 @@ final class StartRules {
                         GeneralRule.RIVALS,
                         false,
                         Why.of(
-                                "may want the same address as "
-                                        + String.join(", ", rivals)
-                                        + ", and which of them has it is another one in each"
-                                        + " boot"));
+                                "may want the same address as %s, and which of them has it is another one in each boot"
+                                        .formatted(String.join(", ", rivals))));
     }
 }

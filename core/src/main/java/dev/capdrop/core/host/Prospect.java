@@ -25,12 +25,11 @@ public record Prospect(List<HostFinding> findings) {
 
     /// Returns the first missing need of an ability; empty where nothing stops it.
     String need(Ability ability) {
-        for (HostFinding finding : findings) {
-            if (finding.stops().contains(ability)) {
-                return finding.needs();
-            }
-        }
-        return "";
+        return findings.stream()
+                .filter(finding -> finding.stops().contains(ability))
+                .findFirst()
+                .map(HostFinding::needs)
+                .orElse("");
     }
 
     public boolean any(HostFinding.Level level) {

@@ -32,8 +32,8 @@ final class Ailments {
         this.vainStarts = VainStarts.of(seen, base);
         for (UnitState unit : systemd.units()) {
             if (canBeHealed(unit)) {
-                Ailment ailment =
-                        new Ailment(unit, Conditions.asked(unit.conditions()).intersect(base));
+                CapabilitySet asked = Conditions.asked(unit.conditions()).intersect(base);
+                Ailment ailment = new Ailment(this, unit.name(), unit.conditions(), asked);
                 if (!ailment.isHealedBy(CapabilitySet.EMPTY)) {
                     all.add(ailment);
                 }
@@ -56,37 +56,19 @@ final class Ailments {
         return CapabilitySet.unionOf(ailments.stream().map(Ailment::asked));
     }
 
-    final class Ailment {
-        private final UnitState unit;
-        private final CapabilitySet asked;
+    private boolean isHealed(List<Condition.Tested> conditions, CapabilitySet drop) {
+        CapabilitySet bounding = base.minus(drop);
+        CapabilitySet dropped = init.bounding().minus(bounding);
+        boolean netIsReadOnly = RuntimeMounts.netIsReadOnly(systemd, dropped);
+        Condition.Result result =
+                new Outlook(bounding, systemd.nextBoot(), netIsReadOnly).list(conditions);
+        return result == Condition.Result.FAILED || result == Condition.Result.ERROR;
+    }
 
-        private Ailment(UnitState unit, CapabilitySet asked) {
-            this.unit = unit;
-            this.asked = asked;
-        }
-
-        String unit() {
-            return unit.name();
-        }
-
-        List<Condition.Tested> conditions() {
-            return unit.conditions();
-        }
-
-        CapabilitySet asked() {
-            return asked;
-        }
-
+    record Ailment(
+            Ailments among, String unit, List<Condition.Tested> conditions, CapabilitySet asked) {
         boolean isHealedBy(CapabilitySet drop) {
-            CapabilitySet bounding = base.minus(drop);
-            CapabilitySet dropped = init.bounding().minus(bounding);
-            Outlook outlook =
-                    new Outlook(
-                            bounding,
-                            systemd.nextBoot(),
-                            RuntimeMounts.netIsReadOnly(systemd, dropped));
-            Condition.Result result = outlook.list(unit.conditions());
-            return result == Condition.Result.FAILED || result == Condition.Result.ERROR;
+            return among.isHealed(conditions, drop);
         }
     }
 }

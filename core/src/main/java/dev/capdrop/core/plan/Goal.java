@@ -1,30 +1,26 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.core.document.ResourceTable;
+
 /// What a plan is for.
 public enum Goal {
     /// Exactly the drop that was named: only a forecast of it.
-    NONE("none"),
+    NONE,
     /// The smallest drop after which no unit fails for want of a capability and every running unit
     /// still runs.
-    HEALTHY("healthy"),
+    HEALTHY,
     /// Every capability that the kernel never honours in this container, except where something
     /// would miss it.
-    INERT("inert"),
+    INERT,
     /// What [#HEALTHY] would drop if each container were made now, with nothing about capabilities
     /// in its own configuration. It is for all that share lines: what was healed one by one teaches
     /// what the next one will lack.
-    NEW("new"),
+    NEW,
     /// Every capability that was not seen to be used while the container was watched, except what
     /// is known to be used without being seen.
-    LEAST("least");
-
-    private final String word;
-
-    Goal(String word) {
-        this.word = word;
-    }
+    LEAST;
 
     public String word() {
-        return word;
+        return ResourceTable.word(this);
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which failed units each drop heals, for every subset of the capabilities that they ask for.
@@ -40,7 +41,7 @@ final class Healing {
                     ailment.conditions(),
                     _ -> {
                         time.check();
-                        return healing(ailment);
+                        return those(ailment::isHealedBy);
                     });
         }
     }
@@ -53,12 +54,12 @@ final class Healing {
                 : null;
     }
 
-    private BitSet healing(Ailment ailment) {
-        BitSet healing = new BitSet(drops.size());
+    private BitSet those(Predicate<CapabilitySet> wanted) {
+        BitSet those = new BitSet(drops.size());
         for (int i = 0; i < drops.size(); i++) {
-            healing.set(i, ailment.isHealedBy(drops.get(i)));
+            those.set(i, wanted.test(drops.get(i)));
         }
-        return healing;
+        return those;
     }
 
     List<CapabilitySet> drops() {
@@ -70,11 +71,7 @@ final class Healing {
     }
 
     BitSet leaving(CapabilitySet keep) {
-        BitSet leaving = new BitSet(drops.size());
-        for (int i = 0; i < drops.size(); i++) {
-            leaving.set(i, drops.get(i).intersect(keep).isEmpty());
-        }
-        return leaving;
+        return those(drop -> drop.intersect(keep).isEmpty());
     }
 
     int[] counts() {

@@ -2,6 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
@@ -64,7 +65,10 @@ final class LeastDrop {
                 capability -> {
                     Kept needed = needed(capability, need, systemd, learnt, keep);
                     return needed == null
-                            ? set(capability, need.setting(capability, base))
+                            ? ofUnits(
+                                    capability,
+                                    need.setting(capability, base),
+                                    "among those that %s sets for itself")
                             : needed;
                 },
                 trials);
@@ -100,23 +104,13 @@ final class LeastDrop {
                         .filter(unit -> Execution.of(unit).ambient().contains(capability))
                         .map(UnitState::name)
                         .toList();
-        return units.isEmpty()
-                ? null
-                : new Kept(
-                        capability,
-                        Kept.By.UNIT,
-                        units,
-                        "AmbientCapabilities= of " + names(units) + " gives it");
+        return ofUnits(capability, units, "AmbientCapabilities= of %s gives it");
     }
 
-    private static @Nullable Kept set(Capability capability, List<String> units) {
+    private static @Nullable Kept ofUnits(Capability capability, List<String> units, String why) {
         return units.isEmpty()
                 ? null
-                : new Kept(
-                        capability,
-                        Kept.By.UNIT,
-                        units,
-                        "among those that " + names(units) + " sets for itself");
+                : new Kept(capability, Kept.By.UNIT, units, why.formatted(names(units)));
     }
 
     private static String name(String unit) {
@@ -129,8 +123,6 @@ final class LeastDrop {
     }
 
     private static String names(List<String> units) {
-        List<String> named = units.stream().limit(NAMED).map(LeastDrop::name).toList();
-        int more = units.size() - named.size();
-        return String.join(", ", named) + (more == 0 ? "" : " and " + more + " more");
+        return Names.some(units.stream().map(LeastDrop::name).toList(), NAMED);
     }
 }

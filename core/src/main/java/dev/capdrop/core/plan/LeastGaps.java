@@ -3,14 +3,15 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What no watch of a container shows, and goal `least` takes away: the work of services that have
@@ -28,64 +29,53 @@ final class LeastGaps {
 
     private static final int NAMED = 10;
 
-    private static final Map<Capability, String> BY_HAND = new LinkedHashMap<>();
-
-    static {
-        BY_HAND.put(Capability.of("net_raw"), "ping, tcpdump, traceroute");
-        BY_HAND.put(Capability.of("net_admin"), "ip, iptables, nft");
-        BY_HAND.put(Capability.of("sys_ptrace"), "strace, gdb, lsof");
-        BY_HAND.put(Capability.of("sys_chroot"), "chroot");
-        BY_HAND.put(Capability.of("sys_nice"), "renice, chrt");
-        BY_HAND.put(Capability.of("chown"), "chown, apt");
-        BY_HAND.put(Capability.of("dac_override"), "apt, editors of other users' files");
-        BY_HAND.put(Capability.of("fowner"), "chmod of other users' files");
-    }
+    /// A capability, and the programs that people run which want it.
+    private static final List<String> BY_HAND =
+            List.of(
+                    "net_raw ping, tcpdump, traceroute",
+                    "net_admin ip, iptables, nft",
+                    "sys_ptrace strace, gdb, lsof",
+                    "sys_chroot chroot",
+                    "sys_nice renice, chrt",
+                    "chown chown, apt",
+                    "dac_override apt, editors of other users' files",
+                    "fowner chmod of other users' files");
 
     private LeastGaps() {}
 
     static List<String> of(Systemd systemd, CapabilitySet drop) {
         List<String> gaps = new ArrayList<>();
-        List<String> waiting = new ArrayList<>();
-        for (UnitState unit : systemd.units()) {
-            String missing = missing(unit);
-            if (missing != null) {
-                waiting.add(unit.name() + " (" + missing + ")");
-            }
-        }
+        List<String> waiting =
+                systemd.units().stream().map(LeastGaps::waiting).filter(Objects::nonNull).toList();
         if (!waiting.isEmpty()) {
-            int more = waiting.size() - NAMED;
             gaps.add(
                     "what these use once they are configured, for which alone they are skipped: "
-                            + String.join(", ", waiting.stream().limit(NAMED).toList())
-                            + (more > 0 ? " and " + more + " more" : ""));
+                            + Names.some(waiting, NAMED));
         }
-        List<String> tools = new ArrayList<>();
-        BY_HAND.forEach((capability, names) -> {
-            if (drop.contains(capability)) {
-                tools.add("without " + capability.name() + " " + names);
-            }
-        });
+        String tools =
+                BY_HAND.stream()
+                        .filter(row ->
+                                drop.contains(Capability.of(row.substring(0, row.indexOf(' ')))))
+                        .map(row -> "without " + row)
+                        .collect(Collectors.joining("; "));
         if (!tools.isEmpty()) {
-            gaps.add("what people run by hand, and is refused then: " + String.join("; ", tools));
+            gaps.add("what people run by hand, and is refused then: " + tools);
         }
         return gaps;
     }
 
-    private static @Nullable String missing(UnitState unit) {
-        if (Outcome.of(unit) != Outcome.SKIPPED
-                || !unit.detail().files().state().equals("enabled")) {
-            return null;
-        }
-        String missing = null;
-        for (Condition.Tested row : unit.conditions()) {
-            if (row.result() == Condition.Result.FAILED) {
-                Condition failed = row.condition();
-                if (failed.negate() || !OF_FILES.contains(failed.type())) {
-                    return null;
-                }
-                missing = missing == null ? failed.format() : missing;
-            }
-        }
-        return missing;
+    private static @Nullable String waiting(UnitState unit) {
+        List<Condition> failed =
+                unit.conditions().stream()
+                        .filter(row -> row.result() == Condition.Result.FAILED)
+                        .map(Condition.Tested::condition)
+                        .toList();
+        return Outcome.of(unit) == Outcome.SKIPPED
+                        && unit.detail().files().state().equals("enabled")
+                        && !failed.isEmpty()
+                        && failed.stream().noneMatch(Condition::negate)
+                        && failed.stream().allMatch(it -> OF_FILES.contains(it.type()))
+                ? unit.name() + " (" + failed.getFirst().format() + ")"
+                : null;
     }
 }

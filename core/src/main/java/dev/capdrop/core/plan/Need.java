@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
-import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
@@ -119,28 +118,24 @@ final class Need {
     }
 
     private Kept honoured(Capability capability) {
-        Isolation isolation = snapshot.isolation();
-        if (!init.unprivileged()) {
-            return kept(
-                    capability,
-                    Kept.By.KERNEL,
-                    "the container is privileged, so the kernel honours it");
+        String why = "the container is privileged, so the kernel honours it";
+        if (init.unprivileged() && capability.equals(MKNOD)) {
+            why =
+                    "features: mknod=1 has device nodes made with the capabilities of the program that asks";
+            return kept(capability, Kept.By.RUNTIME, why);
         }
-        if (capability.equals(MKNOD)) {
-            return kept(
-                    capability,
-                    Kept.By.RUNTIME,
-                    "features: mknod=1 has device nodes made with the capabilities of the program that asks");
+        if (init.unprivileged() && capability.equals(MAC_ADMIN)) {
+            boolean known = snapshot.isolation() != null;
+            why =
+                    known
+                            ? "its generated AppArmor profile lets it load policy of its own"
+                            : "its AppArmor profile is not known";
+            return kept(capability, Kept.By.RUNTIME, why);
         }
-        if (capability.equals(MAC_ADMIN)) {
-            return isolation == null
-                    ? kept(capability, Kept.By.RUNTIME, "its AppArmor profile is not known")
-                    : kept(
-                            capability,
-                            Kept.By.RUNTIME,
-                            "its generated AppArmor profile lets it load policy of its own");
+        if (init.unprivileged()) {
+            why = "the kernel honours it at " + site(capability);
         }
-        return kept(capability, Kept.By.KERNEL, "the kernel honours it at " + site(capability));
+        return kept(capability, Kept.By.KERNEL, why);
     }
 
     private static String site(Capability capability) {

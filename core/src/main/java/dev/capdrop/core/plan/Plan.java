@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.observe.UseHistory;
 import java.util.List;
@@ -126,30 +127,24 @@ public record Plan(
 
         public enum By {
             /// The administrator keeps it by name.
-            REQUEST("request"),
+            REQUEST,
             /// The kernel honours it in this container.
-            KERNEL("kernel"),
+            KERNEL,
             /// The runtime lends it to the container, or confines it in a way that makes it count.
-            RUNTIME("runtime"),
+            RUNTIME,
             /// A container engine inside sets it for its own containers.
-            ENGINE("engine"),
+            ENGINE,
             /// A program's file capabilities demand it.
-            FILE("file"),
+            FILE,
             /// It was seen to be used.
-            USE("use"),
+            USE,
             /// systemd itself needs it, perhaps at a time that nobody has watched.
-            SYSTEMD("systemd"),
+            SYSTEMD,
             /// A unit would be lost, or nobody could say what becomes of it.
-            UNIT("unit");
-
-            private final String word;
-
-            By(String word) {
-                this.word = word;
-            }
+            UNIT;
 
             public String word() {
-                return word;
+                return ResourceTable.word(this);
             }
         }
 

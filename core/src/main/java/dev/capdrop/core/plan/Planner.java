@@ -166,9 +166,7 @@ public final class Planner {
                 && programs != null
                 && !programs.searched()) {
             unseen.add(
-                    "file capabilities were looked for on the search path and on what units"
-                            + " execute; a program elsewhere whose file capabilities are"
-                            + " effective no longer executes without them");
+                    "file capabilities were looked for on the search path and on what units execute; a program elsewhere whose file capabilities are effective no longer executes without them");
         }
         return unseen;
     }
@@ -178,9 +176,8 @@ public final class Planner {
         UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
         if (boot != null) {
             unread.add(
-                    "its boot has not ended: "
-                            + boot.sentence()
-                            + "; its units may yet come to something else");
+                    "its boot has not ended: %s; its units may yet come to something else"
+                            .formatted(boot.sentence()));
         }
         return unread;
     }
@@ -203,15 +200,11 @@ public final class Planner {
         return units == 0
                 ? List.of()
                 : List.of(
-                        "that "
-                                + units
-                                + (units == 1 ? " unit starts" : " units start")
-                                + " without "
-                                + capabilities
-                                + " rests on what was learnt: in the whole boots of each that were"
-                                + " watched none was seen to ask for one of them, but for what"
-                                + " systemd's own programs go on without; what they do on another"
-                                + " day was not seen");
+                        "that %d %s without %s rests on what was learnt: in the whole boots of each that were watched none was seen to ask for one of them, but for what systemd's own programs go on without; what they do on another day was not seen"
+                                .formatted(
+                                        units,
+                                        units == 1 ? "unit starts" : "units start",
+                                        capabilities));
     }
 
     static Result withEdit(Snapshot snapshot, Plan plan) {
@@ -292,9 +285,8 @@ public final class Planner {
             allowSkip = Set.copyOf(allowSkip);
             if (!drop.intersect(keep).isEmpty()) {
                 throw new IllegalArgumentException(
-                        "'"
-                                + drop.intersect(keep)
-                                + "' is named both to be dropped and to be kept");
+                        "'%s' is named both to be dropped and to be kept"
+                                .formatted(drop.intersect(keep)));
             }
         }
     }

@@ -66,7 +66,7 @@ final class Proof {
         List<Ailment> heal = together(unhealed);
         CapabilitySet kept = keep.intersect(healing.drops().getLast());
         for (Capability capability : kept) {
-            CapabilitySet fewer = kept.minus(CapabilitySet.EMPTY.with(capability));
+            CapabilitySet fewer = kept.without(capability);
             kept = isFree(drops(heal, fewer)) ? kept : fewer;
         }
         return conflict(Ailments.asked(heal), heal, kept, inTheWay(drops(heal, kept)));

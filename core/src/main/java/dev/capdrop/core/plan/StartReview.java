@@ -1,6 +1,7 @@
 package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
@@ -135,20 +136,14 @@ public record StartReview(
             String unit, CapabilitySet capabilities, boolean again, Evidence evidence) {
         public enum Evidence {
             /// The kernel refuses what it is for.
-            KERNEL("kernel"),
+            KERNEL,
             /// It had failed before capdrop's change, with the capability held.
-            JOURNAL("journal"),
+            JOURNAL,
             /// Not at all: no file tells what its program makes of the refusal.
-            NONE("none");
-
-            private final String word;
-
-            Evidence(String word) {
-                this.word = word;
-            }
+            NONE;
 
             public String word() {
-                return word;
+                return ResourceTable.word(this);
             }
         }
 

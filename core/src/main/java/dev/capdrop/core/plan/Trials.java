@@ -51,7 +51,7 @@ final class Trials {
     CapabilitySet blamed(CapabilitySet drop, Set<String> units) {
         CapabilitySet blamed = drop;
         for (var capability : drop) {
-            CapabilitySet rest = blamed.minus(CapabilitySet.EMPTY.with(capability));
+            CapabilitySet rest = blamed.without(capability);
             if (!Collections.disjoint(lost(rest), units)) {
                 blamed = rest;
             }

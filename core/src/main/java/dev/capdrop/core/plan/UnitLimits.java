@@ -9,7 +9,6 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.rule.KnownProgram;
 import dev.capdrop.core.snapshot.Outcome;
-import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
@@ -100,10 +99,9 @@ public record UnitLimits(
 
     private static boolean startsOthers(UnitState unit) {
         Execution execution = Execution.of(unit);
-        String name = unit.name();
-        return KnownProgram.is(
-                        KnownProgram.Fact.SESSIONS,
-                        UnitName.isInstance(name) ? UnitName.template(name) : name)
+        String name =
+                UnitName.isInstance(unit.name()) ? UnitName.template(unit.name()) : unit.name();
+        return KnownProgram.is(KnownProgram.Fact.SESSIONS, name)
                 || !execution.value("PAMName").isEmpty()
                 || execution.has("Delegate");
     }
@@ -125,30 +123,24 @@ public record UnitLimits(
 
     private static @Nullable Kept unseen(
             Snapshot snapshot, UnitState unit, Execution execution, Capability capability) {
+        List<String> who = List.of(unit.name());
         if (execution.ambient().contains(capability)) {
-            return new Kept(
-                    capability,
-                    Kept.By.UNIT,
-                    List.of(unit.name()),
-                    "its AmbientCapabilities= gives it");
+            return new Kept(capability, Kept.By.UNIT, who, "its AmbientCapabilities= gives it");
         }
         if (capability.equals(SETPCAP)) {
-            return new Kept(
-                    capability,
-                    Kept.By.SYSTEMD,
-                    List.of(),
-                    "programs take it to drop others, and not every kernel tells of that");
+            String why = "programs take it to drop others, and not every kernel tells of that";
+            return new Kept(capability, Kept.By.SYSTEMD, List.of(), why);
         }
         Programs programs = snapshot.programs();
-        boolean gains = !execution.has("NoNewPrivileges") && !execution.has("DynamicUser");
-        for (ProgramFile file :
-                programs == null || !gains ? List.<ProgramFile>of() : programs.files()) {
-            if (Shortfalls.granted(file, snapshot.isolation()).contains(capability)) {
-                return new Kept(
-                        capability, Kept.By.FILE, List.of(unit.name()), file.path() + " has it");
-            }
-        }
-        return null;
+        return programs == null || execution.has("NoNewPrivileges") || execution.has("DynamicUser")
+                ? null
+                : programs.files().stream()
+                        .filter(file ->
+                                Shortfalls.granted(file, snapshot.isolation()).contains(capability))
+                        .findFirst()
+                        .map(file ->
+                                new Kept(capability, Kept.By.FILE, who, file.path() + " has it"))
+                        .orElse(null);
     }
 
     public List<UnitLimit> smaller() {
@@ -198,12 +190,10 @@ public record UnitLimits(
                     needed().names().stream()
                             .map(name -> "CAP_" + name.toUpperCase(Locale.ROOT))
                             .collect(Collectors.joining(" "));
+            String key = "CapabilityBoundingSet=";
             return names.isEmpty()
-                    ? List.of("[Service]", "CapabilityBoundingSet=")
-                    : List.of(
-                            "[Service]",
-                            "CapabilityBoundingSet=",
-                            "CapabilityBoundingSet=" + names);
+                    ? List.of("[Service]", key)
+                    : List.of("[Service]", key, key + names);
         }
     }
 }

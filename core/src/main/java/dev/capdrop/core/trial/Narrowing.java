@@ -127,7 +127,7 @@ public final class Narrowing {
     /// The set of a boot that failed and had all that is needed but for this capability; null where
     /// there was none, so that it is not shown to be needed.
     public @Nullable CapabilitySet shownBy(Capability capability) {
-        CapabilitySet others = needed.minus(CapabilitySet.EMPTY.with(capability));
+        CapabilitySet others = needed.without(capability);
         for (CapabilitySet one : failed) {
             if (one.containsAll(others) && !one.contains(capability)) {
                 return one;

@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
-import dev.capdrop.core.forecast.Forecast.RestartLoss;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
@@ -120,21 +119,15 @@ final class Comparison {
     }
 
     private Verification compare() {
+        forecast.effects().forEach(this::compare);
+        forecast.undecided().forEach(this::compareUndecided);
         Set<String> named = new HashSet<>();
-        for (Effect effect : forecast.effects()) {
-            named.add(effect.unit());
-            compare(effect);
-        }
-        for (Undecided open : forecast.undecided()) {
-            named.add(open.unit());
-            compareUndecided(open);
-        }
-        forecast.lostByRestart().stream().map(RestartLoss::unit).forEach(named::add);
-        for (UnitState unit : after.units()) {
-            if (!named.contains(unit.name())) {
-                compareUnnamed(unit);
-            }
-        }
+        forecast.effects().forEach(effect -> named.add(effect.unit()));
+        forecast.undecided().forEach(open -> named.add(open.unit()));
+        forecast.lostByRestart().forEach(loss -> named.add(loss.unit()));
+        after.units().stream()
+                .filter(unit -> !named.contains(unit.name()))
+                .forEach(this::compareUnnamed);
         return new Verification(
                 verdict(),
                 after.manager().state(),

@@ -28,7 +28,8 @@ final class KnownOrNotTest {
                     Map.entry("core.journal.JournalEntry", "whether two of PID 1 are the same"),
                     Map.entry("core.snapshot.NextStart", "what a PID 1 that was seen tells of it"),
                     Map.entry("core.verification.Judgement", "what a silent one was given"),
-                    Map.entry("cli.check.CheckReport", "a field that is null where nobody knows"));
+                    Map.entry("cli.check.CheckReport", "a field that is null where nobody knows"),
+                    Map.entry("record.SnapshotJson", "a field that is left out"));
 
     @Test
     void whoAsksForWhatMayNotBeThereIsListed() {

@@ -88,12 +88,14 @@ final class Specifiers {
                 return new Expansion.Failed("%" + specifier);
             } else if (UNDECIDED.contains(specifier)) {
                 return new Expansion.Undecided("%" + specifier);
-            } else if (value(specifier) instanceof String value) {
-                expanded.append(value);
             } else {
-                return unreadable(specifier)
-                        ? new Expansion.Undecided("%" + specifier)
-                        : new Expansion.Failed("%" + specifier);
+                String value = value(specifier);
+                if (value == null) {
+                    return unreadable(specifier)
+                            ? new Expansion.Undecided("%" + specifier)
+                            : new Expansion.Failed("%" + specifier);
+                }
+                expanded.append(value);
             }
         }
         return new Expansion.Done(expanded.toString());

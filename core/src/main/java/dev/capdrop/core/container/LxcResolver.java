@@ -186,9 +186,11 @@ final class LxcResolver {
         boolean other = keeping ? !keep && !names.isEmpty() : keep;
         if (other) {
             old.loadsButDoesNotStart(place);
-            String why =
-                    "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and %s is in force here";
-            return because(place, why.formatted(keeping ? LxcKeys.DROP : LxcKeys.KEEP));
+            return because(
+                    place,
+                    "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and "
+                            + (keeping ? LxcKeys.DROP : LxcKeys.KEEP)
+                            + " is in force here");
         }
         keep = keeping;
         return words(setting.value(), place);

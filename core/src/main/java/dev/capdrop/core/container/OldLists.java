@@ -65,20 +65,24 @@ final class OldLists {
     }
 
     void notKnown(LoadError place, String key) {
-        String text =
-                "the key '%s' is not known to capdrop, and no liblxc could be asked whether it loads it";
-        remark(place, text.formatted(key));
+        remark(
+                place,
+                "the key '%s' is not known to capdrop, and no liblxc could be asked whether it loads it"
+                        .formatted(key));
     }
 
     void directoryMissing(LoadError place, String path) {
-        String text = "there is no directory '%s': nothing since liblxc 4.0.12, before an error";
-        remark(place, text.formatted(path));
+        remark(
+                place,
+                "there is no directory '%s': nothing since liblxc 4.0.12, before an error"
+                        .formatted(path));
     }
 
     void relative(LoadError place, String path) {
-        String text =
-                "'%s' is looked up in the directory of whoever starts the container; '/' is assumed";
-        remark(place, text.formatted(path));
+        remark(
+                place,
+                "'%s' is looked up in the directory of whoever starts the container; '/' is assumed"
+                        .formatted(path));
     }
 
     private void reset(LoadError place, boolean keeping) {

@@ -198,9 +198,12 @@ final class Dependants {
         for (Dependency kind : needing(unit)) {
             for (String name : ties.of(kind)) {
                 if (links.isAfter(unit.name(), name) && mayFailBefore(late, name)) {
-                    String why = "fails, or is not even started: it requires %s, which may fail";
+                    String why = "it requires " + name + ", which may fail";
                     return draft.leaveUndecided(
-                            GeneralRule.TRIED_OR_NOT, unit, true, why.formatted(name));
+                            GeneralRule.TRIED_OR_NOT,
+                            unit,
+                            true,
+                            "fails, or is not even started: " + why);
                 }
             }
         }

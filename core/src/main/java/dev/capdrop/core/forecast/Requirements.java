@@ -35,10 +35,11 @@ record Requirements(LinkIndex links, Draft draft, Fates fates) {
                 Consequence consequence = consequence(name, kind, other);
                 if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
                     String why =
-                            "requires %s, which is not started, and does not wait for it: which of"
-                                    + " the two comes first, chance decides";
-                    return draft.leaveUndecided(
-                            GeneralRule.OVERTAKEN, unit, true, why.formatted(other));
+                            "requires "
+                                    + other
+                                    + ", which is not started, and does not wait for it: which of the"
+                                    + " two comes first, chance decides";
+                    return draft.leaveUndecided(GeneralRule.OVERTAKEN, unit, true, why);
                 }
                 if (consequence != Consequence.NONE
                         && !fates.isInactive(name)

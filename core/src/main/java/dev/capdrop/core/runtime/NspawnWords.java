@@ -93,7 +93,7 @@ public record NspawnWords(CapabilitySet set, List<String> unknown) {
     /// Returns the capability of a number up to `last`; null of a larger one.
     ///
     /// @param matcher has matched its digits by a group for each base: 16, 2, 8, 10
-    public static @Nullable Capability numbered(Matcher matcher, int last) {
+    private static @Nullable Capability numbered(Matcher matcher, int last) {
         for (int group = 1; group <= BASES.length; group++) {
             String digits = matcher.group(group);
             if (digits != null) {

@@ -380,11 +380,19 @@ public final class IncusServer {
     /// @param trusted whether it does what this process asks for
     public record About(String version, boolean trusted) {}
 
+    private Map<String, @Nullable Object> server() throws IOException {
+        try {
+            return object("/1.0");
+        } catch (NoSuchFileException none) {
+            throw said("it has no '" + none.getMessage() + "'");
+        }
+    }
+
     /// Asks what it says of itself.
     ///
     /// @throws IOException one sentence
     public About about() throws IOException {
-        Map<String, @Nullable Object> server = object("/1.0");
+        Map<String, @Nullable Object> server = server();
         String version =
                 server.get("environment") instanceof Map<?, ?> environment
                                 && environment.get("server_version") instanceof String said
@@ -399,7 +407,7 @@ public final class IncusServer {
     ///
     /// @throws IOException one sentence
     public String member() throws IOException {
-        Map<String, @Nullable Object> server = object("/1.0");
+        Map<String, @Nullable Object> server = server();
         return understood(() -> {
             Map<String, @Nullable Object> environment =
                     IncusInstance.fields(server.get("environment"));

@@ -233,6 +233,9 @@ final class IncusServerTest {
                             IncusConfig.read(
                                     incus.server(LONG), folder + "/containers/web/raw.lxc"))
                     .isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> incus.server(LONG).about())
+                    .isInstanceOf(IncusServer.Failed.class)
+                    .hasMessageContaining("it has no '/1.0'");
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.capdrop.cli.check;
 
-import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.core.container.Opening;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -9,23 +8,16 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A remark about a line of a configuration, or about one that is missing, that opens the container
-/// wider than its runtime makes it; never a finding.
+/// A remark about a line of a configuration that opens the container wider than its runtime makes
+/// it; never a finding.
 ///
 /// @param id its word of docs/reference/json.md
 /// @param opens what the line opens, one sentence
 /// @param instead which narrower line serves the usual reason for it, one sentence
 record ConfigRemark(String id, Opening line, String opens, String instead) {
     private static final String GENERATED = "lxc.apparmor.profile = generated";
-
-    /// Lines of LXC and of Proxmox VE that give a container something of the host's, for which it
-    /// may have been left privileged.
-    private static final Pattern LENT =
-            Pattern.compile(
-                    "(?m)^\\s*(dev\\d+\\s*:|mp\\d+\\s*:\\s*/|hookscript\\s*:|features\\s*:.*mount=|lxc\\.(cgroup2?\\.devices\\.allow|mount\\.|hook\\.|cap\\.|net\\.\\d+\\.type\\s*[=:]\\s*(phys|none)))");
 
     /// Returns the remarks about a container's configuration; none where it is not known.
     static List<ConfigRemark> all(@Nullable Snapshot snapshot) {
@@ -45,22 +37,7 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
                 all.add(of(snapshot, line));
             }
         }
-        Opening missing = missingMap(snapshot, text);
-        if (all.isEmpty() && missing != null) {
-            all.add(of(snapshot, missing));
-        }
         return all;
-    }
-
-    private static @Nullable Opening missingMap(Snapshot snapshot, ConfigurationText text) {
-        RuntimeKind kind = snapshot.subject().kind();
-        if (!snapshot.privileged()
-                || (kind != RuntimeKind.LXC && kind != RuntimeKind.PROXMOX)
-                || LENT.matcher(text.files().getOrDefault(text.path(), "")).find()) {
-            return null;
-        }
-        String line = kind == RuntimeKind.LXC ? "no lxc.idmap" : "no 'unprivileged: 1'";
-        return new Opening(Opening.Kind.PRIVILEGED, CapabilitySet.EMPTY, text.path(), 0, line);
     }
 
     private static ConfigRemark of(Snapshot snapshot, Opening line) {
@@ -104,14 +81,6 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
                                     ? "/sys can be written as far as the kernel lets its user namespace"
                                     : "its root can write to the host's /sys: drivers, devices, power",
                             "'sys:mixed' leaves /sys/devices/virtual/net writable, which setting up networks needs");
-            case PRIVILEGED ->
-                    new ConfigRemark(
-                            "privileged",
-                            line,
-                            "its root is the host's root, and nothing in its configuration needs that: no device, mount or hook of the host's",
-                            snapshot.subject().kind() == RuntimeKind.PROXMOX
-                                    ? "restored from a backup by 'pct restore VMID BACKUP --unprivileged 1' it has a user namespace; what it mounts from a network is mounted on the host then, and lent by 'mp0:'"
-                                    : "made anew with the 'lxc.idmap' lines of /etc/lxc/default.conf it has a user namespace; what it mounts from a network is mounted on the host then, and lent by 'lxc.mount.entry'");
         };
     }
 

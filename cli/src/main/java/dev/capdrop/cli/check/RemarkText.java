@@ -21,7 +21,7 @@ record RemarkText(Terminal terminal) {
                 all.stream().filter(one -> !ConfigRemark.all(one.snapshot()).isEmpty()).count();
         if (remarked > 0) {
             terminal.talk(
-                    "by its configuration %s opened wider than need be; 'capdrop check' with a target says how",
+                    "by a line of its configuration %s opened wider than usual; 'capdrop check' with a target says by which",
                     remarked == 1 ? "1 container is" : remarked + " containers are");
         }
     }

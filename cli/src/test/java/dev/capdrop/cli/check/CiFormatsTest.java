@@ -93,7 +93,6 @@ final class CiFormatsTest {
                         "all-devices",
                         "proc-writable",
                         "sys-writable",
-                        "privileged",
                         "does-not-load",
                         "next-start",
                         "unread-units",

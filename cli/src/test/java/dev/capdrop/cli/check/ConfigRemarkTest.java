@@ -41,7 +41,7 @@ final class ConfigRemarkTest {
         assertThat(ran.exit()).isZero();
         assertThat(ran.said())
                 .contains(
-                        "by its configuration 1 container is opened wider than need be; 'capdrop check' with a target says how");
+                        "by a line of its configuration 1 container is opened wider than usual; 'capdrop check' with a target says by which");
     }
 
     @Test

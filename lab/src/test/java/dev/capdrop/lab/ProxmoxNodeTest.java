@@ -192,32 +192,6 @@ final class ProxmoxNodeTest {
         }
     }
 
-    @Test
-    void aRootOnADiskIsReadUnmountedAndChangedInOneGoAndIsNoErrorOfAll() throws IOException {
-        try (Guest disk = make("disk")) {
-            disk.putRootOnDisk();
-            Command.Result unread = tool.run("apply", "--all", "--yes");
-            assertThat(unread.exit()).as(unread.toString()).isZero();
-            assertThat(oneLine(unread.out()))
-                    .contains(
-                            "'pct mount %1$s' lets it be read, and 'capdrop apply %1$s' unmounts it again"
-                                    .formatted(disk.vmid()));
-            String old = disk.conf();
-            assertThat(node.pct("mount", disk.vmid()).exit()).isZero();
-            Command.Result all = tool.run("apply", "--all", "--yes");
-            assertThat(all.exit()).as(all.toString()).isEqualTo(1);
-            assertThat(oneLine(all.out()))
-                    .contains(
-                            "'pct unmount %1$s' ends that, as 'capdrop apply %1$s' does"
-                                    .formatted(disk.vmid()));
-            Command.Result applied = tool.run("apply", disk.vmid(), "--yes");
-            assertThat(applied.exit()).as(applied.toString()).isZero();
-            assertThat(applied.err()).contains("unmounting " + disk.vmid());
-            assertThat(disk.conf()).isEqualTo(old + "lxc.cap.drop: sys_module sys_rawio\n");
-            assertThat(disk.container().has("/etc")).isFalse();
-        }
-    }
-
     private Command.Result applyAllWithout(String capability, String more) {
         return tool.run("apply", "--all", "--yes", "--goal", "none", "--drop", capability, more);
     }

@@ -196,13 +196,6 @@ final class StandInNode {
             return Files.readString(confFile(), StandardCharsets.ISO_8859_1);
         }
 
-        /// Makes its root a disk, which is there once it is mounted.
-        void putRootOnDisk() throws IOException {
-            Path root = container.rootfs();
-            Files.move(root, root.resolveSibling("disk"));
-            Files.createDirectory(root);
-        }
-
         void setConf(String text) throws IOException {
             Files.writeString(confFile(), text, StandardCharsets.ISO_8859_1);
         }

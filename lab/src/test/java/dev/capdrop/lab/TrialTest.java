@@ -102,10 +102,10 @@ class TrialTest {
             service(
                     container,
                     "meterd",
-                    "ExecStart=/bin/sh -c 'sleep 5; while :; do chroot / true || exit 3; sleep 1; done'");
+                    "ExecStart=/bin/sh -c 'sleep 20; while :; do chroot / true || exit 3; sleep 1; done'");
             SmallBoot.of(container, "meterd.service");
             container.boot();
-            Command.Result learnt = tool.run("learn", container.name(), "--for", "10s");
+            Command.Result learnt = tool.run("learn", container.name(), "--for", "30s");
             assertThat(learnt.exit()).as(learnt.toString()).isZero();
             String[] trial = {
                 "trial", container.name(), "--goal", "none", "--drop", "sys_chroot,mknod"

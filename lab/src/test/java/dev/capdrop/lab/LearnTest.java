@@ -47,6 +47,25 @@ class LearnTest {
         }
     }
 
+    /// Nobody could say so before it was watched.
+    @Test
+    void aPrivilegedContainerThatWasSeenToNeedNothingOfTheHostsIsRemarkedOn() throws IOException {
+        try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.PRIVILEGED)) {
+            container.boot();
+            String before = tool().run("check", container.name()).out();
+            assertThat(before).doesNotContain("remark");
+            Command.Result learnt = tool().run("learn", container.name(), "--boot", "--yes");
+            assertThat(learnt.exit()).as(learnt.toString()).isZero();
+            Command.Result after = tool().run("check", container.name());
+            assertThat(after.exit()).isZero();
+            assertThat(after.out())
+                    .startsWith(before)
+                    .contains("remark: ", "config: no lxc.idmap", "its root is the host's root");
+            container.setConfig(container.config() + "lxc.mount.entry = /srv srv none bind 0 0\n");
+            assertThat(tool().run("check", container.name()).out()).doesNotContain("remark");
+        }
+    }
+
     @Test
     void onATerminalATableShowsItMeanwhileAndTheSummaryFollows() throws IOException {
         try (LabContainer container = Bench.shared().make(Suite.TRIXIE, Privilege.UNPRIVILEGED)) {

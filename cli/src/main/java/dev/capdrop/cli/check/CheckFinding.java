@@ -158,8 +158,12 @@ public record CheckFinding(
                         "");
     }
 
-    /// Returns a remark, which does not count, in the same form.
-    static CheckFinding of(ConfigRemark remark) {
+    /// Returns the remarks about a container's configuration in the same form; none counts.
+    public static List<CheckFinding> remarks(Checked checked) {
+        return checked.remarks().stream().map(CheckFinding::of).toList();
+    }
+
+    private static CheckFinding of(ConfigRemark remark) {
         Opening line = remark.line();
         return new CheckFinding(
                 "",

@@ -53,7 +53,7 @@ record CheckText(Terminal terminal) {
         writeFix(checked);
         findings.writeInstead();
         new PolicyText(terminal).write(checked);
-        new RemarkText(terminal).write(ConfigRemark.all(checked.snapshot()));
+        new RemarkText(terminal).write(checked.remarks());
         SinceDropText.write(checked.sinceDrop(), terminal);
         writePending(checked);
     }

@@ -48,10 +48,15 @@ public record Checked(
             @Nullable Plan plan,
             StartReview nextStart,
             boolean judged,
-            PolicyReview policy) {
+            PolicyReview policy,
+            List<ConfigRemark> remarks) {
+        public Reasoning {
+            remarks = List.copyOf(remarks);
+        }
+
         public Reasoning(
                 Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
-            this(diagnosis, plan, nextStart, judged, PolicyReview.NONE);
+            this(diagnosis, plan, nextStart, judged, PolicyReview.NONE, List.of());
         }
 
         /// Returns the reasoning for a container whose next start changes nothing.
@@ -110,6 +115,10 @@ public record Checked(
         return reasoning.policy;
     }
 
+    List<ConfigRemark> remarks() {
+        return reasoning.remarks;
+    }
+
     /// Returns this as a policy judges it.
     Checked judged(List<Finding> counting, PolicyReview policy) {
         Diagnosis all = diagnosis();
@@ -128,7 +137,8 @@ public record Checked(
                         toHeal ? plan() : null,
                         nextStart(),
                         reasoning.judged,
-                        policy),
+                        policy,
+                        reasoning.remarks),
                 change);
     }
 

@@ -20,6 +20,7 @@ import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
+import dev.capdrop.core.plan.HostPrivilege;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
@@ -116,6 +117,9 @@ public final class Checker {
         Snapshot snapshot;
         try {
             snapshot = host.readForCheck(container);
+            if (HostPrivilege.isDoubtful(snapshot)) {
+                snapshot = host.withLearnt(host.reader().read(container));
+            }
         } catch (IOException e) {
             return unread(container.target(), command, one.guest(), reason(e));
         }
@@ -190,11 +194,13 @@ public final class Checker {
         Plan plan = null;
         String problem = "";
         boolean judged = true;
+        boolean unneeded = false;
         StartReview nextStart = StartReview.SAME;
         try {
             if (snapshot.view() instanceof Observed seen) {
                 Forecaster forecaster = Forecaster.over(seen, time);
                 nextStart = experience.nextStart(forecaster);
+                unneeded = HostPrivilege.isUnneeded(forecaster);
                 boolean toHeal =
                         !nextStart.inVain().isEmpty()
                                 || diagnosis.findings().stream()
@@ -218,7 +224,13 @@ public final class Checker {
                 snapshot,
                 NextStart.of(snapshot).configured(),
                 problem,
-                new Checked.Reasoning(diagnosis, plan, nextStart, judged),
+                new Checked.Reasoning(
+                        diagnosis,
+                        plan,
+                        nextStart,
+                        judged,
+                        PolicyReview.NONE,
+                        ConfigRemark.all(snapshot, unneeded)),
                 change);
     }
 

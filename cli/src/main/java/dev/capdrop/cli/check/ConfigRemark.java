@@ -1,5 +1,6 @@
 package dev.capdrop.cli.check;
 
+import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.core.container.Opening;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -8,10 +9,9 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// A remark about a line of a configuration that opens the container wider than its runtime makes
-/// it; never a finding.
+/// A remark about a line of a configuration, or about one that is missing, that opens the container
+/// wider than its runtime makes it; never a finding.
 ///
 /// @param id its word of docs/reference/json.md
 /// @param opens what the line opens, one sentence
@@ -20,9 +20,11 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
     private static final String GENERATED = "lxc.apparmor.profile = generated";
 
     /// Returns the remarks about a container's configuration; none where it is not known.
-    static List<ConfigRemark> all(@Nullable Snapshot snapshot) {
-        ConfigurationText text = snapshot == null ? null : snapshot.configuration();
-        if (snapshot == null || text == null) {
+    ///
+    /// @param unneeded whether the container is privileged, and nothing speaks for that
+    static List<ConfigRemark> all(Snapshot snapshot, boolean unneeded) {
+        ConfigurationText text = snapshot.configuration();
+        if (text == null) {
             return List.of();
         }
         List<ConfigRemark> all = new ArrayList<>();
@@ -36,6 +38,12 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
             if (!vain) {
                 all.add(of(snapshot, line));
             }
+        }
+        RuntimeKind kind = snapshot.subject().kind();
+        if (unneeded && (kind == RuntimeKind.LXC || kind == RuntimeKind.PROXMOX)) {
+            String missing = kind == RuntimeKind.LXC ? "no lxc.idmap" : "no 'unprivileged: 1'";
+            Opening.Kind of = Opening.Kind.PRIVILEGED;
+            all.add(of(snapshot, new Opening(of, CapabilitySet.EMPTY, text.path(), 0, missing)));
         }
         return all;
     }
@@ -81,6 +89,14 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
                                     ? "/sys can be written as far as the kernel lets its user namespace"
                                     : "its root can write to the host's /sys: drivers, devices, power",
                             "'sys:mixed' leaves /sys/devices/virtual/net writable, which setting up networks needs");
+            case PRIVILEGED ->
+                    new ConfigRemark(
+                            "privileged",
+                            line,
+                            "its root is the host's root, and nothing is known to need that: no device, folder or hook of the host's is lent to it, and of the units that work now none needs what the kernel keeps from a user namespace, as far as 'capdrop learn' watched it",
+                            snapshot.subject().kind() == RuntimeKind.PROXMOX
+                                    ? "'pct restore VMID BACKUP --unprivileged 1' makes it again from a backup with a user namespace of its own; keep the backup until it has worked there for a while"
+                                    : "made again with the 'lxc.idmap' lines of /etc/lxc/default.conf it has a user namespace of its own; keep the old one until it has worked there for a while");
         };
     }
 

@@ -17,11 +17,10 @@ record RemarkText(Terminal terminal) {
 
     /// Says of many containers, which are a row each, how many have remarks.
     void writeSum(List<Checked> all) {
-        long remarked =
-                all.stream().filter(one -> !ConfigRemark.all(one.snapshot()).isEmpty()).count();
+        long remarked = all.stream().filter(one -> !one.remarks().isEmpty()).count();
         if (remarked > 0) {
             terminal.talk(
-                    "by a line of its configuration %s opened wider than usual; 'capdrop check' with a target says by which",
+                    "by its configuration %s opened wider than usual; 'capdrop check' with a target says how",
                     remarked == 1 ? "1 container is" : remarked + " containers are");
         }
     }

@@ -67,9 +67,7 @@ record Tested(
             CheckFinding finding = CheckFinding.accepted(checked, one);
             notes.add(new Note(finding, one.by().reason() + " (until " + one.by().until() + ")"));
         }
-        for (ConfigRemark remark : ConfigRemark.all(checked.snapshot())) {
-            notes.add(new Note(CheckFinding.of(remark), ""));
-        }
+        CheckFinding.remarks(checked).forEach(remark -> notes.add(new Note(remark, "")));
         return notes;
     }
 

@@ -52,6 +52,8 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                 .with("fix", fix(findings))
                 .with("anyFinding", !findings.isEmpty())
                 .list("findings", findings, ContainerView::finding)
+                .with("anyRemark", !container.remarks().isEmpty())
+                .list("remarks", container.remarks(), ContainerView::finding)
                 .with("powers", container.powers() == null ? false : powers(container.powers()));
     }
 
@@ -122,7 +124,10 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                         "place",
                         place == null
                                 ? ""
-                                : place.file() + ":" + place.line() + ": " + place.quote())
+                                : place.file()
+                                        + (place.line() > 0 ? ":" + place.line() : "")
+                                        + ": "
+                                        + place.quote())
                 .with("remedy", finding.remedy())
                 .with("command", finding.command())
                 .with("log", finding.log());

@@ -32,6 +32,7 @@ record PageContainer(
         boolean forecast,
         boolean fixable,
         List<CheckFinding> findings,
+        List<CheckFinding> remarks,
         String note,
         @Nullable Powers powers) {
     /// Where a container is, and what it was read from.
@@ -76,6 +77,7 @@ record PageContainer(
 
     public PageContainer {
         findings = List.copyOf(findings);
+        remarks = List.copyOf(remarks);
     }
 
     /// Returns the page's facts from a check.
@@ -95,6 +97,7 @@ record PageContainer(
                 checked.isForecast(),
                 checked.isFixable(),
                 CheckFinding.all(checked),
+                CheckFinding.remarks(checked),
                 problem,
                 snapshot == null || !loads(checked) ? null : powers(snapshot, checked));
     }

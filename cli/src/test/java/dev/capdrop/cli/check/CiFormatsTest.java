@@ -93,6 +93,7 @@ final class CiFormatsTest {
                         "all-devices",
                         "proc-writable",
                         "sys-writable",
+                        "privileged",
                         "does-not-load",
                         "next-start",
                         "unread-units",

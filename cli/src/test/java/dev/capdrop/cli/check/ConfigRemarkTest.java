@@ -41,7 +41,7 @@ final class ConfigRemarkTest {
         assertThat(ran.exit()).isZero();
         assertThat(ran.said())
                 .contains(
-                        "by a line of its configuration 1 container is opened wider than usual; 'capdrop check' with a target says by which");
+                        "by its configuration 1 container is opened wider than usual; 'capdrop check' with a target says how");
     }
 
     @Test

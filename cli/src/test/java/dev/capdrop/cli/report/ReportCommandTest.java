@@ -76,7 +76,7 @@ final class ReportCommandTest {
                         "a.service", "own-exit", "ended", null, "", "", false, List.of(log));
         PageContainer.Origin origin = new PageContainer.Origin("h", "", null);
         return new PageContainer(
-                "lxc:a", origin, state, forecast, false, List.of(finding), "", null);
+                "lxc:a", origin, state, forecast, false, List.of(finding), List.of(), "", null);
     }
 
     private static String page(PageContainer... containers) {

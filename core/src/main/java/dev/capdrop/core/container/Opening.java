@@ -5,8 +5,8 @@ import dev.capdrop.capability.CapabilitySet;
 /// A line of a configuration that opens what the lines before it, or its runtime, had closed.
 ///
 /// @param gives the capabilities that the container holds because of it; empty for the other kinds
-/// @param line from 1
-/// @param text the line as written, without its end
+/// @param line from 1; 0 where a line is missing
+/// @param text the line as written, without its end; what is missing where there is none
 public record Opening(Kind kind, CapabilitySet gives, String file, int line, String text)
         implements EffectiveCapabilities.Placed {
     /// The guard that is taken away.
@@ -20,6 +20,8 @@ public record Opening(Kind kind, CapabilitySet gives, String file, int line, Str
         /// `/proc/sys` and `/proc/sysrq-trigger` are writable: `lxc.mount.auto = proc:rw`.
         PROC,
         /// `/sys` is writable: `lxc.mount.auto = sys:rw`.
-        SYS
+        SYS,
+        /// Its root is the host's: no `lxc.idmap`.
+        PRIVILEGED
     }
 }

@@ -1,0 +1,74 @@
+package dev.capdrop.core.plan;
+
+import dev.capdrop.capability.Capability;
+import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
+import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.unit.KernelRefusal;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The privilege of a container without a user namespace of its own: its root is the host's.
+public final class HostPrivilege {
+    /// Lines of LXC and of Proxmox VE that give a container something of the host's.
+    private static final Pattern LENT =
+            Pattern.compile(
+                    "(?m)^\\s*(dev\\d+\\s*:|mp\\d+\\s*:\\s*/|hookscript\\s*:|features\\s*:.*mount="
+                            + "|lxc\\.(cgroup2?\\.devices\\.allow|mount\\.entry|mount\\.fstab|hook\\.|cap\\.|net\\.\\d+\\.type\\s*[=:]\\s*(phys|none)))");
+
+    private HostPrivilege() {}
+
+    /// Whether nothing that its configuration or its record says speaks for a container's
+    /// privilege: it has no user namespace of its own, nothing of the host's is lent to it, and a
+    /// whole boot of it was watched. What its units need is not looked at.
+    public static boolean isDoubtful(Snapshot snapshot) {
+        UseHistory learnt = snapshot.learnt();
+        return snapshot.privileged()
+                && snapshot.running()
+                && learnt != null
+                && learnt.covered().boots() >= UseHistory.ENOUGH_BOOTS
+                && learnt.covered().lossy() == 0
+                && !isLent(snapshot);
+    }
+
+    /// Whether nothing at all speaks for it: beside that, it mounts nothing that only the host may,
+    /// and no unit that works is known to need, or may need, a capability that the kernel hardly
+    /// ever honours in a user namespace.
+    ///
+    /// @param forecaster that of a whole reading; one that was not asked what a unit is knows too
+    ///   little of it
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
+    public static boolean isUnneeded(Forecaster forecaster) {
+        Snapshot snapshot = forecaster.seen().snapshot();
+        if (!isDoubtful(snapshot) || mountsForTheHost(snapshot)) {
+            return false;
+        }
+        CapabilitySet left = snapshot.bounding().only(HostPrivilege::isHonouredInUserNamespaces);
+        return forecaster.forecast(left).boots()
+                && StartReview.of(forecaster, left, Set.of(), Set.of()).losses().isEmpty();
+    }
+
+    private static boolean isLent(Snapshot snapshot) {
+        ConfigurationText text = snapshot.configuration();
+        return text == null || LENT.matcher(text.files().getOrDefault(text.path(), "")).find();
+    }
+
+    /// Whether it mounts a disk or a share, or serves one; systemd's own mounts below /sys and /dev
+    /// are missed by nobody.
+    private static boolean mountsForTheHost(Snapshot snapshot) {
+        return snapshot.units().stream()
+                .filter(unit -> !unit.name().startsWith("sys-") && !unit.name().startsWith("dev-"))
+                .filter(unit -> Outcome.of(unit).isUp())
+                .anyMatch(unit -> KernelRefusal.ofUnit(unit.name(), unit.detail().settings()));
+    }
+
+    private static boolean isHonouredInUserNamespaces(Capability capability) {
+        Knowledge known = capability.knowledge();
+        return known != null && (known.scope() == Scope.PARTLY || known.scope() == Scope.HONOURED);
+    }
+}

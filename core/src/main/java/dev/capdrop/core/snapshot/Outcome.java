@@ -58,8 +58,9 @@ public enum Outcome {
             return ACTIVE;
         }
         UnitDetail detail = unit.detail();
-        if (Conditions.list(unit.conditions()) == Condition.Result.FAILED
-                || refused(detail.activation())) {
+        if (wasTried(detail)
+                && (Conditions.list(unit.conditions()) == Condition.Result.FAILED
+                        || refused(detail.activation()))) {
             return SKIPPED;
         }
         boolean mayHaveRun = !detail.isRead() || detail.activation().activatedMicros() > 0;
@@ -69,6 +70,12 @@ public enum Outcome {
     /// Returns the outcome of a boot: a unit that only restarts make seem to run has failed.
     public static Outcome afterBoot(UnitState unit) {
         return unit.runsByRestartsOnly() ? FAILED : of(unit);
+    }
+
+    /// Whether something may have tried to start it, which alone asks its conditions: files tell
+    /// what they come to for a unit, too, that its timer or socket starts later or never.
+    private static boolean wasTried(UnitDetail detail) {
+        return !detail.isRead() || detail.activation().conditionMicros() > 0;
     }
 
     /// Whether the conditions as a whole did not hold. Which of them failed is not always known:

@@ -320,6 +320,23 @@ final class ForecastBootTest {
                 .containsExactly("x.socket");
     }
 
+    /// As fstrim.service and e2scrub_all.service at the first boot of a guest.
+    @Test
+    void whoseConditionFailsIsNotSkippedBeforeItsTimerStartsIt() {
+        tree.with(USR + "default.target", "[Unit]\nWants=x.timer\n");
+        tree.with(USR + "x.timer", "[Timer]\nOnCalendar=weekly\n");
+        tree.with(
+                USR + "x.service",
+                "[Unit]\nConditionPathExists=/nowhere\n[Service]\nExecStart=/x\n");
+        UnitState unit = unit("x.service");
+        assertThat(unit.detail().dependencies().of(Dependency.TRIGGERED_BY))
+                .containsExactly("x.timer");
+        assertThat(Outcome.of(unit)).isEqualTo(Outcome.NOT_STARTED);
+        assertThat(unit.conditions())
+                .extracting(Condition.Tested::result)
+                .containsExactly(Condition.Result.FAILED);
+    }
+
     /// A container in whose root `/there` exists, and nothing else. Its runtime mounts
     /// /proc/sys/net where it keeps net_admin.
     private record Sketched(CapabilitySet bounding) implements Machine {

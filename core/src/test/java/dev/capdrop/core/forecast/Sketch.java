@@ -414,6 +414,11 @@ public final class Sketch {
         return down(name, UnitDetail.Activation.NEVER, links, rows);
     }
 
+    /// A unit that is enabled, and that its conditions kept from starting.
+    public Sketch skipped(String name, Condition.Tested... rows) {
+        return down(name, new UnitDetail.Activation(false, 10, 0, 0), Dependencies.NONE, rows);
+    }
+
     /// A unit whose conditions held when systemd was asked to start it, and that it did not begin
     /// with.
     public Sketch notBegun(String name) {

@@ -22,7 +22,6 @@ import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
-import dev.capdrop.core.unit.Dependencies;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -136,9 +135,9 @@ class LeastGoalTest {
     @Test
     void whatNoWatchShowsIsNamed() {
         Sketch sketch =
-                bare().idle("vpn.service", Dependencies.NONE, file("/etc/vpn.conf", false))
-                        .idle("clock.service", Dependencies.NONE, needs("CAP_SYS_TIME", FAILED))
-                        .idle("new.service", Dependencies.NONE, file("/etc/old", true));
+                bare().skipped("vpn.service", file("/etc/vpn.conf", false))
+                        .skipped("clock.service", needs("CAP_SYS_TIME", FAILED))
+                        .skipped("new.service", file("/etc/old", true));
         assertThat(plan(sketch, record(2, 3600, 0, "web.service sys_ptrace")).remarks().unseen())
                 .anyMatch(said -> said.endsWith("vpn.service (ConditionPathExists=/etc/vpn.conf)"))
                 .noneMatch(said -> said.contains("clock.service") || said.contains("new.service"))

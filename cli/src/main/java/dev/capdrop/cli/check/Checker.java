@@ -117,7 +117,7 @@ public final class Checker {
         Snapshot snapshot;
         try {
             snapshot = host.readForCheck(container);
-            if (HostPrivilege.isDoubtful(snapshot)) {
+            if (HostPrivilege.mayBeUnneeded(snapshot)) {
                 snapshot = host.withLearnt(host.reader().read(container));
             }
         } catch (IOException e) {

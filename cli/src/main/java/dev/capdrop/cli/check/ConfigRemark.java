@@ -13,11 +13,22 @@ import java.util.List;
 /// A remark about a line of a configuration, or about one that is missing, that opens the container
 /// wider than its runtime makes it; never a finding.
 ///
-/// @param id its word of docs/reference/json.md
 /// @param opens what the line opens, one sentence
 /// @param instead which narrower line serves the usual reason for it, one sentence
-record ConfigRemark(String id, Opening line, String opens, String instead) {
+record ConfigRemark(Opening line, String opens, String instead) {
     private static final String GENERATED = "lxc.apparmor.profile = generated";
+
+    /// Returns its word of docs/reference/json.md.
+    String id() {
+        return switch (line.kind()) {
+            case APPARMOR -> "apparmor-unconfined";
+            case CAPABILITIES -> "drop-list-emptied";
+            case DEVICES -> "all-devices";
+            case PROC -> "proc-writable";
+            case SYS -> "sys-writable";
+            case PRIVILEGED -> "privileged";
+        };
+    }
 
     /// Returns the remarks about a container's configuration; none where it is not known.
     ///
@@ -53,7 +64,6 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
         return switch (line.kind()) {
             case APPARMOR ->
                     new ConfigRemark(
-                            "apparmor-unconfined",
                             line,
                             own
                                     ? "AppArmor checks nothing that it does: all that is left is its user namespace"
@@ -62,20 +72,17 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
                                     .formatted(nesting(snapshot.subject())));
             case CAPABILITIES ->
                     new ConfigRemark(
-                            "drop-list-emptied",
                             line,
                             "it gives back %s, which lines before it drop"
                                     .formatted(NextStartText.upperNames(line.gives())),
                             "where a program needs one of them, drop the others again in a line behind it");
             case DEVICES ->
                     new ConfigRemark(
-                            "all-devices",
                             line,
                             "every device of the host may be used, its disks among them",
                             "name the one that it is for: 'c 10:200 rwm' in place of 'a' is /dev/net/tun (a VPN), 'c 226:128 rwm' a GPU's /dev/dri/renderD128");
             case PROC ->
                     new ConfigRemark(
-                            "proc-writable",
                             line,
                             own
                                     ? "/proc/sys can be written as far as the kernel lets its user namespace"
@@ -83,7 +90,6 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
                             "'proc:mixed' leaves /proc/sys/net writable, which a router or VPN needs; one other sysctl is 'lxc.sysctl.NAME = VALUE'");
             case SYS ->
                     new ConfigRemark(
-                            "sys-writable",
                             line,
                             own
                                     ? "/sys can be written as far as the kernel lets its user namespace"
@@ -91,7 +97,6 @@ record ConfigRemark(String id, Opening line, String opens, String instead) {
                             "'sys:mixed' leaves /sys/devices/virtual/net writable, which setting up networks needs");
             case PRIVILEGED ->
                     new ConfigRemark(
-                            "privileged",
                             line,
                             "its root is the host's root, and nothing is known to need that: no device, folder or hook of the host's is lent to it, and of the units that work now none needs what the kernel keeps from a user namespace, as far as 'capdrop learn' watched it",
                             snapshot.subject().kind() == RuntimeKind.PROXMOX

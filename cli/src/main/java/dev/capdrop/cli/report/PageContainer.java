@@ -19,14 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The facts about one container that the page shows: the rest of its snapshot can go.
 ///
-/// @param target the container, as the command line takes it
 /// @param forecast whether the findings are of its next start, because it does not run
 /// @param fixable whether a drop, a restart or a line of its configuration would put something
 ///   right
 /// @param note why it could not be judged; empty when it could
 /// @param powers null when they are not known, or its configuration does not load
 record PageContainer(
-        String target,
         Origin origin,
         String state,
         boolean forecast,
@@ -35,12 +33,13 @@ record PageContainer(
         List<CheckFinding> remarks,
         String note,
         @Nullable Powers powers) {
-    /// Where a container is, and what it was read from.
+    /// Which container it is, where it is, and what it was read from.
     ///
+    /// @param target the container, as the command line takes it
     /// @param host its host's name; empty where that is not known
     /// @param file the recording that it was read from; empty where it was not
     /// @param at when it was read; null where it was not
-    record Origin(String host, String file, @Nullable Instant at) {
+    record Origin(String target, String host, String file, @Nullable Instant at) {
         private static Origin of(String here, String file, Checked checked) {
             Snapshot snapshot = checked.snapshot();
             String host =
@@ -48,6 +47,7 @@ record PageContainer(
                             ? checked.guest().place().node()
                             : snapshot == null ? "" : snapshot.host().name();
             return new Origin(
+                    checked.target(),
                     host.isEmpty() ? here : host,
                     file,
                     snapshot == null ? null : snapshot.takenAt());
@@ -80,6 +80,10 @@ record PageContainer(
         remarks = List.copyOf(remarks);
     }
 
+    String target() {
+        return origin.target;
+    }
+
     /// Returns the page's facts from a check.
     ///
     /// @param here the name of the host whose containers are looked at; empty for recordings
@@ -91,7 +95,6 @@ record PageContainer(
                         ? checked.problem()
                         : snapshot.problems().getFirst();
         return new PageContainer(
-                checked.target(),
                 Origin.of(here, file, checked),
                 checked.state(),
                 checked.isForecast(),

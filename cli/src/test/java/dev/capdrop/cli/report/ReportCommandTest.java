@@ -74,9 +74,9 @@ final class ReportCommandTest {
         CheckFinding finding =
                 new CheckFinding(
                         "a.service", "own-exit", "ended", null, "", "", false, List.of(log));
-        PageContainer.Origin origin = new PageContainer.Origin("h", "", null);
+        PageContainer.Origin origin = new PageContainer.Origin("lxc:a", "h", "", null);
         return new PageContainer(
-                "lxc:a", origin, state, forecast, false, List.of(finding), List.of(), "", null);
+                origin, state, forecast, false, List.of(finding), List.of(), "", null);
     }
 
     private static String page(PageContainer... containers) {

@@ -21,7 +21,7 @@ public record Opening(Kind kind, CapabilitySet gives, String file, int line, Str
         PROC,
         /// `/sys` is writable: `lxc.mount.auto = sys:rw`.
         SYS,
-        /// Its root is the host's: no `lxc.idmap`.
+        /// The container has no user namespace of its own: no `lxc.idmap`.
         PRIVILEGED
     }
 }

@@ -26,7 +26,7 @@ public final class HostPrivilege {
     /// Whether nothing that its configuration or its record says speaks for a container's
     /// privilege: it has no user namespace of its own, nothing of the host's is lent to it, and a
     /// whole boot of it was watched. What its units need is not looked at.
-    public static boolean isDoubtful(Snapshot snapshot) {
+    public static boolean mayBeUnneeded(Snapshot snapshot) {
         UseHistory learnt = snapshot.learnt();
         return snapshot.privileged()
                 && snapshot.running()
@@ -45,7 +45,7 @@ public final class HostPrivilege {
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static boolean isUnneeded(Forecaster forecaster) {
         Snapshot snapshot = forecaster.seen().snapshot();
-        if (!isDoubtful(snapshot) || mountsForTheHost(snapshot)) {
+        if (!mayBeUnneeded(snapshot) || mountsForTheHost(snapshot)) {
             return false;
         }
         CapabilitySet left = snapshot.bounding().only(HostPrivilege::isHonouredInUserNamespaces);

@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The surroundings of a command line.
 ///
@@ -37,17 +36,9 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
     public Json.Made made() {
         return new Json.Made(
                 CommandModel.version(),
-                orNull(facts::name),
-                orNull(() -> facts.kernel().kernelRelease()),
+                Errand.orNull(facts::name),
+                Errand.orNull(() -> facts.kernel().kernelRelease()),
                 facts.clock().instant());
-    }
-
-    private static @Nullable String orNull(Errand<String> fact) {
-        try {
-            return fact.take();
-        } catch (IOException unknown) {
-            return null;
-        }
     }
 
     /// The number of files that this process may open: a change that runs out of them in the middle

@@ -35,6 +35,7 @@ import dev.capdrop.linux.store.DefaultsFile;
 import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.store.SharedFileStore;
 import dev.capdrop.linux.store.UseStore;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -108,8 +109,9 @@ public record Host(
         return withLearnt(reader.readForCheck(container));
     }
 
+    /// Returns it with the record, where that can be read.
     public Snapshot withLearnt(Snapshot read) {
-        return read.withLearnt(learntOrNothing(read.container()));
+        return read.withLearnt(Errand.orNull(() -> learnt(read.container())));
     }
 
     public HostRuntime runtime(ContainerId container) {
@@ -129,15 +131,6 @@ public record Host(
                         .map(UnitHistory::unit)
                         .toList();
         return learnt.asOf(use.watch().origins(container, booted));
-    }
-
-    /// Returns the record for a caller that can do without: null where it cannot be read, either.
-    private @Nullable UseHistory learntOrNothing(ContainerId container) {
-        try {
-            return learnt(container);
-        } catch (IOException unreadable) {
-            return null;
-        }
     }
 
     public ConfigStore store(ContainerId container) {

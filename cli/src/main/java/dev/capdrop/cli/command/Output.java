@@ -7,6 +7,7 @@ import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.linux.session.TerminalSize;
 import dev.capdrop.linux.store.GivenFile;
+import dev.capdrop.linux.time.Errand;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -220,12 +221,8 @@ public final class Output implements OptionGroup {
 
     /// Whether the standard stream of this number is a terminal, as the kernel names it (proc(5)).
     public static boolean isTerminal(int stream) {
-        try {
-            String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream)).toString();
-            return file.matches("/dev/(pts/\\d+|tty.*|console)");
-        } catch (IOException closed) {
-            return false;
-        }
+        Path file = Errand.orNull(() -> Files.readSymbolicLink(Path.of("/proc/self/fd/" + stream)));
+        return file != null && file.toString().matches("/dev/(pts/\\d+|tty.*|console)");
     }
 
     private boolean colored(int stream) {

@@ -8,6 +8,7 @@ import dev.capdrop.linux.proc.ProcDir;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.Sysctl;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,11 +147,7 @@ final class InotifyInstances {
     }
 
     private static boolean isInstance(Descriptor folder, String name) {
-        try {
-            return Libc.readlinkat(folder, name).equals(INSTANCE);
-        } catch (IOException closed) {
-            return false;
-        }
+        return Errand.or(false, () -> Libc.readlinkat(folder, name).equals(INSTANCE));
     }
 
     /// For whom the kernel counts what a process opens.

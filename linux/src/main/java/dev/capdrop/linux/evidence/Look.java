@@ -13,6 +13,7 @@ import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.Bounded;
 import dev.capdrop.linux.root.MountWalk;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -84,10 +85,8 @@ final class Look {
     private Standing across(String path) {
         try (MountWalk.Found _ = root.across(path, true)) {
             return Standing.FITS;
-        } catch (ErrnoException e) {
-            return e.absent() ? Standing.MISSING : Standing.UNREADABLE;
-        } catch (IOException unreachable) {
-            return Standing.UNREADABLE;
+        } catch (IOException e) {
+            return ErrnoException.isAbsence(e) ? Standing.MISSING : Standing.UNREADABLE;
         }
     }
 
@@ -102,11 +101,7 @@ final class Look {
     }
 
     private String read(String path) {
-        try {
-            return root.readText(path, MOST_TEXT);
-        } catch (IOException unreadable) {
-            return "";
-        }
+        return Errand.or("", () -> root.readText(path, MOST_TEXT));
     }
 
     Trouble.NamedFile program(String setting, String path) {

@@ -15,7 +15,7 @@ import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
-import java.io.IOException;
+import dev.capdrop.linux.time.Errand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -258,14 +258,11 @@ public final class NamedFiles {
     /// Whether the host's kernel has this file system (filesystems(5)); one that is in a module
     /// that is not loaded does not count.
     private static boolean kernelKnows(String type) {
-        if (Set.of("none", "auto", "bind", "swap").contains(type)) {
-            return true;
-        }
-        try {
-            return Files.readString(Path.of("/proc/filesystems"), ISO_8859_1)
-                    .contains("\t" + type + "\n");
-        } catch (IOException unreadable) {
-            return true;
-        }
+        return Set.of("none", "auto", "bind", "swap").contains(type)
+                || Errand.or(
+                        true,
+                        () ->
+                                Files.readString(Path.of("/proc/filesystems"), ISO_8859_1)
+                                        .contains("\t" + type + "\n"));
     }
 }

@@ -3,6 +3,7 @@ package dev.capdrop.linux.incus;
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,11 +88,9 @@ public final class IncusConfig {
     }
 
     private static boolean yes(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.US_ASCII).strip().equals("yes");
-        } catch (IOException absent) {
-            return false;
-        }
+        return Errand.or(
+                false,
+                () -> Files.readString(file, StandardCharsets.US_ASCII).strip().equals("yes"));
     }
 
     /// The last one that has such lines: it wins over those before it.

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.libc;
 
 import java.io.IOException;
+import java.util.List;
 
 /// Thrown when the kernel refused a system call.
 ///
@@ -30,6 +31,18 @@ public final class ErrnoException extends IOException {
     /// Whether the path leads to nothing.
     public boolean absent() {
         return errno() == Errno.ENOENT || errno() == Errno.ENOTDIR;
+    }
+
+    /// Whether this failure is that a path leads to nothing.
+    public static boolean isAbsence(IOException failed) {
+        return failed instanceof ErrnoException refused && refused.absent();
+    }
+
+    /// Throws it unless it is one of these.
+    public void unless(Errno... expected) throws ErrnoException {
+        if (!List.of(expected).contains(errno())) {
+            throw this;
+        }
     }
 
     /// Returns the reason without its subject: `permission denied (openat2)`. A file on another

@@ -150,10 +150,8 @@ public class Tracee {
             long count = request(SECCOMP_GET_FILTER, index, room.address());
             return room.readLongs(count);
         } catch (ErrnoException refused) {
-            if (refused.errno() == Errno.ENOENT) {
-                return null;
-            }
-            throw refused;
+            refused.unless(Errno.ENOENT);
+            return null;
         }
     }
 

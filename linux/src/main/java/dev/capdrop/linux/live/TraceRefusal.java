@@ -3,7 +3,7 @@ package dev.capdrop.linux.live;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.ThreadSet;
 import dev.capdrop.capability.ThreadStatus;
-import java.io.IOException;
+import dev.capdrop.linux.time.Errand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,10 @@ final class TraceRefusal {
     private TraceRefusal() {}
 
     static String here() {
-        return why(read(PTRACE_SCOPE), read(OWN_STATUS), read(MODULES));
+        return why(
+                Errand.orNull(() -> Files.readString(PTRACE_SCOPE).strip()),
+                Errand.orNull(() -> Files.readString(OWN_STATUS)),
+                Errand.orNull(() -> Files.readString(MODULES).strip()));
     }
 
     /// @param ptraceScope what Yama's setting is; null where there is no Yama
@@ -49,13 +52,5 @@ final class TraceRefusal {
                 .capabilities()
                 .get(ThreadSet.EFFECTIVE)
                 .contains(SYS_PTRACE);
-    }
-
-    private static @Nullable String read(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException absent) {
-            return null;
-        }
     }
 }

@@ -40,9 +40,7 @@ final class Cpus {
         try (Descriptor made = Libc.open(folder, Libc.O_PATH)) {
             return Libc.fstat(made).inode();
         } catch (ErrnoException none) {
-            if (none.errno() != Errno.ENOENT) {
-                throw none;
-            }
+            none.unless(Errno.ENOENT);
             return 0;
         }
     }

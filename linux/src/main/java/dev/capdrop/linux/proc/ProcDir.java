@@ -56,10 +56,8 @@ public final class ProcDir implements AutoCloseable {
         try {
             return !ProcStatus.parse(read("status")).zombie();
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ESRCH || e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.ESRCH, Errno.ENOENT);
+            return false;
         }
     }
 

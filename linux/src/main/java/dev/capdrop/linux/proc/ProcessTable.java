@@ -7,6 +7,7 @@ import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.Bounded;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -131,15 +132,14 @@ public final class ProcessTable {
             return CapabilitySet.EMPTY;
         }
         CapabilitySet beyond = raw.facts().bounding().minus(home.bounding());
-        try {
-            return beyond.isEmpty()
-                            || userNamespace(proc.resolve(Integer.toString(pid)))
-                                    .equals(home.users())
-                    ? beyond
-                    : CapabilitySet.EMPTY;
-        } catch (IOException endedMeanwhile) {
-            return CapabilitySet.EMPTY;
-        }
+        return Errand.or(
+                CapabilitySet.EMPTY,
+                () ->
+                        beyond.isEmpty()
+                                        || userNamespace(proc.resolve(Integer.toString(pid)))
+                                                .equals(home.users())
+                                ? beyond
+                                : CapabilitySet.EMPTY);
     }
 
     private static HostProcess process(

@@ -165,9 +165,7 @@ public final class MountWalk {
         try {
             return Libc.openat2(from.file(), component, flags, ONE_STEP | Libc.RESOLVE_NO_XDEV);
         } catch (ErrnoException refused) {
-            if (refused.errno() != Errno.EXDEV) {
-                throw refused;
-            }
+            refused.unless(Errno.EXDEV);
         }
         return Handover.of(
                 Libc.openat2(from.file(), component, flags, ONE_STEP),

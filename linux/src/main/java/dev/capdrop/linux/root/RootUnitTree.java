@@ -10,6 +10,7 @@ import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,15 +63,12 @@ public final class RootUnitTree implements UnitTree {
                     "'%s' holds more than %s names; the rest was not looked at"
                             .formatted(directory, MAX_NAMES));
             return entries.stream().limit(MAX_NAMES).map(Libc.DirectoryEntry::name).toList();
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
+        } catch (IOException e) {
+            if (e instanceof ErrnoException refused && refused.errno() == Errno.ENOENT) {
                 keep(directory, List.of());
             } else {
                 note(String.valueOf(e.getMessage()));
             }
-            return List.of();
-        } catch (IOException e) {
-            note(String.valueOf(e.getMessage()));
             return List.of();
         }
     }
@@ -134,11 +132,7 @@ public final class RootUnitTree implements UnitTree {
 
     /// Returns the target of a symlink; empty where there is none, as no target is.
     private String target(String path) {
-        try {
-            return requireNonNullElse(root.readlink(path), "");
-        } catch (IOException none) {
-            return "";
-        }
+        return Errand.or("", () -> requireNonNullElse(root.readlink(path), ""));
     }
 
     @Override
@@ -154,12 +148,10 @@ public final class RootUnitTree implements UnitTree {
             byte[] bytes = root.read(path, MAX_FILE);
             total += bytes.length;
             return new FileText.Text(UnitFile.text(bytes));
-        } catch (ErrnoException e) {
-            return e.absent()
+        } catch (IOException e) {
+            return ErrnoException.isAbsence(e)
                     ? missing(path)
                     : new FileText.Unreadable(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            return new FileText.Unreadable(String.valueOf(e.getMessage()));
         }
     }
 
@@ -182,11 +174,7 @@ public final class RootUnitTree implements UnitTree {
     }
 
     private @Nullable FileStatus file(String path) {
-        try {
-            FileStatus status = root.stat(path);
-            return status != null && status.regular() ? status : null;
-        } catch (IOException unreadable) {
-            return null;
-        }
+        FileStatus status = Errand.orNull(() -> root.stat(path));
+        return status != null && status.regular() ? status : null;
     }
 }

@@ -144,10 +144,8 @@ public final class SafeRoot implements AutoCloseable {
         try (Descriptor file = openPath(path, flags)) {
             return Libc.fstat(file);
         } catch (ErrnoException e) {
-            if (e.absent()) {
-                return null;
-            }
-            throw e;
+            e.unless(Errno.ENOENT, Errno.ENOTDIR);
+            return null;
         }
     }
 
@@ -156,10 +154,8 @@ public final class SafeRoot implements AutoCloseable {
         try (Descriptor link = openPath(path, Libc.O_NOFOLLOW)) {
             return Libc.readlinkat(link, "");
         } catch (ErrnoException e) {
-            if (e.absent()) {
-                return null;
-            }
-            throw e;
+            e.unless(Errno.ENOENT, Errno.ENOTDIR);
+            return null;
         }
     }
 
@@ -195,9 +191,7 @@ public final class SafeRoot implements AutoCloseable {
         try {
             return open(path);
         } catch (ErrnoException elsewhere) {
-            if (elsewhere.errno() != Errno.EXDEV) {
-                throw elsewhere;
-            }
+            elsewhere.unless(Errno.EXDEV);
         }
         try (MountWalk.Found found = across(path, true)) {
             return open(path, found.file(), found.status());

@@ -2,6 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.linux.session.HostProgram;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,11 +79,8 @@ record StartObstacles(
     }
 
     private String mtu(String bridge) {
-        try {
-            return Files.readString(interfaces.resolve(bridge).resolve("mtu")).strip();
-        } catch (IOException unknown) {
-            return "";
-        }
+        return Errand.or(
+                "", () -> Files.readString(interfaces.resolve(bridge).resolve("mtu")).strip());
     }
 
     private static String device(String key, String path) {

@@ -102,10 +102,9 @@ public final class ProgramReader {
         try {
             ProgramFile file = look(path, 0);
             return file == null ? unknown(path, Reading.UNREADABLE) : file;
-        } catch (ErrnoException e) {
-            return unknown(path, e.absent() ? Reading.MISSING : Reading.UNREADABLE);
         } catch (IOException e) {
-            return unknown(path, Reading.UNREADABLE);
+            return unknown(
+                    path, ErrnoException.isAbsence(e) ? Reading.MISSING : Reading.UNREADABLE);
         }
     }
 

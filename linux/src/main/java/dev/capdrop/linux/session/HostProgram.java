@@ -1,6 +1,7 @@
 package dev.capdrop.linux.session;
 
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -84,11 +85,7 @@ public final class HostProgram {
 
     /// Returns what [#onPath] finds; null where it is not installed.
     public static @Nullable HostProgram ifInstalled(String name) {
-        try {
-            return onPath(name, "");
-        } catch (IOException notInstalled) {
-            return null;
-        }
+        return Errand.orNull(() -> onPath(name, ""));
     }
 
     /// Whether anybody's run of a program with these first arguments is under way.

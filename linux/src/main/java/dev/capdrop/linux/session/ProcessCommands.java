@@ -1,5 +1,6 @@
 package dev.capdrop.linux.session;
 
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The command lines of the processes of this host's root.
@@ -25,23 +27,23 @@ record ProcessCommands(Path proc) {
     /// Whether root runs this program with these words as its first arguments. Processes of a
     /// container do not count: anybody there may choose any name.
     boolean anyOfRoot(String program, List<String> first) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
-            for (Path process : entries) {
-                if (says(process, program, first)) {
-                    return true;
-                }
-            }
-        } catch (DirectoryIteratorException failed) {
-            throw failed.getCause();
-        }
-        return false;
+        return any(title -> {
+            List<String> words = List.of(title.split("\0", -1));
+            // the program that starts it in a session of its own stands before it
+            int at = Collections.indexOfSubList(words, first);
+            return at > 0 && words.get(at - 1).endsWith("/" + program);
+        });
     }
 
     /// Whether root has a process whose title begins with one text and holds another.
     boolean anyTitled(String begin, String part) throws IOException {
+        return any(title -> title.startsWith(begin) && title.contains(part));
+    }
+
+    private boolean any(Predicate<String> wanted) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
             for (Path process : entries) {
-                if (isTitled(process, begin, part)) {
+                if (isRoots(process, wanted)) {
                     return true;
                 }
             }
@@ -52,33 +54,17 @@ record ProcessCommands(Path proc) {
     }
 
     boolean titled(long pid, String begin, String part) {
-        return isTitled(proc.resolve(Long.toString(pid)), begin, part);
+        return isRoots(
+                proc.resolve(Long.toString(pid)),
+                title -> title.startsWith(begin) && title.contains(part));
     }
 
-    private static boolean isTitled(Path process, String begin, String part) {
-        try {
-            if (!isRootOfTheHost(process)) {
-                return false;
-            }
-            String title = text(process.resolve("cmdline"));
-            return title.startsWith(begin) && title.contains(part);
-        } catch (IOException endedMeanwhile) {
-            return false;
-        }
-    }
-
-    private static boolean says(Path process, String program, List<String> first) {
-        try {
-            if (!isRootOfTheHost(process)) {
-                return false;
-            }
-            List<String> words = List.of(text(process.resolve("cmdline")).split("\0", -1));
-            // the program that starts it in a session of its own stands before it
-            int at = Collections.indexOfSubList(words, first);
-            return at > 0 && words.get(at - 1).endsWith("/" + program);
-        } catch (IOException endedMeanwhile) {
-            return false;
-        }
+    /// Whether it is a process of the host's root with such a command line; false where it has
+    /// ended.
+    private static boolean isRoots(Path process, Predicate<String> wanted) {
+        return Errand.or(
+                false,
+                () -> isRootOfTheHost(process) && wanted.test(text(process.resolve("cmdline"))));
     }
 
     private static boolean isRootOfTheHost(Path process) throws IOException {

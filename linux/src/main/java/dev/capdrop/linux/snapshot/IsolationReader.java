@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.Snapshot.Isolation;
-import java.io.IOException;
+import dev.capdrop.linux.time.Errand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -34,10 +34,6 @@ final class IsolationReader {
     }
 
     static boolean hostHasAppArmor() {
-        try {
-            return Files.readString(APPARMOR, US_ASCII).startsWith("Y");
-        } catch (IOException absent) {
-            return false;
-        }
+        return Errand.or(false, () -> Files.readString(APPARMOR, US_ASCII).startsWith("Y"));
     }
 }

@@ -3,9 +3,9 @@ package dev.capdrop.linux.snapshot;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.linux.libc.ErrnoException;
-import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.machine.KernelFacts;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class RootFacts {
                 systemdVersion,
                 firstLine(text(root, "/etc/hostname", LIMIT, problems)),
                 isMachineId(firstLine(machineId)) ? firstLine(machineId) : null,
-                machineId != null || missing(root, "/etc/machine-id"),
+                machineId != null || Errand.or(false, () -> root.stat("/etc/machine-id") == null),
                 host.kernelRelease(),
                 KernelFacts.architecture(),
                 release == null ? Map.of() : SystemFacts.parseOsRelease(release));
@@ -47,23 +47,11 @@ final class RootFacts {
             SafeRoot root, String path, int limit, Collection<String> problems) {
         try {
             return root.readText(path, limit);
-        } catch (ErrnoException e) {
-            if (!e.absent()) {
+        } catch (IOException e) {
+            if (!ErrnoException.isAbsence(e)) {
                 problems.add(String.valueOf(e.getMessage()));
             }
             return null;
-        } catch (IOException e) {
-            problems.add(String.valueOf(e.getMessage()));
-            return null;
-        }
-    }
-
-    private static boolean missing(SafeRoot root, String path) {
-        try {
-            FileStatus status = root.stat(path);
-            return status == null;
-        } catch (IOException unreadable) {
-            return false;
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,11 +79,7 @@ final class UnitSettings implements UnitFiles {
 
     /// A mask is a symlink out of the root's file system, to /dev/null.
     private boolean masked(String path) {
-        try {
-            return "/dev/null".equals(root.readlink(path));
-        } catch (IOException noLink) {
-            return false;
-        }
+        return Errand.or(false, () -> "/dev/null".equals(root.readlink(path)));
     }
 
     /// Many units may name the same file, as a template's instances do.

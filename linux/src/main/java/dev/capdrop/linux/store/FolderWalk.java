@@ -128,10 +128,8 @@ final class FolderWalk {
         try (Descriptor _ = Libc.openat2(at, name, Libc.O_PATH, Libc.RESOLVE_NO_MAGICLINKS)) {
             return false;
         } catch (ErrnoException refused) {
-            if (refused.errno() == Errno.ELOOP) {
-                return true;
-            }
-            throw refused;
+            refused.unless(Errno.ELOOP);
+            return true;
         }
     }
 

@@ -57,10 +57,8 @@ public final class GivenFile implements AutoCloseable {
         try (Descriptor _ = itself()) {
             return true;
         } catch (ErrnoException refused) {
-            if (refused.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw refused;
+            refused.unless(Errno.ENOENT);
+            return false;
         }
     }
 
@@ -75,10 +73,8 @@ public final class GivenFile implements AutoCloseable {
             }
             return !Caller.now().owns(status) || leadsToRegularFile();
         } catch (ErrnoException refused) {
-            if (refused.errno() == Errno.ENOENT) {
-                return true;
-            }
-            throw refused;
+            refused.unless(Errno.ENOENT);
+            return true;
         }
     }
 
@@ -86,10 +82,8 @@ public final class GivenFile implements AutoCloseable {
         try (Descriptor led = Libc.openat2(folder, name, Libc.O_PATH, Libc.RESOLVE_NO_MAGICLINKS)) {
             return Libc.fstat(led).regular();
         } catch (ErrnoException refused) {
-            if (refused.absent() || refused.errno() == Errno.ELOOP) {
-                return false;
-            }
-            throw refused;
+            refused.unless(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.capdrop.linux.store;
 import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.journal.Journal;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -93,11 +94,7 @@ final class ProxmoxRules implements ConfigRules {
     }
 
     private boolean withoutQuorum() {
-        try {
-            return !cluster.quorate();
-        } catch (IOException unreachable) {
-            return false;
-        }
+        return Errand.or(false, () -> !cluster.quorate());
     }
 
     private IOException noQuorum(String consequence) {

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.libc.Descriptor;
+import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.libc.Libc;
@@ -80,9 +81,7 @@ record StateDirectory(Path path) {
         try {
             FolderWalk.open(above, folder -> requireKept(caller, folder)).close();
         } catch (ErrnoException refused) {
-            if (!refused.absent()) {
-                throw refused;
-            }
+            refused.unless(Errno.ENOENT, Errno.ENOTDIR);
         }
     }
 

@@ -127,7 +127,7 @@ final class MutatedJournalsTest {
 
     private static Map<String, List<JournalFile.Line>> lines(SafeRoot.RegularFile file)
             throws IOException {
-        Effort effort = new Effort(Deadline.in(Duration.ofMinutes(1)));
+        JournalFile.Effort effort = new JournalFile.Effort(Deadline.in(Duration.ofMinutes(1)));
         // closing it would close the file
         @SuppressWarnings("resource")
         JournalFile journal = new JournalFile(file, effort);

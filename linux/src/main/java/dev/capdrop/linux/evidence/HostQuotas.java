@@ -11,6 +11,7 @@ import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.Payload;
 import dev.capdrop.linux.root.Bounded;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -80,11 +81,7 @@ public final class HostQuotas {
         if (instances != null) {
             quotas.add(instances);
         }
-        try {
-            quotas.addAll(keys(text(PROC.resolve("key-users")), init.uidMap()));
-        } catch (IOException withoutKeys) {
-            // a kernel without CONFIG_KEYS
-        }
+        quotas.addAll(keys(init.uidMap()));
         try {
             quotas.addAll(limits(CGROUPS, init.read("cgroup")));
         } catch (IOException | InvalidPathException gone) {
@@ -103,12 +100,13 @@ public final class HostQuotas {
         if (instances != null) {
             quotas.add(instances);
         }
-        try {
-            quotas.addAll(keys(text(PROC.resolve("key-users")), IdMap.INITIAL));
-        } catch (IOException withoutKeys) {
-            // a kernel without CONFIG_KEYS
-        }
+        quotas.addAll(keys(IdMap.INITIAL));
         return quotas;
+    }
+
+    private static List<Quota> keys(IdMap users) {
+        // a kernel without CONFIG_KEYS has no such file
+        return Errand.or(List.of(), () -> keys(text(PROC.resolve("key-users")), users));
     }
 
     static List<Quota> keys(String text, IdMap users) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -241,5 +242,22 @@ final class JournalFile implements AutoCloseable {
     @Override
     public void close() {
         file.close();
+    }
+
+    /// The limit on reads from a container's journal: its lists can be endless, or rings.
+    static final class Effort {
+        private static final int READS = 50_000;
+        private final Deadline deadline;
+        private int left = READS;
+
+        Effort(Deadline deadline) {
+            this.deadline = deadline;
+        }
+
+        void spend() throws IOException {
+            if (left-- <= 0 || deadline.passed()) {
+                throw new IOException("the journal takes too long to read");
+            }
+        }
     }
 }

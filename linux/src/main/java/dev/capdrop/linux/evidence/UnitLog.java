@@ -2,6 +2,7 @@ package dev.capdrop.linux.evidence;
 
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,13 +35,13 @@ public final class UnitLog implements AutoCloseable {
     private static final String SPAWN_FAILED = "641257651c1b4ec9a8624d7a40a9e1e7";
 
     private final SafeRoot root;
-    private final Effort effort;
+    private final JournalFile.Effort effort;
     private final List<JournalFile> files = new ArrayList<>();
 
     /// Opens the journal below `root`, if it has one, to be read until the deadline.
     public UnitLog(SafeRoot root, Deadline deadline) {
         this.root = root;
-        this.effort = new Effort(deadline);
+        this.effort = new JournalFile.Effort(deadline);
         String machine = machine();
         for (String folder : FOLDERS) {
             List<String> names =
@@ -59,11 +60,8 @@ public final class UnitLog implements AutoCloseable {
     }
 
     private List<String> names(String folder, int most) {
-        try {
-            return root.list(folder, MOST_NAMES).stream().limit(most).toList();
-        } catch (IOException none) {
-            return List.of();
-        }
+        return Errand.or(
+                List.of(), () -> root.list(folder, MOST_NAMES).stream().limit(most).toList());
     }
 
     private void open(String folder) {

@@ -37,10 +37,8 @@ public final class Libc {
     public static final long RESOLVE_BENEATH = 0x08;
     public static final long RESOLVE_IN_ROOT = 0x10;
 
-    public static final int LOCK_SH = 1;
     public static final int LOCK_EX = 2;
     public static final int LOCK_NB = 4;
-    public static final int LOCK_UN = 8;
 
     private static final int F_GETFD = 1;
     public static final int F_RDLCK = 0;
@@ -248,6 +246,10 @@ public final class Libc {
 
     /// Calls [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html) on an open file.
     public static FileStatus fstat(Descriptor file) throws ErrnoException {
+        return status(statx(file, STATX_BASIC_STATS | STATX_MNT_ID));
+    }
+
+    private static Memory statx(Descriptor file, int mask) throws ErrnoException {
         Scratch scratch = Scratch.ofThread();
         Native.call(
                 Syscall.STATX,
@@ -255,25 +257,16 @@ public final class Libc {
                 file.number(),
                 scratch.path(Syscall.STATX, ""),
                 AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-                STATX_BASIC_STATS | STATX_MNT_ID,
+                mask,
                 scratch.structure.address());
-        return status(scratch.structure);
+        return scratch.structure;
     }
 
     /// Returns the birth of an open file, by
     /// [statx(2)](https://man7.org/linux/man-pages/man2/statx.2.html), in nanoseconds since the
     /// epoch; 0 where its file system does not keep that.
     public static long birth(Descriptor file) throws ErrnoException {
-        Scratch scratch = Scratch.ofThread();
-        Memory out = scratch.structure;
-        Native.call(
-                Syscall.STATX,
-                DESCRIPTOR,
-                file.number(),
-                scratch.path(Syscall.STATX, ""),
-                AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-                STATX_BTIME,
-                out.address());
+        Memory out = statx(file, STATX_BTIME);
         return (out.getInt(0) & STATX_BTIME) == 0
                 ? 0
                 : out.getLong(80) * 1_000_000_000L + out.getInt(88);
@@ -335,10 +328,8 @@ public final class Libc {
                             Math.min(limit, Scratch.BUFFER_SIZE));
             return value.read(length);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENODATA || e.errno() == Errno.EOPNOTSUPP) {
-                return new byte[0];
-            }
-            throw e;
+            e.unless(Errno.ENODATA, Errno.EOPNOTSUPP);
+            return new byte[0];
         }
     }
 
@@ -633,10 +624,8 @@ public final class Libc {
         try {
             Native.call(Syscall.SETNS, "a mount namespace", namespace.number(), CLONE_NEWNS);
         } catch (ErrnoException refused) {
-            if (refused.errno() == Errno.EINVAL) {
-                return;
-            }
-            throw refused;
+            refused.unless(Errno.EINVAL);
+            return;
         }
         throw new IllegalStateException("this thread has left its mount namespace");
     }

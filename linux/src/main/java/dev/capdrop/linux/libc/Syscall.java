@@ -1,7 +1,6 @@
 package dev.capdrop.linux.libc;
 
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// The system calls in use, a row each: name, number on x86-64, number in the table that aarch64,
 /// riscv64 and loongarch64 share, and the kernel that introduced it. To add one, add its row here
@@ -46,20 +45,11 @@ enum Syscall {
     PIDFD_OPEN("pidfd_open", 434, 434, "5.3"),
     OPENAT2("openat2", 437, 437, "5.6");
 
-    private enum Table {
-        X86_64,
-        GENERIC
-    }
-
-    private static final Map<String, Table> TABLES =
-            Map.of(
-                    "amd64", Table.X86_64,
-                    "aarch64", Table.GENERIC,
-                    "riscv64", Table.GENERIC,
-                    "loongarch64", Table.GENERIC);
-
+    private static final String X86_64 = "amd64";
+    private static final List<String> GENERIC = List.of("aarch64", "loongarch64", "riscv64");
     private static final String ARCHITECTURE = System.getProperty("os.arch", "");
-    private static final @Nullable Table TABLE = TABLES.get(ARCHITECTURE);
+    private static final boolean ON_X86_64 = ARCHITECTURE.equals(X86_64);
+    private static final boolean KNOWN = ON_X86_64 || GENERIC.contains(ARCHITECTURE);
 
     private final String call;
     private final int x8664;
@@ -85,16 +75,11 @@ enum Syscall {
 
     /// @throws UnsupportedOperationException on a processor whose numbers are not in the table
     int number() {
-        if (TABLE == null) {
+        if (!KNOWN) {
             throw new UnsupportedOperationException(
-                    "capdrop does not know the system call numbers of '%s', only those of %s"
-                            .formatted(
-                                    ARCHITECTURE,
-                                    String.join(", ", TABLES.keySet().stream().sorted().toList())));
+                    "capdrop does not know the system call numbers of '%s', only those of %s, %s"
+                            .formatted(ARCHITECTURE, X86_64, String.join(", ", GENERIC)));
         }
-        return switch (TABLE) {
-            case X86_64 -> x8664;
-            case GENERIC -> generic;
-        };
+        return ON_X86_64 ? x8664 : generic;
     }
 }

@@ -1,6 +1,7 @@
 package dev.capdrop.linux.live;
 
 import dev.capdrop.linux.libc.Tracee.CallStop;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,27 +13,37 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The row of aarch64 is untested: it was written from the kernel's source
 /// (`arch/arm64/kernel/signal.c`, `do_signal`) and no such machine was at hand.
-enum Architecture {
+record Architecture(
+        String name,
+        int words,
+        Registers registers,
+        Mode mode,
+        int instruction,
+        Calls calls,
+        int audit) {
     /// `rax` takes the number of a call and holds its result, `orig_rax` the number of the call
     /// that the process is in; `syscall` has two bytes. `cs` is 0x33 in 64-bit mode.
-    AMD64(
-            "amd64",
-            27,
-            new Registers(15, 10, 10, 16, 14, 13),
-            new Mode(17, -1, 0x33),
-            2,
-            new Calls(157, Set.of(232L, 281L, 441L)),
-            0xc000003e),
+    static final Architecture AMD64 =
+            new Architecture(
+                    "amd64",
+                    27,
+                    new Registers(15, 10, 10, 16, 14, 13),
+                    new Mode(17, -1, 0x33),
+                    2,
+                    new Calls(157, Set.of(232L, 281L, 441L)),
+                    0xc000003e);
+
     /// `x8` holds the number, `x0` the first argument and the result; `svc` has four bytes. Bit 4
     /// of `pstate` is set in 32-bit mode.
-    AARCH64(
-            "aarch64",
-            34,
-            new Registers(8, 8, 0, 32, 0, 1),
-            new Mode(33, 0x10, 0),
-            4,
-            new Calls(167, Set.of(22L, 441L)),
-            0xc00000b7);
+    static final Architecture AARCH64 =
+            new Architecture(
+                    "aarch64",
+                    34,
+                    new Registers(8, 8, 0, 32, 0, 1),
+                    new Mode(33, 0x10, 0),
+                    4,
+                    new Calls(167, Set.of(22L, 441L)),
+                    0xc00000b7);
 
     private static final int EINTR = 4;
     private static final int PR_CAPBSET_DROP = 24;
@@ -43,39 +54,14 @@ enum Architecture {
     /// @param next the address of the next instruction
     /// @param first the first argument of a call
     /// @param second the second
-    private record Registers(int within, int call, int result, int next, int first, int second) {}
+    record Registers(int within, int call, int result, int next, int first, int second) {}
 
     /// @param index of the register that tells it
     /// @param value what its bits below the mask are in 64-bit mode
-    private record Mode(int index, long mask, long value) {}
+    record Mode(int index, long mask, long value) {}
 
     /// @param waits `epoll_wait`, `epoll_pwait` and `epoll_pwait2`, as far as there are
-    private record Calls(long prctl, Set<Long> waits) {}
-
-    private final String name;
-    private final int words;
-    private final Registers registers;
-    private final Mode mode;
-    private final int instruction;
-    private final Calls calls;
-    private final int audit;
-
-    Architecture(
-            String name,
-            int words,
-            Registers registers,
-            Mode mode,
-            int instruction,
-            Calls calls,
-            int audit) {
-        this.name = name;
-        this.words = words;
-        this.registers = registers;
-        this.mode = mode;
-        this.instruction = instruction;
-        this.calls = calls;
-        this.audit = audit;
-    }
+    record Calls(long prctl, Set<Long> waits) {}
 
     /// Returns the architecture of this machine.
     ///
@@ -91,7 +77,7 @@ enum Architecture {
     }
 
     static @Nullable Architecture of(String name) {
-        for (Architecture one : values()) {
+        for (Architecture one : List.of(AMD64, AARCH64)) {
             if (one.name.equals(name)) {
                 return one;
             }

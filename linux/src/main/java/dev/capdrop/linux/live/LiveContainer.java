@@ -19,16 +19,11 @@ import java.time.Duration;
 import java.util.List;
 
 /// The containers of this host, changed while they run.
-public final class LiveContainer implements LiveStep {
+///
+/// @param containers finds those that run; others may look through it, too
+@SuppressWarnings("exports")
+public record LiveContainer(RunningContainers containers) implements LiveStep {
     private static final Duration ANSWER = Duration.ofSeconds(30);
-
-    private final RunningContainers containers;
-
-    /// @param containers finds those that run; others may look through it, too
-    @SuppressWarnings("exports")
-    public LiveContainer(RunningContainers containers) {
-        this.containers = containers;
-    }
 
     @Override
     public String obstacle(ContainerId container, Init then, CapabilitySet capabilities)

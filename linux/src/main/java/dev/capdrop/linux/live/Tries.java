@@ -11,23 +11,14 @@ import java.time.Duration;
 /// The calling thread traces, which must be a platform thread, and what it traces may still be
 /// attached to when this ends with an exception, until that thread ends. Each attach may wait
 /// without limit; so only a process that can be left behind calls this ([Tracer]).
-final class Tries {
+record Tries(Architecture architecture, Tracee tracee, ProcDir process) {
+
     private static final int MOST_TRIES = 1_000;
 
     /// The time for which PID 1 is looked for in a wait.
     static final Duration MOST_TIME = Duration.ofSeconds(20);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
-
-    private final Architecture architecture;
-    private final Step step;
-    private final ProcDir process;
-
-    Tries(Architecture architecture, Tracee tracee, ProcDir process) {
-        this.architecture = architecture;
-        this.step = new Step(tracee, architecture);
-        this.process = process;
-    }
 
     /// The tries that a PID 1 was put to.
     record Traced(Duration stoodStill, int tries) {}
@@ -38,7 +29,7 @@ final class Tries {
         try (Identity identity = Identity.of(process)) {
             boolean filtered = Preconditions.filtered(process.read("status"));
             rehearsed().requireAllowed(drop, identity, filtered);
-            step.requireAllowed(drop, identity, filtered);
+            new Step(tracee, architecture).requireAllowed(drop, identity, filtered);
         }
     }
 
@@ -49,7 +40,8 @@ final class Tries {
             for (int tries = 1; tries <= MOST_TRIES && System.nanoTime() < end; tries++) {
                 String status = process.read("status");
                 Preconditions.require(status);
-                switch (step.attempt(drop, identity, Preconditions.filtered(status))) {
+                switch (new Step(tracee, architecture)
+                        .attempt(drop, identity, Preconditions.filtered(status))) {
                     case Step.Done done -> {
                         identity.require();
                         return new Traced(done.stoodStill(), tries);

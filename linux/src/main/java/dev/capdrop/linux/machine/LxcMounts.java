@@ -79,9 +79,14 @@ record LxcMounts(String proc, String sys) {
     /// Returns the status of LXC's device node that conditions ask for; null for any other path.
     static @Nullable PathStatus device(String path) {
         return switch (path) {
-            case "/dev/console", "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom" ->
+            case "/dev/console",
+                    "/dev/null",
+                    "/dev/zero",
+                    "/dev/full",
+                    "/dev/urandom",
+                    "/dev/random",
+                    "/dev/tty" ->
                     new PathStatus(PathStatus.Kind.OTHER, 0, false, 0);
-            case "/dev/random", "/dev/tty" -> new PathStatus(PathStatus.Kind.OTHER, 0, false, 0);
             case "/dev/tty0" -> PathStatus.MISSING;
             default -> null;
         };

@@ -6,9 +6,11 @@ import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
+import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.HostMounts;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -44,31 +46,33 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Opens the init of a container, or throws [GoneException].
     public static ContainerInit open(RunningContainer container) throws IOException {
-        ProcDir directory = opened(container);
-        try {
-            String text = directory.read("status");
-            ProcStatus status = ProcStatus.parse(text);
-            String payload = Payload.name(directory.read("cgroup"));
-            if (!status.containerInit()
-                    || status.parent() != container.monitor()
-                    || (payload != null && !Payload.belongsTo(payload, container.id().name()))) {
-                throw new GoneException(container, null);
-            }
-            Init.InitThread thread = thread(directory, text);
-            return new ContainerInit(
-                    container, directory, thread.users(), facts(directory, status, thread));
-        } catch (IOException e) {
-            directory.close();
-            throw gone(e) ? new GoneException(container, e) : e;
-        } catch (RuntimeException e) {
-            directory.close();
-            throw e;
-        }
+        return Handover.of(
+                opened(container), directory -> look(container, () -> of(container, directory)));
     }
 
-    private static boolean gone(IOException e) {
-        return e instanceof ErrnoException refused
-                && (refused.errno() == Errno.ESRCH || refused.errno() == Errno.ENOENT);
+    private static ContainerInit of(RunningContainer container, ProcDir directory)
+            throws IOException {
+        String text = directory.read("status");
+        ProcStatus status = ProcStatus.parse(text);
+        String payload = Payload.name(directory.read("cgroup"));
+        if (!status.containerInit()
+                || status.parent() != container.monitor()
+                || (payload != null && !Payload.belongsTo(payload, container.id().name()))) {
+            throw new GoneException(container, null);
+        }
+        Init.InitThread thread = thread(directory, text);
+        return new ContainerInit(
+                container, directory, thread.users(), facts(directory, status, thread));
+    }
+
+    /// Takes a look at the process, or throws [GoneException] where it has ended.
+    private static <T> T look(RunningContainer container, Errand<T> look) throws IOException {
+        try {
+            return look.take();
+        } catch (ErrnoException e) {
+            e.unless(Errno.ESRCH, Errno.ENOENT);
+            throw new GoneException(container, e);
+        }
     }
 
     private static ProcDir opened(RunningContainer container) throws IOException {
@@ -145,19 +149,11 @@ public final class ContainerInit implements AutoCloseable {
 
     /// Returns the content of a file of its directory in /proc, or throws [GoneException].
     public String read(String name) throws IOException {
-        try {
-            return directory.read(name);
-        } catch (IOException e) {
-            throw gone(e) ? new GoneException(container, e) : e;
-        }
+        return look(container, () -> directory.read(name));
     }
 
     String link(String name) throws IOException {
-        try {
-            return directory.link(name);
-        } catch (IOException e) {
-            throw gone(e) ? new GoneException(container, e) : e;
-        }
+        return look(container, () -> directory.link(name));
     }
 
     /// Opens its root directory.
@@ -166,11 +162,9 @@ public final class ContainerInit implements AutoCloseable {
     /// @throws GoneException when the process has ended, even if nobody has waited for it yet
     public SafeRoot root() throws IOException {
         HostMounts host = new HostMounts(facts.unprivileged(), monitorMounts());
-        try {
-            return SafeRoot.ofProcess(directory.descriptor(), read("mountinfo"), host);
-        } catch (ErrnoException e) {
-            throw gone(e) ? new GoneException(container, e) : e;
-        }
+        return look(
+                container,
+                () -> SafeRoot.ofProcess(directory.descriptor(), read("mountinfo"), host));
     }
 
     /// Returns the mountinfo of the container's monitor, where that is root's; Proxmox VE's hooks

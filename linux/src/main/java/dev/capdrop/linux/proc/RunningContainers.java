@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the running containers, in one pass over /proc and without starting a program.
@@ -73,7 +74,7 @@ public final class RunningContainers {
 
     private List<RunningContainer> pass() throws IOException {
         List<RunningContainer> found = new ArrayList<>();
-        CommandSockets sockets = CommandSockets.read(proc.resolve("net/unix"));
+        Map<String, ContainerId> sockets = CommandSockets.read(proc.resolve("net/unix"));
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[1-9]*")) {
             for (Path entry : entries) {
                 RunningContainer container = container(entry, sockets);
@@ -130,7 +131,7 @@ public final class RunningContainers {
         return null;
     }
 
-    private @Nullable RunningContainer container(Path entry, CommandSockets sockets) {
+    private @Nullable RunningContainer container(Path entry, Map<String, ContainerId> sockets) {
         try {
             String pid = entry.getFileName().toString();
             String text = ProcessTable.text(entry.resolve("status"));
@@ -164,7 +165,8 @@ public final class RunningContainers {
     }
 
     private @Nullable ContainerId monitored(
-            int monitor, int user, String init, CommandSockets sockets) throws IOException {
+            int monitor, int user, String init, Map<String, ContainerId> sockets)
+            throws IOException {
         Path directory = proc.resolve(Integer.toString(monitor));
         ContainerId id = listening(monitor, sockets);
         // a command line is memory of its process: who reads another user's may wait for ever
@@ -175,12 +177,12 @@ public final class RunningContainers {
         return id != null && mayRun(user, id) ? id : null;
     }
 
-    private @Nullable ContainerId listening(int monitor, CommandSockets sockets)
+    private @Nullable ContainerId listening(int monitor, Map<String, ContainerId> sockets)
             throws IOException {
         Path descriptors = proc.resolve(monitor + "/fd");
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
             for (Path descriptor : entries) {
-                ContainerId id = sockets.container(target(descriptor));
+                ContainerId id = sockets.get(target(descriptor));
                 if (id != null) {
                     return id;
                 }

@@ -1,7 +1,5 @@
 package dev.capdrop.linux.root;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Set;
 
 /// The party that answers for a file system, by its type, which also tells who can put it where a
@@ -12,46 +10,30 @@ import java.util.Set;
 /// itself. Others take root of the host.
 enum Backing {
     /// The kernel, from its own memory.
-    KERNEL,
-
+    KERNEL(
+            "proc sysfs tmpfs ramfs devtmpfs devpts mqueue cgroup cgroup2 securityfs selinuxfs debugfs "
+                    + "tracefs configfs bpf hugetlbfs pstore efivarfs fusectl binfmt_misc"),
     /// The kernel, from a block device, which root of the host has mounted.
-    DISK,
-
+    DISK(
+            "ext2 ext3 ext4 xfs btrfs bcachefs f2fs jfs nilfs2 reiserfs zfs squashfs erofs iso9660 "
+                    + "vfat exfat ntfs3"),
     /// Another machine, by a mount of the host's root.
-    NETWORK,
-
+    NETWORK("nfs nfs4 cifs smb3 ceph 9p virtiofs ocfs2 gfs2"),
     /// Other file systems, which cannot be told from the container's words.
-    LAYERS,
-
+    LAYERS("overlay"),
     /// A program; or nobody knows, for this type is in no row.
-    PROGRAM;
+    PROGRAM("");
 
-    private static final Map<Backing, Set<String>> TYPES = new EnumMap<>(Backing.class);
+    private final Set<String> types;
 
-    static {
-        TYPES.put(
-                KERNEL,
-                Set.of(
-                        ("proc sysfs tmpfs ramfs devtmpfs devpts mqueue cgroup cgroup2 securityfs "
-                                        + "selinuxfs debugfs tracefs configfs bpf hugetlbfs pstore efivarfs fusectl "
-                                        + "binfmt_misc")
-                                .split(" ")));
-        TYPES.put(
-                DISK,
-                Set.of(
-                        ("ext2 ext3 ext4 xfs btrfs bcachefs f2fs jfs nilfs2 reiserfs zfs squashfs "
-                                        + "erofs iso9660 vfat exfat ntfs3")
-                                .split(" ")));
-        TYPES.put(
-                NETWORK,
-                Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "virtiofs", "ocfs2", "gfs2"));
-        TYPES.put(LAYERS, Set.of("overlay"));
+    Backing(String types) {
+        this.types = Set.of(types.split(" "));
     }
 
     static Backing of(String type) {
-        for (Map.Entry<Backing, Set<String>> row : TYPES.entrySet()) {
-            if (row.getValue().contains(type)) {
-                return row.getKey();
+        for (Backing one : values()) {
+            if (one.types.contains(type)) {
+                return one;
             }
         }
         return PROGRAM;

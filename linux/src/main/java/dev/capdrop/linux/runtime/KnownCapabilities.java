@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 ///
 /// A liblxc knows the names that stand in its library, each between two NUL bytes. A kernel's
 /// version tells what it knows; kernels are those below `/boot` and `/lib/modules`.
-public final class KnownCapabilities {
+public record KnownCapabilities(Path root) {
     /// The capabilities up to audit_read, which Linux has had since 3.16: no liblxc and no kernel
     /// that is still in use lacks one.
     public static final CapabilitySet EVERYWHERE =
@@ -50,14 +50,8 @@ public final class KnownCapabilities {
 
     private static final Pattern SINCE = Pattern.compile("([0-9]+)\\.([0-9]+)(?:\\.[0-9]+)*");
 
-    private final Path root;
-
     public KnownCapabilities() {
         this(Path.of("/"));
-    }
-
-    KnownCapabilities(Path root) {
-        this.root = root;
     }
 
     /// These capabilities.

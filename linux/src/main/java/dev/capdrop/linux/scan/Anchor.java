@@ -6,21 +6,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An open directory that relative paths begin at, until the last one has been looked at.
 final class Anchor {
-    private final Descriptor directory;
-    private final RawPath path;
+    final Descriptor directory;
+    final RawPath path;
     private final AtomicInteger users = new AtomicInteger(1);
 
     Anchor(Descriptor directory, RawPath path) {
         this.directory = directory;
         this.path = path;
-    }
-
-    Descriptor directory() {
-        return directory;
-    }
-
-    RawPath path() {
-        return path;
     }
 
     /// Returns this for one more user, who will release it, too.

@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class PendingFolder {
     private static final byte[] HERE = {};
 
-    private final Anchor anchor;
-    private final byte[] relative;
-    private final @Nullable Entries entries;
+    /// Where the path begins; retained for this place.
+    final Anchor anchor;
+
+    /// The path from the anchor, not to be written to; empty for the anchor itself.
+    final byte[] relative;
+
+    /// The entries to look at, as they were read; null for all.
+    final @Nullable Entries entries;
 
     private PendingFolder(Anchor anchor, byte[] relative, @Nullable Entries entries) {
         this.anchor = anchor;
@@ -33,22 +38,7 @@ final class PendingFolder {
         return new PendingFolder(anchor.retain(), relative, some);
     }
 
-    /// Returns where the path begins; retained for this place.
-    Anchor anchor() {
-        return anchor;
-    }
-
-    /// Returns the path from the anchor, not to be written to; empty for the anchor itself.
-    byte[] relative() {
-        return relative;
-    }
-
-    /// Returns the entries to look at, as they were read; null for all.
-    @Nullable Entries entries() {
-        return entries;
-    }
-
     RawPath path() {
-        return anchor.path().below(RawPath.of(relative));
+        return anchor.path.below(RawPath.of(relative));
     }
 }

@@ -89,9 +89,9 @@ final class Walker {
     }
 
     private void visit(PendingFolder place) {
-        byte[] path = place.relative().length == 0 ? DOT : place.relative();
+        byte[] path = place.relative.length == 0 ? DOT : place.relative;
         try {
-            cursor.enter(place.anchor().directory(), path, NO_LINKS);
+            cursor.enter(place.anchor.directory, path, NO_LINKS);
             if (path.length < FAR) {
                 list(place);
             } else {
@@ -106,12 +106,12 @@ final class Walker {
             report(place.path(), e);
         } finally {
             cursor.leave();
-            place.anchor().release();
+            place.anchor.release();
         }
     }
 
     private void list(PendingFolder place) throws ErrnoException {
-        Entries part = place.entries();
+        Entries part = place.entries;
         if (part != null) {
             cursor.show(part);
             entries(place);

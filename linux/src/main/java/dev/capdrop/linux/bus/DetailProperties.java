@@ -11,63 +11,57 @@ import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The properties that a unit's detail is made of: those of every unit, and those of how its
 /// process ended, which depend on its type.
 final class DetailProperties {
-    private static final Map<String, String> EVERY_UNIT =
-            Map.ofEntries(
-                    Map.entry("Names", "as"),
-                    Map.entry("FragmentPath", "s"),
-                    Map.entry("DropInPaths", "as"),
-                    Map.entry("UnitFileState", "s"),
-                    Map.entry("NeedDaemonReload", "b"),
-                    Map.entry("Transient", "b"),
-                    Map.entry("ConditionResult", "b"),
-                    Map.entry("ConditionTimestampMonotonic", "t"),
-                    Map.entry("InactiveExitTimestampMonotonic", "t"),
-                    Map.entry("InactiveEnterTimestampMonotonic", "t"),
-                    Map.entry("Asserts", SystemdBus.CONDITIONS),
-                    Map.entry("Requires", "as"),
-                    Map.entry("Requisite", "as"),
-                    Map.entry("Wants", "as"),
-                    Map.entry("BindsTo", "as"),
-                    Map.entry("Upholds", "as"),
-                    Map.entry("After", "as"),
-                    Map.entry("TriggeredBy", "as"),
-                    Map.entry("Conflicts", "as"),
-                    Map.entry("PartOf", "as"));
-
-    private static final String COMMANDS = "a(sasbttttuii)";
-    private static final int COMMAND_CODE = 8;
+    static final String COMMANDS = "a(sasbttttuii)";
+    static final int COMMAND_CODE = 8;
     private static final int COMMAND_STATUS = 9;
+    private static final Map<String, String> RESULT = Map.of("Result", "s");
 
-    /// How a unit of this type ended: property and signature.
-    private static final Map<UnitType, List<Map.Entry<String, String>>> EXIT =
+    /// Property and signature.
+    static final Map<String, String> EVERY_UNIT = everyUnit();
+
+    /// How a unit of this type ended.
+    static final Map<UnitType, Map<String, String>> EXIT =
             Map.of(
                     UnitType.SERVICE,
-                    List.of(
-                            Map.entry("Result", "s"),
-                            Map.entry("ExecMainCode", "i"),
-                            Map.entry("ExecMainStatus", "i"),
-                            Map.entry("NRestarts", "u")),
-                    UnitType.MOUNT,
-                    List.of(Map.entry("Result", "s"), Map.entry("ExecMount", COMMANDS)),
-                    UnitType.SWAP,
-                    List.of(Map.entry("Result", "s"), Map.entry("ExecActivate", COMMANDS)),
-                    UnitType.SOCKET,
-                    List.of(Map.entry("Result", "s")),
-                    UnitType.AUTOMOUNT,
-                    List.of(Map.entry("Result", "s")),
-                    UnitType.PATH,
-                    List.of(Map.entry("Result", "s")),
-                    UnitType.TIMER,
-                    List.of(Map.entry("Result", "s")),
-                    UnitType.SCOPE,
-                    List.of(Map.entry("Result", "s")));
+                            bySignature("s Result", "i ExecMainCode ExecMainStatus", "u NRestarts"),
+                    UnitType.MOUNT, bySignature("s Result", COMMANDS + " ExecMount"),
+                    UnitType.SWAP, bySignature("s Result", COMMANDS + " ExecActivate"),
+                    UnitType.SOCKET, RESULT,
+                    UnitType.AUTOMOUNT, RESULT,
+                    UnitType.PATH, RESULT,
+                    UnitType.TIMER, RESULT,
+                    UnitType.SCOPE, RESULT);
 
     private DetailProperties() {}
+
+    private static Map<String, String> everyUnit() {
+        Map<String, String> all =
+                bySignature(
+                        "as Names DropInPaths",
+                        "s FragmentPath UnitFileState",
+                        "b NeedDaemonReload Transient ConditionResult",
+                        "t ConditionTimestampMonotonic",
+                        "t InactiveExitTimestampMonotonic InactiveEnterTimestampMonotonic",
+                        SystemdBus.CONDITIONS + " Asserts");
+        Dependency.recorded().forEach(kind -> all.put(kind.word(), "as"));
+        return all;
+    }
+
+    /// Reads lines of a signature and the names of the properties that have it.
+    static Map<String, String> bySignature(String... lines) {
+        Map<String, String> all = new TreeMap<>();
+        for (String line : lines) {
+            List<String> words = List.of(line.split(" "));
+            words.subList(1, words.size()).forEach(name -> all.put(name, words.getFirst()));
+        }
+        return all;
+    }
 
     /// The questions for one unit.
     static List<BusCall> calls(String unit) {
@@ -75,10 +69,9 @@ final class DetailProperties {
         List<BusCall> calls = new ArrayList<>();
         calls.add(BusCall.getAll(path, SystemdBus.UNIT, EVERY_UNIT));
         UnitType type = UnitName.type(unit);
-        for (Map.Entry<String, String> exit : EXIT.getOrDefault(type, List.of())) {
-            String properties = SystemdBus.NAME + "." + type.section();
-            calls.add(BusCall.get(path, properties, exit.getKey(), exit.getValue()));
-        }
+        String properties = SystemdBus.NAME + "." + type.section();
+        EXIT.getOrDefault(type, Map.of())
+                .forEach((name, is) -> calls.add(BusCall.get(path, properties, name, is)));
         return calls;
     }
 
@@ -116,7 +109,7 @@ final class DetailProperties {
         return all;
     }
 
-    private static List<String> names(@Nullable Object value) {
+    static List<String> names(@Nullable Object value) {
         // The same names come again and again; kept once, they take a tenth of the memory.
         return BusValues.texts(value).stream()
                 .filter(UnitName::isValid)
@@ -130,28 +123,17 @@ final class DetailProperties {
             return null;
         }
         String result = BusValues.text(values.get("Result"));
-        return switch (type) {
-            case SERVICE ->
-                    new UnitDetail.Exit(
-                            result,
-                            (int) BusValues.number(values.get("ExecMainCode")),
-                            (int) BusValues.number(values.get("ExecMainStatus")),
-                            (int) BusValues.number(values.get("NRestarts")));
-            case MOUNT -> commandExit(result, BusValues.rows(values.get("ExecMount")));
-            case SWAP -> commandExit(result, BusValues.rows(values.get("ExecActivate")));
-            case SOCKET, TARGET, DEVICE, AUTOMOUNT, TIMER, PATH, SLICE, SCOPE, OTHER ->
-                    new UnitDetail.Exit(result, 0, 0);
-        };
-    }
-
-    private static UnitDetail.Exit commandExit(String result, List<List<?>> commands) {
-        if (commands.isEmpty()) {
-            return new UnitDetail.Exit(result, 0, 0);
-        }
-        List<?> last = commands.getLast();
-        return new UnitDetail.Exit(
-                result,
-                (int) BusValues.number(last.get(COMMAND_CODE)),
-                (int) BusValues.number(last.get(COMMAND_STATUS)));
+        List<List<?>> commands = BusValues.rows(values.get("ExecMount"));
+        commands.addAll(BusValues.rows(values.get("ExecActivate")));
+        return commands.isEmpty()
+                ? new UnitDetail.Exit(
+                        result,
+                        (int) BusValues.number(values.get("ExecMainCode")),
+                        (int) BusValues.number(values.get("ExecMainStatus")),
+                        (int) BusValues.number(values.get("NRestarts")))
+                : new UnitDetail.Exit(
+                        result,
+                        (int) BusValues.number(commands.getLast().get(COMMAND_CODE)),
+                        (int) BusValues.number(commands.getLast().get(COMMAND_STATUS)));
     }
 }

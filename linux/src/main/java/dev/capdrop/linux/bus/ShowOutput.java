@@ -6,42 +6,41 @@ import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Systemd.Job;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.core.unit.Dependencies;
-import dev.capdrop.core.unit.Dependency;
-import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
-import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.bus.SystemdBus.UnitFiles;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What `systemctl show` prints: `Name=value` lines, an empty line between units.
 final class ShowOutput {
-    static final String PROPERTIES =
-            "--property=Id,Names,LoadState,ActiveState,SubState,FragmentPath,DropInPaths,UnitFileState,"
-                    + "NeedDaemonReload,Transient,ConditionResult,ConditionTimestampMonotonic,"
-                    + "InactiveExitTimestampMonotonic,InactiveEnterTimestampMonotonic,"
-                    + "Requires,Requisite,Wants,BindsTo,Upholds,"
-                    + "After,TriggeredBy,Conflicts,PartOf,"
-                    + "Result,ExecMainCode,ExecMainStatus,NRestarts,ExecMount,"
-                    + "RequiredBy,WantedBy,BoundBy,RequisiteOf";
+    /// The properties that are asked for beside the state, and what D-Bus would answer.
+    private static final Map<String, String> ASKED = asked();
 
+    static final String PROPERTIES =
+            "--property=Id,LoadState,ActiveState,SubState," + String.join(",", ASKED.keySet());
     private static final int MAX_TEXT = 4096;
     private static final int JOB_WORDS = 4;
-    private static final Set<UnitType> WITHOUT_RESULT =
-            EnumSet.of(UnitType.TARGET, UnitType.SLICE, UnitType.DEVICE);
     private static final Pattern LAST_CODE =
             Pattern.compile("code=([a-z(]+[a-z)]*) ; status=([0-9]+)[^;]*}\\s*$");
 
     private ShowOutput() {}
+
+    /// systemctl prints neither conditions nor assertions.
+    private static Map<String, String> asked() {
+        Map<String, String> asked = new TreeMap<>(DetailProperties.EVERY_UNIT);
+        DetailProperties.EXIT.values().forEach(asked::putAll);
+        TroubleProperties.NEEDED_BY.forEach(name -> asked.put(name, "as"));
+        asked.remove("Asserts");
+        return asked;
+    }
 
     static List<Map<String, String>> blocks(String text) {
         List<Map<String, String>> blocks = new ArrayList<>();
@@ -68,61 +67,70 @@ final class ShowOutput {
     }
 
     static UnitState unit(Map<String, String> block, UnitFiles files) {
-        UnitDetail detail = detail(block, files);
+        UnitState bare =
+                new UnitState(
+                        block.getOrDefault("Id", ""),
+                        block.getOrDefault("LoadState", ""),
+                        block.getOrDefault("ActiveState", ""),
+                        block.getOrDefault("SubState", ""),
+                        List.of(),
+                        UnitDetail.UNREAD);
+        UnitDetail detail = DetailProperties.detail(bare, values(block), files);
         return new UnitState(
-                block.getOrDefault("Id", ""),
-                block.getOrDefault("LoadState", ""),
-                block.getOrDefault("ActiveState", ""),
-                block.getOrDefault("SubState", ""),
+                bare.name(),
+                bare.loadState(),
+                bare.activeState(),
+                bare.subState(),
                 tested("Condition", detail),
                 detail);
     }
 
-    private static UnitDetail detail(Map<String, String> block, UnitFiles files) {
-        String fragment = block.getOrDefault("FragmentPath", "");
-        List<String> dropIns = words(block.get("DropInPaths"));
-        boolean masked = LoadState.of(block.getOrDefault("LoadState", "")) == LoadState.MASKED;
-        return new UnitDetail(
-                UnitDetail.aliases(names(block.get("Names")), block.getOrDefault("Id", "")),
-                new UnitDetail.Files(
-                        fragment,
-                        dropIns,
-                        block.getOrDefault("UnitFileState", ""),
-                        "yes".equals(block.get("NeedDaemonReload")),
-                        "yes".equals(block.get("Transient"))),
-                new UnitDetail.Activation(
-                        "yes".equals(block.get("ConditionResult")),
-                        number(block.get("ConditionTimestampMonotonic")),
-                        number(block.get("InactiveExitTimestampMonotonic")),
-                        number(block.get("InactiveEnterTimestampMonotonic"))),
-                List.of(),
-                dependencies(block),
-                exit(block),
-                masked ? List.of() : files.settings(fragment, dropIns),
-                null);
+    /// Returns what D-Bus would have answered.
+    private static Map<String, @Nullable Object> values(Map<String, String> block) {
+        Map<String, @Nullable Object> values = new HashMap<>();
+        ASKED.forEach((name, signature) -> {
+            String text = block.getOrDefault(name, "");
+            values.put(
+                    name,
+                    switch (signature) {
+                        case "s" -> text;
+                        case "b" -> text.equals("yes");
+                        case "as" -> words(text);
+                        case DetailProperties.COMMANDS -> commands(text);
+                        default -> number(text);
+                    });
+        });
+        return values;
     }
 
-    private static Dependencies dependencies(Map<String, String> block) {
-        Dependencies all = Dependencies.NONE;
-        for (Dependency kind : Dependency.recorded()) {
-            all = all.with(kind, names(block.get(kind.word())));
+    /// Returns the last command alone, of which only its end is known; none where it has not run.
+    private static List<List<Object>> commands(String text) {
+        Matcher last = LAST_CODE.matcher(text);
+        if (!last.find()) {
+            return List.of();
         }
-        return all;
+        List<Object> command =
+                new ArrayList<>(Collections.nCopies(DetailProperties.COMMAND_CODE, ""));
+        command.add(
+                switch (last.group(1)) {
+                    case "exited" -> 1L;
+                    case "killed" -> 2L;
+                    case "dumped" -> 3L;
+                    default -> 0L;
+                });
+        command.add(number(last.group(2)));
+        return List.of(command);
     }
 
     /// What tells why a unit is in trouble; without its commands, whose arguments systemctl prints
     /// along.
     static Trouble trouble(Map<String, String> block) {
-        List<String> neededBy = new ArrayList<>();
-        for (String property : List.of("RequiredBy", "WantedBy", "BoundBy", "RequisiteOf")) {
-            neededBy.addAll(names(block.get(property)));
-        }
-        return new Trouble("", List.of(), List.of(), 0, 0, 0, neededBy, List.of());
+        return TroubleProperties.trouble(values(block));
     }
 
-    private static List<String> words(@Nullable String value) {
+    private static List<String> words(String value) {
         List<String> words = new ArrayList<>();
-        for (String word : value == null ? new String[0] : value.split(" +")) {
+        for (String word : value.split(" +")) {
             if (!word.isEmpty()) {
                 words.add(unquoted(word));
             }
@@ -134,33 +142,6 @@ final class ShowOutput {
     private static String unquoted(String word) {
         boolean quoted = word.length() >= 2 && word.startsWith("\"") && word.endsWith("\"");
         return quoted ? word.substring(1, word.length() - 1).replace("\\\\", "\\") : word;
-    }
-
-    private static List<String> names(@Nullable String value) {
-        return words(value).stream().filter(UnitName::isValid).toList();
-    }
-
-    private static UnitDetail.@Nullable Exit exit(Map<String, String> block) {
-        if (WITHOUT_RESULT.contains(UnitName.type(block.getOrDefault("Id", "")))) {
-            return null;
-        }
-        String result = block.getOrDefault("Result", "");
-        Matcher mount = LAST_CODE.matcher(block.getOrDefault("ExecMount", ""));
-        if (mount.find()) {
-            int code =
-                    switch (mount.group(1)) {
-                        case "exited" -> 1;
-                        case "killed" -> 2;
-                        case "dumped" -> 3;
-                        default -> 0;
-                    };
-            return new UnitDetail.Exit(result, code, (int) number(mount.group(2)));
-        }
-        return new UnitDetail.Exit(
-                result,
-                (int) number(block.get("ExecMainCode")),
-                (int) number(block.get("ExecMainStatus")),
-                (int) number(block.get("NRestarts")));
     }
 
     /// What `systemctl list-jobs` prints: number, unit, type and state in each line.

@@ -10,21 +10,13 @@ import java.util.Map;
 /// value takes a byte at least and every array comes to its end.
 ///
 /// Source: D-Bus specification, "Type System" and "Valid Signatures".
-final class Signature {
+record Signature(String text, List<Type> types) {
     private static final int MAX_LENGTH = 255;
     private static final int MAX_ARRAYS = 32;
     private static final int MAX_STRUCTS = 32;
 
     /// Those that come again and again, in each header and with most properties.
     private static final Map<String, Signature> COMMON = common();
-
-    private final String text;
-    private final List<Type> types;
-
-    private Signature(String text, List<Type> types) {
-        this.text = text;
-        this.types = types;
-    }
 
     static Signature parse(String text) throws MalformedMessageException {
         if (text.length() > MAX_LENGTH) {
@@ -48,10 +40,6 @@ final class Signature {
 
     private static void put(Map<String, Signature> all, String text, Type type) {
         all.put(text, new Signature(text, List.of(type)));
-    }
-
-    String text() {
-        return text;
     }
 
     /// The one complete type that it is.

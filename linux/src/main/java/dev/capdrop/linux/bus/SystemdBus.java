@@ -24,6 +24,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -77,11 +79,11 @@ public record SystemdBus(BusConnection bus) {
     /// @return the moment of its last start before this one, by which [#stage] tells them apart
     /// @throws IOException also when systemd does not queue a job for that
     public long startAgain(String unit) throws IOException {
-        BusCall forget = BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit);
+
         long last = BusValues.number(bus.call(List.of(triedAt(unit))).getFirst());
         BusCall start =
                 BusCall.method(NAME, MANAGER_PATH, MANAGER, "StartUnit", "o", unit, "replace");
-        if (bus.call(List.of(forget)).getFirst() == null
+        if (bus.call(List.of(forgetting(unit))).getFirst() == null
                 || bus.call(List.of(start)).getFirst() == null) {
             throw new IOException("systemd does not start '" + unit + "' when it is told to");
         }
@@ -92,18 +94,15 @@ public record SystemdBus(BusConnection bus) {
     ///
     /// @return those for which it refused, or of which it knows nothing
     public List<String> forgetFailures(List<String> units) throws IOException {
-        List<BusCall> calls = new ArrayList<>();
-        for (String unit : units) {
-            calls.add(BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit));
-        }
-        List<@Nullable Object> answers = bus.call(calls);
-        List<String> left = new ArrayList<>();
-        for (int i = 0; i < units.size(); i++) {
-            if (answers.get(i) == null) {
-                left.add(units.get(i));
-            }
-        }
+        Iterator<@Nullable Object> answers =
+                bus.call(units.stream().map(SystemdBus::forgetting).toList()).iterator();
+        List<String> left = new ArrayList<>(units);
+        left.removeIf(_ -> answers.next() != null);
         return left;
+    }
+
+    private static BusCall forgetting(String unit) {
+        return BusCall.method(NAME, MANAGER_PATH, MANAGER, "ResetFailedUnit", "", unit);
     }
 
     /// When systemd last asked the unit's conditions, as it does at every start, whether it has any
@@ -219,11 +218,10 @@ public record SystemdBus(BusConnection bus) {
 
     /// The conditions of units, with systemd's results.
     public Map<String, List<Condition.Tested>> conditions(List<String> names) throws IOException {
-        List<@Nullable Object> values = bus.call(unitProperty(names, "Conditions", CONDITIONS));
+        Iterator<@Nullable Object> values =
+                bus.call(unitProperty(names, "Conditions", CONDITIONS)).iterator();
         Map<String, List<Condition.Tested>> conditions = new HashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            conditions.put(names.get(i), tested(values.get(i), "Condition"));
-        }
+        names.forEach(name -> conditions.put(name, tested(values.next(), "Condition")));
         return conditions;
     }
 
@@ -245,64 +243,64 @@ public record SystemdBus(BusConnection bus) {
 
     /// Those of these services that systemd has started again by itself.
     public Set<String> restarted(Collection<String> services) throws IOException {
+        return which(services, "Service", "NRestarts", "u", count -> BusValues.number(count) > 0);
+    }
+
+    /// Those of these units whose property is so.
+    private Set<String> which(
+            Collection<String> units,
+            String type,
+            String property,
+            String signature,
+            Predicate<@Nullable Object> test)
+            throws IOException {
         List<BusCall> calls = new ArrayList<>();
-        for (String service : services) {
-            calls.add(BusCall.get(path(service), NAME + ".Service", "NRestarts", "u"));
+        for (String unit : units) {
+            calls.add(BusCall.get(path(unit), NAME + "." + type, property, signature));
         }
         Iterator<@Nullable Object> values = bus.call(calls).iterator();
-        Set<String> names = new LinkedHashSet<>();
-        for (String service : services) {
-            if (BusValues.number(values.next()) > 0) {
-                names.add(service);
-            }
-        }
-        return names;
+        Set<String> found = new LinkedHashSet<>(units);
+        found.removeIf(_ -> !test.test(values.next()));
+        return found;
+    }
+
+    /// Those of these units that systemd has never come to start: it asks the conditions at every
+    /// start.
+    public Set<String> untried(Set<String> units) throws IOException {
+        return which(
+                units,
+                "Unit",
+                "ConditionTimestampMonotonic",
+                "t",
+                time -> BusValues.number(time) == 0);
     }
 
     /// Those of these units that systemd did not start because of an assertion, when it was last
-    /// asked to. Most of those that are down it has never come to ask the assertions of.
-    public Set<String> refusedByAssertions(Collection<String> units) throws IOException {
-        List<String> tested = new ArrayList<>();
-        Iterator<@Nullable Object> times =
-                bus.call(unitProperty(units, "AssertTimestampMonotonic", "t")).iterator();
-        for (String unit : units) {
-            if (BusValues.number(times.next()) > 0) {
-                tested.add(unit);
-            }
-        }
-        Iterator<@Nullable Object> results =
-                bus.call(unitProperty(tested, "AssertResult", "b")).iterator();
-        Set<String> names = new LinkedHashSet<>();
-        for (String unit : tested) {
-            if (Boolean.FALSE.equals(results.next())) {
-                names.add(unit);
-            }
-        }
-        return names;
+    /// asked to.
+    ///
+    /// @param tried those that are down, and not [#untried]: assertions come after conditions
+    public Set<String> refusedByAssertions(Set<String> tried) throws IOException {
+        Set<String> tested =
+                which(
+                        tried,
+                        "Unit",
+                        "AssertTimestampMonotonic",
+                        "t",
+                        time -> BusValues.number(time) > 0);
+        return which(tested, "Unit", "AssertResult", "b", Boolean.FALSE::equals);
     }
 
-    /// Those of these units that are down, that one of the others wants, and that systemd has never
-    /// come to start, with what they are ordered after: the start of one that is ordered in a
-    /// circle is left out.
-    public Set<String> leftOut(Collection<String> units, Set<String> active) throws IOException {
-        List<String> untried = new ArrayList<>();
-        Iterator<@Nullable Object> times =
-                bus.call(unitProperty(units, "ConditionTimestampMonotonic", "t")).iterator();
-        for (String unit : units) {
-            if (BusValues.number(times.next()) == 0) {
-                untried.add(unit);
-            }
-        }
-        List<String> wanted = new ArrayList<>();
-        Iterator<@Nullable Object> wanting =
-                bus.call(unitProperty(untried, "WantedBy", "as")).iterator();
-        for (String unit : untried) {
-            if (BusValues.texts(wanting.next()).stream().anyMatch(active::contains)) {
-                wanted.add(unit);
-            }
-        }
-        Set<String> names = new LinkedHashSet<>(wanted);
-        bus.call(unitProperty(wanted, "After", "as"))
+    /// Those of the [#untried] that one of the active units wants, with what they are ordered
+    /// after: the start of one that is ordered in a circle is left out.
+    public Set<String> leftOut(Set<String> untried, Set<String> active) throws IOException {
+        Set<String> names =
+                which(
+                        untried,
+                        "Unit",
+                        "WantedBy",
+                        "as",
+                        by -> BusValues.texts(by).stream().anyMatch(active::contains));
+        bus.call(unitProperty(List.copyOf(names), "After", "as"))
                 .forEach(after -> names.addAll(BusValues.texts(after)));
         return names;
     }
@@ -313,20 +311,32 @@ public record SystemdBus(BusConnection bus) {
     }
 
     /// What tells why these units are in trouble. What their settings name is not looked at.
-    public Map<String, Trouble> troubles(Collection<String> names) throws IOException {
-        List<List<BusCall>> calls = names.stream().map(TroubleProperties::calls).toList();
-        Iterator<@Nullable Object> values =
-                bus.call(calls.stream().flatMap(List::stream).toList()).iterator();
+    public Map<String, Trouble> troubles(List<String> names) throws IOException {
         Map<String, Trouble> troubles = new HashMap<>();
-        Iterator<List<BusCall>> asked = calls.iterator();
-        for (String name : names) {
-            Map<String, @Nullable Object> byName = new HashMap<>();
-            for (BusCall call : asked.next()) {
-                byName.put(call.arguments().getLast(), values.next());
-            }
-            troubles.put(name, TroubleProperties.trouble(byName));
-        }
+        answers(names, TroubleProperties::calls)
+                .forEach((name, values) -> troubles.put(name, TroubleProperties.trouble(values)));
         return troubles;
+    }
+
+    /// The answers to the calls for each unit, by the names of the properties.
+    private Map<String, Map<String, @Nullable Object>> answers(
+            List<String> units, Function<String, List<BusCall>> calls) throws IOException {
+        List<BusCall> all = units.stream().flatMap(unit -> calls.apply(unit).stream()).toList();
+        Iterator<@Nullable Object> values = bus.call(all).iterator();
+        Map<String, Map<String, @Nullable Object>> answers = new LinkedHashMap<>();
+        for (String unit : units) {
+            Map<String, @Nullable Object> byName = new HashMap<>();
+            for (BusCall call : calls.apply(unit)) {
+                Object value = values.next();
+                if (value instanceof Map<?, ?> properties) {
+                    properties.forEach((name, one) -> byName.put(BusValues.text(name), one));
+                } else {
+                    byName.put(call.arguments().getLast(), value);
+                }
+            }
+            answers.put(unit, byName);
+        }
+        return answers;
     }
 
     private Set<String> namesOf(Collection<String> units, List<String> properties)
@@ -381,25 +391,12 @@ public record SystemdBus(BusConnection bus) {
     /// @param files reads what stands in a unit's files
     public Map<String, UnitDetail> details(List<UnitState> units, UnitFiles files)
             throws IOException {
-        List<List<BusCall>> calls = new ArrayList<>();
-        for (UnitState unit : units) {
-            calls.add(DetailProperties.calls(unit.name()));
-        }
-        Iterator<@Nullable Object> values =
-                bus.call(calls.stream().flatMap(List::stream).toList()).iterator();
+        Map<String, Map<String, @Nullable Object>> answers =
+                answers(units.stream().map(UnitState::name).toList(), DetailProperties::calls);
         Map<String, UnitDetail> details = new HashMap<>();
-        for (int i = 0; i < units.size(); i++) {
-            Map<String, @Nullable Object> byName = new HashMap<>();
-            for (BusCall call : calls.get(i)) {
-                Object value = values.next();
-                if (value instanceof Map<?, ?> properties) {
-                    properties.forEach((name, one) -> byName.put(BusValues.text(name), one));
-                } else {
-                    byName.put(call.arguments().getLast(), value);
-                }
-            }
-            UnitState unit = units.get(i);
-            details.put(unit.name(), DetailProperties.detail(unit, byName, files));
+        for (UnitState unit : units) {
+            Map<String, @Nullable Object> values = answers.getOrDefault(unit.name(), Map.of());
+            details.put(unit.name(), DetailProperties.detail(unit, values, files));
         }
         return details;
     }

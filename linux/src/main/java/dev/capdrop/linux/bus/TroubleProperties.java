@@ -16,22 +16,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: org.freedesktop.systemd1(5).
 final class TroubleProperties {
-    private static final String COMMANDS = "a(sasbttttuii)";
     private static final int PATH = 0;
-    private static final int CODE = 8;
-    private static final int STATUS = 9;
+    private static final int CODE = DetailProperties.COMMAND_CODE;
+    private static final int STATUS = CODE + 1;
     private static final int MOST_COMMANDS = 50;
     private static final String CREDENTIAL = "LoadCredential";
-
-    private static final List<Map.Entry<String, String>> EVERY_UNIT =
-            List.of(
-                    Map.entry("LoadError", "(ss)"),
-                    Map.entry("InactiveExitTimestamp", "t"),
-                    Map.entry("RequiredBy", "as"),
-                    Map.entry("WantedBy", "as"),
-                    Map.entry("BoundBy", "as"),
-                    Map.entry("RequisiteOf", "as"),
-                    Map.entry("UpheldBy", "as"));
+    static final List<String> NEEDED_BY =
+            List.of("RequiredBy", "WantedBy", "BoundBy", "RequisiteOf", "UpheldBy");
 
     /// In the order in which they run.
     private static final List<String> EXECUTED =
@@ -43,12 +34,13 @@ final class TroubleProperties {
     static List<BusCall> calls(String unit) {
         String path = SystemdBus.path(unit);
         List<BusCall> calls = new ArrayList<>();
-        for (Map.Entry<String, String> one : EVERY_UNIT) {
-            calls.add(BusCall.get(path, SystemdBus.UNIT, one.getKey(), one.getValue()));
-        }
+        calls.add(BusCall.get(path, SystemdBus.UNIT, "LoadError", "(ss)"));
+        calls.add(BusCall.get(path, SystemdBus.UNIT, "InactiveExitTimestamp", "t"));
+        NEEDED_BY.forEach(name -> calls.add(BusCall.get(path, SystemdBus.UNIT, name, "as")));
         if (UnitName.type(unit) == UnitType.SERVICE) {
             String type = SystemdBus.NAME + ".Service";
-            EXECUTED.forEach(name -> calls.add(BusCall.get(path, type, name, COMMANDS)));
+            EXECUTED.forEach(
+                    name -> calls.add(BusCall.get(path, type, name, DetailProperties.COMMANDS)));
             for (String time :
                     List.of(
                             "RestartUSec",
@@ -66,12 +58,7 @@ final class TroubleProperties {
         long started = BusValues.number(values.get("ExecMainStartTimestampMonotonic"));
         long ended = BusValues.number(values.get("ExecMainExitTimestampMonotonic"));
         Set<String> neededBy = new LinkedHashSet<>();
-        for (String property :
-                List.of("RequiredBy", "WantedBy", "BoundBy", "RequisiteOf", "UpheldBy")) {
-            BusValues.texts(values.get(property)).stream()
-                    .filter(UnitName::isValid)
-                    .forEach(neededBy::add);
-        }
+        NEEDED_BY.forEach(name -> neededBy.addAll(DetailProperties.names(values.get(name))));
         return new Trouble(
                 loadError(values.get("LoadError")),
                 commands(values),

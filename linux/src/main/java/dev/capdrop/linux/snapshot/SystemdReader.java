@@ -32,6 +32,7 @@ import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -166,7 +167,10 @@ final class SystemdReader {
         queue.stream().filter(Job::running).map(Job::unit).forEach(troubled::add);
         try {
             troubled.addAll(systemd.restarted(up));
-            troubled.addAll(systemd.refusedByAssertions(down));
+            Set<String> untried = systemd.untried(down);
+            Set<String> tried = new LinkedHashSet<>(down);
+            tried.removeAll(untried);
+            troubled.addAll(systemd.refusedByAssertions(tried));
             Set<String> step = new LinkedHashSet<>(troubled);
             step.addAll(absent);
             while (!step.isEmpty() && troubled.size() < MOST_TROUBLED) {
@@ -175,7 +179,7 @@ final class SystemdReader {
                 step.removeAll(troubled);
                 troubled.addAll(step);
             }
-            troubled.addAll(systemd.leftOut(down, active));
+            troubled.addAll(systemd.leftOut(untried, active));
             List<String> asked = troubled.stream().limit(MOST_TROUBLED).toList();
             for (List<String> some : pieces(asked, DETAILS_A_CALL)) {
                 troubles.putAll(systemd.troubles(some));
@@ -264,21 +268,13 @@ final class SystemdReader {
     Systemd state(boolean mayAttach) throws IOException {
         try (BusConnection bus = connect()) {
             SystemdBus systemd = new SystemdBus(bus);
-            Systemd.Manager manager = systemd.manager();
-            return bare(
-                    manager,
-                    manager.jobs() == 0 ? List.of() : systemd.queue(),
-                    Systemd.Source.DBUS);
+            return bare(systemd.manager(), Systemd.Source.DBUS, systemd::queue);
         } catch (SystemdBus.AbsentException absent) {
             if (!mayAttach) {
                 throw absent;
             }
             AttachedSystemctl systemctl = AttachedSystemctl.of(container, deadline);
-            Systemd.Manager manager = systemctl.manager();
-            return bare(
-                    manager,
-                    manager.jobs() == 0 ? List.of() : systemctl.queue(),
-                    Systemd.Source.SYSTEMCTL);
+            return bare(systemctl.manager(), Systemd.Source.SYSTEMCTL, systemctl::queue);
         }
     }
 
@@ -457,9 +453,12 @@ final class SystemdReader {
                 detail);
     }
 
-    private static Systemd bare(Systemd.Manager manager, List<Job> queue, Systemd.Source source) {
+    private static Systemd bare(
+            Systemd.Manager manager, Systemd.Source source, Errand<List<Job>> queue)
+            throws IOException {
+        List<Job> jobs = manager.jobs() == 0 ? List.of() : queue.take();
         return new Systemd(
-                manager, source, List.of(), Map.of(), Set.of(), Set.of(), Map.of(), queue);
+                manager, source, List.of(), Map.of(), Set.of(), Set.of(), Map.of(), jobs);
     }
 
     /// Returns the results of the next boot: what systemd itself has tested, but for what a restart

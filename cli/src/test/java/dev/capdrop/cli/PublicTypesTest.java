@@ -30,7 +30,6 @@ final class PublicTypesTest {
                     "dev.capdrop.cli.Documents", "scripts/package starts it",
                     "dev.capdrop.core.boot.WrittenConditions",
                             "lab compares its reading with systemd's own",
-                    "dev.capdrop.linux.snapshot.ContainerReader", "lab records boots with it",
                     "dev.capdrop.linux.runtime.LxcContainers",
                             "lab asks it for containers that it has made");
 

@@ -9,7 +9,6 @@ import dev.capdrop.lab.LabContainer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.ProxmoxNode;
-import dev.capdrop.linux.snapshot.ContainerReader;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.FileConfigSource;
 import dev.capdrop.linux.time.Patience;
@@ -60,10 +59,15 @@ final class Reading {
 
     /// What the files of a container that does not run say of its next boot.
     static Snapshot stopped(ContainerId id) throws IOException {
-        return new ContainerReader(
-                        reader(),
-                        HostRuntimes.of(
-                                null, ProxmoxNode.DEFAULT_DIRECTORY, new RunningContainers()))
+        SnapshotReader running = reader();
+        HostRuntimes runtimes =
+                HostRuntimes.of(null, ProxmoxNode.DEFAULT_DIRECTORY, running.containers());
+        return new SnapshotReader(
+                        running.configuration(),
+                        running.patience(),
+                        running.containers(),
+                        runtimes,
+                        true)
                 .read(id);
     }
 

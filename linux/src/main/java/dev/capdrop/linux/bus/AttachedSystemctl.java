@@ -88,7 +88,7 @@ public final class AttachedSystemctl {
             block = Map.of();
         }
         if (!block.containsKey("SystemState")) {
-            throw new SystemdGoneException("the container's systemctl did not reach its systemd");
+            throw new GoneException("the container's systemctl did not reach its systemd");
         }
         return new Systemd.Manager(
                 block.getOrDefault("SystemState", ""),
@@ -155,5 +155,15 @@ public final class AttachedSystemctl {
         List<String> program = new ArrayList<>(List.of("systemctl", "--no-pager"));
         program.addAll(arguments);
         return AttachedCommand.run(attached, deadline, program);
+    }
+
+    /// Nobody answers for a container's systemd: it has neither a D-Bus nor a socket of its own on
+    /// which it listens, as after it froze.
+    public static final class GoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private GoneException(String message) {
+            super(message);
+        }
     }
 }

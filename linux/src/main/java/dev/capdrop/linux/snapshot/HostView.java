@@ -32,10 +32,8 @@ public final class HostView implements UseWatch {
     public HostView(@Nullable Path lxcPath, Path pveDirectory) {
         runtimes = HostRuntimes.of(lxcPath, pveDirectory, running);
         reader =
-                new ContainerReader(
-                        new SnapshotReader(
-                                HostView::configuration, SnapshotReader.PATIENCE, running),
-                        runtimes);
+                new SnapshotReader(
+                        HostView::configuration, SnapshotReader.PATIENCE, running, runtimes, true);
     }
 
     public HostRuntimes runtimes() {

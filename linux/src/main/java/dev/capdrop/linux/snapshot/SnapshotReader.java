@@ -1,7 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.SnapshotSource;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
 import dev.capdrop.core.condition.CapabilityLists;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -14,7 +13,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
-import dev.capdrop.linux.bus.SystemdGoneException;
+import dev.capdrop.linux.bus.AttachedSystemctl;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.ProcessTable;
@@ -23,6 +22,7 @@ import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.proc.Sysctl;
 import dev.capdrop.linux.proc.UnitProcesses;
 import dev.capdrop.linux.root.SafeRoot;
+import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.scan.ProgramReader;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Patience;
@@ -38,8 +38,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Reads containers of this host. Nothing is executed in a container that has D-Bus.
-public final class SnapshotReader implements SnapshotSource {
+/// Reads containers of this host in any state: a running one's systemd is asked; of a stopped one
+/// the configuration and the root directory are read. Nothing is executed in a container that has
+/// D-Bus.
+///
+/// @param configuration reads a container's configuration; null where it cannot
+/// @param patience how long a container may take, [#PATIENCE] as a rule
+/// @param containers finds those that run; others may look through it, too
+/// @param runtimes know the root directory of a stopped one; null where that is not looked into
+/// @param starts whether the command may start containers
+@SuppressWarnings("exports")
+public record SnapshotReader(
+        Function<ContainerId, @Nullable ConfigurationText> configuration,
+        Patience patience,
+        RunningContainers containers,
+        @Nullable HostRuntimes runtimes,
+        boolean starts)
+        implements HostReader {
     /// The time that a container's systemd may take for all its answers.
     public static final Patience PATIENCE = Patience.atLeast(Duration.ofSeconds(15));
 
@@ -48,38 +63,17 @@ public final class SnapshotReader implements SnapshotSource {
     /// An init that ends is seen for as long as its last processes are.
     private static final Duration UNTIL_GONE = Duration.ofMillis(200);
 
-    private final RunningContainers containers;
-    private final Function<ContainerId, @Nullable ConfigurationText> configuration;
-    private final Patience patience;
-    private final boolean starts;
-
-    /// A reader that also takes in the configuration.
-    ///
-    /// @param configuration reads the container's configuration; null where it cannot
-    /// @param patience how long a container may take, [#PATIENCE] as a rule
-    /// @param containers finds those that run; others may look through it, too
-    @SuppressWarnings("exports")
+    /// Makes a reader that looks into no root directory of a stopped container.
     public SnapshotReader(
             Function<ContainerId, @Nullable ConfigurationText> configuration,
             Patience patience,
             RunningContainers containers) {
-        this(configuration, patience, containers, true);
+        this(configuration, patience, containers, null, true);
     }
 
-    private SnapshotReader(
-            Function<ContainerId, @Nullable ConfigurationText> configuration,
-            Patience patience,
-            RunningContainers containers,
-            boolean starts) {
-        this.configuration = configuration;
-        this.patience = patience;
-        this.containers = containers;
-        this.starts = starts;
-    }
-
-    /// Returns the same for a command that starts no container.
-    public SnapshotReader lookingOnly() {
-        return new SnapshotReader(configuration, patience, containers, false);
+    @Override
+    public HostReader lookingOnly() {
+        return new SnapshotReader(configuration, patience, containers, runtimes, false);
     }
 
     @Override
@@ -87,20 +81,25 @@ public final class SnapshotReader implements SnapshotSource {
         return read(container, containers.now(container), Depth.WHOLE);
     }
 
-    /// Reads what `check` needs: all units with their conditions, details of the failed ones, of
-    /// those that a capability which is missing has skipped, and of those that hang on a unit with
-    /// a condition on a capability. Several in a row share one pass over /proc.
+    /// {@inheritDoc}
+    ///
+    /// It reads all units with their conditions, details of the failed ones, of those that a
+    /// capability which is missing has skipped, and of those that hang on a unit with a condition
+    /// on a capability. Several in a row share one pass over /proc.
+    @Override
     public Snapshot readForCheck(ContainerId container) throws IOException {
         return read(container, containers.seen(container), Depth.CHECK);
     }
 
-    /// The container from outside: its configuration, and its PID 1 if it runs. Its systemd is not
-    /// asked, and several in a row share one pass over /proc.
+    /// {@inheritDoc}
+    ///
+    /// Its systemd is not asked, and several in a row share one pass over /proc.
+    @Override
     public Snapshot readFromOutside(ContainerId container) throws IOException {
         return read(container, containers.seen(container), Depth.OUTSIDE);
     }
 
-    /// Returns all processes by number, the container of each called as liblxc calls it.
+    @Override
     public List<HostProcess> processes() throws IOException {
         return ProcessTable.read(containers);
     }
@@ -109,7 +108,11 @@ public final class SnapshotReader implements SnapshotSource {
     public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         new SettledWait(container, containers).await(wait);
         return new SnapshotReader(
-                        configuration, Patience.exactly(wait.timeout()), containers, starts)
+                        configuration,
+                        Patience.exactly(wait.timeout()),
+                        containers,
+                        runtimes,
+                        starts)
                 .read(container);
     }
 
@@ -124,7 +127,9 @@ public final class SnapshotReader implements SnapshotSource {
         @Nullable RunningContainer running = found;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Snapshot snapshot =
-                    running == null ? stopped(container) : running(container, running, depth);
+                    running == null
+                            ? stopped(container, depth)
+                            : running(container, running, depth);
             if (snapshot != null) {
                 return snapshot;
             }
@@ -135,9 +140,15 @@ public final class SnapshotReader implements SnapshotSource {
                 "'" + container.name() + "' ended or restarted while it was read; try again");
     }
 
-    private Snapshot stopped(ContainerId container) throws IOException {
-        return Snapshot.of(Instant.now(), container, host(container))
-                .with(configuration.apply(container));
+    private Snapshot stopped(ContainerId container, Depth depth) throws IOException {
+        Instant takenAt = Instant.now();
+        HostMachine host = host(container);
+        ConfigurationText text = configuration.apply(container);
+        return text == null || runtimes == null || depth == Depth.OUTSIDE
+                ? Snapshot.of(takenAt, container, host).with(text)
+                : new StoppedContainer(container, text, host, runtimes.of(container))
+                        .reader()
+                        .read();
     }
 
     /// Null when the container's init ended meanwhile: what was read may be of two containers.
@@ -224,7 +235,7 @@ public final class SnapshotReader implements SnapshotSource {
             String why = "systemd could not be asked: " + e.getMessage();
             problems.add(why);
             Unread.Part part =
-                    e instanceof SystemdGoneException
+                    e instanceof AttachedSystemctl.GoneException
                             ? Unread.Part.SYSTEMD_GONE
                             : Unread.Part.SYSTEMD;
             unread.add(new Unread(part, List.of(), why));

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is said of a container that does not run.
-final class ContainerReaderTest {
+final class SnapshotReaderTest {
     private static final String IDS = "lxc.idmap = g 0 7 65536\nlxc.idmap = u 0 100000 65536\n";
 
     @TempDir private Path folder;
@@ -50,19 +52,23 @@ final class ContainerReaderTest {
         Files.writeString(file, text);
     }
 
+    private static SnapshotReader reader(
+            Function<ContainerId, @Nullable ConfigurationText> configuration) {
+        RunningContainers running = new RunningContainers();
+        return new SnapshotReader(
+                configuration,
+                SnapshotReader.PATIENCE,
+                running,
+                HostRuntimes.of(null, ProxmoxNode.DEFAULT_DIRECTORY, running),
+                true);
+    }
+
     private Snapshot read(String config) throws IOException {
         ContainerId id = new ContainerId(RuntimeKind.LXC, "no-such-container", folder.toString());
         String text = config.replace("ROOT", folder.resolve("rootfs").toString());
         ConfigurationText configuration =
                 new ConfigurationText(id.configPath(), Map.of(id.configPath(), text), Map.of(), 0);
-        return new ContainerReader(
-                        new SnapshotReader(
-                                _ -> configuration,
-                                SnapshotReader.PATIENCE,
-                                new RunningContainers()),
-                        HostRuntimes.of(
-                                null, ProxmoxNode.DEFAULT_DIRECTORY, new RunningContainers()))
-                .read(id);
+        return reader(_ -> configuration).read(id);
     }
 
     @ParameterizedTest
@@ -170,17 +176,7 @@ final class ContainerReaderTest {
     @Test
     void withoutItsConfigurationNothingIsKnown() throws IOException {
         ContainerId id = new ContainerId(RuntimeKind.LXC, "no-such-container", folder.toString());
-        Snapshot snapshot =
-                new ContainerReader(
-                                new SnapshotReader(
-                                        _ -> null,
-                                        SnapshotReader.PATIENCE,
-                                        new RunningContainers()),
-                                HostRuntimes.of(
-                                        null,
-                                        ProxmoxNode.DEFAULT_DIRECTORY,
-                                        new RunningContainers()))
-                        .read(id);
+        Snapshot snapshot = reader(_ -> null).read(id);
         assertThat(snapshot.init()).isNull();
         assertThat(List.of(snapshot.container())).containsExactly(id);
     }

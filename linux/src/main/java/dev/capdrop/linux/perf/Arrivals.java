@@ -26,7 +26,7 @@ final class Arrivals {
     private static final int MOST = 1 << 16;
     private static final long REMEMBERED = 60_000_000_000L;
 
-    private enum Kind {
+    enum Kind {
         ARRIVED,
         FORKED,
         EXECUTED,
@@ -34,7 +34,7 @@ final class Arrivals {
     }
 
     /// A record's event of a process, and the one that forked it, else itself.
-    private record Event(long nanos, int process, int parent, Kind kind) {}
+    record Event(long nanos, int process, int parent, Kind kind) {}
 
     @FunctionalInterface
     interface Counted {
@@ -59,26 +59,14 @@ final class Arrivals {
 
     void check(CapabilityCheck check, Meaning meaning, Namespaces namespaces) {
         if (meaning == Meaning.HOST && check.demanded() == namespaces.container()) {
-            note(check.nanos(), check.process(), check.process(), Kind.ARRIVED);
+            note(new Event(check.nanos(), check.process(), check.process(), Kind.ARRIVED));
         }
         checks.add(new Waiting(check, meaning));
     }
 
-    void forked(int parent, int process, long nanos) {
-        note(nanos, process, parent, Kind.FORKED);
-    }
-
-    void executed(int process, long nanos) {
-        note(nanos, process, process, Kind.EXECUTED);
-    }
-
-    void ended(int process, long nanos) {
-        note(nanos, process, process, Kind.ENDED);
-    }
-
-    private void note(long nanos, int process, int parent, Kind kind) {
+    void note(Event event) {
         if (read.size() < MOST) {
-            read.add(new Event(nanos, process, parent, kind));
+            read.add(event);
         } else {
             forget();
         }

@@ -77,7 +77,7 @@ final class CapabilityWatch implements AutoCloseable {
     /// Begins to watch a running container.
     static CapabilityWatch of(ContainerInit init, int watches) throws IOException {
         return Handover.of(
-                CheckSource.open(),
+                CheckSource.open(new Tracefs(Tracefs.USUAL)),
                 source ->
                         Handover.of(
                                 Subject.of(init, source.format(), true, 0),
@@ -88,6 +88,7 @@ final class CapabilityWatch implements AutoCloseable {
             throws IOException {
         Rings opened =
                 Rings.open(
+                        Cpus.online(),
                         source.format(),
                         true,
                         watches,
@@ -231,18 +232,8 @@ final class CapabilityWatch implements AutoCloseable {
         }
 
         @Override
-        public void program(int pid, long nanos) {
-            arrivals.executed(pid, nanos);
-        }
-
-        @Override
-        public void forked(int parent, int pid, long nanos) {
-            arrivals.forked(parent, pid, nanos);
-        }
-
-        @Override
-        public void ended(int pid, long nanos) {
-            arrivals.ended(pid, nanos);
+        public void event(Arrivals.Event event) {
+            arrivals.note(event);
         }
 
         @Override

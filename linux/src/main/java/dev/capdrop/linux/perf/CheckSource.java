@@ -11,9 +11,6 @@ import java.io.IOException;
 /// @param end undoes what was set up for the watch
 record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
         implements AutoCloseable {
-    static CheckSource open() throws IOException {
-        return open(new Tracefs(Tracefs.USUAL));
-    }
 
     static CheckSource open(Tracefs tracefs) throws IOException {
         try {
@@ -31,8 +28,8 @@ record CheckSource(CheckFormat format, CapabilitySet unseen, Runnable end)
         if (tracefs.reportsChecks()) {
             return new CheckSource(tracefs.capabilityChecks(), CapabilitySet.EMPTY, () -> {});
         }
-        CheckFormat format = SharedKprobe.use(tracefs);
-        return new CheckSource(format, KprobeFormat.UNSEEN, SharedKprobe::leave);
+        CheckFormat format = Kprobe.use(tracefs);
+        return new CheckSource(format, KprobeFormat.UNSEEN, Kprobe::leave);
     }
 
     @Override

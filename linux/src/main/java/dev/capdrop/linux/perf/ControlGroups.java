@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// place only. No other path is believed: any container can give its group the name of another's.
 final class ControlGroups {
     /// The limit, which a unit restarting every second reaches in a day; the oldest are forgotten.
-    private static final int MOST = 1 << 16;
+    static final int MOST = 1 << 16;
 
     private static final Path OWN = Path.of("/proc/self/ns/cgroup");
 
@@ -79,11 +79,7 @@ final class ControlGroups {
     /// @param alone whether nobody asks but for groups of the container, and the kernel reports no
     ///   others: an event of a control group is for what its processes do (`event_filter_match()`)
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone) throws IOException {
-        this(top, payload, alone, Files.readSymbolicLink(OWN).toString().equals(INITIAL));
-    }
-
-    ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole) {
-        this(top, payload, alone, whole, MOST);
+        this(top, payload, alone, Files.readSymbolicLink(OWN).toString().equals(INITIAL), MOST);
     }
 
     ControlGroups(Descriptor top, PayloadCgroup payload, boolean alone, boolean whole, int most) {

@@ -5,6 +5,7 @@ import dev.capdrop.linux.proc.ProcDir;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A kprobe on the kernel's `cap_capable()`, defined in tracefs
 /// (Documentation/trace/kprobetrace.rst of the kernel) under a name that says which process it
@@ -18,6 +19,27 @@ record Kprobe(Tracefs tracefs, String group, KprobeFormat format) {
     private static final String EVENT = "cap_capable";
     private static final Pattern OURS =
             Pattern.compile("(?m)^p:(capdrop_([1-9][0-9]{0,9})_([0-9]{1,19}))/cap_capable ");
+
+    /// The one of this process, for all its watches; null when the last of them has ended.
+    private static @Nullable Kprobe shared;
+
+    private static int users;
+
+    static synchronized KprobeFormat use(Tracefs tracefs) throws IOException {
+        if (shared == null) {
+            shared = make(tracefs, Btf.ofKernel());
+        }
+        users++;
+        return shared.format();
+    }
+
+    /// Removes the kprobe with its last user, whose events have to be closed by then.
+    static synchronized void leave() {
+        if (--users == 0 && shared != null) {
+            shared.remove();
+            shared = null;
+        }
+    }
 
     /// Removes the kprobes of processes that have ended, and makes one for this process.
     static Kprobe make(Tracefs tracefs, Btf types) throws IOException {

@@ -12,6 +12,7 @@ import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.proc.RunningContainers.RunningContainer;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -241,11 +242,7 @@ public final class Learner implements UseWatch.Session {
 
     /// Returns the origins of units; empty where the container stopped, or its root is unreadable.
     private Map<String, String> originsOf(List<String> units) {
-        try {
-            return origins.of(units, init::root);
-        } catch (IOException unknown) {
-            return Map.of();
-        }
+        return Errand.or(Map.of(), () -> origins.of(units, init::root));
     }
 
     @Override

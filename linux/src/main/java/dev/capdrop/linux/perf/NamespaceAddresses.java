@@ -54,22 +54,7 @@ final class NamespaceAddresses {
                 requireOwnMounts(init, mounts);
                 ring.start();
                 Libc.askForMountNamespace(mounts);
-                ring.drain(
-                        new RingListener() {
-                            @Override
-                            public void check(CapabilityCheck check) {
-                                checks.add(check);
-                            }
-
-                            @Override
-                            public void cgroup(long id, String path) {}
-
-                            @Override
-                            public void program(int pid, long nanos) {}
-
-                            @Override
-                            public void lost(long count) {}
-                        });
+                ring.drain(checks::add);
             }
             return checks;
         };

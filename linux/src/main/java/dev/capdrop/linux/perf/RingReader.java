@@ -2,6 +2,8 @@ package dev.capdrop.linux.perf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.capdrop.linux.perf.Arrivals.Event;
+import dev.capdrop.linux.perf.Arrivals.Kind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -121,8 +123,9 @@ final class RingReader {
             case RECORD_THROTTLE -> listener.lost(1);
             case RECORD_COMM -> {
                 if ((bytes.getShort(at + MISC) & MISC_COMM_EXEC) != 0) {
-                    listener.program(
-                            bytes.getInt(at + HEADER), bytes.getLong(at + size - Long.BYTES));
+                    int pid = bytes.getInt(at + HEADER);
+                    long nanos = bytes.getLong(at + size - Long.BYTES);
+                    listener.event(new Event(nanos, pid, pid, Kind.EXECUTED));
                 }
             }
             case RECORD_FORK, RECORD_EXIT -> task(bytes, at, listener);
@@ -142,9 +145,9 @@ final class RingReader {
         boolean first = bytes.getInt(at + HEADER + 8) == pid;
         long nanos = bytes.getLong(at + HEADER + 16);
         if (bytes.getInt(at) == RECORD_FORK && pid != parent) {
-            listener.forked(parent, pid, nanos);
+            listener.event(new Event(nanos, pid, parent, Kind.FORKED));
         } else if (bytes.getInt(at) == RECORD_EXIT && first) {
-            listener.ended(pid, nanos);
+            listener.event(new Event(nanos, pid, pid, Kind.ENDED));
         }
     }
 

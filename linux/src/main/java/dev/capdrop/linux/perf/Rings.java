@@ -34,11 +34,6 @@ final class Rings implements AutoCloseable {
     /// Opens the recordings; nothing is recorded yet.
     ///
     /// @param watches the number of watches that share the memory for recordings
-    static Rings open(CheckFormat format, boolean processes, int watches, Opening opening)
-            throws IOException {
-        return open(Cpus.online(), format, processes, watches, opening);
-    }
-
     static Rings open(
             Map<Integer, Long> cpus,
             CheckFormat format,
@@ -53,9 +48,7 @@ final class Rings implements AutoCloseable {
         try {
             return open(cpus, format, attr.countingLosses(), pages, opening);
         } catch (ErrnoException refused) {
-            if (refused.errno() != Errno.EINVAL) {
-                throw refused;
-            }
+            refused.unless(Errno.EINVAL);
             return open(cpus, format, attr, pages, opening);
         }
     }

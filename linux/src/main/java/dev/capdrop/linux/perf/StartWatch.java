@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Watches all of the host while a container starts, so that nothing of its first process is
@@ -38,7 +37,8 @@ final class StartWatch implements AutoCloseable {
     ///
     /// @param privileged whether the container has no user namespace of its own
     static StartWatch open(boolean privileged) throws IOException {
-        return Handover.of(CheckSource.open(), source -> open(privileged, source));
+        return Handover.of(
+                CheckSource.open(new Tracefs(Tracefs.USUAL)), source -> open(privileged, source));
     }
 
     private static StartWatch open(boolean privileged, CheckSource source) throws IOException {
@@ -52,7 +52,7 @@ final class StartWatch implements AutoCloseable {
                                     + " && "
                                     + CapabilityWatch.noReserve(host);
             return Handover.of(
-                    Rings.open(format, true, 1, Libc::perfEventOfCpu),
+                    Rings.open(Cpus.online(), format, true, 1, Libc::perfEventOfCpu),
                     rings -> {
                         rings.select(filter);
                         return new StartWatch(source, rings);
@@ -106,7 +106,7 @@ final class StartWatch implements AutoCloseable {
         private final List<CapabilityCheck> checks = new ArrayList<>();
         private final Map<Long, String> groups = new LinkedHashMap<>();
         private final Map<Integer, Long> programs = new HashMap<>();
-        private final List<Consumer<RingListener>> processes = new ArrayList<>();
+        private final List<Arrivals.Event> events = new ArrayList<>();
         private long lost;
 
         @Override
@@ -128,26 +128,12 @@ final class StartWatch implements AutoCloseable {
         }
 
         @Override
-        public void program(int pid, long nanos) {
-            if (programs.size() < MOST_OTHERS) {
-                programs.putIfAbsent(pid, nanos);
+        public void event(Arrivals.Event event) {
+            if (event.kind() == Arrivals.Kind.EXECUTED && programs.size() < MOST_OTHERS) {
+                programs.putIfAbsent(event.process(), event.nanos());
             }
-            process(listener -> listener.program(pid, nanos));
-        }
-
-        @Override
-        public void forked(int parent, int pid, long nanos) {
-            process(listener -> listener.forked(parent, pid, nanos));
-        }
-
-        @Override
-        public void ended(int pid, long nanos) {
-            process(listener -> listener.ended(pid, nanos));
-        }
-
-        private void process(Consumer<RingListener> event) {
-            if (processes.size() < MOST_OTHERS) {
-                processes.add(event);
+            if (events.size() < MOST_OTHERS) {
+                events.add(event);
             } else {
                 // a process wrongly taken for one on its way in would never leave
                 lost++;
@@ -161,7 +147,7 @@ final class StartWatch implements AutoCloseable {
 
         void replay(RingListener listener) {
             groups.forEach(listener::cgroup);
-            processes.forEach(event -> event.accept(listener));
+            events.forEach(listener::event);
             checks.forEach(listener::check);
             listener.lost(lost);
         }

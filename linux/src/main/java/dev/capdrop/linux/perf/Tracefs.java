@@ -75,10 +75,8 @@ record Tracefs(Path folder) {
         try (Descriptor _ = open(path, Libc.O_PATH)) {
             return true;
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
-                return false;
-            }
-            throw e;
+            e.unless(Errno.ENOENT, Errno.ENOTDIR);
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.capdrop.linux.perf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.observe.Observation.Meaning;
+import dev.capdrop.linux.perf.Arrivals.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,10 @@ final class ArrivalsTest {
 
     private final Arrivals arrivals = new Arrivals();
     private final List<String> counted = new ArrayList<>();
+
+    private void happens(Kind kind, int parent, int process, long nanos) {
+        arrivals.note(new Arrivals.Event(nanos, process, parent, kind));
+    }
 
     @Test
     void whatTheContainerDoesIsItsOwn() {
@@ -23,7 +28,7 @@ final class ArrivalsTest {
     void whatOneDoesBeforeItExecutesAProgramIsTheHosts() {
         enters(5, 100);
         used(5, 110);
-        arrivals.executed(5, 120);
+        happens(Kind.EXECUTED, 5, 5, 120);
         used(5, 130);
         assertThat(settled())
                 .containsExactly("5 HOST at 100", "5 HOST at 110", "5 USED at 130 (from outside)");
@@ -32,10 +37,10 @@ final class ArrivalsTest {
     @Test
     void itsChildIsOneMore() {
         enters(5, 100);
-        arrivals.forked(5, 6, 110);
-        arrivals.executed(5, 115);
+        happens(Kind.FORKED, 5, 6, 110);
+        happens(Kind.EXECUTED, 5, 5, 115);
         used(6, 120);
-        arrivals.executed(6, 130);
+        happens(Kind.EXECUTED, 6, 6, 130);
         used(6, 140);
         assertThat(settled())
                 .containsExactly("5 HOST at 100", "6 HOST at 120", "6 USED at 140 (from outside)");
@@ -46,7 +51,7 @@ final class ArrivalsTest {
     void aForkThatIsReadLateCountsYet() {
         used(6, 120);
         arrivals.settle(this::count);
-        arrivals.forked(5, 6, 110);
+        happens(Kind.FORKED, 5, 6, 110);
         enters(5, 100);
         assertThat(settled()).containsExactly("6 HOST at 120", "5 HOST at 100");
     }
@@ -62,8 +67,8 @@ final class ArrivalsTest {
     @Test
     void aProcessOfTheSameNumberIsAnother() {
         enters(5, 100);
-        arrivals.executed(5, 105);
-        arrivals.ended(5, 110);
+        happens(Kind.EXECUTED, 5, 5, 105);
+        happens(Kind.ENDED, 5, 5, 110);
         used(5, 120);
         assertThat(settled()).endsWith("5 USED at 120");
     }
@@ -80,13 +85,13 @@ final class ArrivalsTest {
     @Test
     void whatOneFromOutsideMakesIsFromOutsideUntilItEnds() {
         enters(5, 100);
-        arrivals.executed(5, 110);
-        arrivals.forked(5, 6, 120);
-        arrivals.executed(6, 130);
+        happens(Kind.EXECUTED, 5, 5, 110);
+        happens(Kind.FORKED, 5, 6, 120);
+        happens(Kind.EXECUTED, 6, 6, 130);
         used(6, 140);
-        arrivals.ended(5, 150);
+        happens(Kind.ENDED, 5, 5, 150);
         used(6, 160);
-        arrivals.ended(6, 170);
+        happens(Kind.ENDED, 6, 6, 170);
         used(6, 180);
         assertThat(settled())
                 .containsExactly(
@@ -99,7 +104,7 @@ final class ArrivalsTest {
     @Test
     void whereRecordsAreLostNobodyIsFromOutside() {
         enters(5, 100);
-        arrivals.executed(5, 110);
+        happens(Kind.EXECUTED, 5, 5, 110);
         settled();
         arrivals.forget();
         used(5, 120);

@@ -27,7 +27,8 @@ final class ControlGroupsTest {
     }
 
     private static ControlGroups groups(Descriptor top, boolean alone, boolean whole) {
-        return new ControlGroups(top, new PayloadCgroup(TOP, TOP), alone, whole);
+        return new ControlGroups(
+                top, new PayloadCgroup(TOP, TOP), alone, whole, ControlGroups.MOST);
     }
 
     private Descriptor top() throws IOException {

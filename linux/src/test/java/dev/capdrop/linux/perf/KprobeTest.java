@@ -288,13 +288,5 @@ class KprobeTest {
 
         @Override
         public void cgroup(long id, String path) {}
-
-        @Override
-        public void program(int pid, long nanos) {}
-
-        @Override
-        public void lost(long count) {
-            throw new AssertionError("lost " + count);
-        }
     }
 }

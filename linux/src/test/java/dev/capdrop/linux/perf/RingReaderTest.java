@@ -224,18 +224,16 @@ class RingReaderTest {
         private long lost;
 
         @Override
-        public void program(int pid, long nanos) {
-            programs.add(pid + " " + nanos);
-        }
-
-        @Override
-        public void forked(int parent, int pid, long nanos) {
-            programs.add(parent + " made " + pid + " at " + nanos);
-        }
-
-        @Override
-        public void ended(int pid, long nanos) {
-            programs.add(pid + " ended at " + nanos);
+        public void event(Arrivals.Event event) {
+            programs.add(
+                    switch (event.kind()) {
+                        case EXECUTED -> event.process() + " " + event.nanos();
+                        case FORKED ->
+                                "%d made %d at %d"
+                                        .formatted(event.parent(), event.process(), event.nanos());
+                        case ENDED -> event.process() + " ended at " + event.nanos();
+                        case ARRIVED -> throw new AssertionError("no record says so");
+                    });
         }
 
         @Override

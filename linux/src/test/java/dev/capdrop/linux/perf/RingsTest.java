@@ -132,13 +132,5 @@ class RingsTest {
 
         @Override
         public void cgroup(long id, String path) {}
-
-        @Override
-        public void program(int pid, long nanos) {}
-
-        @Override
-        public void lost(long count) {
-            lost += count;
-        }
     }
 }

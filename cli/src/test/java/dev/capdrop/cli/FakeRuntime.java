@@ -9,7 +9,6 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostRuntime;
@@ -159,7 +158,7 @@ public final class FakeRuntime implements HostRuntime {
     }
 
     @Override
-    public Copies copies(Original original, CopyWishes wanted) {
+    public Copies copies(Original original) {
         return new FakeCopies(host, host.container(original.id()), original.lastCapability());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
 import java.io.IOException;
@@ -267,7 +268,10 @@ final class IncusJobTest {
         IncusStore store =
                 new IncusStore(
                         new IncusServer(
-                                host.file("/var/lib/incus").toString(), Duration.ofSeconds(30), 0));
+                                IncusDaemon.INCUS,
+                                host.file("/var/lib/incus").toString(),
+                                Duration.ofSeconds(30),
+                                0));
         CompletableFuture<Void> others = CompletableFuture.runAsync(IncusJobTest::setInRounds);
         String now = "";
         int round = 0;

@@ -3,6 +3,7 @@ package dev.capdrop.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.incus.IncusStore;
@@ -239,7 +240,10 @@ final class IncusProfileTest {
         IncusStore store =
                 new IncusStore(
                         new IncusServer(
-                                host.file("/var/lib/incus").toString(), Duration.ofSeconds(30), 0));
+                                IncusDaemon.INCUS,
+                                host.file("/var/lib/incus").toString(),
+                                Duration.ofSeconds(30),
+                                0));
         CompletableFuture<Void> others = CompletableFuture.runAsync(IncusProfileTest::setInRounds);
         String now = "";
         int round = 0;

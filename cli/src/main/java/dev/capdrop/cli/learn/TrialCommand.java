@@ -40,7 +40,6 @@ import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.core.trial.SeenAtWork;
 import dev.capdrop.core.trial.TrialResult;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
@@ -175,12 +174,16 @@ final class TrialCommand extends HostCommand {
                     "the configuration of '%s' cannot be read: %s"
                             .formatted(container.target(), String.join("; ", before.problems())));
         }
-        CopyWishes wishes = new CopyWishes(where.stateDir(), network, keepCopies, snapshot);
-        try (Copies copies =
-                        host.runtime(container)
-                                .copies(
-                                        new Original(container, text, host.lastCapability()),
-                                        wishes);
+        Original original =
+                new Original(
+                        container,
+                        text,
+                        host.lastCapability(),
+                        where.stateDir(),
+                        network,
+                        keepCopies,
+                        snapshot);
+        try (Copies copies = host.runtime(container).copies(original);
                 Interruption _ = Interruption.tells(() -> stop(copies))) {
             copies.complaints().forEach(one -> output.terminal().complain("%s", one));
             ProbeWatch watch = new ProbeWatch(host.use().watch());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.fuzz.Answers;
@@ -46,7 +47,7 @@ final class MutatedAnswersTest {
     void listen() throws IOException {
         incus = new NastyIncus(folder);
         int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
-        server = new IncusServer(folder.toString(), PATIENCE, owner);
+        server = new IncusServer(IncusDaemon.INCUS, folder.toString(), PATIENCE, owner);
     }
 
     @AfterEach
@@ -191,7 +192,7 @@ final class MutatedAnswersTest {
             pause();
         });
         int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
-        IncusServer hasty = new IncusServer(folder.toString(), SOON, owner);
+        IncusServer hasty = new IncusServer(IncusDaemon.INCUS, folder.toString(), SOON, owner);
         assertThatThrownBy(hasty::containers)
                 .isInstanceOf(IOException.class)
                 .hasMessageMatching(

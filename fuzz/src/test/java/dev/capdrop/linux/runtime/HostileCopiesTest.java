@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
@@ -14,7 +15,6 @@ import dev.capdrop.fuzz.Answers;
 import dev.capdrop.fuzz.Campaign;
 import dev.capdrop.fuzz.NastyIncus;
 import dev.capdrop.fuzz.NastyIncus.Asked;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.incus.IncusServer;
@@ -68,7 +68,11 @@ final class HostileCopiesTest {
         int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
         runtime =
                 new IncusRuntime(
-                        new IncusServer(folder.toString(), Duration.ofSeconds(20), owner),
+                        new IncusServer(
+                                IncusDaemon.INCUS,
+                                folder.toString(),
+                                Duration.ofSeconds(20),
+                                owner),
                         new RunningContainers());
         // a pool of this kind does not tell how much room a copy takes
         Files.createDirectories(folder.resolve("containers/web/rootfs"));
@@ -127,9 +131,7 @@ final class HostileCopiesTest {
         ConfigurationText text =
                 new ConfigurationText(
                         raw, Map.of(raw, "# mine\n" + LINE + "\n"), Map.of(), 0, Map.of());
-        try (Copies copies =
-                runtime.copies(
-                        new Original(id, text, 40), new CopyWishes(state, false, false, ""))) {
+        try (Copies copies = runtime.copies(new Original(id, text, 40, state, false, false, ""))) {
             ContainerId first = copies.make(CapabilitySet.EMPTY);
             ContainerId second = copies.make(DROPPED);
             var _ = copies.run(second, "true", Duration.ofSeconds(1));

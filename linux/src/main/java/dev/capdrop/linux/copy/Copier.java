@@ -80,11 +80,4 @@ interface Copier {
         /// @throws IOException with the runtime's own reason when it does not start
         void start(Copy copy, Duration timeout) throws IOException;
     }
-
-    /// Looks at the container, when what earlier trials left of it is gone.
-    @FunctionalInterface
-    interface Beginning {
-        /// Returns what makes copies of it.
-        Making begin(Path folder) throws IOException;
-    }
 }

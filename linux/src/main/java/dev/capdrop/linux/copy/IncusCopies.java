@@ -15,6 +15,7 @@ import dev.capdrop.linux.incus.IncusInstance;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,18 +71,16 @@ public final class IncusCopies {
 
     /// Begins. No copy is made yet.
     ///
-    /// @param wanted what copies are to be like
     /// @throws IOException one sentence when no copy of it can be made
-    public static Copies of(Original original, Incus incus, CopyWishes wanted) throws IOException {
-        if (wanted.keep()) {
+    public static Copies of(Original original, Incus incus) throws IOException {
+        if (original.keep()) {
             throw new IOException(
                     "--keep-copies: a copy of an instance is an instance of its own, and all of them would fill the pool; leave it out");
         }
         return TrialCopies.of(
-                original.id(),
+                original,
                 new Instances(file(original.id()), incus),
-                wanted,
-                _ -> new Clones(original, incus, wanted));
+                _ -> new Clones(original, incus));
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be at once.
@@ -182,7 +181,7 @@ public final class IncusCopies {
         private final IncusCopyConfig config;
         private final long size;
 
-        private Clones(Original original, Incus incus, CopyWishes wanted) throws IOException {
+        private Clones(Original original, Incus incus) throws IOException {
             this.original = original;
             this.file = file(original.id());
             this.incus = incus;
@@ -193,7 +192,7 @@ public final class IncusCopies {
                         "Incus is at work on '%s' (%s), so no copy is made; try again when that has ended"
                                 .formatted(file.instance(), work));
             }
-            this.config = new IncusCopyConfig(instance, wanted.network());
+            this.config = new IncusCopyConfig(instance, original.network());
             this.size = incus.copier().pool(config.pool()).clones() ? 0 : size();
         }
 
@@ -278,11 +277,7 @@ public final class IncusCopies {
                     if (IncusFile.of(path) == null) {
                         return recorded.read(path);
                     }
-                    try {
-                        return IncusConfig.read(incus.server, path);
-                    } catch (IOException untold) {
-                        return null;
-                    }
+                    return Errand.orNull(() -> IncusConfig.read(incus.server, path));
                 }
 
                 @Override

@@ -95,13 +95,11 @@ public final class LxcCopies implements Copier {
     /// @param root the container's root directory on the host
     /// @param runtime starts and stops
     /// @throws IOException one sentence when no copy of it can be made
-    public static Copies of(Original original, Path root, LxcControl runtime, CopyWishes wanted)
-            throws IOException {
+    public static Copies of(Original original, Path root, LxcControl runtime) throws IOException {
         return TrialCopies.of(
-                original.id(),
+                original,
                 new LxcCopies(runtime),
-                wanted,
-                folder -> new Overlays(original, root, runtime, wanted.network(), folder));
+                folder -> new Overlays(original, root, runtime, folder.path()));
     }
 
     /// Ends and removes the copies that a killed trial has left, as far as that can be.
@@ -230,8 +228,7 @@ public final class LxcCopies implements Copier {
         private final Path folder;
         private final LxcCopyConfig config;
 
-        private Overlays(
-                Original original, Path root, LxcControl runtime, boolean network, Path folder)
+        private Overlays(Original original, Path root, LxcControl runtime, Path folder)
                 throws IOException {
             this.root = root;
             this.runtime = runtime;
@@ -247,8 +244,7 @@ public final class LxcCopies implements Copier {
                                         root,
                                         outcome.output().strip().lines().findFirst().orElse("")));
             }
-            this.config =
-                    new LxcCopyConfig(original, root, network, path -> tried(path).succeeded());
+            this.config = new LxcCopyConfig(original, root, path -> tried(path).succeeded());
         }
 
         /// Mounts an overlay over a folder of the host for a moment, in a mount namespace of its

@@ -66,14 +66,14 @@ final class LxcCopyConfig {
     private final Map<String, List<String>> made = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
 
-    LxcCopyConfig(Original original, Path root, boolean network, LxcCopyMounts.Overlays overlays)
+    LxcCopyConfig(Original original, Path root, LxcCopyMounts.Overlays overlays)
             throws IOException {
         this.original = original;
         this.settings = ConfigurationText.settings(original.text(), original.id().format());
         refuseNul();
         refusePrivileged();
         refuseShared();
-        if (network) {
+        if (original.network()) {
             keepNetwork();
         } else {
             lines.add("lxc.net =");

@@ -2,9 +2,21 @@ package dev.capdrop.linux.copy;
 
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
+import java.nio.file.Path;
 
-/// A container that copies are made of; it need not run.
+/// A container that copies are made of, which need not run, and what they are to be like.
 ///
 /// @param text its configuration
 /// @param lastCapability the number of the last capability that the kernel knows
-public record Original(ContainerId id, ConfigurationText text, int lastCapability) {}
+/// @param stateDirectory where what belongs to them is kept and recorded
+/// @param network whether they have the container's network
+/// @param keep whether what they wrote stays when they have ended
+/// @param snapshot the snapshot that they are made of; empty for the container as it is
+public record Original(
+        ContainerId id,
+        ConfigurationText text,
+        int lastCapability,
+        Path stateDirectory,
+        boolean network,
+        boolean keep,
+        String snapshot) {}

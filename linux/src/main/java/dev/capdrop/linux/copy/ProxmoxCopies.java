@@ -12,6 +12,7 @@ import dev.capdrop.linux.copy.Copier.Copy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -100,12 +101,8 @@ public final class ProxmoxCopies {
     public record Node(Program pct, Program pvesm, ContainerRuntime runtime, ConfigStore store) {
         /// Returns the answer of pvesm(1); empty where it fails or is not there.
         private String asked(String... words) {
-            try {
-                HostProgram.Outcome outcome = pvesm.run(List.of(words), STEP);
-                return outcome.succeeded() ? outcome.output() : "";
-            } catch (IOException notInstalled) {
-                return "";
-            }
+            HostProgram.Outcome outcome = Errand.orNull(() -> pvesm.run(List.of(words), STEP));
+            return outcome != null && outcome.succeeded() ? outcome.output() : "";
         }
 
         /// Returns its name, type, state, and KiB in all, used and available; empty where nobody
@@ -163,32 +160,30 @@ public final class ProxmoxCopies {
 
     /// Begins. No copy is made yet.
     ///
-    /// @param wanted what copies are to be like
     /// @throws IOException one sentence when no copy of it can be made
-    public static Copies of(Original original, Node node, CopyWishes wanted) throws IOException {
-        if (wanted.keep()) {
+    public static Copies of(Original original, Node node) throws IOException {
+        if (original.keep()) {
             throw new IOException(
                     "--keep-copies: a copy of a container of Proxmox VE is a container of its own, and all of them would fill the storage; leave it out");
         }
         Guests guests = new Guests(original.id(), node);
         return TrialCopies.of(
-                original.id(),
+                original,
                 guests,
-                wanted,
                 _ -> {
                     ProxmoxCopyConfig config =
                             new ProxmoxCopyConfig(
                                     original.text(),
                                     original.lastCapability(),
-                                    wanted.snapshot(),
-                                    wanted.network());
-                    if (wanted.snapshot().isEmpty() && node.runtime.running(original.id())) {
+                                    original.snapshot(),
+                                    original.network());
+                    if (original.snapshot().isEmpty() && node.runtime.running(original.id())) {
                         throw new IOException(
                                 "it runs, and Proxmox VE clones a container that runs from a snapshot only: 'pct snapshot %s NAME', then '--snapshot NAME' here, or try it while it is stopped"
                                         .formatted(original.id().name()));
                     }
                     Path pve = Path.of(original.id().configPath()).resolve("../..").normalize();
-                    return new Clones(guests, config, wanted.snapshot(), BackupJobs.ofAll(pve));
+                    return new Clones(guests, config, original.snapshot(), BackupJobs.ofAll(pve));
                 });
     }
 
@@ -371,12 +366,8 @@ public final class ProxmoxCopies {
         }
 
         private static boolean isTemplate(ContainerId copy) {
-            try {
-                String conf = conf(copy);
-                return conf != null && ProxmoxConfig.parse(conf).main().flag("template");
-            } catch (IOException unreadable) {
-                return false;
-            }
+            String conf = Errand.orNull(() -> conf(copy));
+            return conf != null && ProxmoxConfig.parse(conf).main().flag("template");
         }
     }
 

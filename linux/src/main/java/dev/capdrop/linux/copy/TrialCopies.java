@@ -47,22 +47,27 @@ final class TrialCopies implements Copies {
     private @Nullable ContainerId seed;
     private volatile boolean ending;
 
+    /// @param beginning looks at the container, when what earlier trials left of it is gone
     static Copies of(
-            ContainerId container, Copier copier, CopyWishes wanted, Copier.Beginning beginning)
+            Original original, Copier copier, Handover.Taker<TrialFolder, Copier.Making> beginning)
             throws IOException {
         return Handover.of(
-                TrialFolder.of(wanted.stateDirectory(), container),
-                folder -> new TrialCopies(copier, folder, wanted.keep(), beginning));
+                TrialFolder.of(original.stateDirectory(), original.id()),
+                folder -> new TrialCopies(copier, folder, original.keep(), beginning));
     }
 
-    private TrialCopies(Copier copier, TrialFolder folder, boolean keep, Copier.Beginning beginning)
+    private TrialCopies(
+            Copier copier,
+            TrialFolder folder,
+            boolean keep,
+            Handover.Taker<TrialFolder, Copier.Making> beginning)
             throws IOException {
         this.copier = copier;
         this.folder = folder;
         this.keep = keep;
         // a runtime may still be at work for the run that was killed
         this.left = removeLeft(copier, folder, PATIENCE);
-        this.making = beginning.begin(folder.path());
+        this.making = beginning.take(folder);
         this.room = new RoomWatch(making::lacking, this::killAll);
         requireRoomForOne();
     }

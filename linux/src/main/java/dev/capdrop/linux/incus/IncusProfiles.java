@@ -19,21 +19,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: Incus' `rest-api.md`; `projects.md`, `features.profiles`: a project without it has the
 /// default project's profiles.
-public final class IncusProfiles implements Profiles {
+public record IncusProfiles(IncusServer server) implements Profiles {
     /// The sentence about a profile of LXD.
     public static final String ONLY_INCUS =
             "--profile is for profiles of Incus, and capdrop does not edit those of LXD; name each container, as in 'capdrop apply lxd:NAME'";
 
     private static final String FEATURE = "features.profiles";
 
-    private final IncusServer server;
-
     public IncusProfiles() {
         this(new IncusServer(IncusDaemon.INCUS));
-    }
-
-    IncusProfiles(IncusServer server) {
-        this.server = server;
     }
 
     @Override

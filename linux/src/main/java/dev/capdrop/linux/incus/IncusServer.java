@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
-import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.ForeignJson;
@@ -21,12 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The Incus, or the LXD, of this host.
 ///
 /// Source: Incus' and LXD's `rest-api.md`.
-public final class IncusServer {
+///
+/// @param owner the user whose socket it has to be
+/// @param patience how long it may take for an answer
+public record IncusServer(IncusDaemon daemon, String directory, Duration patience, int owner) {
     private static final String SOCKET = "unix.socket";
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String INSTANCES = "/1.0/instances?recursion=1&all-projects=true";
@@ -43,32 +46,10 @@ public final class IncusServer {
     /// The operations that somebody does in a container, and not with it.
     private static final Set<String> HARMLESS = Set.of("Executing command", "Showing console");
 
-    private final IncusDaemon daemon;
-    private final String directory;
-    private final Duration patience;
-    private final int owner;
-
     /// The one of this host: in the folder that the environment names, or in the first of the usual
     /// ones in which it has a socket.
     public IncusServer(IncusDaemon daemon) {
         this(daemon, usual(daemon), PATIENCE, 0);
-    }
-
-    /// One in another folder, for tests.
-    ///
-    /// @param owner the user whose socket it has to be
-    public IncusServer(String directory, Duration patience, int owner) {
-        this(IncusDaemon.INCUS, directory, patience, owner);
-    }
-
-    /// One in another folder, for tests.
-    ///
-    /// @param owner the user whose socket it has to be
-    public IncusServer(IncusDaemon daemon, String directory, Duration patience, int owner) {
-        this.daemon = daemon;
-        this.directory = directory;
-        this.patience = patience;
-        this.owner = owner;
     }
 
     private static String usual(IncusDaemon daemon) {
@@ -82,16 +63,6 @@ public final class IncusServer {
             }
         }
         return daemon.directories().getFirst();
-    }
-
-    /// Returns which of the two it is.
-    public IncusDaemon daemon() {
-        return daemon;
-    }
-
-    /// Where it has its files.
-    public String directory() {
-        return directory;
     }
 
     /// Whether its socket is there, and this user may not connect.
@@ -139,14 +110,7 @@ public final class IncusServer {
     ///
     /// @throws IOException one sentence
     public List<IncusInstance> containers() throws IOException {
-        List<IncusInstance> found = new ArrayList<>();
-        for (Map<String, @Nullable Object> one : listed(INSTANCES, "instances")) {
-            IncusInstance instance = understood(() -> IncusInstance.of(one));
-            if (instance != null) {
-                found.add(instance);
-            }
-        }
-        return found;
+        return users().stream().flatMap(one -> Stream.ofNullable(one.container())).toList();
     }
 
     /// An instance, as far as it uses profiles.
@@ -186,7 +150,7 @@ public final class IncusServer {
     }
 
     /// Returns what the answer means, or throws with a sentence that says who has answered.
-    private <T extends @Nullable Object> T understood(Errand<T> reading) throws IOException {
+    <T extends @Nullable Object> T understood(Errand<T> reading) throws IOException {
         try {
             return reading.take();
         } catch (IOException odd) {
@@ -352,25 +316,7 @@ public final class IncusServer {
     /// An instance, and what tells this state of it from another.
     record Versioned(IncusInstance instance, String tag) {}
 
-    /// A profile, and what tells this state of it from another.
-    ///
-    /// @param lines its `raw.lxc`; empty where it has none
-    record VersionedProfile(Map<String, @Nullable Object> raw, String lines, String tag) {}
-
-    VersionedProfile profile(IncusProfile profile) throws IOException {
-        Reply reply = get(path(profile));
-        Map<String, @Nullable Object> raw =
-                understood(() -> IncusInstance.fields(reply.metadata()));
-        understood(() -> IncusInstance.fields(raw.get("config")));
-        return new VersionedProfile(
-                raw, requireNonNullElse(IncusInstance.lines(raw), ""), reply.tag());
-    }
-
-    static String path(IncusProfile profile) {
-        return path(profile.project(), profile.name());
-    }
-
-    private static String path(String project, String profile) {
+    static String path(String project, String profile) {
         return "/1.0/profiles/" + encoded(profile) + "?project=" + encoded(project);
     }
 
@@ -432,7 +378,7 @@ public final class IncusServer {
         }
     }
 
-    private Reply get(String target) throws IOException {
+    Reply get(String target) throws IOException {
         Reply reply = ask("GET", target, "", new byte[0]);
         if (reply.status() == 404) {
             throw new NoSuchFileException(target);
@@ -447,10 +393,6 @@ public final class IncusServer {
         return reply.fields().get("error") instanceof String error && !error.isEmpty()
                 ? error
                 : "status " + reply.status();
-    }
-
-    Duration patience() {
-        return patience;
     }
 
     /// Asks, whatever the answer is.

@@ -1,5 +1,7 @@
 package dev.capdrop.linux.incus;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusFile;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// 7.3): of two writes in the same moment both are accepted, and the later takes the earlier one's
 /// place, `incus profile set` beside another as well. So it is looked at again after a while, and
 /// written again where our lines are gone.
-public final class IncusStore implements SharedConfigStore {
+public record IncusStore(IncusServer server, Duration longest) implements SharedConfigStore {
     /// The number of times that somebody else may have changed another setting at the same moment.
     private static final int ATTEMPTS = 50;
 
@@ -43,17 +45,9 @@ public final class IncusStore implements SharedConfigStore {
     private static final String DESCRIPTION = "description";
     private static final int CHANGED_MEANWHILE = 412;
 
-    private final IncusServer server;
-    private final Duration longest;
-
     /// @param server which Incus
     public IncusStore(IncusServer server) {
         this(server, LONGEST);
-    }
-
-    IncusStore(IncusServer server, Duration longest) {
-        this.server = server;
-        this.longest = longest;
     }
 
     @Override
@@ -61,7 +55,7 @@ public final class IncusStore implements SharedConfigStore {
         IncusProfile profile = IncusProfile.of(path);
         return profile == null
                 ? IncusConfig.read(server, path)
-                : IncusConfig.bytes(server.profile(profile).lines());
+                : IncusConfig.bytes(kept(profile).lines());
     }
 
     /// {@inheritDoc}
@@ -155,14 +149,7 @@ public final class IncusStore implements SharedConfigStore {
     private Kept kept(String path) throws IOException {
         IncusProfile profile = IncusProfile.of(path);
         if (profile != null) {
-            IncusServer.VersionedProfile now = server.profile(profile);
-            return new Kept(
-                    profile.word(),
-                    IncusServer.path(profile),
-                    now.raw(),
-                    now.lines(),
-                    now.tag(),
-                    false);
+            return kept(profile);
         }
         IncusFile file = IncusFile.of(path);
         if (file == null || IncusFile.isExpanded(path)) {
@@ -176,5 +163,15 @@ public final class IncusStore implements SharedConfigStore {
                 IncusConfig.own(now.instance()),
                 now.tag(),
                 true);
+    }
+
+    private Kept kept(IncusProfile profile) throws IOException {
+        String target = IncusServer.path(profile.project(), profile.name());
+        IncusServer.Reply reply = server.get(target);
+        Map<String, @Nullable Object> raw =
+                server.understood(() -> IncusInstance.fields(reply.metadata()));
+        server.understood(() -> IncusInstance.fields(raw.get("config")));
+        String lines = requireNonNullElse(IncusInstance.lines(raw), "");
+        return new Kept(profile.word(), target, raw, lines, reply.tag(), false);
     }
 }

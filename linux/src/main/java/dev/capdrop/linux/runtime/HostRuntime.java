@@ -11,7 +11,6 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.store.TrialFolder;
@@ -158,7 +157,7 @@ public interface HostRuntime extends ContainerRuntime {
     /// Makes throw-away copies of a container, which is left alone.
     ///
     /// @throws IOException one sentence when it cannot be copied
-    default Copies copies(Original original, CopyWishes wanted) throws IOException {
+    default Copies copies(Original original) throws IOException {
         throw new IOException(
                 "no throw-away copies are made of containers of %s; 'capdrop learn %s' shows what it uses"
                         .formatted(kind().title(), original.id().target()));

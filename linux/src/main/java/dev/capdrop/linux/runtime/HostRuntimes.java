@@ -5,6 +5,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;
@@ -36,9 +37,9 @@ public record HostRuntimes(List<HostRuntime> all, List<HostRuntime> everywhere) 
         LxcRuntime lxc = new LxcRuntime(lxcPath, running);
         boolean named = !pveDirectory.equals(ProxmoxNode.DEFAULT_DIRECTORY);
         ProxmoxRuntime proxmox = new ProxmoxRuntime(pveDirectory, named, lxc.known());
-        IncusRuntime incus = new IncusRuntime(IncusDaemon.INCUS, running);
-        IncusRuntime lxd = new IncusRuntime(IncusDaemon.LXD, running);
-        NspawnRuntime nspawn = new NspawnRuntime(running);
+        IncusRuntime incus = new IncusRuntime(new IncusServer(IncusDaemon.INCUS), running);
+        IncusRuntime lxd = new IncusRuntime(new IncusServer(IncusDaemon.LXD), running);
+        NspawnRuntime nspawn = new NspawnRuntime(NspawnRuntime.Folders.OF_HOST, running);
         return new HostRuntimes(
                 List.of(proxmox, incus, lxd, lxc, nspawn),
                 lxcPath == null

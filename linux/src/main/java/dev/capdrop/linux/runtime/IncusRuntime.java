@@ -3,15 +3,14 @@ package dev.capdrop.linux.runtime;
 import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
-import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.IncusCopies;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.Original;
@@ -64,10 +63,6 @@ final class IncusRuntime extends ToldRuntime {
     /// The containers of a cluster, those of this member and those of the others.
     private record Members(List<IncusInstance> here, List<IncusInstance> others) {}
 
-    IncusRuntime(IncusDaemon daemon, RunningContainers running) {
-        this(new IncusServer(daemon), running);
-    }
-
     IncusRuntime(IncusServer server, RunningContainers running) {
         this.server = server;
         this.running = running;
@@ -117,12 +112,11 @@ final class IncusRuntime extends ToldRuntime {
                     "%s (%s)".formatted(id(one.file(server.directory())).target(), one.location()));
         }
         Collections.sort(others);
-        int left = others.size() - MOST_NAMED;
+
         return others.isEmpty()
                 ? ""
                 : "on other members of this cluster, to be checked there: "
-                        + String.join(", ", others.subList(0, Math.min(others.size(), MOST_NAMED)))
-                        + (left > 0 ? " and " + left + " more" : "");
+                        + Names.some(others, MOST_NAMED);
     }
 
     @Override
@@ -274,9 +268,9 @@ final class IncusRuntime extends ToldRuntime {
     }
 
     @Override
-    public Copies copies(Original original, CopyWishes wanted) throws IOException {
+    public Copies copies(Original original) throws IOException {
         requireInstalled();
-        return IncusCopies.of(original, new IncusCopies.Incus(server, this, this::id), wanted);
+        return IncusCopies.of(original, new IncusCopies.Incus(server, this, this::id));
     }
 
     @Override

@@ -61,12 +61,7 @@ public final class LxcContainers {
 
     /// Whether a container runs now.
     public boolean running(ContainerId container) throws IOException {
-        return init(container) != null;
-    }
-
-    /// The init of a container; null when it does not run.
-    @Nullable RunningContainer init(ContainerId container) throws IOException {
-        return running.now(container);
+        return running.now(container) != null;
     }
 
     String lxcPath() throws IOException {

@@ -9,7 +9,6 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.LxcCopies;
 import dev.capdrop.linux.copy.LxcCopies.LxcControl;
@@ -221,7 +220,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
     }
 
     @Override
-    public Copies copies(Original original, CopyWishes wanted) throws IOException {
+    public Copies copies(Original original) throws IOException {
         requireInstalled();
         ContainerId container = original.id();
         Decision.LeftOut refused = runByAnother(running.now(container));
@@ -237,7 +236,7 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
                     "no copy of '%s' can be made: its configuration names '%s', which is no path"
                             .formatted(container.target(), strange.getInput().replace('\0', '?')));
         }
-        return LxcCopies.of(original, root, this, wanted);
+        return LxcCopies.of(original, root, this);
     }
 
     private Path directory(ContainerId container, ConfigurationText text) throws IOException {

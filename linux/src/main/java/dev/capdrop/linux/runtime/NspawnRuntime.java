@@ -55,10 +55,6 @@ final class NspawnRuntime extends ToldRuntime {
                         List.of(Path.of("/etc/systemd/nspawn"), Path.of("/run/systemd/nspawn")));
     }
 
-    NspawnRuntime(RunningContainers running) {
-        this(Folders.OF_HOST, running);
-    }
-
     NspawnRuntime(Folders folders, RunningContainers running) {
         this.folders = folders;
         this.running = running;

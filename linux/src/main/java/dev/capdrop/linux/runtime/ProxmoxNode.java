@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A Proxmox VE node: the containers of its cluster, as the cluster file system (pmxcfs) has them
@@ -70,7 +71,7 @@ public final class ProxmoxNode {
     }
 
     private List<ProxmoxGuest> guests(String here) throws IOException {
-        Set<String> managed = HaResources.containers(directory);
+        Set<String> managed = managed(directory);
         List<ProxmoxGuest> guests = new ArrayList<>();
         try (DirectoryStream<Path> nodes = Files.newDirectoryStream(directory.resolve("nodes"))) {
             for (Path node : nodes) {
@@ -121,6 +122,17 @@ public final class ProxmoxNode {
         } catch (DirectoryIteratorException failed) {
             throw failed.getCause();
         }
+    }
+
+    /// Returns the containers that Proxmox VE's HA manager looks after. A resource in the state
+    /// `ignored` is treated as if it were not there (ha-manager(1)).
+    static Set<String> managed(Path directory) throws IOException {
+        return new ClusterFileSystem(directory)
+                .sections("ha/resources.cfg").stream()
+                        .filter(one -> one.type().equals("ct"))
+                        .filter(one -> !one.setting("state", "").equals("ignored"))
+                        .map(ClusterFileSystem.Section::id)
+                        .collect(Collectors.toSet());
     }
 
     /// Null where it was destroyed or migrated away while we looked.

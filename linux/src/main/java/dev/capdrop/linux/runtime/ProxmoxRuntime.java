@@ -13,7 +13,6 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.LeftCopy;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.copy.ProxmoxCopies;
@@ -259,9 +258,9 @@ final class ProxmoxRuntime extends ToldRuntime {
     }
 
     @Override
-    public Copies copies(Original original, CopyWishes wanted) throws IOException {
+    public Copies copies(Original original) throws IOException {
         requireInstalled();
-        return ProxmoxCopies.of(original, copyingNode(), wanted);
+        return ProxmoxCopies.of(original, copyingNode());
     }
 
     private ProxmoxCopies.Node copyingNode() {
@@ -393,7 +392,7 @@ final class ProxmoxRuntime extends ToldRuntime {
     }
 
     private boolean managed(ContainerId container) throws IOException {
-        return HaResources.containers(directory).contains(container.name());
+        return ProxmoxNode.managed(directory).contains(container.name());
     }
 
     /// Why, behind a sentence: what pct said, and whether something still goes on.

@@ -2,6 +2,8 @@ package dev.capdrop.linux.store;
 
 import dev.capdrop.linux.time.Deadline;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,8 +12,17 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Proxmox VE's cluster file system (pmxcfs, FUSE), as far as it can be asked.
 ///
@@ -23,61 +34,82 @@ import org.jspecify.annotations.Nullable;
 /// @param directory where it is mounted
 public record ClusterFileSystem(Path directory) {
     private static final int OWNER_WRITE = 0200;
+
+    private static final int LARGEST = 1 << 20;
+
+    private static final Pattern SECTION = Pattern.compile("(\\w+):\\s*(\\S+)\\s*");
+
+    private static final Pattern SETTING = Pattern.compile("\\s+(\\S+)\\s+(.*\\S)\\s*");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String ADVICE =
             ": see 'systemctl status pve-cluster', and run 'systemctl restart pve-cluster'";
 
-    /// Whether there is such a directory; throws one sentence when it does not answer.
+    /// Whether there is such a directory; throws one sentence when it does not answer. The first
+    /// look may never come back, so that it has a thread of its own.
     public boolean present() throws IOException {
-        FirstLook look = new FirstLook(directory);
-        Thread thread = Thread.ofPlatform().daemon().name("first look").start(look);
-        Deadline deadline = Deadline.atLeast(PATIENCE);
-        if (!joined(thread, deadline)) {
-            throw new IOException(
-                    "the cluster file system of Proxmox VE at '%s' has not answered for %s%s"
-                            .formatted(directory, deadline.allowed(), ADVICE));
-        }
-        if (look.failed == null) {
-            return look.folder;
-        }
-        if (look.failed instanceof NoSuchFileException) {
-            return false;
-        }
-        throw unreachable(look.failed);
-    }
-
-    private static boolean joined(Thread thread, Deadline deadline) throws IOException {
+        FutureTask<Boolean> look =
+                new FutureTask<>(() ->
+                        Files.readAttributes(directory, BasicFileAttributes.class).isDirectory());
+        Thread.ofPlatform().daemon().name("first look").start(look);
         try {
-            while (!thread.join(Duration.ofNanos(Math.max(1, deadline.toWait())))) {
-                if (deadline.passed()) {
+            return seen(look, Deadline.atLeast(PATIENCE));
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException refused) {
+                if (refused instanceof NoSuchFileException) {
                     return false;
                 }
+                throw unreachable(refused);
             }
-            return true;
+            throw new IllegalStateException(failed.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while looking for Proxmox VE", interrupted);
         }
     }
 
-    /// The first look at it, which may never come back.
-    private static final class FirstLook implements Runnable {
-        private final Path directory;
-        private volatile boolean folder;
-        private volatile @Nullable IOException failed;
-
-        FirstLook(Path directory) {
-            this.directory = directory;
-        }
-
-        @Override
-        public void run() {
+    private boolean seen(FutureTask<Boolean> look, Deadline deadline)
+            throws IOException, ExecutionException, InterruptedException {
+        while (true) {
             try {
-                folder = Files.readAttributes(directory, BasicFileAttributes.class).isDirectory();
-            } catch (IOException e) {
-                failed = e;
+                return look.get(Math.max(1, deadline.toWait()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (deadline.passed()) {
+                    throw new IOException(
+                            "the cluster file system of Proxmox VE at '%s' has not answered for %s%s"
+                                    .formatted(directory, deadline.allowed(), ADVICE));
+                }
             }
         }
+    }
+
+    /// A section of one of its files: `TYPE: ID`, and indented settings below it.
+    ///
+    /// Source: pve-common's SectionConfig.pm.
+    public record Section(String type, String id, Map<String, String> settings) {
+        /// Returns the value of a setting.
+        public String setting(String key, String otherwise) {
+            return settings.getOrDefault(key, otherwise);
+        }
+    }
+
+    /// Returns the sections of a file; none where there is no such file.
+    public List<Section> sections(String file) throws IOException {
+        List<Section> sections = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(directory.resolve(file))) {
+            String text = new String(in.readNBytes(LARGEST), StandardCharsets.ISO_8859_1);
+            for (String line : text.split("\n")) {
+                Matcher section = SECTION.matcher(line);
+                Matcher setting = SETTING.matcher(line);
+                if (section.matches()) {
+                    sections.add(new Section(section.group(1), section.group(2), new HashMap<>()));
+                } else if (setting.matches() && !sections.isEmpty()) {
+                    sections.getLast().settings().put(setting.group(1), setting.group(2));
+                }
+            }
+        } catch (NoSuchFileException none) {
+            return List.of();
+        }
+        return sections;
     }
 
     /// Returns this node's name, or throws one sentence when it does not answer.

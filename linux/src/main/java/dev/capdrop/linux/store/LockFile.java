@@ -32,7 +32,6 @@ record LockFile(Path key, FileChannel channel) implements Journal.Lock {
                     LinkOption.NOFOLLOW_LINKS);
 
     private static final int LONGEST = 1 << 20;
-    private static final Path LOCKS = Path.of("/proc/locks");
 
     /// Takes the lock; null when somebody holds it.
     static @Nullable LockFile tryTake(Path path) throws IOException {
@@ -112,19 +111,10 @@ record LockFile(Path key, FileChannel channel) implements Journal.Lock {
         } catch (NoSuchFileException gone) {
             return "";
         }
-        String suffix = ":" + inode;
-        for (String line : Files.readAllLines(LOCKS, StandardCharsets.UTF_8)) {
-            List<String> words = List.of(line.strip().split("\\s+"));
-            int pid = words.indexOf(holder);
-            if (words.contains("POSIX")
-                    && !words.contains("->")
-                    && pid > 0
-                    && pid + 1 < words.size()
-                    && words.get(pid + 1).endsWith(suffix)) {
-                return holder;
-            }
-        }
-        return "";
+        List<String> locks = Files.readAllLines(LockHolder.LOCKS, StandardCharsets.UTF_8);
+        return LockHolder.pids(locks, "POSIX", file -> file.endsWith(":" + inode)).contains(holder)
+                ? holder
+                : "";
     }
 
     private static boolean isHeldHere(Path path) {

@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
-/// Finds the holder of a lock of flock(2), by `/proc/locks` (proc_locks(5)).
+/// Finds the holder of a lock of flock(2) or fcntl(2), by `/proc/locks` (proc_locks(5)).
 final class LockHolder {
-    private static final Path LOCKS = Path.of("/proc/locks");
+    static final Path LOCKS = Path.of("/proc/locks");
     private static final int MOST = 100;
 
     private LockHolder() {}
@@ -22,22 +23,24 @@ final class LockHolder {
     /// Returns the program and its process; empty when it is not known, or there is none.
     static String known(FileStatus file) {
         try {
-            String pid = pid(Files.readAllLines(LOCKS), key(file));
-            return pid.isEmpty() ? "" : "'" + title(pid) + "' (process " + pid + ")";
+            List<String> pids = pids(Files.readAllLines(LOCKS), "FLOCK", key(file)::equals);
+            return pids.isEmpty()
+                    ? ""
+                    : "'" + title(pids.getFirst()) + "' (process " + pids.getFirst() + ")";
         } catch (IOException unreadable) {
             return "";
         }
     }
 
-    /// Returns the process in these lines that holds the file; empty when there is none.
-    static String pid(List<String> locks, String key) {
-        for (String line : locks) {
-            String[] fields = line.split("\\s+");
-            if (fields.length > 5 && fields[1].equals("FLOCK") && fields[5].equals(key)) {
-                return fields[4].matches("[1-9]\\d*") ? fields[4] : "";
-            }
-        }
-        return "";
+    /// Returns the processes in these lines that hold a lock of this kind on the file; those that
+    /// wait for it are none.
+    static List<String> pids(List<String> locks, String kind, Predicate<String> file) {
+        return locks.stream()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields.length > 5 && fields[1].equals(kind))
+                .filter(fields -> file.test(fields[5]) && fields[4].matches("[1-9]\\d*"))
+                .map(fields -> fields[4])
+                .toList();
     }
 
     /// Returns the file's name in that table: the device in hexadecimal, the inode in decimal.

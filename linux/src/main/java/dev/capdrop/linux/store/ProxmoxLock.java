@@ -17,20 +17,12 @@ import java.time.Duration;
 /// Proxmox VE's lock of a container's configuration: flock(2) on
 /// `/run/lock/lxc/pve-config-VMID.lock`, which every program of Proxmox VE takes before it writes,
 /// but for the hook that runs when a container has stopped.
-public final class ProxmoxLock {
+public record ProxmoxLock(Path folder, Duration patience) {
     static final Path FOLDER = Path.of("/run/lock/lxc");
 
     private static final int FLAGS =
             Libc.O_WRONLY | Libc.O_CREAT | Libc.O_NOFOLLOW | Libc.O_NONBLOCK;
     private static final int MODE = 0644;
-
-    private final Path folder;
-    private final Duration patience;
-
-    ProxmoxLock(Path folder, Duration patience) {
-        this.folder = folder;
-        this.patience = patience;
-    }
 
     /// Returns the task of Proxmox VE's that holds a container's lock, by its process' title and
     /// number; empty when there is none.
@@ -91,10 +83,8 @@ public final class ProxmoxLock {
             Libc.flock(file, Libc.LOCK_EX | Libc.LOCK_NB);
             return true;
         } catch (ErrnoException held) {
-            if (held.errno() == Errno.EAGAIN) {
-                return false;
-            }
-            throw held;
+            held.unless(Errno.EAGAIN);
+            return false;
         }
     }
 

@@ -191,9 +191,12 @@ final class IncusCopiesTest {
                 new Original(
                         ContainerId.incus(file),
                         new ConfigurationText(file.raw(), Map.of(), Map.of(), 0),
-                        40),
-                new IncusCopies.Incus(server.server(LONG), new NothingRuns(), ContainerId::incus),
-                new CopyWishes(folder.resolve("state"), false, keep, ""));
+                        40,
+                        folder.resolve("state"),
+                        false,
+                        keep,
+                        ""),
+                new IncusCopies.Incus(server.server(LONG), new NothingRuns(), ContainerId::incus));
     }
 
     private FakeIncus serving() throws IOException {

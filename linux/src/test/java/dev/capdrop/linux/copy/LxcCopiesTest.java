@@ -78,10 +78,9 @@ final class LxcCopiesTest {
         Path state = temp.resolve("state");
         Copies copies =
                 LxcCopies.of(
-                        new Original(web, text, 40),
+                        new Original(web, text, 40, state, false, false, ""),
                         root,
-                        new NothingRuns(),
-                        new CopyWishes(state, false, false, ""));
+                        new NothingRuns());
         ContainerId copy = copies.make(CapabilitySet.of("mknod"));
         Path config = Path.of(copy.configPath());
         assertThat(Files.getPosixFilePermissions(config))

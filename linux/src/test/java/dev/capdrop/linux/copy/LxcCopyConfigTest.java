@@ -47,8 +47,12 @@ final class LxcCopyConfigTest {
                 new Original(
                         new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc"),
                         new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0),
-                        40);
-        LxcCopyConfig config = new LxcCopyConfig(original, ROOT, network, _ -> true);
+                        40,
+                        Path.of("/state"),
+                        network,
+                        false,
+                        "");
+        LxcCopyConfig config = new LxcCopyConfig(original, ROOT, _ -> true);
         return new Made(config, config.text(text, PLACE));
     }
 

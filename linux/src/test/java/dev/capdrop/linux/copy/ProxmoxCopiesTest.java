@@ -171,9 +171,12 @@ final class ProxmoxCopiesTest {
                 new Original(
                         id("101"),
                         new ConfigurationText(conf("101").toString(), files, Map.of(), 0),
-                        40),
-                node(),
-                new CopyWishes(folder.resolve("state"), false, keep, snapshot));
+                        40,
+                        folder.resolve("state"),
+                        false,
+                        keep,
+                        snapshot),
+                node());
     }
 
     private ContainerId id(String vmid) {

@@ -1,5 +1,6 @@
 package dev.capdrop.linux.incus;
 
+import dev.capdrop.core.runtime.IncusDaemon;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ public final class FakeIncus implements AutoCloseable {
     /// What asks it.
     public IncusServer server(Duration patience) throws IOException {
         int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
-        return new IncusServer(folder.toString(), patience, owner);
+        return new IncusServer(IncusDaemon.INCUS, folder.toString(), patience, owner);
     }
 
     /// The first lines of all requests.

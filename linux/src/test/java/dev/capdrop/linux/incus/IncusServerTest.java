@@ -3,6 +3,7 @@ package dev.capdrop.linux.incus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -153,7 +154,8 @@ final class IncusServerTest {
     void aSocketOfAnotherUserIsNotBelieved() throws IOException {
         try (FakeIncus incus = saying("")) {
             int owner = (int) Files.getAttribute(folder.resolve("unix.socket"), "unix:uid");
-            IncusServer server = new IncusServer(folder.toString(), LONG, owner + 1);
+            IncusServer server =
+                    new IncusServer(IncusDaemon.INCUS, folder.toString(), LONG, owner + 1);
             assertThatThrownBy(server::present)
                     .hasMessageContaining("is not root's, so it is not Incus who answers");
             assertThat(incus.asked()).isEmpty();

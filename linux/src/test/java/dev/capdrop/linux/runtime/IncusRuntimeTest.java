@@ -132,7 +132,9 @@ final class IncusRuntimeTest {
         try (FakeIncus incus = cluster()) {
             assertThat(runtime(incus.server(LONG)).silence()).isEmpty();
         }
-        assertThat(runtime(new IncusServer(folder.toString(), LONG, 0)).silence())
+        assertThat(
+                        runtime(new IncusServer(IncusDaemon.INCUS, folder.toString(), LONG, 0))
+                                .silence())
                 .isEqualTo(
                         "Incus does not answer at '%s/unix.socket'; 'systemctl start incus' starts it"
                                 .formatted(folder));
@@ -148,7 +150,7 @@ final class IncusRuntimeTest {
 
     @Test
     void whatRunsWhileIncusdDoesNotIsItsAllTheSame() throws IOException {
-        IncusRuntime runtime = runtime(new IncusServer("/srv/incus", LONG, 0));
+        IncusRuntime runtime = runtime(new IncusServer(IncusDaemon.INCUS, "/srv/incus", LONG, 0));
         assertThat(runtime.containers()).isEmpty();
         ContainerId known = new ContainerId(RuntimeKind.LXC, "proj_web", "/srv/incus/containers");
         assertThat(runtime.made(known)).isTrue();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
@@ -33,8 +32,9 @@ final class LxcRuntimeCopiesTest {
         ContainerId container =
                 new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
-        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false, "");
-        assertThatThrownBy(() -> runtime.copies(new Original(container, text, 40), wishes))
+        Original original =
+                new Original(container, text, 40, temp.resolve("state"), false, false, "");
+        assertThatThrownBy(() -> runtime.copies(original))
                 .hasMessageContaining("' can be written to by ");
     }
 
@@ -50,8 +50,9 @@ final class LxcRuntimeCopiesTest {
         ContainerId container =
                 new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
-        CopyWishes wishes = new CopyWishes(temp.resolve("state"), false, false, "");
-        assertThatThrownBy(() -> runtime.copies(new Original(container, text, 40), wishes))
+        Original original =
+                new Original(container, text, 40, temp.resolve("state"), false, false, "");
+        assertThatThrownBy(() -> runtime.copies(original))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("names '/a?b', which is no path");
     }

@@ -7,7 +7,6 @@ import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
-import dev.capdrop.linux.copy.CopyWishes;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntime.ConfiguredRoot;
@@ -119,9 +118,14 @@ final class NspawnRuntimeTest {
         ContainerId web = RuntimeKind.NSPAWN.container("web", etc + "/web.nspawn");
         Original original =
                 new Original(
-                        web, new ConfigurationText(web.configPath(), Map.of(), Map.of(), 0), 40);
-        CopyWishes wishes = new CopyWishes(host.resolve("state"), false, false, "");
-        assertThatThrownBy(() -> runtime().copies(original, wishes))
+                        web,
+                        new ConfigurationText(web.configPath(), Map.of(), Map.of(), 0),
+                        40,
+                        host.resolve("state"),
+                        false,
+                        false,
+                        "");
+        assertThatThrownBy(() -> runtime().copies(original))
                 .hasMessage(
                         "no throw-away copies are made of containers of systemd-nspawn; 'capdrop learn nspawn:web' shows what it uses");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.HostSurvey.Fact;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.linux.incus.FakeIncus;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -49,7 +50,8 @@ final class RuntimeSurveyTest {
 
     @Test
     void aHostWithoutIncusIsNoTrouble(@TempDir Path socket) throws IOException {
-        IncusServer nobody = new IncusServer(socket.toString(), Duration.ofSeconds(20), 0);
+        IncusServer nobody =
+                new IncusServer(IncusDaemon.INCUS, socket.toString(), Duration.ofSeconds(20), 0);
         assertThat(new IncusRuntime(nobody, new RunningContainers()).survey(true).take())
                 .isEqualTo(new Fact.Absent<>());
     }

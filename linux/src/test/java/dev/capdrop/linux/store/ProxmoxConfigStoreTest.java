@@ -182,8 +182,9 @@ final class ProxmoxConfigStoreTest {
                         "2: FLOCK  ADVISORY  WRITE 22 00:1c:99 0 EOF",
                         "2: -> FLOCK  ADVISORY  WRITE 33 00:1c:99 0 EOF",
                         "3: FLOCK  ADVISORY  WRITE -1 00:1c:98 0 EOF");
-        assertThat(LockHolder.pid(table, "00:1c:99")).isEqualTo("22");
-        assertThat(LockHolder.pid(table, "00:1c:98")).isEmpty();
-        assertThat(LockHolder.pid(table, "00:1c:97")).isEmpty();
+        assertThat(LockHolder.pids(table, "FLOCK", "00:1c:99"::equals)).containsExactly("22");
+        assertThat(LockHolder.pids(table, "POSIX", "00:1c:99"::equals)).containsExactly("11");
+        assertThat(LockHolder.pids(table, "FLOCK", "00:1c:98"::equals)).isEmpty();
+        assertThat(LockHolder.pids(table, "FLOCK", "00:1c:97"::equals)).isEmpty();
     }
 }

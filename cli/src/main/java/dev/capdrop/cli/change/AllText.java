@@ -3,7 +3,6 @@ package dev.capdrop.cli.change;
 import static dev.capdrop.cli.render.Json.document;
 import static dev.capdrop.cli.render.Json.members;
 
-import dev.capdrop.cli.change.AllText.AllPlanned.Container;
 import dev.capdrop.cli.change.AllText.AllPlanned.Planned;
 import dev.capdrop.cli.change.AllText.AllPlanned.Skipped;
 import dev.capdrop.cli.drop.JsonReports;
@@ -16,6 +15,7 @@ import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +37,10 @@ record AllText(Terminal terminal) {
                 Text.grouped(
                         all.skipped(),
                         skipped -> reason(skipped),
-                        skipped -> skipped.container().title());
+                        skipped -> title(skipped.container()));
         reasons.forEach((reason, words) -> writeList("skipped", words, ": " + reason));
         if (!all.idle().isEmpty()) {
-            List<String> names = all.idle().stream().map(Container::title).toList();
+            List<String> names = all.idle().stream().map(AllText::title).toList();
             writeList("nothing to do", names, "");
         }
         terminal.title("%s", all.total());
@@ -48,6 +48,14 @@ record AllText(Terminal terminal) {
 
     private void writeList(String title, List<String> words, String rest) {
         terminal.title("%s: %s%s", title, Text.join(" ", words), rest);
+    }
+
+    /// Returns the word that means it, and its name where that is another.
+    private static String title(HostContainer one) {
+        ProxmoxGuest guest = one.guest();
+        return guest == null || guest.hostname().isEmpty()
+                ? one.id().word()
+                : one.id().word() + " (" + guest.hostname() + ")";
     }
 
     private static String reason(Skipped skipped) {
@@ -62,7 +70,7 @@ record AllText(Terminal terminal) {
         Plan plan = planned.plan();
         table.row(
                 TextTable.Color.NONE,
-                planned.container().word(),
+                planned.container().id().word(),
                 guest == null ? "" : guest.hostname(),
                 planned.running() ? "running" : "stopped",
                 order(guest),
@@ -77,7 +85,7 @@ record AllText(Terminal terminal) {
     }
 
     private void writePrice(Planned planned) {
-        String word = planned.container().word();
+        String word = planned.container().id().word();
         List<String> open =
                 planned.plan().forecast().undecided().stream()
                         .filter(Undecided::byDrop)
@@ -118,61 +126,44 @@ record AllText(Terminal terminal) {
                 .list(
                         "planned",
                         all.planned(),
-                        p -> JsonReports.plan(p.container().subject().target(), p.plan()))
+                        p -> JsonReports.plan(p.container().id().target(), p.plan()))
                 .list(
                         "skipped",
                         all.skipped(),
                         s ->
                                 members()
-                                        .with("target", s.container().subject().target())
-                                        .with("node", s.container().node())
+                                        .with("target", s.container().id().target())
+                                        .orNull(
+                                                "node",
+                                                s.container().guest(),
+                                                guest -> guest.place().node())
                                         .with("reason", s.reason()))
-                .list("nothingToDo", all.idle(), one -> one.subject().target())
+                .list("nothingToDo", all.idle(), one -> one.id().target())
                 .with("shared", null);
     }
 
     /// The plan for a whole host.
     ///
     /// @param planned in the order of the changes
-    record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<Container> idle) {
+    record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<HostContainer> idle) {
         public AllPlanned {
             planned = List.copyOf(planned);
             skipped = List.copyOf(skipped);
             idle = List.copyOf(idle);
         }
 
-        /// A container, and what Proxmox VE knows of it.
-        ///
-        /// @param guest null when Proxmox VE does not look after it
-        public record Container(Subject subject, @Nullable ProxmoxGuest guest) {
-            String word() {
-                return subject.word();
-            }
-
-            /// Returns that word, and its name where that is another.
-            String title() {
-                return guest == null || guest.hostname().isEmpty()
-                        ? word()
-                        : word() + " (" + guest.hostname() + ")";
-            }
-
-            /// Returns the node of the cluster that it is on; null for others than Proxmox VE's.
-            @Nullable String node() {
-                return guest == null ? null : guest.place().node();
-            }
-        }
-
         /// A container to change.
         ///
         /// @param loses the working units that it costs, whose loss was accepted
-        public record Planned(Container container, boolean running, Plan plan, List<String> loses) {
+        public record Planned(
+                HostContainer container, boolean running, Plan plan, List<String> loses) {
             public Planned {
                 loses = List.copyOf(loses);
             }
         }
 
         /// A container that is left out, with a sentence that does not name it.
-        public record Skipped(Container container, String reason) {}
+        public record Skipped(HostContainer container, String reason) {}
 
         String total() {
             long running = planned.stream().filter(Planned::running).count();

@@ -35,37 +35,23 @@ record ApplyAll(
             new AllText(terminal).write(all);
             terminal.requireWritten();
         }
-        List<Ready> ready = ready(outlooks);
-        Rollout done = null;
-        ExitCode code = HostPlanner.code(outlooks);
-        if (ready.isEmpty()) {
-            terminal.talk("nothing to do");
-        } else if (consent(ready, parallel)) {
-            Turns turns = new Turns(host, terminal, turns(planner, ready));
-            done = turns.take(parallel);
-            code = code.or(turns.code());
-        } else {
-            terminal.talk("nothing was changed");
-            code = code.or(ExitCode.FINDINGS);
-        }
-        return new Ending("apply", host, output, terminal)
-                .ofAll(() -> AllText.report(all), done, code);
-    }
-
-    private List<PlannedTurn> turns(HostPlanner planner, List<Ready> ready) {
-        return ready.stream()
-                .map(one -> new PlannedTurn(host, planner, live.restart(restart), one))
-                .toList();
-    }
-
-    private static List<Ready> ready(List<Outlook> outlooks) {
-        List<Ready> ready = new ArrayList<>();
-        for (Outlook outlook : outlooks) {
-            if (outlook instanceof Ready one) {
-                ready.add(one);
-            }
-        }
-        return ready;
+        List<Ready> ready =
+                outlooks.stream().filter(Ready.class::isInstance).map(Ready.class::cast).toList();
+        Restart way = live.restart(restart);
+        Turns turns =
+                new Turns(
+                        host,
+                        terminal,
+                        ready.stream()
+                                .map(one -> new PlannedTurn(host, planner, way, one))
+                                .toList());
+        return new Ending("apply", host, output, terminal, () -> AllText.report(all))
+                .ofAll(
+                        turns,
+                        parallel,
+                        "nothing to do",
+                        () -> consent(ready, parallel),
+                        HostPlanner.code(outlooks));
     }
 
     private boolean consent(List<Ready> ready, int parallel) throws IOException {

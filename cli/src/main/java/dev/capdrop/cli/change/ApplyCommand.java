@@ -33,7 +33,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.linux.runtime.HostContainer;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +177,7 @@ final class ApplyCommand extends HostCommand {
                         terminal,
                         () -> change.resume(pending, live.restart(restart)));
         return finished == null || finished.failed() || isAllThatWasAsked(finished.entry())
-                ? ending(terminal).of(finished, Ending.PlanDocument.NONE)
+                ? ending(terminal).of(finished)
                 : goOn(terminal, heartbeat, finished.entry());
     }
 
@@ -233,12 +232,10 @@ final class ApplyCommand extends HostCommand {
                     .write(container.target(), plan, proposal.next());
             terminal.requireWritten();
         }
-        Ending.PlanDocument planned = document(container, plan);
+        Ending ending = ending(terminal, container, plan);
         return switch (live.decide(host, before, plan, !restart.noRestart)) {
-            case Decision.LeftOut left -> ending(terminal).refused(container, left, planned);
-            case Decision.Idle _ ->
-                    ending(terminal)
-                            .unchanged(container, "nothing to do", planned, List.of(), ExitCode.OK);
+            case Decision.LeftOut left -> ending.refused(container, left);
+            case Decision.Idle _ -> ending.unchanged(container, "nothing to do", ExitCode.OK);
             case Decision.Ready ready -> agreeAndGo(terminal, heartbeat, before, plan, ready);
         };
     }
@@ -256,11 +253,11 @@ final class ApplyCommand extends HostCommand {
         }
         return restart.agreed(output, terminal, () -> question(before, plan))
                 ? carryOut(terminal, heartbeat, before, plan, ready.edit())
-                : ending(terminal).declined(container, document(container, plan));
+                : ending(terminal, container, plan).declined(container);
     }
 
-    private static Ending.PlanDocument document(ContainerId container, Plan plan) {
-        return () -> JsonReports.plan(container.target(), plan);
+    private Ending ending(Terminal terminal, ContainerId container, Plan plan) throws IOException {
+        return ending(terminal).with(() -> JsonReports.plan(container.target(), plan));
     }
 
     private Ending ending(Terminal terminal) throws IOException {
@@ -294,6 +291,6 @@ final class ApplyCommand extends HostCommand {
                         before.container(),
                         terminal,
                         () -> change.apply(before, plan, edit, live.restart(restart)));
-        return ending(terminal).of(result, document(before.container(), plan));
+        return ending(terminal, before.container(), plan).of(result);
     }
 }

@@ -14,6 +14,7 @@ import dev.capdrop.core.change.Result;
 import dev.capdrop.core.change.Rollout;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,60 +24,47 @@ import org.jspecify.annotations.Nullable;
 /// all of a host, and for lines that several share.
 ///
 /// @param verb its name, `apply` or `undo`
-record Ending(String verb, Host host, Output output, Terminal terminal) {
-    /// A document that `plan` would have written; null where nothing was planned.
-    @FunctionalInterface
-    interface PlanDocument extends Supplier<@Nullable Object> {
-        /// Nothing was planned.
-        PlanDocument NONE = () -> null;
+/// @param plan the document that `plan` would have written; null where nothing was planned
+record Ending(
+        String verb, Host host, Output output, Terminal terminal, Supplier<@Nullable Object> plan) {
+    Ending(String verb, Host host, Output output, Terminal terminal) {
+        this(verb, host, output, terminal, () -> null);
+    }
+
+    /// @param document what `plan` would have written
+    Ending with(Supplier<@Nullable Object> document) {
+        return new Ending(verb, host, output, terminal, document);
     }
 
     /// Says that nothing was done because something is against it.
-    ExitCode refused(Subject subject, Decision.LeftOut left, PlanDocument plan) throws IOException {
-        return unchanged(
-                subject,
-                "refused: " + left.sentence(),
-                plan,
-                List.of(),
-                ExitCode.of(left.weight(), true));
+    ExitCode refused(Subject subject, Decision.LeftOut left) throws IOException {
+        return unchanged(subject, "refused: " + left.sentence(), ExitCode.of(left.weight(), true));
     }
 
-    ExitCode declined(Subject subject, PlanDocument plan) throws IOException {
-        return unchanged(subject, "nothing was changed", plan, List.of(), ExitCode.FINDINGS);
+    ExitCode declined(Subject subject) throws IOException {
+        return unchanged(subject, "nothing was changed", ExitCode.FINDINGS);
     }
 
-    /// Says that nothing was done, nor planned.
     ExitCode unchanged(Subject subject, String outcome, ExitCode code) throws IOException {
-        return unchanged(subject, outcome, PlanDocument.NONE, List.of(), code);
+        return unchanged(subject, outcome, List.of(), code);
     }
 
     /// Says that nothing was done.
     ///
     /// @param restart the containers that run, and are not yet as their next start makes them
-    ExitCode unchanged(
-            Subject subject, String outcome, PlanDocument plan, List<String> restart, ExitCode code)
+    ExitCode unchanged(Subject subject, String outcome, List<String> restart, ExitCode code)
             throws IOException {
         terminal.talk("%s", outcome);
         if (code == ExitCode.OK) {
             restarts(restart);
         }
-        Rollout rollout = Rollout.of(List.of(new Rollout.Unchanged(subject, outcome)));
-        return written(plan, rollout, restart, code);
-    }
-
-    /// Says that nothing was planned because something is against it, or nobody agreed.
-    ExitCode refused(Subject subject, Decision.LeftOut left) throws IOException {
-        return refused(subject, left, PlanDocument.NONE);
-    }
-
-    ExitCode declined(Subject subject) throws IOException {
-        return declined(subject, PlanDocument.NONE);
+        return written(Rollout.of(List.of(new Rollout.Unchanged(subject, outcome))), restart, code);
     }
 
     /// Says how the change of one container ended.
     ///
     /// @param result null when it is said already what came in between
-    ExitCode of(@Nullable Result result, PlanDocument plan) throws IOException {
+    ExitCode of(@Nullable Result result) throws IOException {
         if (result == null) {
             return ExitCode.FAILURE;
         }
@@ -85,33 +73,40 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
             new ResultText(terminal, 0, command).write(result);
         }
         Rollout rollout = Rollout.of(List.of(new Rollout.Changed(result)));
-        return written(plan, rollout, List.of(), code(rollout));
+        return written(rollout, List.of(), code(rollout));
     }
 
-    /// Says how the changes of all containers of a host ended.
+    /// Takes turns where somebody agrees to them, and says how the changes of all containers of a
+    /// host ended.
     ///
-    /// @param rollout null where none was begun
-    ExitCode ofAll(PlanDocument plan, @Nullable Rollout rollout, ExitCode code) throws IOException {
-        if (rollout == null) {
-            return written(plan, Rollout.of(List.of()), List.of(), code);
+    /// @param nothing is said where there are none
+    /// @param code of what came before
+    ExitCode ofAll(
+            Turns turns, int parallel, String nothing, Errand<Boolean> consent, ExitCode code)
+            throws IOException {
+        Rollout done = Rollout.of(List.of());
+        ExitCode end = code;
+        if (turns.isEmpty()) {
+            terminal.talk("%s", nothing);
+        } else if (consent.take()) {
+            done = turns.take(parallel);
+            if (!output.isJson()) {
+                new AllText(terminal).write(done, host::command);
+            }
+            end = code.or(turns.code()).or(code(done));
+        } else {
+            terminal.talk("nothing was changed");
+            end = code.or(ExitCode.FINDINGS);
         }
-        if (!output.isJson()) {
-            new AllText(terminal).write(rollout, host::command);
-        }
-        return written(plan, rollout, List.of(), code.or(code(rollout)));
+        return written(done, List.of(), end);
     }
 
     /// Says how a change of lines ended, and what became of those that share them.
     ///
-    /// @param plan none where the command went on without one
     /// @param rollout null when it is said already what came in between
     /// @param restart the containers that run and go on as they are; null where they are to be
     ///   looked for
-    ExitCode of(
-            HostDrop drop,
-            PlanDocument plan,
-            @Nullable Rollout rollout,
-            @Nullable List<String> restart)
+    ExitCode of(HostDrop drop, @Nullable Rollout rollout, @Nullable List<String> restart)
             throws IOException {
         if (rollout == null) {
             return ExitCode.FAILURE;
@@ -134,7 +129,7 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
         terminal.talk("%s", lines.phase().ended() ? lines.outcome() : drop.pending(lines));
         rollout.problems().forEach(problem -> terminal.complain("%s", problem));
         restarts(waiting);
-        return written(plan, rollout, waiting, code(rollout));
+        return written(rollout, waiting, code(rollout));
     }
 
     private void restarts(List<String> targets) {
@@ -147,8 +142,7 @@ record Ending(String verb, Host host, Output output, Terminal terminal) {
         return rollout.complete() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
-    private ExitCode written(
-            PlanDocument plan, Rollout rollout, List<String> restart, ExitCode code)
+    private ExitCode written(Rollout rollout, List<String> restart, ExitCode code)
             throws IOException {
         if (output.isJson()) {
             output.writeJson(

@@ -23,13 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Holds while a change is under way: a hang-up does not stop it, nor anything after it (the
 /// administrator's own ssh may run through this container), and an interruption says what state it
 /// left. A closed pipe never stops this program.
-final class Guard implements AutoCloseable {
-    private final AtExit exit;
-
-    private Guard(AtExit exit) {
-        this.exit = exit;
-    }
-
+record Guard(AtExit exit) implements AutoCloseable {
     /// Holds until it is closed.
     static Guard over(Host host, Subject subject, Terminal terminal) {
         var _ = CaughtSignal.of("HUP", () -> {});

@@ -23,7 +23,6 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// `capdrop plan` and `capdrop apply` with `--host` or `--profile`.
 record HostApply(
@@ -37,9 +36,9 @@ record HostApply(
         try (Heartbeat heartbeat = Heartbeat.on(terminal)) {
             HostDrop.Planned planned = drop.plan(request, exclusion, restart.timeout, heartbeat);
             SharedPlan plan = planned.plan();
-            Decision.LeftOut left = restarts(plan) ? refusal(plan) : null;
+            Decision.LeftOut left = restarts(plan) ? restarter().refusal(plan) : null;
             if (output.isJson()) {
-                output.writeJson(document(planned).get());
+                output.writeJson(document(planned));
             } else {
                 show(planned);
                 sayRestarts(plan);
@@ -58,10 +57,6 @@ record HostApply(
                 && !restart.noRestart
                 && plan.edit().changes()
                 && !ProfileRestarts.planned(plan).isEmpty();
-    }
-
-    private Decision.@Nullable LeftOut refusal(SharedPlan plan) throws IOException {
-        return restarter().refusal(plan);
     }
 
     private ProfileRestarts restarter() {
@@ -104,10 +99,10 @@ record HostApply(
             return switch (Decision.of(planned.plan())) {
                 case Decision.LeftOut left -> refused(planned, left);
                 case Decision.Idle _ ->
-                        ending().unchanged(
+                        ending().with(() -> document(planned))
+                                .unchanged(
                                         drop.id(),
                                         "nothing to do",
-                                        document(planned),
                                         planned.plan().restarts(),
                                         ExitCode.OK);
                 case Decision.Ready _ -> ready(planned, request, heartbeat);
@@ -119,76 +114,72 @@ record HostApply(
             throws IOException {
         SharedPlan plan = planned.plan();
         if (restarts(plan)) {
-            Decision.LeftOut left = refusal(plan);
+            Decision.LeftOut left = restarter().refusal(plan);
             if (left != null) {
                 return refused(planned, left);
             }
             host.runtimes().of(RuntimeKind.INCUS).requireInstalled();
         }
         if (!restart.agreed(output, terminal, () -> question(plan))) {
-            return ending().declined(drop.id(), document(planned));
+            return ending().with(() -> document(planned)).declined(drop.id());
         }
-        if (!drop.restarts()) {
-            return write(planned);
-        }
-        if (!restart.yes) {
+        if (drop.restarts() && !restart.yes) {
             SharedPlan now = drop.plan(request, exclusion, restart.timeout, heartbeat).plan();
             if (Decision.of(now) instanceof Decision.LeftOut left) {
                 return refused(planned, left);
             }
             if (!now.edit().equals(plan.edit()) || !targets(now).equals(targets(plan))) {
-                return refused(planned, isOther("its plan has changed since it was shown"));
+                return refused(
+                        planned,
+                        Decision.LeftOut.refused(
+                                "its plan has changed since it was shown", "plan again"));
             }
         }
-        return restart(planned, heartbeat);
-    }
-
-    private static Decision.LeftOut isOther(String reason) {
-        return Decision.LeftOut.refused(reason, "plan again");
+        return carryOut(planned, heartbeat);
     }
 
     private ExitCode refused(HostDrop.Planned planned, Decision.LeftOut left) throws IOException {
-        return ending().refused(drop.id(), left, document(planned));
+        return ending().with(() -> document(planned)).refused(drop.id(), left);
     }
 
     private Ending ending() {
         return new Ending("apply", host, output, terminal);
     }
 
-    private Ending.PlanDocument document(HostDrop.Planned planned) {
-        return () ->
-                SharedPlanText.report(
-                        planned.plan(),
-                        SharedPlanText.Words.of(drop.id()),
-                        planned.node(),
-                        planned.unread());
+    private Object document(HostDrop.Planned planned) {
+        return SharedPlanText.report(
+                planned.plan(),
+                SharedPlanText.Words.of(drop.id()),
+                planned.node(),
+                planned.unread());
     }
 
-    private ExitCode write(HostDrop.Planned planned) throws IOException {
-        SharedPlan plan = planned.plan();
-        SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));
-        if (Decision.of(now) instanceof Decision.LeftOut left) {
-            return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
-        }
-        terminal.talk("writing %s", plan.edit().path());
-        Rollout rollout = Guard.over(host, drop.id(), terminal, () -> drop.apply(plan));
-        return ending().of(drop, document(planned), rollout, planned.plan().restarts());
-    }
-
-    private ExitCode restart(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
+    /// Writes, and restarts where that belongs to it, unless somebody was not looked at.
+    private ExitCode carryOut(HostDrop.Planned planned, Heartbeat heartbeat) throws IOException {
         ProfileRestarts restarter = restarter();
-        String changed = restarter.changed(planned.plan());
+        SharedPlan plan = planned.plan();
+        String changed = drop.restarts() ? restarter.changed(plan) : "";
         if (!changed.isEmpty()) {
             return refused(planned, Decision.LeftOut.refused(changed));
         }
-        SharedPlan plan = planned.plan();
         SharedPlan now = plan.withBroken(drop.broken(plan.edit().after()));
         if (Decision.of(now) instanceof Decision.LeftOut left) {
             return refused(new HostDrop.Planned(now, planned.node(), planned.unread()), left);
         }
+        if (!drop.restarts()) {
+            terminal.talk("writing %s", plan.edit().path());
+        }
         Rollout rollout =
-                Guard.over(host, drop.id(), terminal, () -> restarter.apply(planned, heartbeat));
-        return ending().of(drop, document(planned), rollout, null);
+                Guard.over(
+                        host,
+                        drop.id(),
+                        terminal,
+                        () ->
+                                drop.restarts()
+                                        ? restarter.apply(planned, heartbeat)
+                                        : drop.apply(plan));
+        return ending().with(() -> document(planned))
+                .of(drop, rollout, drop.restarts() ? null : plan.restarts());
     }
 
     /// Finishes what was left half-way.
@@ -221,7 +212,7 @@ record HostApply(
                         drop.id(),
                         terminal,
                         () -> restarter.resume(last, ids, again, allowSkip, heartbeat));
-        return ending().of(drop, Ending.PlanDocument.NONE, rollout, null);
+        return ending().of(drop, rollout, null);
     }
 
     private static Text resumed(List<ContainerId> ids, List<ContainerId> again) {

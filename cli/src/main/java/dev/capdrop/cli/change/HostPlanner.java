@@ -143,10 +143,9 @@ record HostPlanner(
     AllPlanned report(List<Outlook> all) {
         List<AllPlanned.Planned> planned = new ArrayList<>();
         List<AllPlanned.Skipped> skipped = new ArrayList<>();
-        List<AllPlanned.Container> idle = new ArrayList<>();
+        List<HostContainer> idle = new ArrayList<>();
         for (Outlook outlook : all) {
-            HostContainer one = outlook.container();
-            AllPlanned.Container container = new AllPlanned.Container(one.id(), one.guest());
+            HostContainer container = outlook.container();
             switch (outlook) {
                 case Ready ready ->
                         planned.add(

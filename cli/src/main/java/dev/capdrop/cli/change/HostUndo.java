@@ -62,7 +62,7 @@ record HostUndo(
                                     drop.restarts()
                                             ? restarter.undo(last, included, heartbeat)
                                             : Rollout.of(drop.change().undo(last)));
-            return ending().of(drop, Ending.PlanDocument.NONE, rollout, null);
+            return ending().of(drop, rollout, null);
         }
     }
 

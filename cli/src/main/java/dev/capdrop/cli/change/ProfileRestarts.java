@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The restarts that a change of shared lines brings with it: which containers, what keeps one from
@@ -46,7 +47,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
     private final Terminal terminal;
     private final AtomicBoolean interrupted = new AtomicBoolean();
 
-    private RestartObstacles.Agreed agreed = new RestartObstacles.Agreed.ToNothing();
+    private Function<Snapshot, String> agreed = _ -> "";
 
     ProfileRestarts(
             Host host,
@@ -99,7 +100,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
 
     Rollout apply(HostDrop.Planned planned, Progress progress) throws IOException {
         SharedPlan plan = planned.plan();
-        agreed = RestartObstacles.Agreed.ToPlan.of(plan);
+        agreed = RestartObstacles.asPlanned(plan);
         Map<String, HostContainer> sharers = sharers();
         List<ContainerId> ids = new ArrayList<>();
         for (MemberOutlook one : planned(plan)) {
@@ -126,7 +127,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
             throws IOException {
         Set<String> allowed = new HashSet<>(allowSkip);
         allowed.addAll(entry.asked().allowSkip());
-        agreed = new RestartObstacles.Agreed.ToLosses(allowed);
+        agreed = RestartObstacles.allowing(allowed);
         List<ContainerId> all = new ArrayList<>(ids);
         all.addAll(again);
         return locked(all, () -> restarts(progress).resume(entry, ids));
@@ -235,7 +236,8 @@ final class ProfileRestarts implements SharedRestart.Turns {
 
     @Override
     public String obstacle(Snapshot now) {
-        return obstacles().now(now, agreed);
+        String booting = RestartObstacles.booting(now);
+        return booting.isEmpty() ? agreed.apply(now) : booting;
     }
 
     @Override

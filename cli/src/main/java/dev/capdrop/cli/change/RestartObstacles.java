@@ -21,32 +21,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The obstacles to the restart of a container for lines that it shares with others: before any is
 /// restarted, and when its turn comes.
 record RestartObstacles(Host host) {
-    /// An agreement of the administrator.
-    sealed interface Agreed {
-        /// Nothing is dropped.
-        record ToNothing() implements Agreed {}
-
-        /// An agreement to a plan, and to the units that it said the drop turns.
-        ///
-        /// @param turned the units, by target
-        record ToPlan(Map<String, Set<String>> turned) implements Agreed {
-            static ToPlan of(SharedPlan plan) {
-                Map<String, Set<String>> turned = new HashMap<>();
-                plan.members().forEach(one -> turned.put(one.target(), turnedBy(one.forecast())));
-                return new ToPlan(turned);
-            }
-        }
-
-        /// A change that was interrupted: its plan is not there any more, but what it may cost is.
-        ///
-        /// @param allowSkip the running units that any container may lose
-        record ToLosses(Set<String> allowSkip) implements Agreed {}
-    }
 
     /// Returns the reason that keeps a container of a plan from being restarted; null where nothing
     /// does.
@@ -116,7 +97,8 @@ record RestartObstacles(Host host) {
         return left == null ? host.runtime(container.id()).notRestartable(container.id()) : left;
     }
 
-    private static String booting(Snapshot now) {
+    /// Why its boot keeps a container from being restarted now, a sentence; empty when it does not.
+    static String booting(Snapshot now) {
         UnfinishedBoot boot = UnfinishedBoot.of(now);
         return boot == null || boot.hangs() ? "" : "its boot has not ended: " + boot.sentence();
     }
@@ -127,38 +109,33 @@ record RestartObstacles(Host host) {
         return left == null ? "" : left.sentence();
     }
 
-    /// Why a container must not be restarted now, by what is known of its boot and its units, a
-    /// sentence; empty when it may.
-    String now(Snapshot now, Agreed agreed) {
-        String booting = booting(now);
-        if (!booting.isEmpty()) {
-            return booting;
-        }
-        return switch (agreed) {
-            case Agreed.ToNothing _ -> "";
-            case Agreed.ToPlan(Map<String, Set<String>> turned) -> {
-                Set<String> known = turned.getOrDefault(now.container().target(), Set.of());
-                yield after(now, (_, forecast) -> turnsMore(forecast, known));
-            }
-            case Agreed.ToLosses(Set<String> allowSkip) ->
-                    after(now, (forecaster, forecast) -> costs(forecaster, forecast, allowSkip));
+    /// Returns the test whether a container must not be restarted now, because the drop turns more
+    /// units than the plan said: it gives a sentence, empty when it may.
+    static Function<Snapshot, String> asPlanned(SharedPlan plan) {
+        Map<String, Set<String>> turned = new HashMap<>();
+        plan.members().forEach(one -> turned.put(one.target(), turnedBy(one.forecast())));
+        return now -> {
+            Set<String> known = turned.getOrDefault(now.container().target(), Set.of());
+            return after(now, (_, forecast) -> turnsMore(forecast, known));
         };
     }
 
-    /// Judges what the next start makes of the units.
-    @FunctionalInterface
-    private interface Judge {
-        String sentence(Forecaster forecaster, Forecast forecast);
+    /// Returns the test for a change that was interrupted: its plan is not there any more, but what
+    /// it may cost is.
+    ///
+    /// @param allowSkip the running units that any container may lose
+    static Function<Snapshot, String> allowing(Set<String> allowSkip) {
+        return now -> after(now, (forecaster, forecast) -> costs(forecaster, forecast, allowSkip));
     }
 
-    private static String after(Snapshot now, Judge judge) {
+    private static String after(Snapshot now, BiFunction<Forecaster, Forecast, String> judge) {
         if (!now.observed()) {
             return "nothing is known of its units now";
         }
         Forecaster forecaster = Forecaster.over(now);
         Forecast forecast = forecaster.forecast(NextStart.of(now).bounding());
         return forecast.boots()
-                ? judge.sentence(forecaster, forecast)
+                ? judge.apply(forecaster, forecast)
                 : "it would not boot now: " + forecast.obstacle();
     }
 

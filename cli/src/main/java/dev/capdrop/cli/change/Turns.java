@@ -45,6 +45,10 @@ final class Turns {
         this.ended = new AtomicReferenceArray<>(turns.size());
     }
 
+    boolean isEmpty() {
+        return turns.isEmpty();
+    }
+
     /// Returns the exit code of failed turns: [ExitCode#BROKEN] where this program has made a
     /// mistake.
     ExitCode code() {

@@ -30,23 +30,16 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
         for (HostContainer one : exclusion.leave(host.containers().all())) {
             JournalEntry last = last(one.id());
             if (last != null) {
-                all.add(new Taking(one, last));
+                all.add(new Taking(this, one, last));
             }
         }
-        Rollout done = null;
-        ExitCode code = ExitCode.OK;
-        if (all.isEmpty()) {
-            terminal.talk("capdrop has changed nothing on this host that could be taken back");
-        } else if (consent(all)) {
-            Turns turns = new Turns(host, terminal, all);
-            done = turns.take(1);
-            code = turns.code();
-        } else {
-            terminal.talk("nothing was changed");
-            code = ExitCode.FINDINGS;
-        }
         return new Ending("undo", host, output, terminal)
-                .ofAll(Ending.PlanDocument.NONE, done, code);
+                .ofAll(
+                        new Turns(host, terminal, all),
+                        1,
+                        "capdrop has changed nothing on this host that could be taken back",
+                        () -> consent(all),
+                        ExitCode.OK);
     }
 
     private @Nullable JournalEntry last(ContainerId id) throws IOException {
@@ -99,24 +92,14 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
     }
 
     /// The changes that are to be taken back.
-    private final class Taking implements Turns.Turn {
-        private final HostContainer container;
-        private final JournalEntry last;
-
-        Taking(HostContainer container, JournalEntry last) {
-            this.container = container;
-            this.last = last;
-        }
-
-        @Override
-        public HostContainer container() {
-            return container;
-        }
-
+    private record Taking(UndoAll all, HostContainer container, JournalEntry last)
+            implements Turns.Turn {
         @Override
         public Rollout.Turn take(Progress progress) throws IOException {
+            Host host = all.host;
+            RestartOptions restart = all.restart;
             ContainerId id = container.id();
-            JournalEntry now = last(id);
+            JournalEntry now = all.last(id);
             if (now == null || !now.id().equals(last.id())) {
                 return new Rollout.Unchanged(
                         id, "it has been changed since it was listed; run capdrop again");

@@ -29,6 +29,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,11 +168,8 @@ final class UndoCommand extends HostCommand {
     }
 
     private static boolean says(Host host, ContainerId container, String text) {
-        try {
-            return host.store(container).read(container.configPath()).equals(text);
-        } catch (IOException unreadable) {
-            return false;
-        }
+        return Errand.or(
+                false, () -> host.store(container).read(container.configPath()).equals(text));
     }
 
     private ExitCode undo(
@@ -193,7 +191,7 @@ final class UndoCommand extends HostCommand {
         }
         Result result =
                 Guard.over(host, container, terminal, () -> change.undo(last, restart.restart()));
-        return ending(terminal).of(result, Ending.PlanDocument.NONE);
+        return ending(terminal).of(result);
     }
 
     private Text question(Change change, JournalEntry last, ConfigEdit back) throws IOException {

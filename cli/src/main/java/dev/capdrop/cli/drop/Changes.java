@@ -79,7 +79,7 @@ public final class Changes {
                                     .formatted(
                                             profile.word(),
                                             container.target(),
-                                            Sharing.of(host, shared).arguments()));
+                                            new Sharing(host, shared).arguments()));
                 }
             }
         }

@@ -35,6 +35,7 @@ import dev.capdrop.core.verification.ContainerStatus;
 import dev.capdrop.core.verification.Drift;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainer;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 /// this host.
 public record HostDrop(Host host, Sharing sharing) {
     public static HostDrop of(Host host, Subject.Lines recorded) {
-        return new HostDrop(host, Sharing.of(host, recorded));
+        return new HostDrop(host, new Sharing(host, recorded));
     }
 
     public boolean restarts() {
@@ -321,15 +322,17 @@ public record HostDrop(Host host, Sharing sharing) {
         boolean back =
                 entry.phase() == JournalEntry.Phase.UNDOING
                         || entry.phase() == JournalEntry.Phase.ROLLING_BACK;
-        try {
-            return !back
-                    ? ""
-                    : change().holds(entry)
-                            ? "our names are still in '" + entry.edit().path() + "'"
-                            : "our names are out of '" + entry.edit().path() + "'" + open(entry);
-        } catch (IOException unreadable) {
-            return "";
-        }
+        return Errand.or(
+                "",
+                () ->
+                        !back
+                                ? ""
+                                : change().holds(entry)
+                                        ? "our names are still in '" + entry.edit().path() + "'"
+                                        : "our names are out of '"
+                                                + entry.edit().path()
+                                                + "'"
+                                                + open(entry));
     }
 
     private String open(JournalEntry entry) throws IOException {
@@ -338,11 +341,7 @@ public record HostDrop(Host host, Sharing sharing) {
     }
 
     private String down(JournalEntry entry) {
-        try {
-            return Changes.leftDown(host, entry);
-        } catch (IOException unreadable) {
-            return "";
-        }
+        return Errand.or("", () -> Changes.leftDown(host, entry));
     }
 
     /// Returns the words behind a command's name that mean the lines.

@@ -7,11 +7,10 @@ import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.OptionValues;
 import dev.capdrop.core.container.SharedFile;
-import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.runtime.IncusProfile;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.incus.IncusProfiles;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The options that say that all containers that share something are meant: all unprivileged ones
@@ -71,12 +70,13 @@ public final class SharedOptions implements OptionGroup {
     }
 
     public HostDrop drop(Host host) {
-        return new HostDrop(host, sharing(host));
+        return HostDrop.of(host, lines(host));
     }
 
-    private Sharing sharing(Host host) {
+    private Subject.Lines lines(Host host) {
         if (profile == null) {
-            return new Sharing.OfHost(host, this);
+            Path folder = directory.toAbsolutePath().normalize();
+            return new Subject.HostFile(SharedFile.in(folder.toString()).path());
         }
         if (profile.startsWith("lxd:")) {
             throw new UsageException(IncusProfiles.ONLY_INCUS);
@@ -87,25 +87,6 @@ public final class SharedOptions implements OptionGroup {
                     "--profile '%s': that cannot be the name of a profile; expected NAME or PROJECT/NAME"
                             .formatted(profile));
         }
-        return new Sharing.OfProfile(host, named);
-    }
-
-    static SharedOptions of(Path file) {
-        SharedOptions options = new SharedOptions();
-        options.wholeHost = true;
-        options.directory = Objects.requireNonNull(file.getParent());
-        return options;
-    }
-
-    SharedFile file() {
-        return SharedFile.in(directory.toAbsolutePath().normalize().toString());
-    }
-
-    /// Returns the words behind `capdrop undo` that take the file back, as far as they are about
-    /// the file.
-    String arguments() {
-        return directory.equals(Path.of(SharedFile.DEFAULT_DIRECTORY))
-                ? "--host"
-                : "--host --userns-dir " + ShellWord.quoted(directory.toString());
+        return new Subject.Profile(named);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.change.AllText.AllPlanned;
-import dev.capdrop.cli.change.AllText.AllPlanned.Container;
 import dev.capdrop.cli.change.AllText.AllPlanned.Planned;
 import dev.capdrop.cli.change.AllText.AllPlanned.Skipped;
 import dev.capdrop.cli.render.DataStream;
@@ -22,6 +21,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
+import dev.capdrop.linux.runtime.HostContainer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,9 +61,9 @@ final class AllTextTest {
                 0);
     }
 
-    private static Container guest(String vmid, String node, String hostname, int order) {
+    private static HostContainer guest(String vmid, String node, String hostname, int order) {
         boolean here = node.equals("pve1");
-        return new Container(
+        return new HostContainer(
                 ContainerId.proxmox(vmid, "/l", "/etc/pve/lxc/" + vmid + ".conf"),
                 new ProxmoxGuest(
                         vmid,
@@ -76,11 +76,11 @@ final class AllTextTest {
                         false));
     }
 
-    private static Container plain(String name) {
-        return new Container(id(name), null);
+    private static HostContainer plain(String name) {
+        return new HostContainer(id(name), null);
     }
 
-    private static Subject id(String name) {
+    private static ContainerId id(String name) {
         return new ContainerId(RuntimeKind.LXC, name, "/l");
     }
 

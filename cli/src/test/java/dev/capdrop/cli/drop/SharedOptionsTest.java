@@ -9,8 +9,8 @@ import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,10 +59,11 @@ class SharedOptionsTest {
 
     @Test
     void oneContainerOrEachAloneIsNotTheWholeHost() {
-        SharedOptions host = SharedOptions.of(Path.of("/u/d/capdrop.conf"));
+        SharedOptions host = new SharedOptions();
+        host.wholeHost = true;
         assertThat(host.meant(null, false, excluding("x"))).isTrue();
-        assertThat(host.file().path()).isEqualTo("/u/d/capdrop.conf");
-        assertThat(host.arguments()).isEqualTo("--host --userns-dir /u/d");
+        assertThat(Sharing.words(new Subject.HostFile("/u/d/capdrop.conf")))
+                .isEqualTo("--host --userns-dir /u/d");
         assertThatThrownBy(() -> host.meant("web"))
                 .hasMessage("'web' and --host: only one of the two can be given");
         assertThatThrownBy(() -> host.meant(null, true, excluding()))

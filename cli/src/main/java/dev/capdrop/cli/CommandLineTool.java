@@ -85,7 +85,7 @@ final class CommandLineTool {
             line.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST, _ -> HelpCommand.list());
         } else {
             line.addSubcommand(named.name(), named.spec(environment, defaults));
-            if (defaults != Defaults.NONE) {
+            if (!defaults.equals(Defaults.NONE)) {
                 line.setDefaultValueProvider(defaults);
             }
         }

@@ -27,7 +27,12 @@ import picocli.CommandLine.ParameterException;
 ///
 /// A file that cannot be used stops no help and no `doctor`, so its mistake is kept until a command
 /// is run.
-final class Defaults implements IDefaultValueProvider {
+///
+/// @param file null where there is none
+/// @param lines the settings, in the order of [DefaultOption]
+/// @param mistake why the file cannot be used; empty where it can, or where there is none
+record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mistake)
+        implements IDefaultValueProvider {
     /// Names no file.
     static final String NOTHING = "none";
 
@@ -36,21 +41,11 @@ final class Defaults implements IDefaultValueProvider {
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]+)\\s*=\\s*(.*)");
 
-    private final @Nullable Path file;
-    private final Map<DefaultOption, Line> lines;
-    private final String mistake;
-
     /// A line of the file.
     ///
     /// @param number counted from 1
     /// @param value what stands behind the `=`
     record Line(int number, String value) {}
-
-    private Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mistake) {
-        this.file = file;
-        this.lines = lines;
-        this.mistake = mistake;
-    }
 
     /// Returns the defaults that hold for a command line.
     static Defaults of(Host.Facts facts, String... arguments) {
@@ -164,20 +159,5 @@ final class Defaults implements IDefaultValueProvider {
         return setting != null && line != null && setting.isFor(option.command().name())
                 ? line.value()
                 : null;
-    }
-
-    /// Why the file cannot be used; empty where it can, or where there is none.
-    String mistake() {
-        return mistake;
-    }
-
-    /// The file; null where there is none.
-    @Nullable Path file() {
-        return file;
-    }
-
-    /// Returns the settings, in the order of [DefaultOption].
-    Map<DefaultOption, Line> lines() {
-        return lines;
     }
 }

@@ -9,6 +9,7 @@ import dev.capdrop.core.host.HostFinding;
 import dev.capdrop.core.host.HostReview;
 import dev.capdrop.core.host.HostSurvey;
 import dev.capdrop.core.host.Prospect;
+import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,12 +50,12 @@ final class DoctorCommand extends HostCommand {
 
     /// None where the containers cannot be listed: why not is told elsewhere.
     private List<String> idle(String words) {
-        try {
-            return Exclusion.idle(
-                    List.of(words.split(",")), where.host().containers().reachable().containers());
-        } catch (IOException unlisted) {
-            return List.of();
-        }
+        return Errand.or(
+                List.of(),
+                () ->
+                        Exclusion.idle(
+                                List.of(words.split(",")),
+                                where.host().containers().reachable().containers()));
     }
 
     private static ExitCode exitCode(Prospect prospect) {

@@ -40,11 +40,11 @@ record DoctorText(Terminal terminal) {
     }
 
     private static Text styled(Level level) {
+        Text word = Text.foreign(level(level));
         return switch (level) {
-            case GOOD -> Text.of("ok").good();
-            case NOTE -> Text.of("note");
-            case LACKING -> Text.of("problem").bad();
-            case UNKNOWN -> Text.of("unknown").bad();
+            case GOOD -> word.good();
+            case NOTE -> word;
+            case LACKING, UNKNOWN -> word.bad();
         };
     }
 

@@ -153,7 +153,7 @@ final class CheckCommand extends HostCommand {
             containers.addAll(exclusion.leave(listing.containers()));
             all.addAll(Checker.silent(listing));
         }
-        all.addAll(new Checker(host, look.timeout).checkAll(containers));
+        all.addAll(new Checker(host, look.timeout, true).checkAll(containers));
         return all;
     }
 

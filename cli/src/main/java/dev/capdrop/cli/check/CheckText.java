@@ -215,27 +215,21 @@ record CheckText(Terminal terminal) {
                         plan.forecast().effects(),
                         e -> e.before() == Outcome.ACTIVE && !e.changes());
         List<String> parts = new ArrayList<>();
-        if (skipped > 0) {
-            parts.add(PlanSentence.failedUnits(skipped) + " will be skipped");
-        }
-        if (spared > 0) {
-            parts.add(spared + " that may fail will be skipped");
-        }
-        if (otherwise > 0) {
-            parts.add(PlanSentence.failedUnits(otherwise) + " will no longer fail");
-        }
-        if (open > 0) {
-            parts.add(PlanSentence.failedUnits(open) + " may no longer fail");
-        }
-        if (turned > 0) {
-            parts.add(turned + " more change");
-        }
+        add(parts, skipped, PlanSentence.failedUnits(skipped) + " will be skipped");
+        add(parts, spared, spared + " that may fail will be skipped");
+        add(parts, otherwise, PlanSentence.failedUnits(otherwise) + " will no longer fail");
+        add(parts, open, PlanSentence.failedUnits(open) + " may no longer fail");
+        add(parts, turned, turned + " more change");
         parts.add(kept + " active ones stay as they are");
         long starts = plan.forecast().unchangedStarts();
-        if (starts > 0) {
-            parts.add(starts + " are started as without it");
-        }
+        add(parts, starts, starts + " are started as without it");
         return String.join(", ", parts);
+    }
+
+    private static void add(List<String> parts, long number, String words) {
+        if (number > 0) {
+            parts.add(words);
+        }
     }
 
     private void writePending(Checked checked) {

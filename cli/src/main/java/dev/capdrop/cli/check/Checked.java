@@ -54,14 +54,10 @@ public record Checked(
             remarks = List.copyOf(remarks);
         }
 
-        public Reasoning(
-                Diagnosis diagnosis, @Nullable Plan plan, StartReview nextStart, boolean judged) {
-            this(diagnosis, plan, nextStart, judged, PolicyReview.NONE, List.of());
-        }
-
         /// Returns the reasoning for a container whose next start changes nothing.
         public static Reasoning of(Diagnosis diagnosis, @Nullable Plan plan) {
-            return new Reasoning(diagnosis, plan, StartReview.SAME, true);
+            return new Reasoning(
+                    diagnosis, plan, StartReview.SAME, true, PolicyReview.NONE, List.of());
         }
     }
 
@@ -82,15 +78,7 @@ public record Checked(
             sinceDrop = List.copyOf(sinceDrop);
         }
 
-        public static final OurChange NONE = new OurChange(null, null, "", "");
-
-        public OurChange(
-                @Nullable JournalEntry pending,
-                @Nullable Result verified,
-                String problem,
-                String holder) {
-            this(pending, verified, problem, holder, List.of());
-        }
+        public static final OurChange NONE = new OurChange(null, null, "", "", List.of());
 
         /// Whether a change was interrupted, and its process is gone.
         boolean unfinished() {

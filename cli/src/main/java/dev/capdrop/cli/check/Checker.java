@@ -4,6 +4,7 @@ import dev.capdrop.cli.check.Checked.OurChange;
 import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.CommandModel.OptionGroup;
 import dev.capdrop.cli.command.CommandModel.Several;
+import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Helpers;
 import dev.capdrop.cli.command.Host;
@@ -36,6 +37,7 @@ import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -49,20 +51,10 @@ public final class Checker {
     private final Patience limit;
     private final boolean settles;
 
-    /// Settles a change that waits, too.
-    Checker(Host host, Patience limit) {
-        this(host, limit, true);
-    }
-
-    private Checker(Host host, Patience limit, boolean settles) {
+    Checker(Host host, Patience limit, boolean settles) {
         this.host = host.lookingOnly();
         this.limit = limit;
         this.settles = settles;
-    }
-
-    /// Only looks: a change that waits is left to a check that somebody reads.
-    public static Checker looking(Host host, Patience limit) {
-        return new Checker(host, limit, false);
     }
 
     public static Checked check(Snapshot snapshot, TimeLimit time) {
@@ -93,6 +85,26 @@ public final class Checker {
                 limit,
                 (file, time) -> shown.apply(file.toString(), check(file, time)),
                 (file, why) -> shown.apply(file.toString(), unread(file, why)));
+    }
+
+    /// Checks all containers of a host but the excluded, and a runtime that cannot be asked as one
+    /// that cannot be read. It only looks: a change that waits is left to a check that somebody
+    /// reads.
+    ///
+    /// @param shown what is kept of each, by its folder of LXC's, and of what was found
+    public static <T> List<T> ofHost(
+            Host host, Patience limit, Exclusion exclusion, BiFunction<String, Checked, T> shown)
+            throws IOException {
+        host.requireRootOrRecording();
+        HostContainers.Listing listing = host.containers().reachable();
+        List<HostContainer> containers = exclusion.leave(listing.containers());
+        List<Checked> all = new Checker(host, limit, false).checkAll(containers);
+        List<T> kept = new ArrayList<>();
+        silent(listing).forEach(one -> kept.add(shown.apply("", one)));
+        for (int i = 0; i < all.size(); i++) {
+            kept.add(shown.apply(containers.get(i).id().lxcPath(), all.get(i)));
+        }
+        return kept;
     }
 
     /// Checks these containers; one that cannot be read does not keep the others from being read.
@@ -138,7 +150,7 @@ public final class Checker {
                             Changes.sinceDrop(host, snapshot));
             experience = new Experience(entries);
         } catch (IOException e) {
-            change = new OurChange(null, null, reason(e), "");
+            change = new OurChange(null, null, reason(e), "", List.of());
         }
         return check(snapshot, command, one.guest(), change, experience, time);
     }

@@ -3,51 +3,31 @@ package dev.capdrop.cli.check;
 import dev.capdrop.cli.command.ExitCode;
 import dev.capdrop.cli.command.Mistakes.UsageException;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// The findings that `check` exits with 1 for, by the words of the command line.
 enum FailOn {
     /// A fault that a change of the configuration or a restart would put right.
-    fixable {
-        @Override
-        boolean counts(Checked checked) {
-            return checked.isFixable();
-        }
-    },
+    fixable(Checked::isFixable),
     /// A unit that failed, or a configuration that does not load.
-    degraded {
-        @Override
-        boolean counts(Checked checked) {
-            return checked.isDegraded();
-        }
-    },
+    degraded(Checked::isDegraded),
     /// A difference between what the configuration says and what was changed or runs.
-    drift {
-        @Override
-        boolean counts(Checked checked) {
-            return checked.hasDrifted();
-        }
-    },
+    drift(Checked::hasDrifted),
     /// A capability that no container may hold by the policy.
-    policy {
-        @Override
-        boolean counts(Checked checked) {
-            return !checked.policy().held().isEmpty();
-        }
-    },
-    never {
-        @Override
-        boolean counts(Checked checked) {
-            return false;
-        }
-    };
+    policy(checked -> !checked.policy().held().isEmpty()),
+    never(_ -> false);
 
-    abstract boolean counts(Checked checked);
+    private final Predicate<Checked> counts;
+
+    FailOn(Predicate<Checked> counts) {
+        this.counts = counts;
+    }
 
     /// Whether any of these counts; of none given, whatever a check finds.
     static boolean counts(Set<FailOn> given, Checked checked) {
         return given.isEmpty()
                 ? checked.hasFindings()
-                : given.stream().anyMatch(one -> one.counts(checked));
+                : given.stream().anyMatch(one -> one.counts.test(checked));
     }
 
     /// @throws UsageException when one says that nothing counts, and another that something does,

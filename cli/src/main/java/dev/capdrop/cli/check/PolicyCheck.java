@@ -31,7 +31,10 @@ record PolicyCheck(String file, Policy policy, LocalDate today) {
                 : new PolicyCheck(
                         file.toString(),
                         PolicyJson.read(
-                                Targets.given(file, "policy", "docs/how-to/a-policy.md has it"),
+                                Targets.given(
+                                        file,
+                                        "policy",
+                                        "a policy as docs/how-to/a-policy.md has it"),
                                 file.toString()),
                         today);
     }

@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.linux.runtime.HostContainer;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
+import dev.capdrop.linux.time.Errand;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -232,7 +233,7 @@ public record Targets(Host host) {
     /// Reads a recorded snapshot from a file, or from a pipe to its end, as `--from <(…)` of a
     /// shell names one.
     public static Snapshot recorded(Path file) throws IOException {
-        byte[] bytes = given(file, "snapshot", "'capdrop snapshot' writes it");
+        byte[] bytes = given(file, "snapshot", "a snapshot as 'capdrop snapshot' writes it");
         Snapshot read = SnapshotJson.readOnly(bytes, file.toString());
         if (read.subject() instanceof Subject.Lines lines) {
             throw new UsageException(
@@ -243,10 +244,9 @@ public record Targets(Host host) {
     }
 
     /// Reads a file, or a pipe to its end.
-    public static byte[] given(Path file, String noun, String model) throws IOException {
+    public static byte[] given(Path file, String noun, String expected) throws IOException {
         if (!Files.isRegularFile(file) && !isPipe(file)) {
-            throw new UsageException(
-                    "'%s' is no file, expected a %s as %s".formatted(file, noun, model));
+            throw new UsageException("'%s' is no file, expected %s".formatted(file, expected));
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
@@ -260,10 +260,7 @@ public record Targets(Host host) {
     }
 
     private static boolean isPipe(Path file) {
-        try {
-            return ((Integer) Files.getAttribute(file, "unix:mode") & TYPE) == FIFO;
-        } catch (IOException absent) {
-            return false;
-        }
+        return Errand.or(
+                false, () -> ((Integer) Files.getAttribute(file, "unix:mode") & TYPE) == FIFO);
     }
 }

@@ -43,21 +43,12 @@ public record LearnedText(Terminal terminal) {
                 covered(learnt.covered()));
         TextTable table = new TextTable(terminal, "capability", "seen", "units");
         for (int number = 0; number <= Capability.MAX_NUMBER; number++) {
-            row(table, TextTable.Color.GOOD, number, Meaning.USED, Text.of("used"), learnt);
-            row(
+            addRows(
                     table,
-                    TextTable.Color.BAD,
-                    number,
-                    Meaning.MISSED,
-                    Text.of("refused: not held"),
-                    learnt);
-            row(
-                    table,
-                    TextTable.Color.NONE,
-                    number,
-                    Meaning.NEVER_HONOURED,
-                    Text.of("never honoured"),
-                    learnt);
+                    new Capability(number).name(),
+                    learnt.units(number, Meaning.USED),
+                    learnt.units(number, Meaning.MISSED),
+                    learnt.units(number, Meaning.NEVER_HONOURED));
         }
         table.write(UNITS_COLUMN);
         terminal.body(
@@ -151,16 +142,26 @@ public record LearnedText(Terminal terminal) {
         };
     }
 
-    private static void row(
+    /// Adds what the checks of a capability came to, each with the units that asked.
+    public static void addRows(
+            TextTable table,
+            String capability,
+            List<String> used,
+            List<String> missed,
+            List<String> neverHonoured) {
+        addRow(table, TextTable.Color.GOOD, capability, Text.of("used"), used);
+        addRow(table, TextTable.Color.BAD, capability, Text.of("refused: not held"), missed);
+        addRow(table, TextTable.Color.NONE, capability, Text.of("never honoured"), neverHonoured);
+    }
+
+    private static void addRow(
             TextTable table,
             TextTable.Color color,
-            int number,
-            Meaning meaning,
-            Text word,
-            UseHistory learnt) {
-        List<String> units = learnt.units(number, meaning);
+            String capability,
+            Text meaning,
+            List<String> units) {
         if (!units.isEmpty()) {
-            table.row(color, new Capability(number).name(), word, units(units));
+            table.row(color, capability, meaning, units(units));
         }
     }
 

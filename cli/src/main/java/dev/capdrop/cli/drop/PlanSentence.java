@@ -1,6 +1,7 @@
 package dev.capdrop.cli.drop;
 
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
@@ -155,10 +156,8 @@ public final class PlanSentence {
     }
 
     private static String because(List<String> units) {
-        List<String> named = units.stream().sorted().limit(MOST).toList();
-        int more = units.size() - named.size();
-        return " because of %s%s (see capdrop check)"
-                .formatted(String.join(", ", named), more == 0 ? "" : " and " + more + " more");
+        return " because of %s (see capdrop check)"
+                .formatted(Names.some(units.stream().sorted().toList(), MOST));
     }
 
     private static void add(List<String> parts, long count, String singular, String plural) {

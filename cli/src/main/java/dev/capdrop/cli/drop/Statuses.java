@@ -73,7 +73,14 @@ public final class Statuses {
         try {
             return recorded.of(target).stream().map(this::of).toList();
         } catch (IOException unreadable) {
-            return List.of(new Reported(target, target, null, Mistakes.sentence(unreadable)));
+            return List.of(
+                    new Reported(
+                            target,
+                            target,
+                            null,
+                            Mistakes.sentence(unreadable),
+                            List.of(),
+                            List.of()));
         }
     }
 
@@ -112,7 +119,13 @@ public final class Statuses {
                     outdated(found.status),
                     found.since);
         } catch (IOException unreadable) {
-            return new Reported(subject.target(), command, null, Mistakes.sentence(unreadable));
+            return new Reported(
+                    subject.target(),
+                    command,
+                    null,
+                    Mistakes.sentence(unreadable),
+                    List.of(),
+                    List.of());
         }
     }
 
@@ -210,11 +223,6 @@ public final class Statuses {
         }
 
         /// Makes a report without outdated processes and refusals.
-        public Reported(
-                String target, String command, @Nullable ContainerStatus status, String problem) {
-            this(target, command, status, problem, List.of(), List.of());
-        }
-
         public boolean counts() {
             return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();
         }

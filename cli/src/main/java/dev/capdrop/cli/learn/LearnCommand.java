@@ -81,7 +81,7 @@ final class LearnCommand extends HostCommand {
             return ExitCode.FINDINGS;
         }
         show(
-                () -> LearnText.report(container, seen),
+                () -> LearnText.report(List.of(LearnText.target(container, seen))),
                 text -> new LearnText(text).write(container, seen));
         if (!kept) {
             return ExitCode.FAILURE;

@@ -45,26 +45,10 @@ record LearnText(Terminal terminal) {
     private void table(List<Observation.CapabilityUse> uses) {
         TextTable table = new TextTable(terminal, "capability", "seen", "units");
         for (Observation.CapabilityUse use : uses) {
-            rows(table, use);
+            LearnedText.addRows(
+                    table, use.capability().name(), use.used(), use.missed(), use.neverHonoured());
         }
         table.write(UNITS_COLUMN);
-    }
-
-    private static void rows(TextTable table, Observation.CapabilityUse use) {
-        row(table, TextTable.Color.GOOD, use, Text.of("used"), use.used());
-        row(table, TextTable.Color.BAD, use, Text.of("refused: not held"), use.missed());
-        row(table, TextTable.Color.NONE, use, Text.of("never honoured"), use.neverHonoured());
-    }
-
-    private static void row(
-            TextTable table,
-            TextTable.Color color,
-            Observation.CapabilityUse use,
-            Text meaning,
-            List<String> units) {
-        if (!units.isEmpty()) {
-            table.row(color, use.capability().name(), meaning, LearnedText.units(units));
-        }
     }
 
     private static Text notSeen(List<Observation.CapabilityUse> uses, CapabilitySet held) {
@@ -110,10 +94,6 @@ record LearnText(Terminal terminal) {
                 : Text.of(
                         "%s, so that what was not seen may have happened",
                         LearnedText.checksLost(lost));
-    }
-
-    public static Object report(ContainerId container, Observation seen) {
-        return report(List.of(target(container, seen)));
     }
 
     /// Returns the report of several watches' [#target].

@@ -7,6 +7,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.check.CheckFinding;
 import dev.capdrop.cli.report.PageContainer.Powers;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.explanation.ContainerExplanation;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import java.time.Duration;
@@ -228,13 +229,8 @@ record ContainerView(PageContainer container, int number, List<Capability> all, 
                 };
         Map<Naming.Kind, List<String>> kinds = powers.named().getOrDefault(capability, Map.of());
         List<Object> rows = new ArrayList<>();
-        kinds.forEach((kind, names) -> rows.add(object("kind", kind.text(), "by", some(names))));
+        kinds.forEach((kind, names) ->
+                rows.add(object("kind", kind.text(), "by", Names.some(names, MOST_NAMES))));
         return object("capability", capability.name(), "mark", words, "kinds", rows);
-    }
-
-    private static String some(List<String> names) {
-        String first = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
-        int more = names.size() - MOST_NAMES;
-        return more > 0 ? first + " and " + more + " more" : first;
     }
 }

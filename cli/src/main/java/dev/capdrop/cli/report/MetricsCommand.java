@@ -6,19 +6,15 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostOptions;
 import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.drop.Statuses;
 import dev.capdrop.cli.drop.Statuses.Reported;
-import dev.capdrop.linux.runtime.HostContainer;
-import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +43,12 @@ final class MetricsCommand implements Callable<ExitCode> {
                 .spec();
     }
 
-    /// The figures that were measured, and whether all could be read.
-    private record Measures(List<Measured> containers, List<Reported> changed, boolean complete) {}
+    /// The figures of a container, and whether it could be read.
+    private record One(Measured measured, boolean read) {
+        static One of(Measured measured, Checked checked) {
+            return new One(measured, Checker.exitCode(checked) != ExitCode.FAILURE);
+        }
+    }
 
     @Override
     public ExitCode call() throws IOException {
@@ -56,47 +56,26 @@ final class MetricsCommand implements Callable<ExitCode> {
         exclusion.require(look.from.isEmpty(), "a look at this host");
         Instant at = environment.facts().clock().instant();
         long begun = System.nanoTime();
-        Measures all = look.from.isEmpty() ? live() : recorded();
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        byte[] text = MetricsText.of(all.containers, all.changed, environment.made(), at, took);
-        Output.File.write(file, out, text, Output.File.READABLE);
-        return all.complete ? ExitCode.OK : ExitCode.FAILURE;
-    }
-
-    private Measures live() throws IOException {
-        Host host = where.host();
-        host.requireRootOrRecording();
-        HostContainers.Listing listing = host.containers().reachable();
-        List<HostContainer> containers = exclusion.leave(listing.containers());
-        List<Checked> all = Checker.looking(host, look.timeout).checkAll(containers);
-        List<Measured> measured = new ArrayList<>();
-        Checker.silent(listing).forEach(one -> measured.add(Measured.live("", one)));
-        boolean complete = measured.isEmpty();
-        for (int i = 0; i < all.size(); i++) {
-            measured.add(Measured.live(containers.get(i).id().lxcPath(), all.get(i)));
-            complete &= isRead(all.get(i));
-        }
-        List<Reported> changed = new Statuses(host).all();
-        complete &= changed.stream().allMatch(one -> one.status() != null);
-        return new Measures(measured, changed, complete);
-    }
-
-    /// Reads recordings. No more of each is kept than its figures.
-    private Measures recorded() {
-        record One(Measured measured, boolean read) {}
+        boolean live = look.from.isEmpty();
         List<One> all =
-                Checker.recorded(
-                        look.from,
-                        look.timeout,
-                        (path, checked) ->
-                                new One(Measured.recorded(path, checked), isRead(checked)));
-        return new Measures(
-                all.stream().map(One::measured).toList(),
-                List.of(),
-                all.stream().allMatch(One::read));
-    }
-
-    private static boolean isRead(Checked checked) {
-        return Checker.exitCode(checked) != ExitCode.FAILURE;
+                live
+                        ? Checker.ofHost(
+                                where.host(),
+                                look.timeout,
+                                exclusion,
+                                (path, one) -> One.of(Measured.live(path, one), one))
+                        : Checker.recorded(
+                                look.from,
+                                look.timeout,
+                                (path, one) -> One.of(Measured.recorded(path, one), one));
+        List<Reported> changed = live ? new Statuses(where.host()).all() : List.of();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        List<Measured> measured = all.stream().map(One::measured).toList();
+        byte[] text = MetricsText.of(measured, changed, environment.made(), at, took);
+        Output.File.write(file, out, text, Output.File.READABLE);
+        boolean complete =
+                all.stream().allMatch(One::read)
+                        && changed.stream().allMatch(one -> one.status() != null);
+        return complete ? ExitCode.OK : ExitCode.FAILURE;
     }
 }

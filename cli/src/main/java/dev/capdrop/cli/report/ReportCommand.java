@@ -6,18 +6,13 @@ import dev.capdrop.cli.command.CommandModel;
 import dev.capdrop.cli.command.Environment;
 import dev.capdrop.cli.command.Exclusion;
 import dev.capdrop.cli.command.ExitCode;
-import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.HostOptions;
-import dev.capdrop.cli.command.Mistakes.UsageException;
 import dev.capdrop.cli.command.Output;
+import dev.capdrop.cli.command.Targets;
 import dev.capdrop.cli.render.Json;
-import dev.capdrop.linux.runtime.HostContainers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop report`: what a check finds, as one HTML page.
 final class ReportCommand implements Callable<ExitCode> {
-    private static final int MAX_BYTES = 64 << 20;
 
     private @Nullable Path file;
     private @Nullable Path previous;
@@ -64,7 +58,7 @@ final class ReportCommand implements Callable<ExitCode> {
         exclusion.require(look.from.isEmpty(), "a look at this host");
         Previous last = previous == null ? null : read(previous);
         Json.Made made = environment.made();
-        List<One> all = look.from.isEmpty() ? live() : recorded();
+        List<One> all = all();
         String title =
                 look.from.isEmpty()
                         ? "the containers of " + where.host().node()
@@ -74,39 +68,19 @@ final class ReportCommand implements Callable<ExitCode> {
         return ExitCode.worst(all, One::code);
     }
 
-    private List<One> live() throws IOException {
-        Host host = where.host();
-        host.requireRootOrRecording();
-        List<One> all = new ArrayList<>();
-        HostContainers.Listing listing = host.containers().reachable();
-        String node = host.node();
-        Checker.silent(listing).forEach(one -> all.add(One.of(node, "", one)));
-        for (Checked checked :
-                Checker.looking(host, look.timeout)
-                        .checkAll(exclusion.leave(listing.containers()))) {
-            all.add(One.of(node, "", checked));
+    private List<One> all() throws IOException {
+        if (!look.from.isEmpty()) {
+            return Checker.recorded(
+                    look.from, look.timeout, (path, checked) -> One.of("", path, checked));
         }
-        return all;
-    }
-
-    private List<One> recorded() {
-        return Checker.recorded(
-                look.from, look.timeout, (path, checked) -> One.of("", path, checked));
+        where.host().requireRootOrRecording();
+        String node = where.host().node();
+        return Checker.ofHost(
+                where.host(), look.timeout, exclusion, (_, checked) -> One.of(node, "", checked));
     }
 
     private static Previous read(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw new UsageException(
-                    "'%s' is no file, expected a report or what 'capdrop check --json' writes"
-                            .formatted(path));
-        }
-        try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException(
-                        "'" + path + "' has more than 64 MiB, no report is that large");
-            }
-            return Previous.read(bytes, path.toString());
-        }
+        String expected = "a report or what 'capdrop check --json' writes";
+        return Previous.read(Targets.given(path, "report", expected), path.toString());
     }
 }

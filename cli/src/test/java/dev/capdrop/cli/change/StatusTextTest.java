@@ -80,7 +80,7 @@ class StatusTextTest {
                         CapabilitySet.EMPTY,
                         null,
                         drifts);
-        return new Reported("lxc:web", "lxc:web", status, "");
+        return new Reported("lxc:web", "lxc:web", status, "", List.of(), List.of());
     }
 
     private static List<String> text(Reported... all) {
@@ -112,7 +112,7 @@ class StatusTextTest {
                 .contains("live: PID 1 gave up sys_module sys_rawio while it ran; only a restart")
                 .contains("1 unit still has the old set until restarted: a.service")
                 .contains("capdrop ps --outdated lxc:web");
-        assertThat(text(new Reported("lxc:web", "lxc:web", live, "")))
+        assertThat(text(new Reported("lxc:web", "lxc:web", live, "", List.of(), List.of())))
                 .contains("  no process holds more than PID 1");
     }
 
@@ -154,7 +154,9 @@ class StatusTextTest {
                         CapabilitySet.EMPTY,
                         null,
                         List.of(only));
-        return String.join("\n", text(new Reported("lxc:web", "lxc:web", status, "")))
+        return String.join(
+                        "\n",
+                        text(new Reported("lxc:web", "lxc:web", status, "", List.of(), List.of())))
                 .replaceAll("\n +", " ");
     }
 
@@ -200,7 +202,15 @@ class StatusTextTest {
 
     @Test
     void whatCannotBeToldIsSaid() {
-        assertThat(text(new Reported("lxc:web", "lxc:web", null, "the disk\u001b[2J fails")))
+        assertThat(
+                        text(
+                                new Reported(
+                                        "lxc:web",
+                                        "lxc:web",
+                                        null,
+                                        "the disk\u001b[2J fails",
+                                        List.of(),
+                                        List.of())))
                 .containsExactly("lxc:web  not known: the disk\\x1b[2J fails");
     }
 }

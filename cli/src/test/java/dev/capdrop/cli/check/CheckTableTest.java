@@ -101,7 +101,12 @@ final class CheckTableTest {
                         null,
                         "",
                         new Checked.Reasoning(
-                                new Diagnosis(List.of(), List.of()), null, next, true),
+                                new Diagnosis(List.of(), List.of()),
+                                null,
+                                next,
+                                true,
+                                PolicyReview.NONE,
+                                List.of()),
                         Checked.OurChange.NONE);
         assertThat(String.join(" ", text(List.of(one))).replaceAll("\\s+", " "))
                 .contains(

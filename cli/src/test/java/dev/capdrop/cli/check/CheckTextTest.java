@@ -307,7 +307,12 @@ final class CheckTextTest {
                                         configured,
                                         "",
                                         new Checked.Reasoning(
-                                                Diagnosis.of(snapshot), plan, next, true),
+                                                Diagnosis.of(snapshot),
+                                                plan,
+                                                next,
+                                                true,
+                                                PolicyReview.NONE,
+                                                List.of()),
                                         Checked.OurChange.NONE)))
                 .replaceAll("\\s+", " ");
     }

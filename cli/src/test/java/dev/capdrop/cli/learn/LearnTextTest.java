@@ -87,7 +87,12 @@ class LearnTextTest {
     void aServiceInNoUnitIsNullInJson() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Tally used = new Tally("", CHOWN, Meaning.USED, 1, 1_000_000_000L, 2_000_000_000L);
-        Json.write(bytes, LearnText.report(WEB, seen(coverage(0, Coverage.End.USER), used)));
+        Json.write(
+                bytes,
+                LearnText.report(
+                        List.of(
+                                LearnText.target(
+                                        WEB, seen(coverage(0, Coverage.End.USER), used)))));
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("\"schema\" : \"capdrop/learn/1\"", "\"ended\" : \"user\"")
                 .contains("\"units\" : [ null ]")

@@ -1,5 +1,7 @@
 package dev.capdrop.linux.bus;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -313,8 +315,11 @@ public record SystemdBus(BusConnection bus) {
     /// What tells why these units are in trouble. What their settings name is not looked at.
     public Map<String, Trouble> troubles(List<String> names) throws IOException {
         Map<String, Trouble> troubles = new HashMap<>();
-        answers(names, TroubleProperties::calls)
-                .forEach((name, values) -> troubles.put(name, TroubleProperties.trouble(values)));
+        Map<String, Map<String, @Nullable Object>> answers =
+                answers(names, TroubleProperties::calls);
+        for (String name : names) {
+            troubles.put(name, TroubleProperties.trouble(requireNonNull(answers.get(name))));
+        }
         return troubles;
     }
 

@@ -33,7 +33,7 @@ record PageContainer(
         List<CheckFinding> remarks,
         String note,
         @Nullable Powers powers) {
-    /// Which container it is, where it is, and what it was read from.
+    /// The container by its name, its host, and the reading.
     ///
     /// @param target the container, as the command line takes it
     /// @param host its host's name; empty where that is not known

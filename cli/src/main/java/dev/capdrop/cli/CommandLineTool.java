@@ -117,7 +117,7 @@ final class CommandLineTool {
 
     private static String[] withBuild(String... version) {
         String[] lines = Arrays.copyOf(version, version.length + 1);
-        lines[version.length] = OwnReview.OwnBuild.own().sentence();
+        lines[version.length] = OwnReview.OwnBuild.own().finding().found();
         return lines;
     }
 

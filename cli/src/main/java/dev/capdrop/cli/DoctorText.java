@@ -27,7 +27,7 @@ record DoctorText(Terminal terminal) {
                     INDENT,
                     "%s  %s  %s",
                     styled(finding.level()).padded(LEVEL),
-                    Text.of("%s", finding.topic().title()).padded(TITLE),
+                    Text.of("%s", finding.title()).padded(TITLE),
                     finding.found());
             if (!finding.means().isEmpty()) {
                 terminal.paragraph(INDENT, INDENT, "%s", finding.means());
@@ -91,7 +91,7 @@ record DoctorText(Terminal terminal) {
                 ", ",
                 prospect.findings().stream()
                         .filter(finding -> finding.level() == level)
-                        .map(finding -> finding.topic().title())
+                        .map(finding -> finding.title())
                         .distinct()
                         .toList());
     }
@@ -121,7 +121,7 @@ record DoctorText(Terminal terminal) {
 
     private static Object finding(HostFinding finding) {
         return members()
-                .with("topic", finding.topic().word())
+                .with("topic", finding.topic())
                 .with("level", level(finding.level()))
                 .with("found", finding.found())
                 .with("means", finding.means())

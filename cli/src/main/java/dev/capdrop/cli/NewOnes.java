@@ -5,7 +5,6 @@ import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.drop.HostDrop;
 import dev.capdrop.cli.drop.SharedOptions;
 import dev.capdrop.core.host.HostFinding;
-import dev.capdrop.core.host.HostFinding.Topic;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -17,15 +16,9 @@ record NewOnes(Host host) {
         try {
             HostDrop shared = new SharedOptions().drop(host);
             String path = shared.id().configPath();
-            return shared.isThere()
-                    ? HostFinding.good(
-                            Topic.NEW,
-                            path + " is there",
-                            "what it drops is dropped from containers of LXC that are made from now on, too")
-                    : without(path);
+            return shared.isThere() ? HostFinding.of("new", path) : without(path);
         } catch (IOException unreadable) {
-            return HostFinding.unknown(
-                    Topic.NEW, "what new containers get", Mistakes.reason(unreadable), "");
+            return HostFinding.of("new-unknown", Mistakes.reason(unreadable));
         }
     }
 
@@ -37,14 +30,13 @@ record NewOnes(Host host) {
             // the finding about the state directory says it
             changed = 0;
         }
-        return HostFinding.note(
-                Topic.NEW,
-                path + " is not there",
+        return HostFinding.of(
+                "no-new",
+                path,
                 changed == 0
                         ? "nothing is dropped from containers of LXC that are made from now on"
                         : "what was dropped from %s of LXC here is not dropped from those that are made from now on"
-                                .formatted(changed == 1 ? "1 container" : changed + " containers"),
-                "see 'capdrop plan --host --goal new'");
+                                .formatted(changed == 1 ? "1 container" : changed + " containers"));
     }
 
     /// The containers whose own configuration a change of ours still drops something in.

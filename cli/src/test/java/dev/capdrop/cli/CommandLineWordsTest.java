@@ -176,7 +176,7 @@ final class CommandLineWordsTest {
         assertThat(said("--version", "-v").lines())
                 .hasSize(2)
                 .last(STRING)
-                .isEqualTo(OwnReview.OwnBuild.own().sentence());
+                .isEqualTo(OwnReview.OwnBuild.own().finding().found());
     }
 
     private static String said(String... arguments) {

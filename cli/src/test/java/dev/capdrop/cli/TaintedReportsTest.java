@@ -74,8 +74,15 @@ final class TaintedReportsTest {
 
     private static Prospect prospect(Manner manner) {
         HostFinding finding =
-                HostFinding.lacking(HostFinding.Topic.KERNEL, "found", "means", "remedy")
-                        .stopping("needs", Ability.LEARN);
+                new HostFinding(
+                        "topic",
+                        "title",
+                        HostFinding.Level.LACKING,
+                        "found",
+                        "means",
+                        "remedy",
+                        Set.of(Ability.LEARN),
+                        "needs");
         return new Prospect(List.of(Taint.full(finding, manner)));
     }
 

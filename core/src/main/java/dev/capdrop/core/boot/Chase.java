@@ -1,7 +1,7 @@
 package dev.capdrop.core.boot;
 
-import dev.capdrop.core.unit.PathComponents;
 import dev.capdrop.core.unit.UnitTree;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ final class Chase {
     }
 
     private @Nullable String resolve(String path, boolean last) {
-        Deque<String> open = new ArrayDeque<>(PathComponents.of(path));
+        Deque<String> open = new ArrayDeque<>(Words.ofPath(path));
         StringBuilder resolved = new StringBuilder();
         int followed = 0;
         int steps = 0;
@@ -54,7 +54,7 @@ final class Chase {
                 return null;
             } else {
                 resolved.setLength(target.startsWith("/") ? 0 : resolved.length());
-                PathComponents.of(target).reversed().forEach(open::push);
+                Words.ofPath(target).reversed().forEach(open::push);
             }
         }
         return resolved.isEmpty() ? "/" : resolved.toString();

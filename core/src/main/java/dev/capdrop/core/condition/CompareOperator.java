@@ -1,5 +1,6 @@
 package dev.capdrop.core.condition;
 
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The operators of systemd's comparisons.
@@ -8,41 +9,38 @@ import org.jspecify.annotations.Nullable;
 /// `compare-operator.c`. Up to 247 there are neither patterns nor `==` and `<>`, `=` and `!=`
 /// compare versions, and versions have another order; asked of systemd 247, 252 and 257.
 enum CompareOperator {
-    MATCH("$="),
-    NO_MATCH("!$="),
-    OTHER("<>"),
-    LOWER_OR_EQUAL("<="),
-    GREATER_OR_EQUAL(">="),
-    LOWER("<"),
-    GREATER(">"),
-    EQUAL("=="),
-    SAME("="),
-    NOT_SAME("!=");
+    MATCH("$=", true, _ -> false),
+    NO_MATCH("!$=", true, _ -> false),
+    OTHER("<>", true, order -> order != 0),
+    LOWER_OR_EQUAL("<=", false, order -> order <= 0),
+    GREATER_OR_EQUAL(">=", false, order -> order >= 0),
+    LOWER("<", false, order -> order < 0),
+    GREATER(">", false, order -> order > 0),
+    EQUAL("==", true, order -> order == 0),
+    SAME("=", false, order -> order == 0),
+    NOT_SAME("!=", false, order -> order != 0);
 
     static final String CHARACTERS = "$!<>=";
 
     private static final int NEW_SINCE = 248;
 
     private final String text;
+    private final boolean isNew;
+    private final IntPredicate holds;
 
-    CompareOperator(String text) {
+    CompareOperator(String text, boolean isNew, IntPredicate holds) {
         this.text = text;
+        this.isNew = isNew;
+        this.holds = holds;
     }
 
     static @Nullable CompareOperator leading(String text, int version) {
         for (CompareOperator operator : values()) {
-            if (version >= operator.since() && text.startsWith(operator.text)) {
+            if ((version >= NEW_SINCE || !operator.isNew) && text.startsWith(operator.text)) {
                 return operator;
             }
         }
         return null;
-    }
-
-    private int since() {
-        return switch (this) {
-            case MATCH, NO_MATCH, OTHER, EQUAL -> NEW_SINCE;
-            case LOWER_OR_EQUAL, GREATER_OR_EQUAL, LOWER, GREATER, SAME, NOT_SAME -> 0;
-        };
     }
 
     int length() {
@@ -58,26 +56,16 @@ enum CompareOperator {
         if (asTexts) {
             return left.equals(right) == (this == SAME);
         }
-        return switch (this) {
-            case MATCH -> Fnmatch.matches(right, left, false);
-            case NO_MATCH -> !Fnmatch.matches(right, left, false);
-            case OTHER, LOWER_OR_EQUAL, GREATER_OR_EQUAL, LOWER, GREATER, EQUAL, SAME, NOT_SAME ->
-                    holds(
-                            version < NEW_SINCE
-                                    ? OldVersionOrder.compare(left, right)
-                                    : VersionOrder.compare(left, right));
-        };
+        if (globs()) {
+            return Fnmatch.matches(right, left, false) == (this == MATCH);
+        }
+        return holds(
+                version < NEW_SINCE
+                        ? OldVersionOrder.compare(left, right)
+                        : VersionOrder.compare(left, right));
     }
 
     boolean holds(int order) {
-        return switch (this) {
-            case MATCH, NO_MATCH -> false;
-            case OTHER, NOT_SAME -> order != 0;
-            case LOWER_OR_EQUAL -> order <= 0;
-            case GREATER_OR_EQUAL -> order >= 0;
-            case LOWER -> order < 0;
-            case GREATER -> order > 0;
-            case EQUAL, SAME -> order == 0;
-        };
+        return holds.test(order);
     }
 }

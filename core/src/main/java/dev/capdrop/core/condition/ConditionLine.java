@@ -1,7 +1,7 @@
 package dev.capdrop.core.condition;
 
-import dev.capdrop.core.unit.PathComponents;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.Words;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ public record ConditionLine(String type, boolean trigger, boolean negate, String
     }
 
     private static String plain(String path) {
-        return "/" + String.join("/", PathComponents.of(path));
+        return "/" + String.join("/", Words.ofPath(path));
     }
 
     private static boolean isPath(String type) {

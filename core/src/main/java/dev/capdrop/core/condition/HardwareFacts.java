@@ -5,6 +5,7 @@ import static dev.capdrop.core.condition.Condition.Result.FAILED;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 
 import dev.capdrop.core.condition.Machine.PathStatus;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
 import dev.capdrop.core.unit.Words;
@@ -21,14 +22,7 @@ final class HardwareFacts {
     private static final String COMPATIBLE = "device-tree-compatible(";
     private static final String SMBIOS = "smbios-field(";
 
-    private static final Set<String> FLAGS =
-            Set.of(
-                    ("fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36"
-                                    + " clflush mmx fxsr sse sse2 ht pni pclmul monitor ssse3 fma3"
-                                    + " cx16 sse4_1 sse4_2 movbe popcnt aes xsave osxsave avx f16c"
-                                    + " rdrand bmi1 avx2 bmi2 rdseed adx sha_ni syscall rdtscp lm"
-                                    + " lahf_lm abm constant_tsc")
-                            .split(" "));
+    private static final Set<String> FLAGS = Set.copyOf(Names.list("cpu-flags"));
 
     private static final Map<String, String> IN_CPUINFO =
             Map.of("pclmul", "pclmulqdq", "fma3", "fma", "osxsave", "xsave");
@@ -79,7 +73,7 @@ final class HardwareFacts {
     private static Condition.Result smbios(Machine machine, String expression) {
         WordReader words = new WordReader(expression);
         String field = words.upTo(CompareOperator.CHARACTERS, true);
-        int systemd = SystemdVersion.of(machine);
+        int systemd = machine.systemd();
         CompareOperator operator = CompareOperator.leading(words.rest(), systemd);
         if (field == null || operator == null) {
             return ERROR;

@@ -7,6 +7,7 @@ import static dev.capdrop.core.condition.Condition.Result.UNDECIDED;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
@@ -22,11 +23,7 @@ final class IdentityFacts {
     private static final String ID =
             "[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 
-    private static final Set<String> CONTAINERS =
-            Set.of(
-                    ("systemd-nspawn lxc-libvirt lxc openvz docker podman rkt wsl proot "
-                                    + "pouch container-other")
-                            .split(" "));
+    private static final Set<String> CONTAINERS = Set.copyOf(Names.list("kinds-of-container"));
 
     private IdentityFacts() {}
 
@@ -82,7 +79,7 @@ final class IdentityFacts {
     /// Tests the host. Up to systemd 257 an id is compared with the machine id and nothing else.
     static Condition.Result host(Machine machine, String parameter) {
         if (parameter.matches(ID)) {
-            boolean more = SystemdVersion.of(machine) >= MORE_IDS_SINCE;
+            boolean more = machine.systemd() >= MORE_IDS_SINCE;
             Condition.Result byId = id(machine, parameter, more);
             if (!more || byId != FAILED) {
                 return byId;

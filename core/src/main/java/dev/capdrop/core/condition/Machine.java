@@ -5,6 +5,8 @@ import dev.capdrop.core.unit.UnitTree.FileText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The port to the machine that a condition asks about: the container as its next boot will find
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Each answer may be null, or [FileText.Unreadable]: nobody knows. Facts in files of /proc and
 /// /sys are asked for by path, so that systemd's reading of them is implemented once, here.
 public interface Machine {
+    Pattern MAJOR = Pattern.compile("[0-9]{1,6}");
+
     CapabilitySet bounding();
 
     /// Returns the status of an absolute path of the container, symlinks followed inside its root.
@@ -44,6 +48,13 @@ public interface Machine {
     /// Returns systemd's version as it names itself, `257.8-1~deb13u2`; empty when unknown.
     default String systemdVersion() {
         return "";
+    }
+
+    /// Returns the first number of systemd's version, by which its rules change; the largest there
+    /// is when unknown.
+    default int systemd() {
+        Matcher major = MAJOR.matcher(systemdVersion());
+        return major.lookingAt() ? Integer.parseInt(major.group()) : Integer.MAX_VALUE;
     }
 
     /// Returns the kernel command line, in a container PID 1's arguments; null when unknown.

@@ -7,25 +7,15 @@ package dev.capdrop.core.condition;
 /// anything else.
 final class OldVersionOrder {
     private static final int BEHIND_LETTERS = 0x10000;
+    private static final String BEHIND_NUMBERS = "(?<=[0-9])(?=[^0-9])";
 
-    private final String left;
-    private final String right;
-    private int atLeft;
-    private int atRight;
-
-    private OldVersionOrder(String left, String right) {
-        this.left = left;
-        this.right = right;
-    }
+    private OldVersionOrder() {}
 
     static int compare(String left, String right) {
-        return new OldVersionOrder(left, right).compare();
-    }
-
-    private int compare() {
-        while (atLeft < left.length() || atRight < right.length()) {
-            int order = others();
-            order = order == 0 ? numbers() : order;
+        String[] lefts = left.split(BEHIND_NUMBERS, -1);
+        String[] rights = right.split(BEHIND_NUMBERS, -1);
+        for (int i = 0; i < Math.max(lefts.length, rights.length); i++) {
+            int order = parts(i < lefts.length ? lefts[i] : "", i < rights.length ? rights[i] : "");
             if (order != 0) {
                 return order;
             }
@@ -33,25 +23,17 @@ final class OldVersionOrder {
         return left.compareTo(right);
     }
 
-    private int others() {
-        while (isOther(left, atLeft) || isOther(right, atRight)) {
-            int order = weight(left, atLeft) - weight(right, atRight);
+    /// Compares two parts, each of which ends where its number does.
+    private static int parts(String left, String right) {
+        String first = left.replaceFirst("[0-9]+$", "");
+        String other = right.replaceFirst("[0-9]+$", "");
+        for (int i = 0; i < Math.max(first.length(), other.length()); i++) {
+            int order = weight(first, i) - weight(other, i);
             if (order != 0) {
                 return order;
             }
-            atLeft++;
-            atRight++;
         }
-        return 0;
-    }
-
-    private int numbers() {
-        int endLeft = end(left, atLeft);
-        int endRight = end(right, atRight);
-        int order = numbers(left.substring(atLeft, endLeft), right.substring(atRight, endRight));
-        atLeft = endLeft;
-        atRight = endRight;
-        return order;
+        return numbers(left.substring(first.length()), right.substring(other.length()));
     }
 
     static int numbers(String left, String right) {
@@ -61,23 +43,11 @@ final class OldVersionOrder {
         return byLength != 0 ? byLength : first.compareTo(other);
     }
 
-    private static int end(String text, int from) {
-        int end = from;
-        while (end < text.length() && VersionOrder.isDigit(text.charAt(end))) {
-            end++;
-        }
-        return end;
-    }
-
-    private static boolean isOther(String text, int at) {
-        return at < text.length() && !VersionOrder.isDigit(text.charAt(at));
-    }
-
-    private static int weight(String text, int at) {
-        if (!isOther(text, at)) {
+    private static int weight(String others, int at) {
+        if (at >= others.length()) {
             return 0;
         }
-        char c = text.charAt(at);
+        char c = others.charAt(at);
         return c >= 'a' && c <= 'z' ? c : c + BEHIND_LETTERS;
     }
 }

@@ -3,6 +3,8 @@ package dev.capdrop.core.condition;
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.condition.Machine.PathStatus;
 import dev.capdrop.core.unit.UnitTree.FileText;
+import dev.capdrop.core.unit.Words;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -42,7 +44,7 @@ final class PathFacts {
         if (status == null) {
             return Condition.Result.UNDECIDED;
         }
-        boolean old = SystemdVersion.of(machine) < TELLS_NO_DIRECTORY_SINCE;
+        boolean old = machine.systemd() < TELLS_NO_DIRECTORY_SINCE;
         return Condition.Result.of(
                 switch (status.kind()) {
                     case DIRECTORY ->
@@ -76,7 +78,7 @@ final class PathFacts {
     static Condition.Result isReadWrite(Machine machine, String path) {
         PathStatus status = machine.path(path);
         if (status != null && !status.exists()) {
-            boolean old = SystemdVersion.of(machine) < TELLS_MISSING_SINCE;
+            boolean old = machine.systemd() < TELLS_MISSING_SINCE;
             return Condition.Result.of(old || status.kind() != PathStatus.Kind.MISSING);
         }
         return Condition.Result.of(machine.mount(path), mount -> !mount.readOnly());
@@ -97,12 +99,10 @@ final class PathFacts {
         }
         String mapped = "/sys/dev/block/" + mount.device() + "/dm/uuid";
         return switch (machine.text(mapped)) {
-            case FileText.Text text ->
-                    DM_UUID.matcher(text.text()).matches()
-                            ? Condition.Result.SUCCEEDED
-                            : Condition.Result.UNDECIDED;
+            case FileText.Text(String uuid) when DM_UUID.matcher(uuid).matches() ->
+                    Condition.Result.SUCCEEDED;
             case FileText.Missing _ -> Condition.Result.FAILED;
-            case FileText.Unreadable _ -> Condition.Result.UNDECIDED;
+            case FileText.Text _, FileText.Unreadable _ -> Condition.Result.UNDECIDED;
         };
     }
 
@@ -112,8 +112,8 @@ final class PathFacts {
     }
 
     static Condition.Result needsUpdate(Machine machine, String path) {
-        if (SystemdVersion.of(machine) >= NEEDS_UPDATE_SINCE) {
-            Boolean forced = KernelArguments.flag(machine.commandLine(), NEEDS_UPDATE);
+        if (machine.systemd() >= NEEDS_UPDATE_SINCE) {
+            Boolean forced = flag(machine.commandLine(), NEEDS_UPDATE);
             if (forced != null) {
                 return Condition.Result.of(forced);
             }
@@ -129,6 +129,19 @@ final class PathFacts {
             return Condition.Result.UNDECIDED;
         }
         return Condition.Result.of(!stamp.exists() || isNewer(usr, stamp, machine.text(file)));
+    }
+
+    /// Returns a switch of the kernel command line (kernel-command-line(7)); null without one.
+    private static @Nullable Boolean flag(@Nullable List<String> arguments, String key) {
+        Boolean flag = null;
+        for (String argument : arguments == null ? List.<String>of() : arguments) {
+            String[] parts = argument.split("=", 2);
+            if (parts[0].replace('_', '-').equals(key)) {
+                Boolean value = parts.length == 1 ? Boolean.TRUE : Words.flag(parts[1]);
+                flag = value == null ? flag : value;
+            }
+        }
+        return flag;
     }
 
     /// Whether /usr is newer; file systems without fractions have them in the stamp's text.

@@ -4,6 +4,7 @@ import static dev.capdrop.core.condition.Condition.Result.ERROR;
 import static dev.capdrop.core.condition.Condition.Result.SUCCEEDED;
 
 import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitTree.FileText;
 import dev.capdrop.core.unit.WordReader;
 import java.math.BigInteger;
@@ -27,17 +28,12 @@ final class ResourceFacts {
     private static final Set<String> LEGACY =
             Set.of("cpu", "cpuacct", "blkio", "memory", "devices", "pids");
 
-    /// The features of systemd's BPF that it calls controllers, of which the kernel lists none.
-    private static final Set<String> BY_BPF =
-            Set.of(
-                    ("bpf-firewall bpf-devices bpf-foreign bpf-socket-bind "
-                                    + "bpf-restrict-network-interfaces bpf-bind-network-interface")
-                            .split(" "));
+    private static final Set<String> BY_BPF = Set.copyOf(Names.list("bpf-controllers"));
 
     private ResourceFacts() {}
 
     static Condition.Result memory(Machine machine, String parameter) {
-        int systemd = SystemdVersion.of(machine);
+        int systemd = machine.systemd();
         CompareOperator operator = operator(parameter, systemd);
         String size = value(parameter, systemd);
         boolean plain = size.matches("[ \\t\\n\\r]*\\+?[0-9]+");
@@ -52,7 +48,7 @@ final class ResourceFacts {
     }
 
     static Condition.Result cpus(Machine machine, String parameter) {
-        int systemd = SystemdVersion.of(machine);
+        int systemd = machine.systemd();
         CompareOperator operator = operator(parameter, systemd);
         Long wanted = operator == null ? null : Numbers.unsigned(value(parameter, systemd));
         if (operator == null || wanted == null) {
@@ -76,11 +72,9 @@ final class ResourceFacts {
 
     static Condition.Result controllers(Machine machine, String parameter) {
         boolean ofHierarchy = parameter.equals("v1") || parameter.equals("v2");
-        if (ofHierarchy && SystemdVersion.of(machine) >= HIERARCHIES_SINCE) {
+        if (ofHierarchy && machine.systemd() >= HIERARCHIES_SINCE) {
             Boolean unified =
-                    SystemdVersion.of(machine) >= ONLY_UNIFIED_SINCE
-                            ? Boolean.TRUE
-                            : unified(machine);
+                    machine.systemd() >= ONLY_UNIFIED_SINCE ? Boolean.TRUE : unified(machine);
             return Condition.Result.of(unified, it -> it == parameter.equals("v2"));
         }
         Set<String> wanted = new HashSet<>();

@@ -61,7 +61,7 @@ final class SecurityFacts {
             return Condition.Result.of(built);
         }
         Boolean other = machine.userNamespace();
-        return SystemdVersion.of(machine) < AUDIT_ASKED_SINCE
+        return machine.systemd() < AUDIT_ASKED_SINCE
                 ? Condition.Result.SUCCEEDED
                 : Condition.Result.of(other).negated();
     }

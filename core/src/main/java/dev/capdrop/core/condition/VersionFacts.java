@@ -44,7 +44,7 @@ final class VersionFacts {
 
     private static Condition.Result compared(
             Machine machine, @Nullable String version, WordReader words) {
-        int systemd = SystemdVersion.of(machine);
+        int systemd = machine.systemd();
         boolean first = true;
         String word = words.next(WordReader.BLANKS, true);
         while (word != null) {
@@ -75,7 +75,7 @@ final class VersionFacts {
     }
 
     static Condition.Result osRelease(Machine machine, String parameter) {
-        int systemd = SystemdVersion.of(machine);
+        int systemd = machine.systemd();
         WordReader words = new WordReader(parameter);
         String word = words.next(WordReader.BLANKS, true);
         while (word != null) {

@@ -1,10 +1,17 @@
 package dev.capdrop.core.condition;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// The order of version numbers.
 ///
 /// Source: the UAPI Group's Version Format Specification (UAPI.10), which systemd's
 /// `strverscmp_improved` follows.
 final class VersionOrder {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z]+");
+    private static final Pattern OTHERS = Pattern.compile("[^0-9A-Za-z~^.-]+");
+
     private final String left;
     private final String right;
     private int atLeft;
@@ -21,8 +28,8 @@ final class VersionOrder {
 
     private int compare() {
         while (true) {
-            atLeft = pastOthers(left, atLeft);
-            atRight = pastOthers(right, atRight);
+            atLeft = past(OTHERS, left, atLeft);
+            atRight = past(OTHERS, right, atRight);
             int tilde = separator('~');
             if (tilde != 0) {
                 return tilde;
@@ -56,8 +63,9 @@ final class VersionOrder {
 
     private int segment() {
         boolean numeric = isDigit(charAt(left, atLeft)) || isDigit(charAt(right, atRight));
-        String first = run(left, atLeft, numeric);
-        String other = run(right, atRight, numeric);
+        Pattern run = numeric ? DIGITS : LETTERS;
+        String first = left.substring(atLeft, past(run, left, atLeft));
+        String other = right.substring(atRight, past(run, right, atRight));
         atLeft += first.length();
         atRight += other.length();
         return numeric ? numbers(first, other) : first.compareTo(other);
@@ -69,36 +77,16 @@ final class VersionOrder {
                 : OldVersionOrder.numbers(first, other);
     }
 
-    private static String run(String text, int from, boolean digits) {
-        int end = from;
-        while (end < text.length()
-                && (digits ? isDigit(text.charAt(end)) : isLetter(text.charAt(end)))) {
-            end++;
-        }
-        return text.substring(from, end);
-    }
-
-    private static int pastOthers(String text, int from) {
-        int at = from;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (isDigit(c) || isLetter(c) || "~-^.".indexOf(c) >= 0) {
-                break;
-            }
-            at++;
-        }
-        return at;
+    private static int past(Pattern run, String text, int from) {
+        Matcher matcher = run.matcher(text).region(from, text.length());
+        return matcher.lookingAt() ? matcher.end() : from;
     }
 
     private static char charAt(String text, int at) {
         return at < text.length() ? text.charAt(at) : 0;
     }
 
-    static boolean isDigit(char c) {
+    private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
-    }
-
-    private static boolean isLetter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 }

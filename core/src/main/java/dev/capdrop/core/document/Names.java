@@ -1,12 +1,26 @@
 package dev.capdrop.core.document;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Lists of what has a name: one of a sorted list, and the first few in a sentence.
+/// Lists of names: those that are known from elsewhere, one of a sorted list, and the first few in
+/// a sentence.
 public final class Names {
+    private static final Map<String, List<String>> LISTS =
+            ResourceTable.rows("names.tsv").stream()
+                    .collect(Collectors.toMap(cells -> cells[0], c -> ResourceTable.words(c[1])));
+
     private Names() {}
+
+    /// Returns a list of the resource `names.tsv`, where its source stands.
+    public static List<String> list(String name) {
+        return requireNonNull(LISTS.get(name), name);
+    }
 
     /// Returns the element of this name in a list that is sorted by names; null where none has it.
     public static <T> @Nullable T find(List<T> sorted, Function<T, String> name, String wanted) {

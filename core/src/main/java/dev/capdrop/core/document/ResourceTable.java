@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Tables among the resources of a module: a row a line, its cells separated by tabs; lines that
@@ -30,7 +34,21 @@ public final class ResourceTable {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// Returns the same of any module's resource, which is closed.
+    /// Returns the second cells of a table by the constants that the first ones name.
+    public static <E extends Enum<E>> Map<E, Set<String>> byConstant(String path, Class<E> type) {
+        Map<E, Set<String>> cells = new EnumMap<>(type);
+        for (String[] row : rows(path)) {
+            cells.computeIfAbsent(constant(type, row[0]), _ -> new HashSet<>()).add(row[1]);
+        }
+        return cells;
+    }
+
+    /// Returns the words of a cell, which one blank separates; none of an empty one.
+    public static List<String> words(String cell) {
+        return cell.isEmpty() ? List.of() : List.of(cell.split(" "));
+    }
+
+    /// Returns the rows of any module's resource, which is closed.
     ///
     /// @param resource null where it is missing
     /// @param name of the resource, for the complaint that it is missing

@@ -2,7 +2,7 @@ package dev.capdrop.core.host;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.host.HostFinding.Topic;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.host.Prospect.Ability;
 import java.util.ArrayList;
@@ -14,13 +14,8 @@ public final class HostReview {
     private static final int NOBODY_MAY_TRACE = 3;
     private static final Capability SYS_PTRACE = Capability.of("sys_ptrace");
 
-    /// The capabilities that root uses in this work: for files and processes of others, for a
-    /// container's namespaces and control groups, and for its root as an owner.
     private static final CapabilitySet USED =
-            CapabilitySet.of(
-                    ("chown dac_override dac_read_search fowner kill setgid setuid "
-                                    + "sys_ptrace sys_admin")
-                            .split(" "));
+            CapabilitySet.of(Names.list("root-uses").toArray(String[]::new));
 
     private final HostSurvey survey;
 
@@ -41,26 +36,26 @@ public final class HostReview {
     }
 
     private List<HostFinding> permissions() {
-        Topic topic = Topic.PERMISSIONS;
         List<HostFinding> findings = new ArrayList<>();
         findings.add(
                 switch (survey.rights().root()) {
                     case Fact.Known<Boolean>(Boolean root) when root -> rights();
-                    case Fact.Unknown<Boolean>(String why) -> topic.finding("user-unknown", why);
-                    case Fact.Known<Boolean> _, Fact.Absent<Boolean> _ -> topic.finding("not-root");
+                    case Fact.Unknown<Boolean>(String why) -> HostFinding.of("user-unknown", why);
+                    case Fact.Known<Boolean> _, Fact.Absent<Boolean> _ ->
+                            HostFinding.of("not-root");
                 });
         if (isNot(survey.rights().initialUsers())) {
-            findings.add(topic.finding("in-container"));
+            findings.add(HostFinding.of("in-container"));
         }
         return findings;
     }
 
     private HostFinding rights() {
         if (!(survey.rights().effective() instanceof Fact.Known<CapabilitySet>(var effective))) {
-            return Topic.PERMISSIONS.finding("rights-unknown");
+            return HostFinding.of("rights-unknown");
         }
         CapabilitySet missing = USED.minus(effective);
-        return Topic.PERMISSIONS.finding(
+        return HostFinding.of(
                 missing.isEmpty()
                         ? "root"
                         : missing.contains(SYS_PTRACE) ? "rights-to-trace" : "rights",
@@ -68,21 +63,20 @@ public final class HostReview {
     }
 
     private List<HostFinding> kernel() {
-        Topic topic = Topic.KERNEL;
         List<HostFinding> findings = new ArrayList<>();
         findings.add(
                 switch (survey.kernel().release()) {
                     case Fact.Known<String>(String release) ->
-                            topic.finding("kernel", release, survey.kernel().architecture());
+                            HostFinding.of("kernel", release, survey.kernel().architecture());
                     case Fact.Absent<String> _ ->
-                            topic.finding("kernel-unknown", "/proc is not mounted");
-                    case Fact.Unknown<String>(String why) -> topic.finding("kernel-unknown", why);
+                            HostFinding.of("kernel-unknown", "/proc is not mounted");
+                    case Fact.Unknown<String>(String why) -> HostFinding.of("kernel-unknown", why);
                 });
         if (survey.kernel().lockdown() instanceof Fact.Known<String>(String mode)
                 && !mode.equals("none")) {
             boolean tellsNothing = mode.equals("confidentiality");
             findings.add(
-                    topic.finding(tellsNothing ? "lockdown-confidentiality" : "lockdown", mode));
+                    HostFinding.of(tellsNothing ? "lockdown-confidentiality" : "lockdown", mode));
         }
         return findings;
     }
@@ -90,27 +84,26 @@ public final class HostReview {
     private HostFinding tracing() {
         HostSurvey.Tracing tracing = survey.tracing();
         if (isNot(tracing.tracefs())) {
-            return Topic.TRACING.finding("no-tracefs");
+            return HostFinding.of("no-tracefs");
         }
         if (isNot(tracing.tracepoint())) {
             return switch (tracing.kprobe()) {
                 case Fact.Known<Boolean>(Boolean possible) when possible ->
-                        Topic.TRACING.finding("kprobe");
-                case Fact.Unknown<Boolean>(String why) ->
-                        Topic.TRACING.finding("kprobe-unknown", why);
-                default -> Topic.TRACING.finding("no-kprobe");
+                        HostFinding.of("kprobe");
+                case Fact.Unknown<Boolean>(String why) -> HostFinding.of("kprobe-unknown", why);
+                default -> HostFinding.of("no-kprobe");
             };
         }
         if (isNot(tracing.event())) {
-            return Topic.TRACING.finding("no-events");
+            return HostFinding.of("no-events");
         }
         for (Fact<Boolean> fact :
                 List.of(tracing.tracefs(), tracing.tracepoint(), tracing.event())) {
             if (fact instanceof Fact.Unknown<Boolean>(String why)) {
-                return Topic.TRACING.finding("tracepoint-unknown", why);
+                return HostFinding.of("tracepoint-unknown", why);
             }
         }
-        return Topic.TRACING.finding("tracepoint");
+        return HostFinding.of("tracepoint");
     }
 
     private static boolean isNot(Fact<Boolean> fact) {
@@ -121,27 +114,26 @@ public final class HostReview {
     private HostFinding ptrace(String lacking) {
         String architecture = survey.kernel().architecture();
         if (!List.of("amd64", "aarch64").contains(architecture)) {
-            return Topic.PTRACE.finding("registers", architecture);
+            return HostFinding.of("registers", architecture);
         }
         Fact<Integer> scope = survey.kernel().ptraceScope();
         if (scope instanceof Fact.Known<Integer>(Integer value) && value >= NOBODY_MAY_TRACE) {
-            return Topic.PTRACE.finding("ptrace-scope", value);
+            return HostFinding.of("ptrace-scope", value);
         }
         if (survey.rights().effective() instanceof Fact.Known<CapabilitySet>(var effective)
                 && !effective.contains(SYS_PTRACE)) {
-            return Topic.PTRACE.finding("no-sys-ptrace");
+            return HostFinding.of("no-sys-ptrace");
         }
         if (scope instanceof Fact.Unknown<Integer>(String why)) {
-            return Topic.PTRACE.finding("ptrace-unknown", why);
+            return HostFinding.of("ptrace-unknown", why);
         }
         String allowed =
                 scope instanceof Fact.Known<Integer>(Integer value)
                         ? "kernel.yama.ptrace_scope is " + value + ", which lets root trace"
                         : "this kernel has no Yama, and root may trace";
         if (!lacking.isEmpty()) {
-            return Topic.PTRACE.finding("ptrace-lacking", allowed, lacking);
+            return HostFinding.of("ptrace-lacking", allowed, lacking);
         }
-        return Topic.PTRACE.finding(
-                architecture.equals("amd64") ? "ptrace" : "ptrace-aarch64", allowed);
+        return HostFinding.of(architecture.equals("amd64") ? "ptrace" : "ptrace-aarch64", allowed);
     }
 }

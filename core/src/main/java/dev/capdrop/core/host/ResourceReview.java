@@ -1,6 +1,5 @@
 package dev.capdrop.core.host;
 
-import dev.capdrop.core.host.HostFinding.Topic;
 import dev.capdrop.core.host.HostSurvey.Fact;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
@@ -29,15 +28,15 @@ record ResourceReview(HostSurvey survey) {
         return switch (survey.runtimes().lxc()) {
             case Fact.Known<HostSurvey.Lxc>(HostSurvey.Lxc lxc) ->
                     lxc.containers() instanceof Fact.Unknown<Integer>(String why)
-                            ? Topic.LXC.finding(
+                            ? HostFinding.of(
                                     "lxc-containers-unknown", lxc.version(), lxc.path(), why)
-                            : Topic.LXC.finding(
+                            : HostFinding.of(
                                     "lxc",
                                     lxc.version(),
                                     lxc.path(),
                                     counted(lxc.containers(), lxc.running()));
             case Fact.Absent<HostSurvey.Lxc> _ -> withoutLxc();
-            case Fact.Unknown<HostSurvey.Lxc>(String why) -> Topic.LXC.finding("lxc-unknown", why);
+            case Fact.Unknown<HostSurvey.Lxc>(String why) -> HostFinding.of("lxc-unknown", why);
         };
     }
 
@@ -46,32 +45,31 @@ record ResourceReview(HostSurvey survey) {
                 survey.runtimes().proxmox() instanceof Fact.Known<HostSurvey.Proxmox> _
                         || survey.runtimes().others().values().stream()
                                 .anyMatch(fact -> fact instanceof Fact.Known<HostSurvey.Other> _);
-        return Topic.LXC.finding(
+        return HostFinding.of(
                 other ? "no-lxc" : "no-runtime", String.join(", ", RuntimeKind.titles()));
     }
 
     private static HostFinding other(RuntimeKind kind, Fact<HostSurvey.Other> fact) {
         return switch (fact) {
             case Fact.Absent<HostSurvey.Other> _ ->
-                    Topic.of(kind).finding("runtime", kind.absence());
+                    HostFinding.of("runtime", kind.absence()).about(kind);
             case Fact.Unknown<HostSurvey.Other>(String why) ->
-                    Topic.of(kind).finding("runtime-unknown", why);
+                    HostFinding.of("runtime-unknown", why).about(kind);
             case Fact.Known<HostSurvey.Other>(HostSurvey.Other other) -> other(kind, other);
         };
     }
 
     private static HostFinding other(RuntimeKind kind, HostSurvey.Other other) {
-        Topic topic = Topic.of(kind);
         String about = other.about();
         if (!other.trusted()) {
-            return topic.finding("runtime-distrusts", about, kind.title());
+            return HostFinding.of("runtime-distrusts", about, kind.title());
         }
         if (other.containers() instanceof Fact.Unknown<Integer>(String why)) {
             String before = about.isEmpty() ? "" : about + "; ";
-            return topic.finding("runtime-containers-unknown", before, kind.noun(), why);
+            return HostFinding.of("runtime-containers-unknown", before, kind.noun(), why);
         }
         String counted = kind.noun() + ": " + counted(other.containers(), other.running());
-        return topic.finding("runtime", about.isEmpty() ? counted : about + ", " + counted);
+        return HostFinding.of("runtime", about.isEmpty() ? counted : about + ", " + counted);
     }
 
     private static String counted(Fact<Integer> all, Fact<Integer> running) {
@@ -85,23 +83,22 @@ record ResourceReview(HostSurvey survey) {
 
     private HostFinding proxmox() {
         return switch (survey.runtimes().proxmox()) {
-            case Fact.Absent<HostSurvey.Proxmox> _ -> Topic.PROXMOX.finding("no-node");
+            case Fact.Absent<HostSurvey.Proxmox> _ -> HostFinding.of("no-node");
             case Fact.Unknown<HostSurvey.Proxmox>(String why) ->
-                    Topic.PROXMOX.finding("node-unknown", why);
+                    HostFinding.of("node-unknown", why);
             case Fact.Known<HostSurvey.Proxmox>(HostSurvey.Proxmox node) ->
                     switch (node.node()) {
                         case Fact.Known<String>(String name) ->
-                                Topic.PROXMOX.finding(
+                                HostFinding.of(
                                         !node.pct()
                                                 ? "no-pct"
                                                 : node.quorate() ? "node" : "no-quorum",
                                         name,
                                         node.containers());
                         case Fact.Absent<String> _ ->
-                                Topic.PROXMOX.finding(
+                                HostFinding.of(
                                         "node-silent", "its cluster file system is not mounted");
-                        case Fact.Unknown<String>(String why) ->
-                                Topic.PROXMOX.finding("node-silent", why);
+                        case Fact.Unknown<String>(String why) -> HostFinding.of("node-silent", why);
                     };
         };
     }
@@ -109,10 +106,10 @@ record ResourceReview(HostSurvey survey) {
     private HostFinding cgroups() {
         HostSurvey.ControlGroups groups = survey.cgroups();
         if (groups.version2() instanceof Fact.Unknown<Boolean>(String why)) {
-            return Topic.CGROUPS.finding("cgroups-unknown", "their version", why);
+            return HostFinding.of("cgroups-unknown", "their version", why);
         }
         if (groups.old() instanceof Fact.Unknown<List<String>>(String why)) {
-            return Topic.CGROUPS.finding("cgroups-unknown", "the controllers of version 1", why);
+            return HostFinding.of("cgroups-unknown", "the controllers of version 1", why);
         }
         boolean version2 =
                 groups.version2() instanceof Fact.Known<Boolean>(Boolean mounted) && mounted;
@@ -121,11 +118,11 @@ record ResourceReview(HostSurvey survey) {
                         ? names
                         : List.of();
         if (!version2 || old.contains("perf_event")) {
-            return Topic.CGROUPS.finding(
+            return HostFinding.of(
                     "cgroups-version-1",
                     version2 ? "perf_event is in version 1" : "version 1 alone");
         }
-        return Topic.CGROUPS.finding(
+        return HostFinding.of(
                 "cgroups",
                 old.isEmpty()
                         ? "version 2"
@@ -134,11 +131,11 @@ record ResourceReview(HostSurvey survey) {
 
     private HostFinding appArmor() {
         return switch (survey.appArmor()) {
-            case Fact.Absent<HostSurvey.AppArmor> _ -> Topic.APPARMOR.finding("no-apparmor");
+            case Fact.Absent<HostSurvey.AppArmor> _ -> HostFinding.of("no-apparmor");
             case Fact.Unknown<HostSurvey.AppArmor>(String why) ->
-                    Topic.APPARMOR.finding("apparmor-unknown", why);
+                    HostFinding.of("apparmor-unknown", why);
             case Fact.Known<HostSurvey.AppArmor>(HostSurvey.AppArmor(Fact<Integer> profiles)) ->
-                    Topic.APPARMOR.finding(
+                    HostFinding.of(
                             "apparmor",
                             profiles instanceof Fact.Known<Integer>(Integer count)
                                     ? ", with " + count + " profiles"
@@ -151,14 +148,14 @@ record ResourceReview(HostSurvey survey) {
             case Fact.Known<List<Quota>>(List<Quota> quotas) when !quotas.isEmpty() ->
                     quotas.stream().map(ResourceReview::quota).toList();
             case Fact.Known<List<Quota>> _, Fact.Absent<List<Quota>> _ ->
-                    List.of(Topic.QUOTAS.finding("no-quotas"));
+                    List.of(HostFinding.of("no-quotas"));
             case Fact.Unknown<List<Quota>>(String why) ->
-                    List.of(Topic.QUOTAS.finding("quotas-unknown", why));
+                    List.of(HostFinding.of("quotas-unknown", why));
         };
     }
 
     private static HostFinding quota(Quota quota) {
-        return Topic.QUOTAS.finding(
+        return HostFinding.of(
                 quota.used() < NEARLY_ALL * quota.limit() ? "quota" : "quota-used-up",
                 quota.user(),
                 quota.used(),
@@ -174,26 +171,25 @@ record ResourceReview(HostSurvey survey) {
         findings.add(
                 switch (state.obstacle()) {
                     case Fact.Known<String>(String obstacle) when !obstacle.isEmpty() ->
-                            Topic.STATE.finding("state-refused", obstacle);
+                            HostFinding.of("state-refused", obstacle);
                     case Fact.Unknown<String>(String why) ->
-                            Topic.STATE.finding("state-unknown", state.path(), why);
+                            HostFinding.of("state-unknown", state.path(), why);
                     case Fact.Known<String> _, Fact.Absent<String> _ -> room(state);
                 });
         if (state.unfinished() instanceof Fact.Known<List<String>>(List<String> targets)
                 && !targets.isEmpty()) {
-            findings.add(Topic.STATE.finding("unfinished", String.join(", ", targets)));
+            findings.add(HostFinding.of("unfinished", String.join(", ", targets)));
         } else if (state.unfinished() instanceof Fact.Unknown<List<String>>(String why)
                 && state.obstacle() instanceof Fact.Known<String>(String obstacle)
                 && obstacle.isEmpty()) {
-            findings.add(Topic.STATE.finding("unfinished-unknown", why));
+            findings.add(HostFinding.of("unfinished-unknown", why));
         }
         return findings;
     }
 
     private static HostFinding room(HostSurvey.State state) {
         return state.free() instanceof Fact.Known<Long>(Long free)
-                ? Topic.STATE.finding(
-                        free >= ROOM ? "state-room" : "no-room", state.path(), free / MIB)
-                : Topic.STATE.finding("state", state.path());
+                ? HostFinding.of(free >= ROOM ? "state-room" : "no-room", state.path(), free / MIB)
+                : HostFinding.of("state", state.path());
     }
 }

@@ -5,9 +5,10 @@ import static java.util.Objects.requireNonNullElse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The words of a right side (systemd.syntax(7), "Quoting").
+/// The words of a right side (systemd.syntax(7), "Quoting"), and those of a path.
 public final class Words {
     private Words() {}
 
@@ -48,6 +49,14 @@ public final class Words {
     /// Whether a backslash quotes this character; else it is part of an escaped unit name.
     private static boolean isQuotable(String text, int at) {
         return "\"'\\ ".indexOf(text.charAt(at)) >= 0;
+    }
+
+    /// Returns the names between the slashes of a path, `..` among them, without empty ones and `.`
+    /// (path_resolution(7)).
+    public static List<String> ofPath(String path) {
+        return Stream.of(path.split("/"))
+                .filter(component -> !component.isEmpty() && !component.equals("."))
+                .toList();
     }
 
     /// Parses a boolean; `otherwise` where the text is none.

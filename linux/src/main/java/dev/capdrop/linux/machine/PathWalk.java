@@ -1,6 +1,6 @@
 package dev.capdrop.linux.machine;
 
-import dev.capdrop.core.unit.PathComponents;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,7 +18,7 @@ final class PathWalk {
     private int links;
 
     PathWalk(String path, boolean followLast) {
-        this.open = new ArrayDeque<>(PathComponents.of(path));
+        this.open = new ArrayDeque<>(Words.ofPath(path));
         this.followLast = followLast;
     }
 
@@ -52,6 +52,6 @@ final class PathWalk {
         if (target.startsWith("/")) {
             way.clear();
         }
-        PathComponents.of(target).reversed().forEach(open::push);
+        Words.ofPath(target).reversed().forEach(open::push);
     }
 }

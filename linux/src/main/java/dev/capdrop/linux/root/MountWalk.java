@@ -2,7 +2,7 @@ package dev.capdrop.linux.root;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.unit.PathComponents;
+import dev.capdrop.core.unit.Words;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.Errno;
 import dev.capdrop.linux.libc.ErrnoException;
@@ -89,7 +89,7 @@ public final class MountWalk {
     }
 
     private Found walk(Deque<Place> way, String path, boolean follow) throws IOException {
-        Deque<String> open = new ArrayDeque<>(PathComponents.of(path));
+        Deque<String> open = new ArrayDeque<>(Words.ofPath(path));
         int links = 0;
         int steps = 0;
         boolean served = path.matches("/+(proc|sys)(/.*)?");
@@ -125,7 +125,7 @@ public final class MountWalk {
             while (target.startsWith("/") && way.size() > 1) {
                 way.pop().file().close();
             }
-            PathComponents.of(target).reversed().forEach(open::push);
+            Words.ofPath(target).reversed().forEach(open::push);
         }
         return found(way, path, temporary);
     }

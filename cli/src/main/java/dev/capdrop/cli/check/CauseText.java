@@ -3,7 +3,7 @@ package dev.capdrop.cli.check;
 import dev.capdrop.cli.drop.NextStartText;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.diagnosis.Cause;
-import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.diagnosis.SetUp;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -54,9 +54,7 @@ public final class CauseText {
                             .formatted(ended(lack.end()), NextStartText.upperNames(lack.lacking()));
             case Cause.SetUpFailed failed ->
                     "systemd could not %s (%s)"
-                            .formatted(
-                                    failed.step().what(),
-                                    ExitStatus.format(failed.step().status()));
+                            .formatted(failed.step().what(), SetUp.format(failed.step().status()));
             case Cause.NotNamespaced not ->
                     "is for " + not.what() + ", which no container may do, whatever it holds";
             case Cause.NoTerminal _ -> "the container has no such terminal";
@@ -253,7 +251,7 @@ public final class CauseText {
         return what
                 + NextStartText.upperNames(lost.missing())
                 + ", which the container does not hold"
-                + (lost.step() == null ? "" : " (" + ExitStatus.format(lost.step().status()) + ")");
+                + (lost.step() == null ? "" : " (" + SetUp.format(lost.step().status()) + ")");
     }
 
     private static String quota(Quota quota) {
@@ -349,7 +347,7 @@ public final class CauseText {
         }
         return result
                 + (exit.code() == CLD_EXITED
-                        ? ", exit status " + ExitStatus.format(exit.status())
+                        ? ", exit status " + SetUp.format(exit.status())
                         : ", signal " + exit.status());
     }
 }

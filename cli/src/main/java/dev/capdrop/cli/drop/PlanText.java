@@ -3,7 +3,7 @@ package dev.capdrop.cli.drop;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.Editing.ConfigEdit;
-import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.diagnosis.SetUp;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;
@@ -191,7 +191,7 @@ public record PlanText(Terminal terminal, boolean verbose) {
                     case DROP, NESTING -> verbose || !expected ? ", " + effect.why() : "";
                     case RESTART -> ", by the restart alone: " + effect.why();
                 };
-        String status = effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
+        String status = effect.status() == 0 ? "" : " with " + SetUp.format(effect.status());
         return effect.before().word() + " -> " + effect.after().word() + status + by;
     }
 

@@ -5,8 +5,8 @@ import dev.capdrop.cli.check.RemedyText;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.condition.Condition;
-import dev.capdrop.core.diagnosis.ExitStatus;
 import dev.capdrop.core.diagnosis.Remedy;
+import dev.capdrop.core.diagnosis.SetUp;
 import dev.capdrop.core.explanation.UnitExplanation;
 import dev.capdrop.core.explanation.UnitExplanation.TestedLine.Standing;
 import dev.capdrop.core.rule.Rule;
@@ -195,7 +195,7 @@ record UnitText(Terminal terminal, int last, String command) {
     private void writeDrops(UnitExplanation.Drops drops) {
         title("dropping one capability more, at the next boot");
         for (UnitExplanation.DropForecast drop : drops.changing()) {
-            String status = drop.status() == 0 ? "" : " with " + ExitStatus.format(drop.status());
+            String status = drop.status() == 0 ? "" : " with " + SetUp.format(drop.status());
             String after = drop.after() == null ? "undecided" : drop.after().word();
             Text along =
                     drop.dependants().isEmpty()

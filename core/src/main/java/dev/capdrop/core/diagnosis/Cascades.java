@@ -153,7 +153,7 @@ final class Cascades {
         if (unit.load() == LoadState.NOT_FOUND) {
             return Dependency.Standing.ABSENT;
         }
-        if (unit.failed() || isLostDevice(unit) || NotBegun.why(unit) != null) {
+        if (unit.failed() || isLostDevice(unit) || NotBegun.whenAsked(unit) != null) {
             return Dependency.Standing.FAILED;
         }
         return by.containsKey(unit.name()) ? Dependency.Standing.NOT_STARTED : null;

@@ -58,12 +58,7 @@ public sealed interface Cause {
     /// @param step what systemd needs them for; null where it is something else
     /// @param why what else needs them; empty where the program's own file does
     record LostCapability(CapabilitySet missing, @Nullable SetUp step, String why)
-            implements Cause {
-        /// One that a step, or the program's own file needs.
-        public LostCapability(CapabilitySet missing, @Nullable SetUp step) {
-            this(missing, step, "");
-        }
-    }
+            implements Cause {}
 
     /// A program ended when it was refused something, and may have wanted a capability for that.
     ///
@@ -115,8 +110,6 @@ public sealed interface Cause {
     record MountRefused(int status) implements OfFile {}
 
     /// systemd does not accept the unit's file.
-    ///
-    /// @param error in systemd's words
     record UnitFile(String error) implements OfFile {}
 
     /// systemd did not start it, for one of its assertions does not hold.
@@ -128,8 +121,6 @@ public sealed interface Cause {
     record NoUnit() implements OfFile {}
 
     /// systemd left its start out, for it is to start after another unit that is to start after it.
-    ///
-    /// @param other that unit
     record OrderingCycle(String other) implements OfFile {}
 
     /// A device that others wait for, and that never came.
@@ -237,10 +228,10 @@ public sealed interface Cause {
             case Account _ -> FailureClass.USER;
             case LostCapability _, MayLack _ -> FailureClass.LOST_CAPABILITY;
             case SetUpFailed failed ->
-                    switch (failed.step()) {
-                        case NAMESPACE -> FailureClass.MOUNT_NAMESPACE;
-                        case CREDENTIALS -> FailureClass.CREDENTIALS;
-                        case USER, GROUP -> FailureClass.USER;
+                    switch (failed.step().name()) {
+                        case "NAMESPACE" -> FailureClass.MOUNT_NAMESPACE;
+                        case "CREDENTIALS" -> FailureClass.CREDENTIALS;
+                        case "USER", "GROUP" -> FailureClass.USER;
                         default -> FailureClass.OTHER;
                     };
             case NotNamespaced _, ForecastFailure _ -> FailureClass.NOT_NAMESPACED;

@@ -45,13 +45,13 @@ enum Confinement {
     }
 
     static @Nullable Cause of(Patient patient) {
-        SetUp step = patient.step();
-        if (step == SetUp.EXEC || step == SetUp.CHDIR) {
-            return ofProgram(patient, step == SetUp.EXEC ? "Exec" : "WorkingDirectory");
+        String step = patient.stepName();
+        if (step.equals("EXEC") || step.equals("CHDIR")) {
+            return ofProgram(patient, step.equals("EXEC") ? "Exec" : "WorkingDirectory");
         }
         for (String line : patient.trouble().log()) {
             Matcher matcher = READ_ONLY.matcher(line);
-            if (step == null && matcher.find()) {
+            if (step.isEmpty() && matcher.find()) {
                 String path = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
                 Setting kept = keeps(patient, path, false);
                 return kept == null ? null : new Cause.OwnSandbox(path, kept, false);

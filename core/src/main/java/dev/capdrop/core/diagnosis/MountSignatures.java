@@ -1,6 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.Evidence.Trouble;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitType;
 import java.util.List;
 import java.util.Set;
@@ -12,26 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: mount(8), "EXIT STATUS"; tmpfs(5); the `fs_flags` of the kernel's file systems.
 final class MountSignatures {
-    /// What root of a user namespace may mount (`FS_USERNS_MOUNT`), and what is no type of file
-    /// system at all but a way to bind.
     private static final Set<String> FOR_CONTAINERS =
-            Set.of(
-                    "",
-                    "auto",
-                    "none",
-                    "bind",
-                    "tmpfs",
-                    "ramfs",
-                    "proc",
-                    "sysfs",
-                    "devpts",
-                    "mqueue",
-                    "cgroup",
-                    "cgroup2",
-                    "overlay",
-                    "fuse",
-                    "binfmt_misc",
-                    "bpf");
+            Set.copyOf(Names.list("mounts-for-containers"));
 
     private static final Pattern FUSE = Pattern.compile("fuse\\..*|fuseblk");
     private static final Pattern AMOUNT = Pattern.compile("[0-9]+[kKmMgGtTpPeE]?|[0-9]+%");
@@ -45,10 +27,7 @@ final class MountSignatures {
 
     private MountSignatures() {}
 
-    /// File systems that come over a network: their sources are no paths, and no container in a
-    /// user namespace may mount them.
-    private static final Set<String> OF_NETWORK =
-            Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs");
+    private static final Set<String> OF_NETWORK = Set.copyOf(Names.list("network-file-systems"));
 
     static List<String> named(Patient patient) {
         if (patient.type() != UnitType.MOUNT) {
@@ -65,18 +44,17 @@ final class MountSignatures {
 
     static @Nullable Cause type(Patient patient) {
         String type = patient.value("Type");
-        if (!failed(patient) || FOR_CONTAINERS.contains(type) || FUSE.matcher(type).matches()) {
+        boolean allowed =
+                type.isEmpty() || FOR_CONTAINERS.contains(type) || FUSE.matcher(type).matches();
+        if (!failed(patient) || allowed) {
             return null;
         }
-        Trouble.NamedFile unknown = patient.amiss(List.of("Type"));
-        if (patient.init().unprivileged() && OF_NETWORK.contains(type)) {
-            return new Cause.MountType(type, true);
+        boolean unprivileged = patient.init().unprivileged();
+        if (patient.amiss(List.of("Type")) != null) {
+            return new Cause.MountType(type, unprivileged && OF_NETWORK.contains(type));
         }
-        if (unknown != null) {
-            return new Cause.MountType(type, false);
-        }
-        boolean known = KnownUnits.cause(patient) != null;
-        return patient.init().unprivileged() && !known ? new Cause.MountType(type, true) : null;
+        boolean closed = OF_NETWORK.contains(type) || KnownUnits.cause(patient) == null;
+        return unprivileged && closed ? new Cause.MountType(type, true) : null;
     }
 
     static @Nullable Cause option(Patient patient) {
@@ -102,9 +80,8 @@ final class MountSignatures {
     }
 
     private static boolean isBad(String option) {
-        int equals = option.indexOf('=');
-        String key = equals < 0 ? option : option.substring(0, equals);
-        String value = equals < 0 ? "" : option.substring(equals + 1);
+        String key = option.split("=", 2)[0];
+        String value = option.substring(Math.min(option.length(), key.length() + 1));
         return switch (key) {
             case "size", "nr_blocks", "nr_inodes" ->
                     !AMOUNT.matcher(value).matches()

@@ -1,23 +1,40 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.condition.Condition;
+import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
+import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Units that systemd was asked to start and did not begin with, although their conditions hold:
-/// they count as inactive, and their jobs as failed.
+/// Finds out why systemd did not begin with units that are inactive although they are wanted and
+/// their conditions hold.
+///
+/// Of units that were each to start after the other it left one out. It says so before its journal
+/// runs, so that only the orderings tell. Which of a circle the next boot leaves out nobody knows;
+/// of the last boot it is the one that nobody came to start.
 ///
 /// Source: systemd's src/core/unit.c, `unit_start`; src/core/swap.c, `swap_supported`, which asks
-/// whether PID 1 is in a container.
+/// whether PID 1 is in a container; src/core/transaction.c, `transaction_verify_order_one`.
 final class NotBegun {
     private static final Cause SWAP =
             new Cause.NotNamespaced("giving swap space to the host's kernel");
 
     private NotBegun() {}
 
-    static @Nullable Cause why(UnitState unit) {
+    static @Nullable Cause why(UnitState unit, Systemd systemd) {
+        Cause asked = whenAsked(unit);
+        String other = asked == null ? other(unit, systemd) : null;
+        return other == null ? asked : new Cause.OrderingCycle(other);
+    }
+
+    static @Nullable Cause whenAsked(UnitState unit) {
         Activation last = unit.detail().activation();
         boolean asked = last.conditionResult() && last.conditionMicros() > last.activatedMicros();
         if (!asked || !unit.loaded() || !unit.active().isDown() || unit.failed()) {
@@ -29,5 +46,52 @@ final class NotBegun {
             }
         }
         return unit.type() == UnitType.SWAP ? SWAP : null;
+    }
+
+    /// Returns the unit that this one, which somebody wanted and nobody has tried to start, stands
+    /// in a circle with; null where there is none.
+    private static @Nullable String other(UnitState unit, Systemd systemd) {
+        Activation run = unit.detail().activation();
+        boolean untouched =
+                unit.loaded()
+                        && unit.active().isDown()
+                        && !unit.failed()
+                        && unit.detail().isRead()
+                        && run.conditionMicros() == 0
+                        && run.activatedMicros() == 0;
+        if (!untouched || !isWanted(unit.name(), systemd)) {
+            return null;
+        }
+        return after(unit.name(), systemd).stream()
+                .filter(before -> reaches(before, unit.name(), systemd))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isWanted(String name, Systemd systemd) {
+        return systemd.units().stream()
+                .filter(other -> !other.active().isDown())
+                .anyMatch(other -> other.detail().dependencies().pulledIn().contains(name));
+    }
+
+    private static boolean reaches(String from, String to, Systemd systemd) {
+        Deque<String> open = new ArrayDeque<>(List.of(from));
+        Set<String> seen = new HashSet<>(open);
+        while (!open.isEmpty()) {
+            for (String next : after(open.pop(), systemd)) {
+                if (next.equals(to)) {
+                    return true;
+                }
+                if (seen.add(next)) {
+                    open.push(next);
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<String> after(String name, Systemd systemd) {
+        UnitState unit = systemd.called(name);
+        return unit == null ? List.of() : unit.detail().dependencies().of(Dependency.AFTER);
     }
 }

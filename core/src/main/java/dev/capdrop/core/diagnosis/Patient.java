@@ -21,12 +21,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A unit in trouble, with all that a signature may ask of it.
-record Patient(UnitState unit, Trouble trouble, Observed seen) {
+record Patient(UnitState unit, Observed seen) {
     /// The prefixes of a path that say that it need not be there, or is below the unit's root.
     private static final String PREFIXES = "-+:";
 
-    Patient(UnitState unit, Observed seen) {
-        this(unit, seen.snapshot().evidence().of(unit.name()), seen);
+    Trouble trouble() {
+        return snapshot().evidence().of(unit.name());
     }
 
     Snapshot snapshot() {
@@ -46,13 +46,16 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
         return exit == null ? "" : exit.result();
     }
 
+    boolean isKilled() {
+        return result().equals("signal") || result().equals("core-dump");
+    }
+
     /// The exit status of what failed: that of the main process, else that of another command; 0
     /// where nothing exited otherwise than with 0.
     int status() {
         Trouble.CommandExit command = failedCommand();
         UnitDetail.Exit exit = exit();
-        boolean main = exit != null && exit.code() <= UnitDetail.Exit.EXITED && exit.status() != 0;
-        if (main && exit != null) {
+        if (exit != null && exit.code() <= UnitDetail.Exit.EXITED && exit.status() != 0) {
             return exit.status();
         }
         return command != null && command.code() == UnitDetail.Exit.EXITED ? command.status() : 0;
@@ -63,20 +66,20 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     Trouble.@Nullable CommandExit failedCommand() {
         UnitDetail.Exit exit = exit();
         if (exit != null && exit.code() == UnitDetail.Exit.EXITED && exit.status() != 0) {
-            for (Trouble.CommandExit command : trouble.commands()) {
+            for (Trouble.CommandExit command : trouble().commands()) {
                 if (command.setting().equals("ExecStart") && command.status() == exit.status()) {
                     return command;
                 }
             }
         }
-        for (Trouble.CommandExit command : trouble.commands()) {
+        for (Trouble.CommandExit command : trouble().commands()) {
             if (result().equals("exit-code")
                     && command.code() == UnitDetail.Exit.EXITED
                     && command.status() != 0) {
                 return command;
             }
         }
-        return trouble.failedCommand();
+        return trouble().failedCommand();
     }
 
     Shortfall shortfall() {
@@ -85,6 +88,12 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
 
     @Nullable SetUp step() {
         return type() == UnitType.SERVICE || type() == UnitType.SOCKET ? SetUp.of(status()) : null;
+    }
+
+    /// The name of the step that failed; empty where none did.
+    String stepName() {
+        SetUp step = step();
+        return step == null ? "" : step.name();
     }
 
     UnitType type() {
@@ -115,7 +124,7 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     /// The first thing that one of these settings names and that is not as it has to be; null where
     /// there is none. What a `-` says need not be there does not count.
     Trouble.@Nullable NamedFile amiss(Collection<String> settings) {
-        return trouble.files().stream()
+        return trouble().files().stream()
                 .filter(file -> settings.contains(file.setting()))
                 .filter(file -> file.standing() != Standing.FITS)
                 .filter(file -> file.standing() != Standing.UNREADABLE)
@@ -145,10 +154,10 @@ record Patient(UnitState unit, Trouble trouble, Observed seen) {
     }
 
     boolean says(Pattern form) {
-        return trouble.log().stream().anyMatch(line -> form.matcher(line).find());
+        return trouble().log().stream().anyMatch(line -> form.matcher(line).find());
     }
 
     boolean says(String text) {
-        return trouble.log().stream().anyMatch(line -> line.contains(text));
+        return trouble().log().stream().anyMatch(line -> line.contains(text));
     }
 }

@@ -6,7 +6,9 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A policy for all containers.
@@ -42,35 +44,24 @@ public record Policy(CapabilitySet forbidden, List<Acceptance> accepted) {
         public boolean hasExpired(LocalDate today) {
             return today.isAfter(until);
         }
-
-        private boolean isFor(String container) {
-            return target.isEmpty() || target.equals(container);
-        }
     }
 
     /// Returns the acceptance of a unit's finding that ends last; null where there is none.
     public @Nullable Acceptance of(String container, String unit, String finding) {
-        Acceptance last = null;
-        for (Acceptance one : accepted) {
-            boolean meant = one.unit.equals(unit) && one.finding.equals(finding);
-            last = meant ? later(last, one, container) : last;
-        }
-        return last;
+        return last(container, one -> one.unit.equals(unit) && one.finding.equals(finding));
     }
 
     /// Returns the acceptance of a forbidden capability that ends last; null where there is none.
     public @Nullable Acceptance of(String container, Capability held) {
-        Acceptance last = null;
-        for (Acceptance one : accepted) {
-            last = held.equals(one.capability) ? later(last, one, container) : last;
-        }
-        return last;
+        return last(container, one -> held.equals(one.capability));
     }
 
-    private static @Nullable Acceptance later(
-            @Nullable Acceptance last, Acceptance one, String container) {
-        boolean ends = last == null || one.until.isAfter(last.until);
-        return one.isFor(container) && ends ? one : last;
+    private @Nullable Acceptance last(String container, Predicate<Acceptance> meant) {
+        return accepted.stream()
+                .filter(one -> one.target.isEmpty() || one.target.equals(container))
+                .filter(meant)
+                .max(Comparator.comparing(Acceptance::until))
+                .orElse(null);
     }
 
     /// Whether nobody can say what the container holds or its next start gives it.

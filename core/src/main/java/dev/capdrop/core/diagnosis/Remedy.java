@@ -24,8 +24,6 @@ public sealed interface Remedy {
     }
 
     /// A drop-in file inside the container.
-    ///
-    /// @param section as in `Service`
     record DropIn(String unit, String section, List<String> lines) implements Remedy {
         public DropIn {
             lines = List.copyOf(lines);

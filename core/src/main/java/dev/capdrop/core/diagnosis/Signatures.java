@@ -18,6 +18,8 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd.exec(5), "Process Exit Codes"; systemd.service(5), "SERVICE_RESULT"; each row
 /// was made to happen in `FailureCorpusTest`.
 final class Signatures {
-    private static final List<Signature> TABLE =
+    private static final List<Function<Patient, @Nullable Cause>> TABLE =
             List.of(
                     Signatures::inertCapability,
                     Signatures::startedTooOften,
@@ -92,14 +94,9 @@ final class Signatures {
 
     private Signatures() {}
 
-    @FunctionalInterface
-    interface Signature {
-        @Nullable Cause of(Patient patient);
-    }
-
     static Cause cause(Patient patient) {
-        for (Signature row : TABLE) {
-            Cause cause = row.of(patient);
+        for (Function<Patient, @Nullable Cause> row : TABLE) {
+            Cause cause = row.apply(patient);
             if (cause != null) {
                 return cause;
             }
@@ -127,7 +124,7 @@ final class Signatures {
     }
 
     private static @Nullable Cause program(Patient patient) {
-        if (patient.step() != SetUp.EXEC) {
+        if (!patient.stepName().equals("EXEC")) {
             return null;
         }
         Trouble.CommandExit command = patient.failedCommand();
@@ -145,7 +142,7 @@ final class Signatures {
     /// binaries").
     private static @Nullable Cause fileCapabilities(Patient patient) {
         Trouble.CommandExit command = patient.failedCommand();
-        if (patient.step() != SetUp.EXEC || command == null) {
+        if (!patient.stepName().equals("EXEC") || command == null) {
             return null;
         }
         for (Trouble.NamedFile file : patient.trouble().files()) {
@@ -155,7 +152,7 @@ final class Signatures {
                     && file.standing() == Trouble.NamedFile.Standing.FITS
                     && !file.more().isEmpty()) {
                 CapabilitySet lost = patient.lacking(effective(file.more()));
-                return lost.isEmpty() ? null : new Cause.LostCapability(lost, null);
+                return lost.isEmpty() ? null : new Cause.LostCapability(lost, null, "");
             }
         }
         return null;
@@ -170,16 +167,14 @@ final class Signatures {
     }
 
     private static @Nullable Cause account(Patient patient) {
-        SetUp step = patient.step();
-        boolean ofUsers = step == SetUp.USER || step == SetUp.GROUP;
-        boolean ofSocket = patient.type() == UnitType.SOCKET;
-        if (!ofUsers && !ofSocket) {
-            return null;
-        }
         List<String> settings =
-                ofUsers
-                        ? List.of("User", "Group", "SupplementaryGroups")
-                        : List.of("SocketUser", "SocketGroup");
+                switch (patient.stepName()) {
+                    case "USER", "GROUP" -> List.of("User", "Group", "SupplementaryGroups");
+                    default ->
+                            patient.type() == UnitType.SOCKET
+                                    ? List.of("SocketUser", "SocketGroup")
+                                    : List.of();
+                };
         Trouble.NamedFile missing = patient.amiss(settings);
         return missing == null ? null : new Cause.Account(missing);
     }
@@ -187,18 +182,17 @@ final class Signatures {
     private static @Nullable Cause path(Patient patient) {
         SetUp step = patient.step();
         Collection<String> settings =
-                switch (step) {
-                    case null -> MountSignatures.named(patient);
-                    case NAMESPACE -> SettingTrait.PATH.settings();
-                    case CREDENTIALS -> List.of("LoadCredential", "LoadCredentialEncrypted");
-                    default -> step.settings();
+                switch (patient.stepName()) {
+                    case "NAMESPACE" -> SettingTrait.PATH.settings();
+                    case "CREDENTIALS" -> List.of("LoadCredential", "LoadCredentialEncrypted");
+                    default -> step == null ? MountSignatures.named(patient) : step.settings();
                 };
         Trouble.NamedFile missing = patient.amiss(settings);
         return missing == null ? null : new Cause.Path(missing);
     }
 
     private static @Nullable Cause quota(Patient patient) {
-        if (patient.step() == SetUp.KEYRING) {
+        if (patient.stepName().equals("KEYRING")) {
             for (Quota.Kind kind : List.of(Quota.Kind.KEYS, Quota.Kind.KEY_BYTES)) {
                 Quota quota = patient.snapshot().evidence().quota(kind);
                 if (quota != null && quota.exhausted()) {
@@ -239,10 +233,10 @@ final class Signatures {
     /// acquits it, and so does what boots of such a systemd have shown, where nothing is told.
     private static @Nullable Cause noNesting(Patient patient) {
         Cause.Mounts mounts =
-                switch (patient.step()) {
-                    case NAMESPACE -> Cause.Mounts.NAMESPACE;
-                    case CREDENTIALS -> Cause.Mounts.CREDENTIALS;
-                    case null ->
+                switch (patient.stepName()) {
+                    case "NAMESPACE" -> Cause.Mounts.NAMESPACE;
+                    case "CREDENTIALS" -> Cause.Mounts.CREDENTIALS;
+                    case "" ->
                             patient.type() == UnitType.MOUNT
                                             && patient.status() == NO_FILE_SYSTEM_OF_ITS_OWN
                                     ? Cause.Mounts.UNIT
@@ -273,10 +267,10 @@ final class Signatures {
             return null;
         }
         CapabilitySet lost = patient.lacking(step.needs());
-        if (step == SetUp.CAPABILITIES || step == SetUp.USER) {
+        if (Set.of("CAPABILITIES", "USER").contains(step.name())) {
             lost = lost.union(patient.lacking(ambient(patient)));
         }
-        return lost.isEmpty() ? null : new Cause.LostCapability(lost, step);
+        return lost.isEmpty() ? null : new Cause.LostCapability(lost, step, "");
     }
 
     private static @Nullable Cause foreseeable(Patient patient) {
@@ -294,8 +288,8 @@ final class Signatures {
     }
 
     private static @Nullable Cause terminal(Patient patient) {
-        boolean input = patient.step() == SetUp.STDIN || patient.step() == SetUp.STDOUT;
-        return input && KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
+        boolean opens = Set.of("STDIN", "STDOUT").contains(patient.stepName());
+        return opens && KnownUnits.cause(patient) instanceof Cause.NoTerminal none ? none : null;
     }
 
     private static @Nullable Cause setUp(Patient patient) {
@@ -333,8 +327,7 @@ final class Signatures {
     /// abort(3) is how a runtime ends a program after an error that it has told of.
     private static @Nullable Cause aborted(Patient patient) {
         UnitDetail.Exit exit = patient.exit();
-        boolean killed = List.of("signal", "core-dump").contains(patient.result());
-        if (!killed || exit == null || exit.status() != SIGABRT) {
+        if (!patient.isKilled() || exit == null || exit.status() != SIGABRT) {
             return null;
         }
         Cause foreign = unmapped(patient);
@@ -350,21 +343,17 @@ final class Signatures {
     private static @Nullable Cause signal(Patient patient) {
         UnitDetail.Exit exit = patient.exit();
         Trouble.CommandExit command = patient.failedCommand();
-        boolean killed = List.of("signal", "core-dump").contains(patient.result());
-        if (!killed || exit == null) {
+        if (!patient.isKilled() || exit == null) {
             return null;
         }
         int signal = exit.status() == 0 && command != null ? command.status() : exit.status();
         for (String line : patient.trouble().log()) {
             Matcher matcher = BY_CLIENT.matcher(line);
             if (matcher.find()) {
-                return new Cause.Told(
-                        "somebody had systemd end it by "
-                                + matcher.group(1)
-                                + " (systemctl kill): it did not fail by itself",
-                        "ended by somebody",
-                        "start it again",
-                        null);
+                String why =
+                        "somebody had systemd end it by %s (systemctl kill): it did not fail by itself"
+                                .formatted(matcher.group(1));
+                return new Cause.Told(why, "ended by somebody", "start it again", null);
             }
         }
         List<Setting> limits = patient.lines("MemoryMax", "");

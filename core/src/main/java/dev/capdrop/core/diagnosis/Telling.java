@@ -1,10 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.capdrop.core.document.ResourceTable;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,109 +11,46 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The reasons that the last lines of a program tell: each a row of the resource `telling.tsv`,
-/// where its words stand. The first that fits is taken.
-enum Telling {
-    LIBRARY,
-    LIBRARY_VERSION,
-    PERL_MODULE,
-    PYTHON_MODULE,
-    INOTIFY_WATCHES,
-    KEYS,
-    NO_SPACE,
-    SYSCTL_KEY,
-    HOSTS_SETTING,
-    READ_ONLY,
-    MODULE,
-    INTERFACE_TYPE,
-    INTERFACE,
-    SUBORDINATE_IDS,
-    LOOP_DEVICE,
-    IO_URING,
-    BPF,
-    SOCKET_KIND,
-    PRIVILEGES,
-    SWAP,
-    CLOCK,
-    MAKES_DEVICE,
-    FUSE,
-    NO_DEVICE,
-    DEVICE_CLOSED,
-    DEVICE_REFUSED,
-    LIMIT,
-    NO_SYSTEM_CALL,
-    TASKS,
-    LOCKED_MEMORY,
-    HUGE_PAGES,
-    MEMORY,
-    FOREIGN_OWNER,
-    DATA_VERSION,
-    LOGIN,
-    FILE_SYSTEM,
-    RESOLVE,
-    NO_ADDRESS,
-    REDIS,
-    CONFIGURATION,
-    JSON,
-    VARIABLE,
-    NOT_CONNECTED_TO,
-    NOT_CONNECTED,
-    NO_TARGET,
-    NO_FILE,
-    /// Of what was not up in time only.
-    WAITS,
-    /// From here on behind what the container lacks, which may be the reason.
-    PING,
-    LOW_PORT,
-    REFUSED,
-    NOT_PERMITTED;
+/// A reason that the last lines of a program tell: a row of the resource `telling.tsv`, where the
+/// columns are explained. The first that fits is taken.
+record Telling(
+        String name,
+        Set<String> traits,
+        String words,
+        String sentence,
+        String remedy,
+        Pattern form) {
+    static final List<Telling> ALL = read();
 
-    private static final Map<Telling, Row> ROWS = new EnumMap<>(Telling.class);
-
-    static {
+    private static List<Telling> read() {
         Map<String, String> parts = new HashMap<>();
+        List<Telling> all = new ArrayList<>();
         for (String[] cells : ResourceTable.rows("diagnosis/telling.tsv")) {
             if (cells.length == 2) {
                 parts.put(cells[0], cells[1]);
                 continue;
             }
-            String form = cells[4];
+            String form = cells[5];
             for (Map.Entry<String, String> part : parts.entrySet()) {
                 form = form.replace(part.getKey(), part.getValue());
             }
-            ROWS.put(
-                    ResourceTable.constant(Telling.class, cells[0]),
-                    new Row(cells[1], cells[2], cells[3], Pattern.compile(form)));
+            Set<String> traits = Set.of(cells[1].split(" "));
+            all.add(
+                    new Telling(
+                            cells[0], traits, cells[2], cells[3], cells[4], Pattern.compile(form)));
         }
+        return all;
     }
 
-    private record Row(String words, String sentence, String remedy, Pattern form) {}
-
-    /// What is looked for in all lines at once: the address stands above the error, and why there
-    /// is no such interface above the attempt to take it away.
-    private static final Set<Telling> OF_ALL = Set.of(NOT_CONNECTED_TO, INTERFACE_TYPE);
-
-    /// What stands in the last two lines where it is the reason: many get over it.
-    private static final Set<Telling> AT_THE_END = Set.of(NO_FILE);
-
-    private static final Set<Telling> LATE =
-            Set.of(WAITS, RESOLVE, NOT_CONNECTED_TO, NOT_CONNECTED);
-
-    private static final Set<Telling> UNPRIVILEGED = Set.of(BPF, FOREIGN_OWNER, SUBORDINATE_IDS);
-
-    private static final Set<Telling> BEHIND = Set.of(PING, LOW_PORT, REFUSED, NOT_PERMITTED);
-
-    private static final Set<Telling> OF_USERS = Set.of(PING, LOW_PORT);
-
-    private Row row() {
-        return requireNonNull(ROWS.get(this));
+    private boolean is(String trait) {
+        return traits.contains(trait);
     }
 
-    Cause.Told told(String name, Cause.@Nullable OwnExit end) {
+    Cause.Told told(String named, Cause.@Nullable OwnExit end) {
         return new Cause.Told(
-                row().sentence.replace(name.isEmpty() ? ": %s" : "%s", name),
-                row().words,
-                row().remedy.replace("%s", name).replace("%d", debian(name)),
+                sentence.replace(named.isEmpty() ? ": %s" : "%s", named),
+                words,
+                remedy.replace("%s", named).replace("%d", debian(named)),
                 end);
     }
 
@@ -129,11 +63,10 @@ enum Telling {
         List<String> last = all.subList(Math.max(0, all.size() - 2), all.size());
         // the last two say how it ended; an older one may be of something that it got over
         for (List<String> lines : List.of(last, all)) {
-            for (Telling row : values()) {
-                boolean fits = BEHIND.contains(row) == behind && row != WAITS;
-                if (fits && row.concerns(patient)) {
-                    List<String> read = AT_THE_END.contains(row) ? last : lines;
-                    Cause.Told told = row.in(OF_ALL.contains(row) ? all : read, end);
+            for (Telling row : ALL) {
+                if (row.is("behind") == behind && !row.is("only-late") && row.concerns(patient)) {
+                    List<String> read = row.is("end") ? last : lines;
+                    Cause.Told told = row.in(row.is("all") ? all : read, end);
                     if (told != null) {
                         return told;
                     }
@@ -143,11 +76,20 @@ enum Telling {
         return null;
     }
 
-    /// Why it was not up in time, where its lines tell.
+    /// Returns why it was not up in time; null where its lines do not tell.
     static Cause.@Nullable Told late(Patient patient) {
-        List<String> lines = ShownLines.own(patient);
-        for (Telling row : values()) {
-            Cause.Told told = LATE.contains(row) ? row.in(lines, null) : null;
+        return first(ShownLines.own(patient), Set.of("late", "only-late"));
+    }
+
+    /// Returns what a mount wants and the container does not have; null where mount(8) does not
+    /// say.
+    static Cause.@Nullable Told ofMount(Patient patient) {
+        return first(patient.trouble().log(), Set.of("mount"));
+    }
+
+    private static Cause.@Nullable Told first(List<String> lines, Set<String> traits) {
+        for (Telling row : ALL) {
+            Cause.Told told = traits.stream().anyMatch(row::is) ? row.in(lines, null) : null;
             if (told != null) {
                 return told;
             }
@@ -155,31 +97,26 @@ enum Telling {
         return null;
     }
 
-    /// That a mount wants what a container does not have, where mount(8) says so.
-    static Cause.@Nullable Told ofMount(Patient patient) {
-        return LOOP_DEVICE.in(patient.trouble().log(), null);
-    }
-
     private boolean concerns(Patient patient) {
-        return (!OF_USERS.contains(this) || patient.runsAsUser())
-                && (!UNPRIVILEGED.contains(this) || patient.init().unprivileged());
+        return (!is("user") || patient.runsAsUser())
+                && (!is("unprivileged") || patient.init().unprivileged());
     }
 
     private Cause.@Nullable Told in(List<String> lines, Cause.@Nullable OwnExit end) {
-        String text = String.join("\n", lines);
-        for (String line : lines) {
-            Matcher matcher = row().form.matcher(line);
+        List<String> texts = new ArrayList<>(lines);
+        texts.add(String.join("\n", lines));
+        for (String text : texts) {
+            Matcher matcher = form.matcher(text);
             if (matcher.find()) {
                 return told(named(matcher), end);
             }
         }
-        Matcher matcher = row().form.matcher(text);
-        return matcher.find() ? told(named(matcher), end) : null;
+        return null;
     }
 
     private String named(Matcher matcher) {
         List<String> names = new ArrayList<>();
-        for (int i = 1; i <= matcher.groupCount() && row().sentence.contains("%s"); i++) {
+        for (int i = 1; i <= matcher.groupCount() && sentence.contains("%s"); i++) {
             String group = matcher.group(i);
             if (group != null) {
                 names.add(group);
@@ -195,13 +132,10 @@ enum Telling {
         if (!(cause instanceof Cause.Told told)) {
             return null;
         }
-        List<Telling> rows = new ArrayList<>(List.of(values()));
-        rows.removeIf(row -> !row.row().words.equals(told.words()));
+        List<Telling> rows = ALL.stream().filter(row -> row.words.equals(told.words())).toList();
         for (String line : lines) {
-            for (Telling row : rows) {
-                if (told.equals(row.in(List.of(line), told.end()))) {
-                    return line;
-                }
+            if (rows.stream().anyMatch(row -> told.equals(row.in(List.of(line), told.end())))) {
+                return line;
             }
         }
         return null;

@@ -8,10 +8,8 @@ import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
@@ -30,8 +28,6 @@ final class Ward {
 
     private final Observed seen;
     private final Snapshot snapshot;
-    private final Systemd systemd;
-    private final Init init;
     private final Cascades cascades;
     private final boolean hangs;
     private final List<String> absent;
@@ -39,9 +35,7 @@ final class Ward {
     Ward(Observed seen) {
         this.seen = seen;
         this.snapshot = seen.snapshot();
-        this.systemd = seen.systemd();
-        this.init = seen.init();
-        this.cascades = Cascades.of(systemd, snapshot.evidence());
+        this.cascades = Cascades.of(seen.systemd(), snapshot.evidence());
         UnfinishedBoot boot = UnfinishedBoot.of(snapshot);
         this.hangs = boot != null && boot.hangs();
         this.absent = cascades.absent();
@@ -53,7 +47,7 @@ final class Ward {
 
     Finding failed(UnitState unit) {
         Patient patient = new Patient(unit, seen);
-        if (!init.running()) {
+        if (!seen.init().running()) {
             return finding(patient, forecast(unit));
         }
         Cause cause = Signatures.cause(patient);
@@ -90,13 +84,9 @@ final class Ward {
             boolean device = patient.type() == UnitType.DEVICE;
             return finding(patient, device ? new Cause.NoDevice() : new Cause.NoUnit());
         }
-        Cause notBegun = NotBegun.why(unit);
+        Cause notBegun = NotBegun.why(unit, seen.systemd());
         if (notBegun != null) {
             return finding(patient, notBegun);
-        }
-        String cycle = LeftOut.other(unit, systemd);
-        if (cycle != null) {
-            return finding(patient, new Cause.OrderingCycle(cycle));
         }
         UnitDetail.Exit exit = patient.exit();
         if (exit != null && isLooping(unit, exit)) {
@@ -110,7 +100,7 @@ final class Ward {
         }
         boolean starts =
                 hangs
-                        && systemd.queue().stream()
+                        && seen.systemd().queue().stream()
                                 .anyMatch(job -> job.running() && job.unit().equals(unit.name()));
         return starts ? finding(patient, new Cause.StillStarting(since(patient.trouble()))) : null;
     }

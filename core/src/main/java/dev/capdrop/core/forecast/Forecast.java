@@ -1,7 +1,7 @@
 package dev.capdrop.core.forecast;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.diagnosis.SetUp;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
@@ -69,8 +69,7 @@ public record Forecast(
     public String fate(String unit) {
         Effect effect = effect(unit);
         if (effect != null) {
-            String status =
-                    effect.status() == 0 ? "" : " with " + ExitStatus.format(effect.status());
+            String status = effect.status() == 0 ? "" : " with " + SetUp.format(effect.status());
             return unit + " would be " + effect.after().word() + status + ": " + effect.why();
         }
         Undecided open = undecided(unit);

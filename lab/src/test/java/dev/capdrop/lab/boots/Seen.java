@@ -1,6 +1,6 @@
 package dev.capdrop.lab.boots;
 
-import dev.capdrop.core.diagnosis.ExitStatus;
+import dev.capdrop.core.diagnosis.SetUp;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitDetail;
@@ -45,8 +45,6 @@ record Seen(Outcome outcome, String status) {
         if (exit == null || exit.result().equals("success")) {
             return "";
         }
-        return exit.code() == 0
-                ? exit.result()
-                : exit.result() + " " + ExitStatus.format(exit.status());
+        return exit.code() == 0 ? exit.result() : exit.result() + " " + SetUp.format(exit.status());
     }
 }

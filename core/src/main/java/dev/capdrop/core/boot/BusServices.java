@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
@@ -17,14 +18,7 @@ import java.util.function.Consumer;
 /// Source: the D-Bus specification, "Message Bus Starting Services (Activation)" and "System
 /// message bus instance"; `SystemdService=` names the unit.
 public final class BusServices {
-    /// The directories; of one file name the first counts.
-    private static final List<String> DIRECTORIES =
-            List.of(
-                    "/etc/dbus-1/system-services",
-                    "/run/dbus-1/system-services",
-                    "/usr/local/share/dbus-1/system-services",
-                    "/usr/share/dbus-1/system-services",
-                    "/lib/dbus-1/system-services");
+    private static final List<String> DIRECTORIES = Names.list("bus-services");
 
     private static final String SECTION = "D-BUS Service";
     private static final String UNIT = "SystemdService";

@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.WordReader;
 import java.util.Set;
@@ -13,11 +14,7 @@ final class CommandLines {
     /// Returned instead of a number: systemd refuses the unit.
     static final int REFUSED = -1;
 
-    private static final Set<String> KEYS =
-            Set.of(
-                    ("ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop "
-                                    + "ExecStopPre ExecStopPost")
-                            .split(" "));
+    private static final Set<String> KEYS = Set.copyOf(Names.list("commands"));
 
     /// The characters that systemd refuses in the path of a program (`string_is_safe`).
     private static final String UNSAFE = "\"'\\\u007f";

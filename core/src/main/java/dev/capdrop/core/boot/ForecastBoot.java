@@ -13,6 +13,7 @@ import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Set;
 /// "started".
 public final class ForecastBoot {
     private static final long SOME_TIME = 1;
+    private static final int MOUNT_FAILURE = 32;
 
     private final BootUnits boot;
     private final Map<String, UnitConditions> tests;
@@ -49,22 +51,16 @@ public final class ForecastBoot {
             tests.put(unit.name(), UnitConditions.of(unit, surroundings));
         }
         Set<String> given = GivenMounts.of(surroundings);
-        Map<String, Outcome> outcomes =
-                Outcomes.of(
-                        boot,
-                        surroundings.facts().systemdVersion(),
-                        tests,
-                        given,
-                        KernelLimits.in(surroundings));
+        Map<String, Outcome> outcomes = Outcomes.of(boot, surroundings, tests, given);
         ForecastBoot forecast = new ForecastBoot(boot, tests, given, outcomes);
         List<UnitState> units = new ArrayList<>();
         for (String mount : given) {
             if (!boot.units().containsKey(mount)) {
-                units.add(GivenMounts.mounted(mount, ActiveState.after(Outcome.ACTIVE).word()));
+                units.add(GivenMounts.mounted(mount, Outcome.ACTIVE));
             }
         }
         units.addAll(
-                CredentialMounts.of(
+                GivenMounts.ofCredentials(
                         boot.units().values(), outcomes, surroundings.facts().systemdVersion()));
         boot.units().values().forEach(unit -> units.add(forecast.state(unit)));
         return new Systemd(
@@ -116,7 +112,7 @@ public final class ForecastBoot {
     }
 
     private static String ofService(LoadedUnit unit) {
-        if (OwnProgram.ends(unit)) {
+        if (unit.endsAfterWork()) {
             return "dead";
         }
         boolean oneshot = "oneshot".equals(unit.value("Service", "Type"));
@@ -144,9 +140,15 @@ public final class ForecastBoot {
                         ended ? SOME_TIME : 0),
                 unitTests.asserts(),
                 dependencies(unit.name()),
-                outcome == Outcome.FAILED ? KernelLimits.exit(unit) : null,
+                outcome == Outcome.FAILED ? exit(unit) : null,
                 settings(unit),
                 null);
+    }
+
+    private static UnitDetail.Exit exit(LoadedUnit unit) {
+        return unit.type() == UnitType.MOUNT
+                ? new UnitDetail.Exit("exit-code", 1, MOUNT_FAILURE, 0)
+                : new UnitDetail.Exit("resources", 0, 0, 0);
     }
 
     private Dependencies dependencies(String unit) {

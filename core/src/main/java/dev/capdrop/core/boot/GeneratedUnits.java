@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
 import dev.capdrop.core.unit.UnitTree.FileText;
@@ -19,22 +20,9 @@ import java.util.TreeSet;
 /// systemd-sysv-generator(8), systemd-rc-local-generator(8), systemd-system-update-generator(8).
 public final class GeneratedUnits {
     private static final String SYSTEM = "/usr/lib/systemd/system/";
-    private static final List<String> GENERATOR_PATH =
-            List.of(
-                    "/run/systemd/system-generators",
-                    "/etc/systemd/system-generators",
-                    "/usr/local/lib/systemd/system-generators",
-                    "/usr/lib/systemd/system-generators",
-                    "/lib/systemd/system-generators");
+    private static final List<String> GENERATOR_PATH = Names.list("generators");
 
-    /// systemd's generators that make nothing in a container, or nothing without an argument.
-    private static final Set<String> IDLE =
-            Set.of(
-                    ("systemd-bless-boot-generator systemd-debug-generator "
-                                    + "systemd-gpt-auto-generator systemd-hibernate-resume-generator "
-                                    + "systemd-import-generator systemd-run-generator systemd-tpm2-generator "
-                                    + "systemd-factory-reset-generator")
-                            .split(" "));
+    private static final Set<String> IDLE = Set.copyOf(Names.list("idle-generators"));
 
     private final UnitTree tree;
     private final LoadPath path;

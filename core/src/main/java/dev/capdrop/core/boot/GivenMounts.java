@@ -1,21 +1,35 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Machine.MountStatus;
+import dev.capdrop.core.snapshot.ActiveState;
+import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
+import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.UnitName;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The mounts that the runtime makes before PID 1 begins, as far as a capability decides about them
-/// or the container's configuration asks for them. systemd finds them active, whatever a unit file
-/// of the same name says.
+/// The mounts that no unit file makes: those that the runtime makes before PID 1 begins, as far as
+/// a capability decides about them or the container's configuration asks for them, and those that
+/// hold the credentials of services. systemd finds the former active, whatever a unit file of the
+/// same name says.
+///
+/// In systemd 252 each service that asks for credentials has a mount as long as it is active,
+/// whether it gets any or not; in 257 a service that gets none has none, and the unit files do not
+/// tell which gets any.
+///
+/// Source: systemd.exec(5), "LoadCredential="; the mounts of Debian 12 and 13 after a boot.
 final class GivenMounts {
     private static final String NET = "/proc/sys/net";
+    private static final int LAST_WITH_EMPTY_ONES = 253;
 
     private GivenMounts() {}
 
@@ -30,13 +44,33 @@ final class GivenMounts {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    static UnitState mounted(String name, String state) {
+    static UnitState mounted(String name, Outcome outcome) {
         return new UnitState(
                 name,
                 LoadState.LOADED.word(),
-                state,
+                ActiveState.after(outcome).word(),
                 SubState.MOUNTED.word(),
                 List.of(),
                 UnitDetail.empty());
+    }
+
+    static List<UnitState> ofCredentials(
+            Collection<LoadedUnit> units, Map<String, Outcome> outcomes, int systemdVersion) {
+        List<UnitState> mounts = new ArrayList<>();
+        for (LoadedUnit unit :
+                systemdVersion > LAST_WITH_EMPTY_ONES ? List.<LoadedUnit>of() : units) {
+            Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
+            boolean stays = outcome.isUp() && (outcome != Outcome.STARTED || !unit.endsAfterWork());
+            boolean asks =
+                    unit.settings().stream()
+                            .anyMatch(setting ->
+                                    setting.section().equals("Service")
+                                            && SettingTrait.CREDENTIAL.has(setting.key()));
+            if (asks && stays) {
+                String path = "/run/credentials/" + unit.name();
+                mounts.add(mounted(UnitName.escapePath(path) + ".mount", outcome));
+            }
+        }
+        return mounts;
     }
 }

@@ -27,7 +27,6 @@ public record LoadPath(List<String> directories) {
 
     /// Returns the path of a systemd.
     ///
-    /// @param version its version's first number
     /// @param splitUsr whether it was built for a `/lib` that may be another folder than
     ///   `/usr/lib`, as Debian's up to 254 is
     public static LoadPath of(int version, boolean splitUsr) {

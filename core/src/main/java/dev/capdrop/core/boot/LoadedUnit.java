@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.snapshot.RecordedSettings;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -56,6 +57,26 @@ public record LoadedUnit(
     public @Nullable String value(String section, String key) {
         List<String> values = values(section, key);
         return values.isEmpty() ? null : values.getLast();
+    }
+
+    /// Whether a program, a mount or a free address decides its start, which no unit file tells of.
+    boolean isDecidedByProgram() {
+        return switch (type()) {
+            case SERVICE ->
+                    settings.stream()
+                            .anyMatch(setting ->
+                                    setting.section().equals("Service")
+                                            && RecordedSettings.isCommand(setting.key())
+                                            && !setting.value().isEmpty());
+            case MOUNT, AUTOMOUNT, SWAP, SOCKET -> true;
+            case TARGET, DEVICE, TIMER, PATH, SLICE, SCOPE, OTHER -> false;
+        };
+    }
+
+    /// Whether the unit is inactive again after its work (systemd.service(5), "RemainAfterExit=").
+    boolean endsAfterWork() {
+        return "oneshot".equals(value("Service", "Type"))
+                && !flag("Service", "RemainAfterExit", false);
     }
 
     /// Returns a boolean setting; `otherwise` where it is not set, or is no boolean.

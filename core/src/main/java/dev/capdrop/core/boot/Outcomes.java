@@ -26,25 +26,22 @@ import java.util.TreeMap;
 /// more.
 final class Outcomes {
     private final BootUnits boot;
-    private final int version;
+    private final Surroundings surroundings;
     private final Set<String> given;
-    private final KernelLimits limits;
     private final Map<String, Outcome> outcomes = new TreeMap<>();
 
-    private Outcomes(BootUnits boot, int version, Set<String> given, KernelLimits limits) {
+    private Outcomes(BootUnits boot, Surroundings surroundings, Set<String> given) {
         this.boot = boot;
-        this.version = version;
+        this.surroundings = surroundings;
         this.given = given;
-        this.limits = limits;
     }
 
     static Map<String, Outcome> of(
             BootUnits boot,
-            int version,
+            Surroundings surroundings,
             Map<String, UnitConditions> tests,
-            Set<String> given,
-            KernelLimits limits) {
-        Outcomes all = new Outcomes(boot, version, given, limits);
+            Set<String> given) {
+        Outcomes all = new Outcomes(boot, surroundings, given);
         for (LoadedUnit unit : boot.units().values()) {
             UnitConditions results = tests.getOrDefault(unit.name(), UnitConditions.NONE);
             all.outcomes.put(unit.name(), all.byItself(unit, results));
@@ -65,22 +62,19 @@ final class Outcomes {
         }
         Condition.Result conditions = Conditions.list(tests.conditions());
         Condition.Result asserts = Conditions.list(tests.asserts());
-        if (conditions == Condition.Result.FAILED) {
-            return Outcome.SKIPPED;
-        }
         if (conditions != Condition.Result.SUCCEEDED) {
-            return Outcome.UNDECIDED;
+            return conditions == Condition.Result.FAILED ? Outcome.SKIPPED : Outcome.UNDECIDED;
         }
         if (asserts != Condition.Result.SUCCEEDED) {
             return asserts == Condition.Result.FAILED ? Outcome.NOT_STARTED : Outcome.UNDECIDED;
         }
-        if (limits.refuses(unit)) {
+        if (surroundings.refuse(unit)) {
             return Outcome.FAILED;
         }
-        if (OwnProgram.decides(unit)) {
+        if (unit.isDecidedByProgram()) {
             return Outcome.STARTED;
         }
-        return OwnProgram.ends(unit) ? Outcome.INACTIVE : Outcome.ACTIVE;
+        return unit.endsAfterWork() ? Outcome.INACTIVE : Outcome.ACTIVE;
     }
 
     private void keepBack() {
@@ -145,7 +139,7 @@ final class Outcomes {
     private boolean isPassedOver(Dependency kind, String name) {
         LoadedUnit unit = boot.units().get(name);
         boolean missing = unit == null || unit.state() == LoadState.NOT_FOUND;
-        return missing && kind.passesOverMissing(version);
+        return missing && kind.passesOverMissing(surroundings.facts().systemdVersion());
     }
 
     private boolean mayFail(String name) {
@@ -156,7 +150,7 @@ final class Outcomes {
     private Dependency.Standing standing(String name) {
         LoadedUnit unit = boot.units().get(name);
         Outcome outcome = outcomes.getOrDefault(name, Outcome.NOT_STARTED);
-        if (outcome == Outcome.STARTED && unit != null && OwnProgram.ends(unit)) {
+        if (outcome == Outcome.STARTED && unit != null && unit.endsAfterWork()) {
             return Dependency.Standing.ENDED;
         }
         boolean asked = boot.started().contains(name) && loads(name);

@@ -1,7 +1,9 @@
 package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.unit.KernelRefusal;
 import dev.capdrop.core.unit.SystemFacts;
+import dev.capdrop.core.unit.UnitType;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +26,17 @@ public record Surroundings(
     public Surroundings {
         mounted = Set.copyOf(mounted);
         provides = Map.copyOf(provides);
+    }
+
+    /// Whether the kernel refuses the container what a unit is for, whatever capabilities it holds
+    /// ([KernelRefusal]; mount(2), "ENODEV").
+    boolean refuse(LoadedUnit unit) {
+        String type = unit.value("Mount", "Type");
+        boolean unknown =
+                unit.type() == UnitType.MOUNT
+                        && type != null
+                        && fileSystems != null
+                        && !fileSystems.contains(type);
+        return (unprivileged || unknown) && KernelRefusal.ofUnit(unit.name(), unit.settings());
     }
 }

@@ -26,14 +26,13 @@ record BootFacts(
         Systemd systemd = seen.systemd();
         BootSet bootSet = new BootSet(systemd);
         Shortfalls shortfalls = new Shortfalls(seen.snapshot());
-        OneshotStarters starters = new OneshotStarters(systemd.units(), shortfalls);
         return new BootFacts(
                 seen,
                 systemd,
                 bootSet,
                 shortfalls,
-                new LinkIndex(systemd, shortfalls, starters),
-                Opponents.of(systemd, bootSet),
+                new LinkIndex(systemd, shortfalls),
+                bootSet.opponents(systemd),
                 AppArmorLimits.of(seen.snapshot()),
                 OrderingCycles.of(systemd, bootSet));
     }

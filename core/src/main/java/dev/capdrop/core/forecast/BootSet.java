@@ -6,6 +6,8 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -88,5 +90,30 @@ final class BootSet {
 
     static boolean isOfSession(UnitState unit) {
         return SESSION.matcher(unit.name()).matches();
+    }
+
+    /// Returns the units of the boot that conflict with each other. Of two that nothing requires
+    /// systemd takes one out of the boot before it begins, and asks the conditions of the other one
+    /// only (systemd.unit(5), "Conflicts="; src/core/transaction.c, `delete_one_unmergeable_job`).
+    /// A boot that somebody has seen shows which; files do not.
+    Map<String, String> opponents(Systemd systemd) {
+        Map<String, String> opponents = new HashMap<>();
+        if (systemd.source() != Systemd.Source.FILES) {
+            return opponents;
+        }
+        for (UnitState unit : systemd.units()) {
+            for (String name : unit.detail().dependencies().of(Dependency.CONFLICTS)) {
+                UnitState other = systemd.unit(name);
+                if (other != null && isStarted(unit) && isStarted(other)) {
+                    opponents.putIfAbsent(unit.name(), other.name());
+                    opponents.putIfAbsent(other.name(), unit.name());
+                }
+            }
+        }
+        return opponents;
+    }
+
+    private boolean isStarted(UnitState unit) {
+        return unit.loaded() && pullsIn(unit);
     }
 }

@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 /// "TriggerLimitIntervalSec=".
 final class Dependants {
     private static final String LAST_OF_BOOT = "multi-user.target";
+    private static final String CREDENTIALS = "/run/credentials/";
 
     private final LinkIndex links;
     private final Draft draft;
     private final TimeLimit time;
-    private final Fates fates;
     private final ServedBus bus;
     private final Requirements requirements;
     private final EndlessWaits waits;
@@ -47,10 +47,9 @@ final class Dependants {
         this.links = facts.links();
         this.shortfalls = facts.shortfalls();
         this.draft = draft;
-        this.fates = new Fates(draft);
-        this.bus = new ServedBus(servingBus(), fates::mayFail);
-        this.requirements = new Requirements(links, draft, fates);
-        this.waits = new EndlessWaits(facts, draft, fates, bus);
+        this.bus = new ServedBus(servingBus(), draft::mayFail);
+        this.requirements = new Requirements(links, draft);
+        this.waits = new EndlessWaits(facts, draft, bus);
     }
 
     void leaveUndecidedWithoutJournal() {
@@ -86,8 +85,8 @@ final class Dependants {
         if (effect.changes()) {
             return effect.after() == Outcome.FAILED && isTriedPerhaps(unit, ties);
         }
-        if (!Fates.starts(effect)) {
-            return fates.isSkipped(unit.name()) && isAskedPerhaps(unit, ties);
+        if (!Draft.starts(effect)) {
+            return draft.isSkipped(unit.name()) && isAskedPerhaps(unit, ties);
         }
         String endless = waits.awaited(unit.name(), ties);
         if (endless != null) {
@@ -140,7 +139,7 @@ final class Dependants {
                         .filter(unit -> links.isOnBus(unit.name()))
                         .filter(unit -> Outcome.of(unit) == Outcome.ACTIVE)
                         .filter(unit -> !draft.failsByDrop(unit.name()))
-                        .anyMatch(unit -> fates.mayStart(unit.name()));
+                        .anyMatch(unit -> draft.mayStart(unit.name()));
     }
 
     /// A record tells how a unit did while all else was as it is. Of one that is started after a
@@ -150,7 +149,7 @@ final class Dependants {
             return false;
         }
         String other =
-                fates.firstThatMayFail(
+                draft.firstThatMayFail(
                         Stream.of(Dependency.AFTER, Dependency.WANTS)
                                 .flatMap(kind -> ties.of(kind).stream())
                                 .filter(name -> UnitName.type(name) == UnitType.SERVICE)
@@ -171,9 +170,9 @@ final class Dependants {
         List<String> names = new ArrayList<>();
         needing(unit).forEach(kind -> names.addAll(ties.of(kind)));
         triggered(ties.of(Dependency.TRIGGERS)).forEach(names::add);
-        String failing = fates.firstThatMayFail(names);
+        String failing = draft.firstThatMayFail(names);
         failing = failing == null && links.needsBus(unit.name()) ? bus.mayFail() : failing;
-        return failing == null ? fates.firstThatMayFail(ties.starters()) : failing;
+        return failing == null ? draft.firstThatMayFail(ties.starters()) : failing;
     }
 
     /// A skipped unit waits for what it requires, and is not even asked should that fail. A target
@@ -182,7 +181,7 @@ final class Dependants {
     private boolean isAskedPerhaps(UnitState unit, Ties ties) {
         for (String name : ties.of(Dependency.REQUIRES)) {
             boolean target = UnitName.type(name) == UnitType.TARGET;
-            if (!target && links.isAfter(unit.name(), name) && fates.mayFail(name)) {
+            if (!target && links.isAfter(unit.name(), name) && draft.mayFail(name)) {
                 String why = "skipped, or not even that: it requires " + name + ", which may fail";
                 return draft.leaveUndecided(GeneralRule.SKIPPED_OR_NOT, unit, true, why);
             }
@@ -217,9 +216,9 @@ final class Dependants {
     private boolean mayFailBefore(boolean late, String name) {
         return switch (UnitName.type(name)) {
             case TARGET -> false;
-            case SOCKET -> (late && fates.mayFail(name)) || !fates.mayBeMissedBy(name).isEmpty();
+            case SOCKET -> (late && draft.mayFail(name)) || !draft.mayBeMissedBy(name).isEmpty();
             case SERVICE, DEVICE, MOUNT, AUTOMOUNT, SWAP, TIMER, PATH, SLICE, SCOPE, OTHER ->
-                    fates.mayFail(name);
+                    draft.mayFail(name);
         };
     }
 
@@ -266,18 +265,30 @@ final class Dependants {
     /// systemd makes it without a unit file while it starts the unit, and boots of systemd 252 were
     /// seen that had none for a unit that was active.
     private void follow(UnitState unit) {
-        String owner = CredentialMount.owner(unit.name());
+        String owner = owner(unit);
         if (owner == null || draft.effect(unit.name()) == null) {
             return;
         }
         GeneralRule rule = GeneralRule.CREDENTIAL_MOUNT;
         String why = "holds the credentials of " + owner;
-        if (fates.isLost(owner)) {
+        if (draft.isLost(owner)) {
             why += ", which will not be active";
             draft.decide(rule, unit, Outcome.NOT_STARTED, TurnedBy.DROP, why);
         } else {
             why += ", and is not made in every boot";
-            draft.leaveUndecided(rule, unit, fates.mayFail(owner), why);
+            draft.leaveUndecided(rule, unit, draft.mayFail(owner), why);
         }
+    }
+
+    /// Returns the service that gets its credentials by a mount below `/run/credentials`
+    /// (systemd.exec(5), "LoadCredential=", `$CREDENTIALS_DIRECTORY`); null of any other unit.
+    private static @Nullable String owner(UnitState unit) {
+        if (unit.type() != UnitType.MOUNT) {
+            return null;
+        }
+        String path = UnitName.unescapePath(UnitName.withoutType(unit.name()));
+        return path != null && path.startsWith(CREDENTIALS)
+                ? path.substring(CREDENTIALS.length())
+                : null;
     }
 }

@@ -41,7 +41,11 @@ final class Draft {
     private final Set<String> unknownHere = new HashSet<>();
 
     Draft(Subject subject, Predicate<Rule> known) {
-        this.learning = learning(subject);
+        // the command can be pasted as it is; of a root directory no boot can be watched
+        this.learning =
+                subject instanceof Subject.RootDirectory
+                        ? LEARNING + ", in a container that is made of it: capdrop learn --boot"
+                        : LEARNING + ": capdrop learn --boot " + ShellWord.quoted(subject.word());
         this.known = known;
     }
 
@@ -101,13 +105,6 @@ final class Draft {
         leaveUndecided(open.rule(), unit, true, open.capabilities(), open.why(), learning);
     }
 
-    /// The command can be pasted as it is; of a root directory no boot can be watched.
-    private static String learning(Subject subject) {
-        return subject instanceof Subject.RootDirectory
-                ? LEARNING + ", in a container that is made of it: capdrop learn --boot"
-                : LEARNING + ": capdrop learn --boot " + ShellWord.quoted(subject.word());
-    }
-
     void leaveUndecided(
             Rule rule,
             UnitState unit,
@@ -161,6 +158,52 @@ final class Draft {
 
     boolean failsByDrop(String unit) {
         return failingStarts.contains(unit);
+    }
+
+    boolean isInactive(String unit) {
+        Effect effect = effect(unit);
+        return effect != null && effect.after() == Outcome.INACTIVE;
+    }
+
+    /// Whether its conditions refuse it. They are asked when what it requires has started, and not
+    /// at all when that has failed (systemd's src/core/job.c, `job_fail_dependencies`).
+    boolean isSkipped(String unit) {
+        Effect effect = effect(unit);
+        return effect != null && effect.after() == Outcome.SKIPPED;
+    }
+
+    boolean mayStart(String unit) {
+        Effect effect = effect(unit);
+        return effect == null ? undecided.containsKey(unit) : starts(effect);
+    }
+
+    static boolean starts(Effect effect) {
+        return effect.after() != Outcome.SKIPPED && effect.after() != Outcome.NOT_STARTED;
+    }
+
+    boolean isLost(String unit) {
+        Effect effect = effect(unit);
+        return effect != null
+                && effect.before().isUp()
+                && !effect.after().isUp()
+                && effect.after() != Outcome.INACTIVE;
+    }
+
+    boolean mayFail(String unit) {
+        Effect effect = effect(unit);
+        Undecided open = undecided(unit);
+        return effect != null
+                ? effect.changes() && effect.after() == Outcome.FAILED
+                : open == null ? isInDoubt(unit) : open.byDrop();
+    }
+
+    @Nullable String firstThatMayFail(List<String> units) {
+        return units.stream().filter(this::mayFail).findFirst().orElse(null);
+    }
+
+    CapabilitySet mayBeMissedBy(String unit) {
+        Undecided open = undecided(unit);
+        return open == null ? CapabilitySet.EMPTY : open.capabilities();
     }
 
     Forecast finish(List<Forecast.IdleTrigger> idle) {

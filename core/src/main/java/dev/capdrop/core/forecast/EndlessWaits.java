@@ -33,17 +33,15 @@ final class EndlessWaits {
 
     private final LinkIndex links;
     private final Draft draft;
-    private final Fates fates;
     private final Shortfalls shortfalls;
     private final ServedBus bus;
     private final Set<String> waiting = new HashSet<>();
     private final Map<String, String> hanging = new HashMap<>();
 
-    EndlessWaits(BootFacts facts, Draft draft, Fates fates, ServedBus bus) {
+    EndlessWaits(BootFacts facts, Draft draft, ServedBus bus) {
         this.links = facts.links();
         this.shortfalls = facts.shortfalls();
         this.draft = draft;
-        this.fates = fates;
         this.bus = bus;
     }
 
@@ -152,7 +150,7 @@ final class EndlessWaits {
     private boolean mayHang(String name) {
         UnitState unit = links.unit(name);
         return unit != null
-                && fates.mayFail(name)
+                && draft.mayFail(name)
                 && shortfalls.execution(unit).value("Type").equals("forking");
     }
 
@@ -164,7 +162,7 @@ final class EndlessWaits {
     private boolean mayLoopBeside(String name, String other) {
         return !other.equals(name)
                 && links.isRestarted(other)
-                && (draft.undecided(other) != null || fates.mayFail(other))
+                && (draft.undecided(other) != null || draft.mayFail(other))
                 && !isOverSoon(other)
                 && !isNeverStarted(other);
     }

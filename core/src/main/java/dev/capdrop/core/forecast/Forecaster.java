@@ -10,9 +10,9 @@ import dev.capdrop.core.forecast.Candidate.Freed;
 import dev.capdrop.core.forecast.Candidate.Question;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
+import dev.capdrop.core.forecast.Forecast.IdleTrigger;
 import dev.capdrop.core.rule.GeneralRule;
 import dev.capdrop.core.rule.Rule;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Blind;
@@ -24,6 +24,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.UnitType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,16 @@ import org.jspecify.annotations.Nullable;
 /// unit is then looked at by itself: those that no job starts, those that the default target pulls
 /// in ([StartRules]), those that run and that no boot starts, and those that something may start
 /// later ([OnDemand]). Only when all of them have a fate is it asked what these do to each other
-/// ([Dependants]), and last which triggers stay without anything to start ([IdleTriggers]).
+/// ([Dependants]), and last which triggers stay without anything to start.
 public final class Forecaster {
-    /// What systemd raises `net.unix.max_dgram_qlen` with.
+    /// The capability that systemd raises `net.unix.max_dgram_qlen` with.
     private static final CapabilitySet LONG_QUEUE = CapabilitySet.of("net_admin");
 
+    /// The capability without which a container does not boot at all: with one less than all, but
+    /// for this one, PID 1 of systemd 245 to 257 was seen to reach its default target.
+    private static final CapabilitySet MOUNTING = CapabilitySet.of("sys_admin");
+
     private final Observed seen;
-    private final Snapshot snapshot;
-    private final Init init;
     private final Systemd systemd;
     private final TimeLimit time;
 
@@ -61,13 +64,11 @@ public final class Forecaster {
     private Forecaster(Observed seen, TimeLimit time) {
         this.time = time;
         this.seen = seen;
-        this.snapshot = seen.snapshot();
-        this.init = seen.init();
         this.systemd = seen.systemd();
         this.facts = new Lazy<>(() -> BootFacts.of(seen));
     }
 
-    /// That of this snapshot.
+    /// Returns the forecaster over a snapshot.
     ///
     /// @throws IllegalArgumentException when the container does not run or its systemd is not known
     public static Forecaster over(Snapshot snapshot) {
@@ -91,14 +92,14 @@ public final class Forecaster {
         return seen;
     }
 
-    /// What the next boot makes of every unit when PID 1's bounding set is `bounding`.
+    /// Forecasts every unit at the next boot when PID 1's bounding set is `bounding`.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
     public Forecast forecast(CapabilitySet bounding) {
         return forecast(bounding, false);
     }
 
-    /// The same where the container may be given something beside.
+    /// Forecasts every unit for a container that may be given something beside.
     ///
     /// @param nesting whether AppArmor lets it mount inside from that boot on, and did not before
     public Forecast forecast(CapabilitySet bounding, boolean nesting) {
@@ -108,11 +109,13 @@ public final class Forecaster {
         }
         time.check();
         Missing missing = Missing.of(seen, bounding);
-        Why obstacle = Obstacle.of(missing);
         Forecast forecast =
-                obstacle.isEmpty()
-                        ? boot(bounding, missing, nesting ? Freed.of(snapshot) : Freed.NOTHING)
-                        : noBoot(obstacle);
+                missing.dropped().containsAll(MOUNTING)
+                        ? noBoot()
+                        : boot(
+                                bounding,
+                                missing,
+                                nesting ? Freed.of(seen.snapshot()) : Freed.NOTHING);
         last = new Answer(bounding, nesting, forecast);
         return forecast;
     }
@@ -121,7 +124,7 @@ public final class Forecaster {
         BootFacts its = facts.get();
         Draft draft =
                 new Draft(
-                        snapshot.subject(),
+                        seen.snapshot().subject(),
                         rule -> covered.computeIfAbsent(rule, r -> r.covers(missing.version())));
         Question question =
                 new Question(
@@ -129,10 +132,10 @@ public final class Forecaster {
                                 bounding,
                                 systemd.nextBoot(),
                                 RuntimeMounts.netIsReadOnly(systemd, missing.dropped())),
-                        new Outlook(init.bounding(), systemd.nextBoot(), false),
+                        new Outlook(seen.init().bounding(), systemd.nextBoot(), false),
                         missing,
                         freed);
-        boolean partial = snapshot.lacks(Unread.Part.UNITS);
+        boolean partial = seen.snapshot().lacks(Unread.Part.UNITS);
         for (UnitState unit : systemd.units()) {
             if (partial && unit.type() != UnitType.DEVICE) {
                 draft.leaveUndecided(
@@ -156,8 +159,27 @@ public final class Forecaster {
             dependants.leaveUndecidedWithoutJournal();
         }
         dependants.propagate();
-        IdleTriggers idle = new IdleTriggers(question.next(), question.restartOnly());
-        return draft.finish(idle.in(systemd.units(), draft));
+        return draft.finish(idleTriggers(question, draft));
+    }
+
+    /// Finds what triggers a unit that a drop has skipped from now on: a unit that triggers another
+    /// does not ask for its conditions (systemd.socket(5), systemd.path(5), systemd.timer(5)).
+    private List<IdleTrigger> idleTriggers(Question question, Draft draft) {
+        List<IdleTrigger> idle = new ArrayList<>();
+        for (UnitState unit : systemd.units()) {
+            List<Condition.Tested> conditions = unit.conditions();
+            if (question.next().list(conditions) == Condition.Result.FAILED
+                    && question.turnedByDrop(unit)) {
+                for (String trigger : unit.detail().dependencies().of(Dependency.TRIGGERED_BY)) {
+                    Effect effect = draft.effect(trigger);
+                    if (effect != null && effect.after().isUp()) {
+                        String why = question.next().refusal(conditions);
+                        idle.add(new IdleTrigger(trigger, unit.name(), why));
+                    }
+                }
+            }
+        }
+        return idle;
     }
 
     private void leaveUndecidedWhereSomebodyKnocks(Question question, Draft draft) {
@@ -171,7 +193,11 @@ public final class Forecaster {
         knocks.leaveUndecidedWhoMayBeAsked();
     }
 
-    private Forecast noBoot(Why obstacle) {
+    private Forecast noBoot() {
+        Why obstacle =
+                Why.of("without ")
+                        .then(MOUNTING)
+                        .then(" its systemd cannot mount /run and /dev/shm, and gives up");
         Why why = Why.of("the container does not boot");
         List<Effect> lost =
                 systemd.units().stream()

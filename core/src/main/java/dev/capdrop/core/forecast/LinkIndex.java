@@ -4,6 +4,7 @@ import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.execution.Shortfalls;
 import dev.capdrop.core.forecast.Ties.Tie;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.UnitName;
@@ -29,7 +30,9 @@ final class LinkIndex {
     private static final String BUS_SOCKET = "dbus/system_bus_socket";
 
     private final List<UnitState> units;
+    private final Shortfalls shortfalls;
     private final Map<String, UnitState> byName = new HashMap<>();
+    private final Map<String, List<String>> startersByOneshot = new HashMap<>();
     private final Set<String> restarted = new HashSet<>();
     private final Set<String> startedAtOnce = new HashSet<>();
     private final Set<String> onBus = new HashSet<>();
@@ -41,8 +44,9 @@ final class LinkIndex {
     private final Map<String, List<Tie>> hanging = new HashMap<>();
     private final List<Integer> hangingOnBus = new ArrayList<>();
 
-    LinkIndex(Systemd systemd, Shortfalls shortfalls, OneshotStarters starters) {
+    LinkIndex(Systemd systemd, Shortfalls shortfalls) {
         this.units = systemd.units();
+        this.shortfalls = shortfalls;
         for (UnitState unit : units) {
             addFacts(unit, shortfalls.execution(unit));
             if (isOnBus(unit.name())
@@ -52,7 +56,7 @@ final class LinkIndex {
             }
         }
         for (int i = 0; i < units.size(); i++) {
-            addTies(i, units.get(i), starters.of(units.get(i)));
+            addTies(i, units.get(i), starters(units.get(i)));
         }
     }
 
@@ -60,6 +64,9 @@ final class LinkIndex {
         byName.put(unit.name(), unit);
         if (execution.isRestarted()) {
             restarted.add(unit.name());
+            for (String name : unit.detail().dependencies().pulledIn()) {
+                startersByOneshot.computeIfAbsent(name, _ -> new ArrayList<>()).add(unit.name());
+            }
         }
         if (unit.type() == UnitType.SERVICE && execution.countsAsStartedAtOnce()) {
             startedAtOnce.add(unit.name());
@@ -76,6 +83,17 @@ final class LinkIndex {
                 bySocket.computeIfAbsent(trigger, _ -> new ArrayList<>()).add(unit.name());
             }
         }
+    }
+
+    /// Returns what starts a oneshot that ends at once, each time that it is itself started again:
+    /// when that is too often, the oneshot fails (systemd.unit(5), "StartLimitIntervalSec=").
+    private List<String> starters(UnitState unit) {
+        Execution execution = shortfalls.execution(unit);
+        boolean ends =
+                execution.isOneshot()
+                        && !execution.has("RemainAfterExit")
+                        && !shortfalls.mayBeStartedAnyNumberOfTimes(unit);
+        return ends ? startersByOneshot.getOrDefault(unit.name(), List.of()) : List.of();
     }
 
     private void addTies(int position, UnitState unit, List<String> starters) {
@@ -147,9 +165,8 @@ final class LinkIndex {
 
     private Set<String> namedAfter(String name) {
         UnitState unit = byName.get(name);
-        return unit == null
-                ? Set.of()
-                : Set.copyOf(unit.detail().dependencies().of(Dependency.AFTER));
+        UnitDetail detail = unit == null ? UnitDetail.UNREAD : unit.detail();
+        return Set.copyOf(detail.dependencies().of(Dependency.AFTER));
     }
 
     List<String> triggered(String socket) {

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// Units that are given up because of what they hang on: the rulebook of
 /// [dev.capdrop.core.unit.Dependency], where the drop has changed the other one's outcome.
-record Requirements(LinkIndex links, Draft draft, Fates fates) {
+record Requirements(LinkIndex links, Draft draft) {
     private static final Hanging REQUIRING = new Hanging(Dependency.REQUIRES, GeneralRule.REQUIRES);
     private static final List<Hanging> ALL =
             List.of(
@@ -28,21 +28,19 @@ record Requirements(LinkIndex links, Draft draft, Fates fates) {
             return false;
         }
         List<Hanging> ways =
-                fates.mayStart(name) ? ALL : fates.isSkipped(name) ? List.of(REQUIRING) : List.of();
+                draft.mayStart(name) ? ALL : draft.isSkipped(name) ? List.of(REQUIRING) : List.of();
         for (Hanging way : ways) {
             Dependency kind = way.kind();
             for (String other : ties.of(kind)) {
                 Consequence consequence = consequence(name, kind, other);
                 if (consequence == Consequence.NONE && isOvertaken(name, kind, other)) {
                     String why =
-                            "requires "
-                                    + other
-                                    + ", which is not started, and does not wait for it: which of the"
-                                    + " two comes first, chance decides";
+                            "requires %s, which is not started, and does not wait for it: which of the two comes first, chance decides"
+                                    .formatted(other);
                     return draft.leaveUndecided(GeneralRule.OVERTAKEN, unit, true, why);
                 }
                 if (consequence != Consequence.NONE
-                        && !fates.isInactive(name)
+                        && !draft.isInactive(name)
                         && !isSameStopped(unit, consequence)) {
                     boolean stopped = consequence == Consequence.STOPPED;
                     Outcome after = stopped ? Outcome.INACTIVE : Outcome.NOT_STARTED;
@@ -67,7 +65,7 @@ record Requirements(LinkIndex links, Draft draft, Fates fates) {
         Effect own = draft.effect(unit);
         return effect != null
                 && own != null
-                && !(own.changes() && own.after() == Outcome.INACTIVE)
+                && !(own.changes() && draft.isInactive(unit))
                 && effect.changes()
                 && effect.after() == Outcome.NOT_STARTED
                 && kind.consequence(Dependency.Standing.NOT_STARTED, true) != Consequence.NONE
@@ -82,7 +80,7 @@ record Requirements(LinkIndex links, Draft draft, Fates fates) {
                 effect != null
                         && (kind == Dependency.REQUIRES
                                 ? effect.changes() || draft.failsByDrop(other)
-                                : fates.isLost(other));
+                                : draft.isLost(other));
         if (effect == null || !counts) {
             return Consequence.NONE;
         }

@@ -100,7 +100,7 @@ final class StartRules {
         return it.before() == Outcome.FAILED && OwnFailure.is(it.unit(), it.facts().seen());
     }
 
-    /// See [Opponents].
+    /// See [BootSet#opponents].
     private static @Nullable Ruling conflict(Candidate it) {
         String opponent = it.facts().opponents().get(it.unit().name());
         return opponent == null

@@ -226,7 +226,8 @@ public final class Sketch {
     public Sketch exitedWith(int status) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
-        return replaceLast(unit, old, new UnitDetail.Exit("exit-code", 1, status), old.settings());
+        return replaceLast(
+                unit, old, new UnitDetail.Exit("exit-code", 1, status, 0), old.settings());
     }
 
     /// Says when the unit that was added last was up, and when it was not any more, since the boot
@@ -267,7 +268,7 @@ public final class Sketch {
                         new UnitDetail.Activation(true, 10, 11, 12),
                         old.asserts(),
                         old.dependencies(),
-                        new UnitDetail.Exit("success", code, status),
+                        new UnitDetail.Exit("success", code, status, 0),
                         old.settings(),
                         null);
         units.add(unit.with(detail));
@@ -278,7 +279,7 @@ public final class Sketch {
     public Sketch ended(String result, int status) {
         UnitState unit = units.removeLast();
         UnitDetail old = unit.detail();
-        return replaceLast(unit, old, new UnitDetail.Exit(result, 1, status), old.settings());
+        return replaceLast(unit, old, new UnitDetail.Exit(result, 1, status, 0), old.settings());
     }
 
     private Sketch replaceLast(
@@ -322,7 +323,7 @@ public final class Sketch {
                         UnitDetail.Activation.NEVER,
                         List.of(),
                         Dependencies.NONE,
-                        new UnitDetail.Exit("success", 0, 0),
+                        new UnitDetail.Exit("success", 0, 0, 0),
                         List.of(),
                         null);
         units.add(new UnitState(mount, "loaded", "active", "mounted", List.of(), detail));
@@ -359,8 +360,8 @@ public final class Sketch {
         boolean skipped = active.equals("inactive") && rows.length > 0;
         UnitDetail.Exit exit =
                 active.equals("failed")
-                        ? new UnitDetail.Exit("exit-code", 1, 32)
-                        : new UnitDetail.Exit("success", 0, 0);
+                        ? new UnitDetail.Exit("exit-code", 1, 32, 0)
+                        : new UnitDetail.Exit("success", 0, 0, 0);
         List<Setting> settings = new ArrayList<>();
         for (Condition.Tested row : rows) {
             Condition c = row.condition();
@@ -438,7 +439,7 @@ public final class Sketch {
                         activation,
                         List.of(),
                         links,
-                        new UnitDetail.Exit("success", 0, 0),
+                        new UnitDetail.Exit("success", 0, 0, 0),
                         List.of(),
                         null);
         units.add(new UnitState(name, "loaded", "inactive", "dead", List.of(rows), detail));
@@ -467,7 +468,9 @@ public final class Sketch {
                                 Instant.parse("2026-01-01T10:05:00Z"),
                                 new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
                                 new HostMachine("", "6.12.0", LAST, hostBounding, appArmor))
-                        .with(new ConfigurationText(CONFIG, Map.of(CONFIG, config), Map.of(), 0))
+                        .with(
+                                new ConfigurationText(
+                                        CONFIG, Map.of(CONFIG, config), Map.of(), 0, Map.of()))
                         .with(
                                 new Init(
                                         stopped ? 0 : 4242,

@@ -220,7 +220,8 @@ public final class FakeContainer {
                         files.keySet().stream()
                                 .filter(path -> path.startsWith(FakeHost.SHARED_FOLDER))
                                 .toList()),
-                0);
+                0,
+                Map.of());
     }
 
     /// The container as it is.
@@ -393,8 +394,8 @@ public final class FakeContainer {
                 List.of(),
                 links,
                 status == 0
-                        ? new UnitDetail.Exit("success", 0, 0)
-                        : new UnitDetail.Exit("exit-code", 1, status),
+                        ? new UnitDetail.Exit("success", 0, 0, 0)
+                        : new UnitDetail.Exit("exit-code", 1, status, 0),
                 settings,
                 null);
     }

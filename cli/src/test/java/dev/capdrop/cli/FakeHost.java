@@ -23,6 +23,7 @@ import dev.capdrop.core.observe.Tallies.Tally;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.observe.UseHistory.Learnt;
 import dev.capdrop.core.plan.SharedProfile;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
@@ -279,6 +280,8 @@ public final class FakeHost {
     private String expanded(FakeContainer one) {
         String profile = one.config.isEmpty() ? lastWithLines(one.profiles) : "";
         return new IncusExpansion(
+                        IncusDaemon.INCUS,
+                        false,
                         false,
                         List.of("u 0 100000 65536", "g 0 100000 65536"),
                         0,
@@ -505,7 +508,8 @@ public final class FakeHost {
                             List.copyOf(made.keySet()),
                             unseen,
                             made,
-                            Coverage.UnitResults.NONE));
+                            Coverage.UnitResults.NONE),
+                    0);
         }
 
         @Override
@@ -652,7 +656,7 @@ public final class FakeHost {
                 own.put(
                         new HostContainer(one.id, one.guest),
                         new HostConfiguration(
-                                one.id.target(), one.id.configPath(), one.id.format()));
+                                one.id.target(), one.id.configPath(), one.id.format(), null));
             }
             return new HostConfigurations(own, List.copyOf(own.values()), List.of());
         }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
 /// Documents of real containers, cut, and hostile ones made of them.
@@ -52,13 +53,14 @@ public final class Recorded {
                         "lxc:c1",
                         Instant.parse("2026-11-25T10:15:00.123Z"),
                         JournalEntry.Phase.RESTARTING,
-                        CapabilitySet.of("sys_rawio"),
+                        new JournalEntry.Asked(CapabilitySet.of("sys_rawio"), Set.of()),
                         new ConfigEdit(
                                 "/var/lib/lxc/c1/config",
                                 "# mine\n",
                                 "# mine\nlxc.cap.drop = sys_rawio\n",
                                 CapabilitySet.of("sys_rawio"),
-                                CapabilitySet.EMPTY),
+                                CapabilitySet.EMPTY,
+                                false),
                         SnapshotJson.read(snapshots().getFirst().good, "good").snapshot(),
                         "");
         return List.of(new Recorded(JournalEntryJson.write(entry)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.runtime.IncusExpansion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,8 @@ final class RepositoryLanguagesTest {
         configuration.put("path", "/var/lib/incus/containers/web/raw.lxc");
         String expanded =
                 new IncusExpansion(
+                                IncusDaemon.INCUS,
+                                false,
                                 false,
                                 List.of("u 0 100000 65536", "g 0 100000 65536"),
                                 0,

@@ -164,12 +164,7 @@ final class SnapshotJsonTest {
                 .isEqualTo(CapabilitySet.upTo(40).minus(CapabilitySet.of("kill")));
         UseHistory twice =
                 learnt.plus(
-                        new Observation(
-                                Instant.EPOCH,
-                                false,
-                                CapabilitySet.EMPTY,
-                                List.of(),
-                                new Coverage(
+                        new Observation(Instant.EPOCH, false, CapabilitySet.EMPTY, List.of(), new Coverage(
                                         1,
                                         0,
                                         0,
@@ -177,7 +172,7 @@ final class SnapshotJsonTest {
                                         List.of("a.service"),
                                         CapabilitySet.EMPTY,
                                         Map.of(),
-                                        Coverage.UnitResults.NONE)),
+                                        Coverage.UnitResults.NONE), 0),
                         learnt.last());
         assertThat(Objects.requireNonNull(twice.unit("a.service")).later())
                 .hasSameElementsAs(Objects.requireNonNull(learnt.unit("a.service")).later());
@@ -358,8 +353,8 @@ final class SnapshotJsonTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
-                        new HostMachine("6.12", 40, CapabilitySet.upTo(40)))
-                .with(new ConfigurationText("/f", files, Map.of(), 0));
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null))
+                .with(new ConfigurationText("/f", files, Map.of(), 0, Map.of()));
     }
 
     @Test
@@ -577,10 +572,9 @@ final class SnapshotJsonTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
-                        new HostMachine("6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40)))
+                        new HostMachine("", "6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40), null))
                 .with(
-                        new ConfigurationText(
-                                "/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1))
+                        new ConfigurationText("/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1, Map.of()))
                 .with(new Init(1234, Instant.EPOCH, true, CapabilitySet.upTo(40), false))
                 .with(
                         new Systemd(
@@ -633,7 +627,7 @@ final class SnapshotJsonTest {
                                 .with(Dependency.UPHOLDS, names)
                                 .with(Dependency.AFTER, names)
                                 .with(Dependency.TRIGGERED_BY, names),
-                        new UnitDetail.Exit("success", 1, 0),
+                        new UnitDetail.Exit("success", 1, 0, 0),
                         assignments,
                         null));
     }

@@ -126,7 +126,7 @@ record HostPlanner(
 
     private Outlook plan(HostContainer one, Snapshot read, TimeLimit time) throws IOException {
         Snapshot before = Changes.experience(host.journal(), one.id()).limited(read);
-        Planner.Result result =
+        Planner.Result<Plan> result =
                 Helpers.judged(before, time, left -> Planner.plan(before, request, left));
         if (result instanceof Planner.Refused(Refusal.UnitsUnknown unknown) && unknown.stopped()) {
             // nobody can know more of it while nothing opens its disk

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks containers, several at a time.
 public final class Checker {
-    private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of());
+    private static final Diagnosis NOTHING = new Diagnosis(List.of(), List.of(), List.of(), "");
 
     private final Host host;
     private final Patience limit;

@@ -125,7 +125,7 @@ public record HostDrop(Host host, Sharing sharing) {
                         ? Helpers.LIMIT
                         : Patience.atLeast(read.stream().reduce(Duration.ZERO, Duration::plus));
         try {
-            return RefusedException.sharedPlan(
+            return RefusedException.plan(
                     Helpers.one(
                             "all containers",
                             limit,
@@ -290,7 +290,8 @@ public record HostDrop(Host host, Sharing sharing) {
                                 lines().path(),
                                 files,
                                 members == null ? Map.of() : Map.of(folder, members),
-                                0));
+                                0,
+                                Map.of()));
     }
 
     public Rollout apply(SharedPlan plan) throws IOException {

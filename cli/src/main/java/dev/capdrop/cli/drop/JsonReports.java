@@ -147,7 +147,7 @@ public final class JsonReports {
     }
 
     private static Object constraint(Conflict.Constraint constraint) {
-        return object("kind", Json.word(constraint.getClass()), "name", constraint.name());
+        return object("kind", Json.word(constraint.kind()), "name", constraint.name());
     }
 
     /// Returns a comparison with the forecast as fields; of null they say that there was none.

@@ -9,6 +9,7 @@ import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import dev.capdrop.core.snapshot.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,10 +177,10 @@ public final class PlanSentence {
 
     /// Returns a conflict: the constraints that exclude each other.
     public static Text of(Conflict conflict) {
-        List<Text> parts =
-                new ArrayList<>(named(conflict, Conflict.Constraint.Drop.class, "--drop"));
-        parts.addAll(named(conflict, Conflict.Constraint.Heal.class, "healing"));
-        parts.addAll(named(conflict, Conflict.Constraint.Keep.class, "--keep"));
+        List<Text> parts = new ArrayList<>();
+        conflict.names(Kind.DROP).forEach(name -> parts.add(Text.of("--drop %s", name)));
+        conflict.names(Kind.HEAL).forEach(unit -> parts.add(Text.of("healing %s", unit)));
+        conflict.names(Kind.KEEP).forEach(name -> parts.add(Text.of("--keep %s", name)));
         if (!conflict.loses().isEmpty()) {
             parts.add(Text.of("keeping %s working", Text.names(conflict.loses())));
         }
@@ -191,17 +192,6 @@ public final class PlanSentence {
                                 conflict.heals().getFirst(), conflict.capabilities());
         String end = conflict.loses().isEmpty() ? "" : " (--allow-skip gives a unit up)";
         return Text.of("%s%s exclude each other%s", begin, joined(parts), end);
-    }
-
-    private static List<Text> named(
-            Conflict conflict, Class<? extends Conflict.Constraint> kind, String verb) {
-        List<Text> parts = new ArrayList<>();
-        for (Conflict.Constraint constraint : conflict.constraints()) {
-            if (kind.isInstance(constraint)) {
-                parts.add(Text.of("%s %s", verb, constraint.name()));
-            }
-        }
-        return parts;
     }
 
     private static Text joined(List<Text> parts) {

@@ -5,11 +5,8 @@ import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.observe.UseHistory;
-import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Refusal;
-import dev.capdrop.core.plan.SharedDrop;
-import dev.capdrop.core.plan.SharedPlan;
 import dev.capdrop.core.snapshot.Subject;
 
 /// There is no plan: ends a command, with the reason in one sentence and exit status 2.
@@ -20,17 +17,10 @@ public final class RefusedException extends UsageException {
         super(sentence(why));
     }
 
-    public static Plan plan(Planner.Result result) {
+    public static <P> P plan(Planner.Result<P> result) {
         return switch (result) {
-            case Planner.Planned(Plan plan) -> plan;
-            case Planner.Refused(Refusal why) -> throw new RefusedException(why);
-        };
-    }
-
-    static SharedPlan sharedPlan(SharedDrop.Result result) {
-        return switch (result) {
-            case SharedDrop.Planned(SharedPlan plan) -> plan;
-            case SharedDrop.Refused(Refusal why) -> throw new RefusedException(why);
+            case Planner.Planned<P>(P plan) -> plan;
+            case Planner.Refused<P>(Refusal why) -> throw new RefusedException(why);
         };
     }
 

@@ -66,7 +66,7 @@ record Sharing(Host host, Subject.Lines id) {
                 .forEach((path, one) ->
                         own.put(
                                 new HostContainer(one, null),
-                                new HostConfiguration(one.target(), path, one.format())));
+                                new HostConfiguration(one.target(), path, one.format(), null)));
         return new Now(
                 users.lines(),
                 new HostConfigurations(own, List.copyOf(own.values()), users.others()));

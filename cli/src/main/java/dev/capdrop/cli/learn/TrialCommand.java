@@ -321,7 +321,7 @@ final class TrialCommand extends HostCommand {
         Request least = new Request(Goal.LEAST, CapabilitySet.EMPTY, CapabilitySet.EMPTY, Set.of());
         return switch (Planner.plan(copy, least, time)) {
             case Planner.Planned(Plan plan) -> tried.minus(plan.drop());
-            case Planner.Refused _ -> otherwise;
+            case Planner.Refused<Plan> _ -> otherwise;
         };
     }
 

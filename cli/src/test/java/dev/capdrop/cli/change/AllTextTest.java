@@ -89,7 +89,7 @@ final class AllTextTest {
                 Goal.HEALTHY,
                 CapabilitySet.of(drop),
                 CapabilitySet.EMPTY,
-                new Plan.Weighing(List.of(), List.of()),
+                new Plan.Weighing(List.of(), List.of(), null, null),
                 forecast,
                 List.of(),
                 Plan.Remarks.NONE,

@@ -13,6 +13,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -24,10 +25,12 @@ class GuardTest {
                 web.target(),
                 Instant.EPOCH,
                 phase,
-                drop,
-                new ConfigEdit(web.configPath(), "", "", drop, CapabilitySet.EMPTY),
+                new JournalEntry.Asked(drop, Set.of()),
+                new ConfigEdit(web.configPath(), "", "", drop, CapabilitySet.EMPTY, false),
                 Snapshot.of(
-                        Instant.EPOCH, web, new HostMachine("6.12", 40, CapabilitySet.upTo(40))),
+                        Instant.EPOCH,
+                        web,
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null)),
                 "");
     }
 

@@ -122,7 +122,8 @@ class SharedPlanTextTest {
                         new SharedPlan.Newborn("pve:106", List.of(), List.of("debug.mount"))),
                 List.of("pve:900 (/etc/pve/lxc/900.conf)"),
                 List.of(new Unloadable(own, error)),
-                new ConfigEdit(FILE, "", "lxc.cap.drop = sys_rawio\n", RAWIO, CapabilitySet.EMPTY));
+                new ConfigEdit(
+                        FILE, "", "lxc.cap.drop = sys_rawio\n", RAWIO, CapabilitySet.EMPTY, false));
     }
 
     private static List<String> lines() {

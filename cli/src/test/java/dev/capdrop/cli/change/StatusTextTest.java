@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
@@ -34,9 +35,9 @@ class StatusTextTest {
                 "lxc:web",
                 at,
                 phase,
-                DROP,
-                new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY),
-                Snapshot.of(at, WEB, new HostMachine("6.12", 40, CapabilitySet.upTo(40))),
+                new JournalEntry.Asked(DROP, Set.of()),
+                new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY, false),
+                Snapshot.of(at, WEB, new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null)),
                 "");
     }
 

@@ -36,7 +36,7 @@ final class CheckTableTest {
     }
 
     static Checked unread(String target, @Nullable ProxmoxGuest guest, String problem) {
-        Diagnosis none = new Diagnosis(List.of(), List.of());
+        Diagnosis none = new Diagnosis(List.of(), List.of(), List.of(), "");
         return new Checked(
                 target,
                 target,
@@ -101,7 +101,7 @@ final class CheckTableTest {
                         null,
                         "",
                         new Checked.Reasoning(
-                                new Diagnosis(List.of(), List.of()),
+                                new Diagnosis(List.of(), List.of(), List.of(), ""),
                                 null,
                                 next,
                                 true,

@@ -60,7 +60,7 @@ final class CheckTextTest {
     }
 
     static Snapshot snapshot(Subject id, int pid, @Nullable Systemd systemd) {
-        return Snapshot.of(Instant.EPOCH, id, new HostMachine("6.12", 40, ALL))
+        return Snapshot.of(Instant.EPOCH, id, new HostMachine("", "6.12", 40, ALL, null))
                 .with(new Init(pid, Instant.EPOCH, true, ALL, false))
                 .with(systemd);
     }
@@ -100,7 +100,7 @@ final class CheckTextTest {
                 Goal.HEALTHY,
                 drop,
                 bounding,
-                new Plan.Weighing(List.of(), List.of()),
+                new Plan.Weighing(List.of(), List.of(), null, null),
                 new Forecast(effects, undecided, List.of(), List.of(), Why.NONE),
                 List.of(),
                 Plan.Remarks.NONE,
@@ -109,7 +109,7 @@ final class CheckTextTest {
 
     private static Checked checked(Snapshot snapshot, @Nullable Plan plan) {
         String target = snapshot.subject().target();
-        Diagnosis none = new Diagnosis(List.of(), List.of());
+        Diagnosis none = new Diagnosis(List.of(), List.of(), List.of(), "");
         return new Checked(
                 target,
                 target,
@@ -174,14 +174,32 @@ final class CheckTextTest {
     @Test
     void whatNothingExplainsComesLastAndTogether() throws IOException {
         Cause inert = new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, false);
-        Cause one = new Cause.Unknown(new UnitDetail.Exit("exit-code", 1, 1));
+        Cause one = new Cause.Unknown(new UnitDetail.Exit("exit-code", 1, 1, 0));
         Diagnosis diagnosis =
                 new Diagnosis(
                         List.of(
-                                new Finding("a.service", one, List.of(), List.of()),
-                                new Finding("b.mount", inert, List.of(), List.of()),
-                                new Finding("c\u001b.service", one, List.of(), List.of())),
-                        List.of());
+                                new Finding(
+                                        "a.service",
+                                        one,
+                                        List.of(),
+                                        List.of(),
+                                        null,
+                                        List.of(),
+                                        List.of()),
+                                new Finding(
+                                        "b.mount", inert, List.of(), List.of(), null, List.of(),
+                                        List.of()),
+                                new Finding(
+                                        "c\u001b.service",
+                                        one,
+                                        List.of(),
+                                        List.of(),
+                                        null,
+                                        List.of(),
+                                        List.of())),
+                        List.of(),
+                        List.of(),
+                        "");
         Snapshot snapshot = snapshot(WEB, 1, null);
         Checked checked =
                 new Checked(
@@ -210,7 +228,7 @@ final class CheckTextTest {
     @Test
     void aCauseComesWithItsLineItsVictimsAndTheFixBeforeAnyAlternative() throws IOException {
         Trouble.NamedFile gone =
-                new Trouble.NamedFile("WorkingDirectory", "/srv/\u001bx", Standing.MISSING);
+                new Trouble.NamedFile("WorkingDirectory", "/srv/\u001bx", Standing.MISSING, "");
         Finding first =
                 new Finding(
                         "a.service",
@@ -223,7 +241,7 @@ final class CheckTextTest {
                                         "WorkingDirectory",
                                         "/srv/x")),
                         List.of(new Remedy.Mend("make it"), new Remedy.Mend("do without")),
-                        new UnitDetail.Exit("exit-code", 1, 200),
+                        new UnitDetail.Exit("exit-code", 1, 200, 0),
                         List.of("a line\u001b[31m"),
                         List.of("b.service", "c.service"));
         Finding second =
@@ -231,7 +249,10 @@ final class CheckTextTest {
                         "b.service",
                         new Cause.BroughtDown("a.service"),
                         List.of(),
-                        List.of(new Remedy.Mend("mend a.service")));
+                        List.of(new Remedy.Mend("mend a.service")),
+                        null,
+                        List.of(),
+                        List.of());
         Diagnosis diagnosis =
                 new Diagnosis(List.of(first, second), List.of(), List.of(), "a.service");
         Snapshot snapshot = snapshot(WEB, 1, null);
@@ -379,7 +400,9 @@ final class CheckTextTest {
                                         EffectiveCapabilities.Mode.DROP,
                                         netAdmin,
                                         List.of(line),
-                                        null)))
+                                        null,
+                                        List.of(),
+                                        List.of())))
                 .isEqualTo(
                         "lxc:c1 running, but its configuration drops net_admin, which its PID 1"
                                 + " still holds: the next start loses what works now"

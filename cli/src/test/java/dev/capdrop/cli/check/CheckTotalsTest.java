@@ -24,7 +24,7 @@ final class CheckTotalsTest {
             new Cause.InertCapability(CapabilitySet.of("sys_rawio"), false, false);
     private static final Cause USER =
             new Cause.Account(
-                    new Trouble.NamedFile("User", "app", Trouble.NamedFile.Standing.MISSING));
+                    new Trouble.NamedFile("User", "app", Trouble.NamedFile.Standing.MISSING, ""));
     private static final Cause NESTING = new Cause.NoNesting(Cause.Mounts.NAMESPACE, true);
     private static final Plan DROP = CheckTextTest.plan(List.of(), List.of());
 
@@ -35,6 +35,9 @@ final class CheckTotalsTest {
                                 new Finding(
                                         cause.getClass().getSimpleName() + ".service",
                                         cause,
+                                        List.of(),
+                                        List.of(),
+                                        null,
                                         List.of(),
                                         List.of()))
                         .toList();
@@ -48,7 +51,7 @@ final class CheckTotalsTest {
 
     private static Checked of(Snapshot snapshot, @Nullable Plan plan, List<Finding> findings) {
         String target = snapshot.container().target();
-        Diagnosis diagnosis = new Diagnosis(findings, List.of());
+        Diagnosis diagnosis = new Diagnosis(findings, List.of(), List.of(), "");
         return new Checked(
                 target,
                 target,

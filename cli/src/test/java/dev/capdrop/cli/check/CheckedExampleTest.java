@@ -68,7 +68,7 @@ final class CheckedExampleTest {
                         new UnitDetail.Activation(true, 1, 1, 1),
                         List.of(),
                         honest.dependencies(),
-                        new UnitDetail.Exit("x\u001b[31mRED\u0007" + (char) 0x202e, 0, 0),
+                        new UnitDetail.Exit("x\u001b[31mRED\u0007" + (char) 0x202e, 0, 0, 0),
                         List.of(),
                         null);
         UnitState failed =

@@ -20,7 +20,7 @@ final class RemedyTextTest {
     private static String mask(Subject container, int pid) {
         CapabilitySet all = CapabilitySet.upTo(40);
         Snapshot snapshot =
-                Snapshot.of(Instant.EPOCH, container, new HostMachine("6.12", 40, all))
+                Snapshot.of(Instant.EPOCH, container, new HostMachine("", "6.12", 40, all, null))
                         .with(new Init(pid, Instant.EPOCH, true, all, false));
         return new RemedyText(snapshot).command(MASK);
     }

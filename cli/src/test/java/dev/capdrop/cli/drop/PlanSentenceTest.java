@@ -47,7 +47,7 @@ final class PlanSentenceTest {
                         Goal.HEALTHY,
                         CapabilitySet.of("sys_module"),
                         CapabilitySet.EMPTY,
-                        new Plan.Weighing(List.of(), List.of()),
+                        new Plan.Weighing(List.of(), List.of(), null, null),
                         new Forecast(List.of(effects), undecided, List.of(), List.of(), Why.NONE),
                         List.of(),
                         Plan.Remarks.NONE,

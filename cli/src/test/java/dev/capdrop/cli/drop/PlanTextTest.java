@@ -37,7 +37,7 @@ final class PlanTextTest {
                         Goal.NONE,
                         CapabilitySet.of(List.of(reason.capability())),
                         CapabilitySet.EMPTY,
-                        new Plan.Weighing(List.of(reason), List.of()),
+                        new Plan.Weighing(List.of(reason), List.of(), null, null),
                         Forecast.NONE,
                         List.of(),
                         Plan.Remarks.NONE,

@@ -2,10 +2,10 @@ package dev.capdrop.cli.drop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capdrop.capability.Capability;
 import dev.capdrop.cli.RecordedExample;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,8 +30,8 @@ final class PlannedExampleTest {
                         .mapToObj(n -> "a-service-of-ours-" + n + ".service")
                         .toList();
         List<Conflict.Constraint> constraints = new ArrayList<>();
-        constraints.add(new Conflict.Constraint.Drop(Capability.of("sys_rawio")));
-        lost.forEach(unit -> constraints.add(new Conflict.Constraint.Work(unit)));
+        constraints.add(new Conflict.Constraint(Kind.DROP, "sys_rawio"));
+        lost.forEach(unit -> constraints.add(new Conflict.Constraint(Kind.WORK, unit)));
         Conflict conflict = new Conflict(RecordedExample.PLAN.drop(), constraints);
         Plan costly =
                 new Plan(
@@ -40,7 +40,9 @@ final class PlannedExampleTest {
                         RecordedExample.PLAN.bounding(),
                         new Plan.Weighing(
                                 RecordedExample.PLAN.weighing().reasons(),
-                                RecordedExample.PLAN.weighing().kept()),
+                                RecordedExample.PLAN.weighing().kept(),
+                                null,
+                                null),
                         RecordedExample.PLAN.forecast(),
                         List.of(conflict),
                         new Plan.Remarks(

@@ -48,7 +48,8 @@ final class RefusedExceptionTest {
                                 + " was not seen in use; record a boot and some of its work first:"
                                 + " capdrop learn lxc:web --boot --for 10m"),
                 Arguments.of(
-                        new Refusal.ChecksLost(web, new UseHistory.Covered(900, 1, 17)),
+                        new Refusal.ChecksLost(
+                                web, new UseHistory.Covered(900, 1, 17, CapabilitySet.EMPTY, 0)),
                         "'lxc:web': 17 checks were lost while it was watched, which may have been"
                                 + " any use, and goal least drops what was not seen in use; watch it"
                                 + " without losses for 15 min more: capdrop learn lxc:web --for 900s"),

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,14 +39,14 @@ final class ResultTextTest {
             new Mismatch("moody.service", Outcome.INACTIVE, Outcome.FAILED, true, true, "");
 
     private static JournalEntry entry(Phase phase, String outcome) {
-        HostMachine host = new HostMachine("6.12", 40, CapabilitySet.upTo(40));
+        HostMachine host = new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null);
         return new JournalEntry(
                 "id",
                 "lxc:web",
                 AT,
                 phase,
-                DROP,
-                new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY),
+                new JournalEntry.Asked(DROP, Set.of()),
+                new ConfigEdit(WEB.configPath(), "", "", DROP, CapabilitySet.EMPTY, false),
                 Snapshot.of(AT, WEB, host),
                 outcome);
     }
@@ -72,7 +73,13 @@ final class ResultTextTest {
         "WORSE_AS_FORECAST, 'worse, as forecast'"
     })
     void everyVerdictHasWordsOfItsOwn(Verdict verdict, String words) {
-        assertThat(text(new Result(entry(Phase.APPLIED, ""), verification(verdict, ""), null)))
+        assertThat(
+                        text(
+                                new Result(
+                                        entry(Phase.APPLIED, ""),
+                                        verification(verdict, ""),
+                                        null,
+                                        null)))
                 .containsExactly(
                         "forecast 100 units, 99 as forecast",
                         "verdict: " + words + ", the container is degraded");
@@ -81,7 +88,7 @@ final class ResultTextTest {
     @Test
     void whatIsNotVerifiedIsNotCalledWorseAndSaysWhoLooksAgain() {
         Verification silent = verification(Verdict.UNREAD, "D-Bus did not answer");
-        assertThat(text(new Result(entry(Phase.UNVERIFIED, ""), silent, null)))
+        assertThat(text(new Result(entry(Phase.UNVERIFIED, ""), silent, null, null)))
                 .containsExactly(
                         "not verified: D-Bus did not answer",
                         "verdict: not known, it could not be read, the container is degraded",
@@ -129,7 +136,7 @@ final class ResultTextTest {
     @Test
     void aLiveStepThatFailedSaysThatTheFileIsWrittenAndWhatToDo() {
         Verification failed = verification(Verdict.NOT_LIVE, "PID 1 still holds sys_rawio");
-        assertThat(text(new Result(entry(Phase.WAITING_FOR_RESTART, ""), failed, null)))
+        assertThat(text(new Result(entry(Phase.WAITING_FOR_RESTART, ""), failed, null, null)))
                 .containsExactly(
                         "written, not live: PID 1 still holds sys_rawio",
                         "verdict: unchanged, the live step failed, the container is degraded",
@@ -140,13 +147,13 @@ final class ResultTextTest {
     void whatFailsWithTheOldConfigurationTooIsNoReasonNotToApplyAgain() {
         Verification worse = verification(Verdict.WORSE, "", FAILED);
         Verification back = verification(Verdict.AS_BEFORE, "", FAILED);
-        assertThat(text(new Result(entry(Phase.ROLLED_BACK, "back"), worse, back)))
+        assertThat(text(new Result(entry(Phase.ROLLED_BACK, "back"), worse, back, null)))
                 .endsWith(
                         "  moody.service is the same with the old configuration: the restart alone"
                                 + " brought it, not the drop",
                         "so the drop was not the reason; 'capdrop apply web' may be tried again");
         Verification well = verification(Verdict.AS_BEFORE, "");
-        assertThat(text(new Result(entry(Phase.ROLLED_BACK, "back"), worse, well)))
+        assertThat(text(new Result(entry(Phase.ROLLED_BACK, "back"), worse, well, null)))
                 .noneMatch(line -> line.contains("may be tried again"));
     }
 }

@@ -52,7 +52,7 @@ class LearnTableTest {
                         CapabilitySet.EMPTY,
                         Map.of(),
                         Coverage.UnitResults.NONE);
-        return new Observation(Instant.EPOCH, false, held, List.of(tallies), coverage);
+        return new Observation(Instant.EPOCH, false, held, List.of(tallies), coverage, 0);
     }
 
     private static Tally tally(String unit, int capability, Meaning meaning) {

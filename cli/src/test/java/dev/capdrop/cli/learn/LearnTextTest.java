@@ -28,7 +28,7 @@ class LearnTextTest {
 
     private static Observation seen(Coverage coverage, Tally... tallies) {
         CapabilitySet held = CapabilitySet.of("chown", "net_admin", "net_raw");
-        return new Observation(Instant.EPOCH, false, held, List.of(tallies), coverage);
+        return new Observation(Instant.EPOCH, false, held, List.of(tallies), coverage, 0);
     }
 
     private static Coverage coverage(long lost, Coverage.End end) {

@@ -117,7 +117,7 @@ final class LiveTableTest {
                             Coverage.UnitResults.NONE);
             table.accept(
                     new Observation(
-                            Instant.EPOCH, false, CapabilitySet.EMPTY, host.tallies, coverage));
+                            Instant.EPOCH, false, CapabilitySet.EMPTY, host.tallies, coverage, 0));
             terminal.complain("the disk is full");
         }
         assertThat(stopped.written()).isEmpty();

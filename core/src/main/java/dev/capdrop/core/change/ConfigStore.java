@@ -40,9 +40,8 @@ public interface ConfigStore {
 
         public ChangedException(String path) {
             super(
-                    "'"
-                            + path
-                            + "' was changed by somebody else in the meantime; nothing was written, run capdrop again");
+                    "'%s' was changed by somebody else in the meantime; nothing was written, run capdrop again"
+                            .formatted(path));
         }
     }
 }

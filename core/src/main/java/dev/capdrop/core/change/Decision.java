@@ -1,6 +1,7 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.SharedPlan;
@@ -125,23 +126,18 @@ public sealed interface Decision {
     }
 
     private static LeftOut breaking(Unloadable first, int more) {
-        if (first.error().line() == 0) {
-            return LeftOut.refused(
-                    "'"
-                            + first.configuration().owner()
-                            + "': "
-                            + first.error().reason()
-                            + (more == 0 ? "" : "; the same holds for " + more + " others"));
-        }
+        String owner = first.configuration().owner();
+        LoadError error = first.error();
+        boolean whole = error.line() == 0;
+        String others =
+                whole
+                        ? "; the same holds for %d others"
+                        : ", and %d other configurations would not load";
         return LeftOut.refused(
-                "with it "
-                        + first.configuration().owner()
-                        + " would not start any more, because of "
-                        + first.error().file()
-                        + ":"
-                        + first.error().line()
-                        + (more == 0
-                                ? ""
-                                : ", and " + more + " other configurations would not load"));
+                (whole
+                                ? "'%s': %s".formatted(owner, error.reason())
+                                : "with it %s would not start any more, because of %s"
+                                        .formatted(owner, error.place()))
+                        + (more == 0 ? "" : others.formatted(more)));
     }
 }

@@ -1,7 +1,6 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.NextStart;
@@ -43,9 +42,8 @@ record Dropping(Transaction change) {
         CapabilitySet held = now.held().intersect(drop);
         if (!held.isEmpty()) {
             return change.await(
-                    "written; but it has been started anew meanwhile and holds "
-                            + held
-                            + ": it waits for a restart",
+                    "written; but it has been started anew meanwhile and holds %s: it waits for a restart"
+                            .formatted(held),
                     null);
         }
         CapabilitySet back = NextStart.of(now).bounding().intersect(drop);
@@ -56,9 +54,8 @@ record Dropping(Transaction change) {
         }
         return change.end(
                 Phase.APPLIED,
-                "written; nothing was restarted: its PID 1 is without "
-                        + drop
-                        + " already, and will be after the next start");
+                "written; nothing was restarted: its PID 1 is without %s already, and will be after the next start"
+                        .formatted(drop));
     }
 
     Result resumeWriting() throws IOException {
@@ -132,23 +129,16 @@ record Dropping(Transaction change) {
                     ? settled(Judgement.ofSilence(change.entry(), e))
                     : new RollingBack(change).because(Judgement.ofFailure(change.entry(), e));
         }
-        CapabilitySet held = held(after);
+        CapabilitySet held = after.held().intersect(change.entry().drop());
         EditedFile file = change.file();
-        if (!held.isEmpty() && file.overwritten()) {
-            return change.end(
-                    Phase.ABANDONED,
-                    file.lost("since it was written, and the container still holds " + held));
-        }
-        if (change.entry().edit().nesting() && file.overwritten()) {
-            return change.end(
-                    Phase.ABANDONED,
-                    file.lost("since it was written, so that nesting is not allowed any more"));
+        if ((!held.isEmpty() || change.entry().edit().nesting()) && file.overwritten()) {
+            String means =
+                    held.isEmpty()
+                            ? ", so that nesting is not allowed any more"
+                            : ", and the container still holds " + held;
+            return change.end(Phase.ABANDONED, file.lost("since it was written" + means));
         }
         return settled(verified(after));
-    }
-
-    private CapabilitySet held(Snapshot after) {
-        return after.held().intersect(change.entry().drop());
     }
 
     private Verification verified(Snapshot after) throws IOException {
@@ -156,14 +146,8 @@ record Dropping(Transaction change) {
         if (first.verdict() != Verdict.WORSE) {
             return first;
         }
-        Ports ports = change.ports();
         Set<String> acquitted =
-                Retrial.acquitted(
-                        ports.starter(),
-                        first,
-                        after,
-                        change.restart().timeout(),
-                        ports.progress());
+                Retrial.acquitted(change.ports(), first, after, change.restart().timeout());
         if (acquitted.isEmpty()) {
             return first;
         }

@@ -1,10 +1,12 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.journal.JournalEntry.Phase;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 
 /// The file of an entry's edit, as it is now.
@@ -46,18 +48,11 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     }
 
     private ConfigEdit again(ConfigEdit edit, String current) throws IOException {
-        ConfigurationText text = entry.before().configuration();
-        ConfigEdit again =
-                text == null
-                        ? null
-                        : entry.before()
-                                .container()
-                                .format()
-                                .again(
-                                        edit,
-                                        current,
-                                        text.asSource(),
-                                        entry.before().host().lastCapability());
+        Snapshot before = entry.before();
+        ConfigurationText text = before.configuration();
+        int last = before.host().lastCapability();
+        ConfigFormat format = before.container().format();
+        ConfigEdit again = text == null ? null : format.again(edit, current, text.asSource(), last);
         if (again == null) {
             throw new ConfigStore.ChangedException(edit.path());
         }
@@ -78,11 +73,8 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
     ///
     /// @param when `since it was written`
     String lost(String when) {
-        return "lost: another program has rewritten '"
-                + entry.edit().path()
-                + "' "
-                + when
-                + "; find out which, then run capdrop again";
+        return "lost: another program has rewritten '%s' %s; find out which, then run capdrop again"
+                .formatted(entry.edit().path(), when);
     }
 
     ConfigEdit takingBack() throws IOException {
@@ -106,10 +98,8 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         String now = current();
         if (!withoutEdit(now).equals(now)) {
             throw new IOException(
-                    "another program has written '"
-                            + edit.path()
-                            + "' as it was right after it was put back; find out which, then run capdrop"
-                            + " undo again");
+                    "another program has written '%s' as it was right after it was put back; find out which, then run capdrop undo again"
+                            .formatted(edit.path()));
         }
         return there;
     }

@@ -60,26 +60,23 @@ public interface LiveStep {
         }
 
         String sentence() {
-            return "live: "
-                    + gone
-                    + (gone.size() == 1 ? " is" : " are")
-                    + " gone from PID 1, nothing was restarted"
-                    + (stoodStill == null
-                            ? ""
-                            : " (it stood still for " + millis(stoodStill) + " ms)")
-                    + "; "
-                    + count(cleared.size(), "failed unit")
-                    + " cleared; "
-                    + (outdated == null
+            String still =
+                    stoodStill == null ? "" : " (it stood still for " + millis(stoodStill) + " ms)";
+            String keep =
+                    outdated == null
                             ? "which units keep their old set could not be read"
-                            : count(outdated.size(), "unit")
-                                    + (outdated.size() == 1
-                                            ? " keeps its old set until it is restarted"
-                                            : " keep their old set until each is restarted"));
-        }
-
-        private static String count(int number, String what) {
-            return number + " " + what + (number == 1 ? "" : "s");
+                            : outdated.size() == 1
+                                    ? "1 unit keeps its old set until it is restarted"
+                                    : outdated.size()
+                                            + " units keep their old set until each is restarted";
+            return "live: %s %s gone from PID 1, nothing was restarted%s; %d failed unit%s cleared; %s"
+                    .formatted(
+                            gone,
+                            gone.size() == 1 ? "is" : "are",
+                            still,
+                            cleared.size(),
+                            cleared.size() == 1 ? "" : "s",
+                            keep);
         }
 
         /// Milliseconds with one digit behind the point, rounded up: what took some time took more

@@ -4,8 +4,6 @@ package dev.capdrop.core.change;
 @FunctionalInterface
 public interface Progress {
     /// Tells what is about to happen.
-    ///
-    /// @param sentence what is about to happen
     void step(String sentence);
 
     /// Returns what tells a step that goes on, and is named again and again, only once.

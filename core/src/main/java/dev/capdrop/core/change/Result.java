@@ -16,12 +16,6 @@ public record Result(
         @Nullable Verification verification,
         @Nullable Verification rollback,
         @Nullable LiveReport live) {
-    public Result(
-            JournalEntry entry,
-            @Nullable Verification verification,
-            @Nullable Verification rollback) {
-        this(entry, verification, rollback, null);
-    }
 
     Result with(LiveReport report) {
         return new Result(entry, verification, rollback, report);

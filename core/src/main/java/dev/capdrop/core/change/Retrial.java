@@ -1,10 +1,10 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.Change.Ports;
 import dev.capdrop.core.forecast.OwnFailure;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitDetail.Activation;
 import dev.capdrop.core.snapshot.UnitState;
@@ -30,30 +30,20 @@ final class Retrial {
 
     private static final Duration LEAST = Duration.ofSeconds(2);
 
-    private final UnitStarter starter;
-    private final Snapshot after;
-    private final Systemd systemd;
-    private final Observed seen;
+    private final Ports ports;
+    private final Observed after;
     private final Duration timeout;
-    private final Progress progress;
     private final Set<String> acquitted = new HashSet<>();
 
-    private Retrial(UnitStarter starter, Observed after, Duration timeout, Progress progress) {
-        this.starter = starter;
-        this.after = after.snapshot();
-        this.systemd = after.systemd();
-        this.seen = after;
+    private Retrial(Ports ports, Observed after, Duration timeout) {
+        this.ports = ports;
+        this.after = after;
         this.timeout = timeout;
-        this.progress = progress;
     }
 
     /// The units that are up again; all that are laid to the drop, or none.
     static Set<String> acquitted(
-            UnitStarter starter,
-            Verification verification,
-            Snapshot after,
-            Duration timeout,
-            Progress progress) {
+            Ports ports, Verification verification, Snapshot after, Duration timeout) {
         List<String> accused =
                 verification.mismatches().stream()
                         .filter(one -> one.harm() && one.byDrop())
@@ -62,12 +52,12 @@ final class Retrial {
         if (accused.isEmpty() || !(after.view() instanceof Observed seen)) {
             return Set.of();
         }
-        Retrial retrial = new Retrial(starter, seen, timeout, progress);
+        Retrial retrial = new Retrial(ports, seen, timeout);
         try {
             return retrial.clears(accused) ? retrial.acquitted : Set.of();
         } catch (IOException untold) {
             // where systemd cannot be told to start it, nothing speaks for the drop
-            progress.step("it cannot be started again: " + untold.getMessage());
+            ports.progress().step("it cannot be started again: " + untold.getMessage());
             return Set.of();
         }
     }
@@ -86,7 +76,7 @@ final class Retrial {
             acquitted.add(unit);
         }
         for (String unit : others) {
-            if (!starter.startAgain(after.container(), unit, LEAST, timeout)) {
+            if (!works(unit, LEAST)) {
                 return false;
             }
             acquitted.add(unit);
@@ -95,23 +85,28 @@ final class Retrial {
     }
 
     private boolean worksAtLast(String unit) throws IOException {
-        progress.step(unit + " failed; starting it again, to see whether the drop is the reason");
+        ports.progress()
+                .step(unit + " failed; starting it again, to see whether the drop is the reason");
         Duration steady = steady(unit);
         for (int start = 1; start <= STARTS; start++) {
-            if (starter.startAgain(after.container(), unit, steady, timeout)) {
+            if (works(unit, steady)) {
                 return true;
             }
         }
         return false;
     }
 
+    private boolean works(String unit, Duration steady) throws IOException {
+        return ports.starter().startAgain(after.snapshot().container(), unit, steady, timeout);
+    }
+
     /// Whether it is its own program that failed; what systemd or the kernel refuses is refused
     /// whenever it is asked for.
     private boolean failedByItself(String name) {
-        UnitState unit = systemd.unit(name);
+        UnitState unit = after.systemd().unit(name);
         return unit != null
                 && Outcome.of(unit) == Outcome.FAILED
-                && OwnFailure.is(unit, seen)
+                && OwnFailure.is(unit, after)
                 && steady(name).compareTo(timeout) < 0;
     }
 
@@ -127,7 +122,7 @@ final class Retrial {
     }
 
     private UnitDetail detail(String name) {
-        UnitState unit = systemd.unit(name);
+        UnitState unit = after.systemd().unit(name);
         return unit == null ? UnitDetail.UNREAD : unit.detail();
     }
 }

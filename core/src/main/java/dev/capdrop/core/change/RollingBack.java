@@ -81,7 +81,7 @@ record RollingBack(Transaction change) {
         Transaction done =
                 change.advance(
                         Phase.ROLLED_BACK, "the old configuration is back; " + compared.sentence());
-        return new Result(done.entry(), verification, compared);
+        return new Result(done.entry(), verification, compared, null);
     }
 
     /// What keeps it down with its old configuration is no matter of the drop, and comes first.

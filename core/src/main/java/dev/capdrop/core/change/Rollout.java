@@ -28,7 +28,7 @@ public record Rollout(
 
     /// Returns a rollout of lines for which no container is restarted.
     public static Rollout of(JournalEntry lines) {
-        return of(List.of(new Changed(new Result(lines, null, null))));
+        return of(List.of(new Changed(new Result(lines, null, null, null))));
     }
 
     /// Returns whether all was done that was asked for, and nothing got worse.

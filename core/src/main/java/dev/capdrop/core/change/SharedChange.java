@@ -156,9 +156,8 @@ public record SharedChange(
             }
             if (attempt == ATTEMPTS) {
                 throw new IOException(
-                        "another program writes our names into it again, each time they are taken out of '"
-                                + path
-                                + "'; find out which");
+                        "another program writes our names into it again, each time they are taken out of '%s'; find out which"
+                                .formatted(path));
             }
         }
     }

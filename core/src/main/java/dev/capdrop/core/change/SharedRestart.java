@@ -331,7 +331,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
         JournalEntry closed = resumed.entry().with(Phase.APPLIED, NOT_RESTARTED);
         ports.journal().write(closed);
-        return new Result(closed, null, null);
+        return new Result(closed, null, null, null);
     }
 
     private String turn(
@@ -353,7 +353,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                         planned.target(),
                         planned.at(),
                         Phase.WRITING,
-                        held(shared, now),
+                        new JournalEntry.Asked(held(shared, now), Set.of()),
                         planned.edit(),
                         now,
                         "");
@@ -397,7 +397,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 ports.journal(),
                 at.isBefore(shared.at()) ? shared.at() : at,
                 now,
-                drop,
+                new JournalEntry.Asked(drop, Set.of()),
                 shared.edit());
     }
 
@@ -467,7 +467,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 JournalEntry done = member.with(Phase.ROLLED_BACK, STAYS_STOPPED);
                 ports.journal().write(done);
                 round.leave(member);
-                round.results.put(member.target(), new Result(done, verification, null));
+                round.results.put(member.target(), new Result(done, verification, null, null));
                 return;
             }
             Transaction change = new Transaction(ports, member, restart);

@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One change under way: what the journal says of it last, and all that its next step needs.
@@ -23,9 +24,9 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     static Transaction begin(
             Ports ports, Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
+        JournalEntry.Asked asked = new JournalEntry.Asked(plan.drop(), Set.of());
         JournalEntry entry =
-                JournalEntry.begin(
-                        ports.journal(), ports.clock().instant(), before, plan.drop(), edit);
+                JournalEntry.begin(ports.journal(), ports.clock().instant(), before, asked, edit);
         return new Transaction(ports, entry, restart);
     }
 
@@ -45,7 +46,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
 
     Result end(Phase phase, String sentence, @Nullable Verification verification)
             throws IOException {
-        return new Result(advance(phase, sentence).entry, verification, null);
+        return new Result(advance(phase, sentence).entry, verification, null, null);
     }
 
     /// Ends it for now: somebody else's restart brings the rest.

@@ -89,11 +89,8 @@ record Undoing(Transaction change) {
         LoadError error = configured == null ? null : configured.error();
         return error == null
                 ? ""
-                : "its configuration does not load ("
-                        + error.place()
-                        + ": "
-                        + error.reason()
-                        + "), so that it would not start again";
+                : "its configuration does not load (%s: %s), so that it would not start again"
+                        .formatted(error.place(), error.reason());
     }
 
     /// Why a restart would bring a container nothing back of what was dropped; empty when it would,

@@ -53,7 +53,7 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
         EditedFile file = file();
         boolean lost = file.overwritten();
         if (lost && !entry.restartedSince(after)) {
-            return new Result(end(Phase.ABANDONED, file.lost(WHILE_WAITING)), null, null);
+            return new Result(end(Phase.ABANDONED, file.lost(WHILE_WAITING)), null, null, null);
         }
         Verification verification = Judgement.ofDrop(entry, after, Set.of());
         String restarted =
@@ -64,7 +64,7 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
                 lost
                         ? end(Phase.ABANDONED, restarted + "; but " + file.lost("after that"))
                         : end(verified, restarted);
-        return new Result(last, verification, null);
+        return new Result(last, verification, null, null);
     }
 
     private EditedFile file() {

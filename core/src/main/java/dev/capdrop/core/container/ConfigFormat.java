@@ -167,7 +167,12 @@ public enum ConfigFormat {
             }
             return given.profile().isEmpty()
                     ? resolver.goOn(path, own).reading()
-                    : LxcResolver.refused(path, source, covers(given.profile())).reading();
+                    : LxcResolver.refused(
+                                    path,
+                                    source,
+                                    "it would take the raw.lxc of profile '%s' out of force"
+                                            .formatted(given.profile()))
+                            .reading();
         }
 
         @Override
@@ -180,10 +185,6 @@ public enum ConfigFormat {
             return text.isEmpty() ? Editing.Obstacle.LINES_OF_PROFILE : super.obstacle(text);
         }
     };
-
-    private static String covers(String profile) {
-        return "it would take the raw.lxc of profile '" + profile + "' out of force";
-    }
 
     private final String assignment;
 
@@ -226,9 +227,6 @@ public enum ConfigFormat {
 
     /// The result of reading a configuration; `settings` has each key's value in liblxc's terms.
     record Reading(EffectiveCapabilities effective, LxcSettings settings, List<Opening> openings) {
-        Reading(EffectiveCapabilities effective, LxcSettings settings) {
-            this(effective, settings, List.of());
-        }
 
         boolean decidesAs(Reading other) {
             return effective.mode() == other.effective.mode()
@@ -307,15 +305,11 @@ public enum ConfigFormat {
         }
         LxcSettings now = settings(path, source);
         for (String candidate : nesting(before).allowed(now.generatesProfile())) {
-            ConfigSource then = new OverlaidSource(path, candidate, source, false);
-            if (now.allowsNesting() || settings(path, then).allowsNesting()) {
-                return new ConfigEdit(
-                        path,
-                        before,
-                        now.allowsNesting() ? before : candidate,
-                        CapabilitySet.EMPTY,
-                        CapabilitySet.EMPTY,
-                        true);
+            boolean already = now.allowsNesting();
+            if (already || settings(path, source.with(path, candidate)).allowsNesting()) {
+                String after = already ? before : candidate;
+                CapabilitySet none = CapabilitySet.EMPTY;
+                return new ConfigEdit(path, before, after, none, none, true);
             }
         }
         return new Editing.NestingUndone(path);
@@ -326,9 +320,8 @@ public enum ConfigFormat {
     public @Nullable ConfigEdit again(
             ConfigEdit edit, String current, ConfigSource source, int last) {
         String path = edit.path();
-        ConfigSource then = new OverlaidSource(path, edit.before(), source, false);
-        ConfigSource now = new OverlaidSource(path, current, source, false);
-        Reading was = read(path, then, last);
+        ConfigSource now = source.with(path, current);
+        Reading was = read(path, source.with(path, edit.before()), last);
         Reading is = read(path, now, last);
         if (!is.effective().loads() || !was.decidesAs(is)) {
             return null;

@@ -19,6 +19,11 @@ public interface ConfigSource {
         return KeyAnswer.NOT_KNOWN;
     }
 
+    /// Returns this source with another content of one file.
+    default ConfigSource with(String path, String text) {
+        return new OverlaidSource(path, text, this, false);
+    }
+
     enum KeyAnswer {
         LOADS,
         /// liblxc refuses the whole configuration for the key.

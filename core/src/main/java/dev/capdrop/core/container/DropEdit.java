@@ -40,8 +40,7 @@ record DropEdit(
         List<String> candidates =
                 keeps ? keeping(held) : format.dropping(path, before, held, wanted);
         for (String candidate : candidates) {
-            EffectiveCapabilities then =
-                    format.resolve(path, new OverlaidSource(path, candidate, source, false), last);
+            EffectiveCapabilities then = format.resolve(path, source.with(path, candidate), last);
             if (then.loads() && then.bounding(last).equals(wanted)) {
                 return keeps
                         ? edit(candidate, CapabilitySet.EMPTY, held)
@@ -52,7 +51,7 @@ record DropEdit(
     }
 
     private ConfigEdit edit(String after, CapabilitySet added, CapabilitySet removed) {
-        return new ConfigEdit(path, before, after, added, removed);
+        return new ConfigEdit(path, before, after, added, removed, false);
     }
 
     private List<String> keeping(CapabilitySet held) {

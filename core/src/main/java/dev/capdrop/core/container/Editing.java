@@ -59,18 +59,11 @@ public sealed interface Editing {
             CapabilitySet removedFromKeep,
             boolean nesting)
             implements Editing {
-        public ConfigEdit(
-                String path,
-                String before,
-                String after,
-                CapabilitySet addedToDrop,
-                CapabilitySet removedFromKeep) {
-            this(path, before, after, addedToDrop, removedFromKeep, false);
-        }
 
         /// Returns the way back of an edit, which adds nothing.
         public static ConfigEdit back(String path, String before, String after) {
-            return new ConfigEdit(path, before, after, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+            return new ConfigEdit(
+                    path, before, after, CapabilitySet.EMPTY, CapabilitySet.EMPTY, false);
         }
 
         public boolean changes() {

@@ -30,11 +30,6 @@ public record EffectiveCapabilities(
         missing = List.copyOf(missing);
     }
 
-    public EffectiveCapabilities(
-            Mode mode, CapabilitySet names, List<CapabilityLine> lines, @Nullable LoadError error) {
-        this(mode, names, lines, error, List.of(), List.of());
-    }
-
     public EffectiveCapabilities with(List<Remark> more) {
         List<Remark> all = new ArrayList<>(remarks);
         all.addAll(more);

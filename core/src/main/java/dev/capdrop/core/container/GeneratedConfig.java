@@ -1,6 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.document.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,15 +18,9 @@ final class GeneratedConfig {
     private static final String COMMON = "common.conf";
     private static final String USERNS = "userns.conf";
 
-    /// The values of `ostype` for which lxc-templates has files of their own (its
-    /// `config/*.common.conf.in` and `config/*.userns.conf.in`).
-    private static final Set<String> WITH_USERNS =
-            Set.of("alpine archlinux centos debian devuan fedora gentoo ubuntu".split(" "));
+    private static final Set<String> WITH_USERNS = Set.copyOf(Names.list("types-with-userns"));
 
-    private static final Set<String> WITH_COMMON =
-            Set.of(
-                    "alpine archlinux centos debian devuan fedora gentoo opensuse ubuntu"
-                            .split(" "));
+    private static final Set<String> WITH_COMMON = Set.copyOf(Names.list("types-with-common"));
 
     private static final List<String> REQUIRED = List.of("arch", "ostype");
     private static final Pattern MKNOD = Pattern.compile("(.*,)?mknod=(1|on|yes|true)(,.*)?");

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 ///   next start
 public record HostConfiguration(
         String owner, String path, ConfigFormat format, @Nullable String snapshot) {
-    public HostConfiguration(String owner, String path, ConfigFormat format) {
-        this(owner, path, format, null);
-    }
 
     public String ownerOfSnapshot(String name) {
         return owner + " (snapshot " + name + ")";

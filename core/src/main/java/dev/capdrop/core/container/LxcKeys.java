@@ -2,7 +2,9 @@ package dev.capdrop.core.container;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.capdrop.core.document.ResourceTable;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +28,8 @@ final class LxcKeys {
     static final String APPARMOR_PROFILE = "lxc.apparmor.profile";
     static final String APPARMOR_NESTING = "lxc.apparmor.allow_nesting";
 
-    private static final KeyTable<Kind> TABLE = KeyTable.read("lxc-keys.tsv", Kind.class);
+    private static final Map<Kind, Set<String>> TABLE =
+            ResourceTable.byConstant("container/lxc-keys.tsv", Kind.class);
     private static final Set<String> NAMESPACES =
             Set.of("user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time");
     private static final Pattern NETWORK = Pattern.compile("([0-9]{1,10})(?:\\.(.*))?");
@@ -94,11 +97,11 @@ final class LxcKeys {
     }
 
     private static boolean listed(Kind kind, String key) {
-        return TABLE.of(kind).contains(key);
+        return TABLE.getOrDefault(kind, Set.of()).contains(key);
     }
 
     private static @Nullable String below(Kind kind, String key) {
-        return TABLE.of(kind).stream()
+        return TABLE.getOrDefault(kind, Set.of()).stream()
                 .filter(row -> key.startsWith(row) && key.startsWith(".", row.length()))
                 .findFirst()
                 .map(row -> key.substring(row.length() + 1))

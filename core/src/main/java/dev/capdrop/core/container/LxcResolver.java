@@ -158,7 +158,10 @@ final class LxcResolver {
             return LxcKeys.unknown(key);
         }
         if (unlisted && answer == KeyAnswer.NOT_KNOWN) {
-            old.notKnown(place, key);
+            old.remark(
+                    place,
+                    "the key '%s' is not known to capdrop, and no liblxc could be asked whether it loads it"
+                            .formatted(key));
         }
         return unlisted ? null : keys.refusal(key, value);
     }
@@ -188,9 +191,8 @@ final class LxcResolver {
             old.loadsButDoesNotStart(place);
             return because(
                     place,
-                    "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and "
-                            + (keeping ? LxcKeys.DROP : LxcKeys.KEEP)
-                            + " is in force here");
+                    "lxc.cap.drop and lxc.cap.keep are mutually exclusive, and %s is in force here"
+                            .formatted(keeping ? LxcKeys.DROP : LxcKeys.KEEP));
         }
         keep = keeping;
         return words(setting.value(), place);
@@ -253,7 +255,10 @@ final class LxcResolver {
         if (source.read(path.substring(0, path.length() - 1)) != null) {
             return because(place, "'" + path + "' is a file, not a directory");
         }
-        old.directoryMissing(place, path);
+        old.remark(
+                place,
+                "there is no directory '" + path
+                        + "': nothing since liblxc 4.0.12, before an error");
         return null;
     }
 
@@ -263,7 +268,10 @@ final class LxcResolver {
         if (path.startsWith("/")) {
             return path;
         }
-        old.relative(place, path);
+        old.remark(
+                place,
+                "'" + path
+                        + "' is looked up in the directory of whoever starts the container; '/' is assumed");
         return "/" + path;
     }
 

@@ -82,7 +82,7 @@ final class NspawnConfig {
             String words = source.read(path);
             if (words == null) {
                 LoadError gone = new LoadError(path, 0, "", "it has ended meanwhile");
-                return new ConfigFormat.Reading(refused(gone), LxcSettings.NONE);
+                return new ConfigFormat.Reading(refused(gone), LxcSettings.NONE, List.of());
             }
             NspawnCommand command = NspawnCommand.parse(words.lines().toList());
             List<String> files = files(command.place().name());
@@ -129,16 +129,17 @@ final class NspawnConfig {
             NspawnCommand command, CommandPlace place, Found file, int last) {
         LoadError error = error(file);
         if (error != null) {
-            return new ConfigFormat.Reading(refused(error), LxcSettings.NONE);
+            return new ConfigFormat.Reading(refused(error), LxcSettings.NONE, List.of());
         }
         NspawnConfig config = new NspawnConfig(command, place, file, last);
         config.takeOptions();
         config.takeFile();
-        return new ConfigFormat.Reading(config.effective(), config.settings());
+        return new ConfigFormat.Reading(config.effective(), config.settings(), List.of());
     }
 
     private static EffectiveCapabilities refused(LoadError error) {
-        return new EffectiveCapabilities(Mode.NONE, CapabilitySet.EMPTY, List.of(), error);
+        return new EffectiveCapabilities(
+                Mode.NONE, CapabilitySet.EMPTY, List.of(), error, List.of(), List.of());
     }
 
     private static @Nullable LoadError error(Found file) {

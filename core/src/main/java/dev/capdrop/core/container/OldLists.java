@@ -64,27 +64,6 @@ final class OldLists {
         remark(place, OLD + "loads this and fails when the container starts");
     }
 
-    void notKnown(LoadError place, String key) {
-        remark(
-                place,
-                "the key '%s' is not known to capdrop, and no liblxc could be asked whether it loads it"
-                        .formatted(key));
-    }
-
-    void directoryMissing(LoadError place, String path) {
-        remark(
-                place,
-                "there is no directory '%s': nothing since liblxc 4.0.12, before an error"
-                        .formatted(path));
-    }
-
-    void relative(LoadError place, String path) {
-        remark(
-                place,
-                "'%s' is looked up in the directory of whoever starts the container; '/' is assumed"
-                        .formatted(path));
-    }
-
     private void reset(LoadError place, boolean keeping) {
         if (keeping ? dropped : kept) {
             String key = keeping ? LxcKeys.DROP : LxcKeys.KEEP;
@@ -102,7 +81,7 @@ final class OldLists {
         }
     }
 
-    private void remark(LoadError place, String text) {
+    void remark(LoadError place, String text) {
         remarks.add(new Remark(place.file(), place.line(), text));
     }
 }

@@ -3,6 +3,7 @@ package dev.capdrop.core.container;
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
 import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.document.ResourceTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -163,13 +164,17 @@ public record ProxmoxConfig(
         BELOW,
         OLD;
 
-        private static final KeyTable<KeyKind> TABLE =
-                KeyTable.read("proxmox-keys.tsv", KeyKind.class);
+        private static final Map<KeyKind, Set<String>> TABLE =
+                ResourceTable.byConstant("container/proxmox-keys.tsv", KeyKind.class);
+
+        private Set<String> keys() {
+            return TABLE.getOrDefault(this, Set.of());
+        }
 
         static boolean isHandedOn(String key) {
-            return TABLE.of(EXACT).contains(key)
-                    || TABLE.of(OLD).contains(key)
-                    || TABLE.of(BELOW).stream().anyMatch(key::startsWith);
+            return EXACT.keys().contains(key)
+                    || OLD.keys().contains(key)
+                    || BELOW.keys().stream().anyMatch(key::startsWith);
         }
     }
 

@@ -55,7 +55,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
                     : new Editing.NotOurs(path, HEADER);
         }
         String after = drop.isEmpty() ? "" : text(drop, node, undo);
-        return new ConfigEdit(path, "", after, drop, CapabilitySet.EMPTY);
+        return new ConfigEdit(path, "", after, drop, CapabilitySet.EMPTY, false);
     }
 
     private static String text(CapabilitySet drop, String node, String undo) {

@@ -44,15 +44,11 @@ public record Diagnosis(
         unsettled = List.copyOf(unsettled);
     }
 
-    public Diagnosis(List<Finding> findings, List<String> masked) {
-        this(findings, masked, List.of(), "");
-    }
-
     /// Diagnoses every unit in trouble of the snapshot; nothing for a container whose systemd is
     /// not known.
     public static Diagnosis of(Snapshot snapshot) {
         if (!(snapshot.view() instanceof Observed seen)) {
-            return new Diagnosis(List.of(), List.of());
+            return new Diagnosis(List.of(), List.of(), List.of(), "");
         }
         Init init = seen.init();
         Systemd systemd = seen.systemd();

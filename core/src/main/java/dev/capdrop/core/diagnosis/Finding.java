@@ -1,6 +1,6 @@
 package dev.capdrop.core.diagnosis;
 
-import dev.capdrop.core.snapshot.UnitDetail;
+import dev.capdrop.core.snapshot.UnitDetail.Exit;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ public record Finding(
         Cause cause,
         List<Setting> evidence,
         List<Remedy> remedies,
-        UnitDetail.@Nullable Exit exit,
+        @Nullable Exit exit,
         List<String> log,
         List<String> victims) {
     public Finding {
@@ -24,10 +24,6 @@ public record Finding(
         remedies = List.copyOf(remedies);
         log = List.copyOf(log);
         victims = List.copyOf(victims);
-    }
-
-    public Finding(String unit, Cause cause, List<Setting> evidence, List<Remedy> remedies) {
-        this(unit, cause, evidence, remedies, null, List.of(), List.of());
     }
 
     Finding with(List<String> units) {

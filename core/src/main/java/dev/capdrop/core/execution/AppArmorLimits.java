@@ -117,11 +117,8 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
 
     private Refusal refusal(boolean settled, String what) {
         boolean certain = settled && seen != SandboxMounts.UNSEEN;
-        return new Refusal(
-                certain,
-                "its AppArmor profile, without nesting, "
-                        + (certain ? "refuses " : "may refuse ")
-                        + what);
+        String refuses = certain ? "refuses " : "may refuse ";
+        return new Refusal(certain, "its AppArmor profile, without nesting, " + refuses + what);
     }
 
     /// The units that would start and that it hinders, by name.

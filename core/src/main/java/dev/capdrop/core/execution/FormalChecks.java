@@ -2,6 +2,7 @@ package dev.capdrop.core.execution;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.UnitHistory;
 import dev.capdrop.core.rule.RecordRule;
@@ -72,11 +73,7 @@ final class FormalChecks {
                         // The maps as later versions write them, with root in them.
                         new Step(RecordRule.TRIED_NAMESPACE, "setfcap", 1, 258, ON));
 
-        private static final List<String> DIRECTORIES =
-                List.of(
-                        ("RuntimeDirectory StateDirectory CacheDirectory LogsDirectory"
-                                        + " ConfigurationDirectory")
-                                .split(" "));
+        private static final List<String> DIRECTORIES = Names.list("directory-settings");
 
         private boolean isTaken(
                 UnitHistory known, Execution execution, int version, long commands) {

@@ -26,21 +26,18 @@ record SetUpStep(
             ResourceTable.rows("execution/steps.tsv").stream().map(SetUpStep::parse).toList();
 
     private static SetUpStep parse(String[] cells) {
-        CapabilitySet taken = CapabilitySet.of(words(cells[3]).toArray(String[]::new));
+        CapabilitySet taken =
+                CapabilitySet.of(ResourceTable.words(cells[3]).toArray(String[]::new));
         String[] why = cells[2].split("%s", -1);
         return new SetUpStep(
                 ResourceTable.constant(GeneralRule.class, cells[0]),
                 Integer.parseInt(cells[1]),
                 why.length == 1 ? Why.of(why[0]) : Why.of(why[0]).then(taken).then(why[1]),
                 taken,
-                words(cells[4]).stream().map(SetUpStep::condition).toList(),
-                words(cells[5]).stream().map(Integer::valueOf).toList(),
-                words(cells[6]).stream().map(Integer::valueOf).toList(),
+                ResourceTable.words(cells[4]).stream().map(SetUpStep::condition).toList(),
+                ResourceTable.words(cells[5]).stream().map(Integer::valueOf).toList(),
+                ResourceTable.words(cells[6]).stream().map(Integer::valueOf).toList(),
                 cells[7].replaceFirst("maps-ids", ""));
-    }
-
-    private static List<String> words(String cell) {
-        return cell.isEmpty() ? List.of() : List.of(cell.split(" "));
     }
 
     private static Predicate<Try> condition(String word) {

@@ -20,8 +20,9 @@ public final class Worth {
         return set.only(capability -> isHonoured(capability, snapshot));
     }
 
-    /// In a privileged container all are; of one that this program does not know nobody can say.
-    private static boolean isHonoured(Capability capability, Snapshot snapshot) {
+    /// Whether the kernel honours a capability here at any place that matters. In a privileged
+    /// container it honours all; of one that this program does not know nobody can say.
+    public static boolean isHonoured(Capability capability, Snapshot snapshot) {
         Knowledge known = capability.knowledge();
         if (!snapshot.unprivileged() || known == null) {
             return true;

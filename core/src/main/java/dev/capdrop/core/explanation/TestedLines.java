@@ -1,13 +1,10 @@
 package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.execution.Worth;
-import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -25,15 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the line of the unit's files that each row stands on.
 final class TestedLines {
-    private final Snapshot snapshot;
-    private final Init init;
+    private final Observed seen;
     private final Map<Key, Deque<Setting>> written = new HashMap<>();
     private final Map<Key, Deque<Setting>> withSpecifier = new HashMap<>();
     private final Set<Setting> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
     TestedLines(Observed seen, UnitDetail detail) {
-        this.snapshot = seen.snapshot();
-        this.init = seen.init();
+        this.seen = seen;
         detail.settings().forEach(this::add);
     }
 
@@ -100,8 +95,8 @@ final class TestedLines {
                 ? null
                 : new UnitExplanation.TestedLine.Standing(
                         capability,
-                        init.bounding().contains(capability),
-                        !Worth.honoured(CapabilitySet.EMPTY.with(capability), snapshot).isEmpty(),
-                        Worth.isInert(capability, snapshot));
+                        seen.init().bounding().contains(capability),
+                        Worth.isHonoured(capability, seen.snapshot()),
+                        Worth.isInert(capability, seen.snapshot()));
     }
 }

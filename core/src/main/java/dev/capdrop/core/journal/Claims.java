@@ -1,6 +1,8 @@
 package dev.capdrop.core.journal;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.snapshot.Subject;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// A name belongs to the last change that put it there: that one had to, so that whatever an
 /// earlier one had put there was gone by then.
 public record Claims(List<Claim> all) {
+    /// The number of ended changes that the journal keeps of a container beside those that an undo
+    /// needs.
+    private static final int KEPT = 20;
+
     public Claims {
         all = List.copyOf(all);
     }
@@ -40,11 +46,7 @@ public record Claims(List<Claim> all) {
     }
 
     public CapabilitySet names() {
-        CapabilitySet names = CapabilitySet.EMPTY;
-        for (Claim claim : all) {
-            names = names.union(claim.names);
-        }
-        return names;
+        return CapabilitySet.unionOf(all.stream().map(Claim::names));
     }
 
     public boolean nesting() {
@@ -63,8 +65,26 @@ public record Claims(List<Claim> all) {
         return all.isEmpty() ? null : all.getLast().entry();
     }
 
-    /// The entries that are in nobody's way of looking back: they have ended, nothing that an undo
-    /// takes back hangs on them, and more than `kept` newer ones have ended, too.
+    /// Removes what nobody needs of a subject's entries, so that the journal does not grow for
+    /// ever; to be called before one is added.
+    static void prune(Journal journal, Subject subject) throws IOException {
+        List<JournalEntry> own = new ArrayList<>();
+        List<JournalEntry> ofProfiles = new ArrayList<>();
+        for (JournalEntry entry : journal.entries(subject.target())) {
+            if (entry.before().subject().equals(subject)) {
+                (entry.ofProfile() ? ofProfiles : own).add(entry);
+            }
+        }
+        ofProfiles.removeIf(entry -> !entry.phase().ended());
+        List<JournalEntry> needless = dispensable(own, KEPT);
+        needless.addAll(ofProfiles.subList(0, Math.max(0, ofProfiles.size() - KEPT)));
+        for (JournalEntry entry : needless) {
+            journal.remove(entry);
+        }
+    }
+
+    /// Returns the entries that are in nobody's way of looking back: they have ended, nothing that
+    /// an undo takes back hangs on them, and more than `kept` newer ones have ended, too.
     ///
     /// @param entries of one container, oldest first
     /// @return oldest first; they may be removed in this order, and one may stop in between

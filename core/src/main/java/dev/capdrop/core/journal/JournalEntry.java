@@ -37,19 +37,6 @@ public record JournalEntry(
         }
     }
 
-    /// One for which no loss was accepted that has to be remembered.
-    public JournalEntry(
-            String id,
-            String target,
-            Instant at,
-            Phase phase,
-            CapabilitySet drop,
-            ConfigEdit edit,
-            Snapshot before,
-            String outcome) {
-        this(id, target, at, phase, new Asked(drop, Set.of()), edit, before, outcome);
-    }
-
     public CapabilitySet drop() {
         return asked.drop;
     }
@@ -145,30 +132,17 @@ public record JournalEntry(
     /// the clock in between: entries are put into order by it, and the last one is what the next
     /// command goes on with.
     public static JournalEntry begin(
-            Journal journal, Instant now, Snapshot before, CapabilitySet drop, ConfigEdit edit)
-            throws IOException {
-        return begin(journal, now, before, new Asked(drop, Set.of()), edit);
-    }
-
-    public static JournalEntry begin(
             Journal journal, Instant now, Snapshot before, Asked asked, ConfigEdit edit)
             throws IOException {
-        Pruning.prune(journal, before.subject());
+        Claims.prune(journal, before.subject());
         String target = before.subject().target();
         Instant at = now;
         for (JournalEntry earlier : journal.entries(target)) {
             at = earlier.at().isAfter(at) ? earlier.at() : at;
         }
+        String id = journal.newId(at, target);
         JournalEntry entry =
-                new JournalEntry(
-                        journal.newId(at, target),
-                        target,
-                        at,
-                        Phase.WRITING,
-                        asked,
-                        edit,
-                        before,
-                        "");
+                new JournalEntry(id, target, at, Phase.WRITING, asked, edit, before, "");
         journal.write(entry);
         return entry;
     }
@@ -183,13 +157,8 @@ public record JournalEntry(
         }
         return edit.path().equals(subject.configPath()) || ofProfile()
                 ? ""
-                : "it names the file '"
-                        + edit.path()
-                        + "', expected the configuration of '"
-                        + target
-                        + "', '"
-                        + subject.configPath()
-                        + "'";
+                : "it names the file '%s', expected the configuration of '%s', '%s'"
+                        .formatted(edit.path(), target, subject.configPath());
     }
 
     /// Whether it is the restart of a container for a change of a profile that it uses, which has

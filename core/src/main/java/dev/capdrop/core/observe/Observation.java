@@ -30,16 +30,6 @@ public record Observation(
         tallies = List.copyOf(tallies);
     }
 
-    /// Makes the observation of a container that was not booted meanwhile.
-    public Observation(
-            Instant zero,
-            boolean privileged,
-            CapabilitySet bounding,
-            List<Tally> tallies,
-            Coverage coverage) {
-        this(zero, privileged, bounding, tallies, coverage, 0);
-    }
-
     /// Returns this with the checks until then counted to a boot.
     public Observation withBootUntil(long until) {
         return new Observation(zero, privileged, bounding, tallies, coverage, until);

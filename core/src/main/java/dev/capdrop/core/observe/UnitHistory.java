@@ -43,10 +43,6 @@ public record UnitHistory(
             Instant first,
             Instant last,
             @Nullable Instant worked) {
-        /// Makes a use that was seen in boots only.
-        public Use(int capability, Meaning meaning, long count, Instant first, Instant last) {
-            this(capability, meaning, count, first, last, null);
-        }
 
         private Use plus(Use other) {
             return new Use(
@@ -76,17 +72,6 @@ public record UnitHistory(
     public UnitHistory {
         uses = List.copyOf(uses);
         later = List.copyOf(later);
-    }
-
-    /// Makes the history of a unit that was seen in boots only.
-    public UnitHistory(
-            String unit,
-            long boots,
-            Instant last,
-            List<Use> uses,
-            String origin,
-            boolean upgraded) {
-        this(unit, boots, last, uses, origin, upgraded, null, List.of());
     }
 
     static UnitHistory seen(String unit, Instant last, List<Use> uses, @Nullable Instant worked) {

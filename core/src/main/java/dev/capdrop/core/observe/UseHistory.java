@@ -39,12 +39,6 @@ public record UseHistory(
         private static final long SHORT = 600;
         private static final long DAY = 24 * 60 * 60;
 
-        /// Makes the coverage on kernels that report every check; lost checks count as the last
-        /// ones.
-        public Covered(long seconds, long boots, long lost) {
-            this(seconds, boots, lost, CapabilitySet.EMPTY, lost == 0 ? seconds : 0);
-        }
-
         private Covered plus(Coverage more, long itsBoots) {
             long whole = more.lost() > 0 ? 0 : UnitHistory.saturated(sinceLoss, more.seconds());
             return new Covered(
@@ -76,7 +70,8 @@ public record UseHistory(
 
     /// Returns the history of a container that nobody has watched.
     public static UseHistory none(String identity, Instant now) {
-        return new UseHistory(identity, now, now, new Covered(0, 0, 0), List.of());
+        return new UseHistory(
+                identity, now, now, new Covered(0, 0, 0, CapabilitySet.EMPTY, 0), List.of());
     }
 
     /// Returns this with new observations.
@@ -91,7 +86,10 @@ public record UseHistory(
         for (String name : coverage.units()) {
             String origin = coverage.origins().getOrDefault(name, "");
             long unitBoots = coverage.failed().contains(name) ? 0 : boots;
-            merge(all, new UnitHistory(name, unitBoots, at, List.of(), origin, false));
+            merge(
+                    all,
+                    new UnitHistory(
+                            name, unitBoots, at, List.of(), origin, false, null, List.of()));
         }
         for (String name : coverage.worked()) {
             merge(all, UnitHistory.seen(name, at, List.of(), at));

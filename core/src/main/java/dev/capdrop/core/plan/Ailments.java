@@ -6,9 +6,7 @@ import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.forecast.Outlook;
 import dev.capdrop.core.forecast.RuntimeMounts;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +15,6 @@ import java.util.List;
 /// their conditions ask for was held, because it is worth nothing to them, and those that the next
 /// start starts in vain ([VainStarts]).
 final class Ailments {
-    private final Systemd systemd;
-    private final Init init;
     private final CapabilitySet base;
     private final VainStarts vainStarts;
     private final Observed seen;
@@ -26,11 +22,9 @@ final class Ailments {
 
     Ailments(Observed seen, CapabilitySet base) {
         this.seen = seen;
-        this.systemd = seen.systemd();
-        this.init = seen.init();
         this.base = base;
         this.vainStarts = VainStarts.of(seen, base);
-        for (UnitState unit : systemd.units()) {
+        for (UnitState unit : seen.systemd().units()) {
             if (canBeHealed(unit)) {
                 CapabilitySet asked = Conditions.asked(unit.conditions()).intersect(base);
                 Ailment ailment = new Ailment(this, unit.name(), unit.conditions(), asked);
@@ -58,10 +52,10 @@ final class Ailments {
 
     private boolean isHealed(List<Condition.Tested> conditions, CapabilitySet drop) {
         CapabilitySet bounding = base.minus(drop);
-        CapabilitySet dropped = init.bounding().minus(bounding);
-        boolean netIsReadOnly = RuntimeMounts.netIsReadOnly(systemd, dropped);
-        Condition.Result result =
-                new Outlook(bounding, systemd.nextBoot(), netIsReadOnly).list(conditions);
+        CapabilitySet dropped = seen.init().bounding().minus(bounding);
+        boolean netIsReadOnly = RuntimeMounts.netIsReadOnly(seen.systemd(), dropped);
+        Outlook next = new Outlook(bounding, seen.systemd().nextBoot(), netIsReadOnly);
+        Condition.Result result = next.list(conditions);
         return result == Condition.Result.FAILED || result == Condition.Result.ERROR;
     }
 

@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class BlindPlan {
     private BlindPlan() {}
 
-    static Planner.Result of(Snapshot snapshot, Request request) {
+    static Planner.Result<Plan> of(Snapshot snapshot, Request request) {
         String blind = blind(snapshot);
         if (request.drop().isEmpty()) {
             Editing.NotLoaded unloaded = unloaded(snapshot);
             if (unloaded != null) {
-                return new Planner.Refused(new Refusal.NotEditable(unloaded));
+                return new Planner.Refused<>(new Refusal.NotEditable(unloaded));
             }
             boolean stopped =
                     !snapshot.running() && !(snapshot.subject() instanceof Subject.RootDirectory);
-            return new Planner.Refused(new Refusal.UnitsUnknown(blind, stopped));
+            return new Planner.Refused<>(new Refusal.UnitsUnknown(blind, stopped));
         }
         CapabilitySet bounding = NextStart.of(snapshot).bounding();
         CapabilitySet news = request.drop().intersect(bounding);
@@ -36,7 +36,7 @@ final class BlindPlan {
                         request.goal(),
                         news,
                         bounding.minus(request.drop()),
-                        new Plan.Weighing(reasons(snapshot, news), List.of()),
+                        new Plan.Weighing(reasons(snapshot, news), List.of(), null, null),
                         Forecast.NONE,
                         List.of(),
                         new Plan.Remarks(List.of(), List.of(), blind),
@@ -53,12 +53,12 @@ final class BlindPlan {
 
     private static String blind(Snapshot snapshot) {
         String why = String.join("; ", snapshot.problems());
-        return (snapshot.observed() ? "not enough" : "nothing")
-                + " is known of the units of '"
-                + snapshot.subject().target()
-                + "'"
-                + state(snapshot)
-                + (why.isEmpty() ? "" : ": " + why);
+        return "%s is known of the units of '%s'%s%s"
+                .formatted(
+                        snapshot.observed() ? "not enough" : "nothing",
+                        snapshot.subject().target(),
+                        state(snapshot),
+                        why.isEmpty() ? "" : ": " + why);
     }
 
     private static String state(Snapshot snapshot) {

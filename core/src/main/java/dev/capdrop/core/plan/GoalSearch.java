@@ -12,13 +12,10 @@ import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.NextStart;
-import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// [LeastDrop] go through all capabilities once, what nothing is known to miss first.
 final class GoalSearch {
     private final Goal goal;
-    private final Snapshot snapshot;
-    private final Systemd systemd;
+    private final Observed seen;
     private final Need need;
     private final CapabilitySet rest;
     private final Trials trials;
@@ -40,29 +36,25 @@ final class GoalSearch {
     private final Lazy<Healing> healing;
 
     public GoalSearch(Forecaster forecaster, Request request) {
-        Observed seen = forecaster.seen();
-        this.systemd = seen.systemd();
+        this.seen = forecaster.seen();
         this.goal = request.goal();
-        this.snapshot = seen.snapshot();
         this.need = new Need(seen);
-        this.rest = NextStart.of(snapshot).bounding().minus(request.drop());
-        this.learnt = goal == Goal.LEAST ? LeastDrop.learnt(snapshot) : null;
+        this.rest = NextStart.of(seen.snapshot()).bounding().minus(request.drop());
+        UseHistory known = goal == Goal.LEAST ? LeastDrop.learnt(seen.snapshot()) : null;
+        this.learnt = known;
         Losses losses = new Losses(seen, request.allowSkip());
         this.trials =
-                switch (goal) {
-                    case NONE -> new Trials(forecaster, rest, losses::certain);
-                    case HEALTHY, NEW -> new Trials(forecaster, rest, losses::possible);
-                    case INERT -> new Trials(forecaster, rest, losses::orUndecided);
-                    case LEAST -> {
-                        UseHistory known = learnt;
-                        yield new Trials(
-                                forecaster,
-                                rest,
-                                known == null
-                                        ? losses::orUndecided
-                                        : forecast -> losses.unwatched(forecast, known));
-                    }
-                };
+                new Trials(
+                        forecaster,
+                        rest,
+                        switch (goal) {
+                            case NONE -> losses::certain;
+                            case HEALTHY, NEW -> losses::possible;
+                            case INERT, LEAST ->
+                                    known == null
+                                            ? losses::orUndecided
+                                            : forecast -> losses.unwatched(forecast, known);
+                        });
         this.time = forecaster.time();
         boolean heals = goal == Goal.HEALTHY || goal == Goal.NEW;
         this.ailments = heals ? new Ailments(seen, rest).all() : List.of();
@@ -77,34 +69,25 @@ final class GoalSearch {
             case HEALTHY, NEW -> Healing.tooMuch(ailments);
             case INERT -> need.refusal();
             case LEAST -> {
-                Refusal unknown = LeastDrop.refusal(snapshot);
+                Refusal unknown = LeastDrop.refusal(seen.snapshot());
                 yield unknown == null ? need.refusal() : unknown;
             }
         };
     }
 
-    /// What was found.
+    /// The result of a search.
     ///
-    /// @param kept what goals `inert` and `least` looked at and does not drop
-    public record Found(CapabilitySet drop, List<Kept> kept) {}
+    /// @param kept the capabilities that goals `inert` and `least` looked at and do not drop
+    record Found(CapabilitySet drop, List<Kept> kept) {}
 
-    public Found found(CapabilitySet keep) {
+    Found found(CapabilitySet keep) {
         return switch (goal) {
             case NONE -> new Found(CapabilitySet.EMPTY, List.of());
-            case HEALTHY, NEW -> new Found(cheapest(keep), List.of());
-            case INERT -> {
-                InertDrop inert = InertDrop.of(need, keep, rest, trials);
-                yield new Found(inert.drop(), inert.kept());
-            }
-            case LEAST -> {
-                InertDrop least = LeastDrop.of(need, systemd, requireNonNull(learnt), keep, trials);
-                yield new Found(least.drop(), least.kept());
-            }
+            case HEALTHY, NEW ->
+                    new Found(new Search(healing.get(), trials, need).cheapest(keep), List.of());
+            case INERT -> InertDrop.of(need, keep, rest, trials);
+            case LEAST -> LeastDrop.of(need, seen.systemd(), requireNonNull(learnt), keep, trials);
         };
-    }
-
-    private CapabilitySet cheapest(CapabilitySet keep) {
-        return new Search(healing.get(), trials, new Price(snapshot, need)).cheapest(keep);
     }
 
     List<Conflict> unhealed(CapabilitySet found, CapabilitySet keep) {
@@ -125,13 +108,8 @@ final class GoalSearch {
         return byHealing(drop).getOrDefault(healed, List.of()).stream().map(Ailment::unit).toList();
     }
 
-    public Set<String> lost(CapabilitySet drop) {
-        return trials.lost(drop);
-    }
-
-    /// As small a part of a drop as costs any of these units.
-    public CapabilitySet blamed(CapabilitySet drop, Set<String> units) {
-        return trials.blamed(drop, units);
+    Trials trials() {
+        return trials;
     }
 
     /// Who else in the container than a unit would miss it, one sentence fragment; empty where

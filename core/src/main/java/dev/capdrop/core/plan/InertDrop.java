@@ -3,6 +3,7 @@ package dev.capdrop.core.plan;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.plan.GoalSearch.Found;
 import dev.capdrop.core.plan.Plan.Kept;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,21 +23,15 @@ import org.jspecify.annotations.Nullable;
 /// costs something with it: as many forecasts as there are capabilities. That need not be the
 /// largest drop there is, for a capability that was let go may be why a later one has to stay; no
 /// drop of it costs a unit, which is what counts.
-record InertDrop(CapabilitySet drop, List<Kept> kept) {
-    static final InertDrop NONE = new InertDrop(CapabilitySet.EMPTY, List.of());
+final class InertDrop {
+    private InertDrop() {}
 
-    InertDrop {
-        kept = List.copyOf(kept);
-    }
-
-    static InertDrop of(Need need, CapabilitySet keep, CapabilitySet base, Trials trials) {
-        need.requirePrograms();
+    static Found of(Need need, CapabilitySet keep, CapabilitySet base, Trials trials) {
         return of(base.only(Need::isInQuestion), it -> need.forIt(it, keep), trials);
     }
 
     /// Drops of these capabilities what nothing is known to need, as far as it costs nothing.
-    static InertDrop of(
-            CapabilitySet all, Function<Capability, @Nullable Kept> needed, Trials trials) {
+    static Found of(CapabilitySet all, Function<Capability, @Nullable Kept> needed, Trials trials) {
         List<Kept> kept = new ArrayList<>();
         CapabilitySet free = CapabilitySet.EMPTY;
         for (Capability capability : all) {
@@ -47,10 +42,10 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
                 kept.add(why);
             }
         }
-        return trials.lost(free).isEmpty() ? new InertDrop(free, kept) : tried(free, kept, trials);
+        return trials.lost(free).isEmpty() ? new Found(free, kept) : tried(free, kept, trials);
     }
 
-    private static InertDrop tried(CapabilitySet free, List<Kept> kept, Trials trials) {
+    private static Found tried(CapabilitySet free, List<Kept> kept, Trials trials) {
         CapabilitySet drop = CapabilitySet.EMPTY;
         List<Kept> all = new ArrayList<>(kept);
         for (Capability capability : free) {
@@ -70,6 +65,6 @@ record InertDrop(CapabilitySet drop, List<Kept> kept) {
             }
         }
         all.sort(Comparator.comparing(Kept::capability));
-        return new InertDrop(drop, all);
+        return new Found(drop, all);
     }
 }

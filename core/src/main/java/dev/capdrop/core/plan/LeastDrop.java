@@ -7,6 +7,7 @@ import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
 import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.plan.GoalSearch.Found;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -28,14 +29,11 @@ final class LeastDrop {
     ///
     /// Source: src/core/exec-invoke.c, `capability_bounding_set_drop`; kill(2) of a process of
     /// another user; reboot(2).
-    private static final Map<Capability, String> SYSTEMD =
+    private static final Map<String, String> SYSTEMD =
             Map.of(
-                    Capability.of("setpcap"),
-                    "systemd takes it to drop the others from a service",
-                    Capability.of("kill"),
-                    "systemd takes it to stop the services of other users",
-                    Capability.of("sys_boot"),
-                    "systemd takes it to shut the container down");
+                    "setpcap", "systemd takes it to drop the others from a service",
+                    "kill", "systemd takes it to stop the services of other users",
+                    "sys_boot", "systemd takes it to shut the container down");
 
     private static final int NAMED = 3;
 
@@ -56,19 +54,16 @@ final class LeastDrop {
                 : new Refusal.ChecksLost(snapshot.subject(), learnt.covered());
     }
 
-    static InertDrop of(
+    static Found of(
             Need need, Systemd systemd, UseHistory learnt, CapabilitySet keep, Trials trials) {
-        need.requirePrograms();
         CapabilitySet base = trials.base();
         return InertDrop.of(
                 base,
                 capability -> {
                     Kept needed = needed(capability, need, systemd, learnt, keep);
+                    String why = "among those that %s sets for itself";
                     return needed == null
-                            ? ofUnits(
-                                    capability,
-                                    need.setting(capability, base),
-                                    "among those that %s sets for itself")
+                            ? ofUnits(capability, need.setting(capability, base), why)
                             : needed;
                 },
                 trials);
@@ -87,7 +82,7 @@ final class LeastDrop {
         if (!users.isEmpty()) {
             return new Kept(capability, Kept.By.USE, users, "seen in use by " + names(users));
         }
-        String wanted = SYSTEMD.get(capability);
+        String wanted = SYSTEMD.get(capability.name());
         if (wanted != null) {
             return new Kept(capability, Kept.By.SYSTEMD, List.of(), wanted);
         }

@@ -4,6 +4,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.document.Names;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
@@ -19,27 +20,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd.unit(5), "Conditions and Asserts"; the programs' manual pages.
 final class LeastGaps {
-    private static final Set<String> OF_FILES =
-            Set.of(
-                    "PathExists",
-                    "PathExistsGlob",
-                    "PathIsDirectory",
-                    "DirectoryNotEmpty",
-                    "FileNotEmpty");
+    private static final Set<String> OF_FILES = Set.copyOf(Names.list("conditions-of-files"));
 
     private static final int NAMED = 10;
 
-    /// A capability, and the programs that people run which want it.
-    private static final List<String> BY_HAND =
-            List.of(
-                    "net_raw ping, tcpdump, traceroute",
-                    "net_admin ip, iptables, nft",
-                    "sys_ptrace strace, gdb, lsof",
-                    "sys_chroot chroot",
-                    "sys_nice renice, chrt",
-                    "chown chown, apt",
-                    "dac_override apt, editors of other users' files",
-                    "fowner chmod of other users' files");
+    private static final List<String[]> BY_HAND = ResourceTable.rows("plan/by-hand.tsv");
 
     private LeastGaps() {}
 
@@ -54,9 +39,8 @@ final class LeastGaps {
         }
         String tools =
                 BY_HAND.stream()
-                        .filter(row ->
-                                drop.contains(Capability.of(row.substring(0, row.indexOf(' ')))))
-                        .map(row -> "without " + row)
+                        .filter(row -> drop.contains(Capability.of(row[0])))
+                        .map(row -> "without " + row[0] + " " + row[1])
                         .collect(Collectors.joining("; "));
         if (!tools.isEmpty()) {
             gaps.add("what people run by hand, and is refused then: " + tools);

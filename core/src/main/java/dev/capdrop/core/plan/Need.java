@@ -2,7 +2,6 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.capability.CheckSite;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
 import dev.capdrop.core.execution.Shortfalls;
@@ -13,12 +12,13 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.ProgramFile;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.Snapshot.Isolation;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Who in a container would miss a capability that the kernel does not honour in user namespaces,
@@ -51,12 +51,6 @@ final class Need {
         return programs == null ? new Refusal.ProgramsUnknown(snapshot.subject().target()) : null;
     }
 
-    void requirePrograms() {
-        if (programs == null) {
-            throw new IllegalStateException("nobody has looked at the programs");
-        }
-    }
-
     boolean isMissed(Capability capability) {
         return program(capability) != null;
     }
@@ -72,12 +66,7 @@ final class Need {
 
     @Nullable Kept unseen(Capability capability) {
         Kept missed = program(capability);
-        return missed != null
-                ? missed
-                : byFiles(
-                        capability,
-                        file -> Shortfalls.granted(file, snapshot.isolation()),
-                        "grants it");
+        return missed == null ? byFiles(capability, Shortfalls::granted, "grants it") : missed;
     }
 
     List<String> setting(Capability capability, CapabilitySet bounding) {
@@ -118,72 +107,57 @@ final class Need {
     }
 
     private Kept honoured(Capability capability) {
-        String why = "the container is privileged, so the kernel honours it";
-        if (init.unprivileged() && capability.equals(MKNOD)) {
-            why =
+        if (!init.unprivileged()) {
+            String why = "the container is privileged, so the kernel honours it";
+            return kept(capability, Kept.By.KERNEL, why);
+        }
+        if (capability.equals(MKNOD)) {
+            String why =
                     "features: mknod=1 has device nodes made with the capabilities of the program that asks";
             return kept(capability, Kept.By.RUNTIME, why);
         }
-        if (init.unprivileged() && capability.equals(MAC_ADMIN)) {
-            boolean known = snapshot.isolation() != null;
-            why =
-                    known
-                            ? "its generated AppArmor profile lets it load policy of its own"
-                            : "its AppArmor profile is not known";
+        if (capability.equals(MAC_ADMIN)) {
+            String why =
+                    snapshot.isolation() == null
+                            ? "its AppArmor profile is not known"
+                            : "its generated AppArmor profile lets it load policy of its own";
             return kept(capability, Kept.By.RUNTIME, why);
         }
-        if (init.unprivileged()) {
-            why = "the kernel honours it at " + site(capability);
-        }
-        return kept(capability, Kept.By.KERNEL, why);
-    }
-
-    private static String site(Capability capability) {
         Knowledge known = capability.knowledge();
-        List<CheckSite> sites =
-                known == null || known.scope() != Scope.NEARLY_INERT
-                        ? List.of()
-                        : known.honouredAt();
-        return sites.isEmpty() ? "places that are not known" : sites.getFirst().format();
+        String site =
+                known == null || known.scope() != Scope.NEARLY_INERT || known.honouredAt().isEmpty()
+                        ? "places that are not known"
+                        : known.honouredAt().getFirst().format();
+        return kept(capability, Kept.By.KERNEL, "the kernel honours it at " + site);
     }
 
     private @Nullable Kept engine(Capability capability) {
         List<String> found = new ArrayList<>(programs == null ? List.of() : programs.engines());
         found.retainAll(ENGINES);
+        String installed =
+                found.size() == 1 ? " is installed, and starts" : " are installed, and start";
+        String why = String.join(", ", found) + installed + " no container without it";
         return found.isEmpty() || !SET_BY_ENGINES.contains(capability)
                 ? null
-                : new Kept(
-                        capability,
-                        Kept.By.ENGINE,
-                        found,
-                        String.join(", ", found)
-                                + (found.size() == 1
-                                        ? " is installed, and starts"
-                                        : " are installed, and start")
-                                + " no container without it");
+                : new Kept(capability, Kept.By.ENGINE, found, why);
     }
 
     private @Nullable Kept file(Capability capability) {
-        return byFiles(
-                capability,
-                file -> Shortfalls.demanded(file, snapshot.isolation()),
-                "takes it: the file capabilities are effective");
+        String how = "takes it: the file capabilities are effective";
+        return byFiles(capability, Shortfalls::demanded, how);
     }
 
     private @Nullable Kept byFiles(
-            Capability capability, Function<ProgramFile, CapabilitySet> taken, String how) {
+            Capability capability,
+            BiFunction<ProgramFile, @Nullable Isolation, CapabilitySet> taken,
+            String how) {
         List<ProgramFile> files = programs == null ? List.of() : programs.files();
         List<String> paths =
                 files.stream()
-                        .filter(file -> taken.apply(file).contains(capability))
+                        .filter(f -> taken.apply(f, snapshot.isolation()).contains(capability))
                         .map(ProgramFile::path)
                         .toList();
-        return paths.isEmpty()
-                ? null
-                : new Kept(
-                        capability,
-                        Kept.By.FILE,
-                        paths,
-                        "execve of " + String.join(", ", paths) + " " + how);
+        String why = "execve of " + String.join(", ", paths) + " " + how;
+        return paths.isEmpty() ? null : new Kept(capability, Kept.By.FILE, paths, why);
     }
 }

@@ -27,7 +27,7 @@ public final class NestingPlan {
     /// The plan for this container; one that says why not, where nothing calls for it.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
-    public static Planner.Result of(Snapshot snapshot, TimeLimit time) {
+    public static Planner.Result<Plan> of(Snapshot snapshot, TimeLimit time) {
         List<String> lines = Nesting.missing(snapshot);
         List<String> units = lines.isEmpty() ? List.of() : units(snapshot);
         Remedy nesting = new Remedy.Nesting(lines);
@@ -44,13 +44,20 @@ public final class NestingPlan {
                                 new Plan.Widening(
                                         nesting, units, opens(snapshot, nesting), refusal),
                                 null),
-                        refusal.isEmpty() ? forecast(snapshot, bounding, time) : Forecast.NONE,
+                        refusal.isEmpty()
+                                ? Forecaster.over(snapshot, time).forecast(bounding, true)
+                                : Forecast.NONE,
                         List.of(),
-                        new Plan.Remarks(waiting(snapshot, bounding), Planner.unread(snapshot), ""),
+                        new Plan.Remarks(
+                                snapshot.view() instanceof Observed seen
+                                        ? Pending.sentences(seen, bounding)
+                                        : List.of(),
+                                Planner.unread(snapshot),
+                                ""),
                         null);
         ConfigurationText text = snapshot.configuration();
         return !refusal.isEmpty() || text == null
-                ? new Planner.Planned(plan)
+                ? new Planner.Planned<>(plan)
                 : Planner.withEdit(
                         snapshot.subject().format().allowNesting(text.path(), text.asSource()),
                         plan);
@@ -63,16 +70,6 @@ public final class NestingPlan {
                         ? ""
                         : "; it is privileged, so that its root is the host's root, and little else"
                                 + " confines that");
-    }
-
-    private static Forecast forecast(Snapshot snapshot, CapabilitySet bounding, TimeLimit time) {
-        return Forecaster.over(snapshot, time).forecast(bounding, true);
-    }
-
-    private static List<String> waiting(Snapshot snapshot, CapabilitySet bounding) {
-        return snapshot.view() instanceof Observed seen
-                ? Pending.sentences(seen, bounding)
-                : List.of();
     }
 
     private static List<String> units(Snapshot snapshot) {
@@ -105,9 +102,8 @@ public final class NestingPlan {
         if (!command.isEmpty()) {
             return lines.isEmpty()
                     ? "AppArmor lets it mount inside: it is unprivileged, or has " + kind.nesting()
-                    : "its raw.lxc cannot allow nesting; '"
-                            + command
-                            + "' does, from its next start on";
+                    : "its raw.lxc cannot allow nesting; '%s' does, from its next start on"
+                            .formatted(command);
         }
         if (lines.isEmpty()) {
             return snapshot.settings().allowsNesting()

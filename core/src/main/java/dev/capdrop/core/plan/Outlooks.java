@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Set;
 
 /// What shared lines make of each container of a host.
-///
-/// @param text what they are to say
 record Outlooks(SharedLines lines, String text, ConfigSource source, int last, TimeLimit time) {
     MemberOutlook of(Member member, Request request) {
         CapabilitySet drop = dropped(member.configuration());

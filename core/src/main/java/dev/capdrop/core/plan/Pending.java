@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +30,10 @@ final class Pending {
         if (init.executableReplaced()) {
             sentences.add("its systemd was upgraded and still runs the old program");
         }
-        long edited = systemd.units().stream().filter(Pending::edited).count();
+        long edited =
+                systemd.units().stream()
+                        .filter(unit -> unit.detail().files().needDaemonReload())
+                        .count();
         if (edited > 0) {
             sentences.add(
                     "the files of " + edited + " of its units changed since systemd read them");
@@ -44,9 +46,5 @@ final class Pending {
         now.minus(next).forEach(capability -> words.add("-" + capability.name()));
         next.minus(now).forEach(capability -> words.add("+" + capability.name()));
         return String.join(" ", words);
-    }
-
-    private static boolean edited(UnitState unit) {
-        return unit.detail().files().needDaemonReload();
     }
 }

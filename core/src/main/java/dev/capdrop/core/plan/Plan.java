@@ -6,7 +6,9 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.forecast.Forecast;
-import dev.capdrop.core.observe.UseHistory;
+import dev.capdrop.core.observe.UseHistory.Covered;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +43,7 @@ public record Plan(
             List<Reason> reasons,
             List<Kept> kept,
             @Nullable Widening widening,
-            UseHistory.@Nullable Covered covered) {
-        public Weighing(List<Reason> reasons, List<Kept> kept) {
-            this(reasons, kept, null, null);
-        }
+            @Nullable Covered covered) {
 
         public Weighing {
             reasons = List.copyOf(reasons);
@@ -162,47 +161,41 @@ public record Plan(
 
         /// The failed units that the drop would turn into skipped ones.
         public List<String> heals() {
-            return names(Constraint.Heal.class);
+            return names(Kind.HEAL);
         }
 
         /// The units that the drop would cost; empty when it is the administrator's word alone that
         /// stands against it.
         public List<String> loses() {
-            return names(Constraint.Work.class);
+            return names(Kind.WORK);
         }
 
         /// Whether the plan drops them all the same because the administrator named them.
         public boolean dropped() {
-            return !names(Constraint.Drop.class).isEmpty();
+            return !names(Kind.DROP).isEmpty();
         }
 
-        private List<String> names(Class<? extends Constraint> kind) {
-            return constraints.stream().filter(kind::isInstance).map(Constraint::name).toList();
+        /// Returns the units or capabilities of the constraints of a kind.
+        public List<String> names(Kind kind) {
+            return constraints.stream().filter(c -> c.kind == kind).map(Constraint::name).toList();
         }
 
-        public sealed interface Constraint {
-            /// What it is about: the unit's name, or the capability's.
-            String name();
+        /// A constraint on one unit or capability.
+        public record Constraint(Kind kind, String name) {
+            public enum Kind {
+                /// A unit that fails is no longer to fail.
+                HEAL,
+                /// A capability is to stay.
+                KEEP,
+                /// A capability is to go.
+                DROP,
+                /// A unit that runs, or that does its work, is to go on doing so.
+                WORK;
 
-            /// A unit that fails is no longer to fail.
-            record Heal(String name) implements Constraint {}
-
-            record Keep(Capability capability) implements Constraint {
-                @Override
-                public String name() {
-                    return capability.name();
+                List<Constraint> of(Collection<String> names) {
+                    return names.stream().map(name -> new Constraint(this, name)).toList();
                 }
             }
-
-            record Drop(Capability capability) implements Constraint {
-                @Override
-                public String name() {
-                    return capability.name();
-                }
-            }
-
-            /// A unit that runs, or that does its work, is to go on doing so.
-            record Work(String name) implements Constraint {}
         }
     }
 }

@@ -12,15 +12,15 @@ import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import dev.capdrop.core.snapshot.ConfigurationText;
-import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
-import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -45,8 +45,6 @@ public final class Planner {
     private final Forecaster forecaster;
     private final Observed seen;
     private final Snapshot snapshot;
-    private final Init init;
-    private final Systemd systemd;
     private final Request request;
     private final CapabilitySet base;
     private final Losses losses;
@@ -56,47 +54,44 @@ public final class Planner {
         this.forecaster = forecaster;
         this.seen = seen;
         this.snapshot = seen.snapshot();
-        this.init = seen.init();
-        this.systemd = seen.systemd();
         this.request = request;
         this.base = NextStart.of(snapshot).bounding();
         this.losses = new Losses(seen, request.allowSkip());
         this.need = new Need(seen);
     }
 
-    public sealed interface Result {
-        /// The plan, for a caller that knows there is one.
+    /// The result of planning: a plan for one container, or for all that share lines, or a refusal.
+    public sealed interface Result<P> {
+        /// Returns the plan, for a caller that knows there is one.
         ///
         /// @throws IllegalStateException when there is none
-        default Plan orElseThrow() {
+        default P orElseThrow() {
             return switch (this) {
-                case Planned(Plan plan) -> plan;
-                case Refused(Refusal why) -> throw new IllegalStateException(why.toString());
+                case Planned<P>(P plan) -> plan;
+                case Refused<P>(Refusal why) -> throw new IllegalStateException(why.toString());
             };
         }
     }
 
-    public record Planned(Plan plan) implements Result {}
+    public record Planned<P>(P plan) implements Result<P> {}
 
-    public record Refused(Refusal why) implements Result {}
+    public record Refused<P>(Refusal why) implements Result<P> {}
 
-    /// The plan for this container. Where nothing is known of its units, because it has no systemd
-    /// that answers or whose boot can be forecast, or not all of them were read, the plan is the
-    /// drop that was named and forecasts nothing.
-    public static Result plan(Snapshot snapshot, Request request) {
+    /// Returns the plan for a container. Where nothing is known of its units, because it has no
+    /// systemd that answers or whose boot can be forecast, or not all of them were read, the plan
+    /// is the drop that was named and forecasts nothing.
+    public static Result<Plan> plan(Snapshot snapshot, Request request) {
         return plan(snapshot, request, TimeLimit.NONE);
     }
 
-    /// The same, given up when its time is over.
-    ///
-    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
-    public static Result plan(Snapshot snapshot, Request request, TimeLimit time) {
+    /// Returns the plan, or throws when the time is over.
+    public static Result<Plan> plan(Snapshot snapshot, Request request, TimeLimit time) {
         return snapshot.view() instanceof Observed seen
                 ? plan(Forecaster.over(seen, time), request)
                 : BlindPlan.of(snapshot, request);
     }
 
-    public static Result plan(Forecaster forecaster, Request request) {
+    public static Result<Plan> plan(Forecaster forecaster, Request request) {
         Observed seen = forecaster.seen();
         return seen.snapshot().lacks(Unread.Part.UNITS)
                 ? BlindPlan.of(seen.snapshot(), request)
@@ -113,11 +108,11 @@ public final class Planner {
         return planner.costs().stream().flatMap(cost -> cost.loses().stream()).toList();
     }
 
-    private Result plan() {
+    private Result<Plan> plan() {
         GoalSearch search = new GoalSearch(forecaster, request);
         Refusal refusal = search.refusal();
         if (refusal != null) {
-            return new Refused(refusal);
+            return new Refused<>(refusal);
         }
         GoalSearch.Found found = search.found(request.keep());
         List<Conflict> conflicts = new ArrayList<>(costs());
@@ -128,7 +123,7 @@ public final class Planner {
         Plan.Weighing weighing = new Plan.Weighing(reasons(news), found.kept(), null, covered());
         Plan.Remarks remarks =
                 new Plan.Remarks(
-                        Pending.sentences(seen, base.minus(news.minus(init.bounding()))),
+                        Pending.sentences(seen, base.minus(news.minus(seen.init().bounding()))),
                         unseen(bounding),
                         "");
         return withEdit(
@@ -153,13 +148,13 @@ public final class Planner {
         List<String> unseen = unread(snapshot);
         for (UnitState unit : VainStarts.of(seen, bounding).undecided()) {
             unseen.add(
-                    unit.name()
-                            + " also asks for a capability that is worth nothing in it; no file tells"
-                            + " whether it works all the same, so that this is the least to drop");
+                    "%s also asks for a capability that is worth nothing in it; no file tells whether it works all the same, so that this is the least to drop"
+                            .formatted(unit.name()));
         }
         unseen.addAll(restingOnRecord(bounding));
         if (request.goal() == Goal.LEAST) {
-            unseen.addAll(LeastGaps.of(systemd, init.bounding().minus(bounding)));
+            CapabilitySet gone = seen.init().bounding().minus(bounding);
+            unseen.addAll(LeastGaps.of(seen.systemd(), gone));
         }
         Programs programs = snapshot.programs();
         if ((request.goal() == Goal.INERT || request.goal() == Goal.LEAST)
@@ -190,7 +185,7 @@ public final class Planner {
         Shortfalls shortfalls = new Shortfalls(snapshot);
         CapabilitySet capabilities = CapabilitySet.EMPTY;
         int units = 0;
-        for (UnitState unit : systemd.units()) {
+        for (UnitState unit : seen.systemd().units()) {
             CapabilitySet rests = shortfalls.restingOnRecord(unit, missing);
             if (!rests.isEmpty() && Outcome.of(unit).isUp()) {
                 units++;
@@ -207,11 +202,11 @@ public final class Planner {
                                         capabilities));
     }
 
-    static Result withEdit(Snapshot snapshot, Plan plan) {
+    static Result<Plan> withEdit(Snapshot snapshot, Plan plan) {
         ConfigurationText text = snapshot.configuration();
         int last = snapshot.host().lastCapability();
         return text == null
-                ? new Planned(plan)
+                ? new Planned<>(plan)
                 : withEdit(
                         snapshot.subject()
                                 .format()
@@ -219,26 +214,26 @@ public final class Planner {
                         plan);
     }
 
-    static Result withEdit(Editing editing, Plan plan) {
+    static Result<Plan> withEdit(Editing editing, Plan plan) {
         return switch (editing) {
-            case ConfigEdit edit -> new Planned(plan.with(edit));
-            case Editing.Uneditable why -> new Refused(new Refusal.NotEditable(why));
+            case ConfigEdit edit -> new Planned<>(plan.with(edit));
+            case Editing.Uneditable why -> new Refused<>(new Refusal.NotEditable(why));
         };
     }
 
     private List<Plan.Reason> reasons(CapabilitySet drop) {
         List<Ailment> ailments = drop.isEmpty() ? List.of() : new Ailments(seen, base).all();
-        List<Plan.Reason> reasons = new ArrayList<>();
-        for (Capability capability : drop) {
-            List<String> units =
-                    ailments.stream()
-                            .filter(it -> it.asked().contains(capability) && it.isHealedBy(drop))
-                            .map(Ailment::unit)
-                            .toList();
-            boolean named = request.drop().contains(capability);
-            reasons.add(new Plan.Reason(capability, units, named, text(capability)));
-        }
-        return reasons;
+        return drop.stream().map(capability -> reason(capability, drop, ailments)).toList();
+    }
+
+    private Plan.Reason reason(Capability capability, CapabilitySet drop, List<Ailment> ailments) {
+        List<String> units =
+                ailments.stream()
+                        .filter(it -> it.asked().contains(capability) && it.isHealedBy(drop))
+                        .map(Ailment::unit)
+                        .toList();
+        boolean named = request.drop().contains(capability);
+        return new Plan.Reason(capability, units, named, text(capability));
     }
 
     private String text(Capability capability) {
@@ -265,9 +260,8 @@ public final class Planner {
         }
         List<Conflict> conflicts = new ArrayList<>();
         units.forEach((blamed, lost) -> {
-            List<Conflict.Constraint> constraints = new ArrayList<>();
-            blamed.forEach(capability -> constraints.add(new Conflict.Constraint.Drop(capability)));
-            lost.forEach(unit -> constraints.add(new Conflict.Constraint.Work(unit)));
+            List<Constraint> constraints = new ArrayList<>(Kind.DROP.of(blamed.names()));
+            constraints.addAll(Kind.WORK.of(lost));
             conflicts.add(new Conflict(blamed, constraints));
         });
         return conflicts;

@@ -4,6 +4,8 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.plan.Plan.Conflict;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint;
+import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,9 +35,9 @@ final class Proof {
     private final TimeLimit time;
     private final List<Ailment> healed;
     private final CapabilitySet keep;
-    private final Map<Kind, Conflict> known = new HashMap<>();
+    private final Map<Likeness, Conflict> known = new HashMap<>();
 
-    private record Kind(BitSet healedBy, CapabilitySet asked) {}
+    private record Likeness(BitSet healedBy, CapabilitySet asked) {}
 
     Proof(
             Trials trials,
@@ -51,14 +53,10 @@ final class Proof {
     }
 
     Conflict of(Ailment unhealed) {
-        Kind kind = new Kind(healing.of(unhealed), unhealed.asked());
-        Conflict like = known.get(kind);
-        if (like == null) {
-            like = fresh(unhealed);
-            known.put(kind, like);
-        }
-        List<Conflict.Constraint> constraints = new ArrayList<>(like.constraints());
-        constraints.set(0, new Conflict.Constraint.Heal(unhealed.unit()));
+        Likeness likeness = new Likeness(healing.of(unhealed), unhealed.asked());
+        Conflict like = known.computeIfAbsent(likeness, _ -> fresh(unhealed));
+        List<Constraint> constraints = new ArrayList<>(like.constraints());
+        constraints.set(0, new Constraint(Kind.HEAL, unhealed.unit()));
         return new Conflict(like.capabilities(), constraints);
     }
 
@@ -117,10 +115,10 @@ final class Proof {
 
     private static Conflict conflict(
             CapabilitySet asked, List<Ailment> heal, CapabilitySet kept, Set<String> work) {
-        List<Conflict.Constraint> constraints = new ArrayList<>();
-        heal.forEach(ailment -> constraints.add(new Conflict.Constraint.Heal(ailment.unit())));
-        kept.forEach(capability -> constraints.add(new Conflict.Constraint.Keep(capability)));
-        work.forEach(unit -> constraints.add(new Conflict.Constraint.Work(unit)));
+        List<Constraint> constraints =
+                new ArrayList<>(Kind.HEAL.of(heal.stream().map(Ailment::unit).toList()));
+        constraints.addAll(Kind.KEEP.of(kept.names()));
+        constraints.addAll(Kind.WORK.of(work));
         return new Conflict(asked, constraints);
     }
 

@@ -20,11 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Plans the lines that drop capabilities from all containers that share them.
 ///
-/// @param lines what they share
-/// @param source the host's configurations
 /// @param all all of them, from which containers are started or may be one day
 /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-/// @param node the host's name
 /// @param undo the command that takes the edit back
 public record SharedDrop(
         SharedLines lines,
@@ -49,71 +46,38 @@ public record SharedDrop(
         all = List.copyOf(all);
     }
 
-    /// What comes of planning for all.
-    public sealed interface Result {
-        /// The plan, for a caller that knows there is one.
-        ///
-        /// @throws IllegalStateException when there is none
-        default SharedPlan orElseThrow() {
-            return switch (this) {
-                case Planned(SharedPlan plan) -> plan;
-                case Refused(Refusal why) -> throw new IllegalStateException(why.toString());
-            };
-        }
-    }
-
-    /// There is a plan.
-    public record Planned(SharedPlan plan) implements Result {}
-
-    /// There is none.
-    public record Refused(Refusal why) implements Result {}
-
-    /// The plan for these containers.
+    /// Plans for these containers.
     ///
     /// @param known the capabilities that every liblxc and every kernel of the host knows by name:
     ///   another one in the lines would keep all containers from starting
-    Result plan(List<Member> members, Request request, CapabilitySet known) {
-        return plan(members, request, known, TimeLimit.NONE);
-    }
-
-    /// The same, given up when its time is over.
-    ///
-    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when that is so
-    public Result plan(List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
+    /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
+    public Planner.Result<SharedPlan> plan(
+            List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
         if (!known.containsAll(request.drop())) {
-            return new Refused(new Refusal.UnknownNames(request.drop().minus(known)));
+            return new Planner.Refused<>(new Refusal.UnknownNames(request.drop().minus(known)));
         }
         boolean anew = request.goal() == Goal.NEW;
         List<Member> sum = sum(members, known);
         boolean nobody = anew && sum.isEmpty();
         if (nobody && members.stream().anyMatch(one -> isUnknown(one, known))) {
-            return new Refused(new Refusal.NothingToTellBy());
+            return new Planner.Refused<>(new Refusal.NothingToTellBy());
         }
-        Request safe =
-                new Request(
-                        request.goal(),
-                        request.drop(),
-                        request.keep().union(CapabilitySet.upTo(last).minus(known)),
-                        request.allowSkip());
+        CapabilitySet keep = request.keep().union(CapabilitySet.upTo(last).minus(known));
+        Request safe = new Request(request.goal(), request.drop(), keep, request.allowSkip());
         SharedSearch search =
                 new SharedSearch(anew ? sum.stream().map(Member::anew).toList() : sum, safe, time);
         Refusal refusal = search.refusal();
         if (refusal != null) {
-            return new Refused(refusal);
+            return new Planner.Refused<>(refusal);
         }
         search.run();
-        CapabilitySet found = nobody ? asked().minus(safe.keep()) : search.drop();
+        CapabilitySet found = nobody ? asked().minus(keep) : search.drop();
         return switch (edit(request.drop().union(found))) {
-            case ConfigEdit edit ->
-                    new Planned(
-                            plan(
-                                    members,
-                                    request,
-                                    search,
-                                    newborn(members.isEmpty(), sum, safe, search, time),
-                                    edit,
-                                    time));
-            case Editing.Uneditable why -> new Refused(new Refusal.NotEditable(why));
+            case ConfigEdit edit -> {
+                List<Newborn> newborn = newborn(members.isEmpty(), sum, safe, search, time);
+                yield new Planner.Planned<>(plan(members, request, search, newborn, edit, time));
+            }
+            case Editing.Uneditable why -> new Planner.Refused<>(new Refusal.NotEditable(why));
         };
     }
 
@@ -169,7 +133,7 @@ public record SharedDrop(
         if (request.goal() == Goal.NEW) {
             return sum.isEmpty()
                     ? List.of(first(request.drop().union(asked().minus(request.keep()))))
-                    : search.newborn();
+                    : search.newborn(search.drop());
         }
         if (!(lines instanceof SharedFile) || request.goal() != Goal.HEALTHY) {
             return List.of();
@@ -181,7 +145,7 @@ public record SharedDrop(
         }
         List<Member> others = sum.stream().filter(Member::dropsMore).map(Member::anew).toList();
         return new SharedSearch(others, request, time)
-                .newborn(search.drop()).stream().filter(one -> !one.inVain().isEmpty()).toList();
+                .newborn(search.drop()).stream().filter(made -> !made.inVain().isEmpty()).toList();
     }
 
     /// Those that a drop reaches, that are not excluded and whose units are known.

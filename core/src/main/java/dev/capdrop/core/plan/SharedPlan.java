@@ -14,7 +14,6 @@ import java.util.List;
 
 /// One drop for all containers that share lines of configuration, and what comes of it in each.
 ///
-/// @param request what it is for
 /// @param drop the capabilities to drop on top of what the lines drop already
 /// @param vetoes what was not dropped because of which container
 /// @param members the containers, in the order in which they were given
@@ -22,7 +21,6 @@ import java.util.List;
 /// @param others the targets and files of configurations that it reaches and that were not looked
 ///   into further
 /// @param broken the configurations that would no longer load: nothing may be written then
-/// @param edit the edit of the lines
 public record SharedPlan(
         Request request,
         CapabilitySet drop,
@@ -67,8 +65,6 @@ public record SharedPlan(
 
     /// A capability that some containers would do without and that another one needs.
     ///
-    /// @param capability the capability
-    /// @param target the container that needs it
     /// @param loses its units that would be lost, or of which nobody could say that they would not;
     ///   empty where something else would miss it
     /// @param why what else would, one sentence fragment; empty where units would be lost
@@ -102,15 +98,12 @@ public record SharedPlan(
 
     /// What a drop for all makes of one container.
     ///
-    /// @param target the container
-    /// @param running whether it runs
     /// @param excluded whether it was left out of the sum
     /// @param drop what it no longer holds from its next start on, and held without the drop
     /// @param waits what its PID 1 holds and its next start does not bring back, by this drop or by
     ///   an earlier change: nothing where it does not run
     /// @param forecast what that start makes of its units; [Forecast#NONE] when nothing is known of
     ///   them, or the drop does not reach it
-    /// @param loses its units that it loses
     /// @param note why the drop does not reach it, or why nothing is known of it, one sentence
     ///   fragment; empty where neither is so
     public record MemberOutlook(
@@ -133,9 +126,6 @@ public record SharedPlan(
     }
 
     /// A configuration that liblxc refuses, so that its container does not start.
-    ///
-    /// @param configuration which
-    /// @param error why
     public record Unloadable(HostConfiguration configuration, LoadError error) {
         /// Those that load without shared lines, and do not with these: with what they say already,
         /// too, for one that arrived later may be broken by it.

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// Of several `raw.lxc` one is in force in an instance: its own, else that of the last of its
 /// profiles that has one.
 ///
-/// @param profile which
 /// @param current what it says now; empty where it has none
 /// @param uses what it is to those that use it, by the path of the configuration of each
 public record SharedProfile(IncusProfile profile, String current, Map<String, Use> uses)
@@ -46,7 +45,7 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
     @Override
     public Editing edit(
             ConfigSource source, CapabilitySet drop, int last, String node, String undo) {
-        return ConfigFormat.LXC.drop(path(), new Saying(path(), current, source), drop, last);
+        return ConfigFormat.LXC.drop(path(), source.with(path(), current), drop, last);
     }
 
     @Override
@@ -75,7 +74,7 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
         String now = source.read(path);
         IncusExpansion given = IncusExpansion.parse(now == null ? "" : now);
         IncusExpansion then = given.withProfile(text.isEmpty() ? "" : profile.word(), text);
-        return now == null ? source : new Saying(path, then.format(), source);
+        return now == null ? source : source.with(path, then.format());
     }
 
     @Override
@@ -114,23 +113,5 @@ public record SharedProfile(IncusProfile profile, String current, Map<String, Us
         return use == null
                 ? "not reached: it does not use the profile"
                 : use.instead().isEmpty() ? "" : "not reached: " + use.instead();
-    }
-
-    /// A source in which one file says something else.
-    private record Saying(String path, String text, ConfigSource rest) implements ConfigSource {
-        @Override
-        public @Nullable String read(String other) {
-            return other.equals(path) ? text : rest.read(other);
-        }
-
-        @Override
-        public @Nullable List<String> list(String directory) {
-            return rest.list(directory);
-        }
-
-        @Override
-        public KeyAnswer asked(String key, boolean cleared) {
-            return rest.asked(key, cleared);
-        }
     }
 }

@@ -79,19 +79,14 @@ final class SharedSearch {
         }
     }
 
-    /// What the drop that was found makes of them, where each is one that was made now.
-    List<SharedPlan.Newborn> newborn() {
-        return newborn(drop);
-    }
-
-    /// The same of another drop.
+    /// Returns what a drop makes of them, where each is one that was made now.
     List<SharedPlan.Newborn> newborn(CapabilitySet of) {
         List<SharedPlan.Newborn> newborn = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            GoalSearch one = members.get(i);
+            GoalSearch made = members.get(i);
             newborn.add(
                     new SharedPlan.Newborn(
-                            targets.get(i), one.ailing(of, true), one.ailing(of, false)));
+                            targets.get(i), made.ailing(of, true), made.ailing(of, false)));
         }
         return newborn;
     }
@@ -122,17 +117,17 @@ final class SharedSearch {
 
     /// Of several capabilities that together cost a unit, the one that the fewest want.
     private List<SharedPlan.Veto> lost(int member, List<GoalSearch.Found> found) {
-        GoalSearch one = members.get(member);
-        Set<String> lost = one.lost(drop);
+        Trials trials = members.get(member).trials();
+        Set<String> lost = trials.lost(drop);
         if (lost.isEmpty()) {
             return List.of();
         }
-        CapabilitySet blamed = one.blamed(drop, lost);
+        CapabilitySet blamed = trials.blamed(drop, lost);
         Capability refused =
                 blamed.members().stream()
                         .min(Comparator.comparingInt(c -> wantedBy(c, found).size()))
                         .orElseThrow();
-        return List.of(veto(refused, member, List.copyOf(one.lost(blamed)), "", found));
+        return List.of(veto(refused, member, List.copyOf(trials.lost(blamed)), "", found));
     }
 
     private SharedPlan.Veto veto(

@@ -5,12 +5,8 @@ import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
-import dev.capdrop.core.snapshot.Init;
-import dev.capdrop.core.snapshot.NextStart;
-import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
-import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
 import java.util.Set;
 
@@ -64,34 +60,19 @@ public record StartReview(
     /// @param certain whether it is known to be lost; otherwise nobody can say that it still works
     public record Loss(String unit, boolean certain, String why) {}
 
-    public static StartReview of(Snapshot snapshot) {
-        return of(snapshot, Set.of(), Set.of());
-    }
-
-    static StartReview of(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
-        return snapshot.view() instanceof Observed seen
-                ? of(
-                        Forecaster.over(seen, TimeLimit.NONE),
-                        NextStart.of(snapshot).bounding(),
-                        failed,
-                        givenUp)
-                : SAME;
-    }
-
-    /// The same for a start of which it is known what PID 1 holds then.
+    /// Reviews a start of which it is known what PID 1 holds then.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static StartReview of(
             Forecaster forecaster, CapabilitySet next, Set<String> failed, Set<String> givenUp) {
         Observed seen = forecaster.seen();
-        Init init = seen.init();
+        CapabilitySet held = seen.init().bounding();
+        CapabilitySet leaves = held.minus(next);
         return new StartReview(
-                next.minus(init.bounding()),
-                init.bounding().minus(next),
+                next.minus(held),
+                leaves,
                 VainStarts.of(seen, next).all(failed),
-                init.bounding().minus(next).isEmpty()
-                        ? List.of()
-                        : losses(forecaster, next, givenUp),
+                leaves.isEmpty() ? List.of() : losses(forecaster, next, givenUp),
                 confinement(seen));
     }
 

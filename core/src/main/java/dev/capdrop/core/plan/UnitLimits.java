@@ -14,6 +14,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitName;
+import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,6 @@ public record UnitLimits(
         List<UnitLimit> limits,
         List<String> unwatched,
         List<String> elsewhere) {
-    private static final String SERVICE = ".service";
-
     /// Before Linux 6.14 the compiler inlines the check of prctl(2), so that no probe sees it.
     private static final Capability SETPCAP = Capability.of("setpcap");
 
@@ -68,20 +67,17 @@ public record UnitLimits(
         if (learnt == null || !(snapshot.view() instanceof Observed seen)) {
             throw new IllegalStateException("too little is known of the container");
         }
-        new Need(seen).requirePrograms();
         List<UnitLimit> limits = new ArrayList<>();
         List<String> unwatched = new ArrayList<>();
         List<String> elsewhere = new ArrayList<>();
         for (UnitState unit : seen.systemd().units()) {
-            if (!unit.name().endsWith(SERVICE) || !hasRun(unit)) {
+            UnitHistory history = learnt.unit(unit.name());
+            if (unit.type() != UnitType.SERVICE || !hasRun(unit)) {
                 continue;
             }
             if (startsOthers(unit)) {
                 elsewhere.add(unit.name());
-                continue;
-            }
-            UnitHistory history = learnt.unit(unit.name());
-            if (history == null || history.boots() == 0 || history.upgraded()) {
+            } else if (history == null || history.boots() == 0 || history.upgraded()) {
                 unwatched.add(unit.name());
             } else {
                 limits.add(limit(seen, unit, learnt, history));

@@ -3,7 +3,6 @@ package dev.capdrop.core.rule;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +76,7 @@ public record KnownProgram(
 
     private static KnownProgram parse(String[] cells) {
         Fact fact = ResourceTable.constant(Fact.class, cells[0]);
-        List<String> programs = words(cells[2]);
+        List<String> programs = ResourceTable.words(cells[2]);
         boolean rule = fact == Fact.START || fact == Fact.SCRIPT_START;
         Row row =
                 new Row(
@@ -86,7 +85,8 @@ public record KnownProgram(
                         cells[7],
                         cells[6],
                         cells[8]);
-        return new KnownProgram(fact, programs, words(cells[3]), set(cells[4]), set(cells[5]), row);
+        List<String> units = ResourceTable.words(cells[3]);
+        return new KnownProgram(fact, programs, units, set(cells[4]), set(cells[5]), row);
     }
 
     private static String meaning(String program, String without, String goingOn) {
@@ -97,10 +97,6 @@ public record KnownProgram(
     }
 
     private static CapabilitySet set(String names) {
-        return CapabilitySet.of(words(names).toArray(String[]::new));
-    }
-
-    private static List<String> words(String cell) {
-        return cell.isEmpty() ? List.of() : Arrays.asList(cell.split(" "));
+        return CapabilitySet.of(ResourceTable.words(names).toArray(String[]::new));
     }
 }

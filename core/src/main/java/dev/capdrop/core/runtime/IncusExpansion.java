@@ -1,5 +1,6 @@
 package dev.capdrop.core.runtime;
 
+import dev.capdrop.core.document.Names;
 import java.util.List;
 
 /// The settings that Incus gives a container beside its own `raw.lxc`, with the `raw.lxc` of a
@@ -36,14 +37,7 @@ public record IncusExpansion(
     private static final String PROFILE = "profile=";
     private static final int MOST_INTERFACES = 100;
 
-    /// The mounts from the host, as far as the host has them (Incus 6.0, `driver_lxc.go`,
-    /// `initLXC`): systemd finds these mounted when it begins.
-    private static final List<String> MOUNTS =
-            List.of(
-                    ("/proc/sys/fs/binfmt_misc /sys/firmware/efi/efivars "
-                                    + "/sys/fs/fuse/connections /sys/fs/pstore /sys/kernel/config "
-                                    + "/sys/kernel/debug /sys/kernel/security /sys/kernel/tracing")
-                            .split(" "));
+    private static final List<String> MOUNTS = Names.list("incus-mounts");
 
     private static final String NESTED =
             """
@@ -53,25 +47,6 @@ public record IncusExpansion(
 
     public IncusExpansion {
         idMaps = List.copyOf(idMaps);
-    }
-
-    /// Makes the expansion of an Incus container without nesting.
-    public IncusExpansion(
-            boolean privileged,
-            List<String> idMaps,
-            int interfaces,
-            boolean stacked,
-            String profile,
-            String profileLines) {
-        this(
-                IncusDaemon.INCUS,
-                privileged,
-                false,
-                idMaps,
-                interfaces,
-                stacked,
-                profile,
-                profileLines);
     }
 
     /// Returns this with a profile's lines in force; an empty name stands for none.

@@ -1,6 +1,7 @@
 package dev.capdrop.core.runtime;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.Names;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -89,20 +90,7 @@ public record NspawnCommand(
         }
     }
 
-    private static final Set<String> WITH_WORD =
-            Set.of(
-                    ("directory template image image-policy root-hash root-hash-sig "
-                                    + "verity-data pivot-root machine hostname uuid slice property register "
-                                    + "suppress-sync personality bind bind-ro inaccessible tmpfs overlay "
-                                    + "overlay-ro setenv chdir kill-signal no-new-privileges rlimit "
-                                    + "oom-score-adjust cpu-affinity resolv-conf timezone link-journal port "
-                                    + "private-users-ownership user uid capability drop-capability "
-                                    + "ambient-capability network-interface network-macvlan network-ipvlan "
-                                    + "network-veth-extra network-bridge network-zone network-namespace-path "
-                                    + "settings notify-ready system-call-filter selinux-context "
-                                    + "selinux-apifs-context console load-credential set-credential bind-user "
-                                    + "bind-user-shell bind-user-group background")
-                            .split(" "));
+    private static final Set<String> WITH_WORD = Set.copyOf(Names.list("nspawn-with-word"));
 
     private static final Map<Character, String> SHORT =
             Stream.of(
@@ -113,10 +101,7 @@ public record NspawnCommand(
                     .collect(Collectors.toMap(word -> word.charAt(0), word -> word.substring(1)));
 
     private static final Set<String> PRIVATE_NETWORK =
-            Set.of(
-                    ("private-network network-interface network-macvlan network-ipvlan "
-                                    + "network-veth network-veth-extra network-bridge network-zone")
-                            .split(" "));
+            Set.copyOf(Names.list("nspawn-private-network"));
 
     public static NspawnCommand parse(List<String> line) {
         return new Reading(line).command();

@@ -2,6 +2,7 @@ package dev.capdrop.core.runtime;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.document.Names;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,12 +14,7 @@ public final class NspawnEdit {
     ///
     /// Source: systemd-nspawn(1), `--capability=`; `arg_caps_retain` in systemd's `nspawn.c`.
     public static final CapabilitySet DEFAULT =
-            CapabilitySet.of(
-                    ("audit_control audit_write chown dac_override dac_read_search fowner "
-                                    + "fsetid ipc_owner kill lease linux_immutable mknod net_bind_service "
-                                    + "net_broadcast net_raw setfcap setgid setpcap setuid sys_admin sys_boot "
-                                    + "sys_chroot sys_nice sys_ptrace sys_resource sys_tty_config")
-                            .split(" "));
+            CapabilitySet.of(Names.list("nspawn-default").toArray(String[]::new));
 
     /// The further capabilities of a container with a network of its own.
     public static final CapabilitySet OWN_NETWORK = CapabilitySet.of("net_admin");

@@ -2,6 +2,7 @@ package dev.capdrop.core.runtime;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.Words;
@@ -24,13 +25,7 @@ public record NspawnService(NspawnCommand command, List<String> words, String pa
         words = List.copyOf(words);
     }
 
-    private static final List<String> FOLDERS =
-            List.of(
-                    "/etc/systemd/system/",
-                    "/run/systemd/system/",
-                    "/usr/local/lib/systemd/system/",
-                    "/usr/lib/systemd/system/",
-                    "/lib/systemd/system/");
+    private static final List<String> FOLDERS = Names.list("unit-folders");
 
     private static final String TEMPLATE = "systemd-nspawn@.service";
     private static final String PROGRAM = "systemd-nspawn";

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.document.ResourceTable;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -8,37 +9,32 @@ import java.util.stream.Stream;
 ///
 /// Source: systemd's `unit_active_state_table`.
 public enum ActiveState {
-    ACTIVE("active"),
-    INACTIVE("inactive"),
-    FAILED("failed"),
-    ACTIVATING("activating"),
-    DEACTIVATING("deactivating"),
-    RELOADING("reloading"),
+    ACTIVE,
+    INACTIVE,
+    FAILED,
+    ACTIVATING,
+    DEACTIVATING,
+    RELOADING,
     /// The unit is up, and `systemctl reload` is mounting its system extensions anew.
-    REFRESHING("refreshing"),
+    REFRESHING,
     /// The unit does not run, and its leftovers are being removed: `systemctl clean`.
-    MAINTENANCE("maintenance"),
+    MAINTENANCE,
     /// The unit is started, as far as files tell ([Systemd.Source#FILES]); its own program, or that
     /// of what it requires, decides the rest. The sub-state is the one it has if they do well.
-    STARTED("started"),
+    STARTED,
     /// The files, which are all that was read, do not tell.
-    UNDECIDED(""),
+    UNDECIDED,
     /// Any other state: a newer systemd's word.
-    OTHER("other");
+    OTHER;
 
     private static final Map<String, ActiveState> BY_WORD =
             Stream.of(values())
                     .collect(Collectors.toUnmodifiableMap(ActiveState::word, state -> state));
 
-    private final String word;
-
-    ActiveState(String word) {
-        this.word = word;
-    }
-
-    /// Returns the word in a snapshot, which is systemd's for the first eight.
+    /// Returns the word in a snapshot, which is systemd's for the first eight; empty for
+    /// [#UNDECIDED].
     public String word() {
-        return word;
+        return this == UNDECIDED ? "" : ResourceTable.word(this);
     }
 
     /// Whether such a unit does not run, has not failed, and is neither about to start nor to stop.

@@ -32,15 +32,6 @@ public record ConfigurationText(
         keys = Map.copyOf(keys);
     }
 
-    /// Makes the text of a configuration for which no liblxc was asked anything.
-    public ConfigurationText(
-            String path,
-            Map<String, String> files,
-            Map<String, List<String>> directories,
-            long modifiedMillis) {
-        this(path, files, directories, modifiedMillis, Map.of());
-    }
-
     public ConfigurationText with(String file, String content) {
         Map<String, String> changed = new HashMap<>(files);
         changed.put(file, content);

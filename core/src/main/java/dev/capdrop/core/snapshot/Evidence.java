@@ -151,10 +151,6 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
             /// In the place of a setting: the program said that it was refused this path.
             public static final String SAID = "said";
 
-            public NamedFile(String setting, String name, Standing standing) {
-                this(setting, name, standing, "");
-            }
-
             /// Whether a group is named (`Group=` and its like), where an account is.
             public boolean isGroup() {
                 return setting.contains("Group");

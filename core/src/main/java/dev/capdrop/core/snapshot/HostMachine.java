@@ -24,10 +24,6 @@ public record HostMachine(
         }
     }
 
-    public HostMachine(String kernelRelease, int lastCapability, CapabilitySet bounding) {
-        this("", kernelRelease, lastCapability, bounding, null);
-    }
-
     /// Returns the kernel; a made-up release counts as one before Linux 6.17.
     public Kernel kernel() {
         try {

@@ -1,5 +1,6 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.EnumSet;
@@ -14,13 +15,7 @@ import java.util.stream.Stream;
 /// Source: systemd.exec(5), systemd.service(5), systemd.socket(5), systemd.timer(5),
 /// systemd.path(5).
 public final class RecordedSettings {
-    /// The options of a mount whose values are no secret, as `password=` would be; of the others a
-    /// snapshot holds the names (tmpfs(5), mount(8)).
-    private static final Set<String> OPEN_OPTIONS =
-            Set.of(
-                    ("size nr_blocks nr_inodes mode uid gid huge mpol lowerdir upperdir "
-                                    + "workdir")
-                            .split(" "));
+    private static final Set<String> OPEN_OPTIONS = Set.copyOf(Names.list("open-mount-options"));
 
     /// Not `[Install]`, nor sections of other programs, such as Podman's `[X-Container]`.
     private static final Set<String> SECTIONS =

@@ -34,12 +34,9 @@ public enum RuntimeKind {
         // a reboot from inside keeps the old configuration
         @Override
         public String restart(ContainerId container) {
-            String of =
-                    " -P "
-                            + ShellWord.quoted(container.lxcPath())
-                            + " -n "
-                            + ShellWord.quoted(container.name());
-            return "lxc-stop" + of + " && lxc-start" + of;
+            String name = ShellWord.quoted(container.name());
+            String path = ShellWord.quoted(container.lxcPath());
+            return "lxc-stop -P %1$s -n %2$s && lxc-start -P %1$s -n %2$s".formatted(path, name);
         }
     },
 
@@ -87,9 +84,8 @@ public enum RuntimeKind {
         // failure leaves a failed unit in the machine, see systemd-run(1)
         @Override
         public String attach(ContainerId container) {
-            return "systemd-run -M "
-                    + ShellWord.quoted(container.name())
-                    + " --collect --pipe --quiet";
+            return "systemd-run -M %s --collect --pipe --quiet"
+                    .formatted(ShellWord.quoted(container.name()));
         }
 
         @Override
@@ -132,7 +128,6 @@ public enum RuntimeKind {
     ///   inside
     /// @param binding the setting that gives a container a directory of the host
     /// @param manual the manual page of its configuration, `NAME(SECTION)`
-    /// @param traces see [RuntimeKind#traces]
     private record Manner(String nesting, String binding, String manual, List<String> traces) {
         Manner(String nesting, String binding, String manual, String... traces) {
             this(nesting, binding, manual, List.of(traces));

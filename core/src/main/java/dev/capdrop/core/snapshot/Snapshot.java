@@ -39,11 +39,7 @@ public record Snapshot(
             @Nullable Programs programs,
             Evidence evidence,
             @Nullable UseHistory learnt) {
-        public static final Inside NOTHING = new Inside(null, null, Evidence.NONE);
-
-        public Inside(@Nullable Systemd systemd, @Nullable Programs programs, Evidence evidence) {
-            this(systemd, programs, evidence, null);
-        }
+        public static final Inside NOTHING = new Inside(null, null, Evidence.NONE, null);
     }
 
     /// The parts that could not be read.

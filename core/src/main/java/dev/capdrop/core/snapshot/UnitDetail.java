@@ -105,9 +105,5 @@ public record UnitDetail(
     public record Exit(String result, int code, int status, int restarts) {
         /// `CLD_EXITED`: it ended by itself, and no signal ended it.
         public static final int EXITED = 1;
-
-        public Exit(String result, int code, int status) {
-            this(result, code, status, 0);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.trial;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.forecast.RuntimeMounts;
 import dev.capdrop.core.plan.Losses.Work;
 import dev.capdrop.core.snapshot.Outcome;
@@ -26,13 +27,7 @@ public final class Baseline {
     /// Units of other types come and go with devices and with who is logged in.
     private static final Set<String> LASTING = Set.of("path", "service", "socket", "timer");
 
-    private static final List<String> NETWORK =
-            List.of(
-                    "network-pre.target",
-                    "network.target",
-                    "network-online.target",
-                    "nss-lookup.target",
-                    "remote-fs.target");
+    private static final List<String> NETWORK = Names.list("network-targets");
 
     private final Snapshot first;
     private final Systemd systemd;

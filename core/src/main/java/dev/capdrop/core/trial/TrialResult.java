@@ -2,6 +2,7 @@ package dev.capdrop.core.trial;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.document.ResourceTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,22 +62,16 @@ public record TrialResult(
         /// What can be lost.
         public enum Kind {
             /// A unit failed or does not run.
-            UNIT("unit"),
+            UNIT,
             /// A command inside failed.
-            PROBE("probe"),
+            PROBE,
             /// The copy did not start, or did not end its boot.
-            BOOT("boot"),
+            BOOT,
             /// The copy did not shut down in time.
-            SHUTDOWN("shutdown");
-
-            private final String word;
-
-            Kind(String word) {
-                this.word = word;
-            }
+            SHUTDOWN;
 
             public String word() {
-                return word;
+                return ResourceTable.word(this);
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.capdrop.core.unit;
 
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.List;
 import java.util.Set;
@@ -12,10 +13,7 @@ import java.util.Set;
 /// asks the initial namespace for `CAP_AUDIT_READ`.
 public final class KernelRefusal {
     private static final Set<String> NOT_IN_USER_NAMESPACE =
-            Set.of(
-                    ("debugfs tracefs configfs securityfs hugetlbfs pstore efivarfs fusectl "
-                                    + "ext2 ext3 ext4 xfs btrfs vfat iso9660 nfs nfs4 nfsd rpc_pipefs cifs")
-                            .split(" "));
+            Set.copyOf(Names.list("file-systems-of-host"));
 
     private KernelRefusal() {}
 

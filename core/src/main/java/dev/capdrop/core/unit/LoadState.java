@@ -1,37 +1,32 @@
 package dev.capdrop.core.unit;
 
+import dev.capdrop.core.document.ResourceTable;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The result of loading a unit.
 public enum LoadState {
-    LOADED("loaded"),
+    LOADED,
     /// The file is empty or a symlink to `/dev/null`.
-    MASKED("masked"),
-    NOT_FOUND("not-found"),
+    MASKED,
+    NOT_FOUND,
     /// A necessary setting is wrong or missing.
-    BAD_SETTING("bad-setting"),
+    BAD_SETTING,
     /// systemd cannot parse the file.
-    ERROR("error"),
+    ERROR,
     /// capdrop did not read all files, so systemd's result is not known; no word of systemd's.
-    UNREAD("unread"),
+    UNREAD,
     /// A word that capdrop does not know: a newer systemd's, or a snapshot's.
-    OTHER("");
+    OTHER;
 
     private static final Map<String, LoadState> BY_WORD =
             Stream.of(values())
                     .collect(Collectors.toUnmodifiableMap(LoadState::word, state -> state));
 
-    private final String word;
-
-    LoadState(String word) {
-        this.word = word;
-    }
-
     /// Returns systemd's word, or `unread`; empty for [#OTHER].
     public String word() {
-        return word;
+        return this == OTHER ? "" : ResourceTable.word(this);
     }
 
     public static LoadState of(String word) {

@@ -70,16 +70,13 @@ public record ContainerStatus(
         for (JournalEntry entry : back) {
             without = now.subject().format().takeBack(without, entry.edit());
         }
-        return new ConfigEdit(
-                text.path(), current, without, CapabilitySet.EMPTY, CapabilitySet.EMPTY);
+        return ConfigEdit.back(text.path(), current, without);
     }
 
     private static CapabilitySet live(Claims claims, Snapshot now) {
-        CapabilitySet live = CapabilitySet.EMPTY;
-        for (Claims.Claim claim : claims.all()) {
-            live = live.union(claim.entry().takenLive(now).intersect(claim.names()));
-        }
-        return live;
+        return CapabilitySet.unionOf(
+                claims.all().stream()
+                        .map(claim -> claim.entry().takenLive(now).intersect(claim.names())));
     }
 
     private static List<String> snapshotsWithout(CapabilitySet drop, Snapshot now) {
@@ -105,19 +102,11 @@ public record ContainerStatus(
         if (process.isEmpty()) {
             return this;
         }
-        List<Drift> all =
-                drifts.stream()
-                        .map(drift ->
-                                switch (drift) {
-                                    case Drift.Interrupted open ->
-                                            new Drift.UnderWay(open.entry(), process);
-                                    case Drift.Waiting open ->
-                                            new Drift.UnderWay(open.entry(), process);
-                                    case Drift.Unverified open ->
-                                            new Drift.UnderWay(open.entry(), process);
-                                    case Drift other -> other;
-                                })
-                        .toList();
+        List<Drift> all = new ArrayList<>(drifts);
+        all.replaceAll(drift ->
+                drift instanceof Drift.Unended open
+                        ? new Drift.UnderWay(open.entry(), process)
+                        : drift);
         return withDrifts(all);
     }
 
@@ -133,28 +122,17 @@ public record ContainerStatus(
 
     /// Whether a part of the changes is gone from the configuration without a known reason.
     public boolean rewritten() {
-        return drifts.stream().anyMatch(ContainerStatus::rewritten);
-    }
-
-    private static boolean rewritten(Drift drift) {
-        return drift instanceof Drift.Lost lost && lost.cause() instanceof Drift.Cause.Rewritten;
+        return drifts.stream()
+                .anyMatch(drift -> drift instanceof Drift.Lost lost && lost.rewritten());
     }
 
     /// Returns this status for a configuration that has the lines of `snapshot`.
     public ContainerStatus rolledBackTo(String snapshot) {
-        List<Drift> all = new ArrayList<>();
-        for (Drift drift : drifts) {
-            all.add(
-                    drift instanceof Drift.Lost lost && rewritten(drift)
-                            ? new Drift.Lost(
-                                    lost.capabilities(),
-                                    lost.path(),
-                                    new Drift.Cause.RolledBack(snapshot),
-                                    lost.runningLacks(),
-                                    lost.accepted(),
-                                    lost.failed())
-                            : drift);
-        }
+        List<Drift> all = new ArrayList<>(drifts);
+        all.replaceAll(drift ->
+                drift instanceof Drift.Lost lost && lost.rewritten()
+                        ? lost.with(new Drift.Cause.RolledBack(snapshot))
+                        : drift);
         return withDrifts(all);
     }
 

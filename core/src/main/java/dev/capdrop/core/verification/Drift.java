@@ -7,8 +7,13 @@ import java.util.List;
 
 /// A way in which a container is no longer, or not yet, as a change was to leave it.
 public sealed interface Drift {
+    /// A change that has not ended.
+    sealed interface Unended extends Drift {
+        JournalEntry entry();
+    }
+
     /// A change was interrupted; `trace` tells whether its edit is in the file now.
-    record Interrupted(JournalEntry entry, Trace trace) implements Drift {}
+    record Interrupted(JournalEntry entry, Trace trace) implements Unended {}
 
     /// A change is under way in a process.
     record UnderWay(JournalEntry entry, String process) implements Drift {}
@@ -22,10 +27,10 @@ public sealed interface Drift {
     }
 
     /// The file is written, and the container has not been started with it yet.
-    record Waiting(JournalEntry entry) implements Drift {}
+    record Waiting(JournalEntry entry) implements Unended {}
 
     /// The container has been started with the file, and nobody has compared it with the forecast.
-    record Unverified(JournalEntry entry) implements Drift {}
+    record Unverified(JournalEntry entry) implements Unended {}
 
     /// The next start holds again what we had dropped.
     ///
@@ -43,6 +48,14 @@ public sealed interface Drift {
         public Lost {
             accepted = List.copyOf(accepted);
             failed = List.copyOf(failed);
+        }
+
+        boolean rewritten() {
+            return cause instanceof Cause.Rewritten;
+        }
+
+        Lost with(Cause other) {
+            return new Lost(capabilities, path, other, runningLacks, accepted, failed);
         }
     }
 

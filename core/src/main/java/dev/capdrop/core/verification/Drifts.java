@@ -1,7 +1,10 @@
 package dev.capdrop.core.verification;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.EffectiveCapabilities;
+import dev.capdrop.core.container.ProxmoxConfig;
+import dev.capdrop.core.container.ProxmoxConfig.RawLine;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.Experience;
@@ -12,13 +15,21 @@ import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Compares a container's journal with the container.
 final class Drifts {
+    /// The address that lxc-create(1) and Proxmox VE choose at random for each new container.
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?i)hwaddr\\s*=\\s*([0-9a-f]{2}(?::[0-9a-f]{2}){5})");
+
     private final List<JournalEntry> entries;
     private final Claims claims;
     private final Snapshot now;
@@ -43,13 +54,12 @@ final class Drifts {
             found.add(new Drift.Unloadable(configured.error()));
             return found;
         }
-        if (claims.nesting() && !allowsNesting()) {
+        if (claims.nesting() && !now.settings().allowsNesting()) {
             found.add(new Drift.NestingLost(now.subject().configPath()));
         }
         CapabilitySet lost = lost(configured);
         if (now.running()) {
-            CapabilitySet told = open == null ? lost : lost.union(open.drop());
-            compareRunning(told);
+            compareRunning(open == null ? lost : lost.union(open.drop()));
         }
         return found;
     }
@@ -77,10 +87,6 @@ final class Drifts {
         return there ? Drift.Trace.THERE : Drift.Trace.GONE;
     }
 
-    private boolean allowsNesting() {
-        return now.settings().allowsNesting();
-    }
-
     /// Returns the capabilities that we had dropped and the next start holds.
     private CapabilitySet lost(EffectiveCapabilities configured) {
         CapabilitySet next = configured.bounding(now.host().lastCapability());
@@ -89,14 +95,9 @@ final class Drifts {
             boolean lacks = now.running() && now.held().intersect(lost).isEmpty();
             String path = now.subject().configPath();
             List<Claims.Claim> claimed = claimed(lost);
-            found.add(
-                    new Drift.Lost(
-                            lost,
-                            path,
-                            cause(claimed),
-                            lacks,
-                            accepted(claimed, lost),
-                            failed(claimed, lost)));
+            List<String> accepted = accepted(claimed, lost);
+            List<String> failed = failed(claimed, lost);
+            found.add(new Drift.Lost(lost, path, cause(claimed), lacks, accepted, failed));
         }
         return lost;
     }
@@ -136,7 +137,43 @@ final class Drifts {
     private Drift.Cause cause(List<Claims.Claim> claimed) {
         ConfigurationText text = now.configuration();
         String current = text == null ? "" : text.files().getOrDefault(text.path(), "");
-        return new LostCause(now.subject().format(), current).of(claimed);
+        ConfigFormat format = now.subject().format();
+        for (Claims.Claim claim : claimed) {
+            if (!format.takeBack(current, claim.entry().edit()).equals(current)) {
+                return new Drift.Cause.Overruled();
+            }
+        }
+        String snapshot = format == ConfigFormat.PROXMOX ? rolledBackTo(current) : "";
+        if (!snapshot.isEmpty()) {
+            return new Drift.Cause.RolledBack(snapshot);
+        }
+        Set<String> then = addresses(claimed.getLast().entry().edit().before());
+        Set<String> now = addresses(current);
+        boolean another = !then.isEmpty() && !now.isEmpty() && Collections.disjoint(then, now);
+        return another ? new Drift.Cause.MadeAnew() : new Drift.Cause.Rewritten();
+    }
+
+    /// Returns the snapshot that the container was rolled back to: a rollback makes it the parent
+    /// of the present state, and brings its raw lines.
+    private static String rolledBackTo(String current) {
+        ProxmoxConfig config = ProxmoxConfig.parse(current);
+        String parent = config.main().property("parent");
+        if (parent == null) {
+            return "";
+        }
+        ProxmoxConfig.Section snapshot = config.snapshots().get(parent);
+        return snapshot != null && texts(snapshot).equals(texts(config.main())) ? parent : "";
+    }
+
+    private static List<String> texts(ProxmoxConfig.Section section) {
+        return section.raw().stream().map(RawLine::text).toList();
+    }
+
+    private static Set<String> addresses(String text) {
+        return ADDRESS.matcher(text)
+                .results()
+                .map(address -> address.group(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     private void compareRunning(CapabilitySet told) {

@@ -1221,7 +1221,7 @@ class ChangeTest {
                         entry.target(),
                         entry.at(),
                         entry.phase(),
-                        both,
+                        new JournalEntry.Asked(both, Set.of()),
                         entry.edit(),
                         entry.before(),
                         "");

@@ -261,7 +261,7 @@ final class DecisionTest {
     void aDropForAllWithWhichAConfigurationWouldNotLoadIsRefused() {
         Unloadable one =
                 new Unloadable(
-                        new HostConfiguration("lxc:a", "/a/config", ConfigFormat.LXC),
+                        new HostConfiguration("lxc:a", "/a/config", ConfigFormat.LXC, null),
                         new LoadError("/a/config", 3, "lxc.cap.keep = x", "no"));
         assertThat(Decision.of(shared(RAWIO, List.of(one))))
                 .isEqualTo(

@@ -131,7 +131,7 @@ final class MachineInMemory
                         "lxc:c1",
                         SECOND_BOOT,
                         phase,
-                        CapabilitySet.of("sys_rawio"),
+                        new JournalEntry.Asked(CapabilitySet.of("sys_rawio"), Set.of()),
                         edit,
                         first,
                         "");

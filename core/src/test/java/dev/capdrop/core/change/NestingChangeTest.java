@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -264,7 +265,7 @@ class NestingChangeTest {
                         "lxc:c1",
                         Instant.parse("2026-01-01T10:30:00Z"),
                         phase,
-                        CapabilitySet.EMPTY,
+                        new JournalEntry.Asked(CapabilitySet.EMPTY, Set.of()),
                         edit,
                         before,
                         "");

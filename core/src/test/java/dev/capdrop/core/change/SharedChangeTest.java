@@ -42,8 +42,10 @@ class SharedChangeTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new Subject.HostFile(FILE.path()),
-                        new HostMachine("6.12.0", 40, CapabilitySet.upTo(40)))
-                .with(new ConfigurationText(FILE.path(), Map.of(FILE.path(), ""), folders, 0));
+                        new HostMachine("", "6.12.0", 40, CapabilitySet.upTo(40), null))
+                .with(
+                        new ConfigurationText(
+                                FILE.path(), Map.of(FILE.path(), ""), folders, 0, Map.of()));
     }
 
     private SharedPlan plan(CapabilitySet drop) {

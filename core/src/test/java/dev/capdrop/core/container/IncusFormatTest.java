@@ -42,7 +42,7 @@ final class IncusFormatTest {
     }
 
     private static IncusExpansion plain() {
-        return new IncusExpansion(false, IDS, 1, false, "", "");
+        return new IncusExpansion(IncusDaemon.INCUS, false, false, IDS, 1, false, "", "");
     }
 
     private static EffectiveCapabilities read(String own, IncusExpansion expansion) {
@@ -60,7 +60,11 @@ final class IncusFormatTest {
         "true,sys_time sys_module sys_rawio"
     })
     void fromAPrivilegedOneIncusTakesSome(boolean stacked, String dropped) {
-        EffectiveCapabilities read = read("", new IncusExpansion(true, IDS, 0, stacked, "", ""));
+        EffectiveCapabilities read =
+                read(
+                        "",
+                        new IncusExpansion(
+                                IncusDaemon.INCUS, true, false, IDS, 0, stacked, "", ""));
         assertThat(read.names()).isEqualTo(CapabilitySet.of(dropped.split(" ")));
         assertThat(read.lines())
                 .extracting(CapabilityLine::place, CapabilityLine::text)
@@ -69,7 +73,8 @@ final class IncusFormatTest {
 
     @Test
     void itsOwnLinesComeBehindThoseOfIncusAndCanTakeThemBack() {
-        IncusExpansion privileged = new IncusExpansion(true, IDS, 0, false, "", "");
+        IncusExpansion privileged =
+                new IncusExpansion(IncusDaemon.INCUS, true, false, IDS, 0, false, "", "");
         assertThat(read("lxc.cap.drop =\nlxc.cap.drop = mknod\n", privileged).names())
                 .isEqualTo(CapabilitySet.of("mknod"));
         assertThat(read("lxc.cap.drop = nothing\n", plain()).error())
@@ -80,7 +85,15 @@ final class IncusFormatTest {
     @Test
     void aProfilesLinesCountWhereItHasNone() {
         IncusExpansion given =
-                new IncusExpansion(false, IDS, 0, false, "strict", "# é\nlxc.cap.drop = mknod\n");
+                new IncusExpansion(
+                        IncusDaemon.INCUS,
+                        false,
+                        false,
+                        IDS,
+                        0,
+                        false,
+                        "strict",
+                        "# é\nlxc.cap.drop = mknod\n");
         EffectiveCapabilities read = read("", given);
         assertThat(read.names()).isEqualTo(CapabilitySet.of("mknod"));
         assertThat(read.lines())
@@ -91,7 +104,11 @@ final class IncusFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"lxc.cap.drop = mknod\n", "lxc.environment = A=B\n"})
     void aProfilesLinesAreNeverPutOutOfForce(String lines) {
-        ConfigSource source = source("", new IncusExpansion(false, IDS, 0, false, "strict", lines));
+        ConfigSource source =
+                source(
+                        "",
+                        new IncusExpansion(
+                                IncusDaemon.INCUS, false, false, IDS, 0, false, "strict", lines));
         CapabilitySet drop = CapabilitySet.of("sys_module");
         assertThat(ConfigFormat.INCUS.drop(RAW, source, drop, LAST))
                 .isEqualTo(new Editing.DropUndone(RAW, drop, Editing.Obstacle.LINES_OF_PROFILE));
@@ -124,7 +141,8 @@ final class IncusFormatTest {
         LxcSettings settings = ConfigFormat.INCUS.settings(RAW, source("", plain()));
         assertThat(settings.values("lxc.idmap")).isEqualTo(IDS);
         assertThat(settings.value("lxc.net.0.flags")).isEqualTo("up");
-        IncusExpansion privileged = new IncusExpansion(true, IDS, 0, false, "", "");
+        IncusExpansion privileged =
+                new IncusExpansion(IncusDaemon.INCUS, true, false, IDS, 0, false, "", "");
         assertThat(ConfigFormat.INCUS.settings(RAW, source("", privileged)).values("lxc.idmap"))
                 .isEmpty();
     }
@@ -135,7 +153,8 @@ final class IncusFormatTest {
         "true,mqueue dev/mqueue mqueue",
     })
     void whatIncusMountsBeforeSystemdBeginsIsKnown(boolean privileged, String queue) {
-        IncusExpansion given = new IncusExpansion(privileged, IDS, 0, false, "", "");
+        IncusExpansion given =
+                new IncusExpansion(IncusDaemon.INCUS, privileged, false, IDS, 0, false, "", "");
         assertThat(ConfigFormat.INCUS.settings(RAW, source("", given)).values("lxc.mount.entry"))
                 .contains(
                         "/sys/kernel/debug sys/kernel/debug none rbind,create=dir,optional 0 0",
@@ -149,7 +168,8 @@ final class IncusFormatTest {
         "true,proc:mixed sys:mixed cgroup:rw:force",
     })
     void whetherProcIsWritableFollowsFromThePrivilege(boolean privileged, String automatic) {
-        IncusExpansion given = new IncusExpansion(privileged, IDS, 0, false, "", "");
+        IncusExpansion given =
+                new IncusExpansion(IncusDaemon.INCUS, privileged, false, IDS, 0, false, "", "");
         assertThat(ConfigFormat.INCUS.settings(RAW, source("", given)).values("lxc.mount.auto"))
                 .containsExactly(automatic);
     }
@@ -175,7 +195,9 @@ final class IncusFormatTest {
                 new IncusExpansion(IncusDaemon.LXD, true, true, IDS, 2, true, "a=b", "x\n\n\ny");
         assertThat(IncusExpansion.parse(some.format())).isEqualTo(some);
         assertThat(IncusExpansion.parse("interfaces=99999999999\nnothing"))
-                .isEqualTo(new IncusExpansion(false, List.of(), 0, false, "", ""));
+                .isEqualTo(
+                        new IncusExpansion(
+                                IncusDaemon.INCUS, false, false, List.of(), 0, false, "", ""));
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ final class SharedFileTest {
     private static final String INCLUDE = "lxc.include = /u/userns.conf\n";
     private static final CapabilitySet RAWIO = CapabilitySet.of("sys_rawio");
     private static final HostConfiguration CONTAINER =
-            new HostConfiguration("lxc:c", MAIN, ConfigFormat.LXC);
+            new HostConfiguration("lxc:c", MAIN, ConfigFormat.LXC, null);
 
     @Test
     void aNewFileSaysWhoseItIsThatItIsOfOneNodeAndHowToTakeItBack() {
@@ -221,7 +221,7 @@ final class SharedFileTest {
                         "",
                         "/usr/share/lxc/config/userns.conf",
                         USERNS);
-        HostConfiguration now = new HostConfiguration("pve:101", MAIN, ConfigFormat.PROXMOX);
+        HostConfiguration now = new HostConfiguration("pve:101", MAIN, ConfigFormat.PROXMOX, null);
         HostConfiguration then =
                 new HostConfiguration("pve:101", MAIN, ConfigFormat.PROXMOX, "before");
         assertThat(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.Undecided;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.plan.Planner;
 import dev.capdrop.core.plan.Planner.Request;
@@ -14,6 +15,7 @@ import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
 import java.util.List;
@@ -137,7 +139,7 @@ class AppArmorLimitsTest {
                         undecided -> undecided.settledBy().equals("lxc.apparmor.allow_nesting = 1"))
                 .allMatch(undecided -> undecided.why().contains(" without nesting, may refuse "));
         assertThat(plan.refused()).isFalse();
-        StartReview.Confinement confinement = StartReview.of(snapshot).confinement();
+        StartReview.Confinement confinement = review(snapshot).confinement();
         assertThat(confinement.fail()).containsExactlyInAnyOrderElementsOf(units(fail));
         assertThat(confinement.units()).containsExactlyInAnyOrderElementsOf(units(open));
         assertThat(confinement.remedy()).isEqualTo("lxc.apparmor.allow_nesting = 1");
@@ -159,7 +161,7 @@ class AppArmorLimitsTest {
             strings = {"lxc.uts.name = c1\n", "lxc.apparmor.profile = lxc-container-default\n"})
     void aProfileThatComesWithLxcRefusesEveryMountNamespace(String config) {
         StartReview.Confinement found =
-                StartReview.of(container(config).version(DEBIAN_12).draw()).confinement();
+                review(container(config).version(DEBIAN_12).draw()).confinement();
         assertThat(found.fail()).containsExactlyInAnyOrderElementsOf(units("logind tmp srv-b"));
         assertThat(found.units()).containsExactlyInAnyOrderElementsOf(units("exec root srv-c"));
         assertThat(found.remedy())
@@ -209,7 +211,7 @@ class AppArmorLimitsTest {
                                 "sysctl.service",
                                 REFUSES + "setting its credentials up (243/CREDENTIALS)"),
                         tuple("dev-mqueue.mount", REFUSES + "this mount (mount exit status 32)"));
-        assertThat(StartReview.of(drawn).hasFindings()).isTrue();
+        assertThat(review(drawn).hasFindings()).isTrue();
     }
 
     @Test
@@ -221,7 +223,7 @@ class AppArmorLimitsTest {
                         container("lxc.apparmor.profile = unconfined\n"),
                         container("lxc.apparmor.profile = lxc-container-default-with-nesting\n"));
         for (Sketch sketch : free) {
-            assertThat(StartReview.of(sketch.draw())).isEqualTo(StartReview.SAME);
+            assertThat(review(sketch.draw())).isEqualTo(StartReview.SAME);
             assertThat(leftOpen(Planner.plan(sketch.draw(), Request.HEALTHY).orElseThrow()))
                     .isEmpty();
         }
@@ -232,5 +234,9 @@ class AppArmorLimitsTest {
         return plan.forecast().undecided().stream()
                 .filter(undecided -> !undecided.unit().startsWith("run-credentials-"))
                 .toList();
+    }
+
+    private static StartReview review(Snapshot snapshot) {
+        return Experience.NONE.nextStart(snapshot, TimeLimit.NONE);
     }
 }

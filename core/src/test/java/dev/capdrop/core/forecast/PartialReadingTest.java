@@ -62,7 +62,7 @@ final class PartialReadingTest {
         assertThat(Planner.plan(degraded(), Request.HEALTHY).orElseThrow().drop()).isEqualTo(RAWIO);
         assertThat(Planner.plan(without(degraded(), Unread.Part.UNITS), Request.HEALTHY))
                 .isEqualTo(
-                        new Planner.Refused(
+                        new Planner.Refused<>(
                                 new Refusal.UnitsUnknown(
                                         "not enough is known of the units of 'lxc:c1', which runs"
                                                 + ": "

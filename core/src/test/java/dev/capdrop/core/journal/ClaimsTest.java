@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClaimsTest {
@@ -27,8 +28,8 @@ class ClaimsTest {
                         "lxc:c1",
                         Instant.EPOCH,
                         phase,
-                        drop,
-                        new ConfigEdit(Sketch.CONFIG, "", "x", drop, CapabilitySet.EMPTY),
+                        new JournalEntry.Asked(drop, Set.of()),
+                        new ConfigEdit(Sketch.CONFIG, "", "x", drop, CapabilitySet.EMPTY, false),
                         BEFORE,
                         "");
         entries.add(entry);

@@ -22,6 +22,7 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExperienceTest {
@@ -49,8 +50,8 @@ class ExperienceTest {
                 "lxc:c1",
                 Instant.EPOCH,
                 JournalEntry.Phase.APPLIED,
-                CapabilitySet.of("sys_module"),
-                new ConfigEdit(path, "", "", CapabilitySet.EMPTY, CapabilitySet.EMPTY),
+                new JournalEntry.Asked(CapabilitySet.of("sys_module"), Set.of()),
+                new ConfigEdit(path, "", "", CapabilitySet.EMPTY, CapabilitySet.EMPTY, false),
                 before,
                 "");
     }
@@ -123,8 +124,8 @@ class ExperienceTest {
                         "lxc:c1",
                         AT,
                         JournalEntry.Phase.APPLIED,
-                        MODULE,
-                        new ConfigEdit("/c", "", "x", MODULE, CapabilitySet.EMPTY),
+                        new JournalEntry.Asked(MODULE, Set.of()),
+                        new ConfigEdit("/c", "", "x", MODULE, CapabilitySet.EMPTY, false),
                         before,
                         "");
         Snapshot now = new Sketch().bounding(held).draw().withLearnt(learnt);
@@ -148,6 +149,6 @@ class ExperienceTest {
                         CapabilitySet.EMPTY,
                         Map.of(),
                         Coverage.UnitResults.NONE);
-        return new Observation(AT, false, ALL, List.of(tally), coverage);
+        return new Observation(AT, false, ALL, List.of(tally), coverage, 0);
     }
 }

@@ -71,6 +71,6 @@ class ObservationTest {
                         CapabilitySet.EMPTY,
                         Map.of(),
                         Coverage.UnitResults.NONE);
-        return new Observation(Instant.EPOCH, false, bounding, List.of(tallies), coverage);
+        return new Observation(Instant.EPOCH, false, bounding, List.of(tallies), coverage, 0);
     }
 }

@@ -23,7 +23,8 @@ class UseHistoryTest {
         UseHistory all =
                 NONE.plus(seen(1, 0, tally("web.service", 3, 1, 2)), NOW)
                         .plus(seen(1, 0, tally("web.service", 4, 5, 9)), NOW.plusSeconds(60));
-        assertThat(all.covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
+        assertThat(all.covered())
+                .isEqualTo(new UseHistory.Covered(20, 2, 0, CapabilitySet.EMPTY, 20));
         assertThat(all.last()).isEqualTo(NOW.plusSeconds(60));
         UnitHistory web = unit(all, "web.service");
         assertThat(web.boots()).isEqualTo(2);
@@ -43,7 +44,8 @@ class UseHistoryTest {
     @Test
     void aBootOfWhichChecksWereLostIsNoWholeOne() {
         UseHistory all = NONE.plus(seen(1, 17, tally("web.service", 3, 1, 2)), NOW);
-        assertThat(all.covered()).isEqualTo(new UseHistory.Covered(10, 0, 17));
+        assertThat(all.covered())
+                .isEqualTo(new UseHistory.Covered(10, 0, 17, CapabilitySet.EMPTY, 0));
         assertThat(unit(all, "web.service").boots()).isZero();
     }
 
@@ -70,9 +72,10 @@ class UseHistoryTest {
 
     @Test
     void aShortWatchWithLossesIsMadeUpForInTenMinutesAndALongOneInADay() {
-        assertThat(new UseHistory.Covered(30, 1, 5).lossy()).isEqualTo(600);
-        assertThat(new UseHistory.Covered(9_000_000, 90, 5).lossy()).isEqualTo(86_400);
-        assertThat(new UseHistory.Covered(0, 0, 0).lossy()).isZero();
+        assertThat(new UseHistory.Covered(30, 1, 5, CapabilitySet.EMPTY, 0).lossy()).isEqualTo(600);
+        assertThat(new UseHistory.Covered(9_000_000, 90, 5, CapabilitySet.EMPTY, 0).lossy())
+                .isEqualTo(86_400);
+        assertThat(new UseHistory.Covered(0, 0, 0, CapabilitySet.EMPTY, 0).lossy()).isZero();
     }
 
     @Test
@@ -141,7 +144,7 @@ class UseHistoryTest {
                         Map.of(),
                         Coverage.UnitResults.NONE);
         List<Tally> some = List.of(new Tally("web.service", 24, Meaning.NEVER_HONOURED, 2, 1, 1));
-        Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, some, coverage);
+        Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, some, coverage, 0);
         UseHistory all = NONE.plus(probed.since(null).withBoot(Set.of()), NOW);
         for (int boot = 1; boot < UseHistory.ENOUGH_BOOTS; boot++) {
             all = all.plus(seen(1, 0), NOW);
@@ -166,7 +169,8 @@ class UseHistoryTest {
                         Coverage.UnitResults.NONE);
         UseHistory all =
                 NONE.plus(
-                        new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage), NOW);
+                        new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage, 0),
+                        NOW);
         assertThat(all.sawBootOf("web.service")).isFalse();
         assertThat(all.neverGranted("web.service").isEmpty()).isTrue();
     }
@@ -211,7 +215,7 @@ class UseHistoryTest {
                         origin.isEmpty() ? Map.of() : Map.of("web.service", origin),
                         Coverage.UnitResults.NONE);
         Tally chown = new Tally("web.service", CHOWN, Meaning.USED, 1, 1, 1);
-        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(chown), coverage);
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(chown), coverage, 0);
     }
 
     @Test
@@ -244,7 +248,8 @@ class UseHistoryTest {
                                     List.of(),
                                     CapabilitySet.EMPTY,
                                     Map.of(),
-                                    Coverage.UnitResults.NONE));
+                                    Coverage.UnitResults.NONE),
+                            0);
             all = all.plus(seen, NOW.plusSeconds(i));
         }
         assertThat(all.units()).hasSize(UseHistory.MOST_UNITS);
@@ -270,7 +275,8 @@ class UseHistoryTest {
                                 List.of("web.service"),
                                 CapabilitySet.EMPTY,
                                 Map.of(),
-                                Coverage.UnitResults.NONE));
+                                Coverage.UnitResults.NONE),
+                        0);
         Observation rest = later.since(first);
         assertThat(rest.tallies())
                 .extracting(tally -> tally.unit() + " " + tally.count())
@@ -305,7 +311,7 @@ class UseHistoryTest {
                         Map.of(),
                         Coverage.UnitResults.NONE);
         return new Observation(
-                Instant.EPOCH, false, CapabilitySet.EMPTY, List.of(tallies), coverage);
+                Instant.EPOCH, false, CapabilitySet.EMPTY, List.of(tallies), coverage, 0);
     }
 
     private static UnitHistory unit(UseHistory all, String name) {

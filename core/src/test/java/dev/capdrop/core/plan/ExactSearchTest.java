@@ -330,11 +330,11 @@ class ExactSearchTest {
             lost.removeAll(lostAnyway);
             for (Conflict.Constraint constraint : constraints) {
                 boolean respected =
-                        switch (constraint) {
-                            case Conflict.Constraint.Heal heal -> healed.contains(heal.name());
-                            case Conflict.Constraint.Keep keep -> !drop.contains(keep.capability());
-                            case Conflict.Constraint.Drop _ -> true;
-                            case Conflict.Constraint.Work work -> !lost.contains(work.name());
+                        switch (constraint.kind()) {
+                            case HEAL -> healed.contains(constraint.name());
+                            case KEEP -> !drop.contains(Capability.of(constraint.name()));
+                            case DROP -> true;
+                            case WORK -> !lost.contains(constraint.name());
                         };
                 if (!respected) {
                     return false;

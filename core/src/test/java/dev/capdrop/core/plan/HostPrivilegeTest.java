@@ -49,7 +49,7 @@ class HostPrivilegeTest {
                         Coverage.UnitResults.NONE);
         List<Tally> tallies = List.of(new Tally("web.service", number, Meaning.USED, 2, 1, 1));
         return UseHistory.none("it", NOW)
-                .plus(new Observation(NOW, true, CapabilitySet.EMPTY, tallies, coverage), NOW);
+                .plus(new Observation(NOW, true, CapabilitySet.EMPTY, tallies, coverage, 0), NOW);
     }
 
     private static boolean unneeded(Sketch sketch, @Nullable UseHistory learnt) {

@@ -271,7 +271,7 @@ class InertGoalTest {
     void programsThatNobodyLookedAtAreAskedFor() {
         Sketch blind = new Sketch().running("dbus.service");
         assertThat(Planner.plan(blind.draw(), INERT))
-                .isEqualTo(new Planner.Refused(new Refusal.ProgramsUnknown("lxc:c1")));
+                .isEqualTo(new Planner.Refused<>(new Refusal.ProgramsUnknown("lxc:c1")));
     }
 
     @Test
@@ -296,16 +296,16 @@ class InertGoalTest {
     @Test
     void whatTheKernelHonoursIsDearerThanAnyNumberOfWhatItHardlyDoes() {
         Snapshot snapshot = bare().draw();
-        Price price = new Price(snapshot, new Need((Snapshot.Observed) snapshot.view()));
-        assertThat(price.of(CapabilitySet.of("mknod"))).isPositive();
+        Need need = new Need((Snapshot.Observed) snapshot.view());
+        assertThat(Search.price(CapabilitySet.of("mknod"), need)).isPositive();
         int nearly = 0;
         for (Capability one : CapabilitySet.upTo(40)) {
             Knowledge known = requireNonNull(one.knowledge());
-            int own = price.of(CapabilitySet.of(List.of(one)));
+            int own = Search.price(CapabilitySet.of(List.of(one)), need);
             if (ALL_INERT.contains(one)) {
                 assertThat(own).as(one.name()).isEqualTo(known.caution().isEmpty() ? 1 : 2);
             } else if (known.scope() == Scope.NEARLY_INERT) {
-                assertThat(own).as(one.name()).isGreaterThan(price.of(ALL_INERT));
+                assertThat(own).as(one.name()).isGreaterThan(Search.price(ALL_INERT, need));
                 nearly += own;
             } else {
                 assertThat(own).as(one.name()).isGreaterThan(nearly).isGreaterThan(500);

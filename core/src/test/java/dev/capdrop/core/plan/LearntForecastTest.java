@@ -66,7 +66,7 @@ class LearntForecastTest {
                             Coverage.UnitResults.NONE);
             all =
                     all.plus(
-                            new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage),
+                            new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage, 0),
                             NOW);
         }
         return all;
@@ -85,7 +85,7 @@ class LearntForecastTest {
                         CapabilitySet.EMPTY,
                         Map.of(),
                         Coverage.UnitResults.NONE);
-        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage);
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage, 0);
     }
 
     private static Plan without(String capability, @Nullable UseHistory learnt) {
@@ -152,7 +152,7 @@ class LearntForecastTest {
                             Coverage.UnitResults.NONE);
             Tally raw = new Tally("web.service", 13, Meaning.USED, 1, 1, 1);
             Observation boot =
-                    new Observation(NOW, false, CapabilitySet.EMPTY, List.of(raw), coverage);
+                    new Observation(NOW, false, CapabilitySet.EMPTY, List.of(raw), coverage, 0);
             learnt = learnt.plus(boot, NOW);
         }
         assertThat(open(without("chown", learnt))).isEmpty();
@@ -179,7 +179,8 @@ class LearntForecastTest {
                                 List.of("web.service"),
                                 CapabilitySet.EMPTY,
                                 Map.of(),
-                                Coverage.UnitResults.NONE));
+                                Coverage.UnitResults.NONE),
+                        0);
         assertThat(open(without("chown", UseHistory.none("it", NOW).plus(noBoot, NOW))))
                 .containsExactly("web.service");
         assertThat(open(without("chown", boots(9, 1, Meaning.USED))))
@@ -354,7 +355,7 @@ class LearntForecastTest {
                         CapabilitySet.EMPTY,
                         Map.of(),
                         Coverage.UnitResults.NONE);
-        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage);
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(some), coverage, 0);
     }
 
     /// systemd-tmpfiles makes it with its mode and hands it over; what it fails at is to set that

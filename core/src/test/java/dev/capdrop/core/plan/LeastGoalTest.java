@@ -78,7 +78,7 @@ class LeastGoalTest {
                         Map.of(),
                         Coverage.UnitResults.NONE);
         return UseHistory.none("it", NOW)
-                .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage), NOW);
+                .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage, 0), NOW);
     }
 
     private static Plan plan(Sketch sketch, @Nullable UseHistory learnt) {
@@ -101,7 +101,8 @@ class LeastGoalTest {
         assertThat(kept(plan, "chown").by()).isEqualTo(Kept.By.USE);
         assertThat(kept(plan, "chown").who()).containsExactly("web.service");
         UseHistory.Covered covered = Objects.requireNonNull(plan.weighing().covered());
-        assertThat(covered).isEqualTo(new UseHistory.Covered(3600, 2, 0));
+        assertThat(covered)
+                .isEqualTo(new UseHistory.Covered(3600, 2, 0, CapabilitySet.EMPTY, 3600));
         assertThat(covered.isThin()).isFalse();
         assertThat(plan.weighing().reasons()).allMatch(reason -> reason.text().contains("not "));
     }
@@ -117,7 +118,8 @@ class LeastGoalTest {
     @Test
     void withoutARecordNothingIsDroppedAndItIsSaidWhatToRun() {
         Snapshot plain = bare().draw();
-        Planner.Result refused = new Planner.Refused(new Refusal.NothingLearnt(plain.container()));
+        Planner.Result<Plan> refused =
+                new Planner.Refused<>(new Refusal.NothingLearnt(plain.container()));
         assertThat(Planner.plan(plain, LEAST)).isEqualTo(refused);
         assertThat(Planner.plan(plain.withLearnt(UseHistory.none("it", NOW)), LEAST))
                 .isEqualTo(refused);
@@ -128,7 +130,7 @@ class LeastGoalTest {
         UseHistory lossy = record(2, 3600, 17, "web.service chown");
         Snapshot snapshot = bare().draw().withLearnt(lossy);
         Refusal refusal = new Refusal.ChecksLost(snapshot.container(), lossy.covered());
-        assertThat(Planner.plan(snapshot, LEAST)).isEqualTo(new Planner.Refused(refusal));
+        assertThat(Planner.plan(snapshot, LEAST)).isEqualTo(new Planner.Refused<>(refusal));
         assertThat(UnitLimits.refusal(snapshot)).isEqualTo(refusal);
     }
 
@@ -219,7 +221,7 @@ class LeastGoalTest {
     void programsThatNobodyLookedAtAreAskedFor() {
         Sketch unknown = new Sketch().running("web.service", "ExecStart=/usr/bin/web");
         assertThat(Planner.plan(unknown.draw().withLearnt(record(1, 3600, 0)), LEAST))
-                .isEqualTo(new Planner.Refused(new Refusal.ProgramsUnknown("lxc:c1")));
+                .isEqualTo(new Planner.Refused<>(new Refusal.ProgramsUnknown("lxc:c1")));
     }
 
     /// What it does at its start was not seen, so that nobody can tell.
@@ -242,7 +244,8 @@ class LeastGoalTest {
         UseHistory lossy =
                 record(1, 3600, 5)
                         .plus(
-                                new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), after),
+                                new Observation(
+                                        NOW, false, CapabilitySet.EMPTY, List.of(), after, 0),
                                 NOW);
         Plan lost = plan(bare(), lossy);
         assertThat(lost.bounding()).isEqualTo(unseen.bounding());
@@ -253,10 +256,10 @@ class LeastGoalTest {
 
     @Test
     void aRecordIsThinWithoutABootWithoutTimeOrWithLosses() {
-        assertThat(new UseHistory.Covered(3600, 0, 0).isThin()).isTrue();
-        assertThat(new UseHistory.Covered(30, 1, 0).isThin()).isTrue();
-        assertThat(new UseHistory.Covered(3600, 1, 1).isThin()).isTrue();
-        assertThat(new UseHistory.Covered(600, 1, 0).isThin()).isFalse();
+        assertThat(new UseHistory.Covered(3600, 0, 0, CapabilitySet.EMPTY, 3600).isThin()).isTrue();
+        assertThat(new UseHistory.Covered(30, 1, 0, CapabilitySet.EMPTY, 30).isThin()).isTrue();
+        assertThat(new UseHistory.Covered(3600, 1, 1, CapabilitySet.EMPTY, 0).isThin()).isTrue();
+        assertThat(new UseHistory.Covered(600, 1, 0, CapabilitySet.EMPTY, 600).isThin()).isFalse();
     }
 
     /// execve(2) asks no check that a watch could see.

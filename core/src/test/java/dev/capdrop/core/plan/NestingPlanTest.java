@@ -114,7 +114,7 @@ class NestingPlanTest {
         String path = ContainerId.incus(file).configPath();
         Map<String, String> files = Map.of(path, "", IncusFile.expanded(path), given.format());
         return Snapshot.of(drawn.takenAt(), ContainerId.incus(file), drawn.host())
-                .with(new ConfigurationText(path, files, Map.of(), 0))
+                .with(new ConfigurationText(path, files, Map.of(), 0, Map.of()))
                 .with(drawn.init())
                 .with(drawn.systemd());
     }

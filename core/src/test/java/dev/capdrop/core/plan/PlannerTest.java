@@ -439,7 +439,7 @@ class PlannerTest {
         assertThat(plan.edit().changes()).isTrue();
         assertThat(Planner.plan(stopped, Request.HEALTHY))
                 .isEqualTo(
-                        new Planner.Refused(
+                        new Planner.Refused<>(
                                 new Refusal.UnitsUnknown(
                                         "nothing is known of the units of 'lxc:c1', which is"
                                                 + " stopped",
@@ -460,7 +460,7 @@ class PlannerTest {
         assertThat(plan.remarks().blind()).contains("not systemd");
         assertThat(Planner.plan(silent, Request.HEALTHY))
                 .isEqualTo(
-                        new Planner.Refused(
+                        new Planner.Refused<>(
                                 new Refusal.UnitsUnknown(
                                         "nothing is known of the units of 'lxc:c1', which runs:"
                                                 + " PID 1 is '/bin/sleep', not systemd",
@@ -486,7 +486,7 @@ class PlannerTest {
                     needs(capability.upperName(), SUCCEEDED));
         }
         assertThat(Planner.plan(sketch.draw(), Request.HEALTHY))
-                .isEqualTo(new Planner.Refused(new Refusal.TooMuchToTry(18, 18)));
+                .isEqualTo(new Planner.Refused<>(new Refusal.TooMuchToTry(18, 18)));
     }
 
     @Test

@@ -73,7 +73,7 @@ class SettledRootsTest {
                         Map.of(),
                         Coverage.UnitResults.NONE);
         return UseHistory.none("it", NOW)
-                .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage), NOW);
+                .plus(new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage, 0), NOW);
     }
 
     private static Tally tally(String unit, String capability, Meaning meaning, int count) {

@@ -217,9 +217,9 @@ class SharedDropTest {
                     needs("CAP_SYS_RAWIO", SUCCEEDED));
         }
         add("lxc:busy", busy, INCLUDE);
-        assertThat(drop().plan(members, Request.HEALTHY, ALL))
+        assertThat(drop().plan(members, Request.HEALTHY, ALL, TimeLimit.NONE))
                 .isEqualTo(
-                        new SharedDrop.Refused(
+                        new Planner.Refused<>(
                                 new Refusal.OfMember(
                                         "lxc:busy", new Refusal.TooMuchToTry(21, 21))));
         members.removeLast();
@@ -232,7 +232,7 @@ class SharedDropTest {
     void whatWasNotLookedIntoIsListed() {
         add("lxc:a", degraded(), INCLUDE);
         files.put("/home/u/c", INCLUDE);
-        all.add(new HostConfiguration("a copy", "/home/u/c", ConfigFormat.LXC));
+        all.add(new HostConfiguration("a copy", "/home/u/c", ConfigFormat.LXC, null));
         Member unread =
                 new Member(configuration("lxc:off", INCLUDE), null, false, "it could not be read");
         members.add(unread);
@@ -248,12 +248,15 @@ class SharedDropTest {
     void aCapabilityThatALiblxcOrAKernelDoesNotKnowIsNeverWritten() {
         add("lxc:a", degraded(), INCLUDE);
         CapabilitySet known = ALL.minus(CapabilitySet.of("sys_time"));
-        assertThat(drop().plan(members, Request.HEALTHY, known).orElseThrow().drop())
+        assertThat(
+                        drop().plan(members, Request.HEALTHY, known, TimeLimit.NONE)
+                                .orElseThrow()
+                                .drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
         Request named = request(Goal.NONE, CapabilitySet.of("sys_time"), NONE);
-        assertThat(drop().plan(members, named, known))
+        assertThat(drop().plan(members, named, known, TimeLimit.NONE))
                 .isEqualTo(
-                        new SharedDrop.Refused(
+                        new Planner.Refused<>(
                                 new Refusal.UnknownNames(CapabilitySet.of("sys_time"))));
     }
 
@@ -366,8 +369,8 @@ class SharedDropTest {
     void whereAContainerHasASayAndCannotBeReadNobodyTellsWhatANewOneLacks() {
         members.add(new Member(configuration("lxc:disk", INCLUDE), null, false, "not mounted"));
 
-        assertThat(drop().plan(members, request(Goal.NEW, NONE, NONE), ALL))
-                .isEqualTo(new SharedDrop.Refused(new Refusal.NothingToTellBy()));
+        assertThat(drop().plan(members, request(Goal.NEW, NONE, NONE), ALL, TimeLimit.NONE))
+                .isEqualTo(new Planner.Refused<>(new Refusal.NothingToTellBy()));
     }
 
     private static Sketch inspected(String... engines) {
@@ -383,7 +386,7 @@ class SharedDropTest {
     private HostConfiguration configuration(String target, String text) {
         files.put("/c/" + target, text);
         HostConfiguration configuration =
-                new HostConfiguration(target, "/c/" + target, ConfigFormat.LXC);
+                new HostConfiguration(target, "/c/" + target, ConfigFormat.LXC, null);
         all.add(configuration);
         return configuration;
     }
@@ -409,7 +412,7 @@ class SharedDropTest {
     }
 
     private SharedPlan plan(Request request) {
-        return drop().plan(members, request, ALL).orElseThrow();
+        return drop().plan(members, request, ALL, TimeLimit.NONE).orElseThrow();
     }
 
     private record Files(Map<String, String> files) implements ConfigSource {

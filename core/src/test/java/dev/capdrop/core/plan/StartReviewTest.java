@@ -8,11 +8,15 @@ import static dev.capdrop.core.forecast.Sketch.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.StartReview.Loss;
 import dev.capdrop.core.plan.StartReview.VainStart.Evidence;
+import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -47,7 +51,7 @@ class StartReviewTest {
 
     @Test
     void aContainerWhoseConfigurationLostItsDropIsDegradedAgainAtTheNextStart() {
-        StartReview next = StartReview.of(healed("lxc.uts.name = c1\n").draw());
+        StartReview next = review(healed("lxc.uts.name = c1\n").draw());
         assertThat(next.returns()).isEqualTo(HEALED);
         assertThat(next.leaves()).isEqualTo(CapabilitySet.EMPTY);
         assertThat(next.inVain())
@@ -72,7 +76,7 @@ class StartReviewTest {
     void aFailureThatWasForgottenAtALiveStepComesBackWhereTheConfigurationDropsNothing() {
         Snapshot snapshot = forgotten(EXITED, 1);
         assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop()).isEqualTo(HEALED);
-        assertThat(StartReview.of(snapshot).fails()).isTrue();
+        assertThat(review(snapshot).fails()).isTrue();
     }
 
     @ParameterizedTest
@@ -107,9 +111,8 @@ class StartReviewTest {
     @Test
     void whatHadFailedBeforeTheDropIsKnownToFailAgain() {
         Snapshot snapshot = healed("lxc.cap.drop = sys_rawio\n").draw();
-        assertThat(StartReview.of(snapshot).fails()).isFalse();
-        StartReview next =
-                StartReview.of(snapshot, Set.of("systemd-modules-load.service"), Set.of());
+        assertThat(review(snapshot).fails()).isFalse();
+        StartReview next = review(snapshot, Set.of("systemd-modules-load.service"), Set.of());
         assertThat(next.inVain())
                 .extracting(StartReview.VainStart::evidence)
                 .containsExactly(Evidence.JOURNAL);
@@ -118,7 +121,7 @@ class StartReviewTest {
 
     @Test
     void aContainerWhoseConfigurationStillDropsIsTheSameTomorrow() {
-        assertThat(StartReview.of(healed("lxc.cap.drop = sys_module sys_rawio\n").draw()))
+        assertThat(review(healed("lxc.cap.drop = sys_module sys_rawio\n").draw()))
                 .isEqualTo(StartReview.SAME);
     }
 
@@ -135,7 +138,7 @@ class StartReviewTest {
                                 row("PathExists", "/sys/kernel/debug", UNTESTED))
                         .nextBoot(row("PathExists", "/sys/kernel/debug", FAILED))
                         .draw();
-        assertThat(StartReview.of(snapshot).inVain()).isEmpty();
+        assertThat(review(snapshot).inVain()).isEmpty();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.EMPTY);
     }
@@ -152,7 +155,7 @@ class StartReviewTest {
                                 needs("CAP_SYS_MODULE", FAILED))
                         .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
                         .draw();
-        assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
+        assertThat(review(snapshot).hasFindings()).isFalse();
     }
 
     @Test
@@ -166,14 +169,14 @@ class StartReviewTest {
                                 "dead",
                                 needs("CAP_NET_ADMIN", FAILED))
                         .draw();
-        StartReview next = StartReview.of(snapshot);
+        StartReview next = review(snapshot);
         assertThat(next.returns()).isEqualTo(CapabilitySet.of("net_admin"));
         assertThat(next.hasFindings()).isFalse();
     }
 
     @Test
     void inAPrivilegedContainerNothingIsInert() {
-        StartReview next = StartReview.of(healed("lxc.uts.name = c1\n").privileged().draw());
+        StartReview next = review(healed("lxc.uts.name = c1\n").privileged().draw());
         assertThat(next.inVain()).isEmpty();
     }
 
@@ -203,7 +206,7 @@ class StartReviewTest {
                                 "running",
                                 needs("CAP_NET_ADMIN", SUCCEEDED))
                         .draw();
-        StartReview next = StartReview.of(snapshot);
+        StartReview next = review(snapshot);
         assertThat(next.leaves()).isEqualTo(CapabilitySet.of("net_admin"));
         assertThat(next.losses())
                 .containsExactly(
@@ -213,8 +216,7 @@ class StartReviewTest {
                                 "firewall.service would be skipped:"
                                         + " ConditionCapability=CAP_NET_ADMIN does not hold"));
         assertThat(next.hasFindings()).isTrue();
-        assertThat(StartReview.of(snapshot, Set.of(), Set.of("firewall.service")).hasFindings())
-                .isFalse();
+        assertThat(review(snapshot, Set.of(), Set.of("firewall.service")).hasFindings()).isFalse();
     }
 
     @Test
@@ -229,7 +231,7 @@ class StartReviewTest {
                         .wanted("plain.service", "started", "running")
                         .withLines("ExecStart=/plain")
                         .draw();
-        StartReview next = StartReview.of(snapshot);
+        StartReview next = review(snapshot);
         assertThat(next.confinement().fail()).containsExactly("login.service");
         assertThat(next.confinement().isEmpty()).isFalse();
         assertThat(next.confinement().remedy()).isNotEmpty();
@@ -237,6 +239,15 @@ class StartReviewTest {
         Snapshot blind =
                 Snapshot.of(snapshot.takenAt(), snapshot.container(), snapshot.host())
                         .with(snapshot.configuration());
-        assertThat(StartReview.of(blind)).isEqualTo(StartReview.SAME);
+        assertThat(review(blind)).isEqualTo(StartReview.SAME);
+    }
+
+    private static StartReview review(Snapshot snapshot) {
+        return Experience.NONE.nextStart(snapshot, TimeLimit.NONE);
+    }
+
+    private static StartReview review(Snapshot snapshot, Set<String> failed, Set<String> givenUp) {
+        return StartReview.of(
+                Forecaster.over(snapshot), NextStart.of(snapshot).bounding(), failed, givenUp);
     }
 }

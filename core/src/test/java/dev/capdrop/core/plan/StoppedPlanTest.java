@@ -9,9 +9,11 @@ import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Finding;
 import dev.capdrop.core.forecast.Sketch;
+import dev.capdrop.core.journal.Experience;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -56,14 +58,14 @@ class StoppedPlanTest {
                                 needs("CAP_SYS_MODULE", SUCCEEDED))
                         .withLines("Type=oneshot", "ExecStart=-/sbin/modprobe")
                         .draw();
-        assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
+        assertThat(review(snapshot).hasFindings()).isFalse();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.EMPTY);
     }
 
     @Test
     void whatMayFailIsNamedAsThat() {
-        StartReview next = StartReview.of(trixie().draw());
+        StartReview next = review(trixie().draw());
         assertThat(next.inVain())
                 .containsExactly(
                         new StartReview.VainStart(
@@ -112,7 +114,7 @@ class StoppedPlanTest {
                         .draw();
         assertThat(Planner.plan(snapshot, Request.HEALTHY).orElseThrow().drop())
                 .isEqualTo(CapabilitySet.of("sys_rawio"));
-        assertThat(StartReview.of(snapshot).hasFindings()).isFalse();
+        assertThat(review(snapshot).hasFindings()).isFalse();
     }
 
     @Test
@@ -127,5 +129,9 @@ class StoppedPlanTest {
         assertThat(plan.drop()).isEqualTo(CapabilitySet.of("sys_rawio"));
         assertThat(plan.conflicts()).hasSize(1);
         assertThat(plan.remarks().unseen()).isEmpty();
+    }
+
+    private static StartReview review(Snapshot snapshot) {
+        return Experience.NONE.nextStart(snapshot, TimeLimit.NONE);
     }
 }

@@ -56,7 +56,13 @@ final class UnitLimitsTest {
         UseHistory learnt =
                 UseHistory.none("it", NOW)
                         .plus(
-                                new Observation(NOW, false, CapabilitySet.EMPTY, tallies, coverage)
+                                new Observation(
+                                                NOW,
+                                                false,
+                                                CapabilitySet.EMPTY,
+                                                tallies,
+                                                coverage,
+                                                0)
                                         .withBootUntil(bootUntil),
                                 NOW);
         return UnitLimits.of(sketch.draw().withLearnt(learnt));
@@ -116,7 +122,8 @@ final class UnitLimitsTest {
                                                     List.of(name + ".service"),
                                                     CapabilitySet.EMPTY,
                                                     Map.of(),
-                                                    Coverage.UnitResults.NONE)),
+                                                    Coverage.UnitResults.NONE),
+                                            0),
                                     NOW);
             UnitLimits limits =
                     UnitLimits.of(
@@ -232,6 +239,6 @@ final class UnitLimitsTest {
                         CapabilitySet.EMPTY,
                         Map.of(),
                         Coverage.UnitResults.NONE);
-        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
+        return new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage, 0);
     }
 }

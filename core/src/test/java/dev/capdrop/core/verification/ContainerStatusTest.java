@@ -15,6 +15,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ContainerStatusTest {
@@ -44,8 +45,8 @@ class ContainerStatusTest {
                 "lxc:c1",
                 FIRST,
                 phase,
-                drop,
-                new ConfigEdit(Sketch.CONFIG, before, after, drop, CapabilitySet.EMPTY),
+                new JournalEntry.Asked(drop, Set.of()),
+                new ConfigEdit(Sketch.CONFIG, before, after, drop, CapabilitySet.EMPTY, false),
                 new Sketch().config(before).draw(),
                 "");
     }
@@ -104,7 +105,7 @@ class ContainerStatusTest {
                         plain.target(),
                         plain.at(),
                         plain.phase(),
-                        plain.drop(),
+                        new JournalEntry.Asked(plain.drop(), Set.of()),
                         plain.edit(),
                         before,
                         "");
@@ -197,7 +198,7 @@ class ContainerStatusTest {
                         "lxc:c1",
                         FIRST,
                         Phase.APPLIED,
-                        RAWIO,
+                        new JournalEntry.Asked(RAWIO, Set.of()),
                         rawio(Phase.APPLIED).edit(),
                         limited,
                         "");
@@ -240,20 +241,21 @@ class ContainerStatusTest {
                 "pve:101",
                 FIRST,
                 Phase.APPLIED,
-                RAWIO,
+                new JournalEntry.Asked(RAWIO, Set.of()),
                 new ConfigEdit(
                         "/etc/pve/lxc/101.conf",
                         GUEST + SNAPSHOT,
                         after,
                         RAWIO,
-                        CapabilitySet.EMPTY),
+                        CapabilitySet.EMPTY,
+                        false),
                 guest(GUEST + SNAPSHOT),
                 "");
     }
 
     private static Snapshot guest(String conf) {
         ContainerId id = ContainerId.proxmox("101", "/var/lib/lxc", "/etc/pve/lxc/101.conf");
-        return Snapshot.of(FIRST, id, new HostMachine("6.12", 40, ALL))
+        return Snapshot.of(FIRST, id, new HostMachine("", "6.12", 40, ALL, null))
                 .with(
                         new ConfigurationText(
                                 id.configPath(),
@@ -265,7 +267,8 @@ class ContainerStatusTest {
                                         "/usr/share/lxc/config/userns.conf",
                                         ""),
                                 Map.of(),
-                                0));
+                                0,
+                                Map.of()));
     }
 
     @Test

@@ -134,6 +134,7 @@ final class DetailProperties {
                 : new UnitDetail.Exit(
                         result,
                         (int) BusValues.number(commands.getLast().get(COMMAND_CODE)),
-                        (int) BusValues.number(commands.getLast().get(COMMAND_STATUS)));
+                        (int) BusValues.number(commands.getLast().get(COMMAND_STATUS)),
+                        0);
     }
 }

@@ -100,7 +100,7 @@ final class TroubleProperties {
         for (List<?> row : BusValues.rows(value)) {
             String path = BusValues.text(row.get(1));
             if (path.startsWith("/") && files.size() < MOST_COMMANDS) {
-                files.add(new Trouble.NamedFile(CREDENTIAL, path, Standing.UNREADABLE));
+                files.add(new Trouble.NamedFile(CREDENTIAL, path, Standing.UNREADABLE, ""));
             }
         }
         return files;

@@ -48,7 +48,8 @@ public final class Listeners {
         List<Trouble.NamedFile> taken = new ArrayList<>();
         for (Setting setting : unit.detail().settings()) {
             if (setting.key().equals("ListenStream") && isTaken(setting.value())) {
-                taken.add(new Trouble.NamedFile(setting.key(), setting.value(), Standing.TAKEN));
+                taken.add(
+                        new Trouble.NamedFile(setting.key(), setting.value(), Standing.TAKEN, ""));
             }
         }
         return taken;

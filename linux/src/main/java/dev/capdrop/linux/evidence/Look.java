@@ -108,13 +108,13 @@ final class Look {
         Standing standing = standing(path);
         FileStatus status = standing == Standing.FITS ? status(path) : null;
         if (status == null) {
-            return new Trouble.NamedFile(setting, path, standing);
+            return new Trouble.NamedFile(setting, path, standing, "");
         }
         if (!status.regular()) {
-            return new Trouble.NamedFile(setting, path, Standing.OTHER_KIND);
+            return new Trouble.NamedFile(setting, path, Standing.OTHER_KIND, "");
         }
         if ((status.permissions() & EXECUTABLE) == 0) {
-            return new Trouble.NamedFile(setting, path, Standing.NOT_EXECUTABLE);
+            return new Trouble.NamedFile(setting, path, Standing.NOT_EXECUTABLE, "");
         }
         try (MountWalk.Found found = root.across(path, true)) {
             return found.mount().noExec()
@@ -129,14 +129,14 @@ final class Look {
         try (Descriptor found = root.openPath(path, 0)) {
             return executable(setting, path, found);
         } catch (IOException unreadable) {
-            return new Trouble.NamedFile(setting, path, Standing.UNREADABLE);
+            return new Trouble.NamedFile(setting, path, Standing.UNREADABLE, "");
         }
     }
 
     private Trouble.NamedFile executable(String setting, String path, Descriptor found)
             throws IOException {
         if (!Libc.fstat(found).regular()) {
-            return new Trouble.NamedFile(setting, path, Standing.OTHER_KIND);
+            return new Trouble.NamedFile(setting, path, Standing.OTHER_KIND, "");
         }
         byte[] bytes;
         try (Descriptor file = Libc.reopen(found, Libc.TO_READ)) {
@@ -154,7 +154,7 @@ final class Look {
             }
             interpreter = elfInterpreter(bytes);
         } else {
-            return new Trouble.NamedFile(setting, path, Standing.NO_PROGRAM);
+            return new Trouble.NamedFile(setting, path, Standing.NO_PROGRAM, "");
         }
         if (interpreter.startsWith("/") && standing(interpreter) == Standing.MISSING) {
             return new Trouble.NamedFile(setting, path, Standing.NO_INTERPRETER, interpreter);

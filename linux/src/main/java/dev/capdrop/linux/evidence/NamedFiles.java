@@ -184,7 +184,7 @@ public final class NamedFiles {
                 String path = MADE.get(key) + word.split(":", 2)[0];
                 FileStatus status = word.isEmpty() ? null : look.status(path);
                 if (status != null && !status.directory()) {
-                    files.add(new Trouble.NamedFile(key, path, Standing.OTHER_KIND));
+                    files.add(new Trouble.NamedFile(key, path, Standing.OTHER_KIND, ""));
                 } else if (status != null && users.inside(owner(status)).isEmpty()) {
                     String owner = Long.toString(owner(status));
                     files.add(new Trouble.NamedFile(key, path, Standing.UNMAPPED, owner));
@@ -205,7 +205,8 @@ public final class NamedFiles {
                 !byName || looks++ >= MOST ? "" : look.text(user ? "/etc/passwd" : "/etc/group");
         if (!accounts.isEmpty()) {
             boolean known = ("\n" + accounts).contains("\n" + name + ":");
-            files.add(new Trouble.NamedFile(key, name, known ? Standing.FITS : Standing.MISSING));
+            files.add(
+                    new Trouble.NamedFile(key, name, known ? Standing.FITS : Standing.MISSING, ""));
         }
     }
 
@@ -219,7 +220,7 @@ public final class NamedFiles {
         boolean directory = key.equals("WorkingDirectory") || key.equals("RootDirectory");
         Standing standing = look.standing(path);
         boolean wrong = standing == Standing.FITS && directory && look.isOtherThanDirectory(path);
-        return new Trouble.NamedFile(key, path, wrong ? Standing.OTHER_KIND : standing);
+        return new Trouble.NamedFile(key, path, wrong ? Standing.OTHER_KIND : standing, "");
     }
 
     /// `file:PATH` makes the file, and not the directory that holds it.
@@ -247,11 +248,11 @@ public final class NamedFiles {
             addPath("What", what, files);
             FileStatus source = look.status(what);
             if (source != null && source.directory() && look.isOtherThanDirectory(where)) {
-                files.add(new Trouble.NamedFile("Where", where, Standing.OTHER_KIND));
+                files.add(new Trouble.NamedFile("Where", where, Standing.OTHER_KIND, ""));
             }
         }
         if (!type.isEmpty() && type.matches("[a-z0-9_]+") && !kernelKnows(type)) {
-            files.add(new Trouble.NamedFile("Type", type, Standing.MISSING));
+            files.add(new Trouble.NamedFile("Type", type, Standing.MISSING, ""));
         }
     }
 

@@ -237,7 +237,8 @@ public final class Learner implements UseWatch.Session {
                         units,
                         unseen(),
                         originsOf(units),
-                        new Coverage.UnitResults(Set.of(), watch.worked())));
+                        new Coverage.UnitResults(Set.of(), watch.worked())),
+                0);
     }
 
     /// Returns the origins of units; empty where the container stopped, or its root is unreadable.

@@ -101,7 +101,10 @@ public record HostConfigurations(
             if (Files.isRegularFile(file)) {
                 all.add(
                         new HostConfiguration(
-                                "new containers of plain LXC", file.toString(), ConfigFormat.LXC));
+                                "new containers of plain LXC",
+                                file.toString(),
+                                ConfigFormat.LXC,
+                                null));
             }
         }
 
@@ -109,7 +112,10 @@ public record HostConfigurations(
             HostRuntime runtime = runtimes.of(one.id());
             HostConfiguration configuration =
                     new HostConfiguration(
-                            runtime.owner(one.id()), one.id().configPath(), one.id().format());
+                            runtime.owner(one.id()),
+                            one.id().configPath(),
+                            one.id().format(),
+                            null);
             own.put(one, configuration);
             all.add(configuration);
             try {

@@ -131,7 +131,8 @@ final class LxcRuntime extends ToldRuntime implements LxcControl {
                             new HostConfiguration(
                                     configuration.ownerOfSnapshot(name),
                                     file.toString(),
-                                    configuration.format()));
+                                    configuration.format(),
+                                    null));
                 }
             }
         } catch (NoSuchFileException none) {

@@ -227,7 +227,7 @@ public record SnapshotReader(
                         depth == Depth.WHOLE
                                 ? programs(root, deadline, systemd, problems, unread)
                                 : null;
-                return new Snapshot.Inside(systemd, programs, reader.evidence(systemd));
+                return new Snapshot.Inside(systemd, programs, reader.evidence(systemd), null);
             }
         } catch (ContainerInit.GoneException gone) {
             throw gone;

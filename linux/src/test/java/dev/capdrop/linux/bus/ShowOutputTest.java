@@ -41,7 +41,7 @@ final class ShowOutputTest {
         UnitState unit = unit(MOUNT);
         assertThat(unit.failed()).isTrue();
         UnitDetail detail = unit.detail();
-        assertThat(detail.exit()).isEqualTo(new UnitDetail.Exit("exit-code", 1, 32));
+        assertThat(detail.exit()).isEqualTo(new UnitDetail.Exit("exit-code", 1, 32, 0));
         assertThat(detail.dependencies().of(Dependency.AFTER))
                 .containsExactly("systemd-journald.socket", "-.mount");
     }

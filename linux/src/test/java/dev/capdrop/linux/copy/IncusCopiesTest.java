@@ -190,7 +190,7 @@ final class IncusCopiesTest {
         return IncusCopies.of(
                 new Original(
                         ContainerId.incus(file),
-                        new ConfigurationText(file.raw(), Map.of(), Map.of(), 0),
+                        new ConfigurationText(file.raw(), Map.of(), Map.of(), 0, Map.of()),
                         40,
                         folder.resolve("state"),
                         false,

@@ -74,7 +74,8 @@ final class LxcCopiesTest {
         String file = temp.resolve("web/config").toString();
         String own = "lxc.rootfs.path = dir:" + root + "\nlxc.idmap = u 0 100000 65536\n";
         ContainerId web = new ContainerId(RuntimeKind.LXC, "web", temp.toString());
-        ConfigurationText text = new ConfigurationText(file, Map.of(file, own), Map.of(), 0);
+        ConfigurationText text =
+                new ConfigurationText(file, Map.of(file, own), Map.of(), 0, Map.of());
         Path state = temp.resolve("state");
         Copies copies =
                 LxcCopies.of(

@@ -33,7 +33,7 @@ final class LxcCopyConfigTest {
             return String.join(
                     "; ",
                     ConfigurationText.settings(
-                                    new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0),
+                                    new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0, Map.of()),
                                     new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc")
                                             .format())
                             .values(key));
@@ -46,7 +46,7 @@ final class LxcCopyConfigTest {
         Original original =
                 new Original(
                         new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc"),
-                        new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0),
+                        new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0, Map.of()),
                         40,
                         Path.of("/state"),
                         network,

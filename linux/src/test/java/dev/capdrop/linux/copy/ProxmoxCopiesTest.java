@@ -170,7 +170,7 @@ final class ProxmoxCopiesTest {
         return ProxmoxCopies.of(
                 new Original(
                         id("101"),
-                        new ConfigurationText(conf("101").toString(), files, Map.of(), 0),
+                        new ConfigurationText(conf("101").toString(), files, Map.of(), 0, Map.of()),
                         40,
                         folder.resolve("state"),
                         false,

@@ -50,7 +50,7 @@ final class ProxmoxCopyConfigTest {
         Map<String, String> files = new HashMap<>(INCLUDED);
         files.put(CONF, own);
         return new ProxmoxCopyConfig(
-                new ConfigurationText(CONF, files, Map.of(), 0), 40, snapshot, network);
+                new ConfigurationText(CONF, files, Map.of(), 0, Map.of()), 40, snapshot, network);
     }
 
     @Test

@@ -190,8 +190,8 @@ final class NamedFilesTest {
     void usersAndGroupsAreLookedUpInTheContainersFiles() throws IOException {
         assertThat(of("a.service", "User=mysql", "Group=mysql", "User=33", "User=%i"))
                 .containsExactly(
-                        new Trouble.NamedFile("User", "mysql", Standing.FITS),
-                        new Trouble.NamedFile("Group", "mysql", Standing.MISSING));
+                        new Trouble.NamedFile("User", "mysql", Standing.FITS, ""),
+                        new Trouble.NamedFile("Group", "mysql", Standing.MISSING, ""));
         assertThat(of("a.service", "DynamicUser=yes", "User=app")).isEmpty();
     }
 
@@ -206,19 +206,20 @@ final class NamedFilesTest {
                                 "StateDirectory=app",
                                 "StandardOutput=append:/var/log/app/x.log"))
                 .containsExactly(
-                        new Trouble.NamedFile("ReadWritePaths", "/srv/data", Standing.FITS),
-                        new Trouble.NamedFile("ReadWritePaths", "/srv/none", Standing.MISSING),
+                        new Trouble.NamedFile("ReadWritePaths", "/srv/data", Standing.FITS, ""),
+                        new Trouble.NamedFile("ReadWritePaths", "/srv/none", Standing.MISSING, ""),
                         new Trouble.NamedFile(
-                                "StateDirectory", "/var/lib/app", Standing.OTHER_KIND),
-                        new Trouble.NamedFile("StandardOutput", "/var/log/app", Standing.MISSING));
+                                "StateDirectory", "/var/lib/app", Standing.OTHER_KIND, ""),
+                        new Trouble.NamedFile(
+                                "StandardOutput", "/var/log/app", Standing.MISSING, ""));
     }
 
     @Test
     void aMountsSourceAndTypeAreLookedFor() throws IOException {
         assertThat(of("srv-data.mount", "What=/srv/none", "Where=/srv/data", "Type=nosuchfs"))
                 .containsExactly(
-                        new Trouble.NamedFile("What", "/srv/none", Standing.MISSING),
-                        new Trouble.NamedFile("Type", "nosuchfs", Standing.MISSING));
+                        new Trouble.NamedFile("What", "/srv/none", Standing.MISSING, ""),
+                        new Trouble.NamedFile("Type", "nosuchfs", Standing.MISSING, ""));
         assertThat(of("srv-data.mount", "What=UUID=1", "Where=/srv/data", "Type=tmpfs")).isEmpty();
     }
 }

@@ -28,7 +28,8 @@ final class LxcRuntimeCopiesTest {
         Path file = Files.createFile(folder.resolve("config"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         ConfigurationText text =
-                new ConfigurationText(file.toString(), Map.of(file.toString(), ""), Map.of(), 0);
+                new ConfigurationText(
+                        file.toString(), Map.of(file.toString(), ""), Map.of(), 0, Map.of());
         ContainerId container =
                 new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());
@@ -46,7 +47,11 @@ final class LxcRuntimeCopiesTest {
         String strange = "/a\0b";
         ConfigurationText text =
                 new ConfigurationText(
-                        file.toString(), Map.of(file.toString(), "", strange, ""), Map.of(), 0);
+                        file.toString(),
+                        Map.of(file.toString(), "", strange, ""),
+                        Map.of(),
+                        0,
+                        Map.of());
         ContainerId container =
                 new ContainerId(RuntimeKind.LXC, "web", temp.resolve("lxc").toString());
         LxcRuntime runtime = new LxcRuntime(null, new RunningContainers());

@@ -106,7 +106,7 @@ final class NspawnRuntimeTest {
     @Test
     void theRootOfAnImageIsMountedOnlyWhileItRuns() throws IOException {
         Files.createDirectory(images.resolve("web"));
-        ConfigurationText text = new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0);
+        ConfigurationText text = new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0, Map.of());
         assertThat(runtime().root(RuntimeKind.NSPAWN.container("web", ""), text))
                 .isEqualTo(new ConfiguredRoot.Directory(images.resolve("web")));
         assertThat(runtime().root(RuntimeKind.NSPAWN.container("db", ""), text))
@@ -119,7 +119,7 @@ final class NspawnRuntimeTest {
         Original original =
                 new Original(
                         web,
-                        new ConfigurationText(web.configPath(), Map.of(), Map.of(), 0),
+                        new ConfigurationText(web.configPath(), Map.of(), Map.of(), 0, Map.of()),
                         40,
                         host.resolve("state"),
                         false,

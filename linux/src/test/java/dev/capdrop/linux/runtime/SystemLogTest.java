@@ -10,6 +10,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostMachine;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SystemLogTest {
@@ -23,12 +24,13 @@ final class SystemLogTest {
                 "pve:101",
                 AT,
                 phase,
-                RAWIO,
-                new ConfigEdit(PATH, "", "lxc.cap.drop: sys_rawio\n", RAWIO, CapabilitySet.EMPTY),
+                new JournalEntry.Asked(RAWIO, Set.of()),
+                new ConfigEdit(
+                        PATH, "", "lxc.cap.drop: sys_rawio\n", RAWIO, CapabilitySet.EMPTY, false),
                 Snapshot.of(
                         AT,
                         ContainerId.proxmox("101", "/var/lib/lxc", PATH),
-                        new HostMachine("6.12.0", 40, CapabilitySet.upTo(40))),
+                        new HostMachine("", "6.12.0", 40, CapabilitySet.upTo(40), null)),
                 outcome);
     }
 

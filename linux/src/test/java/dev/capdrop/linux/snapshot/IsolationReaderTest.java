@@ -26,7 +26,8 @@ final class IsolationReaderTest {
                         "/c/config",
                         Map.of("/c/config", config, "/inc/a.conf", INCLUDED),
                         Map.of("/inc/", List.of("/inc/a.conf")),
-                        0);
+                        0,
+                        Map.of());
         return IsolationReader.read(
                 MAP, ConfigurationText.settings(text, ConfigFormat.LXC), appArmor);
     }

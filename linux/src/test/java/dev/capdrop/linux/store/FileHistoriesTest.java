@@ -52,7 +52,8 @@ final class FileHistoriesTest {
         UseHistory added = histories.add(WEB, "it", seen("web.service"));
         assertThat(new FileHistories(state, () -> now).read(WEB)).isEqualTo(added);
         histories.add(WEB, "it", seen("web.service"));
-        assertThat(learnt().covered()).isEqualTo(new UseHistory.Covered(20, 2, 0));
+        assertThat(learnt().covered())
+                .isEqualTo(new UseHistory.Covered(20, 2, 0, CapabilitySet.EMPTY, 20));
         assertThat(Objects.requireNonNull(learnt().unit("web.service")).uses().getFirst().count())
                 .isEqualTo(8);
     }
@@ -71,7 +72,8 @@ final class FileHistoriesTest {
                         setpcap,
                         made,
                         Coverage.UnitResults.NONE);
-        Observation probed = new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage);
+        Observation probed =
+                new Observation(NOW, false, CapabilitySet.EMPTY, List.of(), coverage, 0);
         histories.add(WEB, "it", probed);
         assertThat(learnt().covered().unseen()).isEqualTo(setpcap);
         assertThat(Objects.requireNonNull(learnt().unit("web.service")).origin())
@@ -162,7 +164,8 @@ final class FileHistoriesTest {
                         units,
                         CapabilitySet.EMPTY,
                         Map.of(),
-                        Coverage.UnitResults.NONE));
+                        Coverage.UnitResults.NONE),
+                0);
     }
 
     @Test
@@ -177,7 +180,8 @@ final class FileHistoriesTest {
                 one.get();
             }
         }
-        assertThat(learnt().covered()).isEqualTo(new UseHistory.Covered(400, 40, 0));
+        assertThat(learnt().covered())
+                .isEqualTo(new UseHistory.Covered(400, 40, 0, CapabilitySet.EMPTY, 400));
     }
 
     @Test
@@ -216,7 +220,8 @@ final class FileHistoriesTest {
                         List.of(unit),
                         CapabilitySet.EMPTY,
                         Map.of(),
-                        Coverage.UnitResults.NONE));
+                        Coverage.UnitResults.NONE),
+                0);
     }
 
     private UseHistory learnt() throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ final class FileJournalTest {
                         looked.target(),
                         looked.at(),
                         JournalEntry.Phase.WRITING,
-                        looked.drop(),
+                        new JournalEntry.Asked(looked.drop(), Set.of()),
                         looked.edit(),
                         Snapshot.of(AT, looked.before().container(), looked.before().host()),
                         "");

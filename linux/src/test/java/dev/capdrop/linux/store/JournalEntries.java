@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 
 /// Journal entries for tests.
 final class JournalEntries {
@@ -37,9 +38,13 @@ final class JournalEntries {
                 target,
                 at,
                 phase,
-                drop,
-                new ConfigEdit(container.configPath(), "a\n", "b\n", drop, CapabilitySet.EMPTY),
-                Snapshot.of(at, container, new HostMachine("6.12", 40, CapabilitySet.upTo(40))),
+                new JournalEntry.Asked(drop, Set.of()),
+                new ConfigEdit(
+                        container.configPath(), "a\n", "b\n", drop, CapabilitySet.EMPTY, false),
+                Snapshot.of(
+                        at,
+                        container,
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null)),
                 "");
     }
 }

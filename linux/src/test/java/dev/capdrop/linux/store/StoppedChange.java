@@ -114,7 +114,8 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
     List<JournalEntry> history(int count) throws IOException {
         FileJournal journal = journal();
         ConfigEdit edit =
-                new ConfigEdit(config().toString(), before(), after(), DROP, CapabilitySet.EMPTY);
+                new ConfigEdit(
+                        config().toString(), before(), after(), DROP, CapabilitySet.EMPTY, false);
         for (int i = 0; i < count; i++) {
             Instant at = Instant.EPOCH.plusSeconds(i);
             journal.write(
@@ -123,7 +124,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
                             target(),
                             at,
                             JournalEntry.Phase.UNDONE,
-                            DROP,
+                            new JournalEntry.Asked(DROP, Set.of()),
                             edit,
                             snapshot(),
                             "taken back"));
@@ -180,7 +181,7 @@ record StoppedChange(Home home, Path folder) implements TriedChange {
         return Snapshot.of(
                         Instant.now(),
                         container(),
-                        new HostMachine("6.12", 40, CapabilitySet.upTo(40)))
+                        new HostMachine("", "6.12", 40, CapabilitySet.upTo(40), null))
                 .with(FileConfigSource.text(config().toString(), container().format()));
     }
 

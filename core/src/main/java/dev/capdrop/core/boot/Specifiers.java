@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: systemd.unit(5), "Specifiers"; systemd 247, 252 and 257 were asked which of them they
 /// know. An unknown letter or digit fails the line; a `%` before anything else stays as it is.
-final class Specifiers {
+record Specifiers(String unit, String fragment, SystemFacts facts) {
     /// The specifiers with values that are safe in another unit's name.
     private static final Set<Character> IN_NAMES =
             Set.of(
@@ -36,19 +36,6 @@ final class Specifiers {
 
     private static final Map<Character, String> OS_RELEASE =
             map("oID wVERSION_ID WVARIANT_ID BBUILD_ID MIMAGE_ID AIMAGE_VERSION");
-
-    private final String unit;
-    private final String fragment;
-    private final SystemFacts facts;
-
-    /// Makes the specifiers of `unit`.
-    ///
-    /// @param fragment the path of its file; empty when it has none
-    public Specifiers(String unit, String fragment, SystemFacts facts) {
-        this.unit = unit;
-        this.fragment = fragment;
-        this.facts = facts;
-    }
 
     public sealed interface Expansion {
         record Done(String text) implements Expansion {}

@@ -14,15 +14,7 @@ import java.util.List;
 ///
 /// Source: systemd.unit(5), "Conditions and Asserts".
 public final class WrittenConditions {
-    private final LoadedUnit unit;
-    private final Specifiers specifiers;
-    private final int version;
-
-    private WrittenConditions(LoadedUnit unit, SystemFacts facts) {
-        this.unit = unit;
-        this.specifiers = new Specifiers(unit.name(), unit.fragment(), facts);
-        this.version = facts.systemdVersion();
-    }
+    private WrittenConditions() {}
 
     /// One line.
     ///
@@ -32,25 +24,21 @@ public final class WrittenConditions {
 
     /// Returns the `Condition` or `Assert` lines of one unit.
     public static List<Line> of(LoadedUnit unit, String family, SystemFacts facts) {
-        return new WrittenConditions(unit, facts).lines(family);
-    }
-
-    private List<Line> lines(String family) {
+        Specifiers specifiers = new Specifiers(unit.name(), unit.fragment(), facts);
         List<Line> lines = new ArrayList<>();
         for (Setting setting : unit.settings().reversed()) {
             if (setting.section().equals("Unit") && setting.key().startsWith(family)) {
-                add(setting.key().substring(family.length()), setting.value(), lines);
+                String type = setting.key().substring(family.length());
+                Boolean known = Conditions.isTested(type, facts.systemdVersion());
+                if (!setting.value().isEmpty() && (known == null || known)) {
+                    add(ConditionLine.parse(type, setting.value()), specifiers, lines);
+                }
             }
         }
         return lines;
     }
 
-    private void add(String type, String value, List<Line> lines) {
-        Boolean known = Conditions.isTested(type, version);
-        if (value.isEmpty() || (known != null && !known)) {
-            return;
-        }
-        ConditionLine line = ConditionLine.parse(type, value);
+    private static void add(ConditionLine line, Specifiers specifiers, List<Line> lines) {
         switch (specifiers.expand(line.text())) {
             case Expansion.Done done -> {
                 Condition condition = line.condition(done.text());
@@ -61,7 +49,11 @@ public final class WrittenConditions {
             case Expansion.Undecided _ ->
                     lines.add(
                             new Line(
-                                    new Condition(type, line.trigger(), line.negate(), line.text()),
+                                    new Condition(
+                                            line.type(),
+                                            line.trigger(),
+                                            line.negate(),
+                                            line.text()),
                                     true));
             // systemd leaves out such a line
             case Expansion.Failed _ -> {}

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.capdrop.cli.check.CauseText;
 import dev.capdrop.cli.check.RemedyText;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.record.SnapshotJson;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import dev.capdrop.core.change.ConfigStore;
 import dev.capdrop.core.change.Decision;
 import dev.capdrop.core.change.Progress;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;

@@ -148,13 +148,21 @@ final class GeneratedSnapshots {
     }
 
     JournalEntry entry() {
-        return new JournalEntry(text(), text(), instant(), oneOf(JournalEntry.Phase.values()), new JournalEntry.Asked(capabilities(), Set.of()), new ConfigEdit(
+        return new JournalEntry(
+                text(),
+                text(),
+                instant(),
+                oneOf(JournalEntry.Phase.values()),
+                new JournalEntry.Asked(capabilities(), Set.of()),
+                new ConfigEdit(
                         text(),
                         bytes(),
                         bytes(),
                         capabilities(),
                         capabilities(),
-                        random.nextBoolean()), snapshot(), text());
+                        random.nextBoolean()),
+                snapshot(),
+                text());
     }
 
     private ConfigurationText configuration() {

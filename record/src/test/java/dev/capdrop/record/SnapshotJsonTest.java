@@ -164,7 +164,12 @@ final class SnapshotJsonTest {
                 .isEqualTo(CapabilitySet.upTo(40).minus(CapabilitySet.of("kill")));
         UseHistory twice =
                 learnt.plus(
-                        new Observation(Instant.EPOCH, false, CapabilitySet.EMPTY, List.of(), new Coverage(
+                        new Observation(
+                                Instant.EPOCH,
+                                false,
+                                CapabilitySet.EMPTY,
+                                List.of(),
+                                new Coverage(
                                         1,
                                         0,
                                         0,
@@ -172,7 +177,8 @@ final class SnapshotJsonTest {
                                         List.of("a.service"),
                                         CapabilitySet.EMPTY,
                                         Map.of(),
-                                        Coverage.UnitResults.NONE), 0),
+                                        Coverage.UnitResults.NONE),
+                                0),
                         learnt.last());
         assertThat(Objects.requireNonNull(twice.unit("a.service")).later())
                 .hasSameElementsAs(Objects.requireNonNull(learnt.unit("a.service")).later());
@@ -572,9 +578,15 @@ final class SnapshotJsonTest {
         return Snapshot.of(
                         Instant.EPOCH,
                         new ContainerId(RuntimeKind.LXC, "c1", "/var/lib/lxc"),
-                        new HostMachine("", "6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40), null))
+                        new HostMachine(
+                                "", "6.12.57+deb13-amd64", 40, CapabilitySet.upTo(40), null))
                 .with(
-                        new ConfigurationText("/c", Map.of("/c", "lxc.x = 1\n".repeat(300)), Map.of(), 1, Map.of()))
+                        new ConfigurationText(
+                                "/c",
+                                Map.of("/c", "lxc.x = 1\n".repeat(300)),
+                                Map.of(),
+                                1,
+                                Map.of()))
                 .with(new Init(1234, Instant.EPOCH, true, CapabilitySet.upTo(40), false))
                 .with(
                         new Systemd(

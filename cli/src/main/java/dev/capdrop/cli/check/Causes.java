@@ -2,7 +2,7 @@ package dev.capdrop.cli.check;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.capdrop.cli.render.Json;
 import dev.capdrop.core.change.Result;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.ProxmoxGuest;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.Init;

@@ -4,7 +4,7 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.ProxmoxGuest;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.plan.Plan;
 import java.util.ArrayList;
 import java.util.Comparator;

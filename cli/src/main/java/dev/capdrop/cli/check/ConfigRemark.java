@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
-import dev.capdrop.core.container.Opening;
+import dev.capdrop.core.container.ConfigFormat.Opening;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.RuntimeKind;

@@ -3,7 +3,7 @@ package dev.capdrop.cli.check;
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.Targets;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Policy;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import dev.capdrop.core.snapshot.Snapshot;

@@ -1,7 +1,7 @@
 package dev.capdrop.cli.check;
 
 import dev.capdrop.capability.Capability;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.diagnosis.Policy.Acceptance;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

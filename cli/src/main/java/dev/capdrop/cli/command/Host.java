@@ -2,11 +2,11 @@ package dev.capdrop.cli.command;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.command.Mistakes.UsageException;
+import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.change.ConfigStore;
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.change.LiveStep;
-import dev.capdrop.core.change.SharedConfigStore;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
-import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.host.HostSurvey;

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.cli.command.Host;
 import dev.capdrop.cli.command.Mistakes.UsageException;
-import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.document.ShellWord;
 import dev.capdrop.core.plan.SharedProfile;
 import dev.capdrop.core.runtime.IncusProfile;

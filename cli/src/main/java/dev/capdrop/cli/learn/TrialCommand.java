@@ -24,7 +24,6 @@ import dev.capdrop.cli.drop.Proposal;
 import dev.capdrop.cli.drop.RefusedException;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.SnapshotSource.BootWait;
-import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.plan.Goal;
 import dev.capdrop.core.plan.Plan;
@@ -300,7 +299,7 @@ final class TrialCommand extends HostCommand {
                     CapabilitySet expected = CapabilitySet.EMPTY;
                     for (Capability capability : tried) {
                         CapabilitySet one = CapabilitySet.EMPTY.with(capability);
-                        if (Worth.isInert(capability, copy)) {
+                        if (copy.isInert(capability)) {
                             hopeless = hopeless.with(capability);
                         }
                         if (!Planner.costs(copy, one).isEmpty()) {

@@ -2,7 +2,7 @@ package dev.capdrop.cli.render;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;

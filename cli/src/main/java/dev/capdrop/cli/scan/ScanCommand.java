@@ -13,7 +13,7 @@ import dev.capdrop.cli.command.Output;
 import dev.capdrop.cli.render.LinePath;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.scan.TreeWalk;
 import java.io.IOException;
 import java.util.ArrayList;

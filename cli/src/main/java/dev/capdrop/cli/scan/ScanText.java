@@ -13,7 +13,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.observe.Findings;
 import dev.capdrop.core.observe.Findings.FoundFile.Status;
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HexFormat;

@@ -9,7 +9,7 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
-import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.execution.Why;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;

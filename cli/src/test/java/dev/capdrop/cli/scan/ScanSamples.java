@@ -6,7 +6,7 @@ import dev.capdrop.cli.Taint.Manner;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.scan.NotationText.Decoded;
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

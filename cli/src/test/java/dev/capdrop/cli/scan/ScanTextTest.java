@@ -12,7 +12,7 @@ import dev.capdrop.cli.render.DataStream;
 import dev.capdrop.cli.render.Json;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;

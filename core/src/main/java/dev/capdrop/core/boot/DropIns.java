@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.boot.UnitLoader.LoadPath;
 import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitTree;
 import java.util.ArrayList;

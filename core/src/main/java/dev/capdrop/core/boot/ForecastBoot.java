@@ -2,6 +2,7 @@ package dev.capdrop.core.boot;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings;
@@ -10,8 +11,10 @@ import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependencies;
 import dev.capdrop.core.unit.Dependency;
+import dev.capdrop.core.unit.KernelRefusal;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The boot that a root directory's files lead to, in the form of a running systemd's answers.
 ///
@@ -164,5 +168,38 @@ public final class ForecastBoot {
                 .filter(RecordedSettings::hold)
                 .map(RecordedSettings::reduced)
                 .toList();
+    }
+
+    /// The surroundings of a boot, besides the unit files.
+    ///
+    /// @param version of systemd as it names itself, `257.8-1~deb13u2`; empty when unknown
+    /// @param unprivileged whether the container's root is another user of the host
+    /// @param mounted the places where the container's configuration mounts something, absolute
+    /// @param provides the names that each installed package provides besides its own, by its name
+    /// @param fileSystems all that the kernel will ever mount; null when it may still load others
+    public record Surroundings(
+            String version,
+            SystemFacts facts,
+            Machine machine,
+            boolean unprivileged,
+            Set<String> mounted,
+            Map<String, Set<String>> provides,
+            @Nullable Set<String> fileSystems) {
+        public Surroundings {
+            mounted = Set.copyOf(mounted);
+            provides = Map.copyOf(provides);
+        }
+
+        /// Whether the kernel refuses the container what a unit is for, whatever capabilities it
+        /// holds ([KernelRefusal]; mount(2), "ENODEV").
+        boolean refuse(LoadedUnit unit) {
+            String type = unit.value("Mount", "Type");
+            boolean unknown =
+                    unit.type() == UnitType.MOUNT
+                            && type != null
+                            && fileSystems != null
+                            && !fileSystems.contains(type);
+            return (unprivileged || unknown) && KernelRefusal.ofUnit(unit.name(), unit.settings());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.capdrop.core.boot;
 
+import dev.capdrop.core.boot.ForecastBoot.Surroundings;
 import dev.capdrop.core.condition.Machine.MountStatus;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Outcome;

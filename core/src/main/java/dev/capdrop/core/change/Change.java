@@ -5,6 +5,7 @@ import dev.capdrop.core.journal.Journal;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.snapshot.ConfigurationText;
+import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,4 +81,15 @@ public record Change(Ports ports) {
             LiveStep live,
             InstantSource clock,
             Progress progress) {}
+
+    /// The port that has a container's systemd start a unit again, as an administrator does who
+    /// sees that it has failed.
+    public interface UnitStarter {
+        /// Has systemd start the unit, and waits until it is plain what came of it.
+        ///
+        /// @param steady how long it has to go on before it counts as working
+        /// @return whether it works: it goes on, or has ended well
+        boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
+                throws IOException;
+    }
 }

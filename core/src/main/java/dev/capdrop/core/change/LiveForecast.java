@@ -1,7 +1,6 @@
 package dev.capdrop.core.change;
 
 import dev.capdrop.capability.CapabilitySet;
-import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecaster;
@@ -27,7 +26,7 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
     /// What of the drop the kernel honours in this container; a process that is started anew really
     /// loses it.
     public CapabilitySet honoured() {
-        return Worth.honoured(drop, before);
+        return drop.only(before::honours);
     }
 
     /// The units that have failed and that systemd skips from now on, whenever it is told to start

@@ -1,5 +1,6 @@
 package dev.capdrop.core.change;
 
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.journal.Journal;

@@ -257,7 +257,8 @@ final class LxcResolver {
         }
         old.remark(
                 place,
-                "there is no directory '" + path
+                "there is no directory '"
+                        + path
                         + "': nothing since liblxc 4.0.12, before an error");
         return null;
     }
@@ -270,7 +271,8 @@ final class LxcResolver {
         }
         old.remark(
                 place,
-                "'" + path
+                "'"
+                        + path
                         + "' is looked up in the directory of whoever starts the container; '/' is assumed");
         return "/" + path;
     }

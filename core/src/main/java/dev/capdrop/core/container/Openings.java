@@ -1,6 +1,7 @@
 package dev.capdrop.core.container;
 
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.container.ConfigFormat.Opening;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import java.util.ArrayList;
 import java.util.EnumMap;

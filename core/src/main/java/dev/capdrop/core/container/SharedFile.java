@@ -4,6 +4,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.document.LineDocument;
 import java.util.List;
 import java.util.Objects;

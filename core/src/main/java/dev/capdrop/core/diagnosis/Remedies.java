@@ -2,7 +2,7 @@ package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
-import dev.capdrop.core.execution.Nesting;
+import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Evidence.Trouble.NamedFile.Standing;
@@ -60,7 +60,7 @@ final class Remedies {
                     mend(account.isGroup() ? "account-group" : "account", account);
             case Cause.Path path -> path(path.file());
             case Cause.NoNesting nesting when nesting.certain() ->
-                    all.add(new Remedy.Nesting(Nesting.missing(patient.snapshot())));
+                    all.add(new Remedy.Nesting(AppArmorLimits.nesting(patient.snapshot())));
             case Cause.NoNesting _ -> journal();
             case Cause.LostCapability lost -> giveBack(lost.missing());
             case Cause.MayLack lack -> {

@@ -6,6 +6,7 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -105,7 +106,8 @@ final class Ward {
         return starts ? finding(patient, new Cause.StillStarting(since(patient.trouble()))) : null;
     }
 
-    /// What is up counts where it has only just been started once more.
+    /// Whether it is started again and again; what is up counts where it has only just been started
+    /// once more.
     private boolean isLooping(UnitState unit, UnitDetail.Exit exit) {
         if (unit.isBetweenRuns()) {
             return true;

@@ -1,8 +1,10 @@
 package dev.capdrop.core.execution;
 
+import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Systemd;
@@ -12,13 +14,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What AppArmor keeps the systemd of a container from doing that has not booted yet: a profile of
+/// The limits that AppArmor sets the systemd of a container that has not booted yet: a profile of
 /// LXC's without nesting refuses some of the mounts with which systemd gives a service a mount
 /// namespace or its credentials, and mounts of its own. Which of them these are hangs on how
 /// systemd and mount(8) make them: [SandboxMounts].
 ///
 /// Source: lxc.container.conf(5), "APPARMOR PROFILE", `lxc.apparmor.allow_nesting`; lxc's
-/// src/lxc/lsm/apparmor.c, `AA_PROFILE_BASE` and `AA_PROFILE_UNPRIVILEGED`.
+/// src/lxc/lsm/apparmor.c, `AA_PROFILE_BASE` and `AA_PROFILE_UNPRIVILEGED`, and config/apparmor;
+/// pve-container's `features`.
 ///
 /// @param remedy what allows nesting, in the words of who looks after the container; empty where no
 ///   such profile confines it
@@ -27,14 +30,45 @@ import org.jspecify.annotations.Nullable;
 public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) {
     private static final AppArmorLimits NONE = new AppArmorLimits("", false, SandboxMounts.UNSEEN);
 
-    /// What the profile lets be mounted anywhere.
+    /// File systems that the profile lets be mounted anywhere.
     private static final Set<String> ANYWHERE = Set.of("tmpfs", "hugetlbfs", "mqueue", "fuse");
 
-    /// What it lets be mounted at a place or two, or one profile does and another does not.
+    private static final String STOCK = "lxc-container-default";
+    private static final String STOCK_NESTING = "with-nesting";
+    private static final String GENERATED_PROFILE = "lxc.apparmor.profile = generated";
+
+    /// File systems that it lets be mounted at a place or two, or one profile does and another does
+    /// not.
     private static final Set<String> IN_PLACE =
             Set.of(
                     " auto binfmt_misc cgroup cgroup2 debugfs efivarfs fusectl overlay securityfs sysfs"
                             .split(" "));
+
+    /// Returns the lines for its configuration that allow nesting; none where it is allowed, where
+    /// nothing confines it, or where that is not known. By Incus' `instance_lxc.profile.go` an
+    /// unprivileged container and one with `security.nesting` may mount.
+    public static List<String> nesting(Snapshot snapshot) {
+        if (!Boolean.TRUE.equals(snapshot.host().appArmor()) || snapshot.configuration() == null) {
+            return List.of();
+        }
+        LxcSettings settings = snapshot.settings();
+        boolean generated = settings.generatesProfile();
+        if (generated ? settings.allowsNesting() : !isStock(settings.profile())) {
+            return List.of();
+        }
+        RuntimeKind kind = snapshot.subject().kind();
+        return generated || kind.format() != ConfigFormat.LXC
+                ? List.of(kind.nesting())
+                : List.of(GENERATED_PROFILE, kind.nesting());
+    }
+
+    /// Without a line liblxc takes `lxc-container-default-cgns`; what stands for the profile that
+    /// Incus makes begins alike.
+    private static boolean isStock(@Nullable String profile) {
+        return profile == null
+                || profile.isEmpty()
+                || (profile.startsWith(STOCK) && !profile.contains(STOCK_NESTING));
+    }
 
     public static AppArmorLimits of(Snapshot snapshot) {
         return snapshot.view() instanceof Observed seen
@@ -50,17 +84,17 @@ public record AppArmorLimits(String remedy, boolean pivots, SandboxMounts seen) 
         }
         LxcSettings settings = snapshot.settings();
         return new AppArmorLimits(
-                String.join(", ", Nesting.missing(snapshot)),
+                String.join(", ", nesting(snapshot)),
                 settings.generatesProfile() && seen.init().unprivileged(),
                 SandboxMounts.of(seen.systemd().manager().version(), snapshot.subject().kind()));
     }
 
-    /// What it refuses a unit.
+    /// A refusal of AppArmor.
     ///
     /// @param why one sentence fragment
     public record Refusal(boolean certain, String why) {}
 
-    /// What it refuses this unit, or may; null where AppArmor is not in its way.
+    /// Returns what it refuses this unit, or may; null where AppArmor is not in its way.
     public @Nullable Refusal refusal(UnitState unit, Execution execution) {
         if (remedy.isEmpty()) {
             return null;

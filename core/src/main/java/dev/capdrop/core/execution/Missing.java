@@ -7,7 +7,7 @@ import dev.capdrop.core.snapshot.Snapshot.Observed;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a unit will miss at the next boot.
+/// The capabilities that units will miss at the next boot.
 ///
 /// @param dropped what PID 1's bounding set holds now and will not hold then
 /// @param version the first number of systemd's version; 0 when unknown
@@ -21,7 +21,8 @@ public record Missing(
         String kernelRelease) {
     private static final Pattern RELEASE = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
 
-    /// What the next boot of a container that runs lacks, were PID 1's bounding set another one.
+    /// Returns what the next boot of a container that runs lacks, were PID 1's bounding set another
+    /// one.
     public static Missing of(Observed seen, CapabilitySet bounding) {
         return of(seen, seen.init().bounding(), bounding);
     }
@@ -36,7 +37,7 @@ public record Missing(
         CapabilitySet dropped = all.minus(bounding);
         return new Missing(
                 dropped,
-                Worth.honoured(dropped, snapshot),
+                dropped.only(snapshot::honours),
                 bounding,
                 seen.init().unprivileged(),
                 major(seen.systemd().manager().version()),

@@ -5,7 +5,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
-import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Init;
@@ -95,8 +94,8 @@ public record ContainerExplanation(
                 init == null ? new Init(0, snapshot.takenAt(), unprivileged, next, false) : init;
         Snapshot started = snapshot.with(pid1);
         CapabilitySet bounding = pid1.bounding();
-        CapabilitySet honoured = Worth.honoured(bounding, started);
-        CapabilitySet inert = bounding.only(it -> Worth.isInert(it, started));
+        CapabilitySet honoured = bounding.only(started::honours);
+        CapabilitySet inert = bounding.only(started::isInert);
         return new ContainerExplanation(
                 pid1(init),
                 unprivileged,

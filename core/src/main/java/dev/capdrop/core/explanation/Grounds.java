@@ -2,7 +2,7 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.explanation.UnitExplanation.Ground;
 import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;

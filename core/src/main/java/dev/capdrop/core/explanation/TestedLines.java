@@ -4,7 +4,6 @@ import dev.capdrop.capability.Capability;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.ConditionLine;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.unit.UnitFile.Setting;
@@ -96,7 +95,7 @@ final class TestedLines {
                 : new UnitExplanation.TestedLine.Standing(
                         capability,
                         seen.init().bounding().contains(capability),
-                        Worth.isHonoured(capability, seen.snapshot()),
-                        Worth.isInert(capability, seen.snapshot()));
+                        seen.snapshot().honours(capability),
+                        seen.snapshot().isInert(capability));
     }
 }

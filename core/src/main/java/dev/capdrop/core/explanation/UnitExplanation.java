@@ -8,7 +8,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.diagnosis.Cause;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.rule.Rule;

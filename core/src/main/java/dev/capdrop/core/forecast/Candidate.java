@@ -2,7 +2,7 @@ package dev.capdrop.core.forecast;
 
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.diagnosis.Diagnosis;
-import dev.capdrop.core.diagnosis.Finding;
+import dev.capdrop.core.diagnosis.Diagnosis.Finding;
 import dev.capdrop.core.document.Lazy;
 import dev.capdrop.core.execution.AppArmorLimits;
 import dev.capdrop.core.execution.Missing;
@@ -30,14 +30,15 @@ final class Candidate {
     private final Outcome before;
     private final Lazy<Shortfall> shortfall;
 
-    /// What a forecast is asked for.
+    /// The question of a forecast.
     record Question(Outlook next, Outlook restartOnly, Missing missing, Freed freed) {
         boolean turnedByDrop(UnitState unit) {
             return next.list(unit.conditions()) != restartOnly.list(unit.conditions());
         }
     }
 
-    /// What the next boot is freed from because its container may nest, and could not before.
+    /// The hindrances that the next boot is freed from because its container may nest, and could
+    /// not before.
     record Freed(boolean nesting, Set<String> refused, Set<String> victims) {
         static final Freed NOTHING = new Freed(false, Set.of(), Set.of());
 

@@ -2,7 +2,6 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.condition.Conditions;
-import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecast.Effect;
 import dev.capdrop.core.forecast.Forecast.RestartLoss;
@@ -20,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// What a drop would cost, but for the units that the administrator gave up.
+/// The units that a drop would cost, but for the units that the administrator gave up.
 ///
 /// A loss is what the drop turns, never what the restart alone does: the container would lose that
 /// at its next restart anyway. Who works now may lose that; who does not may still begin to fail.
@@ -53,13 +52,13 @@ public final class Losses {
         return losses;
     }
 
-    /// These, and those of them that work now and of which nobody could say that they still would.
+    /// Returns these, and those that work now and of which nobody could say that they still would.
     List<String> possible(Forecast forecast) {
         return with(forecast, open -> open.byDrop() && hasWorked(open));
     }
 
-    /// These, and whatever else could no longer be forecast but of what fails already, of which
-    /// nothing can be lost.
+    /// Returns these, and whatever else could no longer be forecast but of what fails already, of
+    /// which nothing can be lost.
     List<String> orUndecided(Forecast forecast) {
         return with(forecast, open -> open.isTouchedByDrop() && open.before() != Outcome.FAILED);
     }
@@ -90,8 +89,8 @@ public final class Losses {
         return unit != null && work.isDoneBy(unit);
     }
 
-    /// Which units have something to lose: those that run, those that wait to start something else,
-    /// and those that have done their work at this boot and stay active to say so
+    /// The units that have something to lose: those that run, those that wait to start something
+    /// else, and those that have done their work at this boot and stay active to say so
     /// (systemd.service(5), "RemainAfterExit="), such as a unit that loads a firewall.
     ///
     /// A unit whose work takes a capability that the kernel never honours here has never done that
@@ -115,8 +114,7 @@ public final class Losses {
         }
 
         CapabilitySet askedInVain(UnitState unit) {
-            return Conditions.asked(unit.conditions())
-                    .only(capability -> Worth.isInert(capability, snapshot));
+            return Conditions.asked(unit.conditions()).only(snapshot::isInert);
         }
     }
 }

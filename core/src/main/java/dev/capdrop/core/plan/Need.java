@@ -5,7 +5,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.Outcome;
@@ -21,8 +20,8 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Who in a container would miss a capability that the kernel does not honour in user namespaces,
-/// as far as it is not a unit's settings that say so.
+/// Finds who in a container would miss a capability that the kernel does not honour in user
+/// namespaces, as far as it is not a unit's settings that say so.
 ///
 /// Source: the lists of capabilities that container engines set (Docker's `DefaultCapabilities` in
 /// oci/caps/defaults.go and its kin in containerd, runc and crun; those of Podman and CRI-O hold
@@ -61,7 +60,7 @@ final class Need {
     }
 
     boolean isInert(Capability capability) {
-        return Worth.isInert(capability, snapshot);
+        return snapshot.isInert(capability);
     }
 
     @Nullable Kept unseen(Capability capability) {
@@ -99,7 +98,7 @@ final class Need {
         if (file != null) {
             return file;
         }
-        return Worth.isInert(capability, snapshot) ? engine(capability) : honoured(capability);
+        return snapshot.isInert(capability) ? engine(capability) : honoured(capability);
     }
 
     private static Kept kept(Capability capability, Kept.By by, String why) {

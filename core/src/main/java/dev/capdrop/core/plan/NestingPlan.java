@@ -4,7 +4,6 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.diagnosis.Remedy;
 import dev.capdrop.core.execution.AppArmorLimits;
-import dev.capdrop.core.execution.Nesting;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -28,7 +27,7 @@ public final class NestingPlan {
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static Planner.Result<Plan> of(Snapshot snapshot, TimeLimit time) {
-        List<String> lines = Nesting.missing(snapshot);
+        List<String> lines = AppArmorLimits.nesting(snapshot);
         List<String> units = lines.isEmpty() ? List.of() : units(snapshot);
         Remedy nesting = new Remedy.Nesting(lines);
         String refusal = refusal(snapshot, lines, units);
@@ -63,7 +62,8 @@ public final class NestingPlan {
                         plan);
     }
 
-    /// In a privileged container AppArmor is most of what stands between its root and the host.
+    /// Warns: in a privileged container AppArmor is most of what stands between its root and the
+    /// host.
     private static String opens(Snapshot snapshot, Remedy nesting) {
         return nesting.opens()
                 + (snapshot.unprivileged()

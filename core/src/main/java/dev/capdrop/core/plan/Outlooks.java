@@ -2,8 +2,8 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Planner.Request;
@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What shared lines make of each container of a host.
+/// The outlook of each container of a host with shared lines.
 record Outlooks(SharedLines lines, String text, ConfigSource source, int last, TimeLimit time) {
     MemberOutlook of(Member member, Request request) {
         CapabilitySet drop = dropped(member.configuration());

@@ -7,7 +7,6 @@ import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
-import dev.capdrop.core.execution.Worth;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
@@ -238,7 +237,7 @@ public final class Planner {
 
     private String text(Capability capability) {
         Knowledge known = capability.knowledge();
-        String refusal = Worth.refusal(capability, snapshot);
+        String refusal = snapshot.refusal(capability);
         String caution = need.caution(capability);
         String beware = caution.isEmpty() ? "" : "; beware: " + caution;
         if (refusal.isEmpty()) {
@@ -267,7 +266,7 @@ public final class Planner {
         return conflicts;
     }
 
-    /// What the administrator asked a plan for.
+    /// A request for a plan.
     ///
     /// @param allowSkip units whose loss is accepted
     public record Request(

@@ -4,9 +4,9 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
-import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.plan.SharedPlan.Newborn;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;
@@ -126,8 +126,8 @@ public record SharedDrop(
                 edit);
     }
 
-    /// Those that are made like containers which drop more by themselves, as far as they start
-    /// something in vain; the first one where there is none.
+    /// Returns those that are made like containers which drop more by themselves, as far as they
+    /// start something in vain; the first one where there is none.
     private List<Newborn> newborn(
             boolean none, List<Member> sum, Request request, SharedSearch search, TimeLimit time) {
         if (request.goal() == Goal.NEW) {
@@ -148,7 +148,7 @@ public record SharedDrop(
                 .newborn(search.drop()).stream().filter(made -> !made.inVain().isEmpty()).toList();
     }
 
-    /// Those that a drop reaches, that are not excluded and whose units are known.
+    /// Returns those that a drop reaches, that are not excluded and whose units are known.
     private List<Member> sum(List<Member> members, CapabilitySet known) {
         return members.stream()
                 .filter(member -> member.withUnits() != null && !member.excluded())
@@ -178,7 +178,7 @@ public record SharedDrop(
             @Nullable Snapshot snapshot,
             boolean excluded,
             String problem) {
-        /// Its target, as the command line takes it.
+        /// Returns its target, as the command line takes it.
         String target() {
             return configuration.owner();
         }
@@ -187,7 +187,7 @@ public record SharedDrop(
             return snapshot != null && snapshot.running();
         }
 
-        /// The same container as if it were made now: its own configuration says nothing of
+        /// Returns the container as if it were made now: its own configuration says nothing of
         /// capabilities.
         Member anew() {
             Snapshot known = snapshot;
@@ -212,7 +212,7 @@ public record SharedDrop(
                     && !NextStart.of(known).bounding().containsAll(NextStart.of(made).bounding());
         }
 
-        /// All that is known of it, where its units are known; else null.
+        /// Returns all that is known of it, where its units are known; else null.
         @Nullable Snapshot withUnits() {
             return snapshot != null && snapshot.observed() ? snapshot : null;
         }

@@ -5,8 +5,8 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.ConfigSource;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
-import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.plan.Planner.Request;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public record SharedPlan(
         broken = List.copyOf(broken);
     }
 
-    /// The same plan, seen to break these.
+    /// Returns this plan, seen to break these.
     public SharedPlan withBroken(List<Unloadable> seen) {
         return new SharedPlan(request, drop, vetoes, members, newborn, others, seen, edit);
     }
@@ -96,7 +96,7 @@ public record SharedPlan(
         }
     }
 
-    /// What a drop for all makes of one container.
+    /// The outlook of one container with a drop for all.
     ///
     /// @param excluded whether it was left out of the sum
     /// @param drop what it no longer holds from its next start on, and held without the drop
@@ -127,8 +127,8 @@ public record SharedPlan(
 
     /// A configuration that liblxc refuses, so that its container does not start.
     public record Unloadable(HostConfiguration configuration, LoadError error) {
-        /// Those that load without shared lines, and do not with these: with what they say already,
-        /// too, for one that arrived later may be broken by it.
+        /// Returns those that load without shared lines, and do not with these: with what they say
+        /// already, too, for one that arrived later may be broken by it.
         ///
         /// @param last the number in `/proc/sys/kernel/cap_last_cap`
         public static List<Unloadable> brokenBy(

@@ -7,8 +7,8 @@ import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
-import dev.capdrop.core.container.HostConfiguration;
 import dev.capdrop.core.container.SharedLines;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.runtime.IncusExpansion;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param uses what it is to those that use it, by the path of the configuration of each
 public record SharedProfile(IncusProfile profile, String current, Map<String, Use> uses)
         implements SharedLines {
-    /// What a profile's lines are to one of those that use it.
+    /// The effect of a profile's lines on one of those that use it.
     ///
     /// @param instead what is in force in their place, a clause; empty where they are, or would be
     ///   if there were any

@@ -1,6 +1,9 @@
 package dev.capdrop.core.snapshot;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.observe.UseHistory;
 import java.time.Instant;
@@ -26,6 +29,9 @@ public record Snapshot(
         @Nullable Isolation isolation,
         Inside inside,
         Gaps gaps) {
+    private static final Capability MKNOD = Capability.of("mknod");
+    private static final Capability MAC_ADMIN = Capability.of("mac_admin");
+
     /// The facts that were read inside a container.
     ///
     /// @param systemd what its systemd said, or would say after the boot that its files lead to
@@ -222,6 +228,41 @@ public record Snapshot(
     /// Whether it is known to have no user namespace of its own.
     public boolean privileged() {
         return init != null && !init.unprivileged();
+    }
+
+    /// Whether the kernel honours a capability here at any place that matters. In a privileged
+    /// container it honours all; of one that this program does not know nobody can say.
+    public boolean honours(Capability capability) {
+        Knowledge known = capability.knowledge();
+        if (!unprivileged() || known == null) {
+            return true;
+        }
+        if (capability.equals(MKNOD)) {
+            return isolation != null && isolation.lendsMknod;
+        }
+        return capability.equals(MAC_ADMIN)
+                ? isolation == null || isolation.ownAppArmorPolicy
+                : !known.inert();
+    }
+
+    /// Returns what the kernel refuses here although the capability is held; empty where it honours
+    /// it.
+    public String refusal(Capability capability) {
+        Knowledge known = capability.knowledge();
+        if (known == null || honours(capability)) {
+            return "";
+        }
+        return capability.equals(MAC_ADMIN)
+                ? "loading AppArmor policy (security/apparmor/policy.c asks for a policy namespace of"
+                        + " its own, which a generated profile would give it)"
+                : known.refusal();
+    }
+
+    /// Whether the kernel honours it at no place at all here. Of the nearly inert ones it does, at
+    /// one.
+    public boolean isInert(Capability capability) {
+        Knowledge known = capability.knowledge();
+        return known != null && known.scope() != Scope.NEARLY_INERT && !honours(capability);
     }
 
     public List<UnitState> units() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.boot.ForecastBoot.Surroundings;
+import dev.capdrop.core.boot.UnitLoader.LoadPath;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.condition.Machine.MountStatus;

@@ -3,6 +3,8 @@ package dev.capdrop.core.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.capdrop.core.boot.ForecastBoot.Surroundings;
+import dev.capdrop.core.boot.UnitLoader.LoadPath;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile;

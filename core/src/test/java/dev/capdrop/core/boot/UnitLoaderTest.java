@@ -2,6 +2,7 @@ package dev.capdrop.core.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.boot.UnitLoader.LoadPath;
 import dev.capdrop.core.unit.Dependency;
 import dev.capdrop.core.unit.LoadState;
 import java.util.List;

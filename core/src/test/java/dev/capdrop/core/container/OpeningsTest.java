@@ -3,7 +3,8 @@ package dev.capdrop.core.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.capdrop.core.container.Opening.Kind;
+import dev.capdrop.core.container.ConfigFormat.Opening;
+import dev.capdrop.core.container.ConfigFormat.Opening.Kind;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

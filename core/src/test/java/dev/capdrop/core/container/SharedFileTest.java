@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.capdrop.core.observe;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capdrop.core.observe.Findings.RawPath;
 import org.junit.jupiter.api.Test;
 
 final class RawPathTest {

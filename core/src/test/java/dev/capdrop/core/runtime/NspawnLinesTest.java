@@ -3,6 +3,7 @@ package dev.capdrop.core.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.document.LineDocument;
+import dev.capdrop.core.runtime.NspawnEdit.NspawnLines;
 import org.junit.jupiter.api.Test;
 
 final class NspawnLinesTest {

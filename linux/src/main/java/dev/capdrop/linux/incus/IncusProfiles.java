@@ -1,6 +1,6 @@
 package dev.capdrop.linux.incus;
 
-import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.plan.SharedProfile;
 import dev.capdrop.core.plan.SharedProfile.Use;
 import dev.capdrop.core.runtime.IncusDaemon;

@@ -3,7 +3,7 @@ package dev.capdrop.linux.incus;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.runtime.IncusProfile;
 import dev.capdrop.linux.time.Deadline;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.incus;
 
-import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.runtime.IncusProfile;
 import java.io.IOException;
 import java.util.List;

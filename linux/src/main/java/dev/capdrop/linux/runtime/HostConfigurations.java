@@ -2,7 +2,7 @@ package dev.capdrop.linux.runtime;
 
 import dev.capdrop.core.container.ConfigFormat;
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.scan;
 
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.Descriptor;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -2,7 +2,7 @@ package dev.capdrop.linux.scan;
 
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.capdrop.linux.scan;
 import dev.capdrop.capability.CapabilitySyntaxException;
 import dev.capdrop.capability.FileCapabilities;
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import dev.capdrop.linux.libc.Descriptor;
 import dev.capdrop.linux.libc.DirectoryCursor;
 import dev.capdrop.linux.libc.DirectoryCursor.Entries;

@@ -1,6 +1,6 @@
 package dev.capdrop.linux.snapshot;
 
-import dev.capdrop.core.change.UnitStarter;
+import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.bus.BusConnection;
 import dev.capdrop.linux.bus.BusLimits;

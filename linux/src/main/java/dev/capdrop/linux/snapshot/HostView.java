@@ -1,7 +1,7 @@
 package dev.capdrop.linux.snapshot;
 
+import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.change.LiveStep;
-import dev.capdrop.core.change.UnitStarter;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.live.LiveContainer;

@@ -2,7 +2,7 @@ package dev.capdrop.linux.snapshot;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.capdrop.core.boot.LoadPath;
+import dev.capdrop.core.boot.UnitLoader.LoadPath;
 import dev.capdrop.linux.root.RootUnitTree;
 import dev.capdrop.linux.root.SafeRoot;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.capdrop.linux.snapshot;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.boot.BootUnits;
 import dev.capdrop.core.boot.ForecastBoot;
-import dev.capdrop.core.boot.Surroundings;
+import dev.capdrop.core.boot.ForecastBoot.Surroundings;
 import dev.capdrop.core.container.LxcSettings;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.HostMachine;

@@ -1,7 +1,7 @@
 package dev.capdrop.linux.store;
 
 import dev.capdrop.core.change.ConfigStore;
-import dev.capdrop.core.change.SharedConfigStore;
+import dev.capdrop.core.change.ConfigStore.SharedConfigStore;
 import dev.capdrop.core.journal.Journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.capdrop.core.container.ConfigSource;
-import dev.capdrop.core.container.HostConfiguration;
+import dev.capdrop.core.container.SharedLines.HostConfiguration;
 import dev.capdrop.linux.proc.RunningContainers;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capdrop.core.observe.Findings;
-import dev.capdrop.core.observe.RawPath;
+import dev.capdrop.core.observe.Findings.RawPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

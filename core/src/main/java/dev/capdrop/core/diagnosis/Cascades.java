@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Which units are not up because of which other one, by the dependencies that the snapshot holds.
+/// The units that are not up because of another one, by the dependencies that the snapshot holds.
 ///
 /// Source: [Dependency], the rulebook of what becomes of a unit when another does not start.
 final class Cascades {

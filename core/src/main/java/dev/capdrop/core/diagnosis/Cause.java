@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a unit failed, or does not get up.
 public sealed interface Cause {
-    /// What a process needs to set the clock of the host, or to be woken by it.
+    /// The needs of a process that sets the clock of the host, or is woken by it.
     CapabilitySet CLOCK = CapabilitySet.of("sys_time", "wake_alarm");
 
     /// SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV: how a program ends by a fault of its own.

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a unit's own sandbox keeps from it: a row for each setting.
+/// The settings of a unit's own sandbox that keep something from it.
 ///
 /// Source: systemd.exec(5), "Sandboxing"; systemd's src/core/namespace.c.
 enum Confinement {

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Which of a unit's last lines are shown: the last two that are worth it; where neither tells what
-/// went wrong, or is the one that the cause was read from, that one for the older.
+/// The choice of a unit's last lines that are shown: the last two that are worth it; where neither
+/// tells what went wrong, or is the one that the cause was read from, that one for the older.
 final class ShownLines {
     private static final int LINES = 2;
 
-    /// What points at the line above it, what a shell or wg-quick(8) is about to do, and what leads
-    /// to an error in a script.
+    /// Lines that tell nothing: what points at the line above it, what a shell or wg-quick(8) is
+    /// about to do, and what leads to an error in a script.
     private static final Pattern NOISE =
             Pattern.compile("^[\\s~^]*$|^(\\[#]|\\+) |^Traceback |^\\s*File \".*\", line [0-9]+");
 
@@ -21,7 +21,7 @@ final class ShownLines {
                     "(?i)denied|not permitted|no space left|read-only|no such|not found|cannot|can't"
                             + "|could not|unable|fail|error|fatal|invalid|refused|unknown");
 
-    /// What a cause is read from that is no row of [Telling].
+    /// Lines that a cause is read from and that are no rows of [Telling].
     private static final Pattern READ_FROM =
             Pattern.compile("(?i)address (?:already )?in use|reception only permitted");
 
@@ -56,7 +56,7 @@ final class ShownLines {
         return lines.isEmpty() ? log : new ArrayList<>(lines);
     }
 
-    /// What its own program wrote: systemd begins with the unit's name.
+    /// Returns what its own program wrote: systemd begins with the unit's name.
     static List<String> own(Patient patient) {
         String manager = patient.unit().name() + ": ";
         return worth(patient.trouble().log()).stream()

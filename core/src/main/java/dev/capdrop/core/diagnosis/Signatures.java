@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What each cause leaves behind: a row each, the first that fits is the cause. The more a row asks
-/// for, the earlier it stands; what only the name of a unit says comes last.
+/// The traces that each cause leaves behind: a row each, the first that fits is the cause. The more
+/// a row asks for, the earlier it stands; what only the name of a unit says comes last.
 ///
 /// A row may read the journal's lines, which are the container's own words: they make a sentence
 /// more exact, and never lead to a drop.
@@ -71,7 +71,7 @@ final class Signatures {
     private static final int SIGKILL = 9;
     private static final int NETWORKS = 10;
 
-    /// Who asked systemd to send a signal (src/core/unit.c, `unit_kill`).
+    /// The client that asked systemd to send a signal (src/core/unit.c, `unit_kill`).
     private static final Pattern BY_CLIENT =
             Pattern.compile("Sent signal (SIG[A-Z0-9+-]{1,12}) to .* on client request");
 
@@ -334,7 +334,7 @@ final class Signatures {
         return foreign == null ? said(patient) : foreign;
     }
 
-    /// What its lines tell where no exit status does.
+    /// Returns what its lines tell where no exit status does.
     private static @Nullable Cause said(Patient patient) {
         Cause told = Telling.of(patient, null, false);
         return told == null ? Telling.of(patient, null, true) : told;

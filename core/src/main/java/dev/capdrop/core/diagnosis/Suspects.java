@@ -13,8 +13,8 @@ final class Suspects {
     private static final List<Hint> HINTS =
             ResourceTable.rows("diagnosis/suspects.tsv").stream().map(Hint::parse).toList();
 
-    /// What reaches the host's kernel as a whole: no container gets these back for the sake of one
-    /// of its units. LXC's own list (share/lxc/config/common.conf).
+    /// Capabilities that reach the host's kernel as a whole: no container gets these back for the
+    /// sake of one of its units. LXC's own list (share/lxc/config/common.conf).
     static final CapabilitySet OF_THE_HOST =
             CapabilitySet.of("sys_module", "sys_rawio", "sys_time", "mac_admin", "mac_override");
 

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// How a unit's processes are executed, as its files say.
+/// The execution of a unit's processes, as its files say.
 ///
 /// Source: systemd.exec(5), systemd.service(5), "Command lines".
 public final class Execution {

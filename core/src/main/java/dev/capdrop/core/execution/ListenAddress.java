@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// What PID 1 needs to listen for a socket unit.
+/// The address of a socket unit, and what PID 1 needs to listen there.
 ///
 /// Source: systemd.socket(5); ip(7), "ip_unprivileged_port_start"; for what is bound while the
 /// loopback interface is down, [Loopback].

@@ -34,7 +34,7 @@ enum Loopback {
 
     private static final int NETWORKS = 10;
 
-    /// Of an interface of these types the namespace gets no address.
+    /// The types of interfaces that bring the namespace no address.
     private static final Set<String> WITHOUT_ADDRESS = Set.of("", "empty", "veth", "macvlan");
 
     static Loopback of(Snapshot snapshot) {

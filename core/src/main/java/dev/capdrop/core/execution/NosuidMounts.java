@@ -3,9 +3,9 @@ package dev.capdrop.core.execution;
 import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import java.util.List;
 
-/// Where systemd lets a unit's programs be executed from a mount with nosuid, on which the kernel
-/// passes over file capabilities (security/commoncap.c, `get_file_caps`): where no_new_privs is set
-/// anyway, on what its sandbox mounts and all below that.
+/// The settings with which systemd lets a unit's programs be executed from a mount with nosuid, on
+/// which the kernel passes over file capabilities (security/commoncap.c, `get_file_caps`): where
+/// no_new_privs is set anyway, on what its sandbox mounts and all below that.
 ///
 /// Source: systemd's src/core/namespace.c, `make_nosuid`; seen on 252 and 257, and not on 247.
 /// `DynamicUser=` implies `NoNewPrivileges=yes` and `ProtectSystem=strict` (systemd.exec(5)).

@@ -8,9 +8,9 @@ import dev.capdrop.core.snapshot.RecordedSettings.ExecLine;
 import dev.capdrop.core.snapshot.UnitState;
 import org.jspecify.annotations.Nullable;
 
-/// What a service asks capset(2) for. The kernel refuses the whole call with EPERM when that is
-/// more than is permitted (security/commoncap.c, `cap_capset`), whether it would ever honour the
-/// capability or not, and many a program ends then.
+/// The capabilities that a service asks capset(2) for. The kernel refuses the whole call with EPERM
+/// when that is more than is permitted (security/commoncap.c, `cap_capset`), whether it would ever
+/// honour the capability or not, and many a program ends then.
 ///
 /// No check tells of it. But a service that runs and holds less than it might holds what it asked
 /// for; and of programs that ask for what they do not hold at the instant of a reading, as an FTP

@@ -9,9 +9,9 @@ import dev.capdrop.core.snapshot.UnitState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What the starts of known programs pass over: capabilities that they were seen to use, and other
-/// units. It counts only beside a record that shows what else they ask for, and of systemd's
-/// programs for systemd's own units.
+/// The capabilities that the starts of known programs pass over: those that they were seen to use,
+/// and other units. It counts only beside a record that shows what else they ask for, and of
+/// systemd's programs for systemd's own units.
 ///
 /// Source: [KnownProgram], [Fact#PASSES_OVER] and [Fact#ALONE].
 final class PassedOver {

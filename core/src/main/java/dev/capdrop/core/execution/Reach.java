@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Which capabilities the processes of a unit can come to hold, as far as its files say.
+/// The capabilities that the processes of a unit can come to hold, as far as its files say.
 ///
 /// A process of root holds its whole bounding set; one of another user what is ambient, and what
 /// the file that it executes gives it (capabilities(7), "Transformation of capabilities during

@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// How a systemd, and the mount(8) of its time, make the mounts of units: which of them AppArmor
-/// refuses under a profile of LXC's without nesting.
+/// The ways in which a systemd, and the mount(8) of its time, make the mounts of units: which of
+/// them AppArmor refuses under a profile of LXC's without nesting.
 ///
 /// | | 247 to 252 | 257 | 262 |
 /// |---|---|---|---|
 /// | /proc in a mount namespace | mounted anew: refused | taken as it is | mounted anew: refused |
 /// | `NoExecPaths=` | unknown to 247, refused from 252 | refused | refused |
-/// | any mount namespace where a privileged container or a profile of LXC's own may not pivot_root(2) | refused | refused | refused |
+/// | any mount namespace where a privileged container or a profile of LXC's own may not
+/// pivot_root(2) | refused | refused | refused |
 /// | credentials | come without a mount | refused | refused |
-/// | a mount unit | refused by its type | refused: mount(8) moves what fsmount(2) has made | likewise |
+/// | a mount unit | refused by its type | refused: mount(8) moves what fsmount(2) has made |
+/// likewise |
 ///
 /// Source: boots of Debian 11, 12, 13 and forky, unprivileged and privileged, on Linux 6.12 with
 /// AppArmor and lxc 6.0.4, with one service for each setting and one mount for each of five types;

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What missing capabilities do to the units of one container.
+/// The effects of missing capabilities on the units of one container.
 public final class Shortfalls {
     /// systemd.exec(5): execve(2) failed.
     private static final int EXIT_EXEC = 203;
@@ -110,8 +110,8 @@ public final class Shortfalls {
                 .anyMatch(trigger -> UnitName.type(trigger) == UnitType.SOCKET);
     }
 
-    /// What the boot does for a service before that is started, and may no longer do. One for which
-    /// systemd listens hangs on neither.
+    /// Judges what the boot does for a service before that is started, and may no longer do. One
+    /// for which systemd listens hangs on neither.
     private Shortfall surroundings(UnitState unit, Execution execution, Missing missing) {
         if (missing.contains("net_admin")
                 && (loopback.get() != Loopback.UP || execution.has("PrivateNetwork"))
@@ -201,8 +201,8 @@ public final class Shortfalls {
                                 .then(seen(unit, used)));
     }
 
-    /// What it was seen to use in a whole boot, and fails without as far as its program is known.
-    /// Of what systemd itself asks for while it sets the process up nothing follows.
+    /// Returns what it was seen to use in a whole boot, and fails without as far as its program is
+    /// known. Of what systemd itself asks for while it sets the process up nothing follows.
     private CapabilitySet endingWithout(UnitState unit, KnownProgram start) {
         UnitHistory known = history(unit);
         if (learnt == null || known == null || !learnt.sawBootOf(unit.name())) {
@@ -263,8 +263,8 @@ public final class Shortfalls {
         return List.copyOf(all);
     }
 
-    /// What it was never seen to be granted in whole boots; nothing of one whose work is done by
-    /// what it starts elsewhere.
+    /// Returns what it was never seen to be granted in whole boots; nothing of one whose work is
+    /// done by what it starts elsewhere.
     private CapabilitySet neverGranted(UnitState unit) {
         return learnt == null || execution(unit).executes(Fact.ELSEWHERE)
                 ? CapabilitySet.EMPTY
@@ -300,14 +300,14 @@ public final class Shortfalls {
         return learnt != null && learnt.covered().boots() > 0;
     }
 
-    /// In how many whole boots that were watched nothing started this unit; 0 where one did, or may
-    /// have.
+    /// Returns in how many whole boots that were watched nothing started this unit; 0 where one
+    /// did, or may have.
     public long bootsWithout(UnitState unit) {
         return learnt == null || learnt.mayHaveSeen(unit.name()) ? 0 : learnt.covered().boots();
     }
 
-    /// Those of the missing capabilities that the unit might use, and that it only is not left
-    /// undecided for because of what a record of it tells.
+    /// Returns those of the missing capabilities that the unit might use, and that it only is not
+    /// left undecided for because of what a record of it tells.
     public CapabilitySet restingOnRecord(UnitState unit, Missing missing) {
         CapabilitySet use = mayUse(unit, missing);
         return use.isEmpty() ? use : use.intersect(settled(unit));
@@ -339,8 +339,8 @@ public final class Shortfalls {
         return !restingOnRecord(unit, missing).isEmpty();
     }
 
-    /// What a service that runs is known to ask capset(2) for, which no record shows: the kernel
-    /// checks nothing that it tells of, and refuses the whole call where one is missing.
+    /// Returns what a service that runs is known to ask capset(2) for, which no record shows: the
+    /// kernel checks nothing that it tells of, and refuses the whole call where one is missing.
     public CapabilitySet setsItself(UnitState unit, CapabilitySet bounding) {
         return unit.type() == UnitType.SERVICE
                 ? OwnCapabilities.asked(unit, execution(unit), programs, bounding)

@@ -4,8 +4,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Set;
 
-/// When systemd no longer starts a unit that fails again and again: by default after 5 starts
-/// within 10 seconds.
+/// The limit at which systemd no longer starts a unit that fails again and again: by default after
+/// 5 starts within 10 seconds.
 ///
 /// Source: systemd.unit(5), "StartLimitIntervalSec="; systemd.service(5), "Restart=",
 /// "RestartSec=".

@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// To which units a row of [KnownProgram] applies that says what a start comes to when the kernel
-/// refuses it a capability that it was seen to use: those that execute exactly its programs, as
-/// root, and of which there is a record.
+/// Finds the units to which a row of [KnownProgram] applies that says what a start comes to when
+/// the kernel refuses it a capability that it was seen to use: those that execute exactly its
+/// programs, as root, and of which there is a record.
 final class WellKnownStart {
     private static final List<String> PLACES =
             List.of("/usr/", "/bin/", "/sbin/", "/lib/", Execution.SCRIPTS);
 
-    /// What ends a start before its program is executed, unless a failure of it is passed over.
+    /// Programs that end a start before its own is executed, unless a failure of it is passed over.
     private static final Set<String> HANDING_OVER = Set.of("chmod", "chown", "install");
 
     private WellKnownStart() {}

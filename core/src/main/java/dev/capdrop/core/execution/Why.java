@@ -69,8 +69,8 @@ public record Why(List<Part> parts) {
         return text(CapabilitySet::toString);
     }
 
-    /// It in words that call one capability `it`, so that those for which the same is true have the
-    /// same reason.
+    /// Returns it in words that call one capability `it`, so that those for which the same is true
+    /// have the same reason.
     public String textAbout(CapabilitySet only) {
         return text(named -> named.equals(only) ? "it" : named.toString());
     }

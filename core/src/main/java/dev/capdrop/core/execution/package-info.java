@@ -1,4 +1,4 @@
-/// What a unit misses when PID 1 holds less: what its settings, programs and sockets need a
+/// The shortfall of a unit when PID 1 holds less: what its settings, programs and sockets need a
 /// capability for, and what systemd and the kernel make of it when that is not there.
 ///
 /// Source of truth: systemd.exec(5), systemd's `src/core/exec-invoke.c` (`src/core/execute.c`

@@ -8,7 +8,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import java.util.Map;
 import java.util.Set;
 
-/// What the rules ask of a container, found once for all forecasts over it.
+/// The facts that the rules ask of a container, found once for all forecasts over it.
 record BootFacts(
         Observed seen,
         Systemd systemd,

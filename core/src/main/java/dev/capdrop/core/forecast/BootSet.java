@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Which units a boot starts: those that the default target pulls in, and those that are simply
+/// The units that a boot starts: those that the default target pulls in, and those that are simply
 /// there (mounts of the container itself, slices).
 ///
 /// Source: bootup(7), systemd.unit(5) "Wants=", "Requires=", "BindsTo=", "Upholds=".
 final class BootSet {
-    /// What logind and the user managers make, for as long as somebody is logged in.
+    /// The units that logind and the user managers make, for as long as somebody is logged in.
     private static final Pattern SESSION =
             Pattern.compile(
                     "(session-.*\\.scope|user-.+\\.slice|user@.*\\.service|user-runtime-dir@.*\\.service)");

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What a unit's outcome does to the units that hang on it.
+/// The effects of a unit's outcome on the units that hang on it.
 ///
 /// Each unit has a fate by itself ([StartRules]). Units are then looked at until nothing changes:
 /// at first all, later those that hang on one that has changed ([News]). A look takes a unit away

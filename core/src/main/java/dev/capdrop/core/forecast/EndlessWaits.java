@@ -88,8 +88,8 @@ final class EndlessWaits {
         }
     }
 
-    /// What a unit is ordered after and that may never come to be ready or failed for good: a
-    /// service that waits for a bus that does not answer, and is started again each time it has
+    /// Returns what a unit is ordered after and that may never come to be ready or failed for good:
+    /// a service that waits for a bus that does not answer, and is started again each time it has
     /// waited too long; one that forks, should its PID file never appear, when another one is being
     /// started again whenever that one is not; and what waits for such a one. Null when there is
     /// none.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What the next boot makes of every unit.
+/// The outcome of every unit in the next boot.
 ///
 /// @param effects the units that a boot starts and whose outcome is known, by name
 /// @param undecided those whose outcome cannot be known
@@ -64,7 +64,7 @@ public record Forecast(
         return undecided.stream().filter(it -> it.unit().equals(unit)).findFirst().orElse(null);
     }
 
-    /// What becomes of a unit that is lost, or of which nobody can say that it is not, in a
+    /// Returns what becomes of a unit that is lost, or of which nobody can say that it is not, in a
     /// sentence.
     public String fate(String unit) {
         Effect effect = effect(unit);
@@ -92,12 +92,12 @@ public record Forecast(
                 .toList();
     }
 
-    /// How many units keep their state.
+    /// Returns the number of units that keep their state.
     public long unchanged() {
         return effects.stream().filter(effect -> !effect.changes()).count();
     }
 
-    /// How many of these are started without that anybody can say what comes of it.
+    /// Returns the number of these that are started without that anybody can say what comes of it.
     public long unchangedStarts() {
         return effects.stream()
                 .filter(effect -> !effect.changes() && effect.after() == Outcome.STARTED)
@@ -114,7 +114,7 @@ public record Forecast(
     /// @param why which condition of that unit will not hold
     public record IdleTrigger(String unit, String starts, String why) {}
 
-    /// What the next boot makes of one unit, definitely.
+    /// The definite outcome of one unit.
     ///
     /// @param reason why; none for a unit that does not change
     /// @param status the exit status that systemd itself will give a unit that fails,
@@ -127,7 +127,7 @@ public record Forecast(
             TurnedBy turnedBy,
             Why reason,
             int status) {
-        /// What makes a unit's outcome differ from the last boot's.
+        /// The reasons why a unit's outcome differs from the last boot's.
         public enum TurnedBy {
             NOTHING,
             /// Capabilities that the container will no longer hold.

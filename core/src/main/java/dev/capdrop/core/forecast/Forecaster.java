@@ -30,7 +30,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the next boot of a container makes of each unit, were PID 1's bounding set another one.
+/// Forecasts each unit's outcome in the next boot of a container, were PID 1's bounding set another
+/// one.
 ///
 /// It replays, it does not guess: systemd's own result of each condition stands, except for the
 /// rows that the bounding set or the restart turns.

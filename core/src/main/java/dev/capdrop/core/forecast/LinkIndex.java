@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a container's units hang on, from both ends: looked up once for all forecasts over it.
+/// The links between a container's units, from both ends: looked up once for all forecasts over it.
 ///
 /// A search makes many forecasts over one container, and in each of them a unit whose fate changes
 /// has all looked at once more that hang on it. From the units' own lists that would be a pass over

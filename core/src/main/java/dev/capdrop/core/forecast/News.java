@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which units are to be looked at, and what of that on which they hang: at first everything, then
-/// what has changed since the last look. So all looks together take as long as there are ties, not
-/// as many times longer as there are rounds.
+/// The units that are to be looked at, and what of that on which they hang: at first everything,
+/// then what has changed since the last look. So all looks together take as long as there are ties,
+/// not as many times longer as there are rounds.
 final class News {
     private final LinkIndex links;
     private final Rounds rounds;

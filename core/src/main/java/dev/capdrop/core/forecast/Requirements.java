@@ -72,8 +72,8 @@ record Requirements(LinkIndex links, Draft draft) {
                 && !links.isAfter(unit, other);
     }
 
-    /// What another one's outcome makes of a unit, where the drop has changed that outcome. What is
-    /// started again is there for a moment, as far as a requirement goes.
+    /// Returns what another one's outcome makes of a unit, where the drop has changed that outcome.
+    /// What is started again is there for a moment, as far as a requirement goes.
     private Consequence consequence(String unit, Dependency kind, String other) {
         Effect effect = draft.effect(other);
         boolean counts =

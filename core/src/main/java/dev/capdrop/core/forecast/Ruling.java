@@ -6,16 +6,16 @@ import dev.capdrop.core.forecast.Forecast.Effect.TurnedBy;
 import dev.capdrop.core.rule.Rule;
 import dev.capdrop.core.snapshot.Outcome;
 
-/// What a rule says of a unit.
+/// The word of a rule about a unit.
 sealed interface Ruling {
     String RESTART = "the restart itself";
 
-    /// Its outcome is known.
+    /// A known outcome.
     record Decided(Rule rule, Outcome after, TurnedBy by, Why why) implements Ruling {}
 
     record Fails(Shortfall.Failure how) implements Ruling {}
 
-    /// Its outcome is not known.
+    /// An outcome that is not known.
     record LeftUndecided(Rule rule, boolean byDrop, Why why, String settledBy) implements Ruling {}
 
     record MayUse(Shortfall.Undecided what) implements Ruling {}

@@ -6,7 +6,8 @@ import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
 
-/// What the runtime mounts for a container that holds a capability, and not for one that does not.
+/// The mounts of the runtime for a container that holds a capability, and not for one that does
+/// not.
 ///
 /// With `lxc.mount.auto = proc:mixed`, as LXC ships it, liblxc makes all of /proc/sys read-only,
 /// and /proc/sys/net writable again only where net_admin is kept (liblxc, src/lxc/conf.c,

@@ -151,8 +151,8 @@ final class StartRules {
                 : null;
     }
 
-    /// See [dev.capdrop.core.execution.Nesting]. What its program does once it is set up nobody has
-    /// seen.
+    /// Decides on a unit that AppArmor no longer hinders. What its program does once it is set up
+    /// nobody has seen.
     private static @Nullable Ruling freed(Candidate it) {
         boolean misses =
                 it.shortfall() instanceof Shortfall.Failure

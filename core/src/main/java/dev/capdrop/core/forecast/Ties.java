@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a unit hangs on, or as much of it as is to be looked at.
+/// The ties of a unit, or as many as are to be looked at.
 record Ties(Map<Dependency, List<String>> names, List<String> triggered, List<String> starters) {
     static final List<Dependency> KINDS =
             List.of(
@@ -18,7 +18,7 @@ record Ties(Map<Dependency, List<String>> names, List<String> triggered, List<St
                     Dependency.TRIGGERS,
                     Dependency.WANTS);
 
-    /// That a unit hangs on another one.
+    /// A tie of a unit to another one.
     record Tie(String name, int position, int order, int kinds, boolean starter) {
         boolean is(Dependency kind) {
             return (kinds >> KINDS.indexOf(kind) & 1) != 0;

@@ -1,4 +1,5 @@
-/// What the next boot of a container makes of each unit, were PID 1's bounding set another one.
+/// The forecast of each unit in the next boot of a container, were PID 1's bounding set another
+/// one.
 ///
 /// Source of truth: systemd.unit(5) and systemd's job engine. May use: diagnosis, and all that
 /// these may use.

@@ -2,7 +2,7 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.core.document.ResourceTable;
 
-/// What a plan is for.
+/// The purpose of a plan.
 public enum Goal {
     /// Exactly the drop that was named: only a forecast of it.
     NONE,
@@ -12,8 +12,8 @@ public enum Goal {
     /// Every capability that the kernel never honours in this container, except where something
     /// would miss it.
     INERT,
-    /// What [#HEALTHY] would drop if each container were made now, with nothing about capabilities
-    /// in its own configuration. It is for all that share lines: what was healed one by one teaches
+    /// The drop of [#HEALTHY] if each container were made now, with nothing about capabilities in
+    /// its own configuration. It is for all that share lines: what was healed one by one teaches
     /// what the next one will lack.
     NEW,
     /// Every capability that was not seen to be used while the container was watched, except what

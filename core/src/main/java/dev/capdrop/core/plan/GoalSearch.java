@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What one container would drop for a goal, beside what the request names.
+/// The drop of one container for a goal, beside what the request names.
 ///
 /// Each goal searches in its own way, and all of them ask the same [Trials] what a drop costs:
 /// [Search] is exact over the few capabilities that failed units ask for; [InertDrop] and
@@ -112,8 +112,8 @@ final class GoalSearch {
         return trials;
     }
 
-    /// Who else in the container than a unit would miss it, one sentence fragment; empty where
-    /// nobody is known to.
+    /// Returns who else in the container than a unit would miss it, one sentence fragment; empty
+    /// where nobody is known to.
     public String missing(Capability capability) {
         return need.isMissed(capability) ? need.caution(capability) : "";
     }

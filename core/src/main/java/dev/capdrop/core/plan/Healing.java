@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which failed units each drop heals, for every subset of the capabilities that they ask for.
+/// The failed units that each drop heals, for every subset of the capabilities that they ask for.
 ///
 /// Units with the same conditions are healed by the same drops, so it is asked once for all of
 /// them: a container may have thousands.

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// told with it. What the forecast says is certainly lost without a capability keeps it, and so
 /// does a unit that may miss it and of which no boot was seen.
 final class LeastDrop {
-    /// What systemd takes at times that a watch need not cover: when it stops a unit, or the
-    /// container.
+    /// The capabilities that systemd takes at times that a watch need not cover: when it stops a
+    /// unit, or the container.
     ///
     /// Source: src/core/exec-invoke.c, `capability_bounding_set_drop`; kill(2) of a process of
     /// another user; reboot(2).
@@ -90,8 +90,8 @@ final class LeastDrop {
         return given == null ? need.unseen(capability) : given;
     }
 
-    /// What the settings of a unit that runs give its processes is wanted, seen or not; systemd 246
-    /// and later leave it out in silence where it is missing.
+    /// Keeps what the settings of a unit that runs give its processes, seen or not; systemd 246 and
+    /// later leave it out in silence where it is missing.
     private static @Nullable Kept ambient(Capability capability, Systemd systemd) {
         List<String> units =
                 systemd.units().stream()

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What no watch of a container shows, and goal `least` takes away: the work of services that have
-/// no configuration yet, and that of people.
+/// The work that no watch of a container shows, and that goal `least` takes away: the work of
+/// services that have no configuration yet, and that of people.
 ///
 /// Source: systemd.unit(5), "Conditions and Asserts"; the programs' manual pages.
 final class LeastGaps {

@@ -9,7 +9,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What takes effect with the next restart although this program has nothing to do with it.
+/// Finds what takes effect with the next restart although this program has nothing to do with it.
 final class Pending {
     private Pending() {}
 

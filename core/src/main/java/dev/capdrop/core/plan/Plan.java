@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which capabilities to drop, why, and what comes of it.
+/// The capabilities to drop, why, and what comes of it.
 ///
 /// @param drop the capabilities to drop on top of what the configuration drops already
 /// @param bounding PID 1's bounding set at the next boot
@@ -61,7 +61,7 @@ public record Plan(
         }
     }
 
-    /// What an administrator should know beside the plan, one sentence each.
+    /// The remarks for an administrator beside the plan, one sentence each.
     ///
     /// @param waiting what waits for the restart besides the drop
     /// @param unseen what the plan would have had to look at and could not

@@ -49,12 +49,12 @@ final class SharedSearch {
         return null;
     }
 
-    /// What to drop beside what the request names.
+    /// Returns what to drop beside what the request names.
     CapabilitySet drop() {
         return drop;
     }
 
-    /// What is not dropped, although some want it, and because of which container.
+    /// Returns what is not dropped, although some want it, and because of which container.
     List<SharedPlan.Veto> vetoes() {
         return vetoes;
     }
@@ -100,7 +100,8 @@ final class SharedSearch {
         return against;
     }
 
-    /// What this container does not drop by itself, because a program or its runtime needs it.
+    /// Returns what this container does not drop by itself, because a program or its runtime needs
+    /// it.
     private List<SharedPlan.Veto> missed(int member, List<GoalSearch.Found> found) {
         List<SharedPlan.Veto> missed = new ArrayList<>();
         for (Capability capability : drop.minus(found.get(member).drop())) {
@@ -115,7 +116,7 @@ final class SharedSearch {
         return missed;
     }
 
-    /// Of several capabilities that together cost a unit, the one that the fewest want.
+    /// Vetoes, of several capabilities that together cost a unit, the one that the fewest want.
     private List<SharedPlan.Veto> lost(int member, List<GoalSearch.Found> found) {
         Trials trials = members.get(member).trials();
         Set<String> lost = trials.lost(drop);

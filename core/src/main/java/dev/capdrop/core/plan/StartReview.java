@@ -10,7 +10,7 @@ import dev.capdrop.core.snapshot.Systemd;
 import java.util.List;
 import java.util.Set;
 
-/// What is to be looked at before a container's next start comes.
+/// A look ahead at a container's next start.
 ///
 /// How a container runs tells nothing of that: its configuration may have lost what keeps it
 /// healthy, or drop what it needs, and it runs on until somebody stops it.
@@ -38,7 +38,7 @@ public record StartReview(
         losses = List.copyOf(losses);
     }
 
-    /// What a profile of AppArmor that does not allow nesting keeps from starting, or may, in a
+    /// The units that a profile of AppArmor without nesting keeps from starting, or may, in a
     /// container of which only files were read.
     ///
     /// @param remedy what allows it, as its configuration says it; empty where there are none

@@ -59,7 +59,7 @@ public record UnitLimits(
                 : new Refusal.UnitsUnread(snapshot.subject().target(), snapshot.problems());
     }
 
-    /// Those of a container.
+    /// Returns the limits of a container's units.
     ///
     /// @throws IllegalStateException when there is a [#refusal]
     public static UnitLimits of(Snapshot snapshot) {
@@ -176,7 +176,7 @@ public record UnitLimits(
             return held.minus(needed()).isEmpty();
         }
 
-        /// Where to install the drop-in inside the container.
+        /// Returns where to install the drop-in inside the container.
         public String path() {
             return "/etc/systemd/system/" + unit + ".d/50-capdrop.conf";
         }

@@ -33,7 +33,8 @@ final class LxcCopyConfigTest {
             return String.join(
                     "; ",
                     ConfigurationText.settings(
-                                    new ConfigurationText(FILE, Map.of(FILE, text), Map.of(), 0, Map.of()),
+                                    new ConfigurationText(
+                                            FILE, Map.of(FILE, text), Map.of(), 0, Map.of()),
                                     new ContainerId(RuntimeKind.LXC, "web", "/var/lib/lxc")
                                             .format())
                             .values(key));

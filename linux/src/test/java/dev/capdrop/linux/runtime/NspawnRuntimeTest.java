@@ -106,7 +106,8 @@ final class NspawnRuntimeTest {
     @Test
     void theRootOfAnImageIsMountedOnlyWhileItRuns() throws IOException {
         Files.createDirectory(images.resolve("web"));
-        ConfigurationText text = new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0, Map.of());
+        ConfigurationText text =
+                new ConfigurationText(etc + "/web.nspawn", Map.of(), Map.of(), 0, Map.of());
         assertThat(runtime().root(RuntimeKind.NSPAWN.container("web", ""), text))
                 .isEqualTo(new ConfiguredRoot.Directory(images.resolve("web")));
         assertThat(runtime().root(RuntimeKind.NSPAWN.container("db", ""), text))

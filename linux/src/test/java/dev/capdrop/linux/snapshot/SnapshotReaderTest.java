@@ -67,7 +67,8 @@ final class SnapshotReaderTest {
         ContainerId id = new ContainerId(RuntimeKind.LXC, "no-such-container", folder.toString());
         String text = config.replace("ROOT", folder.resolve("rootfs").toString());
         ConfigurationText configuration =
-                new ConfigurationText(id.configPath(), Map.of(id.configPath(), text), Map.of(), 0, Map.of());
+                new ConfigurationText(
+                        id.configPath(), Map.of(id.configPath(), text), Map.of(), 0, Map.of());
         return reader(_ -> configuration).read(id);
     }
 

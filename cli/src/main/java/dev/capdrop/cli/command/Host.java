@@ -22,13 +22,13 @@ import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.incus.Profiles;
 import dev.capdrop.linux.machine.SurveyReader;
 import dev.capdrop.linux.perf.UseWatch;
+import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.InstalledLiblxc;
 import dev.capdrop.linux.runtime.KnownCapabilities;
-import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.snapshot.HostReader;
 import dev.capdrop.linux.snapshot.SnapshotReader;
 import dev.capdrop.linux.store.DefaultsFile;
@@ -205,7 +205,7 @@ public record Host(
     /// The facts of the machine itself. A test has a machine of its own, and overrides all of it.
     public static class Facts {
         public boolean root() throws IOException {
-            return Privilege.root();
+            return ProcStatus.isRoot();
         }
 
         public HostMachine kernel() throws IOException {

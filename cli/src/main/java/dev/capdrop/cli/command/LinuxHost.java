@@ -4,9 +4,9 @@ import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
-import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.copy.Original.LeftCopy;
+import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.runtime.SystemLog;
 import dev.capdrop.linux.snapshot.HostView;
 import dev.capdrop.linux.store.FileHistories;
@@ -58,7 +58,7 @@ final class LinuxHost {
     private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
         List<LeftCopy> all;
         try {
-            all = Privilege.root() ? runtimes.removeLeftCopies(options.stateDir()) : List.of();
+            all = ProcStatus.isRoot() ? runtimes.removeLeftCopies(options.stateDir()) : List.of();
         } catch (IOException noStateDirectory) {
             // whoever needs it says so
             return;

@@ -15,7 +15,7 @@ import dev.capdrop.fuzz.Answers;
 import dev.capdrop.fuzz.Campaign;
 import dev.capdrop.fuzz.NastyIncus;
 import dev.capdrop.fuzz.NastyIncus.Asked;
-import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.copy.Original;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;

@@ -60,20 +60,19 @@ public final class BusConnection implements AutoCloseable {
     /// @param init its PID 1, whose user namespace decides who we are to the bus
     /// @throws SystemdBus.AbsentException when there is no bus, or it does not run
     /// @throws IOException when it is not the container's, or does not answer
-    public static BusConnection open(
-            SafeRoot root, ContainerInit init, Deadline deadline, BusLimits limits)
+    public static BusConnection open(SafeRoot root, ContainerInit init, Deadline deadline)
             throws IOException {
         requireRunning(init);
-        return open(root, init::owns, init.uidMap(), deadline, limits);
+        return open(root, init::owns, init.uidMap(), deadline, BusLimits.DEFAULT);
     }
 
     /// The same as the container's own root, who may change things: the host's root is nobody in a
     /// user namespace.
-    public static BusConnection openAsItsRoot(
-            SafeRoot root, ContainerInit init, Deadline deadline, BusLimits limits)
+    public static BusConnection openAsItsRoot(SafeRoot root, ContainerInit init, Deadline deadline)
             throws IOException {
         requireRunning(init);
-        return open(root, init::owns, 0, init.uidMap().outside(0).orElse(0), deadline, limits);
+        long outside = init.uidMap().outside(0).orElse(0);
+        return open(root, init::owns, 0, outside, deadline, BusLimits.DEFAULT);
     }
 
     private static void requireRunning(ContainerInit init) throws IOException {

@@ -9,6 +9,7 @@ import dev.capdrop.core.runtime.IncusFile;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
+import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.incus.IncusConfig;
 import dev.capdrop.linux.incus.IncusCopier;
 import dev.capdrop.linux.incus.IncusInstance;

@@ -7,6 +7,7 @@ import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.libc.FileStatus;
 import dev.capdrop.linux.root.HostFile;
 import dev.capdrop.linux.session.HostProgram;

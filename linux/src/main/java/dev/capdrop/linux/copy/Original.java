@@ -19,4 +19,10 @@ public record Original(
         Path stateDirectory,
         boolean network,
         boolean keep,
-        String snapshot) {}
+        String snapshot) {
+    /// A copy that a killed trial has left.
+    ///
+    /// @param name what it is called
+    /// @param why it stays, one sentence; empty where it was ended and removed
+    public record LeftCopy(String name, String why) {}
+}

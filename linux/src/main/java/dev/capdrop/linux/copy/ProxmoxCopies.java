@@ -9,6 +9,7 @@ import dev.capdrop.core.container.ProxmoxConfig;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
+import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;

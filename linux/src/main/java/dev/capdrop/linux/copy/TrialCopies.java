@@ -6,6 +6,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
 import dev.capdrop.linux.copy.Copier.Copy;
+import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.libc.Handover;
 import dev.capdrop.linux.store.TrialFolder;
 import dev.capdrop.linux.time.Deadline;

@@ -6,7 +6,6 @@ import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.HostProcess;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.linux.bus.BusConnection;
-import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.ProcessTable;
@@ -73,9 +72,7 @@ public record LiveContainer(RunningContainers containers) implements LiveStep {
     public List<String> forget(ContainerId container, List<String> units) throws IOException {
         try (ContainerInit init = open(container);
                 SafeRoot root = init.root();
-                BusConnection bus =
-                        BusConnection.openAsItsRoot(
-                                root, init, Deadline.in(ANSWER), BusLimits.DEFAULT)) {
+                BusConnection bus = BusConnection.openAsItsRoot(root, init, Deadline.in(ANSWER))) {
             return new SystemdBus(bus).forgetFailures(units);
         }
     }

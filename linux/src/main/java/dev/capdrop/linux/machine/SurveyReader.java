@@ -7,9 +7,9 @@ import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.perf.TracingSurvey;
+import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.runtime.HostRuntimes;
-import dev.capdrop.linux.runtime.Privilege;
 import dev.capdrop.linux.runtime.RuntimeSurvey;
 import dev.capdrop.linux.store.StateSurvey;
 import dev.capdrop.linux.time.Deadline;
@@ -44,7 +44,8 @@ public final class SurveyReader {
 
     public HostSurvey read() {
         Deadline deadline = Deadline.atLeast(LIMIT);
-        Fact<Boolean> root = Question.of(() -> new Fact.Known<>(Privilege.root())).answer(deadline);
+        Fact<Boolean> root =
+                Question.of(() -> new Fact.Known<>(ProcStatus.isRoot())).answer(deadline);
         boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
         Question<HostSurvey.Lxc> lxc =
                 Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot, running));

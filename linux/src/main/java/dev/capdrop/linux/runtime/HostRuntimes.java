@@ -4,7 +4,7 @@ import dev.capdrop.core.runtime.IncusDaemon;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Subject;
-import dev.capdrop.linux.copy.LeftCopy;
+import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.incus.IncusServer;
 import dev.capdrop.linux.proc.RunningContainers;
 import dev.capdrop.linux.store.TrialFolder;

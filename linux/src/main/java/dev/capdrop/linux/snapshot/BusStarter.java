@@ -3,7 +3,6 @@ package dev.capdrop.linux.snapshot;
 import dev.capdrop.core.change.Change.UnitStarter;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.bus.BusConnection;
-import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.proc.ContainerInit;
 import dev.capdrop.linux.proc.RunningContainers;
@@ -27,8 +26,7 @@ record BusStarter(RunningContainers containers) implements UnitStarter {
         Deadline end = Deadline.in(timeout);
         try (ContainerInit init = ContainerInit.open(running);
                 SafeRoot root = init.root();
-                BusConnection bus =
-                        BusConnection.openAsItsRoot(root, init, end, BusLimits.DEFAULT)) {
+                BusConnection bus = BusConnection.openAsItsRoot(root, init, end)) {
             SystemdBus systemd = new SystemdBus(bus);
             return works(systemd, unit, systemd.startAgain(unit), steady, end);
         }

@@ -19,7 +19,6 @@ import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import dev.capdrop.linux.bus.AttachedSystemctl;
 import dev.capdrop.linux.bus.BusConnection;
-import dev.capdrop.linux.bus.BusLimits;
 import dev.capdrop.linux.bus.SystemdBus;
 import dev.capdrop.linux.evidence.HostQuotas;
 import dev.capdrop.linux.evidence.Listeners;
@@ -279,7 +278,7 @@ final class SystemdReader {
     }
 
     private BusConnection connect() throws IOException {
-        return BusConnection.open(root, init, deadline, BusLimits.DEFAULT);
+        return BusConnection.open(root, init, deadline);
     }
 
     /// The units with their conditions, and those that are asked for with their details. Where

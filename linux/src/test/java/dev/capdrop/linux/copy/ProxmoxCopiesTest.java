@@ -9,6 +9,7 @@ import dev.capdrop.core.change.ContainerRuntime;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.trial.Copies;
+import dev.capdrop.linux.copy.Original.LeftCopy;
 import dev.capdrop.linux.session.HostProgram;
 import dev.capdrop.linux.store.TrialFolder;
 import java.io.IOException;

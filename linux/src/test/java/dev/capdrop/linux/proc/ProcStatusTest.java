@@ -12,4 +12,16 @@ final class ProcStatusTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'Uid: 0'");
     }
+
+    @Test
+    void theEffectiveUserCounts() {
+        assertThat(ProcStatus.parse(ofUser("1000\t0\t0\t0")).uid()).isZero();
+        assertThat(ProcStatus.parse(ofUser("0\t1000\t0\t0")).uid()).isEqualTo(1000);
+    }
+
+    private static String ofUser(String uids) {
+        return "Name:\tjava\nState:\tR (running)\nPPid:\t1\nUid:\t"
+                + uids
+                + "\nNSpid:\t7\nCapBnd:\t000001ffffffffff\n";
+    }
 }

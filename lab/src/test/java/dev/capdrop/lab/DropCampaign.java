@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Single drops and goal inert in one container of another runtime, each applied, booted, compared
-/// with its forecast and undone, for `bench/drops`.
+/// The drop that heals, single drops and goal inert in one container of another runtime or of
+/// another systemd, each applied, booted, compared with its forecast and undone, for `bench/drops`.
 public final class DropCampaign {
     private static final List<String> DROPS =
             List.of(
@@ -41,42 +41,76 @@ public final class DropCampaign {
     private static final Pattern FORECAST =
             Pattern.compile("forecast (\\d+) units, (\\d+) as forecast");
 
+    private final String target;
+    private int drops;
     private int forecast;
     private int surprises;
     private int refused;
 
-    private DropCampaign() {}
+    private DropCampaign(String target) {
+        this.target = target;
+    }
 
     /// Runs it.
     ///
-    /// @param arguments `incus` or `nspawn`, and the suite
+    /// @param arguments `incus` or `nspawn`, and the suite; or `lxc`, and a packed root
     public static void main(String[] arguments) throws IOException {
-        Suite suite = Suite.valueOf(arguments[1].toUpperCase(Locale.ROOT));
-        DropCampaign campaign = new DropCampaign();
-        if (arguments[0].equals("incus")) {
-            try (IncusHost host = IncusHost.boot(Bench.shared())) {
-                host.make(suite, "web");
-                host.boot("web");
-                campaign.run(host::capdrop);
-            }
-        } else {
-            try (MachineHost host = MachineHost.boot(Bench.shared())) {
-                host.make(suite, "web");
-                Path settings = host.file("/etc/systemd/nspawn/web.nspawn");
-                Files.createDirectories(settings.getParent());
-                Files.writeString(settings, "[Exec]\nCapability=all\n");
-                host.boot("web");
-                campaign.run(host::capdrop);
-            }
-        }
+        DropCampaign campaign =
+                switch (arguments[0]) {
+                    case "incus" -> onIncus(suite(arguments[1]));
+                    case "nspawn" -> onNspawn(suite(arguments[1]));
+                    default -> onLxc(Path.of(arguments[1]));
+                };
         System.out.printf(
                 "| %s, %s | %d drops, %d refused | %d units forecast | %d not as forecast |%n",
                 arguments[0],
-                arguments[1],
-                DROPS.size() + 1,
+                Path.of(arguments[1]).getFileName(),
+                campaign.drops,
                 campaign.refused,
                 campaign.forecast,
                 campaign.surprises);
+    }
+
+    private static Suite suite(String codename) {
+        return Suite.valueOf(codename.toUpperCase(Locale.ROOT));
+    }
+
+    private static DropCampaign onIncus(Suite suite) throws IOException {
+        DropCampaign campaign = new DropCampaign("web");
+        try (IncusHost host = IncusHost.boot(Bench.shared())) {
+            host.make(suite, campaign.target);
+            host.boot(campaign.target);
+            campaign.run(host::capdrop);
+        }
+        return campaign;
+    }
+
+    private static DropCampaign onNspawn(Suite suite) throws IOException {
+        DropCampaign campaign = new DropCampaign("web");
+        try (MachineHost host = MachineHost.boot(Bench.shared())) {
+            host.make(suite, campaign.target);
+            Path settings = host.file("/etc/systemd/nspawn/web.nspawn");
+            Files.createDirectories(settings.getParent());
+            Files.writeString(settings, "[Exec]\nCapability=all\n");
+            host.boot(campaign.target);
+            campaign.run(host::capdrop);
+        }
+        return campaign;
+    }
+
+    /// What single drops make of it is recorded by `bench/boots`.
+    private static DropCampaign onLxc(Path root) throws IOException {
+        Bench bench = Bench.shared();
+        try (LabContainer container = bench.make(root, Privilege.UNPRIVILEGED)) {
+            DropCampaign campaign = new DropCampaign(container.name());
+            Tool tool = Tool.of(bench, Files.createTempDirectory("drops"));
+            container.boot();
+            System.err.print(tool.run("check", container.name()).out());
+            for (String goal : List.of("healthy", "inert")) {
+                campaign.run(tool::run, List.of("--goal", goal));
+            }
+            return campaign;
+        }
     }
 
     /// capdrop on the host.
@@ -93,7 +127,8 @@ public final class DropCampaign {
     }
 
     private void run(Capdrop capdrop, List<String> goal) {
-        List<String> line = new ArrayList<>(List.of("apply", "web", "--yes"));
+        drops++;
+        List<String> line = new ArrayList<>(List.of("apply", target, "--yes"));
         line.addAll(PATIENT);
         line.addAll(goal);
         Command.Result apply = capdrop.run(line.toArray(String[]::new));
@@ -103,7 +138,9 @@ public final class DropCampaign {
             int right = Integer.parseInt(said.group(2));
             forecast += all;
             surprises += all - right;
-            System.err.printf("%s: %d of %d as forecast%n", goal.getLast(), right, all);
+            String verdict = apply.out().lines().toList().getLast();
+            System.err.printf(
+                    "%s: %d of %d as forecast, %s%n", goal.getLast(), right, all, verdict);
             if (right < all) {
                 System.err.println(apply.out());
             }
@@ -112,11 +149,15 @@ public final class DropCampaign {
             System.err.printf("%s: %s%n", goal.getLast(), apply);
         }
         if (apply.exit() == 0) {
-            line = new ArrayList<>(List.of("undo", "web", "--yes"));
+            line = new ArrayList<>(List.of("undo", target, "--yes"));
             line.addAll(PATIENT);
             Command.Result undo = capdrop.run(line.toArray(String[]::new));
             if (undo.exit() != 0) {
                 throw new AssertionError(undo.toString());
+            }
+            Matcher back = FORECAST.matcher(undo.out());
+            if (back.find()) {
+                System.err.println("undo: " + back.group());
             }
         }
     }

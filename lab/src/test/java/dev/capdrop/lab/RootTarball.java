@@ -1,5 +1,6 @@
 package dev.capdrop.lab;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,15 @@ public final class RootTarball {
     /// The minimal one with LXD, which systemd starts when it is first asked.
     static Path withLxd(Suite suite) {
         return made(suite.codename(), "lxd");
+    }
+
+    /// The minimal one of Debian 13 with another systemd, as `bench/systemd-of-a-tag` has left it.
+    public static Path withSystemd(int version) {
+        Path root = Clone.root().resolve(".cache/systemd/" + version + ".tar");
+        if (!Files.exists(root)) {
+            throw new AssertionError("no '" + root + "': bench/systemd-of-a-tag makes it");
+        }
+        return root;
     }
 
     private static Path made(String... words) {

@@ -20,7 +20,12 @@ enum Flavour {
     /// About fifty more, to try the rules of known programs and of watched boots.
     UNSEEN("-unseen", RootTarball::withUnseen),
     /// Programs that have rows of their own, in a release in which no row had seen them.
-    SERVERS("-servers", RootTarball::withServers);
+    SERVERS("-servers", RootTarball::withServers),
+    /// Nothing either, and another systemd than the release's, built from its tag.
+    SYSTEMD_253("-systemd-253", _ -> RootTarball.withSystemd(253)),
+    SYSTEMD_254("-systemd-254", _ -> RootTarball.withSystemd(254)),
+    SYSTEMD_255("-systemd-255", _ -> RootTarball.withSystemd(255)),
+    SYSTEMD_256("-systemd-256", _ -> RootTarball.withSystemd(256));
 
     private final String suffix;
     private final Function<Suite, Path> root;
@@ -33,6 +38,14 @@ enum Flavour {
     /// What an image's name says of it.
     String suffix() {
         return suffix;
+    }
+
+    /// Whether it has hardly any services.
+    boolean isSmall() {
+        return switch (this) {
+            case BARE, SYSTEMD_253, SYSTEMD_254, SYSTEMD_255, SYSTEMD_256 -> true;
+            case SERVICES, OTHERS, STRANGERS, NEWCOMERS, UNSEEN, SERVERS -> false;
+        };
     }
 
     /// The packed root of this flavour.

@@ -45,12 +45,12 @@ record Image(Suite suite, Flavour flavour, Privilege privilege) {
     /// After which a boot is read as it is, for it will not end: longer than the minute and a half
     /// for which systemd waits for a service.
     Duration patience() {
-        return Duration.ofSeconds(flavour == Flavour.BARE ? 120 : 600);
+        return Duration.ofSeconds(flavour.isSmall() ? 120 : 600);
     }
 
     /// How long a boot that has ended is left alone before it is read: what fails late, fails in
     /// this time.
     Duration quiet() {
-        return Duration.ofSeconds(flavour == Flavour.BARE ? 2 : 10);
+        return Duration.ofSeconds(flavour.isSmall() ? 2 : 10);
     }
 }

@@ -9,6 +9,7 @@ import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SettingTrait;
 import dev.capdrop.core.unit.SubState;
+import dev.capdrop.core.unit.UnitFile.Setting;
 import dev.capdrop.core.unit.UnitName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,14 +24,18 @@ import java.util.stream.Collectors;
 /// hold the credentials of services. systemd finds the former active, whatever a unit file of the
 /// same name says.
 ///
-/// In systemd 252 each service that asks for credentials has a mount as long as it is active,
-/// whether it gets any or not; in 257 a service that gets none has none, and the unit files do not
-/// tell which gets any.
+/// In systemd 252, 253 and 256 each service that asks for credentials has a mount as long as it is
+/// active, whether it gets any or not; in 254, 255 and 257 a service that gets none has none, and
+/// the unit files do not tell which gets any.
 ///
-/// Source: systemd.exec(5), "LoadCredential="; the mounts of Debian 12 and 13 after a boot.
+/// Source: systemd.exec(5), "LoadCredential="; src/core/exec-credential.c,
+/// `setup_credentials_internal` (whether it asks `dir_is_empty` of a new mount); the mounts after a
+/// boot of each.
 final class GivenMounts {
     private static final String NET = "/proc/sys/net";
     private static final int LAST_WITH_EMPTY_ONES = 253;
+    private static final int ONCE_MORE_WITH_EMPTY_ONES = 256;
+    private static final int LAST_WITHOUT_IMPORT = 253;
 
     private GivenMounts() {}
 
@@ -58,20 +63,26 @@ final class GivenMounts {
     static List<UnitState> ofCredentials(
             Collection<LoadedUnit> units, Map<String, Outcome> outcomes, int systemdVersion) {
         List<UnitState> mounts = new ArrayList<>();
-        for (LoadedUnit unit :
-                systemdVersion > LAST_WITH_EMPTY_ONES ? List.<LoadedUnit>of() : units) {
+        boolean empty =
+                systemdVersion <= LAST_WITH_EMPTY_ONES
+                        || systemdVersion == ONCE_MORE_WITH_EMPTY_ONES;
+        for (LoadedUnit unit : empty ? units : List.<LoadedUnit>of()) {
             Outcome outcome = outcomes.getOrDefault(unit.name(), Outcome.NOT_STARTED);
             boolean stays = outcome.isUp() && (outcome != Outcome.STARTED || !unit.endsAfterWork());
-            boolean asks =
-                    unit.settings().stream()
-                            .anyMatch(setting ->
-                                    setting.section().equals("Service")
-                                            && SettingTrait.CREDENTIAL.has(setting.key()));
-            if (asks && stays) {
+            if (stays && asks(unit, systemdVersion > LAST_WITHOUT_IMPORT)) {
                 String path = "/run/credentials/" + unit.name();
                 mounts.add(mounted(UnitName.escapePath(path) + ".mount", outcome));
             }
         }
         return mounts;
+    }
+
+    private static boolean asks(LoadedUnit unit, boolean importing) {
+        return unit.settings().stream()
+                .filter(setting -> setting.section().equals("Service"))
+                .map(Setting::key)
+                .anyMatch(key ->
+                        SettingTrait.CREDENTIAL.has(key)
+                                || (importing && key.equals("ImportCredential")));
     }
 }

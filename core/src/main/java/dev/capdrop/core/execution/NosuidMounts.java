@@ -7,7 +7,7 @@ import java.util.List;
 /// which the kernel passes over file capabilities (security/commoncap.c, `get_file_caps`): where
 /// no_new_privs is set anyway, on what its sandbox mounts and all below that.
 ///
-/// Source: systemd's src/core/namespace.c, `make_nosuid`; seen on 252 and 257, and not on 247.
+/// Source: systemd's src/core/namespace.c, `make_nosuid`; seen on 252 to 257, and not on 247.
 /// `DynamicUser=` implies `NoNewPrivileges=yes` and `ProtectSystem=strict` (systemd.exec(5)).
 final class NosuidMounts {
     private static final int LAST_WITHOUT = 247;

@@ -70,7 +70,7 @@ record SetUpStep(
     private static final int MAPS_IDS = 257;
 
     /// From this version on no sandbox was seen to fail for want of a capability but sys_admin.
-    private static final int MODERN_SANDBOX = 255;
+    private static final int MODERN_SANDBOX = 254;
 
     record Try(Execution execution, ExecLine command, Missing missing) {
         /// Whether `User=` and `Group=` are applied (not with `+`, nor with a single `!`).

@@ -25,7 +25,7 @@ import java.util.Set;
 /// Source: systemd.unit(5), "`[Unit]` Section Options" and "Mapping of unit properties to their
 /// inverses"; src/core/unit-dependency-atom.c for what a row does in the manager. Every row that
 /// keeps a unit back was tried in both orders on systemd 247, 252 and 257; they differ in one: the
-/// older two start a unit that requires one without a file.
+/// older two start a unit that requires one without a file; 253 to 256 refuse it, too.
 public enum Dependency {
     REQUIRES(
             "Requires",
@@ -64,7 +64,7 @@ public enum Dependency {
     private static final List<Dependency> KEEPING =
             Arrays.stream(values()).filter(kind -> !kind.keepingOrdered.isEmpty()).toList();
 
-    /// The first version known to refuse a unit that requires one without a file.
+    /// The first version that refuses a unit that requires one without a file.
     private static final int REFUSES_MISSING = 253;
 
     private enum Use {
@@ -126,8 +126,7 @@ public enum Dependency {
         return consequence(FAILED, ordered) != Consequence.NONE;
     }
 
-    /// Whether a systemd of this version ignores this dependency on a unit without a file. Nothing
-    /// is known of the versions between 252 and 257.
+    /// Whether a systemd of this version ignores this dependency on a unit without a file.
     public boolean passesOverMissing(int version) {
         return this != BINDS_TO && version < REFUSES_MISSING;
     }

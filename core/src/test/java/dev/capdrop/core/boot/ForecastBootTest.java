@@ -122,7 +122,15 @@ final class ForecastBootTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"252, true, true", "252, false, false", "257, true, false"})
+    @CsvSource({
+        "252, true, true",
+        "252, false, false",
+        "253, true, true",
+        "254, true, false",
+        "255, true, false",
+        "256, true, true",
+        "257, true, false"
+    })
     void theCredentialsOfAServiceThatStaysAreMountedWhereThereMayBeNone(
             int version, boolean stays, boolean mounted) {
         tree.with(
@@ -130,6 +138,15 @@ final class ForecastBootTest {
                 "[Service]\nType=oneshot\nRemainAfterExit="
                         + stays
                         + "\nExecStart=/x\nLoadCredential=a.b\n");
+        Systemd systemd = forecast(version, CapabilitySet.upTo(40), true);
+        assertThat(systemd.unit("run-credentials-x.service.mount") != null).isEqualTo(mounted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"252, false", "253, false", "256, true", "257, false"})
+    void thoseThatAServiceImportsAreMountedWhereSystemdKnowsTheSetting(
+            int version, boolean mounted) {
+        tree.with(USR + "x.service", "[Service]\nExecStart=/x\nImportCredential=a.*\n");
         Systemd systemd = forecast(version, CapabilitySet.upTo(40), true);
         assertThat(systemd.unit("run-credentials-x.service.mount") != null).isEqualTo(mounted);
     }
@@ -303,12 +320,12 @@ final class ForecastBootTest {
         tree.with(
                 USR + "user.service",
                 "[Unit]\nRequires=nowhere.service\nAfter=nowhere.service\n[Service]\nExecStart=/x\n");
-        for (int version : new int[] {247, 252, 257}) {
+        for (int version : new int[] {247, 252, 253, 254, 255, 256, 257}) {
             UnitState user =
                     requireNonNull(forecast(version, WITHOUT_RAWIO, true).unit("user.service"));
             assertThat(Outcome.of(user))
                     .as("%d", version)
-                    .isEqualTo(version < 257 ? Outcome.STARTED : Outcome.NOT_STARTED);
+                    .isEqualTo(version < 253 ? Outcome.STARTED : Outcome.NOT_STARTED);
         }
     }
 

@@ -114,7 +114,11 @@ class ForecasterTest {
                     249, User=u;ProtectSystem=full,              dac_override, failed 226
                     247, User=u;ProtectSystem=full,              dac_override, active
                     247, User=u;ProtectSystem=full,              sys_chroot,   failed 226
-                    253, User=u;ProtectSystem=full,              sys_chroot,   open
+                    253, User=u;PrivateTmp=yes,                  dac_override, failed 226
+                    253, User=u;ProtectSystem=full,              sys_chroot,   active
+                    254, User=u;PrivateTmp=yes,                  dac_override, active
+                    254, User=u;ProtectSystem=full,              sys_chroot,   active
+                    251, User=u;ProtectSystem=full,              sys_chroot,   open
                     257, User=u;ProtectSystem=full,              sys_chroot,   active
                     252, User=u;ProtectSystem=no,                sys_chroot,   active
                     """)

@@ -16,8 +16,8 @@ final class RangeTest {
                     since systemd 255                      | 254 | false
                     systemd 229 to 245                     | 229 | true
                     systemd 229 to 245                     | 246 | false
-                    systemd 245, 249 and 252               | 250 | true
-                    systemd 245, 249 and 252               | 253 | false
+                    systemd 245, 249, 252 and 253          | 250 | true
+                    systemd 245, 249, 252 and 253          | 254 | false
                     systemd 247 to 252, and since 255      | 260 | true
                     systemd 254                            | 255 | false
                     since Linux 5.12                       | 1   | true

@@ -45,7 +45,7 @@ final class ForecastsAgainstRecordingsTest {
     private static final Map<String, List<Judgement>> JUDGED_OFFLINE = new HashMap<>();
     private static final Map<String, List<Judgement>> JUDGED_LEARNT = new HashMap<>();
 
-    private static final int IMAGES = 17;
+    private static final int IMAGES = 21;
 
     /// What files alone cannot tell, and the boots without any drop do not show: the one's program
     /// ends with one status or with another, the other one is started again and again, and seems

@@ -78,7 +78,7 @@ public final class CauseText {
             case Cause.MountOption option ->
                     "the file system refuses its option '" + option.option() + "'";
             case Cause.MountType type when type.known() ->
-                    "the kernel lets no container mount a file system of type '%s'"
+                    "the kernel lets no container mount a file system of type '%s' unless it is privileged"
                             .formatted(type.type());
             case Cause.MountType type ->
                     "the kernel does not know the file system '" + type.type() + "'";
@@ -110,8 +110,6 @@ public final class CauseText {
                         case NOTIFY -> "did not say READY=1 in time, for which Type=notify waits";
                         case NOT_ITS_MAIN_PROCESS ->
                                 "READY=1 came from a process of it that NotifyAccess= does not take it from";
-                        case ENDED ->
-                                "ended before it was up, and says why itself (systemd got no exit status)";
                         case FOREGROUND ->
                                 "stays in the foreground, and Type=forking waited for it to leave it";
                         case PID_FILE -> "wrote no process number where PIDFile= says";
@@ -215,7 +213,10 @@ public final class CauseText {
         return file.name()
                 + switch (file.standing()) {
                     case MISSING -> " does not exist" + of;
-                    case DANGLING -> " is a link that leads nowhere" + of;
+                    case DANGLING ->
+                            said
+                                    ? " is a link to " + file.more() + ", which is not there"
+                                    : " is a link that leads nowhere" + of;
                     case CLOSED -> closed(file) + " (" + file.setting() + "=)";
                     case UNMAPPED ->
                             " belongs to uid "

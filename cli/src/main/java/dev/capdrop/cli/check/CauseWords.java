@@ -46,7 +46,6 @@ final class CauseWords {
                     switch (late.lateness()) {
                         case START -> "not up in time";
                         case NOT_ITS_MAIN_PROCESS -> "READY=1 of another process";
-                        case ENDED -> "ended before it was up";
                         case FOREGROUND, PROTOCOL, NOTIFY -> "not up as Type= asks";
                         case PID_FILE -> "no process number in PIDFile=";
                         case BUS_NAME -> "did not take its BusName=";

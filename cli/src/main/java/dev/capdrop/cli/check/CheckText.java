@@ -85,7 +85,15 @@ record CheckText(Terminal terminal) {
         }
         Text word = Text.foreign(snapshot.state());
         int failed = checked.diagnosis().findings().size();
-        Text now = failed > 0 ? Text.of("%s  %s failed", word.bad(), failed) : word.good();
+        int more = checked.diagnosis().unsettled().size();
+        Text now =
+                failed > 0
+                        ? Text.of(
+                                "%s  %s failed%s",
+                                word.bad(),
+                                failed,
+                                more == 0 ? Text.EMPTY : Text.of(", %s more not up", more))
+                        : word.good();
         return checked.nextStart().hasFindings()
                 ? Text.of("%s, but %s", now, NextStartText.sentence(checked.nextStart()))
                 : now;

@@ -31,15 +31,21 @@ import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.record.SnapshotJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CheckTextTest {
     private static final CapabilitySet ALL = CapabilitySet.upTo(40);
@@ -169,6 +175,36 @@ final class CheckTextTest {
                 .containsExactly(
                         "lxc:web  running, units unknown",
                         "  fix: restart it: its configuration already drops sys_rawio");
+    }
+
+    /// Recordings of failures that others made: in the first a unit restarts for ever.
+    @ParameterizedTest
+    @ValueSource(strings = {"u12", "bwu1", "tru1"})
+    void theHeadCountsWhatIsListedBelowIt(String recording) throws IOException {
+        Snapshot snapshot;
+        String name = "/dev/capdrop/cli/blind/" + recording + ".json.gz";
+        try (InputStream in = CheckTextTest.class.getResourceAsStream(name)) {
+            snapshot =
+                    SnapshotJson.read(new GZIPInputStream(Objects.requireNonNull(in)), name)
+                            .snapshot();
+        }
+        Diagnosis diagnosis = Diagnosis.of(snapshot);
+        Checked checked =
+                new Checked(
+                        "lxc:web",
+                        "web",
+                        null,
+                        snapshot,
+                        null,
+                        "",
+                        Checked.Reasoning.of(diagnosis, null),
+                        Checked.OurChange.NONE);
+        int more = diagnosis.unsettled().size();
+        assertThat(text(checked).getFirst())
+                .endsWith(
+                        diagnosis.findings().size()
+                                + " failed"
+                                + (more == 0 ? "" : ", " + more + " more not up"));
     }
 
     @Test

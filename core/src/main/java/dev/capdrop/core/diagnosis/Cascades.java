@@ -80,13 +80,28 @@ final class Cascades {
             boolean inTrouble = other.failed() || other.loops() || by.containsKey(other.name());
             if (inTrouble && !other.name().equals(unit.name())) {
                 Dependencies links = other.detail().dependencies();
+                boolean triggers = links.of(Dependency.TRIGGERED_BY).contains(unit.name());
                 if (links.pulledIn().contains(unit.name())
-                        || links.of(Dependency.TRIGGERED_BY).contains(unit.name())) {
+                        || (triggers && !startsInVain(unit, other))
+                        || (startsInVain(other, unit)
+                                && detail.dependencies()
+                                        .of(Dependency.TRIGGERED_BY)
+                                        .contains(other.name()))) {
                     return other.name();
                 }
             }
         }
         return null;
+    }
+
+    /// Whether a path unit has had a service started too often that did well each time: what it
+    /// watches for was still there.
+    private static boolean startsInVain(UnitState path, UnitState service) {
+        UnitDetail.Exit exit = service.detail().exit();
+        return path.type() == UnitType.PATH
+                && exit != null
+                && exit.result().equals(Diagnosis.START_LIMIT)
+                && exit.status() == 0;
     }
 
     private @Nullable String boundTo(UnitState unit, UnitDetail detail) {

@@ -144,8 +144,6 @@ public sealed interface Cause {
         BUS_NAME,
         /// Up for longer than allowed (`RuntimeMaxSec=`).
         RUNTIME,
-        /// It ended before it was up, with words of a failure and without a status of one.
-        ENDED,
         /// It ended, or went into the background, without what `Type=` asks for.
         PROTOCOL,
         /// A mount that was made, and that systemd did not see.

@@ -6,6 +6,7 @@ import dev.capdrop.capability.Knowledge;
 import dev.capdrop.capability.Scope;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
+import dev.capdrop.core.snapshot.Evidence.Trouble;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
@@ -78,6 +79,12 @@ public record Diagnosis(
     /// `OnFailure=` is emergency.target (bootup(7)), down to what failed first.
     private static String emergency(Systemd systemd, Ward ward) {
         return systemd.manager().state().equals(EMERGENCY) ? ward.culprit(LOCAL_FILE_SYSTEMS) : "";
+    }
+
+    /// Returns the log that a program keeps itself, to look into for why its unit failed; empty
+    /// where none is known, or where these lines of its journal tell.
+    public static String ownLog(String unit, Trouble trouble, List<String> lines) {
+        return OwnLog.of(unit, trouble, lines);
     }
 
     public boolean hasFindings() {

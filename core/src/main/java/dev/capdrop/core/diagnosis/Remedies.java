@@ -114,13 +114,17 @@ final class Remedies {
     private void add(Cause.OfRun cause) {
         switch (cause) {
             case Cause.Told told -> told(told);
-            case Cause.TimedOut late when late.lateness() == Cause.Lateness.ENDED -> journal();
             case Cause.TimedOut late -> mend("late-" + ResourceTable.word(late.lateness()));
             case Cause.OutOfMemory _ -> mend("out-of-memory");
             case Cause.Killed killed -> killed(killed);
             case Cause.OwnExit exit -> {
                 if (exit.status() == BY_SIGTERM) {
                     dropIn(List.of("SuccessExitStatus=" + BY_SIGTERM));
+                }
+                Trouble trouble = patient.trouble();
+                String log = OwnLog.of(unit, trouble, trouble.log());
+                if (!log.isEmpty()) {
+                    mend("own-log", log);
                 }
                 journal();
             }
@@ -135,14 +139,24 @@ final class Remedies {
 
     private void told(Cause.Told told) {
         Setting misspelt = misspelt(told.why());
-        if (misspelt == null) {
-            all.add(new Remedy.Mend(told.remedy()));
+        if (told.remedy().isEmpty()) {
+            journal();
+        } else if (misspelt == null) {
+            all.add(new Remedy.Mend(told.remedy().replace("%k", allowance(told.why()))));
         } else {
             mend("misspelt", misspelt.key(), place(misspelt));
         }
-        if (told.end() != null) {
-            journal();
-        }
+    }
+
+    /// Returns the line of the configuration that allows the device that a sentence names: by the
+    /// control groups that the host has, where those were looked at.
+    private String allowance(String why) {
+        return patient.trouble().files().stream()
+                .filter(file -> file.setting().equals(Trouble.NamedFile.SAID))
+                .filter(file -> file.standing() == Standing.FITS && why.contains(file.name()))
+                .map(Trouble.NamedFile::more)
+                .findFirst()
+                .orElse(SENTENCES.getOrDefault("allowance", ""));
     }
 
     private @Nullable Setting misspelt(String why) {
@@ -236,6 +250,8 @@ final class Remedies {
             long root = thread == null ? 0 : thread.users().outside(0).orElse(0);
             String row = patient.runsAsUser() ? "path-unmapped-user" : "path-unmapped";
             mend(row, file.name(), patient.value("User"), root);
+        } else if (setting.equals(Trouble.NamedFile.SAID)) {
+            mend("path-dangling", file.more());
         } else if (file.standing() == Standing.CLOSED) {
             mend("closed", file);
         } else if (file.standing() == Standing.OTHER_KIND) {
@@ -274,10 +290,15 @@ final class Remedies {
                         .distinct()
                         .map(key -> key + "=" + SettingTrait.off(key))
                         .toList();
+        if (SENTENCES.containsKey("set-up-" + step.name())) {
+            mend("set-up-" + step.name());
+        }
         if (!resets.isEmpty() && patient.type() == UnitType.SERVICE) {
             dropIn(resets);
         }
-        journal();
+        if (all.isEmpty()) {
+            journal();
+        }
     }
 
     /// seccomp(2) ends with SIGSYS who makes a system call that a filter forbids.
@@ -293,6 +314,8 @@ final class Remedies {
         if (killed.signal() == SIGSYS && !filter.isEmpty()) {
             mend("system-call", unit, place(filter.getLast()));
         }
-        journal();
+        if (all.isEmpty()) {
+            journal();
+        }
     }
 }

@@ -16,6 +16,17 @@ final class ShownLines {
     private static final Pattern NOISE =
             Pattern.compile("^[\\s~^]*$|^(\\[#]|\\+) |^Traceback |^\\s*File \".*\", line [0-9]+");
 
+    /// Lines that only say that it ended, or where else to read why.
+    private static final Pattern WRAP_UP =
+            Pattern.compile(
+                    "(?i)(?:could not start server|examine the log output|action '[\\w-]{1,20}' failed"
+                            + "|error log may have more information|\\bslapd stopped"
+                            + "|initialization failed"
+                            + "|\\berrors?(?:\\(s\\))? found in config[^\\n]{0,200}"
+                            + "|configuration file \\S{1,200} test failed"
+                            + "|exiting (?:\\(?due to fatal error\\)?|with failure status[^\\n]{0,60})"
+                            + "|exited with status [0-9]{1,3}:?)[.]?\\s*$");
+
     private static final Pattern TELLING =
             Pattern.compile(
                     "(?i)denied|not permitted|no space left|read-only|no such|not found|cannot|can't"
@@ -53,15 +64,21 @@ final class ShownLines {
                 lines.add(line);
             }
         }
+        List<String> telling =
+                lines.stream().filter(line -> !WRAP_UP.matcher(line).find()).toList();
+        if (!telling.isEmpty()) {
+            return telling;
+        }
         return lines.isEmpty() ? log : new ArrayList<>(lines);
     }
 
     /// Returns what its own program wrote: systemd begins with the unit's name.
     static List<String> own(Patient patient) {
         String manager = patient.unit().name() + ": ";
-        return worth(patient.trouble().log()).stream()
-                .filter(line -> !line.startsWith(manager))
-                .toList();
+        return worth(
+                patient.trouble().log().stream()
+                        .filter(line -> !line.startsWith(manager))
+                        .toList());
     }
 
     private static @Nullable String newest(Pattern telling, List<String> lines) {

@@ -71,6 +71,10 @@ final class Signatures {
     private static final int SIGKILL = 9;
     private static final int NETWORKS = 10;
 
+    /// The states that a path unit waits for, where others wait for a change (systemd.path(5)).
+    private static final Set<String> WATCHED_STATES =
+            Set.of("PathExists", "PathExistsGlob", "DirectoryNotEmpty");
+
     /// The client that asked systemd to send a signal (src/core/unit.c, `unit_kill`).
     private static final Pattern BY_CLIENT =
             Pattern.compile("Sent signal (SIG[A-Z0-9+-]{1,12}) to .* on client request");
@@ -118,9 +122,20 @@ final class Signatures {
     }
 
     private static @Nullable Cause startedTooOften(Patient patient) {
-        return patient.result().endsWith(Diagnosis.START_LIMIT) && patient.status() == 0
-                ? new Cause.StartedTooOften()
-                : null;
+        if (!patient.result().endsWith(Diagnosis.START_LIMIT) || patient.status() != 0) {
+            return null;
+        }
+        for (Setting watched : patient.settings()) {
+            if (WATCHED_STATES.contains(watched.key())) {
+                return new Cause.Told(
+                        "starts its unit again and again, for what it watches for stays: "
+                                + watched.format(),
+                        "starts its unit too often",
+                        "have what it starts take that away, or watch for a change of it (PathChanged=, PathModified=)",
+                        null);
+            }
+        }
+        return new Cause.StartedTooOften();
     }
 
     private static @Nullable Cause program(Patient patient) {
@@ -357,6 +372,15 @@ final class Signatures {
             }
         }
         List<Setting> limits = patient.lines("MemoryMax", "");
+        Quota memory = patient.snapshot().evidence().quota(Quota.Kind.MEMORY);
+        if (signal == SIGKILL && limits.isEmpty() && memory != null && memory.exhausted()) {
+            return new Cause.Told(
+                    "was ended by SIGKILL; the kernel may have done that for want of memory: the container has used all of its %d bytes"
+                            .formatted(memory.limit()),
+                    "perhaps out of memory",
+                    "see whether the host's kernel log tells of it (dmesg: 'oom-kill', the unit's name), and give the container more memory (lxc.cgroup.memory.limit_in_bytes; Proxmox VE: memory), or have the program take less",
+                    null);
+        }
         boolean limited = signal == SIGKILL && !limits.isEmpty();
         return new Cause.Killed(signal, limited ? limits.getLast() : null);
     }
@@ -367,11 +391,10 @@ final class Signatures {
                 Cause told = Telling.late(patient);
                 yield told == null ? new Cause.TimedOut(timeout(patient)) : told;
             }
-            case "protocol" -> {
-                boolean mount = patient.type() == UnitType.MOUNT;
-                Cause told = mount ? null : said(patient);
-                yield told == null ? new Cause.TimedOut(protocol(patient)) : told;
-            }
+            case "protocol" ->
+                    patient.type() == UnitType.MOUNT
+                            ? new Cause.TimedOut(Cause.Lateness.UNSEEN)
+                            : protocol(patient);
             case "watchdog" ->
                     new Cause.TimedOut(
                             saidNothing(patient)
@@ -381,15 +404,29 @@ final class Signatures {
         };
     }
 
-    /// Whether its program failed, or did otherwise than `Type=` says: one that forks in order to
-    /// serve may fail behind a first process that ends with 0.
-    private static Cause.Lateness protocol(Patient patient) {
-        if (patient.type() == UnitType.MOUNT) {
-            return Cause.Lateness.UNSEEN;
+    /// Returns whether its program failed, or did otherwise than `Type=` says: one that forks in
+    /// order to serve may fail behind a first process that ends with 0.
+    private static Cause protocol(Patient patient) {
+        Cause told = said(patient);
+        if (told != null) {
+            return told;
+        }
+        for (Trouble.CommandExit command : patient.trouble().commands()) {
+            boolean failed =
+                    command.code() == UnitDetail.Exit.EXITED
+                            && command.status() != 0
+                            && command.setting().startsWith("ExecStart");
+            if (failed) {
+                return new Cause.OwnExit(command, command.status());
+            }
         }
         return ShownLines.own(patient).stream().anyMatch(ShownLines::tells)
-                ? Cause.Lateness.ENDED
-                : Cause.Lateness.PROTOCOL;
+                ? new Cause.Told(
+                        "ended before it was up, with an error in its own words (systemd got no exit status)",
+                        "ended before it was up",
+                        "",
+                        null)
+                : new Cause.TimedOut(Cause.Lateness.PROTOCOL);
     }
 
     /// Finds out what is wrong where more time would not help. systemd tells of a limit of the run,

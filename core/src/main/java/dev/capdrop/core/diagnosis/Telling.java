@@ -1,6 +1,7 @@
 package dev.capdrop.core.diagnosis;
 
 import dev.capdrop.core.document.ResourceTable;
+import dev.capdrop.core.unit.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ record Telling(
         String remedy,
         Pattern form) {
     static final List<Telling> ALL = read();
+
+    private static final String SET = "set:";
 
     private static List<Telling> read() {
         Map<String, String> parts = new HashMap<>();
@@ -99,7 +102,11 @@ record Telling(
 
     private boolean concerns(Patient patient) {
         return (!is("user") || patient.runsAsUser())
-                && (!is("unprivileged") || patient.init().unprivileged());
+                && (!is("unprivileged") || patient.init().unprivileged())
+                && traits.stream()
+                        .filter(trait -> trait.startsWith(SET))
+                        .map(trait -> patient.value(trait.substring(SET.length())))
+                        .allMatch(value -> Words.flag(value, false));
     }
 
     private Cause.@Nullable Told in(List<String> lines, Cause.@Nullable OwnExit end) {

@@ -169,7 +169,7 @@ final class Ward {
                         case FOREGROUND, PROTOCOL, NOTIFY, NOT_ITS_MAIN_PROCESS ->
                                 patient.lines("Type", "");
                         case WATCHDOG, NEVER_ALIVE -> patient.lines("WatchdogSec", "");
-                        case START, RUNTIME, UNSEEN, ENDED -> List.of();
+                        case START, RUNTIME, UNSEEN -> List.of();
                     };
             case Cause.Repeated again -> evidence(patient, again.last());
             case Cause.ForecastFailure _,

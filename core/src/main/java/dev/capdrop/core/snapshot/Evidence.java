@@ -91,7 +91,8 @@ public record Evidence(Map<String, Trouble> units, List<Quota> quotas) {
     /// @param pauseMicros how long systemd waits before it starts it again (`RestartSec=`), µs
     /// @param runMicros how long the last run of its main process took, µs; 0 when that is not
     ///   known
-    /// @param log the last lines of its journal, oldest first; empty where there is none
+    /// @param log the last lines of its journal, oldest first, and, where these do not tell, of a
+    ///   log of its program's own; empty where there is none
     public record Trouble(
             String loadError,
             List<CommandExit> commands,

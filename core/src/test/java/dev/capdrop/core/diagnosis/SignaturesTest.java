@@ -312,10 +312,12 @@ class SignaturesTest {
     @Test
     void whoForksAndFailsIsNotToldToChangeItsType() {
         Sketch forking = failed(UNIT, "protocol", 0).withLines("Type=forking");
-        assertThat(cause(forking.evidence(of(UNIT, saying("FATAL: no such role")))))
-                .isEqualTo(new Cause.TimedOut(Cause.Lateness.ENDED));
-        assertThat(cause(forking.evidence(of(UNIT, saying("socket: cannot say")))))
-                .isEqualTo(new Cause.TimedOut(Cause.Lateness.ENDED));
+        for (String line : List.of("FATAL: no such role", "socket: cannot say")) {
+            assertThat(cause(forking.evidence(of(UNIT, saying(line)))))
+                    .isInstanceOfSatisfying(
+                            Cause.Told.class,
+                            told -> assertThat(told.words()).isEqualTo("ended before it was up"));
+        }
         String manager = UNIT + ": Failed to parse PID from file /run/x.pid";
         assertThat(cause(forking.evidence(of(UNIT, saying("listening", manager)))))
                 .isEqualTo(new Cause.TimedOut(Cause.Lateness.PROTOCOL));

@@ -60,7 +60,7 @@ public final class HostQuotas {
                             "memory",
                             List.of("memory.current", "memory.max", "memory.events"),
                             List.of(
-                                    "memory.usage_in_bytes",
+                                    "memory.max_usage_in_bytes",
                                     "memory.limit_in_bytes",
                                     "memory.oom_control"),
                             KILLED));
@@ -102,6 +102,22 @@ public final class HostQuotas {
         }
         quotas.addAll(keys(IdMap.INITIAL));
         return quotas;
+    }
+
+    /// Returns the key of a container's configuration that allows it a device: that of version 1
+    /// where the host has its controller of devices (lxc.container.conf(5), "CONTROL GROUPS").
+    public static String allowingDevices(ContainerInit init) {
+        // a container that has ended has none
+        return allowingDevices(Errand.or("", () -> init.read("cgroup")));
+    }
+
+    static String allowingDevices(String cgroup) {
+        return cgroup.lines()
+                        .map(line -> line.split(":", 3))
+                        .anyMatch(line ->
+                                line.length > 2 && List.of(line[1].split(",")).contains("devices"))
+                ? "lxc.cgroup.devices.allow"
+                : "lxc.cgroup2.devices.allow";
     }
 
     private static List<Quota> keys(IdMap users) {
@@ -159,7 +175,8 @@ public final class HostQuotas {
     /// process that was refused it, so that there all below the container's count together.
     ///
     /// @param files of version 2: what is used, the limit, and what was refused
-    /// @param oldFiles the same of version 1
+    /// @param oldFiles the same of version 1; of memory the most that was used, for whom the kernel
+    ///   has killed is counted in a group that systemd has removed since
     private record Controller(
             Quota.Kind kind,
             String name,

@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One look at a file of a container, of which nothing is to be believed.
@@ -87,6 +88,23 @@ final class Look {
             return Standing.FITS;
         } catch (IOException e) {
             return ErrnoException.isAbsence(e) ? Standing.MISSING : Standing.UNREADABLE;
+        }
+    }
+
+    /// Returns where a link leads, as written in it, that leads nowhere; empty for all else.
+    String leadsNowhere(String path) {
+        Standing standing = standing(path);
+        if (standing != Standing.DANGLING && standing != Standing.MISSING) {
+            return "";
+        }
+        try {
+            return Objects.requireNonNullElse(root.readlink(path), "");
+        } catch (IOException onAnotherMount) {
+            try (MountWalk.Found link = root.across(path, false)) {
+                return link.status().symlink() ? Libc.readlinkat(link.file(), "") : "";
+            } catch (IOException unreachable) {
+                return "";
+            }
         }
     }
 

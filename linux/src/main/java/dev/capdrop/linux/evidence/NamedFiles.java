@@ -39,6 +39,16 @@ public final class NamedFiles {
                     "^.*[\\s'\"(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})[^/]*"
                             + "(?:[Pp]ermission denied|is denied)");
 
+    /// ENOENT said of a path.
+    private static final Pattern ABSENT =
+            Pattern.compile(
+                    "[\\s'\"(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})['\"]?[^/]*"
+                            + "(?:[Nn]o such file or directory|ENOENT)");
+
+    /// A device that a line is about, and FUSE's by its library's words.
+    private static final Pattern DEVICE =
+            Pattern.compile("(/dev/[\\w][\\w./-]{0,200})|fuse: device not found");
+
     private static final Set<String> USERS = Set.of("User", "SocketUser");
     private static final Set<String> GROUPS = Set.of("Group", "SupplementaryGroups", "SocketGroup");
 
@@ -100,8 +110,11 @@ public final class NamedFiles {
     }
 
     /// Returns the folders that these lines say the program was refused, or what is in them: those
-    /// of nobody whom the container knows.
-    public List<Trouble.NamedFile> refused(List<String> lines) {
+    /// of nobody whom the container knows; the links that lead nowhere of what they say is not
+    /// there; and the devices that they are about.
+    ///
+    /// @param allowing the key of the container's configuration that allows a device
+    public List<Trouble.NamedFile> said(List<String> lines, String allowing) {
         List<Trouble.NamedFile> foreign = new ArrayList<>();
         for (String line : lines) {
             Matcher matcher = REFUSED.matcher(line);
@@ -114,13 +127,27 @@ public final class NamedFiles {
                 }
                 if (status != null && users.inside(owner(status)).isEmpty()) {
                     String owner = Long.toString(owner(status));
-                    foreign.add(
-                            new Trouble.NamedFile(
-                                    Trouble.NamedFile.SAID, path, Standing.UNMAPPED, owner));
+                    foreign.add(said(path, Standing.UNMAPPED, owner));
                 }
+            }
+            Matcher absent = ABSENT.matcher(line);
+            if (absent.find() && looks++ < MOST && !deadline.passed()) {
+                String target = look.leadsNowhere(absent.group(1));
+                if (!target.isEmpty()) {
+                    foreign.add(said(absent.group(1), Standing.DANGLING, target));
+                }
+            }
+            Matcher device = DEVICE.matcher(line);
+            if (device.find()) {
+                String path = device.group(1) == null ? "/dev/fuse" : device.group(1);
+                foreign.add(said(path, Standing.FITS, allowing));
             }
         }
         return foreign;
+    }
+
+    private static Trouble.NamedFile said(String path, Standing standing, String more) {
+        return new Trouble.NamedFile(Trouble.NamedFile.SAID, path, standing, more);
     }
 
     /// Returns the file as closed, where it fits and is below a folder that the unit's user may not

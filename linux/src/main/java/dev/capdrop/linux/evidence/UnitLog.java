@@ -1,5 +1,8 @@
 package dev.capdrop.linux.evidence;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.capdrop.linux.libc.Libc;
 import dev.capdrop.linux.root.SafeRoot;
 import dev.capdrop.linux.time.Deadline;
 import dev.capdrop.linux.time.Errand;
@@ -27,6 +30,8 @@ public final class UnitLog implements AutoCloseable {
     private static final int OF_MANAGER = 4;
     private static final int LOOKED_AT = 12;
     private static final int LENGTH = 300;
+    private static final long TAIL = 16 << 10;
+    private static final long NANOS = 1000;
 
     /// The time before a run that still counts as its beginning, µs: a program may write before
     /// systemd notes that its run has begun.
@@ -117,6 +122,32 @@ public final class UnitLog implements AutoCloseable {
         last.addAll(newest(ofManager, OF_MANAGER));
         Collections.sort(last);
         return last.stream().map(line -> text(line.message())).toList();
+    }
+
+    /// Returns the last lines of a log that a program keeps itself; none where it has not written
+    /// there since its start, or that cannot be read.
+    ///
+    /// @param sinceMicros as for the journal
+    public List<String> ofFile(String path, long sinceMicros) {
+        try (SafeRoot.RegularFile file = root.openAcross(path)) {
+            long written = Libc.fstat(file.file()).mtimeNanos() / NANOS;
+            byte[] tail = new byte[(int) Math.min(TAIL, file.size())];
+            long from = file.size() - tail.length;
+            if (written < sinceMicros - BEFORE) {
+                return List.of();
+            }
+            int length = Libc.pread(file.file(), tail, from);
+            List<String> lines =
+                    new String(tail, 0, Math.max(0, length), UTF_8)
+                            .lines()
+                            .skip(from > 0 ? 1 : 0)
+                            .filter(line -> !line.isBlank())
+                            .map(UnitLog::text)
+                            .toList();
+            return lines.subList(Math.max(0, lines.size() - LOOKED_AT), lines.size());
+        } catch (IOException unreadable) {
+            return List.of();
+        }
     }
 
     private static boolean saysMore(JournalFile.Line line) {

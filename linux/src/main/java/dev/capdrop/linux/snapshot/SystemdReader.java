@@ -5,6 +5,7 @@ import dev.capdrop.core.boot.BusServices;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
+import dev.capdrop.core.diagnosis.Diagnosis;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -194,6 +195,7 @@ final class SystemdReader {
             return Evidence.NONE;
         }
         NamedFiles files = new NamedFiles(root, init.uidMap(), deadline);
+        String allowing = HostQuotas.allowingDevices(init);
         Map<String, Trouble> whole = new HashMap<>();
         try (UnitLog log = new UnitLog(root, deadline)) {
             troubles.forEach((name, trouble) -> {
@@ -203,9 +205,13 @@ final class SystemdReader {
                     whole.put(name, trouble);
                     return;
                 }
-                List<String> lines = log.of(name, trouble.sinceMicros());
+                List<String> lines = new ArrayList<>(log.of(name, trouble.sinceMicros()));
+                String own = Diagnosis.ownLog(name, trouble, lines);
+                if (!own.isEmpty()) {
+                    lines.addAll(log.ofFile(own, trouble.sinceMicros()));
+                }
                 List<NamedFile> named = new ArrayList<>(files.of(unit, trouble));
-                named.addAll(files.refused(lines));
+                named.addAll(files.said(lines, allowing));
                 if (UnitName.type(name) == UnitType.SOCKET) {
                     named.addAll(listeners().taken(unit));
                 }

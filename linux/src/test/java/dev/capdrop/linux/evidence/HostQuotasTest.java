@@ -73,7 +73,7 @@ final class HostQuotasTest {
         group(own.resolve("system.slice"), "pids.events", "max 0\n");
         group(
                 mounts.resolve("memory/lxc.payload.c1"),
-                "memory.usage_in_bytes",
+                "memory.max_usage_in_bytes",
                 "5\n",
                 "memory.limit_in_bytes",
                 "9223372036854771712\n",
@@ -88,6 +88,14 @@ final class HostQuotasTest {
                 """;
         assertThat(HostQuotas.limits(mounts, cgroup))
                 .containsExactly(PROCESSES, new Quota(Quota.Kind.MEMORY, -1, 5, Long.MAX_VALUE, 2));
+    }
+
+    @Test
+    void aDeviceIsAllowedByTheControlGroupsThatTheHostHas() {
+        assertThat(HostQuotas.allowingDevices("6:freezer:/\n5:devices:/\n0::/.lxc\n"))
+                .isEqualTo("lxc.cgroup.devices.allow");
+        assertThat(HostQuotas.allowingDevices("0::/lxc.payload.c1\n"))
+                .isEqualTo("lxc.cgroup2.devices.allow");
     }
 
     @Test

@@ -100,17 +100,35 @@ final class NamedFilesTest {
                         "/bin/sh: 1: cannot create /srv/data/new: Permission denied",
                         "cat: /srv/data: No such file or directory",
                         "cannot open /dev/kvm: Permission denied");
-        assertThat(refused(lines)).isEmpty();
+        Trouble.NamedFile kvm =
+                new Trouble.NamedFile(Trouble.NamedFile.SAID, "/dev/kvm", Standing.FITS, "KEY");
+        assertThat(refused(lines)).containsExactly(kvm);
         users = IdMap.parse("0 100000 65536");
         assertThat(refused(lines))
                 .containsExactly(
                         new Trouble.NamedFile(
-                                Trouble.NamedFile.SAID, "/srv/data", Standing.UNMAPPED, owner));
+                                Trouble.NamedFile.SAID, "/srv/data", Standing.UNMAPPED, owner),
+                        kvm);
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNamedWithItsTargetWhereAProgramMissesIt() throws IOException {
+        Files.createSymbolicLink(root.resolve("srv/chain.pem"), Path.of("../archive/chain1.pem"));
+        String line =
+                "cannot load \"/srv/chain.pem\": BIO_new_file() failed (No such file or directory)";
+        assertThat(refused(List.of(line, "open '/srv/none': No such file or directory")))
+                .containsExactly(
+                        new Trouble.NamedFile(
+                                Trouble.NamedFile.SAID,
+                                "/srv/chain.pem",
+                                Standing.DANGLING,
+                                "../archive/chain1.pem"));
     }
 
     private List<Trouble.NamedFile> refused(List<String> lines) throws IOException {
         try (SafeRoot safe = SafeRoot.of(root)) {
-            return new NamedFiles(safe, users, Deadline.in(Duration.ofSeconds(10))).refused(lines);
+            return new NamedFiles(safe, users, Deadline.in(Duration.ofSeconds(10)))
+                    .said(lines, "KEY");
         }
     }
 

@@ -75,6 +75,20 @@ final class UnitLogTest {
     }
 
     @Test
+    void aLogOfAProgramsOwnIsReadFromItsEndWhereItWasWrittenSinceTheStart() throws IOException {
+        Path own = Files.createDirectories(root.resolve("var/log/app")).resolve("app.log");
+        Files.writeString(own, "x".repeat(20_000) + "\nbegin\n\nFATAL: no such role\n");
+        try (SafeRoot safe = SafeRoot.of(root);
+                UnitLog log = new UnitLog(safe, Deadline.in(Duration.ofSeconds(20)))) {
+            assertThat(log.ofFile("/var/log/app/app.log", 0))
+                    .containsExactly("begin", "FATAL: no such role");
+            assertThat(log.ofFile("/var/log/app/app.log", 4_000_000_000_000_000L)).isEmpty();
+            assertThat(log.ofFile("/var/log/app/none.log", 0)).isEmpty();
+            assertThat(log.ofFile("/var/log/app", 0)).isEmpty();
+        }
+    }
+
+    @Test
     void aLineOfAnEarlierRunIsNotShown() throws IOException {
         Files.write(journal(), recorded("bookworm"));
         assertThat(of("w.service", 4_000_000_000_000_000L)).isEmpty();

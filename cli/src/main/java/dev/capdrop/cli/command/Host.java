@@ -22,7 +22,6 @@ import dev.capdrop.linux.incus.IncusProfiles;
 import dev.capdrop.linux.incus.Profiles;
 import dev.capdrop.linux.machine.SurveyReader;
 import dev.capdrop.linux.perf.UseWatch;
-import dev.capdrop.linux.proc.ProcStatus;
 import dev.capdrop.linux.runtime.HostConfigurations;
 import dev.capdrop.linux.runtime.HostContainers;
 import dev.capdrop.linux.runtime.HostRuntime;
@@ -205,7 +204,7 @@ public record Host(
     /// The facts of the machine itself. A test has a machine of its own, and overrides all of it.
     public static class Facts {
         public boolean root() throws IOException {
-            return ProcStatus.isRoot();
+            return SurveyReader.root();
         }
 
         public HostMachine kernel() throws IOException {

@@ -5,7 +5,7 @@ import dev.capdrop.core.journal.Claims;
 import dev.capdrop.core.journal.JournalEntry;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.linux.copy.Original.LeftCopy;
-import dev.capdrop.linux.proc.ProcStatus;
+import dev.capdrop.linux.machine.SurveyReader;
 import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.SystemLog;
 import dev.capdrop.linux.snapshot.HostView;
@@ -58,7 +58,7 @@ final class LinuxHost {
     private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
         List<LeftCopy> all;
         try {
-            all = ProcStatus.isRoot() ? runtimes.removeLeftCopies(options.stateDir()) : List.of();
+            all = SurveyReader.root() ? runtimes.removeLeftCopies(options.stateDir()) : List.of();
         } catch (IOException noStateDirectory) {
             // whoever needs it says so
             return;

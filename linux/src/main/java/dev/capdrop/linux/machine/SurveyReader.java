@@ -13,6 +13,8 @@ import dev.capdrop.linux.runtime.HostRuntimes;
 import dev.capdrop.linux.runtime.RuntimeSurvey;
 import dev.capdrop.linux.store.StateSurvey;
 import dev.capdrop.linux.time.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -32,6 +34,12 @@ public final class SurveyReader {
     private final Path pveDirectory;
     private final Path stateDirectory;
 
+    /// Whether the effective user is root, whatever its name and whoever started the program
+    /// (credentials(7)).
+    public static boolean root() throws IOException {
+        return ProcStatus.parse(Files.readString(Path.of("/proc/self/status"))).uid() == 0;
+    }
+
     /// Looks at nothing yet.
     ///
     /// @param lxcPath the only folder of plain LXC to look into; null for lxc's own configuration
@@ -44,8 +52,7 @@ public final class SurveyReader {
 
     public HostSurvey read() {
         Deadline deadline = Deadline.atLeast(LIMIT);
-        Fact<Boolean> root =
-                Question.of(() -> new Fact.Known<>(ProcStatus.isRoot())).answer(deadline);
+        Fact<Boolean> root = Question.of(() -> new Fact.Known<>(root())).answer(deadline);
         boolean isRoot = root instanceof Fact.Known<Boolean>(Boolean yes) && yes;
         Question<HostSurvey.Lxc> lxc =
                 Question.of(() -> RuntimeSurvey.lxc(lxcPath, isRoot, running));

@@ -1,9 +1,6 @@
 package dev.capdrop.linux.proc;
 
 import dev.capdrop.capability.CapabilitySet;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,12 +39,6 @@ public record ProcStatus(
                 state.startsWith("Z") || state.startsWith("X"),
                 command(text),
                 kernelThread(text));
-    }
-
-    /// Whether the effective user of this process is root, whatever its name and whoever started
-    /// the program (credentials(7)).
-    public static boolean isRoot() throws IOException {
-        return parse(Files.readString(Path.of("/proc/self/status"))).uid() == 0;
     }
 
     private static int effective(String users) {

@@ -9,7 +9,7 @@ import dev.capdrop.fuzz.Answers;
 import dev.capdrop.fuzz.Campaign;
 import dev.capdrop.fuzz.NastyIncus;
 import dev.capdrop.fuzz.NastyIncus.Asked;
-import dev.capdrop.linux.runtime.Privilege;
+import dev.capdrop.linux.machine.SurveyReader;
 import dev.capdrop.record.ForeignJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class HostileIncusTest {
 
     @BeforeEach
     void listen() throws IOException {
-        assumeTrue(Privilege.root(), "only root's socket is believed");
+        assumeTrue(SurveyReader.root(), "only root's socket is believed");
         Path directory = Path.of(System.getenv("INCUS_DIR"));
         incus = new NastyIncus(directory);
         Files.createDirectories(folder.resolve("lxc"));

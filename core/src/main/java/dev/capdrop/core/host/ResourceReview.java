@@ -16,7 +16,9 @@ record ResourceReview(HostSurvey survey) {
 
     List<HostFinding> findings() {
         List<HostFinding> findings = new ArrayList<>(List.of(lxc(), proxmox()));
-        survey.runtimes().others().forEach((kind, fact) -> findings.add(other(kind, fact)));
+        survey.runtimes()
+                .others()
+                .forEach((kind, fact) -> findings.add(other(kind, fact).about(kind)));
         findings.add(cgroups());
         findings.add(appArmor());
         findings.addAll(quotas());
@@ -51,10 +53,9 @@ record ResourceReview(HostSurvey survey) {
 
     private static HostFinding other(RuntimeKind kind, Fact<HostSurvey.Other> fact) {
         return switch (fact) {
-            case Fact.Absent<HostSurvey.Other> _ ->
-                    HostFinding.of("runtime", kind.absence()).about(kind);
+            case Fact.Absent<HostSurvey.Other> _ -> HostFinding.of("runtime", kind.absence());
             case Fact.Unknown<HostSurvey.Other>(String why) ->
-                    HostFinding.of("runtime-unknown", why).about(kind);
+                    HostFinding.of("runtime-unknown", why);
             case Fact.Known<HostSurvey.Other>(HostSurvey.Other other) -> other(kind, other);
         };
     }

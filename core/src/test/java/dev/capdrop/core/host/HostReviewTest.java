@@ -356,6 +356,16 @@ final class HostReviewTest {
                 .isEqualTo(Map.of("the trust of Incus", List.of(Ability.CHANGE, Ability.LIVE)));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsSaidOfARuntimeIsSaidOfItByItsName(boolean trusted) {
+        assertThat(incus(trusted).findings())
+                .anySatisfy(finding -> {
+                    assertThat(finding.topic()).isEqualTo("incus");
+                    assertThat(finding.title()).isEqualTo("Incus");
+                });
+    }
+
     private static Prospect incus(boolean trusted) {
         HostSurvey.Other incus =
                 new HostSurvey.Other(

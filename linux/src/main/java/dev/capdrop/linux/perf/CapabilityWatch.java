@@ -125,21 +125,29 @@ final class CapabilityWatch implements AutoCloseable {
     boolean drain() throws IOException {
         subject.users.forget();
         boolean any = rings.drain(listener);
-        settle();
-        arrivals.settle(this::add);
+        settle(false);
         return any;
     }
 
+    /// Takes the last records, and assigns all checks that still wait.
+    void drainLast() throws IOException {
+        drain();
+        // the second drain settles what the first has read
+        drain();
+        settle(true);
+    }
+
+    private void settle(boolean last) throws IOException {
+        settleWaiting(last);
+        arrivals.settle(this::add);
+    }
+
     /// Assigns waiting checks to units whose control group has become known through another CPU.
-    private void settle() throws IOException {
-        if (waiting.isEmpty()) {
+    private void settleWaiting(boolean last) throws IOException {
+        boolean unknown =
+                waiting.stream().anyMatch(check -> subject.groups.unit(check.cgroup()) == null);
+        if (waiting.isEmpty() || (unknown && !subject.groups.walkAgain(last))) {
             return;
-        }
-        if (waiting.stream().anyMatch(check -> subject.groups.unit(check.cgroup()) == null)) {
-            if (!subject.groups.mayWalk()) {
-                return;
-            }
-            subject.groups.walk();
         }
         List<CapabilityCheck> checks = waiting;
         waiting = new ArrayList<>();

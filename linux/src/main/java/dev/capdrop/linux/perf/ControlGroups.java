@@ -90,8 +90,20 @@ final class ControlGroups {
         this.alone = alone;
     }
 
-    boolean mayWalk() {
-        return System.nanoTime() - nextWalk >= 0;
+    /// Reads the present groups again, unless a long walk was made a short time ago.
+    ///
+    /// @param last whether nobody asks again, so that nothing is left to rest for
+    /// @return whether it has
+    boolean walkAgain(boolean last) throws IOException {
+        if (!last && System.nanoTime() - nextWalk < 0) {
+            return false;
+        }
+        walk();
+        return true;
+    }
+
+    void rest(long nanos) {
+        nextWalk = System.nanoTime() + nanos;
     }
 
     /// Reads the present groups, those nearest to the top first: units are there, and no number of
@@ -108,7 +120,7 @@ final class ControlGroups {
         forgot |= walked > most;
         addTold();
         long took = System.nanoTime() - begun;
-        nextWalk = System.nanoTime() + (took < LONG_NANOS ? 0 : took * REST);
+        rest(took < LONG_NANOS ? 0 : took * REST);
     }
 
     /// A control group that is to be looked into.

@@ -188,6 +188,7 @@ public final class Learner implements UseWatch.Session {
             }
             if (now - told >= TELL.toNanos()) {
                 told = now;
+                watch.drain();
                 taker.accept(observation(Coverage.End.TIME));
             }
             if (now - start >= time.toNanos()) {
@@ -214,13 +215,11 @@ public final class Learner implements UseWatch.Session {
 
     private Observation lastObservation(Coverage.End end) throws IOException {
         lookAtWork();
+        watch.drainLast();
         return observation(end);
     }
 
     private Observation observation(Coverage.End end) throws IOException {
-        watch.drain();
-        // the second drain settles what the first has read
-        watch.drain();
         long now = System.nanoTime();
         long seconds = Duration.ofNanos(now - since).toSeconds();
         List<String> units = watch.units();

@@ -7,6 +7,7 @@ import dev.capdrop.linux.libc.Libc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,10 +95,24 @@ final class ControlGroupsTest {
             ControlGroups groups = groups(top, true);
             groups.walk();
             long made = group("user.slice/user@0.service");
-            assertThat(groups.mayWalk()).isTrue();
-            groups.walk();
+            assertThat(groups.walkAgain(false)).isTrue();
             assertThat(groups.unit(made)).isEqualTo("user@0.service");
             assertThat(groups.forgot()).isFalse();
+        }
+    }
+
+    /// A check of a group that is not known yet counts as lost at the end.
+    @Test
+    void atTheEndAWatchDoesNotRestAfterALongWalk() throws IOException {
+        try (Descriptor top = top()) {
+            ControlGroups groups = groups(top, true);
+            groups.walk();
+            long late = group("system.slice/late.service");
+            groups.rest(Duration.ofHours(1).toNanos());
+            assertThat(groups.walkAgain(false)).isFalse();
+            assertThat(groups.unit(late)).isNull();
+            assertThat(groups.walkAgain(true)).isTrue();
+            assertThat(groups.unit(late)).isEqualTo("late.service");
         }
     }
 

@@ -62,9 +62,11 @@ record ConfigRemark(Opening line, String opens, String instead) {
                 all.add(of(snapshot, line));
             }
         }
-        RuntimeKind kind = snapshot.subject().kind();
-        if (unneeded && (kind == RuntimeKind.LXC || kind == RuntimeKind.PROXMOX)) {
-            String missing = kind == RuntimeKind.LXC ? "no lxc.idmap" : "no 'unprivileged: 1'";
+        if (unneeded) {
+            String missing =
+                    snapshot.subject().kind() == RuntimeKind.LXC
+                            ? "no lxc.idmap"
+                            : "no 'unprivileged: 1'";
             Opening.Kind of = Opening.Kind.PRIVILEGED;
             all.add(of(snapshot, new Opening(of, CapabilitySet.EMPTY, text.path(), 0, missing)));
         }

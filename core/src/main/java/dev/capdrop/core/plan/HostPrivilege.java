@@ -8,6 +8,7 @@ import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.Outcome;
+import dev.capdrop.core.snapshot.RuntimeKind;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.unit.KernelRefusal;
 import java.util.Set;
@@ -24,11 +25,14 @@ public final class HostPrivilege {
     private HostPrivilege() {}
 
     /// Whether nothing that its configuration or its record says speaks for a container's
-    /// privilege: it has no user namespace of its own, nothing of the host's is lent to it, and a
-    /// whole boot of it was watched. What its units need is not looked at.
+    /// privilege: it is one of LXC or Proxmox VE, has no user namespace of its own, nothing of the
+    /// host's is lent to it, and a whole boot of it was watched. What its units need is not looked
+    /// at.
     public static boolean mayBeUnneeded(Snapshot snapshot) {
         UseHistory learnt = snapshot.learnt();
-        return snapshot.privileged()
+        RuntimeKind kind = snapshot.subject().kind();
+        return (kind == RuntimeKind.LXC || kind == RuntimeKind.PROXMOX)
+                && snapshot.privileged()
                 && snapshot.running()
                 && learnt != null
                 && learnt.covered().boots() >= UseHistory.ENOUGH_BOOTS

@@ -346,10 +346,9 @@ class ThirdSetTest {
                 .contains("10.20.30.40:6379");
     }
 
-    /// Number 59: the path stays, and its service, which does well, is started until the limit.
-    @Test
-    void aPathThatStaysIsWhyItsServiceIsStartedTooOften() {
-        Sketch sketch =
+    /// A path that stays, and its service, which has ended with this status.
+    private static Diagnosis queue(int status) {
+        return Diagnosis.of(
                 new Sketch()
                         .wanted("queue.path", "failed", "failed")
                         .ended("unit-start-limit-hit", 0)
@@ -359,8 +358,14 @@ class ThirdSetTest {
                                 "failed",
                                 "failed",
                                 Sketch.triggeredBy("queue.path"))
-                        .ended("start-limit-hit", 0);
-        Diagnosis diagnosis = Diagnosis.of(sketch.draw());
+                        .ended("start-limit-hit", status)
+                        .draw());
+    }
+
+    /// Number 59: the path stays, and its service, which does well, is started until the limit.
+    @Test
+    void aPathThatStaysIsWhyItsServiceIsStartedTooOften() {
+        Diagnosis diagnosis = queue(0);
         assertThat(diagnosis.findings())
                 .filteredOn(finding -> finding.unit().equals("queue.service"))
                 .extracting(Finding::cause)
@@ -372,18 +377,7 @@ class ThirdSetTest {
                         .orElseThrow();
         assertThat(why(path)).contains("PathExists=/srv/queue/go");
         assertThat(path.victims()).containsExactly("queue.service");
-        Sketch failing =
-                new Sketch()
-                        .wanted("queue.path", "failed", "failed")
-                        .ended("unit-start-limit-hit", 0)
-                        .withLines("PathExists=/srv/queue/go")
-                        .wanted(
-                                "queue.service",
-                                "failed",
-                                "failed",
-                                Sketch.triggeredBy("queue.path"))
-                        .ended("start-limit-hit", 7);
-        assertThat(Diagnosis.of(failing.draw()).findings())
+        assertThat(queue(7).findings())
                 .filteredOn(finding -> finding.unit().equals("queue.path"))
                 .extracting(Finding::cause)
                 .containsExactly(new Cause.BroughtDown("queue.service"));

@@ -90,20 +90,13 @@ class HostPrivilegeTest {
 
     @Test
     void aShareThatItMountsSpeaksAgainstItAndAMountOfSystemdsOwnDoesNot() {
-        assertThat(
-                        unneeded(
-                                container()
-                                        .wanted("dev-hugepages.mount", "active", "mounted")
-                                        .withLines("Type=hugetlbfs"),
-                                watched(0, "chown")))
+        assertThat(unneeded(mounting("dev-hugepages.mount", "hugetlbfs"), watched(0, "chown")))
                 .isTrue();
-        assertThat(
-                        unneeded(
-                                container()
-                                        .wanted("srv.mount", "active", "mounted")
-                                        .withLines("Type=nfs4"),
-                                watched(0, "chown")))
-                .isFalse();
+        assertThat(unneeded(mounting("srv.mount", "nfs4"), watched(0, "chown"))).isFalse();
+    }
+
+    private static Sketch mounting(String unit, String type) {
+        return container().wanted(unit, "active", "mounted").withLines("Type=" + type);
     }
 
     @Test

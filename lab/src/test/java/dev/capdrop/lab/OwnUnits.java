@@ -9,7 +9,7 @@ import java.util.List;
 /// What the package brings for systemd, put into a host where the package puts it: units, and the
 /// programs that they start.
 final class OwnUnits {
-    private static final String CAPDROP = "/usr/bin/capdrop";
+    static final String CAPDROP = "/usr/bin/capdrop";
     private static final Path PACKAGE = Clone.root().resolve("package");
 
     private OwnUnits() {}

@@ -62,6 +62,15 @@ final class OwnUnitsTest {
                     .contains("capdrop-check.service  failed", "'nonsense' is no setting");
             check(host, 5);
             assertThat(mails(host).split("Subject: ", -1)).as("and that once").hasSize(4);
+
+            Files.delete(defaults.resolve("capdrop.conf"));
+            check(host, 6);
+            int before = mails(host).length();
+            OwnUnits.program(host, OwnUnits.CAPDROP, "exit 1");
+            check(host, 7);
+            assertThat(mails(host).substring(before))
+                    .as("one that dies without a word has not found that all is well")
+                    .contains("1 new, 0 gone", "capdrop-check.service  failed");
         }
     }
 

@@ -5,10 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The capabilities that a file gives under a bounding set, to an ordinary user and to root,
-/// without inheritable or ambient capabilities.
-///
-/// Both live where the file's capabilities count: in the initial user namespace, or in that of a
-/// container whose root is the attribute's root id.
+/// without inheritable or ambient ones, in the user namespace in which the file's capabilities
+/// count.
 ///
 /// @since 0.1
 public record BoundedExecution(Execve byUser, Execve byRoot) {
@@ -39,9 +37,7 @@ public record BoundedExecution(Execve byUser, Execve byRoot) {
         return byUser.outcome() instanceof Outcome.Refused;
     }
 
-    /// Returns the capabilities that the file asks for and the bounding set lacks.
-    ///
-    /// @param last the highest capability of the kernel, which ignores those above
+    /// Returns what the file asks for and the bounding set lacks, of a kernel's up to `last`.
     public CapabilitySet lacking(int last) {
         FileCapabilities capabilities = byUser.file().capabilities();
         return capabilities == null

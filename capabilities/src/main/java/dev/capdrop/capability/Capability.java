@@ -5,12 +5,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A capability, as [capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html)
-/// numbers them.
+/// numbers them: no enum, for numbers of a newer kernel must pass through unharmed.
 ///
-/// A record over the number, not an enum: a newer kernel may know numbers that this library does
-/// not, and they must pass through unharmed.
-///
-/// @param number the bit number, 0 to 63
+/// @param number 0 to 63
 /// @since 0.1
 public record Capability(int number) implements Comparable<Capability> {
     /// The highest number that a set of 64 bits can hold.
@@ -24,9 +21,8 @@ public record Capability(int number) implements Comparable<Capability> {
         }
     }
 
-    /// Returns the capability called `name`, or null when this library knows no such name.
-    ///
-    /// @param name lower or upper case, with or without `cap_`
+    /// Returns the capability called `name`, in any case, with or without `cap_`, or null when this
+    /// library knows no such name.
     public static @Nullable Capability named(String name) {
         if (!isOfLetters(name)) {
             return null;
@@ -48,8 +44,7 @@ public record Capability(int number) implements Comparable<Capability> {
 
     /// Returns the capability called `name`.
     ///
-    /// @throws IllegalArgumentException for an unknown name, with a sentence that suggests similar
-    ///   ones
+    /// @throws IllegalArgumentException for an unknown name, with similar ones
     public static Capability of(String name) {
         Capability capability = named(name);
         if (capability == null) {

@@ -3,10 +3,6 @@ package dev.capdrop.capability;
 /// One of libcap's names for what securebits and sets come to together
 /// ([cap_get_mode(3)](https://man7.org/linux/man-pages/man3/cap_get_mode.3.html)).
 ///
-/// ```java
-/// CapabilityMode.of(capabilities, Securebits.NONE); // HYBRID, as almost every process
-/// ```
-///
 /// @since 0.1
 public enum CapabilityMode {
     /// None of those below.

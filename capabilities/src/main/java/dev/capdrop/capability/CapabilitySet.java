@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// CapabilitySet all = CapabilitySet.parseHex("000001ffffffffff");
 /// CapabilitySet rest = all.minus(CapabilitySet.of("net_raw", "sys_rawio"));
 /// rest.contains(Capability.of("net_raw")); // false
-/// rest.stream().filter(it -> it.number() < 3).collect(CapabilitySet.toCapabilitySet());
 /// ```
 ///
 /// @since 0.1
@@ -53,9 +52,7 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return sets.reduce(EMPTY, CapabilitySet::union);
     }
 
-    /// Returns the set of the capabilities with these names.
-    ///
-    /// @throws IllegalArgumentException for an unknown name, as [Capability#of] does
+    /// Returns the set of the capabilities with these names, as [Capability#of] does.
     public static CapabilitySet of(String... names) {
         CapabilitySet set = EMPTY;
         for (String name : names) {
@@ -64,10 +61,8 @@ public record CapabilitySet(long bits) implements Iterable<Capability> {
         return set;
     }
 
-    /// Returns the set of all capabilities up to `last`, the number in
-    /// `/proc/sys/kernel/cap_last_cap`.
+    /// Returns the set of all up to `last`, the number in `/proc/sys/kernel/cap_last_cap`.
     ///
-    /// @param last 0 or more; 63 and more mean all 64 bits
     /// @throws IllegalArgumentException when it is negative
     public static CapabilitySet upTo(int last) {
         if (last < 0) {

@@ -3,21 +3,10 @@ package dev.capdrop.capability;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Three sets of capabilities side by side, as
-/// [cap_from_text(3)](https://man7.org/linux/man-pages/man3/cap_from_text.3.html) writes them,
-/// without any rule.
-///
-/// A thread's sets obey rules ([ThreadCapabilities]), and a file's effective set is one bit
-/// ([FileCapabilities]); the text notation of both knows neither.
-///
-/// The text is that of cap_text_formats(7), read and written as libcap 2.75 does. There, `all` and
-/// an empty list mean every capability that the running kernel has, which is why both directions
-/// ask for the last of them.
-///
-/// ```java
-/// CapabilityState state = CapabilityState.parse("=ep cap_net_raw-p", 40);
-/// state.permitted().contains(Capability.of("net_raw")); // false
-/// ```
+/// Three sets of capabilities side by side, without the rules of [ThreadCapabilities] or
+/// [FileCapabilities], as cap_text_formats(7) writes them, and libcap 2.75. There, `all` and an
+/// empty list mean every capability of the running kernel, the last of which is therefore asked
+/// for.
 ///
 /// @param effective written `e`
 /// @param inheritable written `i`
@@ -52,16 +41,12 @@ public record CapabilityState(
 
     /// Parses the text notation; an empty text is the empty state.
     ///
-    /// @param last the highest capability that `all` includes, as in
-    ///   `/proc/sys/kernel/cap_last_cap`
     /// @throws CapabilitySyntaxException exactly where cap_from_text(3) fails with EINVAL
     public static CapabilityState parse(String text, int last) {
         return new StateParser(text, CapabilitySet.upTo(last)).parse();
     }
 
     /// Returns the text notation, as short as cap_to_text(3) makes it.
-    ///
-    /// @param last the highest capability that `all` includes when the text is read again
     public String format(int last) {
         return StateText.format(this, last);
     }

@@ -13,18 +13,13 @@ public final class CapabilitySyntaxException extends IllegalArgumentException {
 
     private final int column;
 
-    /// Makes the exception.
-    ///
-    /// @param column counted from 1, in characters of a text and in bytes of an attribute
-    /// @param reason what was found and what was expected, without the place
+    /// Makes the exception; a column counts from 1, characters of a text or bytes of an attribute.
     public CapabilitySyntaxException(int column, String reason) {
         super("column " + column + ": " + reason);
         this.column = column;
     }
 
-    /// Returns the exception for a text that does not go on as it must.
-    ///
-    /// @param index the place in `text`, counted from 0; its length for its end
+    /// Returns the exception for a text that does not go on as it must at this index.
     static CapabilitySyntaxException at(String text, int index, String expected) {
         return new CapabilitySyntaxException(
                 index + 1, "found " + found(text, index) + ", expected " + expected);

@@ -1,7 +1,6 @@
 package dev.capdrop.capability;
 
-/// The credentials of a thread that decide what an
-/// [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) gives it (capabilities(7),
+/// The credentials of a thread that decide what execve(2) gives it (capabilities(7),
 /// credentials(7)).
 ///
 /// @param ids in the numbers of the initial user namespace

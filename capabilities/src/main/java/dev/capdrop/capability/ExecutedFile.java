@@ -2,15 +2,11 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// A program file as [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) looks at it.
-/// For a script the interpreter's file counts.
+/// A program file as [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) looks at it,
+/// of a script the interpreter's; ids are those of the initial user namespace.
 ///
-/// @param capabilities its attribute, with the root id as the host's root reads it; null where it
-///   has none
-/// @param owner its user, in the numbers of the initial user namespace
-/// @param setUid whether the mode has the set-user-ID bit
-/// @param setGid whether the mode has the set-group-ID bit and its group may execute it; without
-///   the latter the bit means something else
+/// @param capabilities with the root id as the host's root reads it; null where it has none
+/// @param setGid whether the bit is set and its group may execute the file
 /// @since 0.1
 public record ExecutedFile(
         @Nullable FileCapabilities capabilities,
@@ -23,9 +19,8 @@ public record ExecutedFile(
     public enum Mount {
         /// Capabilities and ids.
         TRUSTED,
-        /// Nothing: the mount is `nosuid` (mount(8)), it belongs to another mount namespace than
-        /// the thread's, or its file system was mounted in a user namespace that the thread's does
-        /// not lie in.
+        /// Nothing: `nosuid` (mount(8)), of another mount namespace, or mounted in a user namespace
+        /// that the thread's does not lie in.
         NOSUID
     }
 

@@ -4,9 +4,9 @@ package dev.capdrop.capability;
 /// capabilities, with every operand of the sum (capabilities(7), "Transformation of capabilities
 /// during execve()").
 ///
-/// The rule is the kernel's own, from `bprm_fill_uid` and `cap_bprm_creds_from_file`, which the
-/// manual page tells in short. Where they differ the kernel counts: under no_new_privs file
-/// capabilities are not ignored, they give what the thread's permitted set holds already.
+/// The rule is the kernel's, from `bprm_fill_uid` and `cap_bprm_creds_from_file`. Where the manual
+/// page differs the kernel counts: under no_new_privs file capabilities are not ignored, they give
+/// what the thread's permitted set holds already.
 ///
 /// ```java
 /// Execve execve = Execve.of(credentials, ExecutedFile.with(fileCapabilities), kernel);
@@ -16,7 +16,6 @@ package dev.capdrop.capability;
 /// };
 /// ```
 ///
-/// @param outcome the thread's credentials then, or why it was refused
 /// @since 0.1
 public record Execve(
         Credentials before,
@@ -66,14 +65,10 @@ public record Execve(
 
     /// The operands of the permitted set.
     ///
-    /// @param fromFile the file's permitted set as far as the bounding set lets it through
-    /// @param inherited the file's inheritable set as far as the thread's holds it
     /// @param asRoot the bounding and the inheritable set; empty unless root gets them
-    /// @param withheld the capabilities taken away again because the thread did not have them
-    ///   before, and has no_new_privs set, is traced, or shares its file system attributes
-    /// @param ambient the ambient set, empty where the file has capabilities or changes ids
-    /// @param allEffective whether all that is permitted is effective at once; else only the
-    ///   ambient set is
+    /// @param withheld new ones taken away: no_new_privs, traced, or shared file system attributes
+    /// @param ambient empty where the file has capabilities or changes ids
+    /// @param allEffective whether all that is permitted is effective; else only the ambient set is
     public record Sum(
             CapabilitySet fromFile,
             CapabilitySet inherited,
@@ -94,14 +89,10 @@ public record Execve(
 
     /// The result of the call.
     public sealed interface Outcome {
-        /// The program runs.
-        ///
-        /// @param after the credentials it runs with
+        /// The program runs, with these credentials.
         record Executed(Credentials after) implements Outcome {}
 
         /// EPERM: the file's effective bit is set, and some of its permitted set cannot be had.
-        ///
-        /// @param missing the capabilities that cannot
         record Refused(CapabilitySet missing) implements Outcome {}
     }
 
@@ -110,9 +101,8 @@ public record Execve(
         return new ExecveRule(before, file, kernel, false).carryOut();
     }
 
-    /// Executes a file in a thread that is traced by somebody without CAP_SYS_PTRACE over its user
-    /// namespace, or that shares its file system attributes with another process (clone(2),
-    /// CLONE_FS), so that it gains nothing.
+    /// Executes a file in a thread that may gain nothing: traced by somebody without CAP_SYS_PTRACE
+    /// over its user namespace, or sharing its file system attributes (clone(2), CLONE_FS).
     public static Execve whileHeld(Credentials before, ExecutedFile file, Kernel kernel) {
         return new ExecveRule(before, file, kernel, true).carryOut();
     }

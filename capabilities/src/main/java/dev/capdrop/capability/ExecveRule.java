@@ -22,7 +22,6 @@ final class ExecveRule {
     private final long newGroup;
     private final RootUse rootUse;
 
-    /// @param held whether the thread is traced, or shares, so that it may gain nothing
     ExecveRule(Credentials before, ExecutedFile file, Kernel kernel, boolean held) {
         this.before = before;
         this.old = before.capabilities();

@@ -7,25 +7,11 @@ import org.jspecify.annotations.Nullable;
 /// The capabilities of a file, as its extended attribute `security.capability` holds them.
 ///
 /// Source: [capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html), "File
-/// capabilities" and "File capability extended attribute versioning"; `struct vfs_ns_cap_data` of
-/// `linux/capability.h`.
+/// capabilities" and "File capability extended attribute versioning"; `struct vfs_ns_cap_data`.
 ///
-/// Java itself cannot read that attribute; getfattr(1) can, and any binding of getxattr(2):
-///
-/// ```java
-/// Process read = new ProcessBuilder("getfattr", "--only-values", "-hn", FileCapabilities.ATTRIBUTE,
-///         "/usr/bin/ping").start();
-/// FileCapabilities ping = FileCapabilities.decode(read.getInputStream().readAllBytes());
-/// ping.format(40); // cap_net_raw=ep
-/// ```
-///
-/// @param version the layout of the attribute
-/// @param permitted granted on execve as far as the bounding set lets it
-/// @param inheritable granted as far as the thread's inheritable set holds it
-/// @param effective whether all that is granted is effective at once. One bit: a file's effective
-///   set in a text is either empty or both other sets together
-/// @param rootId the user who is root in the user namespace that the attribute belongs to, as the
-///   reader of the attribute sees it, 0 to 4294967295; null in versions 1 and 2, which have none
+/// @param effective whether all that is granted is effective at once: one bit
+/// @param rootId who is root in the attribute's user namespace, as its reader sees it, 0 to
+///   4294967295; null in versions 1 and 2
 /// @since 0.1
 public record FileCapabilities(
         Version version,
@@ -46,8 +32,7 @@ public record FileCapabilities(
 
     /// The layouts, by the highest byte of the first word.
     public enum Version {
-        /// 12 bytes, capabilities 0 to 31. Still honoured, but the kernel lets nobody set it any
-        /// more.
+        /// 12 bytes, capabilities 0 to 31; honoured, but no longer set by any kernel.
         V1(1, 12),
         /// 20 bytes, capabilities 0 to 63.
         V2(2, 20),
@@ -73,8 +58,7 @@ public record FileCapabilities(
         }
     }
 
-    /// @throws IllegalArgumentException when the version cannot hold it: a root id is in version 3
-    ///   only, and in every one of that; version 1 ends with capability 31
+    /// @throws IllegalArgumentException when the version cannot hold it
     public FileCapabilities {
         if ((rootId != null) != (version == Version.V3)) {
             throw new IllegalArgumentException(
@@ -93,11 +77,9 @@ public record FileCapabilities(
     }
 
     /// Returns the attribute that setcap(8) would write for this state: version 2, or version 3
-    /// with a root id.
+    /// with a root id other than 0.
     ///
-    /// @param rootId null or 0 for a file of the initial user namespace
-    /// @throws IllegalArgumentException when the state's effective set is neither empty nor the
-    ///   permitted and the inheritable together, where setcap(8) refuses it, too
+    /// @throws IllegalArgumentException when a file cannot hold the state
     public static FileCapabilities of(CapabilityState state, @Nullable Long rootId) {
         if (!canHold(state)) {
             throw new IllegalArgumentException(
@@ -120,10 +102,7 @@ public record FileCapabilities(
 
     /// Decodes the attribute's value.
     ///
-    /// Bits of the first word that have no meaning are ignored, as the kernel and libcap do.
-    ///
-    /// @throws CapabilitySyntaxException when it is none; execve(2) of such a file fails with
-    ///   EINVAL
+    /// @throws CapabilitySyntaxException when it is none; execve(2) then fails with EINVAL
     public static FileCapabilities decode(byte[] value) {
         ByteBuffer in = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
         if (value.length < Integer.BYTES) {
@@ -176,14 +155,11 @@ public record FileCapabilities(
     }
 
     /// Returns what getcap(8) prints behind a file's name and a space: `cap_net_raw=ep`.
-    ///
-    /// @param last the highest capability of the running kernel
     public String format(int last) {
         return state().format(last);
     }
 
-    /// Returns what `getcap -n` prints: behind the text a root id that is not the reader's own
-    /// root, as the signed number that libcap makes of it.
+    /// Returns what `getcap -n` prints: with another root id than 0, as libcap's signed number.
     public String formatWithRootId(int last) {
         String text = format(last);
         return rootId == null || rootId == 0 || rootId == MAX_ID

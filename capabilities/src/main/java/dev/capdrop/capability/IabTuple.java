@@ -10,8 +10,6 @@ import java.util.Set;
 /// The text is a list with commas: a bare name or `%` is inheritable, `^` ambient and inheritable,
 /// `!` blocked, that is, not in the bounding set.
 ///
-/// @param ambient all of it inheritable, too
-/// @param blocked the capabilities that the bounding set lacks
 /// @since 0.1
 public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, CapabilitySet blocked) {
     /// The tuple that passes nothing on and blocks nothing; its text is empty.
@@ -29,7 +27,7 @@ public record IabTuple(CapabilitySet inheritable, CapabilitySet ambient, Capabil
         }
     }
 
-    /// Parses the text, which may be empty, and may end with a comma or a prefix.
+    /// Parses the text, which may end with a comma or a prefix.
     ///
     /// @throws CapabilitySyntaxException exactly where cap_iab_from_text(3) fails with EINVAL
     public static IabTuple parse(String text) {

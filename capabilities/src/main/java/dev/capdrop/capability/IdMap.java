@@ -18,12 +18,9 @@ public record IdMap(List<Range> ranges) {
     private static final int COLUMNS = 3;
     private static final String NUMBER = "[0-9]{1,10}";
 
-    /// A range of `count` ids, from `inside` on, that are the host's ids from `outside` on.
-    ///
-    /// @param inside the first inside, 0 to 4294967295
-    /// @param outside the first outside, 0 to 4294967295
-    /// @param count 1 to 4294967295
+    /// A range of `count` ids, from `inside` on, that are the host's from `outside` on.
     public record Range(long inside, long outside, long count) {
+
         /// @throws IllegalArgumentException when a number is out of its range
         public Range {
             if (!isId(inside) || !isId(outside) || !isId(count) || count == 0) {
@@ -73,8 +70,7 @@ public record IdMap(List<Range> ranges) {
 
     /// Parses the whole file.
     ///
-    /// @throws IllegalArgumentException when a line is not three numbers, or none that a range can
-    ///   hold
+    /// @throws IllegalArgumentException for a line that is no range
     public static IdMap parse(String text) {
         return new IdMap(text.lines().map(IdMap::range).toList());
     }

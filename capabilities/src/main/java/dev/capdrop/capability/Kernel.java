@@ -3,12 +3,9 @@ package dev.capdrop.capability;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The differences between kernels in
-/// [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html).
+/// The differences between kernels in execve(2): file capabilities above `lastCapability` are
+/// ignored, and what counts as a change of ids costs the ambient set.
 ///
-/// @param lastCapability the number in `/proc/sys/kernel/cap_last_cap`; of a file's capabilities
-///   the kernel ignores those above
-/// @param idChange when a program counts as one that changes ids, which costs the ambient set
 /// @since 0.1
 public record Kernel(int lastCapability, IdChange idChange) {
     private static final Pattern VERSION = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})");
@@ -24,9 +21,8 @@ public record Kernel(int lastCapability, IdChange idChange) {
         FROM_EFFECTIVE
     }
 
-    /// Returns the kernel of this release.
+    /// Returns the kernel of this release, as uname(2) says it: `6.12.57+deb13-amd64`.
     ///
-    /// @param release as uname(2) says it, `6.12.57+deb13-amd64`
     /// @throws IllegalArgumentException when it does not begin with a version
     public static Kernel of(String release, int lastCapability) {
         Matcher version = VERSION.matcher(release);

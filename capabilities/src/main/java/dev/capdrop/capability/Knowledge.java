@@ -8,18 +8,10 @@ import java.util.List;
 /// kernel's check sites from 5.10 to 7.2; boots of systemd 245 to 257 with one capability less
 /// each.
 ///
-/// @param name its name, lower case, without `cap_`
-/// @param scope its worth inside a user namespace
-/// @param permits what it permits in the initial namespace, as what one is permitted to do
-/// @param refusal for the inert ones: what the kernel refuses in a user namespace, and where; else
-///   empty
+/// @param refusal what the kernel refuses in a user namespace, and where; empty unless inert
 /// @param caution what user space may miss although the kernel does not honour it; else empty
-/// @param since the version of Linux that introduced it
-/// @param honouredAt where the kernel honours it in the user namespace that the process lives in
+/// @param honouredAt where the kernel honours it in the process's own user namespace
 /// @param initialOnlyAt where only the initial user namespace counts
-/// @param changes what changed between versions of the kernel; empty where nothing did
-/// @param missed what breaks without it
-/// @param risk what holding it risks
 /// @since 0.1
 public record Knowledge(
         Capability capability,

@@ -35,8 +35,7 @@ public final class NearNames {
                         .collect(Collectors.joining(" or ", "; did you mean ", "?"));
     }
 
-    /// Returns the number of letters to add, leave out, exchange or swap with their neighbour
-    /// (optimal string alignment). A part of a name is at a distance of one.
+    /// Returns the number of letters to add, omit, exchange or swap (optimal string alignment).
     private static int distance(String word, String name) {
         if (word.length() >= MOST && name.contains(word)) {
             return 1;

@@ -24,11 +24,9 @@ public sealed interface Notation {
     /// The bytes of `security.capability`, in hex or as getfattr(1) writes them.
     record Attribute(FileCapabilities file) implements Notation {}
 
-    /// Parses a text in any notation.
+    /// Parses a text in any notation; a single word of hex digits is a mask, and `all` goes up to
+    /// `last`.
     ///
-    /// A single word of hex digits is a mask, even where it could be a decimal number.
-    ///
-    /// @param last the highest capability that `all` includes
     /// @throws CapabilitySyntaxException when it is in none
     static Notation read(String text, int last) {
         return new NotationParser(text, last).parse();
@@ -58,8 +56,7 @@ public sealed interface Notation {
         };
     }
 
-    /// Returns the three sets of the text notation, a single set being permitted and effective;
-    /// null for an IAB tuple, which knows neither.
+    /// Returns the three sets, a single set being permitted and effective; null for an IAB tuple.
     default @Nullable CapabilityState state() {
         return switch (this) {
             case Mask mask -> granted(mask.set());
@@ -71,10 +68,8 @@ public sealed interface Notation {
         };
     }
 
-    /// Returns the IAB tuple: a list or a mask is inheritable, as a bare name in a tuple is, and a
-    /// status line is the set that it tells; null for notations of other sets.
-    ///
-    /// @param last the highest capability of the kernel, above which nothing counts as blocked
+    /// Returns the IAB tuple: a list or a mask is inheritable, a status line its set; null for
+    /// other sets. Nothing above `last` counts as blocked.
     default @Nullable IabTuple iab(int last) {
         CapabilitySet none = CapabilitySet.EMPTY;
         return switch (this) {

@@ -17,8 +17,8 @@ public record Securebits(int bits) {
     private static final String LOCKED = "-locked";
     private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]{1,8}");
 
-    /// Parses the form of [#format]: words as of `SecureBits=` in systemd.exec(5), and at most a
-    /// number for bits that have none, between white space.
+    /// Parses the form of [#format]: words as of `SecureBits=` in systemd.exec(5), and a number for
+    /// bits that have none, between white space.
     ///
     /// @throws IllegalArgumentException for any other word
     public static Securebits parse(String text) {

@@ -4,12 +4,9 @@ import dev.capdrop.capability.CapabilityState.Flag;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Parses the text notation as cap_from_text(3) does: clauses between white space, each a list of
-/// names and one or more actions on it.
-///
-/// Two habits of libcap that its manual page does not tell: an operator right behind the first `=`
-/// acts on the listed capabilities after these were cleared, as in `cap_kill=+p`; and `all` in a
-/// list replaces the names before it, which matters for numbers above the kernel's.
+/// Parses the text notation as cap_from_text(3) does. What its page does not tell: an operator
+/// right behind the first `=` acts on the list after it was cleared, as in `cap_kill=+p`; and `all`
+/// replaces the names before it.
 final class StateParser {
     private static final String NAMES = "a capability (as 'cap_net_raw', a number, or 'all')";
     private static final String OPERATOR = "one of '=', '+', '-'";
@@ -20,7 +17,6 @@ final class StateParser {
     private final CapabilitySet all;
     private CapabilityState state = CapabilityState.EMPTY;
 
-    /// @param all the meaning of `all`
     StateParser(String text, CapabilitySet all) {
         this.cursor = new TextCursor(text);
         this.all = all;

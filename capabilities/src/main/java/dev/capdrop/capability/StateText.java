@@ -3,12 +3,9 @@ package dev.capdrop.capability;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes a [CapabilityState] the way cap_to_text(3) does.
-///
-/// Every capability is in one of eight combinations of the three sets. The most frequent
-/// combination becomes the text's first clause, and each other one a clause of names with what it
-/// adds to the first, and what it takes away. The order of the clauses is that of libcap's bits, in
-/// which permitted counts 2 and inheritable 4, although the letters stand in the order e, i, p.
+/// Writes a [CapabilityState] the way cap_to_text(3) does: the most frequent of the eight
+/// combinations of sets is the first clause, each other a clause of names with what it adds and
+/// takes, in the order of libcap's bits, permitted 2 and inheritable 4.
 final class StateText {
     private static final int COMBINATIONS = 8;
     private static final int EFFECTIVE = 1;

@@ -3,10 +3,7 @@ package dev.capdrop.capability;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A cursor in a text that names capabilities as libcap reads them.
-///
-/// Characters are classified as in C's locale `C`: a character outside of ASCII is neither letter
-/// nor space.
+/// A cursor in a text that names capabilities as libcap reads them, by C's locale `C`.
 final class TextCursor {
     private static final char END = '\0';
     private static final int BINARY = 2;
@@ -56,9 +53,7 @@ final class TextCursor {
         return found;
     }
 
-    /// Skips a whole word, whatever its case.
-    ///
-    /// @param word in lower case
+    /// Skips a whole word, given in lower case, whatever its case.
     boolean takeWord(String word) {
         int end = index + word.length();
         boolean found =
@@ -74,10 +69,7 @@ final class TextCursor {
         }
     }
 
-    /// Parses a capability by libcap's name, whatever its case, or by its number as strtoul(3)
-    /// reads one: decimal, octal after `0`, hexadecimal after `0x`, binary after `0b`.
-    ///
-    /// @param expected what to say when there is none
+    /// Parses a capability by libcap's name, in any case, or by its number as strtoul(3) reads one.
     Capability capability(String expected) {
         int start = index;
         Capability found = isDigit(peek()) ? numbered() : named();

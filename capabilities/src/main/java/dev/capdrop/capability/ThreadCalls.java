@@ -2,11 +2,8 @@ package dev.capdrop.capability;
 
 import org.jspecify.annotations.Nullable;
 
-/// The system calls by which a thread changes its own credentials
-/// ([capset(2)](https://man7.org/linux/man-pages/man2/capset.2.html), prctl(2), setuid(2)), as
-/// `security/commoncap.c` lets it.
-///
-/// Each returns the credentials after the call; null where the kernel refuses it with EPERM.
+/// The system calls by which a thread changes its own credentials (capset(2), prctl(2), setuid(2)),
+/// as `security/commoncap.c` lets it: the credentials then, or null for EPERM.
 ///
 /// @since 0.1
 public final class ThreadCalls {
@@ -82,11 +79,9 @@ public final class ThreadCalls {
         return thread.with(keep ? old.with(Securebit.KEEP_CAPS) : old.without(Securebit.KEEP_CAPS));
     }
 
-    /// Calls setuid(2): with CAP_SETUID all three user ids change, without it only the effective
-    /// one may, to the real or the saved one. Sets follow where root is left or entered
-    /// (capabilities(7), "Effect of user ID changes on capabilities").
-    ///
-    /// @param user in the numbers of the initial user namespace
+    /// Calls setuid(2), in the numbers of the initial user namespace: all three ids with
+    /// CAP_SETUID, else the effective one (capabilities(7), "Effect of user ID changes on
+    /// capabilities").
     public static @Nullable Credentials setuid(Credentials thread, long user) {
         ThreadIds ids = thread.ids();
         if (thread.namespace().users().inside(user).isEmpty()) {

@@ -4,15 +4,8 @@ package dev.capdrop.capability;
 /// ([capabilities(7)](https://man7.org/linux/man-pages/man7/capabilities.7.html), "Thread
 /// capability sets").
 ///
-/// The bounding set limits what execve(2) can give, not what the thread has: permitted and
-/// inheritable may exceed it.
+/// Permitted and inheritable may exceed the bounding set, which limits what execve(2) can give.
 ///
-/// @param permitted the capabilities that it may make effective
-/// @param inheritable the capabilities that it passes on to files that take them
-/// @param effective the capabilities that the kernel checks; all of them permitted
-/// @param bounding the most that an execve(2) can give
-/// @param ambient the capabilities that it passes on to plain files; all of them permitted and
-///   inheritable
 /// @since 0.1
 public record ThreadCapabilities(
         CapabilitySet permitted,
@@ -20,8 +13,7 @@ public record ThreadCapabilities(
         CapabilitySet effective,
         CapabilitySet bounding,
         CapabilitySet ambient) {
-    /// @throws IllegalArgumentException when the kernel lets no thread have such sets: something is
-    ///   effective or ambient and not permitted, or ambient and not inheritable
+    /// @throws IllegalArgumentException when the kernel lets no thread have such sets
     public ThreadCapabilities {
         require("effective", effective, "permitted", permitted);
         require("ambient", ambient, "permitted", permitted);
@@ -37,8 +29,6 @@ public record ThreadCapabilities(
     }
 
     /// Returns the sets of an unlimited root: all but inheritable and ambient capabilities.
-    ///
-    /// @param bounding its permitted and its effective set, too
     public static ThreadCapabilities ofRoot(CapabilitySet bounding) {
         return new ThreadCapabilities(
                 bounding, CapabilitySet.EMPTY, bounding, bounding, CapabilitySet.EMPTY);
@@ -70,8 +60,6 @@ public record ThreadCapabilities(
     }
 
     /// Returns the three sets that are passed on, as cap_iab_get_proc(3) reads them.
-    ///
-    /// @param last the highest capability of the kernel, above which nothing counts as blocked
     public IabTuple iab(int last) {
         return new IabTuple(inheritable, ambient, CapabilitySet.upTo(last).minus(bounding));
     }

@@ -10,10 +10,9 @@ import java.util.Map;
 public record ThreadStatus(ThreadCapabilities capabilities, boolean noNewPrivs) {
     private static final String NO_NEW_PRIVS = "NoNewPrivs";
 
-    /// Parses the file's text, ignoring all other lines.
+    /// Parses the status of a thread of Linux 4.10 or later.
     ///
-    /// @throws IllegalArgumentException when a field is missing or is not as the kernel writes it;
-    ///   the five sets are there since Linux 4.3, `NoNewPrivs` since 4.10
+    /// @throws IllegalArgumentException when a field is missing or not as the kernel writes it
     public static ThreadStatus parse(String text) {
         Map<String, String> fields = new HashMap<>();
         // a carriage return ends no line: the process' name may hold one

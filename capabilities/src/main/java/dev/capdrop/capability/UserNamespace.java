@@ -5,11 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// A user namespace as far as [execve(2)](https://man7.org/linux/man-pages/man2/execve.2.html) asks
 /// about it (user_namespaces(7)).
 ///
-/// All ids are those of the initial namespace, as the host's root sees them.
+/// All ids are those of the initial namespace, which has no parent.
 ///
-/// @param users its uid_map
-/// @param groups its gid_map
-/// @param parent the namespace that it was made in; null for the initial one
 /// @since 0.1
 public record UserNamespace(IdMap users, IdMap groups, @Nullable UserNamespace parent) {
     /// The namespace of the host's own processes.
@@ -26,9 +23,8 @@ public record UserNamespace(IdMap users, IdMap groups, @Nullable UserNamespace p
         return users.inside(user).orElse(-1) == 0;
     }
 
-    /// Whether `user` is root in this namespace or one that it lies in. By this rule the kernel
-    /// honours file capabilities, with the root id of the attribute (capabilities(7), "Namespaced
-    /// file capabilities").
+    /// Whether `user` is root here or in a namespace that this lies in: so the kernel honours file
+    /// capabilities by their root id (capabilities(7), "Namespaced file capabilities").
     public boolean answersTo(long user) {
         for (UserNamespace at = this; at != null; at = at.parent) {
             if (at.isRoot(user)) {

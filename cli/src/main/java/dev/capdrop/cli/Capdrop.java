@@ -33,8 +33,8 @@ public final class Capdrop {
         }
     }
 
-    /// Says a failure, unless a class could not be loaded: that is said once, by whoever waits for
-    /// the thread.
+    /// Says a failure; that a class could not be loaded is said once, by whoever waits for the
+    /// thread.
     private static void sayUnlessUnloaded(Throwable failure) {
         if (!(failure instanceof LinkageError)) {
             System.err.println(

@@ -67,8 +67,7 @@ final class CommandLineTool {
         return line(Environment.own(), Defaults.NONE);
     }
 
-    /// The commands and options, nothing run yet. Where the first word names a command, only that
-    /// one; where the version is asked for, none.
+    /// Declares all commands; only the one that the first word names; none for the version.
     static CommandLine line(Environment environment, Defaults defaults, String... arguments) {
         CommandLine line = new CommandLine(spec());
         Command named = Command.named(arguments);
@@ -140,8 +139,8 @@ final class CommandLineTool {
         }
     }
 
-    /// Runs the command, or prints the help that is asked for. picocli forgives every word that it
-    /// does not know where help is asked for, so a mistyped command would print another one's.
+    /// Runs the command or prints help. picocli forgives every unknown word where help is asked
+    /// for.
     private static int run(
             Environment environment,
             Defaults defaults,
@@ -169,8 +168,7 @@ final class CommandLineTool {
         return ExitCode.FAILURE.status();
     }
 
-    /// A message can quote what stands in a container or on the command line; the terminal escapes
-    /// it.
+    /// Says a failure; the terminal escapes what its message quotes.
     private static int failure(Environment environment, Throwable failure) {
         Terminal terminal = terminal(environment);
         terminal.complain("%s", Mistakes.sentence(failure));

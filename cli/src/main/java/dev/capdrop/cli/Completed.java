@@ -76,10 +76,7 @@ enum Completed {
                 .toList();
     }
 
-    /// Returns the script for a shell, from its template among the resources.
-    ///
-    /// @param between what stands between two capabilities there
-    /// @param lines the lines about a command
+    /// Returns a shell's script from its template, with the lines about each command.
     static String script(
             String template,
             String between,

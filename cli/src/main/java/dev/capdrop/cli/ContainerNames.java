@@ -2,14 +2,9 @@ package dev.capdrop.cli;
 
 import dev.capdrop.core.snapshot.RuntimeKind;
 
-/// The program by which every shell learns the containers' names: for sh(1), printing
-/// `RUNTIME:NAME`, a line each. It has no single quote in it, so that each shell can hold it in
-/// such. A name that would be taken for another line, for an option or for something that a
-/// terminal obeys is left out.
-///
-/// A pressed key neither waits for long nor starts anything: a daemon is asked only where it runs
-/// and this user may ask it, with a limit of time. Where systemd listens in its place, a connection
-/// would start it.
+/// The program, without a single quote, by which every shell learns the containers' names: for
+/// sh(1), printing `RUNTIME:NAME`, a line each. Names that are no line or option are left out. It
+/// asks a daemon only where that runs, and in time: a connection to systemd would start it.
 final class ContainerNames {
     private ContainerNames() {}
 

@@ -42,7 +42,7 @@ enum DefaultOption {
         return example;
     }
 
-    /// The commands of which it is a default, by name; empty for all that have the option.
+    /// Returns the commands of which it is a default; empty for all that have the option.
     public List<String> commands() {
         return commands.stream().sorted().map(Command::name).toList();
     }
@@ -51,7 +51,7 @@ enum DefaultOption {
         return "--" + word;
     }
 
-    /// A command that has the option, and means by it what the setting does.
+    /// Returns a command that has the option, and means by it what the setting does.
     Command command() {
         return commands.stream().sorted().findFirst().orElse(Command.check);
     }

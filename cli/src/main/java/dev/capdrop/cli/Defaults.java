@@ -23,14 +23,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/// The content of the file of defaults: the values of options that a command line does not give.
-///
-/// A file that cannot be used stops no help and no `doctor`, so its mistake is kept until a command
-/// is run.
-///
-/// @param file null where there is none
-/// @param lines the settings, in the order of [DefaultOption]
-/// @param mistake why the file cannot be used; empty where it can, or where there is none
+/// The file of defaults: the values of options that a command line does not give. Its mistake, else
+/// empty, is kept until a command runs, for help and `doctor` go on without it.
 record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mistake)
         implements IDefaultValueProvider {
     /// Names no file.
@@ -41,10 +35,7 @@ record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mist
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]+)\\s*=\\s*(.*)");
 
-    /// A line of the file.
-    ///
-    /// @param number counted from 1
-    /// @param value what stands behind the `=`
+    /// A line of the file, by its number from 1, and what stands behind its `=`.
     record Line(int number, String value) {}
 
     /// Returns the defaults that hold for a command line.
@@ -72,8 +63,7 @@ record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mist
         return text == null ? NONE : parse(path, text);
     }
 
-    /// The file that a command line names; null where it names none. It is needed before picocli
-    /// reads the line, for the defaults come first there.
+    /// Returns the file that a command line names; picocli needs the defaults before it reads that.
     private static @Nullable String named(String... arguments) {
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals(HostOptions.CONFIG) && i + 1 < arguments.length) {
@@ -86,7 +76,6 @@ record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mist
         return null;
     }
 
-    /// @throws UsageException with the first line that is none, or whose value is not acceptable
     static Defaults parse(Path file, String text) {
         Map<DefaultOption, Line> lines = new EnumMap<>(DefaultOption.class);
         int number = 0;
@@ -128,7 +117,7 @@ record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mist
         }
     }
 
-    /// The value is read as the command line reads it.
+    /// Refuses a value that the command line would.
     private static void requireAcceptable(DefaultOption setting, String value) {
         if (value.isEmpty()) {
             throw new UsageException("'" + setting.word() + "' has no value");

@@ -48,7 +48,7 @@ final class DoctorCommand extends HostCommand {
         return closed ? ExitCode.OK : exitCode(prospect);
     }
 
-    /// None where the containers cannot be listed: why not is told elsewhere.
+    /// Returns the idle words; none where the containers cannot be listed, which is told elsewhere.
     private List<String> idle(String words) {
         return Errand.or(
                 List.of(),

@@ -12,9 +12,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// Writes all documents below a folder, each at its place below `/usr/share`.
-///
-/// usage: Documents FOLDER DATE, the date of the pages as in `2026-11-25`
+/// Writes all documents below a folder, as below `/usr/share`; usage: Documents FOLDER DATE.
 public final class Documents {
     private Documents() {}
 

@@ -8,15 +8,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/// `capdrop help`: the same as `--help`. picocli's own is declared by annotations, which take long
-/// to read.
+/// `capdrop help`: as `--help`. picocli's own is declared by annotations, which take long to read.
 final class HelpCommand implements Callable<ExitCode> {
     static final String NAME = "help";
 
     private final CommandLine tool;
     private @Nullable String command;
 
-    /// @param tool the line that has all commands
     HelpCommand(CommandLine tool) {
         this.tool = tool;
     }

@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Judges what is capdrop's own: the files that it may open, what it is made of, and its defaults.
-///
-/// @param known tells which words of an exclusion mean a container now
+/// Judges what is capdrop's own: the files that it may open, its build, and its defaults.
 record OwnReview(Defaults defaults, Exclusion.Known known) {
     List<HostFinding> findings() {
         List<HostFinding> findings = new ArrayList<>();
@@ -59,10 +57,7 @@ record OwnReview(Defaults defaults, Exclusion.Known known) {
                 String.join(", ", idle));
     }
 
-    /// The build of this program.
-    ///
-    /// @param compiled whether it was compiled ahead of time, so that it has the class library with
-    ///   which it was built; else a JVM runs it, with its own
+    /// The build of this program: compiled with its class library, or run by a JVM with its own.
     record OwnBuild(boolean compiled, String library) {
         static OwnBuild own() {
             return new OwnBuild(

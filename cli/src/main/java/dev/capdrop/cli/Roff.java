@@ -2,8 +2,7 @@ package dev.capdrop.cli;
 
 import java.time.LocalDate;
 
-/// A text in the language of man(7). Incoming words are plain text; groff_char(7) says how to write
-/// characters that groff would change.
+/// A text in the language of man(7), of plain words, escaped by groff_char(7).
 final class Roff {
     private static final int WIDTH = 70;
 

@@ -6,17 +6,13 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import org.jspecify.annotations.Nullable;
 
-/// Makes writers of JSON in printable ASCII.
-///
-/// A string of a document holds text from a container, and a C1 control, DEL, or a bidirectional
-/// override is legal in a JSON string: everything else is escaped, so that a terminal that shows a
-/// document obeys nothing in it.
+/// Makes writers of JSON in printable ASCII: all else of a container's text is escaped, such as C1
+/// controls, DEL and bidirectional overrides, so that a terminal obeys nothing in a document.
 public final class AsciiJson {
     private static final int DELETE = 127;
 
     private AsciiJson() {}
 
-    /// Returns a factory whose generators write printable ASCII only.
     public static JsonFactory factory() {
         return new JsonFactoryBuilder()
                 .highestNonEscapedChar(DELETE)

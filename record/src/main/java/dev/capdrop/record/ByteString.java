@@ -6,14 +6,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// A string of bytes (chars of 0 to 255) in a document: a text if it is UTF-8, else `{"base64":
+/// A string of bytes (chars of 0 to 255) in a document: text if it is UTF-8, else `{"base64":
 /// "…"}`.
 final class ByteString {
     private static final String BASE64 = "base64";
 
     private ByteString() {}
 
-    /// @throws IllegalArgumentException when `bytes` holds a char above 255
     static JsonValue write(String bytes) {
         byte[] raw = bytes(bytes);
         try {

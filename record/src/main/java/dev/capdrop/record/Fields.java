@@ -10,10 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// An object of a document while it is read. Where somebody wants to know what was unknown it
-/// remembers which fields were asked for; the rest is.
-///
-/// A field that is absent or null counts as its type's empty value, except where it is required.
+/// An object of a document while it is read. It may remember which fields were asked for; the rest
+/// is unknown. A field that is absent or null counts as its type's empty value, unless required.
 final class Fields {
     private final String source;
     private final JsonValue.Obj object;
@@ -166,8 +164,7 @@ final class Fields {
         return found;
     }
 
-    /// Returns the fields that were never asked for, here and in the objects below; none where that
-    /// was not remembered.
+    /// Returns the fields that were never asked for, here and below; none where not remembered.
     JsonValue.Obj unknown() {
         JsonValue.Obj unknown = new JsonValue.Obj();
         Asked known = asked;

@@ -7,17 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// JSON of another program as plain values, read within the same limits and written back unchanged:
-/// objects are maps in their order, arrays are lists, numbers stay as they were written.
+/// JSON of another program as maps, lists and [Literal], within our limits, written back unchanged.
 public final class ForeignJson {
     private ForeignJson() {}
 
     /// A number as it was written, by the grammar of RFC 8259.
     public record Literal(String literal) {}
 
-    /// Reads the object that a document holds.
-    ///
-    /// @throws RecordException one sentence when it is none
+    /// Reads the object that a document holds; another one is refused in a sentence.
     public static Map<String, @Nullable Object> read(byte[] document, String source)
             throws RecordException {
         return fields(JsonReader.read(document, source));

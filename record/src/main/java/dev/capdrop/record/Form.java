@@ -12,12 +12,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// An object of a document, and the value that it stands for, field by field: one description
-/// ([Shape]) reads the value out of the object and writes it into one, so that the two cannot
-/// differ. Each method takes a field's name and what the value has there, and returns what the
-/// field holds.
-///
-/// What is empty is left out, but where a method says otherwise, and reading gives it back.
+/// An object of a document, and the value that it stands for: one description ([Shape]) reads and
+/// writes it, field by field, so that the two cannot differ. Each method takes a field's name and
+/// what the value has there, and returns what the field holds. Empty fields are left out.
 final class Form<T> {
     private final @Nullable Fields from;
     private final @Nullable T value;
@@ -78,7 +75,6 @@ final class Form<T> {
         return text(name, "", get);
     }
 
-    /// @param usual what is left out
     String text(String name, String usual, Function<T, String> get) throws RecordException {
         if (from != null) {
             return usual.isEmpty() || from.has(name) ? from.text(name) : usual;
@@ -159,8 +155,7 @@ final class Form<T> {
         return there ? instant(name, value -> Objects.requireNonNull(get.apply(value))) : null;
     }
 
-    /// A set of capabilities as 1 to 16 hex digits, bit N for capability number N, which reading
-    /// requires.
+    /// A set of capabilities as 1 to 16 hex digits, bit N for number N, which reading requires.
     CapabilitySet set(String name, Function<T, CapabilitySet> get) throws RecordException {
         String text = required(name, value -> get.apply(value).formatHex());
         try {
@@ -170,7 +165,6 @@ final class Form<T> {
         }
     }
 
-    /// @param usual what is left out
     CapabilitySet set(String name, CapabilitySet usual, Function<T, CapabilitySet> get)
             throws RecordException {
         CapabilitySet set = setOrNull(name, v -> usual.equals(get.apply(v)) ? null : get.apply(v));
@@ -196,7 +190,6 @@ final class Form<T> {
         throw wrong(name, "one of " + String.join(", ", words));
     }
 
-    /// @param usual what is left out
     <E extends Enum<E>> E choice(String name, E usual, Class<E> type, Function<T, E> get)
             throws RecordException {
         String word = text(name, v -> get.apply(v) == usual ? "" : word(get.apply(v)));

@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 
-/// A [JournalEntry] as a JSON document, schema `capdrop/change/1` (docs/reference/snapshot.md).
-///
-/// Manners and limits are those of [SnapshotJson].
+/// A [JournalEntry] as JSON, `capdrop/change/1` (docs/reference/snapshot.md), as [SnapshotJson] is.
 public final class JournalEntryJson {
     private JournalEntryJson() {}
 
@@ -26,9 +24,7 @@ public final class JournalEntryJson {
         return JsonWriter.writeInLines(document);
     }
 
-    /// Reads one document.
-    ///
-    /// @throws RecordException when it is no journal entry of this version, or exceeds a limit
+    /// Reads one document; another one, or one beyond a limit, is refused.
     public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name), true);
         try {
@@ -39,7 +35,7 @@ public final class JournalEntryJson {
         }
     }
 
-    /// Reads until the end of the stream, 64 MiB at most; see [#read(byte[], String)].
+    /// Reads until the end of the stream, 64 MiB at most.
     public static Recorded read(InputStream in, String name) throws IOException {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }

@@ -144,9 +144,9 @@ final class JsonReader {
         return fields;
     }
 
-    /// Returns the text of the current token, as the same string where it was read a moment ago. A
-    /// document says the same names again and again, and whoever looks one up later has its hash
-    /// already. Another one takes its place, so that no search is long, whatever a document holds.
+    /// Returns the text of the current token, as the same string where it was read a moment ago,
+    /// with its hash. Another text takes its place, so that no search is long, whatever a document
+    /// holds.
     private String text() throws IOException {
         int length = parser.getTextLength();
         if (length > LONGEST_SHARED) {
@@ -183,8 +183,7 @@ final class JsonReader {
         return items;
     }
 
-    /// Returns the place of the current token, without the object for each that Jackson makes of
-    /// it.
+    /// Returns the place of the current token, without the object that Jackson makes of each.
     private long here() {
         return parser instanceof ParserBase base && parser.currentToken() != JsonToken.FIELD_NAME
                 ? Place.at(base.getTokenLineNr(), base.getTokenColumnNr() - 1)

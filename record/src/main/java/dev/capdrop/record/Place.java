@@ -7,10 +7,7 @@ final class Place {
 
     private Place() {}
 
-    /// Returns the place on a line.
-    ///
-    /// @param line from 1
-    /// @param column in bytes, from 1
+    /// Returns the place on a line, from 1, at a column in bytes, from 1.
     static long at(int line, int column) {
         return (long) line << Integer.SIZE | column;
     }

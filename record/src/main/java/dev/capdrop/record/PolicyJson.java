@@ -8,16 +8,14 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/// A [Policy] as a JSON document, schema `capdrop/policy/1` (docs/reference/json.md). A person
-/// writes it: a field that no policy has is refused, for a mistyped name must not be passed over.
+/// A [Policy] as JSON, `capdrop/policy/1` (docs/reference/json.md). A person writes it: a field
+/// that no policy has is refused, for it may be a mistyped one.
 public final class PolicyJson {
     private static final String DAY = "a day such as '2027-01-31'";
 
     private PolicyJson() {}
 
-    /// Reads one document.
-    ///
-    /// @throws RecordException one sentence when it is no policy of this version
+    /// Reads one document; another one is refused in a sentence.
     public static Policy read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name), true);
         Schema.POLICY.check(fields);

@@ -2,8 +2,7 @@ package dev.capdrop.record;
 
 import java.io.IOException;
 
-/// Thrown when a recorded document cannot be read; the message is one sentence that names the
-/// document, the place and the fault.
+/// Thrown when a document cannot be read; one sentence names the document, the place, the fault.
 public final class RecordException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +10,6 @@ public final class RecordException extends IOException {
         super("'" + source + "' " + problem);
     }
 
-    /// @param place where in the document ([Place])
     RecordException(String source, long place, String problem) {
         this(source, problem + " (" + Place.text(place) + ")");
     }

@@ -1,8 +1,7 @@
 package dev.capdrop.record;
 
-/// The kinds of document and the version of each that capdrop writes: `capdrop/snapshot/1`.
-///
-/// Within a version fields may be added, none renamed or given another meaning.
+/// The kinds of document and the version that capdrop writes of each: `capdrop/snapshot/1`. Within
+/// a version fields may be added, none renamed or given another meaning.
 enum Schema {
     SNAPSHOT("capdrop/snapshot/", "snapshot", 1),
     CHANGE("capdrop/change/", "journal entry", 1),
@@ -23,7 +22,7 @@ enum Schema {
         return prefix + version;
     }
 
-    /// @throws RecordException when the document is of another kind, or newer than this program
+    /// Refuses a document of another kind, or newer than this program.
     void check(Fields document) throws RecordException {
         String schema = document.required("schema");
         if (!schema.startsWith(prefix) || !schema.substring(prefix.length()).matches("[1-9]\\d*")) {

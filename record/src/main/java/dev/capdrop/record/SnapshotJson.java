@@ -17,10 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A [Snapshot] as a JSON document, schema `capdrop/snapshot/1` (docs/reference/snapshot.md).
-///
-/// The document is one line of ASCII; empty values are left out. Unknown fields of a document
-/// survive when it is written again.
+/// A [Snapshot] as JSON, `capdrop/snapshot/1` (docs/reference/snapshot.md): one line of ASCII
+/// without empty values. Unknown fields of a document survive when it is written again.
 public final class SnapshotJson {
     private static final String ENABLED = "enabled";
     private static final String DISABLED = "disabled";
@@ -38,18 +36,13 @@ public final class SnapshotJson {
         return JsonWriter.write(document);
     }
 
-    /// Reads one document.
-    ///
-    /// @throws RecordException when it is no snapshot of this version, or exceeds a limit: 64 MiB,
-    ///   64 levels, 4 million values
+    /// Reads one document of this version, of 64 MiB, 64 levels and 4 million values at most.
     public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name), true);
         return new Recorded(legal(fields, name), new UnknownFields(fields));
     }
 
     /// Reads one document that is not to be written again.
-    ///
-    /// @throws RecordException as [#read(byte[], String)] does
     public static Snapshot readOnly(byte[] document, String name) throws RecordException {
         return legal(new Fields(name, JsonReader.read(document, name), false), name);
     }
@@ -62,7 +55,7 @@ public final class SnapshotJson {
         }
     }
 
-    /// Reads until the end of the stream, 64 MiB at most; see [#read(byte[], String)].
+    /// Reads until the end of the stream, 64 MiB at most.
     public static Recorded read(InputStream in, String name) throws IOException {
         return read(in.readNBytes(JsonReader.MAX_BYTES + 1), name);
     }

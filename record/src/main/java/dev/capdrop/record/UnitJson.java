@@ -95,8 +95,8 @@ final class UnitJson {
                 form.integer("restarts", Exit::restarts));
     }
 
-    /// A setting without what most share: the fragment's path, which is in the document already,
-    /// and a service's section.
+    /// A setting without what most share: the fragment's path, in the document already, and the
+    /// section.
     private static Setting setting(Form<Setting> form, String fragment) throws RecordException {
         String file = form.text("file", fragment, Setting::file);
         String section = form.text("section", "Service", Setting::section);

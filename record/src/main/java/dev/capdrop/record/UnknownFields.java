@@ -3,11 +3,9 @@ package dev.capdrop.record;
 import java.util.List;
 import java.util.Map;
 
-/// The fields of a document that capdrop does not know, each at its place.
-///
-/// They are put back when the value is written again, so that a document of a newer capdrop loses
-/// nothing by passing through this one. Those of an array's elements are put back only while the
-/// array has as many elements as it had.
+/// The fields of a document that capdrop does not know, put back when it is written again, so that
+/// a newer capdrop's loses nothing. Those of an array's elements are while it has as many as
+/// before.
 public final class UnknownFields {
     public static final UnknownFields NONE =
             new UnknownFields(new Fields("", new JsonValue.Obj(), false));

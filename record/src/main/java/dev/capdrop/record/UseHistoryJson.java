@@ -10,10 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A [UseHistory] as a JSON document, schema `capdrop/learned/1` (docs/reference/json.md).
-///
-/// The document is one line of ASCII; empty values are left out. Unknown fields of a document
-/// survive when it is written again, as do unknown words for a use.
+/// A [UseHistory] as JSON, `capdrop/learned/1` (docs/reference/json.md): one line of ASCII without
+/// empty values. Unknown fields and words for a use survive when it is written again.
 public final class UseHistoryJson {
     private UseHistoryJson() {}
 
@@ -23,10 +21,7 @@ public final class UseHistoryJson {
         return JsonWriter.write(document);
     }
 
-    /// Reads one document.
-    ///
-    /// @throws RecordException when it is no such document of this version, or exceeds a limit: 64
-    ///   MiB, 64 levels, 4 million values
+    /// Reads one document of this version, of 64 MiB, 64 levels and 4 million values at most.
     public static Recorded read(byte[] document, String name) throws RecordException {
         Fields fields = new Fields(name, JsonReader.read(document, name), true);
         try {
@@ -79,7 +74,6 @@ public final class UseHistoryJson {
                 units.stream().map(unit -> old ? estimated(unit.history) : unit.history).toList());
     }
 
-    /// @param tells whether some use was made at work, by a version that tells this of each use
     private record Unit(UnitHistory history, boolean tells) {}
 
     /// A use, known to this version or not.
@@ -147,8 +141,8 @@ public final class UseHistoryJson {
                 used.instantOrNull("worked", Used::worked));
     }
 
-    /// Returns the history with the latest possible time of each use at work, which the records of
-    /// earlier versions do not tell.
+    /// Returns the history with the latest possible times of uses at work, unknown to earlier
+    /// versions.
     private static UnitHistory estimated(UnitHistory unit) {
         Instant worked = unit.worked();
         return new UnitHistory(
@@ -181,9 +175,6 @@ public final class UseHistoryJson {
     }
 
     /// The history of a container, as it was read, with the additions of a newer capdrop.
-    ///
-    /// @param target the container, as `lxc:NAME`
-    /// @param lxcPath the folder that it is in
     public record Recorded(
             String target, String lxcPath, UseHistory history, UnknownFields unknown) {
         public Recorded with(UseHistory more) {

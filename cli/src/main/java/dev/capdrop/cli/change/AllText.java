@@ -99,9 +99,7 @@ record AllText(Terminal terminal) {
         }
     }
 
-    /// Writes how each turn ended.
-    ///
-    /// @param command what follows a command's name to mean one
+    /// Writes how each turn ended; `command` tells what means a subject behind a command's name.
     public void write(Rollout rollout, Function<Subject, String> command) {
         for (Rollout.Turn turn : rollout.turns()) {
             terminal.line(Text.foreign(turn.subject().word()).strong());
@@ -142,25 +140,11 @@ record AllText(Terminal terminal) {
                 .with("shared", null);
     }
 
-    /// The plan for a whole host.
-    ///
-    /// @param planned in the order of the changes
+    /// The plan for a whole host, in the order of the changes.
     record AllPlanned(List<Planned> planned, List<Skipped> skipped, List<HostContainer> idle) {
-        public AllPlanned {
-            planned = List.copyOf(planned);
-            skipped = List.copyOf(skipped);
-            idle = List.copyOf(idle);
-        }
-
-        /// A container to change.
-        ///
-        /// @param loses the working units that it costs, whose loss was accepted
+        /// A container to change; `loses` are the working units whose loss was accepted.
         public record Planned(
-                HostContainer container, boolean running, Plan plan, List<String> loses) {
-            public Planned {
-                loses = List.copyOf(loses);
-            }
-        }
+                HostContainer container, boolean running, Plan plan, List<String> loses) {}
 
         /// A container that is left out, with a sentence that does not name it.
         public record Skipped(HostContainer container, String reason) {}

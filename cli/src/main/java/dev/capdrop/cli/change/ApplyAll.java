@@ -21,13 +21,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `capdrop apply --all`: a plan for every container, one summary, one confirmation, and then one
-/// change after the other.
+/// `capdrop apply --all`: one summary of all plans, one confirmation, one change after the other.
 record ApplyAll(
         Host host, RestartOptions restart, LiveOptions live, Output output, Terminal terminal) {
-    /// Plans, asks and changes.
-    ///
-    /// @param parallel how many containers may be away at a time
+    /// Plans, asks and changes, so many at a time.
     ExitCode run(HostPlanner planner, int parallel) throws IOException {
         List<Outlook> outlooks = planner.plan(terminal);
         AllPlanned all = planner.report(outlooks);

@@ -20,10 +20,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Says how a command ended that changes containers, to people and as JSON: the same for one, for
-/// all of a host, and for lines that several share.
+/// Says how a command (`verb`) ended that changes containers, to people and as JSON.
 ///
-/// @param verb its name, `apply` or `undo`
 /// @param plan the document that `plan` would have written; null where nothing was planned
 record Ending(
         String verb, Host host, Output output, Terminal terminal, Supplier<@Nullable Object> plan) {
@@ -31,7 +29,6 @@ record Ending(
         this(verb, host, output, terminal, () -> null);
     }
 
-    /// @param document what `plan` would have written
     Ending with(Supplier<@Nullable Object> document) {
         return new Ending(verb, host, output, terminal, document);
     }
@@ -49,9 +46,7 @@ record Ending(
         return unchanged(subject, outcome, List.of(), code);
     }
 
-    /// Says that nothing was done.
-    ///
-    /// @param restart the containers that run, and are not yet as their next start makes them
+    /// Says that nothing was done, and which running containers wait for their next start.
     ExitCode unchanged(Subject subject, String outcome, List<String> restart, ExitCode code)
             throws IOException {
         terminal.talk("%s", outcome);
@@ -61,9 +56,7 @@ record Ending(
         return written(Rollout.of(List.of(new Rollout.Unchanged(subject, outcome))), restart, code);
     }
 
-    /// Says how the change of one container ended.
-    ///
-    /// @param result null when it is said already what came in between
+    /// Says how the change of one container ended, unless its failure (null) was told already.
     ExitCode of(@Nullable Result result) throws IOException {
         if (result == null) {
             return ExitCode.FAILURE;
@@ -76,11 +69,7 @@ record Ending(
         return written(rollout, List.of(), code(rollout));
     }
 
-    /// Takes turns where somebody agrees to them, and says how the changes of all containers of a
-    /// host ended.
-    ///
-    /// @param nothing is said where there are none
-    /// @param code of what came before
+    /// Takes turns where somebody agrees, and says how they ended; `code` is of what came before.
     ExitCode ofAll(
             Turns turns, int parallel, String nothing, Errand<Boolean> consent, ExitCode code)
             throws IOException {
@@ -101,11 +90,9 @@ record Ending(
         return written(done, List.of(), end);
     }
 
-    /// Says how a change of lines ended, and what became of those that share them.
+    /// Says how a change of lines ended, unless its failure (null) was told already.
     ///
-    /// @param rollout null when it is said already what came in between
-    /// @param restart the containers that run and go on as they are; null where they are to be
-    ///   looked for
+    /// @param restart the containers that run and go on as they are; null where to be looked for
     ExitCode of(HostDrop drop, @Nullable Rollout rollout, @Nullable List<String> restart)
             throws IOException {
         if (rollout == null) {
@@ -154,8 +141,7 @@ record Ending(
         return code;
     }
 
-    /// The containers that run and are not yet as a change left the lines; none where nobody can
-    /// tell, which takes nothing from what was done.
+    /// Returns the containers that run and are not yet as a change left the lines; none if unknown.
     private List<String> waiting(HostDrop drop, JournalEntry entry) {
         try {
             return entry.phase().goesBack()

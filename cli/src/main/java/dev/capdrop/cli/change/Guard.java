@@ -20,9 +20,8 @@ import dev.capdrop.linux.time.Errand;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Holds while a change is under way: a hang-up does not stop it, nor anything after it (the
-/// administrator's own ssh may run through this container), and an interruption says what state it
-/// left. A closed pipe never stops this program.
+/// Holds while a change is under way: a hang-up does not stop it (the administrator's ssh may run
+/// through this container), an interruption says what state it left.
 record Guard(AtExit exit) implements AutoCloseable {
     /// Holds until it is closed.
     static Guard over(Host host, Subject subject, Terminal terminal) {
@@ -30,10 +29,7 @@ record Guard(AtExit exit) implements AutoCloseable {
         return new Guard(AtExit.say(() -> sayState(host, subject, terminal)));
     }
 
-    /// Takes a step under the guard; of one that fails and leaves a change half-way it is said what
-    /// state that is.
-    ///
-    /// @return null when that was so
+    /// Takes a step under the guard; null where one failed, and the half-way change was told.
     static <T> @Nullable T over(Host host, Subject subject, Terminal terminal, Errand<T> step)
             throws IOException {
         OpenFiles.requireEnough();
@@ -54,8 +50,7 @@ record Guard(AtExit exit) implements AutoCloseable {
         }
     }
 
-    /// Returns the state in which a failure within this program left a change; empty where nothing
-    /// is under way.
+    /// Returns the state in which a failure within this program left a change; else empty.
     private static String left(Host host, Subject subject) {
         try {
             JournalEntry pending = Changes.pending(host.journal(), subject);
@@ -65,8 +60,7 @@ record Guard(AtExit exit) implements AutoCloseable {
         }
     }
 
-    /// Returns a sentence about the failure. The cause of a rollback is told by the journal where
-    /// it could be written.
+    /// Returns a sentence about the failure, of a rollback the journal's, where that was written.
     static String sentence(IOException failed, JournalEntry pending) {
         return failed instanceof RollBackException rollBack
                         && pending.phase() == JournalEntry.Phase.ROLLING_BACK

@@ -183,8 +183,6 @@ record HostApply(
     }
 
     /// Finishes what was left half-way.
-    ///
-    /// @param allowSkip the running units whose loss is accepted now
     private ExitCode resume(JournalEntry last, Set<String> allowSkip, Heartbeat heartbeat)
             throws IOException {
         String gone = drop.gone("");
@@ -239,7 +237,7 @@ record HostApply(
                 && !drop.change().holds(last);
     }
 
-    /// Settles what an interrupted command left, where no container has to be restarted for it.
+    /// Settles what an interrupted command left, where no container is restarted for it.
     private void settle(JournalEntry last, Heartbeat heartbeat) throws IOException {
         List<ContainerId> nobody = List.of();
         Rollout settled =

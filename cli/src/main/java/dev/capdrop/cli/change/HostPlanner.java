@@ -30,11 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Plans for every container of the host.
-///
-/// @param timeout how long a boot that is under way may take
-/// @param live whether running containers are to be changed while they run
-/// @param restart whether others that run would be restarted
+/// Plans for every container of the host; running ones may be changed `live`, or else restarted.
 record HostPlanner(
         Host host,
         Request request,
@@ -66,7 +62,7 @@ record HostPlanner(
     /// A container that needs nothing.
     record Idle(HostContainer container) implements Outlook {}
 
-    /// All of them, in the order in which Proxmox VE starts them; those without an order last.
+    /// Returns all, in the order in which Proxmox VE starts them; those without an order last.
     List<Outlook> plan(Terminal terminal) throws IOException {
         List<HostContainer> containers = new ArrayList<>(exclusion.leave(host.containers().all()));
         containers.sort(Comparator.comparingInt(HostPlanner::order));

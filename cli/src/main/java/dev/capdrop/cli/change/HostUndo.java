@@ -18,8 +18,7 @@ import dev.capdrop.core.snapshot.ContainerId;
 import java.io.IOException;
 import java.util.List;
 
-/// `capdrop undo --host` and `capdrop undo --profile`: takes the last change of lines that
-/// containers share back.
+/// `capdrop undo` with `--host` or `--profile`: takes the last change of shared lines back.
 record HostUndo(
         Host host,
         HostDrop drop,
@@ -76,8 +75,7 @@ record HostUndo(
                 : "";
     }
 
-    /// Nothing of lines that are gone can be taken back; what the journal says of them is closed,
-    /// and what a restart for them left down is started.
+    /// Closes what the journal says of lines that are gone, and starts what a restart left down.
     private ExitCode close(Journal journal, JournalEntry last, String gone, Heartbeat heartbeat)
             throws IOException {
         Text question =

@@ -49,7 +49,7 @@ final class LiveOptions implements OptionGroup {
         return live ? new Restart(Restart.Way.LIVE, restart.timeout(), false) : restart;
     }
 
-    /// Decides on a container with this plan, and on what the host itself has against it.
+    /// Decides on a container with this plan, and on what the host has against it.
     Decision decide(Host host, Snapshot before, Plan plan, boolean restart) throws IOException {
         Decision decision = Decision.of(before, plan, restart);
         if (!(decision instanceof Decision.Ready ready)) {
@@ -65,7 +65,7 @@ final class LiveOptions implements OptionGroup {
         return left == null ? ready : left;
     }
 
-    /// An edit after which the configuration would not load; null when it would.
+    /// Refuses an edit after which the configuration would not load.
     private static Decision.@Nullable LeftOut unloadable(Host host, ConfigEdit edit)
             throws IOException {
         CapabilitySet recent = edit.addedToDrop().minus(KnownCapabilities.EVERYWHERE);
@@ -84,7 +84,7 @@ final class LiveOptions implements OptionGroup {
         return live && Change.needsRestart(before, plan);
     }
 
-    /// Why this drop cannot be taken from the running container; null when it can.
+    /// Returns why this drop cannot be taken from the running container; else null.
     Decision.@Nullable LeftOut refusal(Snapshot before, CapabilitySet drop, LiveStep step)
             throws IOException {
         if (!(before.view() instanceof Snapshot.Observed seen)) {
@@ -112,7 +112,7 @@ final class LiveOptions implements OptionGroup {
                         obstacle, "leave out --live to restart it, or say --no-restart");
     }
 
-    /// Returns the question that says what an administrator should know before.
+    /// Returns the question, with what an administrator should know before.
     static Text question(Snapshot before, CapabilitySet drop) {
         LiveForecast forecast = LiveForecast.of(before, drop);
         List<Text> parts = new ArrayList<>();

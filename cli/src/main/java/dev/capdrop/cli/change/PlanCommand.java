@@ -187,11 +187,8 @@ final class PlanCommand extends HostCommand {
         return terminal.closed() ? ExitCode.OK : code;
     }
 
-    /// The plan, and what `apply` with the same options would make of it.
-    ///
-    /// @param command what follows a command's name to mean it; empty for what is no container of
-    ///   this host, which `apply` does not take
-    /// @param sinceDrop what its units were refused since we dropped it
+    /// The plan, `apply`'s decision, and the words that mean it, empty for what `apply` does not
+    /// take.
     private record Decided(
             Proposal proposal, Decision decision, String command, List<SinceDropText> sinceDrop) {
         private boolean ofHost() {

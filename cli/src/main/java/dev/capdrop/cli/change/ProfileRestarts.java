@@ -37,8 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The restarts that a change of shared lines brings with it: which containers, what keeps one from
-/// being restarted, and that an interruption begins no other.
+/// The restarts for a change of shared lines: of whom, and that an interruption begins no other.
 final class ProfileRestarts implements SharedRestart.Turns {
     private final Host host;
     private final HostDrop drop;
@@ -69,8 +68,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
                 .toList();
     }
 
-    /// Returns the reason that keeps one of the containers from being restarted; null where nothing
-    /// does.
+    /// Returns the reason that keeps one of the containers from being restarted; else null.
     Decision.@Nullable LeftOut refusal(SharedPlan plan) throws IOException {
         return obstacles().refusal(plan, sharers());
     }
@@ -85,8 +83,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return sharers;
     }
 
-    /// Why a plan is not that of now any more: somebody has begun to use the lines, and was not
-    /// looked at; empty where it is.
+    /// Returns a sentence where somebody has begun to use the lines and was not looked at.
     String changed(SharedPlan plan) throws IOException {
         Set<String> known = new HashSet<>();
         plan.members().forEach(one -> known.add(one.target()));
@@ -113,10 +110,8 @@ final class ProfileRestarts implements SharedRestart.Turns {
                 ids, () -> restarts(progress).apply(drop.before(plan.edit().before()), plan, ids));
     }
 
-    /// Goes on with what was left half-way.
+    /// Goes on with what was left half-way, after [#toResume] and [#again].
     ///
-    /// @param ids what [#toResume] said
-    /// @param again what [#again] said of them
     /// @param allowSkip the running units whose loss is accepted now, beside those of the change
     Rollout resume(
             JournalEntry entry,
@@ -133,8 +128,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return locked(all, () -> restarts(progress).resume(entry, ids));
     }
 
-    /// Returns the containers that going on with a change restarts: those whose restart is under
-    /// way, and those that were planned then and may be restarted now.
+    /// Returns those whose restart is under way, and the planned ones that may be restarted now.
     List<ContainerId> toResume(JournalEntry entry) throws IOException {
         SharedMembers members = members(entry);
         Set<ContainerId> ids = new LinkedHashSet<>(members.underWay());
@@ -156,8 +150,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return members(entry).toGoBack().stream().filter(one -> !ids.contains(one)).toList();
     }
 
-    /// Returns the containers that taking a change back may restart: those that share the lines
-    /// now, and those whose restart is under way, be they excluded or not.
+    /// Returns those that share the lines now, and, excluded or not, those under way.
     List<ContainerId> toUndo(JournalEntry entry) throws IOException {
         Set<ContainerId> ids = new LinkedHashSet<>(included());
         for (ContainerId open : members(entry).underWay()) {
@@ -170,9 +163,8 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return List.copyOf(ids);
     }
 
-    /// Closes what the journal says of the restarts for lines that are gone.
-    ///
-    /// @return one sentence each on what was left half-way
+    /// Closes the journal of restarts for lines that are gone, with a sentence on each left
+    /// half-way.
     List<String> close(JournalEntry entry, String outcome, Progress progress) throws IOException {
         List<ContainerId> ids = members(entry).underWay();
         return locked(ids, () -> restarts(progress).close(entry, outcome));
@@ -183,8 +175,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return locked(ids, () -> restarts(progress).undo(entry, ids));
     }
 
-    /// Returns the containers that share the lines now, but for the excluded, in the order of their
-    /// names.
+    /// Returns the containers that share the lines now, but for the excluded, by name.
     List<ContainerId> included() throws IOException {
         return exclusion.leave(drop.sharers()).stream()
                 .map(HostContainer::id)
@@ -206,8 +197,7 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return new SharedRestart(ports, drop.change(), restart.restart(), this);
     }
 
-    /// Nobody else changes any of them meanwhile; the first interruption lets what is under way
-    /// come to its end.
+    /// Locks all; the first interruption lets what is under way come to its end.
     private <T> T locked(List<ContainerId> ids, Errand<T> step) throws IOException {
         OpenFiles.requireEnough();
         List<Journal.Lock> locks = new ArrayList<>();

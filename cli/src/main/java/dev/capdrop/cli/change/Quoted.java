@@ -3,8 +3,7 @@ package dev.capdrop.cli.change;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// Text as a string of another language, in ASCII on one line, so that nothing in it ends the
-/// string or begins an expression of that language.
+/// Text as a string of another language, in ASCII on one line, so that nothing in it ends that.
 final class Quoted {
     private static final int FIRST_PRINTABLE = ' ';
     private static final int LAST_PRINTABLE = '~';
@@ -17,16 +16,13 @@ final class Quoted {
         return "\"" + escaped(text) + "\"";
     }
 
-    /// Returns a scalar that Ansible takes no template from.
-    ///
-    /// Source: Ansible's "Advanced playbook syntax", `!unsafe`.
+    /// Returns a scalar that Ansible takes no template from ("Advanced playbook syntax",
+    /// `!unsafe`).
     static String ansible(String text) {
         return text.contains("{") ? "!unsafe " + yaml(text) : yaml(text);
     }
 
-    /// Returns a quoted template without an interpolation or a directive.
-    ///
-    /// Source: the HCL Native Syntax Specification, "Template Literals".
+    /// Returns a template without interpolation (HCL Native Syntax, "Template Literals").
     static String hcl(String text) {
         return "\"" + escaped(text).replace("${", "$${").replace("%{", "%%{") + "\"";
     }

@@ -18,8 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Prints a planned change as lines for those who keep the configuration of containers in a
-/// repository. Every value is quoted for its language, and the lines are ASCII.
+/// Prints a plan as lines for a repository of configurations, in ASCII, each value quoted.
 final class RepositoryLines {
     private final Subject subject;
     private final Plan plan;
@@ -35,8 +34,6 @@ final class RepositoryLines {
     }
 
     /// Returns the lines in this language; a comment alone where nothing is to be changed.
-    ///
-    /// @throws UsageException when that language has no words for such a container
     static byte[] of(
             Output.ForRepositories language, Subject subject, Plan plan, PlanOptions options) {
         ConfigEdit edit = plan.edit();
@@ -117,7 +114,7 @@ final class RepositoryLines {
         }
     }
 
-    /// Writes the task of this project's collection. It knows two goals; what another goal drops is
+    /// Writes the task of this project's collection; what goals that it does not know drop is
     /// named.
     private void task() {
         boolean known = options.goal == Goal.HEALTHY || options.goal == Goal.INERT;
@@ -140,8 +137,7 @@ final class RepositoryLines {
         }
     }
 
-    /// Returns a task for one line of a file; none where the change is no single line, or nobody
-    /// may write the file by a rename, as in the cluster file system of Proxmox VE.
+    /// Returns a task for a single line of a file that may be written by a rename; else none.
     private List<String> plain() {
         if (subject.kind().format() != ConfigFormat.LXC) {
             return List.of();

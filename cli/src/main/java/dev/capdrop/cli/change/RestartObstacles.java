@@ -25,14 +25,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The obstacles to the restart of a container for lines that it shares with others: before any is
-/// restarted, and when its turn comes.
+/// The obstacles to a restart for shared lines: before any is restarted, and at a container's turn.
 record RestartObstacles(Host host) {
 
-    /// Returns the reason that keeps a container of a plan from being restarted; null where nothing
-    /// does.
-    ///
-    /// @param sharers who shares the lines now, by target
+    /// Returns why a container of a plan is not to be restarted, by who shares the lines; else
+    /// null.
     Decision.@Nullable LeftOut refusal(SharedPlan plan, Map<String, HostContainer> sharers)
             throws IOException {
         List<MemberOutlook> planned = ProfileRestarts.planned(plan);
@@ -97,20 +94,20 @@ record RestartObstacles(Host host) {
         return left == null ? host.runtime(container.id()).notRestartable(container.id()) : left;
     }
 
-    /// Why its boot keeps a container from being restarted now, a sentence; empty when it does not.
+    /// Returns a sentence: why its boot keeps a container from a restart now; else empty.
     static String booting(Snapshot now) {
         UnfinishedBoot boot = UnfinishedBoot.of(now);
         return boot == null || boot.hangs() ? "" : "its boot has not ended: " + boot.sentence();
     }
 
-    /// Why its runtime would not restart a container now, a sentence; empty when it would.
+    /// Returns a sentence: why its runtime would not restart a container now; else empty.
     String unrestartable(ContainerId id) throws IOException {
         Decision.LeftOut left = unrestartable(new HostContainer(id, null));
         return left == null ? "" : left.sentence();
     }
 
-    /// Returns the test whether a container must not be restarted now, because the drop turns more
-    /// units than the plan said: it gives a sentence, empty when it may.
+    /// Returns the test whether a drop turns more than the plan said; it gives a sentence, or
+    /// empty.
     static Function<Snapshot, String> asPlanned(SharedPlan plan) {
         Map<String, Set<String>> turned = new HashMap<>();
         plan.members().forEach(one -> turned.put(one.target(), turnedBy(one.forecast())));
@@ -120,10 +117,7 @@ record RestartObstacles(Host host) {
         };
     }
 
-    /// Returns the test for a change that was interrupted: its plan is not there any more, but what
-    /// it may cost is.
-    ///
-    /// @param allowSkip the running units that any container may lose
+    /// Returns the test whether a resumed change costs other running units than these.
     static Function<Snapshot, String> allowing(Set<String> allowSkip) {
         return now -> after(now, (forecaster, forecast) -> costs(forecaster, forecast, allowSkip));
     }

@@ -18,19 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class RolloutReport {
     private RolloutReport() {}
 
-    /// Returns what `apply` came to.
-    ///
-    /// @param plan the document that `plan` writes; null where nothing was planned
-    /// @param restart the containers that run, and are as they were until they are restarted
+    /// Returns what `apply` came to; `restart` names the containers that wait for a restart.
     public static Object apply(@Nullable Object plan, Rollout rollout, List<String> restart) {
         Map<String, @Nullable Object> report = object("schema", "capdrop/apply/2", "plan", plan);
         report.putAll(turns(rollout, restart));
         return report;
     }
 
-    /// Returns what `undo` came to.
-    ///
-    /// @param restart the containers that run, and are as they were until they are restarted
+    /// Returns what `undo` came to; `restart` names the containers that wait for a restart.
     public static Object undo(Rollout rollout, List<String> restart) {
         Map<String, @Nullable Object> report = object("schema", "capdrop/undo/2");
         report.putAll(turns(rollout, restart));

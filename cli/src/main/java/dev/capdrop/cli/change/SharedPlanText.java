@@ -24,9 +24,7 @@ import java.util.Map;
 
 /// Writes a drop for all containers of a host, for people.
 record SharedPlanText(Terminal terminal) {
-    /// Writes the whole plan.
-    ///
-    /// @param unread what could not be looked into, one sentence each
+    /// Writes the whole plan, and a sentence for each that could not be looked into.
     public void write(SharedPlan plan, Words words, String node, List<String> unread) {
         Text drop =
                 plan.drop().isEmpty()
@@ -238,9 +236,7 @@ record SharedPlanText(Terminal terminal) {
         return kind != null && kind.rebootsAnew();
     }
 
-    /// Returns a plan.
-    ///
-    /// @param unread what could not be looked into, one sentence each
+    /// Returns a plan, and a sentence for each that could not be looked into.
     public static Object report(SharedPlan plan, Words words, String node, List<String> unread) {
         return document("capdrop/plan-all/2")
                 .with("planned", List.of())
@@ -312,10 +308,8 @@ record SharedPlanText(Terminal terminal) {
                 .with("reason", error.reason());
     }
 
-    /// The words about lines that containers share.
+    /// The words about lines that containers share: `kind` of a host `which` share them.
     ///
-    /// @param kind the containers that share them, in front of `of` and the host's name
-    /// @param which what tells these from others of the host, behind its name
     /// @param profile the Incus profile that they belong to; empty where they are a host's file
     record Words(
             String kind, String which, String where, String unread, String broken, String profile) {

@@ -26,8 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Changes one container after the other, until one gets worse or fails, or somebody interrupts;
-/// what is under way then is brought to its end.
+/// Changes containers in turn until one gets worse or fails; an interruption begins no other.
 final class Turns {
     private final Host host;
     private final Terminal terminal;
@@ -37,7 +36,6 @@ final class Turns {
     private final AtomicReference<ExitCode> code = new AtomicReference<>(ExitCode.OK);
     private final AtomicReferenceArray<Rollout.@Nullable Turn> ended;
 
-    /// @param turns what was agreed to, in order
     Turns(Host host, Terminal terminal, List<? extends Turn> turns) {
         this.host = host;
         this.terminal = terminal;
@@ -49,8 +47,7 @@ final class Turns {
         return turns.isEmpty();
     }
 
-    /// Returns the exit code of failed turns: [ExitCode#BROKEN] where this program has made a
-    /// mistake.
+    /// Returns the exit code of failed turns: [ExitCode#BROKEN] for a mistake of this program.
     ExitCode code() {
         return code.get() == ExitCode.BROKEN ? ExitCode.BROKEN : ExitCode.OK;
     }
@@ -59,14 +56,11 @@ final class Turns {
     interface Turn {
         HostContainer container();
 
-        /// Does it, unless things have changed since somebody agreed to it. The container's lock is
-        /// held.
+        /// Does it, the container locked, unless things have changed since somebody agreed.
         Rollout.Turn take(Progress progress) throws IOException;
     }
 
-    /// Takes the turns.
-    ///
-    /// @param parallel how many containers may be away at a time
+    /// Takes the turns, so many at a time.
     Rollout take(int parallel) {
         try (Interruption _ = Interruption.tells(this::interrupt);
                 ExecutorService lanes = Executors.newFixedThreadPool(parallel)) {

@@ -22,8 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `capdrop undo --all`: takes the last apply of every container back that has one, one after the
-/// other.
+/// `capdrop undo --all`: takes each container's last apply back, one after the other.
 record UndoAll(Host host, RestartOptions restart, Output output, Terminal terminal) {
     ExitCode run(Exclusion exclusion) throws IOException {
         List<Taking> all = new ArrayList<>();

@@ -113,8 +113,7 @@ final class UndoCommand extends HostCommand {
         return new HostUndo(host, drop, exclusion, output, terminal, restart).undo(host.journal());
     }
 
-    /// Nothing of a container that is gone can be taken back; what the journal says of it is
-    /// closed.
+    /// Closes what the journal says of a container that is gone: nothing of it can be taken back.
     private ExitCode close(Terminal terminal, ContainerId gone, UsageException unknown)
             throws IOException {
         Journal journal = where.host().journal();
@@ -141,7 +140,7 @@ final class UndoCommand extends HostCommand {
         }
     }
 
-    /// Where the drop seems to be now; empty where it is nowhere.
+    /// Returns where the drop seems to be now; empty where it is nowhere.
     private String left(ContainerId gone, String text) throws IOException {
         String meant = where.host().runtime(gone).meant(gone.name());
         if (!meant.isEmpty()) {

@@ -11,10 +11,8 @@ import java.util.Set;
 
 /// The causes, facts and forecasts apart.
 ///
-/// @param problem what comes before all of them; empty where nothing does
 /// @param inert the capabilities that units were started for in vain
-/// @param others the other units by theirs; those that only went down with another one are left out
-/// @param next what the next start brings beside them
+/// @param others the other units by cause; those that only went down with another one are left out
 record Causes(
         String problem,
         CapabilitySet inert,
@@ -48,7 +46,7 @@ record Causes(
                 checked.isForecast());
     }
 
-    /// Returns what two have in common of which the same is to be said.
+    /// Returns what containers have in common of which the same is to be said.
     Object key() {
         return List.of(problem, inert, Set.copyOf(others.keySet()), next, forecast);
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// `capdrop check`: what is wrong, and why.
 final class CheckCommand extends HostCommand {
-    /// So many containers are told in a row each.
+    /// The number of containers from which on each is told in a row.
     private static final int TABLE = 4;
 
     private List<String> targets = List.of();
@@ -103,7 +103,7 @@ final class CheckCommand extends HostCommand {
         return !targets.isEmpty() || !look.from.isEmpty();
     }
 
-    /// One that cannot be read is a mistake of who names it, one that takes too long is a result.
+    /// Checks a recording: that it cannot be read is a mistake, that it takes too long a result.
     private Checked recorded(Path file) throws IOException {
         Snapshot snapshot = Targets.recorded(file);
         return Helpers.ask(
@@ -114,7 +114,7 @@ final class CheckCommand extends HostCommand {
                 .getFirst();
     }
 
-    /// Many containers and a node of Proxmox VE are a table; what was asked for by name is told at
+    /// Writes many containers and a node of Proxmox VE as a table, those asked for by name at
     /// length.
     private void write(Terminal terminal, List<Checked> all) {
         if (all.isEmpty()) {

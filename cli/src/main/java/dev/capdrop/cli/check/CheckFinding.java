@@ -16,19 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A fault of a container, in words: a row of any report. A container has one exactly where
-/// [Checked#hasFindings] says so.
+/// A fault of a container, in words: a row of any report. There is one where [Checked#hasFindings]
+/// says so.
 ///
 /// @param unit empty when it is about the container
-/// @param rule the kind of fault: the word of docs/reference/json.md for a unit's cause, or one of
-///   `does-not-load`, `next-start`, `unread-units`, `change-unfinished`, `change-failed`,
-///   `must-not-hold`
+/// @param rule the word of docs/reference/json.md for its kind of fault
 /// @param text one sentence; with a unit it follows the unit's name
 /// @param place the line that shows it; null where there is none
-/// @param remedy empty where nobody knows any
 /// @param command the command to type; empty where it is no single command
 /// @param ours whether that is a command of capdrop
-/// @param log the last lines that the unit wrote to its journal, where they tell something
+/// @param log the last lines of the unit's journal, where they tell something
 public record CheckFinding(
         String unit,
         String rule,
@@ -38,15 +35,10 @@ public record CheckFinding(
         String command,
         boolean ours,
         List<String> log) {
-    public CheckFinding {
-        log = List.copyOf(log);
-    }
-
     /// A line of a file.
     ///
     /// @param inside whether the file is the container's own, else the host's
     /// @param line from 1; 0 for the file as a whole
-    /// @param quote the line itself; empty where it is not known
     public record Place(boolean inside, String file, int line, String quote) {}
 
     /// Returns all findings of a container: first its units, in the order of the diagnosis.

@@ -23,8 +23,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the reports about containers and their findings as trees for JSON
-/// (docs/reference/json.md). Fields may only be added.
+/// Makes JSON of containers and their findings (docs/reference/json.md). Fields may only be added.
 final class CheckReport {
     private static final int EXITED = 1;
 
@@ -40,7 +39,7 @@ final class CheckReport {
         return object("schema", "capdrop/check/1", "containers", containers);
     }
 
-    /// Returns the part of `capdrop/check/1` about one container, and its recording or null.
+    /// Returns the part about one container; `file` is its recording, or null.
     public static Map<String, @Nullable Object> checked(@Nullable String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
         Init init = snapshot == null ? null : snapshot.init();
@@ -155,10 +154,8 @@ final class CheckReport {
                 .with("opens", remedy.opens());
     }
 
-    /// The recording of a container.
-    ///
-    /// @param file null when it was not recorded
-    /// @param problem why it was not, one sentence; null when it was
+    /// The recording of a container; null is its file when it was not recorded, or else the
+    /// problem.
     public record Recorded(String target, @Nullable Path file, @Nullable String problem) {}
 
     /// Returns `capdrop/snapshot-all/1`.

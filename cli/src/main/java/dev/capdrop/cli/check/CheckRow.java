@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A row of the table of `check`: one container, or several of which the same is to be said.
 ///
-/// @param failed how many units failed; none where that is not known, or only forecast
-/// @param seen whether the units were seen, so that the number of those that failed is a fact
+/// @param seen whether the units were seen, so that the number of failed ones is a fact
 record CheckRow(
         List<Member> members,
         CheckTotals.Kind kind,
@@ -30,8 +29,7 @@ record CheckRow(
     ///
     /// @param file the recording; empty where it was not read from one
     /// @param word the shortest word that a command line takes
-    /// @param name the name that Proxmox VE has for it; empty for others
-    /// @param node the node of the cluster, or the host; empty where that is not known
+    /// @param name Proxmox VE's name; empty for others
     /// @param command the words behind a command's name that mean it
     record Member(
             String file,
@@ -50,9 +48,7 @@ record CheckRow(
         }
     }
 
-    /// The treatment.
-    ///
-    /// @param notes what stands in its way, or is to be known before
+    /// The treatment, and what stands in its way or is to be known before.
     record Fix(Remedy remedy, List<String> notes) {
         /// The kinds of treatment.
         enum Remedy {
@@ -106,9 +102,7 @@ record CheckRow(
         }
     }
 
-    /// Returns the row of one container.
-    ///
-    /// @param file the recording; empty where it was not read from one
+    /// Returns the row of one container; `file` is its recording, or empty.
     static CheckRow of(String file, Checked checked) {
         ProxmoxGuest guest = checked.guest();
         boolean seen = checked.observed() && !checked.isForecast();
@@ -211,9 +205,8 @@ record CheckRow(
                 color);
     }
 
-    /// The order by need: first what would not start again; then what has failed, what is not
-    /// known, what the next start makes worse, of those that run and of those that do not; last
-    /// what is well.
+    /// The order by need: what would not start again; what has failed, is not known, or gets worse
+    /// at the next start, of those that run and of those that do not; last what is well.
     static final Comparator<CheckRow> WORST =
             Comparator.comparingInt(CheckRow::rank)
                     .thenComparing(row -> row.kind.sick() ? CheckTotals.Kind.NOT_READ : row.kind)

@@ -14,16 +14,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Writes the result of `check` on many containers: a row for each as long as that fits a screen,
-/// else one for all of which the same is to be said.
-///
-/// @param arguments the options that say where the containers are, for another command
-/// @param excluded the option that leaves some out, for another command
+/// else one for all of which the same is to be said. Other commands are told `arguments`, which say
+/// where the containers are, and `excluded`.
 record CheckTable(Terminal terminal, TableOptions options, String arguments, String excluded) {
-    /// The lines of a screen of 24 that the command above and the next prompt leave.
+    /// The lines of a screen of 24 that a command and the next prompt leave.
     private static final int SCREEN = 22;
 
-    /// The most columns of names that stand for their number, of a command that names several, of a
-    /// state, and of the names of those that are not completely known.
+    /// The most columns of names that stand for their number, of a command, a state, unknown ones.
     private static final int NAMES = 14;
 
     private static final int COMMAND = 44;
@@ -32,7 +29,7 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
 
     private static final int INDENT = 4;
 
-    /// Writes the table, and as its last line the totals and the next command.
+    /// Writes the table, the totals and the next command.
     public void write(List<CheckRow> rows) {
         List<CheckRow> sorted = options.sorted(rows);
         CheckTotals totals = CheckTotals.of(rows);
@@ -62,9 +59,8 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return lines.stream().mapToInt(line -> Math.ceilDiv(line.columns(), width)).sum();
     }
 
-    /// Returns a row for each container, below them what is not known of some, and the causes that
-    /// several share. A recording that is asked for with all others stays on one line, so that a
-    /// thousand of them can be sorted and searched.
+    /// Returns a row for each container, what is not known of some, and the causes that several
+    /// share. A recording stays on one line, so that a thousand of them can be sorted and searched.
     private List<Text> each(List<CheckRow> rows) {
         boolean recorded = recorded(rows);
         boolean named = rows.stream().anyMatch(row -> !first(row).name().isEmpty());
@@ -116,8 +112,8 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return row.seen() ? row.failed() : "-";
     }
 
-    /// Returns a row for all of which the same is to be said. Where these are too many, less is
-    /// said of each, and then the smallest share one; the first has one of its own.
+    /// Returns a row for all of which the same is to be said. Of too many less is said, and then
+    /// the smallest share one.
     private List<Text> groups(List<CheckRow> rows, int room) {
         List<Text> unknown = unknown(rows);
         List<CheckRow> kept = grouped(rows);
@@ -174,7 +170,7 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return table.lines(3);
     }
 
-    /// Returns the names where there is room for them, else how many they are.
+    /// Returns the names where there is room for them, else their number.
     private static Object containers(CheckRow row) {
         List<String> words = row.members().stream().map(Member::word).toList();
         Text names = Text.join(" ", words);
@@ -261,8 +257,7 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return "capdrop " + command + " --all" + arguments + excluded;
     }
 
-    /// Returns the command that tells all about these, or about the first where they are too many
-    /// for a command.
+    /// Returns the command about these, or about the first where they are too many for one.
     private String look(CheckRow row) {
         String names =
                 row.members().stream()
@@ -273,7 +268,7 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return row.size() > 1 && all ? "capdrop check " + names + arguments : first(row).look();
     }
 
-    /// Returns what shows the drops that heal something; else what tells about the worst.
+    /// Returns the command that shows the drops that heal something; else the one about the worst.
     private String next(List<CheckRow> rows) {
         List<CheckRow> drops =
                 rows.stream()

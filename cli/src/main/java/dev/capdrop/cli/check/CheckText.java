@@ -24,7 +24,7 @@ import java.util.Set;
 
 /// Writes the result of `check` for people: a line a container, a paragraph a failed unit.
 record CheckText(Terminal terminal) {
-    /// Writes all containers; the targets stand in one column.
+    /// Writes all containers, their targets in one column.
     public void write(List<Checked> all) {
         int width = all.stream().mapToInt(c -> target(c).columns()).max().orElse(0);
         all.forEach(checked -> write(checked, width));
@@ -252,7 +252,7 @@ record CheckText(Terminal terminal) {
         }
     }
 
-    /// Writes the effect on each unit, and the lines of the configuration that take what is lost.
+    /// Writes the effect on each unit, and the lines that take what is lost.
     private void writeNextStart(Checked checked) {
         StartReview next = checked.nextStart();
         for (StartReview.VainStart start : next.inVain()) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The totals of many containers: the number of each kind, and the causes that several share.
+/// The number of containers of each kind, and the causes that several share.
 record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
     /// The most causes told; those of fewer containers are left out first.
     private static final int MOST = 10;
@@ -114,7 +114,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                 first.containers() + second.containers());
     }
 
-    /// Returns the findings of a container without those that only went down with another one.
+    /// Returns the findings without those that only went down with another one.
     static List<Finding> first(Diagnosis diagnosis) {
         Set<String> units = new HashSet<>();
         diagnosis.findings().forEach(finding -> units.add(finding.unit()));
@@ -141,9 +141,7 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
         return Text.whole(String.join(", ", parts));
     }
 
-    /// Returns the last line.
-    ///
-    /// @param next the next command; empty where there is none
+    /// Returns the last line; `next` is the next command, or empty.
     Text last(String note, String next) {
         Text all =
                 Text.of(

@@ -23,14 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The result of `check` for one container.
 ///
-/// @param target the container, as the command line takes it
-/// @param command the words behind a command's name that mean this container: the target, and the
-///   options that say where it is
-/// @param guest Proxmox VE's facts about it; null under another runtime
+/// @param command the words behind a command's name that mean this container
+/// @param guest null under another runtime than Proxmox VE
 /// @param snapshot null when it could not be read
 /// @param configured null when its configuration's effect is not known
-/// @param problem why it could not be read, or why no plan could be made; empty when neither
-///   happened
+/// @param problem why it could not be read, or no plan could be made; else empty
 public record Checked(
         String target,
         String command,
@@ -40,9 +37,7 @@ public record Checked(
         String problem,
         Reasoning reasoning,
         OurChange change) {
-    /// The conclusions from the snapshot.
-    ///
-    /// @param plan the healthy plan; null when there is nothing to heal, or none could be made
+    /// The conclusions from the snapshot; no plan where none is needed, or none could be made.
     public record Reasoning(
             Diagnosis diagnosis,
             @Nullable Plan plan,
@@ -50,10 +45,6 @@ public record Checked(
             boolean judged,
             PolicyReview policy,
             List<ConfigRemark> remarks) {
-        public Reasoning {
-            remarks = List.copyOf(remarks);
-        }
-
         /// Returns the reasoning for a container whose next start changes nothing.
         public static Reasoning of(Diagnosis diagnosis, @Nullable Plan plan) {
             return new Reasoning(
@@ -64,20 +55,15 @@ public record Checked(
     /// The state of a change of ours.
     ///
     /// @param pending one that has not ended; null when there is none
-    /// @param verified that change, if the container has been restarted since; null otherwise
+    /// @param verified that change, if the container has been restarted since; else null
     /// @param problem why it is not known whether one waits; empty when it is
-    /// @param holder the process that carries the pending one out right now; empty where none does
-    /// @param sinceDrop the capabilities that its units were refused since they were dropped
+    /// @param holder the process that carries the pending one out right now; else empty
     public record OurChange(
             @Nullable JournalEntry pending,
             @Nullable Result verified,
             String problem,
             String holder,
             List<SinceDropText> sinceDrop) {
-        public OurChange {
-            sinceDrop = List.copyOf(sinceDrop);
-        }
-
         public static final OurChange NONE = new OurChange(null, null, "", "", List.of());
 
         /// Whether a change was interrupted, and its process is gone.
@@ -94,7 +80,7 @@ public record Checked(
         return reasoning.diagnosis;
     }
 
-    /// Returns the healthy plan; null when there is nothing to heal, or none could be made.
+    /// Returns the healthy plan; null where none is needed, or none could be made.
     public @Nullable Plan plan() {
         return reasoning.plan;
     }
@@ -150,7 +136,7 @@ public record Checked(
         return configured != null && !configured.loads();
     }
 
-    /// Whether there is anything that an administrator should look at.
+    /// Whether there is anything to look at.
     public boolean hasFindings() {
         return !diagnosis().findings().isEmpty()
                 || wouldNotStart()
@@ -186,8 +172,8 @@ public record Checked(
         return isForecast() ? 0 : diagnosis().findings().size();
     }
 
-    /// Whether its configuration, our changes and the running container disagree. A stopped
-    /// container can have drifted by a change only.
+    /// Whether configuration, changes and the running container disagree; stopped: by a change
+    /// only.
     public boolean hasDrifted() {
         return (!isForecast() && nextStart().hasFindings())
                 || change.unfinished()
@@ -213,7 +199,7 @@ public record Checked(
         return CheckRow.state(this);
     }
 
-    /// Returns the number of failed units, by the word of docs/reference/json.md for the cause.
+    /// Returns the number of failed units by cause, as docs/reference/json.md calls it.
     public SortedMap<String, Integer> failedByCause() {
         SortedMap<String, Integer> causes = new TreeMap<>();
         for (Finding finding : diagnosis().findings()) {

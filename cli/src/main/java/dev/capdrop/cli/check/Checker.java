@@ -77,8 +77,8 @@ public final class Checker {
         return unread(file.toString(), "--from " + ShellWord.quoted(file.toString()), null, why);
     }
 
-    /// Checks recorded snapshots. No more of each is kept than what `shown` makes of its file and
-    /// of what was found; that one cannot be read is a result, too.
+    /// Checks recordings, unreadable ones too, and keeps of each what `shown` makes of file and
+    /// result.
     public static <T> List<T> recorded(
             List<Path> files, Patience limit, BiFunction<String, Checked, T> shown) {
         return Helpers.ask(
@@ -88,7 +88,7 @@ public final class Checker {
                 (file, why) -> shown.apply(file.toString(), unread(file, why)));
     }
 
-    /// Checks all containers of a host but the excluded, and a runtime that cannot be asked as one
+    /// Checks all containers of a host but the excluded, and a runtime that does not answer as one
     /// that cannot be read. It only looks: a change that waits is left to a check that somebody
     /// reads.
     ///
@@ -175,8 +175,7 @@ public final class Checker {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /// A change that waits for a restart is settled by the first check that can tell what became of
-    /// it.
+    /// Settles a change that waits for a restart, where what became of it can be told.
     private @Nullable Result verified(@Nullable JournalEntry pending, Snapshot now)
             throws IOException {
         if (!settles
@@ -249,8 +248,8 @@ public final class Checker {
                 change);
     }
 
-    /// The options of a command that looks at many containers: recorded ones in place of this
-    /// host's, and how long each may take.
+    /// The options of a command that looks at many containers: recordings, and how long each may
+    /// take.
     public static final class LookOptions implements OptionGroup {
         public List<Path> from = List.of();
         public Patience timeout = Helpers.LIMIT;
@@ -273,8 +272,7 @@ public final class Checker {
         }
     }
 
-    /// Returns the exit code that a container makes where many are looked at and all findings
-    /// count.
+    /// Returns the exit code of one container among many, where all findings count.
     public static ExitCode exitCode(Checked checked) {
         return FailOn.exitCode(checked, false, Set.of());
     }

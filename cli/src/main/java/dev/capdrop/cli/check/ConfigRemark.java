@@ -16,11 +16,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// A remark about a line of a configuration, or about one that is missing, that opens the container
-/// wider than its runtime makes it; never a finding.
-///
-/// @param opens what the line opens, one sentence
-/// @param instead which narrower line serves the usual reason for it, one sentence
+/// A remark, never a finding, about a line of a configuration, or a missing one, that opens the
+/// container wider than its runtime makes it, and a narrower line for the usual reason.
 record ConfigRemark(Opening line, String opens, String instead) {
     private static final String GENERATED = "lxc.apparmor.profile = generated";
 
@@ -42,9 +39,8 @@ record ConfigRemark(Opening line, String opens, String instead) {
         return requireNonNull(ROWS.get(line.kind()));
     }
 
-    /// Returns the remarks about a container's configuration; none where it is not known.
-    ///
-    /// @param unneeded whether the container is privileged, and nothing speaks for that
+    /// Returns the remarks; `unneeded` is whether nothing speaks for the container being
+    /// privileged.
     static List<ConfigRemark> all(Snapshot snapshot, boolean unneeded) {
         ConfigurationText text = snapshot.configuration();
         if (text == null) {

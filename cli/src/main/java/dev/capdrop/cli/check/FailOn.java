@@ -30,8 +30,7 @@ enum FailOn {
                 : given.stream().anyMatch(one -> one.counts.test(checked));
     }
 
-    /// @throws UsageException when one says that nothing counts, and another that something does,
-    ///   or nothing is there to count
+    /// @throws UsageException when some of these exclude each other, or nothing is there to count
     static void require(Set<FailOn> given, boolean judged) {
         if (given.contains(policy) && !judged) {
             throw new UsageException("--fail-on policy is for --policy FILE");
@@ -41,10 +40,8 @@ enum FailOn {
         }
     }
 
-    /// Returns the exit code that a check of one container makes.
-    ///
-    /// @param named whether somebody asked for this one: whether a container without systemd is
-    ///   well cannot be told, which is no failure of a check of many
+    /// Returns the exit code of a check of one container. Whether one without systemd is well
+    /// cannot be told, which fails a check only where it was named.
     static ExitCode exitCode(Checked checked, boolean named, Set<FailOn> failOn) {
         boolean unanswered = checked.unanswered() && (named || !checked.withoutSystemd());
         return (unanswered ? ExitCode.FAILURE : ExitCode.OK)

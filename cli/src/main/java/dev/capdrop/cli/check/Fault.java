@@ -4,10 +4,7 @@ import dev.capdrop.core.document.ResourceTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A kind of fault, which many findings may be of.
-///
-/// @param rule its word, that of [CheckFinding#rule]
-/// @param help what it means and what helps, in a sentence or two
+/// A kind of fault, which many findings may be of, by its [CheckFinding#rule].
 public record Fault(String rule, String level, String words, String help) {
     private static final Map<String, Fault> ALL = all();
 
@@ -20,7 +17,7 @@ public record Fault(String rule, String level, String words, String help) {
         return all;
     }
 
-    /// Returns the kind of a finding, or throws IllegalArgumentException for an unknown word.
+    /// Returns the kind of a finding.
     public static Fault of(String rule) {
         Fault fault = ALL.get(rule);
         if (fault == null) {

@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/// Checks many recorded snapshots on all cores. Of each no more is kept than what is shown of it,
-/// and one that cannot be read does not keep the others from being read.
-///
-/// @param failOn what counts; all where it is empty
+/// Checks many recorded snapshots on all cores, and keeps of each only what is shown. One that
+/// cannot be read does not keep the others from being read.
 record FleetCheck(
         List<Path> files,
         Patience limit,

@@ -17,13 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Judges checked containers by a policy: takes the accepted findings out and adds what it forbids.
-///
-/// @param file the policy, as the command line named it; empty where there is none
+/// Judges checked containers by a policy; `file` is its name on the command line, or empty.
 record PolicyCheck(String file, Policy policy, LocalDate today) {
-    /// Returns the policy of this file; one that judges nothing where none is named.
-    ///
-    /// @throws IOException one sentence when it cannot be read
+    /// Reads the policy of this file; one that judges nothing where none is named.
     static PolicyCheck read(@Nullable Path file, Instant now) throws IOException {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         return file == null

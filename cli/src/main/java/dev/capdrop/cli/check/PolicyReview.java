@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The result of a policy for one container.
 ///
-/// @param file the policy, as the command line named it; empty where there is none
+/// @param file the policy's name on the command line; empty where there is none
 /// @param held the forbidden capabilities that it holds, but for the accepted ones
 /// @param expired the acceptances that have ended, so that their findings count again
 record PolicyReview(
@@ -22,15 +22,7 @@ record PolicyReview(
     /// The word of docs/reference/json.md for a capability that no container may hold.
     static final String MUST_NOT_HOLD = "must-not-hold";
 
-    PolicyReview {
-        held = List.copyOf(held);
-        accepted = List.copyOf(accepted);
-        expired = List.copyOf(expired);
-    }
-
-    /// A capability that no container may hold.
-    ///
-    /// @param now whether the running PID 1 holds it
+    /// A capability that no container may hold; `now` is whether the running PID 1 does.
     record Held(Capability capability, boolean now, boolean next) {
         /// Returns when it is held, to stand behind its name.
         String when() {
@@ -41,12 +33,10 @@ record PolicyReview(
         }
     }
 
-    /// A finding that does not count.
-    ///
-    /// @param finding the unit's; null where it is about a capability
+    /// A finding that does not count; null where it is about a capability.
     record Accepted(@Nullable Finding finding, Acceptance by) {}
 
-    /// Returns why it counts although somebody had accepted it; empty where nobody had.
+    /// Returns why a finding counts although it had been accepted; else empty.
     String expiry(String unit, String finding) {
         for (Acceptance one : expired) {
             if (one.unit().equals(unit) && one.finding().equals(finding)) {
@@ -60,8 +50,7 @@ record PolicyReview(
         return "; it was accepted until " + one.until() + " (" + one.reason() + ")";
     }
 
-    /// Returns why a held capability counts although somebody had accepted it; empty where nobody
-    /// had.
+    /// Returns why a held capability counts although it had been accepted; else empty.
     String expiry(Capability capability) {
         for (Acceptance one : expired) {
             if (capability.equals(one.capability())) {

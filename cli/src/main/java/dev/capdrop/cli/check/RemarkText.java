@@ -15,7 +15,7 @@ record RemarkText(Terminal terminal) {
         }
     }
 
-    /// Says of many containers, which are a row each, how many have remarks.
+    /// Says how many of several containers, a row each, have remarks.
     void writeSum(List<Checked> all) {
         long remarked = all.stream().filter(one -> !one.remarks().isEmpty()).count();
         if (remarked > 0) {

@@ -15,8 +15,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The findings of `check` as a SARIF log (Static Analysis Results Interchange Format 2.1.0), a
-/// tree for [dev.capdrop.cli.render.Json].
+/// The findings of `check` as a SARIF log (Static Analysis Results Interchange Format 2.1.0).
 final class SarifReport {
     private static final String SCHEMA =
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -130,8 +129,8 @@ final class SarifReport {
                                                 finding.rule())));
     }
 
-    /// Returns the line that shows it; else the recording or the configuration as a whole, since a
-    /// result without any place is shown by nobody.
+    /// Returns the line that shows it; else a whole file, since viewers leave out results without
+    /// one.
     private static @Nullable Object physical(Tested tested, @Nullable Place place) {
         if (place == null) {
             return tested.source() == null
@@ -158,8 +157,7 @@ final class SarifReport {
         return path.startsWith("/") ? path.substring(1) : path;
     }
 
-    /// Returns the URI (RFC 3986), unreserved characters as they are; an absolute path's is a
-    /// file's.
+    /// Returns the URI (RFC 3986) of a path; an absolute path's is a file's.
     private static String uri(String path) {
         StringBuilder uri = new StringBuilder(path.startsWith("/") ? "file://" : "");
         for (byte each : path.getBytes(StandardCharsets.UTF_8)) {

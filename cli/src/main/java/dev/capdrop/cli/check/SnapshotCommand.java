@@ -75,7 +75,7 @@ final class SnapshotCommand implements Callable<ExitCode> {
         return root == null ? host.read(host.container(word)) : root.read(host.facts());
     }
 
-    /// Each is written as soon as it has been read: what cannot be read costs no other one.
+    /// Writes each as soon as it has been read: what cannot be read costs no other one.
     private ExitCode writeAll(Host host) throws IOException {
         if (file != null) {
             throw new UsageException(
@@ -110,8 +110,8 @@ final class SnapshotCommand implements Callable<ExitCode> {
         return done == files.size() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    /// `lxc-web.json`; where folders of LXC's hold one of a name each, the next is
-    /// `lxc-web-2.json`. No colon: scp(1) would take what is before it for a host.
+    /// Returns a name for each, `lxc-web.json`, the next namesake's `lxc-web-2.json`. No colon:
+    /// scp(1) would take what is before it for a host.
     private static Map<HostContainer, Path> files(Path folder, List<HostContainer> containers) {
         Map<HostContainer, Path> files = new LinkedHashMap<>();
         Set<String> taken = new HashSet<>();

@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One container as a CI system sees it.
 ///
-/// @param target the container, as the command line takes it
-/// @param source the recording that it was read from, or its configuration; null when neither is
-///   known
+/// @param source its recording, or else its configuration; null when neither is known
 /// @param forecast whether the findings are of its next start, because it does not run
 /// @param why the reason why it could not be judged; empty when it could
 record Tested(
@@ -20,9 +18,7 @@ record Tested(
         String why,
         List<CheckFinding> findings,
         List<Note> notes) {
-    /// A finding that does not count.
-    ///
-    /// @param accepted why somebody accepts it; empty where it is a remark
+    /// A finding that does not count, and why somebody accepts it; empty where it is a remark.
     record Note(CheckFinding finding, String accepted) {}
 
     public enum Outcome {
@@ -32,14 +28,7 @@ record Tested(
         NOT_READ
     }
 
-    public Tested {
-        findings = List.copyOf(findings);
-        notes = List.copyOf(notes);
-    }
-
-    /// Returns the result of a check.
-    ///
-    /// @param file the recording; null when it was not read from one
+    /// Returns the result of a check; `file` is its recording, or null.
     public static Tested of(@Nullable String file, Checked checked, boolean named) {
         String source =
                 file != null || checked.snapshot() == null

@@ -6,8 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The words of the help about a command, or about options that several have: a section of
-/// `help.tsv`, which explains its form.
+/// The words of the help on a command or on shared options: a section of `help.tsv`.
 record CommandHelp(String section, List<String[]> rows) {
     private static final String FILE = "help.tsv";
     private static final String EXAMPLE = ">";
@@ -44,9 +43,7 @@ record CommandHelp(String section, List<String[]> rows) {
         return List.of(lines(EXAMPLE));
     }
 
-    /// Returns what an option, an operand or an exit status is, each line of it.
-    ///
-    /// @throws IllegalArgumentException where the section does not say it
+    /// Returns the lines on an option, an operand or an exit status, which the section has to have.
     String[] about(String name) {
         String[] lines = lines(name);
         if (lines.length == 0) {

@@ -19,9 +19,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Range;
 
-/// The declaration of a command: its options, its operands and its help. It is made by calls, since
-/// to read picocli's annotations takes longer than the start of the JVM. A description may hold
-/// picocli's variables; each of its lines begins a line of the help.
+/// The declaration of a command, made by calls: to read picocli's annotations takes longer than to
+/// start the JVM. A description may hold picocli's variables; each of its lines begins a line.
 public final class CommandModel {
     public static final int WIDTH = 80;
 
@@ -34,13 +33,11 @@ public final class CommandModel {
     private final CommandHelp own;
     private CommandHelp help;
 
-    /// @param name the command's, by which `help.tsv` has its help
-    /// @param command what runs; null where only its subcommands do
+    /// Makes the command of this name of `help.tsv`; null is one of which only its subcommands run.
     public CommandModel(String name, @Nullable Callable<ExitCode> command) {
         this(CommandHelp.of(name), command);
     }
 
-    /// @param own the words of its help
     CommandModel(CommandHelp own, @Nullable Callable<ExitCode> command) {
         spec = CommandSpec.wrapWithoutInspection(command == null ? null : new Run(command));
         this.own = own;
@@ -74,8 +71,7 @@ public final class CommandModel {
         }
     }
 
-    /// Breaks an example that does not fit behind its command, and puts it below: a command that is
-    /// broken in the middle is none to copy.
+    /// Breaks an example that does not fit behind its command, which has to be whole to be copied.
     private static List<String> fitting(String line) {
         Matcher parts = EXAMPLE.matcher(line);
         return line.length() < WIDTH || !parts.matches()
@@ -111,17 +107,14 @@ public final class CommandModel {
         return this;
     }
 
-    /// Whether the command line says something of this option. What comes from the file of defaults
-    /// does not count.
+    /// Whether the command line, not the file of defaults, says something of this option.
     public boolean isGiven(String option) {
         CommandLine line = spec.commandLine();
         ParseResult read = line == null ? null : line.getParseResult();
         return read != null && read.hasMatchedOption(option);
     }
 
-    /// An option without a value.
-    ///
-    /// @param names its names, with a comma between them
+    /// Adds an option without a value; its names have commas between them.
     public CommandModel flag(String names, Consumer<Boolean> field) {
         return add(described(names).type(boolean.class), false, field);
     }
@@ -170,9 +163,7 @@ public final class CommandModel {
         BETWEEN_COMMAS
     }
 
-    /// Adds an operand that stands once: neither an option nor the value of one.
-    ///
-    /// @param arity how many there may be: `1` or `0..1`
+    /// Adds an operand that stands once, as often as `arity` says, `1` or `0..1`.
     public CommandModel operand(String label, String arity, Consumer<String> field) {
         return add(operand(label, arity).type(String.class), field);
     }
@@ -196,8 +187,7 @@ public final class CommandModel {
                 .addOption(ask.versionHelp(true).build());
     }
 
-    /// Returns the version of the jar, whose manifest has it from Maven; null where this comes from
-    /// none.
+    /// Returns the version in the jar's manifest; null where this comes from none.
     static @Nullable String version() {
         return CommandModel.class.getPackage().getImplementationVersion();
     }

@@ -14,13 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The surroundings of a command line.
-///
-/// @param hosts makes the host that the options of a command name
+/// The surroundings of a command line; `hosts` makes the host that its options name.
 public record Environment(Streams streams, Host.Facts facts, Function<HostOptions, Host> hosts) {
-    /// The standard streams.
-    ///
-    /// @param window how large the terminal is that data goes to, asked each time
+    /// The standard streams, and the size of the terminal that data goes to, asked each time.
     public record Streams(
             OutputStream out,
             OutputStream err,
@@ -41,16 +37,13 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
                 facts.clock().instant());
     }
 
-    /// The number of files that this process may open: a change that runs out of them in the middle
-    /// could neither stop a container nor say what became of it.
+    /// The number of files that this process may open ([Integer#MAX_VALUE] for any) and has open: a
+    /// change that runs out of them could neither stop a container nor say what became of it.
     ///
     /// Source: getrlimit(2), `RLIMIT_NOFILE`; proc_pid_limits(5).
-    ///
-    /// @param limit how many may be open; [Integer#MAX_VALUE] for any number
     public record OpenFiles(int limit, long open) {
-        /// The most files that a change opens at a time: the programs that it runs, with their
-        /// pipes, the socket of systemd, the files that it holds locked, and a folder with its
-        /// mounts.
+        /// The most files that a change opens: programs with pipes, a socket, locked files, a
+        /// folder.
         private static final int ENOUGH = 64;
 
         private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");
@@ -67,8 +60,6 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
         }
 
         /// Refuses to begin a change that may run out of them.
-        ///
-        /// @throws IOException one sentence that says how to allow more
         public static void requireEnough() throws IOException {
             OpenFiles own = own();
             if (!own.enough()) {

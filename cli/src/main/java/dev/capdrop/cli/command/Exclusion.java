@@ -42,8 +42,8 @@ public final class Exclusion implements OptionGroup {
                 .each(Several.BETWEEN_COMMAS, String.class, given -> words = given);
     }
 
-    /// A default holds for all commands: where it means nothing it says nothing, and a word of it
-    /// may well mean none of the containers that there are now.
+    /// Whether it is a default, which holds for all commands, and may mean nothing, or nobody,
+    /// here.
     private boolean isDefault() {
         return model != null && !model.isGiven("--exclude");
     }
@@ -78,17 +78,13 @@ public final class Exclusion implements OptionGroup {
                 .toList();
     }
 
-    /// These but for the excluded.
-    ///
-    /// @throws UsageException when a word means none of them
+    /// Returns these but for the excluded; each word has to mean some of them.
     public List<HostContainer> leave(List<HostContainer> all) {
         Set<HostContainer> excluded = among(all);
         return all.stream().filter(one -> !excluded.contains(one)).toList();
     }
 
-    /// The excluded among these.
-    ///
-    /// @throws UsageException when a word means none of them
+    /// Returns the excluded among these; each word has to mean some of them.
     public Set<HostContainer> among(List<HostContainer> all) {
         Set<HostContainer> excluded = new LinkedHashSet<>();
         for (String word : words) {

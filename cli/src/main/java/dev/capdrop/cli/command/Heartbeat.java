@@ -5,8 +5,7 @@ import dev.capdrop.core.change.Progress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Says each step, and on a terminal that it still goes on, with the seconds since it began: first
-/// after ten, then each time after twice as many.
+/// Says each step, and on a terminal that it still goes on: after ten seconds, twenty, forty, ….
 public final class Heartbeat implements Progress, AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long FIRST = 10;

@@ -16,11 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the same of many containers, each in a helper thread that can be left behind: one that
-/// gives no answer in its time does not cost the answers of the others, nor does one that breaks
-/// what asks it. ^C and SIGTERM end the asking, and what has been answered by then is kept.
-///
-/// A helper that waits in the kernel for good cannot be ended. It keeps nobody waiting for the
-/// answers, but the kernel may keep the process, its output written, until that wait ends.
+/// gives no answer in its time, or breaks what asks it, does not cost the answers of the others. ^C
+/// and SIGTERM end the asking. A helper that waits in the kernel for good cannot be ended. answers,
+/// but the kernel may keep the process, its output written, until that wait ends.
 public final class Helpers<T, R> {
     /// The time that one container may take: reading and reasoning.
     public static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(30));
@@ -31,8 +29,7 @@ public final class Helpers<T, R> {
     public static final String UNLOADED =
             "a part of capdrop could not be loaded; were all file descriptors in use?";
 
-    /// The time more that a helper gets: one that notices by itself that its time is over says more
-    /// than that.
+    /// The time more that a helper gets, in which it may say itself that its time is over.
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private static final int INTERRUPTED = -1;
@@ -46,21 +43,15 @@ public final class Helpers<T, R> {
     private final Map<Integer, R> answers = new LinkedHashMap<>();
     private int next;
 
-    /// A question to each.
+    /// A question to each, that begins no step beyond its time.
     @FunctionalInterface
     public interface Question<T, R> {
-        /// The answer of one.
-        ///
-        /// @param time over which no step is begun
         R of(T one, TimeLimit time) throws IOException;
     }
 
-    /// A stand-in for the answer of one that gave none.
+    /// A stand-in for the answer of one that gave none, with a sentence that says why.
     @FunctionalInterface
     public interface Silence<T, R> {
-        /// The answer that stands for it.
-        ///
-        /// @param why one sentence
         R of(T one, String why);
     }
 
@@ -74,7 +65,7 @@ public final class Helpers<T, R> {
         this.silence = silence;
     }
 
-    /// The answers, in the order of the questions, some at a time.
+    /// Returns the answers, in the order of the questions, asked some at a time.
     public static <T, R> List<R> ask(
             List<T> all, Patience limit, Question<T, R> question, Silence<T, R> silence) {
         Helpers<T, R> helpers = new Helpers<>(all, limit, question, silence);
@@ -88,10 +79,7 @@ public final class Helpers<T, R> {
         return answers;
     }
 
-    /// The answer of one.
-    ///
-    /// @param name how it is called in sentences
-    /// @throws IOException when it gave none
+    /// Returns the answer of one, which sentences call `name`; fails when it gave none.
     public static <R> R one(String name, Patience limit, Question<String, R> question)
             throws IOException {
         Silence<String, R> never =
@@ -154,7 +142,7 @@ public final class Helpers<T, R> {
                 .start(() -> events.add(ask(position, time)));
     }
 
-    /// Whatever goes wrong with one container, an adversary's, goes wrong with that one alone.
+    /// Asks one; whatever goes wrong with an adversary's container goes wrong with that one alone.
     private Event<R> ask(int position, TimeLimit time) {
         try {
             return new Event<>(position, question.of(all.get(position), time), null);
@@ -163,8 +151,7 @@ public final class Helpers<T, R> {
         }
     }
 
-    /// The next event; null when none came for a while, after which the time of one that is asked
-    /// may have passed.
+    /// Returns the next event; null where the time of one that is asked may have passed.
     private @Nullable Event<R> take() {
         long soonest = Long.MAX_VALUE;
         for (Deadline deadline : asked.values()) {
@@ -224,10 +211,7 @@ public final class Helpers<T, R> {
         R of(TimeLimit time) throws IOException;
     }
 
-    /// Judges a container that was read. The time that its boot did not take is no time to reason
-    /// in.
-    ///
-    /// @throws IOException when it takes too long
+    /// Judges a container that was read, without the time that its boot did not take.
     public static <R> R judged(Snapshot snapshot, TimeLimit whole, Judge<R> judge)
             throws IOException {
         Deadline end = LIMIT.begin();
@@ -246,8 +230,7 @@ public final class Helpers<T, R> {
         }
     }
 
-    /// Returns the sentence about a container that was read, when there was no time left to judge
-    /// it.
+    /// Returns the sentence about a container that was read, and not judged in time.
     public static String unjudged(Snapshot snapshot, TimeLimit.OverdueException overdue) {
         String size = snapshot.observed() ? ": " + snapshot.units().size() + " units" : "";
         return "read, but " + overdue.getMessage() + size;

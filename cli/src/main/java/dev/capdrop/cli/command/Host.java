@@ -42,12 +42,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The host that a command works on: all that it can ask or change there. It is made once for a
-/// command line; nothing is looked at before it is needed.
-///
-/// @param options what the command line says of it
-/// @param runtimes who looks after its containers, and how each is started and edited
-/// @param files its configuration files, and the one that all containers share
+/// All that a command can ask or change on its host, made once, and looked at when it is needed.
 public record Host(
         HostOptions options,
         Facts facts,
@@ -60,10 +55,8 @@ public record Host(
     /// The use of capabilities by containers.
     public record Use(UseWatch watch, UseStore store) {}
 
-    /// The ports that act in a container that runs.
-    ///
-    /// @param starter has its systemd start a unit again
-    /// @param live has its PID 1 give something up
+    /// The ports that have a container's systemd start a unit again, or its PID 1 give something
+    /// up.
     public record Inside(UnitStarter starter, LiveStep live) {}
 
     /// Returns the same host for a command that starts no container.
@@ -76,26 +69,22 @@ public record Host(
         return new HostContainers(runtimes.all());
     }
 
-    /// The container that a target names.
-    ///
-    /// @throws UsageException when there is none, or several
+    /// Returns the only container that a target names.
     public ContainerId container(String target) throws IOException {
         return new Targets(this).find(target).id();
     }
 
-    /// All processes, the container of each called as its runtime calls it.
+    /// Returns all processes, the container of each called as its runtime calls it.
     public List<HostProcess> processes() throws IOException {
         return containers().named(reader.processes());
     }
 
-    /// The container as each command judges it: as it is, and with what was learnt of it. Only what
-    /// is compared with an earlier state, and throw-away copies, are read without that.
+    /// Reads a container as commands judge it, with what was learnt; copies are read without that.
     public Snapshot read(ContainerId container) throws IOException {
         return withLearnt(reader.read(container));
     }
 
-    /// Reads a container as [#read] does, its boot ended if it runs; a stopped one is not waited
-    /// for.
+    /// Reads a container as [#read] does, its boot ended if it runs.
     public Snapshot readSettled(ContainerId container, BootWait wait) throws IOException {
         return withLearnt(
                 runtime(container).running(container)
@@ -117,8 +106,7 @@ public record Host(
         return runtimes.of(container);
     }
 
-    /// Returns the record of this very container, learnt while it was watched; null where nothing
-    /// was learnt, or where it does not run, so that nobody can tell it from another of its name.
+    /// Returns the record of this very container; null where there is none, or it does not run.
     public @Nullable UseHistory learnt(ContainerId container) throws IOException {
         UseHistory learnt = use.store().read(container);
         if (learnt == null || !learnt.identity().equals(use.watch().identity(container))) {
@@ -151,8 +139,7 @@ public record Host(
         return ShellWord.quoted(subject.word()) + options.arguments();
     }
 
-    /// Refuses to go on without the rights of root, which a command needs to read or change
-    /// containers.
+    /// Refuses to go on without root, which a command needs to read or change containers.
     public void requireRoot() throws IOException {
         requireRoot("");
     }
@@ -169,7 +156,7 @@ public record Host(
         }
     }
 
-    /// The configuration files of a host. A test has files of its own, and overrides all of it.
+    /// The configuration files of a host, all of it overridden by a test.
     public static class Files {
         private final HostRuntimes runtimes;
 
@@ -177,9 +164,7 @@ public record Host(
             this.runtimes = runtimes;
         }
 
-        /// Files that are read once each.
-        ///
-        /// @param problems what could not be read so far, one sentence each
+        /// Files that are read once each, and a sentence for each that could not be read so far.
         public record Source(ConfigSource files, Supplier<List<String>> problems) {}
 
         public Source source() {
@@ -201,7 +186,7 @@ public record Host(
         }
     }
 
-    /// The facts of the machine itself. A test has a machine of its own, and overrides all of it.
+    /// The facts of the machine itself, all of it overridden by a test.
     public static class Facts {
         public boolean root() throws IOException {
             return SurveyReader.root();
@@ -215,10 +200,8 @@ public record Host(
             return SnapshotReader.hostname();
         }
 
-        /// The capabilities that every liblxc and every kernel installed here know by name.
-        ///
-        /// @param last the number of the last one that the kernel knows that runs
-        /// @throws IOException one sentence when nobody can say
+        /// Returns what every liblxc and kernel here knows by name, up to `last` of the running
+        /// kernel.
         public CapabilitySet known(int last) throws IOException {
             return new KnownCapabilities().read(last);
         }
@@ -233,10 +216,7 @@ public record Host(
             return InstantSource.system();
         }
 
-        /// Reads a file of defaults, which root goes by and so nobody else may write; null where
-        /// there is none.
-        ///
-        /// @throws IOException one sentence when it cannot be used
+        /// Reads a file of defaults, which nobody but root may write; null where there is none.
         public @Nullable String defaults(Path file) throws IOException {
             return DefaultsFile.read(file);
         }

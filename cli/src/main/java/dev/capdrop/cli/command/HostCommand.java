@@ -20,9 +20,7 @@ public abstract class HostCommand implements Callable<ExitCode> {
         this.output = output;
     }
 
-    /// Writes the result as text, or as JSON where that was asked for.
-    ///
-    /// @return whether the reader has gone
+    /// Writes the result as text or JSON, and returns whether the reader has gone.
     protected final boolean show(Supplier<Object> json, Consumer<Terminal> text)
             throws IOException {
         Terminal terminal = output.terminal();

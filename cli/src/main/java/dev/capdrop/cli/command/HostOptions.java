@@ -45,7 +45,7 @@ public final class HostOptions implements OptionGroup {
                 .as(String.class, config, file -> config = file);
     }
 
-    /// The host that they name, made when it is first asked for: after the command line was read.
+    /// Returns the host that they name, made when it is first asked for, after the line was read.
     public Host host() {
         Host made = host == null ? environment.hosts().apply(this) : host;
         host = made;
@@ -57,7 +57,7 @@ public final class HostOptions implements OptionGroup {
         new Output(environment).terminal().talk("%s", sentence);
     }
 
-    /// The only folder of plain LXC; null where nobody has named one.
+    /// Returns the only folder of plain LXC; null where nobody has named one.
     @Nullable Path lxcPath() {
         return lxcPath;
     }
@@ -71,8 +71,8 @@ public final class HostOptions implements OptionGroup {
         return pveDir;
     }
 
-    /// These options as words of a command line, as far as this one says them: what the file of
-    /// defaults says holds for the next command, too.
+    /// Returns these as words of a command line, but for defaults, which hold for the next one,
+    /// too.
     public String arguments() {
         return word("--lxc-path", lxcPath == null ? Path.of("") : lxcPath)
                 + word("--pve-dir", pveDir)

@@ -5,16 +5,13 @@ import java.util.List;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/// Holds while several changes are under way: the first ^C or SIGTERM is told to somebody, the
-/// second ends the program as it always would.
+/// Tells the first ^C or SIGTERM to somebody; the second ends the program as it always would.
 public final class Interruption implements AutoCloseable {
     private final List<CaughtSignal> caught = new ArrayList<>();
 
     private Interruption() {}
 
-    /// Holds until it is closed.
-    ///
-    /// @param told runs in a thread of its own, once
+    /// Holds until it is closed; `told` runs in a thread of its own, once.
     public static Interruption tells(Runnable told) {
         Interruption interruption = new Interruption();
         interruption.begin(told);
@@ -39,9 +36,8 @@ public final class Interruption implements AutoCloseable {
         caught.clear();
     }
 
-    /// A signal that is told to somebody instead of having its usual effect (signal(7)), until this
-    /// is closed; closing it twice is harmless. One that is ignored, as SIGHUP under nohup(1),
-    /// stays so.
+    /// A signal told to somebody in place of its usual effect (signal(7)) until this is closed,
+    /// once or twice. One that is ignored, as SIGHUP under nohup(1), stays so.
     public static final class CaughtSignal implements AutoCloseable {
         private final Signal signal;
         private final SignalHandler before;
@@ -52,10 +48,8 @@ public final class Interruption implements AutoCloseable {
             this.before = before;
         }
 
-        /// Catches a signal from now on.
-        ///
-        /// @param name without its SIG
-        /// @param told runs at each, in a thread of its own
+        /// Catches the signal of this name without its SIG; `told` runs at each, in a thread of its
+        /// own.
         public static CaughtSignal of(String name, Runnable told) {
             Signal signal = new Signal(name);
             SignalHandler before = Signal.handle(signal, _ -> told.run());

@@ -34,8 +34,7 @@ final class LinuxHost {
                 new Host.Use(view, new FileHistories(options.stateDir(), facts.clock())));
     }
 
-    /// Tells the host's log of a change, and tags what was changed where that was asked for: until
-    /// nothing of ours is left in it.
+    /// Tells the host's log of a change, and tags what was changed as long as it holds any of ours.
     private static void told(HostOptions options, HostRuntimes runtimes, JournalEntry entry) {
         SystemLog.tell(entry);
         boolean written = entry.phase().written();
@@ -53,8 +52,7 @@ final class LinuxHost {
         }
     }
 
-    /// Removes copies that a killed trial has left: nobody looks for them, so whatever command
-    /// comes next does it, and says so.
+    /// Removes copies that a killed trial has left, for nobody looks for them, and says so.
     private static void removeLeftCopies(HostOptions options, HostRuntimes runtimes) {
         List<LeftCopy> all;
         try {

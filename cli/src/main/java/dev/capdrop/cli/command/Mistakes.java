@@ -49,8 +49,7 @@ public final class Mistakes {
         return similar.isEmpty() ? "" : "; did you mean '" + similar.getFirst() + "'?";
     }
 
-    /// Returns one sentence. A failure that is neither the caller's mistake nor the machine's
-    /// refusal is a mistake of this program, and says where.
+    /// Returns one sentence; a mistake of this program says where it is.
     public static String sentence(Throwable failure) {
         return switch (failure) {
             case FileSystemException refused -> sentence(refused);
@@ -69,8 +68,8 @@ public final class Mistakes {
         };
     }
 
-    /// Returns the exit code of a failure: could the command not run, or is it a mistake of this
-    /// program's own?
+    /// Returns the exit code of a failure: could the command not run, or is it this program's
+    /// mistake?
     public static ExitCode code(Throwable failure) {
         return switch (failure) {
             case IOException _,
@@ -91,7 +90,7 @@ public final class Mistakes {
         return requireNonNull(failure.getCause());
     }
 
-    /// Where in this program it happened; empty where the runtime does not say.
+    /// Returns where in this program it happened; empty where the runtime does not say.
     private static String place(Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
         for (StackTraceElement one : trace) {
@@ -106,8 +105,7 @@ public final class Mistakes {
         return "'" + refused.getFile() + "': " + reason(refused);
     }
 
-    /// Why a file could not be read or written, without its name. What the JDK says of it is often
-    /// its name alone.
+    /// Returns why a file could not be read or written; the JDK often says its name alone.
     public static String reason(IOException refused) {
         return switch (refused) {
             case AccessDeniedException _ -> "permission denied";
@@ -119,14 +117,12 @@ public final class Mistakes {
         };
     }
 
-    /// A failure within this program that ended a command, and the state that this left. The cause
-    /// is the failure.
+    /// A failure within this program that ended a command, its cause, and the state that it left.
     public static final class BrokenException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final String state;
 
-        /// @param state what the command has left, one sentence; empty where it left nothing
         public BrokenException(Throwable failure, String state) {
             super(failure);
             this.state = state;
@@ -138,8 +134,7 @@ public final class Mistakes {
         }
     }
 
-    /// Something the caller can put right: the message is one sentence for the terminal, exit
-    /// status 2.
+    /// Something the caller can put right: one sentence for the terminal, exit status 2.
     public static class UsageException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

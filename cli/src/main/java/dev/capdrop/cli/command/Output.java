@@ -58,7 +58,6 @@ public final class Output implements OptionGroup {
         this(environment, Offer.NONE);
     }
 
-    /// @param forCi whether the formats of CI systems can be chosen, too
     public Output(Environment environment, boolean forCi) {
         this(environment, forCi ? Offer.CI : Offer.NONE);
     }
@@ -124,8 +123,7 @@ public final class Output implements OptionGroup {
         junit
     }
 
-    /// The formats of `plan`: those that are lines for a repository have the names of the tools
-    /// that read them.
+    /// The formats of `plan`: lines for a repository have the names of the tools that read them.
     public enum ForRepositories {
         text,
         json,
@@ -145,9 +143,7 @@ public final class Output implements OptionGroup {
         never
     }
 
-    /// The format that was chosen.
-    ///
-    /// @throws UsageException when two were
+    /// Returns the format that was chosen; two are refused.
     public Format format() {
         if (json && format != Format.text && format != Format.json) {
             throw new UsageException("--json and --format " + format + " exclude each other");
@@ -160,8 +156,6 @@ public final class Output implements OptionGroup {
     }
 
     /// Returns the language of a repository that was chosen; null where none was.
-    ///
-    /// @throws UsageException when JSON was, too
     public @Nullable ForRepositories repository() {
         if (repository == ForRepositories.text || repository == ForRepositories.json) {
             return null;
@@ -206,8 +200,8 @@ public final class Output implements OptionGroup {
         return streams.in();
     }
 
-    /// Returns the size of the terminal that our data goes to; [TerminalSize#NONE] where it goes to
-    /// none, or to one that obeys nothing.
+    /// Returns the size of the terminal that data goes to; [TerminalSize#NONE] of one that obeys
+    /// nothing.
     public TerminalSize window() {
         return streams.window().get();
     }
@@ -244,8 +238,8 @@ public final class Output implements OptionGroup {
         return own == 0 ? WIDTH : Math.clamp(own, MIN_WIDTH, MAX_WIDTH);
     }
 
-    /// The file that `-o` names. It is the old one or the whole new one at any moment, and nobody
-    /// whose folder it is in can have it written elsewhere ([GivenFile]).
+    /// The file that `-o` names: the old or the whole new one at any moment, never elsewhere
+    /// ([GivenFile]).
     public static final class File {
         /// For its owner alone, as what tells of a container's inside.
         public static final int PRIVATE = 0600;
@@ -255,10 +249,8 @@ public final class Output implements OptionGroup {
 
         private File() {}
 
-        /// Writes to the file, or to `out` where none is named.
-        ///
-        /// @param mode what the file's permissions are, whatever the umask says
-        /// @throws IOException one sentence when it cannot be written; the old file is left
+        /// Writes to the file, with this mode whatever the umask says, or to `out` where none is
+        /// named.
         public static void write(@Nullable Path file, OutputStream out, byte[] content, int mode)
                 throws IOException {
             if (file != null) {
@@ -272,8 +264,6 @@ public final class Output implements OptionGroup {
         }
 
         /// Refuses a name that no file can get, before anything is looked at for it.
-        ///
-        /// @throws IOException one sentence when its folder cannot be entered, or safely reached
         public static void requirePlace(@Nullable Path file) throws IOException {
             if (file != null) {
                 open(file).close();

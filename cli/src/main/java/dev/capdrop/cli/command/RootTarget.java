@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The target `root:DIR`: a root directory, whether or not a container was ever made of it.
-///
-/// @param directory absolute
+/// The target `root:DIR`: an absolute root directory, made into a container or not.
 public record RootTarget(Path directory) {
     static final String PREFIX = "root:";
 
@@ -26,9 +24,7 @@ public record RootTarget(Path directory) {
 
     private static final List<String> INIT = List.of("/sbin/init");
 
-    /// Null when `target` is of another kind.
-    ///
-    /// @throws UsageException when it names no directory
+    /// Returns the directory that `target` names; null when it is of another kind.
     public static @Nullable RootTarget of(String target) {
         return target.startsWith(PREFIX)
                 ? new RootTarget(directory(target, target.substring(PREFIX.length())))
@@ -49,8 +45,7 @@ public record RootTarget(Path directory) {
                         .formatted(target));
     }
 
-    /// Reads the files. The owner of `/` in it is root in the container, which is another user of
-    /// the host than root where it is unprivileged (user_namespaces(7)).
+    /// Reads the files. The owner of `/` is root in the container (user_namespaces(7)).
     public Snapshot read(Host.Facts facts) throws IOException {
         HostMachine host = facts.kernel();
         long owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue();

@@ -44,9 +44,7 @@ public record Targets(Host host) {
 
     private static final int MOST_OTHERS = 3;
 
-    /// The target, which has to be there.
-    ///
-    /// @throws UsageException when it is not
+    /// Returns the target, which has to be there.
     public static String required(@Nullable String target, String or) {
         if (target == null) {
             throw new UsageException(
@@ -56,8 +54,7 @@ public record Targets(Host host) {
         return target;
     }
 
-    /// The containers that a target means: the one that it names, or those of this host that have
-    /// the tag.
+    /// Returns the container that a target names, or those of this host that have the tag.
     ///
     /// @throws UsageException when there is none
     public List<HostContainer> all(String target) throws IOException {
@@ -75,9 +72,7 @@ public record Targets(Host host) {
         return tagged;
     }
 
-    /// The container that a target names.
-    ///
-    /// @throws UsageException when there is none, or several
+    /// Returns the only container that a target names.
     public HostContainer find(String target) throws IOException {
         if (target.startsWith(RootTarget.PREFIX)) {
             throw new UsageException(
@@ -117,8 +112,7 @@ public record Targets(Host host) {
         return listing.containers();
     }
 
-    /// Any user of the host may run a container of any name: where root has one of it, that one is
-    /// meant, and the others are mentioned.
+    /// Returns root's container where other users have namesakes, which are mentioned.
     private List<HostContainer> withoutOthers(String name, List<HostContainer> found)
             throws IOException {
         if (found.size() < 2) {
@@ -178,7 +172,6 @@ public record Targets(Host host) {
                 .formatted(String.join(" and ", titles), name, String.join(" or ", targets));
     }
 
-    /// @param only the runtime that was named; null where none was
     private String none(String target, @Nullable HostRuntime only, String name) throws IOException {
         List<HostContainer> all = host.containers().reachable().containers();
         for (HostContainer one : all) {
@@ -230,8 +223,7 @@ public record Targets(Host host) {
         return name;
     }
 
-    /// Reads a recorded snapshot from a file, or from a pipe to its end, as `--from <(…)` of a
-    /// shell names one.
+    /// Reads a recorded snapshot from a file, or a pipe to its end, as `--from <(…)` names one.
     public static Snapshot recorded(Path file) throws IOException {
         byte[] bytes = given(file, "snapshot", "a snapshot as 'capdrop snapshot' writes it");
         Snapshot read = SnapshotJson.readOnly(bytes, file.toString());

@@ -28,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Changes {
     private Changes() {}
 
-    /// Returns the change of a container, wired to this host.
-    ///
-    /// @throws IOException one sentence where a change of what it shares with others is under way
+    /// Returns the change of a container, unless one of what it shares with others is under way.
     public static Change change(Host host, ContainerId container, Progress progress)
             throws IOException {
         requireNoShared(host, container);
@@ -46,14 +44,13 @@ public final class Changes {
                         progress));
     }
 
-    /// Returns a sentence for a question: what a change lets go first; empty where nothing is open.
+    /// Returns a sentence for a question: what a change lets go first; else empty.
     public static Text opened(Host host, ContainerId container) throws IOException {
         String opened = host.runtime(container).opened(container);
         return opened.isEmpty() ? Text.EMPTY : Text.of("%s ", opened);
     }
 
-    /// Returns what keeps a container that runs from the restart of its undo; null where nothing
-    /// does, or it is not restarted.
+    /// Returns what keeps a running container from the restart of its undo; else null.
     public static Decision.@Nullable LeftOut againstRestart(
             Host host, ContainerId container, RestartOptions restart) throws IOException {
         HostRuntime runtime = host.runtime(container);
@@ -65,8 +62,6 @@ public final class Changes {
     }
 
     /// Refuses to go on where a change of a profile that a container uses is under way.
-    ///
-    /// @throws IOException one sentence
     public static void requireNoShared(Host host, ContainerId container) throws IOException {
         for (JournalEntry entry : host.journal().entries(container.target())) {
             IncusProfile profile = entry.ofProfile() ? IncusProfile.of(entry.edit().path()) : null;
@@ -85,7 +80,7 @@ public final class Changes {
         }
     }
 
-    /// The containers that a change of what they share has stopped, and that do not run now.
+    /// Returns the containers that a change of what they share has stopped, and that do not run.
     static List<ContainerId> down(Host host, JournalEntry shared) throws IOException {
         List<ContainerId> down = new ArrayList<>();
         for (ContainerId one : new SharedMembers(host.journal(), shared).underWay()) {
@@ -96,14 +91,13 @@ public final class Changes {
         return down;
     }
 
-    /// Returns the end of a sentence that names the containers that are down; empty where all run.
+    /// Returns the end of a sentence that names the containers that are down; else empty.
     static String leftDown(Host host, JournalEntry shared) throws IOException {
         List<ContainerId> down = down(host, shared);
         return down.isEmpty() ? "" : " (down in the middle of its restart: " + names(down) + ")";
     }
 
-    /// Returns the end of a question that names the containers to be started; empty where none is
-    /// down.
+    /// Returns the end of a question that names the containers to be started; else empty.
     public static String toStart(Host host, JournalEntry shared) throws IOException {
         List<ContainerId> down = down(host, shared);
         return down.isEmpty() ? "" : ", and start what a restart for it left down: " + names(down);
@@ -117,8 +111,8 @@ public final class Changes {
         return new WaitingChange(host.store(entry.before().container()), host.journal(), entry);
     }
 
-    /// The changes of this very container, oldest first: another lxc path may hold one of the same
-    /// name. Its restarts for what it shares with others are none of its own.
+    /// Returns this very container's own changes, oldest first: another lxc path may hold a
+    /// namesake.
     public static List<JournalEntry> entries(Journal journal, Subject subject) throws IOException {
         return journal.entries(subject.target()).stream()
                 .filter(entry -> entry.before().subject().equals(subject))
@@ -130,8 +124,7 @@ public final class Changes {
         return new Experience(entries(journal, subject));
     }
 
-    /// Returns the refusals that a container's units met since we dropped something, from it alone
-    /// or from what it shares with others.
+    /// Returns the refusals since we dropped something, from it alone or from what it shares.
     public static List<SinceDropText> sinceDrop(Host host, Snapshot now) throws IOException {
         ContainerId container = now.container();
         List<SinceDropText> all = new ArrayList<>();
@@ -158,29 +151,25 @@ public final class Changes {
                 || target.startsWith(Subject.Profile.PREFIX + ":");
     }
 
-    /// The newest entry of this container when it has not ended, else null.
+    /// Returns the newest entry of this container when it has not ended, else null.
     public static @Nullable JournalEntry pending(Journal journal, Subject subject)
             throws IOException {
         return pending(entries(journal, subject));
     }
 
-    /// The newest of these when it has not ended, else null.
-    ///
-    /// @param entries of one container, oldest first
+    /// Returns the newest of a container's entries, oldest first, when it has not ended, else null.
     public static @Nullable JournalEntry pending(List<JournalEntry> entries) {
         return entries.isEmpty() || entries.getLast().phase().ended() ? null : entries.getLast();
     }
 
-    /// A container that was read, its PID 1 limited to what our changes of it show that it ever
-    /// held.
+    /// Returns a container, its PID 1 limited to what our changes show that it ever held.
     public static Snapshot limited(Host host, Snapshot read) throws IOException {
         return experience(host.journal(), read.container()).limited(read);
     }
 
     /// The containers that the journal knows, whether they are still there or not.
     public record Recorded(Host host, Journal journal) {
-        /// Returns the containers of a target: several where folders of LXC's hold one of this name
-        /// each.
+        /// Returns the containers of a target: several where folders of LXC's hold namesakes.
         public List<Subject> of(String target) throws IOException {
             Set<Subject> containers = new LinkedHashSet<>();
             for (JournalEntry entry : journal.entries(target)) {
@@ -191,9 +180,8 @@ public final class Changes {
             return List.copyOf(containers);
         }
 
-        /// Returns the containers that a word of the command line names. Lines that several share
-        /// are meant by their full target only, so that nobody restarts all who share them for one
-        /// that is gone.
+        /// Returns the containers that a word names. Shared lines are meant by their full target
+        /// only, so that nobody restarts all who share them for one that is gone.
         public List<Subject> named(String word) throws IOException {
             List<Subject> found = new ArrayList<>();
             for (String target : journal.targets()) {

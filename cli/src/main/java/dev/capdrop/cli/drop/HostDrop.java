@@ -46,8 +46,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// One drop for all containers that share lines: reads what a plan needs, and wires the change to
-/// this host.
+/// One drop for all containers that share lines: reads for a plan, and wires the change.
 public record HostDrop(Host host, Sharing sharing) {
     public static HostDrop of(Host host, Subject.Lines recorded) {
         return new HostDrop(host, new Sharing(host, recorded));
@@ -57,20 +56,15 @@ public record HostDrop(Host host, Sharing sharing) {
         return sharing.restarts();
     }
 
-    /// Returns a sentence that says why there is nothing left to take a change back from; empty
-    /// where the lines are there.
+    /// Returns a sentence: why there is nothing left to take a change back from; else empty.
     public String gone(String text) throws IOException {
         return sharing.gone(text);
     }
 
-    /// A plan, and what could not be looked into.
-    ///
-    /// @param unread one sentence each
+    /// A plan, and a sentence for each thing that could not be looked into.
     public record Planned(SharedPlan plan, String node, List<String> unread) {}
 
-    /// Returns the plan for the containers of this host.
-    ///
-    /// @param timeout how long a boot that is under way may take
+    /// Returns the plan for the containers of this host; a boot may take as long as `timeout`.
     public Planned plan(Request request, Exclusion exclusion, Duration timeout, Heartbeat heartbeat)
             throws IOException {
         int last = host.lastCapability();
@@ -110,7 +104,7 @@ public record HostDrop(Host host, Sharing sharing) {
         return new Planned(plan, host.node(), unread);
     }
 
-    /// The plan for all of them, in what the reading of each has left of its time.
+    /// Plans for all of them, in what the reading of each has left of its time.
     private static SharedPlan joint(
             SharedDrop drop, List<Looked> looked, Request request, CapabilitySet known)
             throws IOException {
@@ -145,9 +139,7 @@ public record HostDrop(Host host, Sharing sharing) {
             boolean reached,
             boolean excluded) {}
 
-    /// The result of a look at one container.
-    ///
-    /// @param left how much of its time is left to reason in
+    /// The result of a look at one container, and how much of its time is left to reason in.
     private record Looked(Member member, Duration left) {
         static Looked inVain(Candidate one, String why) {
             return new Looked(
@@ -175,8 +167,7 @@ public record HostDrop(Host host, Sharing sharing) {
         return new Member(one.configuration, snapshot, one.excluded, problem);
     }
 
-    /// The configurations of this host that load without the file, and do not now when it says
-    /// this.
+    /// Returns the configurations that load without the file, and do not when it says this.
     public List<Unloadable> broken(String text) throws IOException {
         ConfigSource source = host.files().source().files();
         Sharing.Now now = sharing.now(source);
@@ -188,27 +179,24 @@ public record HostDrop(Host host, Sharing sharing) {
         return sharing.now(host.files().source().files()).found().containers();
     }
 
-    /// Reads a container. Those that do not run share one pass over /proc, which tells that they do
-    /// not.
+    /// Reads a container. Those that do not run share one pass over /proc, which tells that.
     private Snapshot read(ContainerId id, Duration timeout) throws IOException {
         Snapshot first = host.readForCheck(id);
         return Changes.limited(
                 host, first.running() ? host.readSettled(id, BootWait.of(timeout)) : first);
     }
 
-    /// The containers that run without something that their next start brings back.
+    /// Returns the containers that run without something that their next start brings back.
     public List<String> lacking(CapabilitySet dropped) throws IOException {
         return running((next, held) -> !next.minus(held).intersect(dropped).isEmpty());
     }
 
-    /// The containers that run and hold something that their next start does not give them.
+    /// Returns the containers that hold something that their next start does not give them.
     public List<String> holding(CapabilitySet dropped) throws IOException {
         return running((next, held) -> !held.minus(next).intersect(dropped).isEmpty());
     }
 
-    /// Returns the running containers that include the file.
-    ///
-    /// @param test is given the bounding set of the next start, and PID 1's
+    /// Returns the containers for which `test` holds of the next start's bounding set and PID 1's.
     private List<String> running(BiPredicate<CapabilitySet, CapabilitySet> test)
             throws IOException {
         ConfigSource source = host.files().source().files();
@@ -227,9 +215,7 @@ public record HostDrop(Host host, Sharing sharing) {
         return owners;
     }
 
-    /// Returns what was changed in the lines, and where reality has gone since.
-    ///
-    /// @param entries its journal, oldest first
+    /// Returns what was changed in the lines, by their journal, and where reality has gone since.
     ContainerStatus status(List<JournalEntry> entries) throws IOException {
         String text = store().read(lines().path());
         ContainerStatus status = ContainerStatus.of(entries, before(text));
@@ -244,8 +230,7 @@ public record HostDrop(Host host, Sharing sharing) {
         return status.with(drifts);
     }
 
-    /// Returns the refusals that the units of a container met since we dropped something from all
-    /// that share the lines; nothing where it does not share them, or they are gone.
+    /// Returns the refusals since we dropped something from all that share the lines; else nothing.
     List<SinceDropText> sinceDrop(Snapshot now) throws IOException {
         SinceDrop since = new Experience(Changes.entries(host.journal(), id())).sinceDrop(now);
         return since.refused().isEmpty()
@@ -279,7 +264,7 @@ public record HostDrop(Host host, Sharing sharing) {
         return sharing.lines();
     }
 
-    /// The lines as they are, which stand for the container in the journal.
+    /// Returns the lines as they are, which stand for the container in the journal.
     public Snapshot before(String text) throws IOException {
         Map<String, String> files = Map.of(lines().path(), text);
         String folder = lines().folder();
@@ -307,7 +292,7 @@ public record HostDrop(Host host, Sharing sharing) {
         return sharing.id();
     }
 
-    /// The newest change of them that is in force or was interrupted; null when there is none.
+    /// Returns their newest change that is in force or was interrupted; else null.
     public @Nullable JournalEntry last() throws IOException {
         return Claims.last(Changes.entries(host.journal(), id()));
     }
@@ -317,8 +302,7 @@ public record HostDrop(Host host, Sharing sharing) {
         return PendingText.sentence(entry, arguments(), wayBack(entry)) + down(entry);
     }
 
-    /// Returns a clause that says how far a way back has come; empty where there is none, or nobody
-    /// can tell.
+    /// Returns a clause that says how far a way back has come; empty where there is none.
     private String wayBack(JournalEntry entry) {
         boolean back =
                 entry.phase() == JournalEntry.Phase.UNDOING

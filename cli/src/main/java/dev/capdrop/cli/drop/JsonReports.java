@@ -23,8 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the parts of reports that several commands have, as trees for JSON
-/// (docs/reference/json.md). Fields may only be added.
+/// Makes parts of reports as trees for JSON (docs/reference/json.md). Fields may only be added.
 public final class JsonReports {
     private static final Map<String, @Nullable Object> UNVERIFIED =
             members()

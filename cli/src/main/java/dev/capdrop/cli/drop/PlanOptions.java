@@ -58,10 +58,8 @@ public final class PlanOptions implements OptionGroup {
                 .flag("-v,--verbose", on -> verbose = on);
     }
 
-    /// Refuses what is for drops beside a remedy that is none, and what has to be learnt of a
-    /// container by itself beside what means several.
-    ///
-    /// @param otherwise the options of the command that are for drops, and whether they were given
+    /// Refuses what is for drops beside another remedy, and what is for one container beside
+    /// several.
     public void require(Map<String, Boolean> otherwise) {
         for (String several : List.of("--all", "--host")) {
             if (goal == Goal.LEAST && otherwise.getOrDefault(several, false)) {
@@ -109,9 +107,7 @@ public final class PlanOptions implements OptionGroup {
         return new Request(goal, drop, keep, new LinkedHashSet<>(lost));
     }
 
-    /// The request for this container.
-    ///
-    /// @throws UsageException when `--allow-skip` names a unit that it does not have
+    /// Returns the request for this container; `--allow-skip` has to name units that it has.
     public Request request(Snapshot snapshot) {
         if (!(snapshot.view() instanceof Snapshot.Observed seen)) {
             return request();
@@ -151,8 +147,7 @@ public final class PlanOptions implements OptionGroup {
                                         .collect(Collectors.joining(", "))));
     }
 
-    /// Reads the word of a remedy beside a drop that edits a container's configuration, as reports
-    /// use it.
+    /// Reads the word of a remedy that edits a configuration.
     private static String remedyOf(String text) {
         if (!text.equals(NESTING)) {
             throw new TypeConversionException(

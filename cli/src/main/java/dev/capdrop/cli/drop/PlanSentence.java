@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Puts a plan into the one sentence that its reader came for: the drop, what it heals and costs,
-/// and the container's state by systemd's words.
+/// Puts a plan into one sentence: the drop, what it heals and costs, and the container's state by
+/// systemd's words.
 public final class PlanSentence {
     private static final int MOST = 3;
 

@@ -21,8 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a plan for people: the changes of the drop, and in a line each what it does not touch;
-/// all of it where more is asked for.
+/// Writes a plan for people; what the drop does not touch in a line each, unless all is asked for.
 public record PlanText(Terminal terminal, boolean verbose) {
     /// The order of effects: healed units first, effects of the restart alone last.
     private static final Comparator<Effect> ORDER =

@@ -14,20 +14,14 @@ import dev.capdrop.linux.time.Patience;
 import java.io.IOException;
 import java.time.Duration;
 
-/// The plan for one container. Reading it and reasoning about it have one time together.
-///
-/// @param next what to look at before its next start
+/// The plan for one container, read and reasoned about within one time, and its next start.
 public record Proposal(Snapshot before, Plan plan, StartReview next) {
-    /// Returns the time that a container may take altogether.
-    ///
-    /// @param boot how long a boot that is under way may take
+    /// Returns the time that a container may take besides a boot that is under way.
     public static Patience limit(Duration boot) {
         return Helpers.LIMIT.plus(boot);
     }
 
     /// Reads a container and plans for it.
-    ///
-    /// @throws IOException when it cannot be read, or takes too long
     public static Proposal of(Host host, ContainerId container, PlanOptions options, BootWait wait)
             throws IOException {
         return Helpers.one(
@@ -50,8 +44,6 @@ public record Proposal(Snapshot before, Plan plan, StartReview next) {
     }
 
     /// Plans for a container that was read or recorded.
-    ///
-    /// @throws IOException when it takes too long
     public static Proposal of(
             Snapshot read, Experience experience, PlanOptions options, TimeLimit time)
             throws IOException {

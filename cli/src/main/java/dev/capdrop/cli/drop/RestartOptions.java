@@ -109,7 +109,7 @@ public final class RestartOptions implements OptionGroup {
         return yes || given(output, terminal, question.take());
     }
 
-    /// Whether they agree. Who interrupts the question, or hangs up, is told what that means.
+    /// Asks. Who interrupts the question, or hangs up, is told what that means.
     private static boolean given(Output output, Terminal terminal, Text question)
             throws IOException {
         String answer;
@@ -128,8 +128,7 @@ public final class RestartOptions implements OptionGroup {
         terminal.complain("interrupted; nothing was changed");
     }
 
-    /// The next line of standard input, byte by byte: what follows is for the next question. Null
-    /// at its end.
+    /// Reads a line byte by byte, for what follows is for the next question; null at the end.
     private static @Nullable String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         int next = in.read();

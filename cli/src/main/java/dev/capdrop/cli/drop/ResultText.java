@@ -13,9 +13,7 @@ import dev.capdrop.core.verification.Verification.Mismatch;
 import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 
-/// Writes the end of a change, for people.
-///
-/// @param command the words behind a command's name that mean this container
+/// Writes the end of a change, for people; `command` means the container behind a command's name.
 public record ResultText(Terminal terminal, int indent, String command) {
     @FormatMethod
     private void line(@CompileTimeConstant @FormatString String template, Object... arguments) {

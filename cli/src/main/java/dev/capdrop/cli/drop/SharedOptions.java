@@ -13,8 +13,7 @@ import dev.capdrop.linux.incus.IncusProfiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The options that say that all containers that share something are meant: all unprivileged ones
-/// of the host, by one file, or those that use a profile of Incus.
+/// The options that mean all containers that share something: a host's file, or Incus' profile.
 public final class SharedOptions implements OptionGroup {
     public boolean wholeHost;
     public @Nullable String profile;
@@ -32,10 +31,8 @@ public final class SharedOptions implements OptionGroup {
                 .as(OptionValues::folder, directory, dir -> directory = dir);
     }
 
-    /// Refuses what means one container, or each by itself, beside what means all that share
-    /// something, and an exclusion from anything else.
-    ///
-    /// @return whether all that share something are meant
+    /// Whether all that share something are meant. Refuses what means others beside it, and an
+    /// exclusion from anything else.
     public boolean meant(@Nullable String target, boolean each, Exclusion exclusion) {
         exclusion.require(wholeHost || each || profile != null, "--all, --host or --profile");
         if ((wholeHost || profile != null) && each) {
@@ -47,9 +44,7 @@ public final class SharedOptions implements OptionGroup {
         return meant(target);
     }
 
-    /// Refuses what means one container beside what means all that share something.
-    ///
-    /// @return whether these are meant
+    /// Whether all that share something are meant; refuses what means one container beside it.
     public boolean meant(@Nullable String target) {
         if (wholeHost && profile != null) {
             throw new UsageException(

@@ -24,8 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Lines that containers of this host share: the file that all unprivileged ones include, or the
-/// `raw.lxc` of a profile of Incus.
+/// Lines that containers share: the file that all unprivileged ones include, or an Incus profile's.
 record Sharing(Host host, Subject.Lines id) {
     /// The containers that share the lines now.
     record Now(SharedLines lines, HostConfigurations found) {}
@@ -96,8 +95,7 @@ record Sharing(Host host, Subject.Lines id) {
         return id instanceof Subject.Profile;
     }
 
-    /// Why there is nothing left that a change of them could be taken back from, a sentence; empty
-    /// where they are there.
+    /// Returns why there is nothing left to take a change of them back from; else empty.
     String gone(String text) throws IOException {
         if (!(id instanceof Subject.Profile(IncusProfile profile))) {
             return "";

@@ -15,12 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The refusals since capdrop's drop, and the command that gives back what was dropped.
+/// The refusals since capdrop's drop, one at least, and the command that gives back what was
+/// dropped.
 ///
-/// @param since the refusals, one at least
-/// @param command the words behind a command's name for what was changed: the container, or what it
-///   shares with others
-/// @param container the container whose units were refused
+/// @param command the words behind a command's name for what was changed
 public record SinceDropText(SinceDrop since, String command, ContainerId container) {
     private static final int DATE = 10;
 
@@ -66,8 +64,7 @@ public record SinceDropText(SinceDrop since, String command, ContainerId contain
     }
 
     /// Returns the command, for a shell: it takes back the changes, and drops again what they
-    /// dropped besides, with one restart. PID 1 is without that already, so that `apply` restarts
-    /// nothing. Of those that share what was changed this container alone is restarted.
+    /// dropped besides, with one restart, for PID 1 is without that already.
     private String giveBack() {
         List<String> line = new ArrayList<>();
         String later = shared() ? "--no-restart " : "";

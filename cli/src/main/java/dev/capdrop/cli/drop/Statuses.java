@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Holds the journal against the containers of this host.
+/// Compares the journal with the containers of this host.
 public final class Statuses {
     private final Host host;
     private final Journal journal;
@@ -34,7 +34,7 @@ public final class Statuses {
         this.present = host.containers().reachable();
     }
 
-    /// Every container of which the journal knows a change that counts, by target.
+    /// Returns every container of which the journal knows a change that counts, by target.
     public List<Reported> all() throws IOException {
         List<Reported> all = new ArrayList<>();
         for (String target : journal.targets()) {
@@ -44,9 +44,7 @@ public final class Statuses {
         return all;
     }
 
-    /// The container that a word of the command line names, on this host or in the journal alone.
-    ///
-    /// @throws UsageException when it is in neither
+    /// Returns the containers that a word names, on this host or in the journal alone.
     public List<Reported> named(String word) throws IOException {
         List<HostContainer> meant;
         try {
@@ -68,7 +66,7 @@ public final class Statuses {
         return named;
     }
 
-    /// Several where folders of LXC's hold one of this name each.
+    /// Returns several where folders of LXC's hold one of this name each.
     private List<Reported> ofTarget(String target) {
         try {
             return recorded.of(target).stream().map(this::of).toList();
@@ -140,7 +138,7 @@ public final class Statuses {
         return all;
     }
 
-    /// The units that hold more than a PID 1 that gave something up while it ran.
+    /// Returns the units that hold more than a PID 1 that gave something up while it ran.
     private List<String> outdated(ContainerStatus status) throws IOException {
         if (!(status.subject() instanceof ContainerId container) || status.live().isEmpty()) {
             return List.of();
@@ -178,7 +176,7 @@ public final class Statuses {
                         Changes.sinceDrop(host, host.withLearnt(now)));
     }
 
-    /// With the snapshot that brought the lines back, where the runtime knows of one.
+    /// Adds the snapshot that brought the lines back, where the runtime knows of one.
     private ContainerStatus explained(
             ContainerStatus status, ContainerId container, ConfigurationText text)
             throws IOException {
@@ -190,7 +188,7 @@ public final class Statuses {
         return snapshot.isEmpty() ? status : status.rolledBackTo(snapshot);
     }
 
-    /// The container as this host has it; its file may have gone to another node's folder.
+    /// Returns the container as this host has it; its file may be in another node's folder.
     private @Nullable HostContainer found(ContainerId container) {
         for (HostContainer one : present.containers()) {
             if (one.is(container)) {
@@ -202,14 +200,9 @@ public final class Statuses {
 
     /// The result of `status` for one container.
     ///
-    /// @param target the container, as the command line takes it
-    /// @param command the words behind a command's name that mean this container: the target, and
-    ///   the options that say where it is
-    /// @param status null when it could not be told
-    /// @param problem why not; empty when it could
-    /// @param outdated the units of which a process holds more than PID 1 does; looked for only
-    ///   where something was taken from a running PID 1
-    /// @param sinceDrop the capabilities that its units were refused since they were dropped
+    /// @param command the words behind a command's name that mean this container
+    /// @param status null when it could not be told, for the reason in `problem`, else empty
+    /// @param outdated the units of which a process holds more than a PID 1 that gave something up
     public record Reported(
             String target,
             String command,
@@ -217,12 +210,7 @@ public final class Statuses {
             String problem,
             List<String> outdated,
             List<SinceDropText> sinceDrop) {
-        public Reported {
-            outdated = List.copyOf(outdated);
-            sinceDrop = List.copyOf(sinceDrop);
-        }
-
-        /// Makes a report without outdated processes and refusals.
+        /// Whether a change of ours counts, or may count.
         public boolean counts() {
             return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();
         }

@@ -86,7 +86,6 @@ final class ConfigCommand extends HostCommand {
         return new ConfigText.Sections(format, path, effective, null, Map.of());
     }
 
-    /// @param here whether this machine starts the container, so that nothing is missing here
     private static ConfigText.Sections proxmox(
             String path, ConfigSource source, int last, boolean here) {
         String text = source.read(path);

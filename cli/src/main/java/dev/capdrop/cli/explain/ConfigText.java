@@ -11,18 +11,13 @@ import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.LoadError;
 import dev.capdrop.core.container.EffectiveCapabilities.Remark;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the effect of a configuration, for people.
 record ConfigText(Terminal terminal) {
-    /// Writes every line that took part and the sum, the same for pending changes, and a line for
-    /// each snapshot.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+    /// Writes every line that took part and the sum, of pending changes, too, and each snapshot.
     public void write(Sections sections, int last) {
         terminal.line(Text.foreign(sections.path()).strong());
         write(sections.current(), sections.format(), last);
@@ -89,19 +84,14 @@ record ConfigText(Terminal terminal) {
         return line.clears() ? "   (clears the list)" : "";
     }
 
-    /// The effect of a configuration, and of the other sections of its file.
-    ///
-    /// @param pending the container with the changes of its next start; null when none wait
-    /// @param snapshots the effect of a rollback to each snapshot, by name
+    /// The effect of a configuration, of pending changes (null for none), and of a rollback to each
+    /// snapshot.
     public record Sections(
             ConfigFormat format,
             String path,
             EffectiveCapabilities current,
             @Nullable EffectiveCapabilities pending,
             Map<String, EffectiveCapabilities> snapshots) {
-        public Sections {
-            snapshots = Collections.unmodifiableMap(new TreeMap<>(snapshots));
-        }
 
         /// Whether the next start can read it.
         public boolean loads() {

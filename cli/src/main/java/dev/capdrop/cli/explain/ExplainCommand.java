@@ -63,7 +63,7 @@ final class ExplainCommand extends HostCommand {
         };
     }
 
-    /// All capabilities, and what the containers of this host hold where they may be looked at.
+    /// Writes all capabilities, and what the containers hold where they may be looked at.
     private ExitCode overview() throws IOException {
         Host host = where.host();
         List<HostContainer> containers =
@@ -82,7 +82,7 @@ final class ExplainCommand extends HostCommand {
         return complete ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    /// A container that gives no answer has no column, and is named.
+    /// Returns what each holds; a container that gives no answer is named and has no column.
     private List<Holding> holdings(Host host, List<HostContainer> containers) {
         return Helpers.<HostContainer, List<Holding>>ask(
                         containers,
@@ -101,7 +101,7 @@ final class ExplainCommand extends HostCommand {
                 .toList();
     }
 
-    /// A word alone is a container, unless somebody mistyped a capability.
+    /// Reads what a word alone means: a container, unless somebody mistyped a capability.
     private Snapshot container(String target) throws IOException {
         if (from != null || !Capability.mayBeMeantBy(target)) {
             return snapshot(target);

@@ -86,10 +86,7 @@ final class ExplainReports {
                 .with("used", held.used().names());
     }
 
-    /// Returns the report of a unit.
-    ///
-    /// @param target the container, as the command line takes it
-    /// @param learnt the history of its container; null where there is none
+    /// Returns the report of a unit, with the history of its container, where there is one.
     public static Object unit(String target, UnitExplanation unit, @Nullable UseHistory learnt) {
         Map<String, @Nullable Object> report =
                 document("capdrop/explain/1")

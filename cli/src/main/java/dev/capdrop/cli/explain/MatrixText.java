@@ -7,8 +7,7 @@ import dev.capdrop.core.explanation.ContainerExplanation.Holding;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The matrix of a host's containers and the capabilities that they hold: a row a capability, a
-/// column a container, in blocks that fit the terminal.
+/// The matrix of containers and the capabilities that they hold, in blocks that fit the terminal.
 record MatrixText(Terminal terminal) {
     private static final int NAME = 22;
     private static final int CELL = 4;

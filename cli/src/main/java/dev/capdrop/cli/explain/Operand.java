@@ -15,19 +15,13 @@ sealed interface Operand {
     /// A term of the field.
     record OfTerm(Term term) implements Operand {}
 
-    /// `UNIT@TARGET`, split at the last `@`; in a recording also a unit alone.
-    ///
-    /// @param unit a valid name, `.service` added where no type was given
-    /// @param target the container; null where the word names none
+    /// A valid unit and its container: `UNIT@TARGET`; in a recording, a unit alone.
     record OfUnit(String unit, @Nullable String target) implements Operand {}
 
     /// A container.
     record OfContainer(String target) implements Operand {}
 
-    /// Returns the meaning of `word`.
-    ///
-    /// @param recorded whether the container is a recording, so that a unit needs none beside it
-    /// @throws UsageException when the word is of no form that can be meant
+    /// Returns the meaning of `word`; in a recording, a unit needs no container beside it.
     static Operand parse(String word, boolean recorded) {
         Capability capability = capability(word);
         if (capability != null) {
@@ -54,7 +48,7 @@ sealed interface Operand {
         return inRange ? new Capability(Integer.parseInt(word)) : null;
     }
 
-    /// The last `@`; but a path behind `root:` may hold more of them, and a unit's name no slash.
+    /// Finds the last `@`; but a path behind `root:` may hold more, and a unit's name no slash.
     private static int separator(String word) {
         int root = word.indexOf("@" + ROOT + "/");
         return root < 0 ? word.lastIndexOf('@') : root;

@@ -6,10 +6,8 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.document.ResourceTable;
 
-/// Ten minutes of reading about capabilities and containers.
-///
-/// Source: capabilities(7), user_namespaces(7), systemd.unit(5), lxc.container.conf(5); the worth
-/// of each from the knowledge table.
+/// Ten minutes of reading about capabilities and containers. Source: capabilities(7),
+/// user_namespaces(7), systemd.unit(5), lxc.container.conf(5); the knowledge table.
 record OverviewText(Terminal terminal) {
     private static final String FILE = "overview.tsv";
     private static final int NAME = 20;

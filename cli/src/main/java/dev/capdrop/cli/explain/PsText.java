@@ -33,7 +33,6 @@ final class PsText {
     private int pids = 7;
     private int uids = 6;
 
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public PsText(Terminal terminal, int last, boolean all) {
         this.terminal = terminal;
         this.last = last;
@@ -116,8 +115,7 @@ final class PsText {
         }
     }
 
-    /// Returns a row. The numbers stand in columns that are as wide as the longest, which is that
-    /// of a user namespace of a user namespace.
+    /// Returns a row; the numbers stand in columns as wide as the longest.
     private Text row(Object pid, Object uid, String command) {
         String form = "  %" + pids + "s %" + uids + "s";
         String numbers = String.format(Locale.ROOT, form, pid, uid);

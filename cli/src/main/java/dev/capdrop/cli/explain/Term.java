@@ -8,10 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A term of the field that capdrop's output uses, a row of `terms.tsv`.
-///
-/// @param words the words on a command line; the first is the one that reports use
-/// @param source further sources: manual pages, or a page of this project's documentation
+/// A row of `terms.tsv`: a term that output uses, by its words on a command line, and its sources.
 record Term(List<String> words, String title, String text, String source) {
     private static final String FILE = "terms.tsv";
 

@@ -21,11 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the explanation of a unit's state, for people.
-///
-/// @param last the number in `/proc/sys/kernel/cap_last_cap`
-/// @param command the words behind a command's name that mean this container; empty where no
-///   command can change it
+/// Writes the explanation of a unit's state; `command` is empty where none can change it.
 record UnitText(Terminal terminal, int last, String command) {
     private static final Set<UnitType> WITH_PROCESSES =
             EnumSet.of(UnitType.SERVICE, UnitType.SOCKET, UnitType.MOUNT, UnitType.SWAP);

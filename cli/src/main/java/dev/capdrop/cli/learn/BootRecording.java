@@ -35,14 +35,12 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Restarts a container and watches it from its first process on, until its boot has ended, for
-/// some seconds more, and for as long after that as was asked.
+/// Restarts a container and watches it through its boot, and then for as long as was asked.
 final class BootRecording implements AutoCloseable {
     /// Beyond what a boot may take: reading the container.
     private static final Duration READING = Helpers.LIMIT.time();
 
-    /// The time after a start in which a service's first work belongs to that start, although
-    /// systemd calls a simple one started before.
+    /// The time after a start in which a service's work belongs to that start, as of a simple one.
     private static final Duration FIRST_STEPS = Duration.ofSeconds(5);
 
     private final Host host;
@@ -61,11 +59,8 @@ final class BootRecording implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    /// Restarts it, and records until its boot has ended. Who interrupts that gets what was seen so
-    /// far, and the container is started all the same.
-    ///
-    /// @param then how long to go on after the boot
-    /// @return null where it was not restarted, which has been said
+    /// Records until its boot has ended, and `then` longer; null, told already, where not
+    /// restarted.
     @Nullable Observation record(HostContainer found, Duration then) throws IOException {
         ContainerId container = found.id();
         Snapshot after;
@@ -106,7 +101,7 @@ final class BootRecording implements AutoCloseable {
         return all;
     }
 
-    /// Why it may not be restarted; empty when it may.
+    /// Returns why it may not be restarted; empty when it may.
     private String refusal(HostContainer found) throws IOException {
         ContainerId container = found.id();
         HostRuntime runtime = host.runtime(container);
@@ -141,7 +136,7 @@ final class BootRecording implements AutoCloseable {
         return before;
     }
 
-    /// Everything that may be refused is done before it is stopped.
+    /// Restarts it, after everything that may be refused.
     private UseWatch.Session restarted(Snapshot before, Heartbeat heartbeat) throws IOException {
         ContainerId container = before.container();
         HostRuntime runtime = host.runtime(container);
@@ -163,9 +158,7 @@ final class BootRecording implements AutoCloseable {
                 container.name());
     }
 
-    /// Watches until its systemd has nothing left to do.
-    ///
-    /// @return the container then; null where the time was over before, or somebody had seen enough
+    /// Watches until its systemd has nothing left to do; null where that was not seen.
     private @Nullable Snapshot sawBoot(
             UseWatch.Session watching, Learning learning, Snapshot before, Heartbeat heartbeat)
             throws IOException {

@@ -21,10 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A boot of a throw-away copy: it is made, started, looked at, asked, shut down and removed.
 ///
-/// @param snapshot what was seen when its boot had ended and it had run for a while; null where it
-///   did not come to that
+/// @param snapshot the copy when it had run for a while; null where it did not come to that
 /// @param problem why it did not, one clause; empty where it did
-/// @param boot how long its boot took
 /// @param stop how long its shutdown took, or was waited for
 record CopyBoot(
         @Nullable Snapshot snapshot,
@@ -39,29 +37,12 @@ record CopyBoot(
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration PROBE = Duration.ofSeconds(30);
 
-    CopyBoot {
-        probes = List.copyOf(probes);
-    }
+    /// The times that the parts of a boot may take; it is never done with `hanging` units.
+    record Patience(Duration boot, Set<String> hanging, Duration settle, Duration stop) {}
 
-    /// The times that the parts of a boot may take.
-    ///
-    /// @param hanging the units that a boot is never done with
-    /// @param settle how long it runs before it is looked at
-    record Patience(Duration boot, Set<String> hanging, Duration settle, Duration stop) {
-        Patience {
-            hanging = Set.copyOf(hanging);
-        }
-    }
-
-    /// The questions that a copy has to answer.
-    ///
-    /// @param commands for its own shell
-    /// @param watch sees what they have its units use; null where that is of no interest
+    /// The questions that a copy has to answer by its shell; `watch` sees what its units use for
+    /// them.
     record Probes(List<String> commands, @Nullable ProbeWatch watch) {
-        Probes {
-            commands = List.copyOf(commands);
-        }
-
         Probes unwatched() {
             return new Probes(commands, null);
         }
@@ -73,10 +54,7 @@ record CopyBoot(
         }
     }
 
-    /// Boots a copy.
-    ///
-    /// @param dropped what its configuration drops more than the container's own
-    /// @throws IOException when no copy can be made, whatever it drops
+    /// Boots a copy that drops so much more; fails when none can be made, whatever it drops.
     static CopyBoot of(
             Copies copies,
             SnapshotSource reader,
@@ -124,8 +102,7 @@ record CopyBoot(
         return new CopyBoot(after, "", failing, boot, since(stopping), stopped);
     }
 
-    /// Returns the resource of the host that was used up, so that this boot was lost; null where
-    /// that is not why.
+    /// Returns the resource of the host whose lack lost this boot; null where that is not why.
     @Nullable Quota exhausted(List<Loss> losses) {
         if (snapshot == null) {
             return null;

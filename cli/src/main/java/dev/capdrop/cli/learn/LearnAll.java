@@ -51,9 +51,7 @@ final class LearnAll {
         this.terminal = terminal;
     }
 
-    /// Watches until the time is over or somebody has seen enough.
-    ///
-    /// @return success unless one of them could not be watched, or what was seen not be kept
+    /// Watches until the time is over; no success where one could not be watched, or not be kept.
     ExitCode watch(Duration time, Output output) throws IOException {
         terminal.talk(
                 "watching all containers for %s s; ^C ends it earlier, with what was seen so far",
@@ -75,7 +73,7 @@ final class LearnAll {
         return incomplete ? ExitCode.FAILURE : ExitCode.OK;
     }
 
-    /// Records of containers that are gone would add up for ever.
+    /// Removes the records of containers that are gone, which would add up for ever.
     private void forgetGone() throws IOException {
         HostContainers.Listing listing = host.containers().reachable();
         Instant old = host.facts().clock().instant().minus(KEPT);
@@ -148,7 +146,7 @@ final class LearnAll {
         incomplete |= !kept;
     }
 
-    /// Once for each sentence: a container that cannot be watched is tried again and again.
+    /// Says each sentence once: a container that cannot be watched is tried again and again.
     private synchronized void complain(String sentence) {
         incomplete = true;
         if (complaints.add(sentence)) {

@@ -26,7 +26,7 @@ record LearnTable(Terminal terminal, ContainerId container, long whole) {
                     .thenComparingInt(Tally::capability)
                     .thenComparing(Tally::unit);
 
-    /// The narrowest unit column; in a terminal too narrow for it, a row is cut at its end.
+    /// The narrowest unit column; in a terminal too narrow for it, a row is cut.
     private static final int NARROWEST_UNIT = 8;
 
     private static final int GAP = 2;

@@ -11,11 +11,10 @@ import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Adds to what was learnt of a container while a watch goes on, every few seconds. What cannot be
-/// written is tried again the next time, with what has come since.
+/// Adds to what was learnt of a container every few seconds of a watch. What cannot be written is
+/// tried again the next time.
 final class Learning implements Consumer<Observation> {
-    /// With the second from one time to the next, no more than 5 s are lost should the program be
-    /// killed.
+    /// The seconds from one time to the next: with the next second, at most 5 are lost to a kill.
     private static final long PAUSE = 4;
 
     private final UseStore store;
@@ -35,8 +34,7 @@ final class Learning implements Consumer<Observation> {
         identify();
     }
 
-    /// While it runs: of one that has stopped nobody can ask any more. A first boot makes the
-    /// machine-id late, so that the last answer holds.
+    /// Asks while it runs. A first boot makes the machine-id late, so that the last answer holds.
     private void identify() {
         try {
             identity = watch.identity();

@@ -12,11 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Shows what a watch has seen so far, again each time that there is more, and at once when the
-/// window is resized. ^Z is refused meanwhile: the shell would be left on the second screen.
-///
-/// A thread of its own draws, for a terminal that was stopped by ^S blocks whoever writes to it:
-/// the watch goes on, and what there is to show then is the newest.
+/// Shows what a watch has seen so far, anew each time that there is more, or the window is resized.
+/// ^Z is refused: the shell would be left on the second screen. A thread of its own draws, for a
+/// terminal that was stopped by ^S blocks whoever writes to it.
 final class LiveTable implements Consumer<Observation>, AutoCloseable {
     /// The time that a program which is ended waits for a terminal that may be stopped.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -33,7 +31,6 @@ final class LiveTable implements Consumer<Observation>, AutoCloseable {
     private boolean due;
     private boolean ended;
 
-    /// @param window how large the terminal is, asked each time
     LiveTable(Terminal terminal, LearnTable table, Supplier<TerminalSize> window) {
         this.table = table;
         this.window = window;

@@ -4,11 +4,8 @@ import dev.capdrop.cli.command.Interruption.CaughtSignal;
 import java.util.ArrayList;
 import java.util.List;
 
-/// While this holds, a terminal cannot suspend the program by ^Z. Each of the three signals by
-/// which it would stops all threads of a process, whichever asked for it (signal(7)); SIGSTOP alone
-/// cannot be refused.
-///
-/// Several may hold at a time: the first sets the signals aside, the last puts them back.
+/// Keeps a terminal from suspending the program by ^Z. Each of the three signals stops all threads
+/// of a process (signal(7)). Of several that hold, the last puts the signals back.
 final class NoSuspension implements AutoCloseable {
     private static final List<String> SUSPENDING = List.of("TSTP", "TTIN", "TTOU");
     private static final List<CaughtSignal> CAUGHT = new ArrayList<>();

@@ -16,8 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The use by units of copies with the unchanged configuration while probes ran: a probe that has a
-/// unit's work done is told from one that does not come near it.
+/// The use by units of copies while probes ran: tells which probe has a unit's work done.
 final class ProbeWatch {
     private final UseWatch watch;
     private final List<Tally> seen = new ArrayList<>();
@@ -27,8 +26,7 @@ final class ProbeWatch {
         this.watch = watch;
     }
 
-    /// Watches a copy that runs for as long as that takes; where nobody can, it is done all the
-    /// same.
+    /// Watches a copy while it is probed; where nobody can, it is probed all the same.
     <T> T over(ContainerId copy, Errand<T> probing) throws IOException {
         UseWatch.Session session;
         try {
@@ -62,7 +60,7 @@ final class ProbeWatch {
         }
     }
 
-    /// Why nothing could be seen, a sentence; empty where it could.
+    /// Returns why nothing could be seen, a sentence; empty where it could.
     String obstacle() {
         return obstacle;
     }

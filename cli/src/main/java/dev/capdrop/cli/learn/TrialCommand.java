@@ -161,8 +161,7 @@ final class TrialCommand extends HostCommand {
                 (_, _) -> Changes.limited(host, host.readSettled(container, BootWait.of(timeout))));
     }
 
-    /// Tries, and keeps what that has shown before anything else can fail: copies that cannot be
-    /// removed, or a mistake in this program, do not cost it.
+    /// Tries, and keeps what that has shown before anything else can fail.
     private void tryOut(
             Host host, TrialLimits limits, Snapshot before, Request request, Heartbeat heartbeat)
             throws IOException {
@@ -219,9 +218,7 @@ final class TrialCommand extends HostCommand {
         }
     }
 
-    /// Returns the plan for a result; null where capdrop itself cannot write it down, as the lines
-    /// of a profile of Incus are nothing that a container's own configuration can be added to. The
-    /// result is worth saying all the same.
+    /// Returns the plan for a result; null where capdrop cannot write it down, as in a profile.
     private @Nullable Plan planOrNothing(Snapshot before, TrialText.Tried tried, Request request) {
         try {
             Plan plan = plan(before, tried.drop(), request);
@@ -249,7 +246,8 @@ final class TrialCommand extends HostCommand {
         return notByRestart(baseline.untried(before), before);
     }
 
-    /// But for what a restart alone takes from the container, too: what runs at a first boot only.
+    /// Leaves out what a restart alone takes from the container, too: what runs at a first boot
+    /// only.
     private static List<String> notByRestart(List<String> units, Snapshot before)
             throws IOException {
         List<String> untried = new ArrayList<>(units);
@@ -281,7 +279,6 @@ final class TrialCommand extends HostCommand {
     /// The capabilities that may be dropped, and what is known of them before they are tried.
     private record Candidates(CapabilitySet all, CapabilitySet expected, CapabilitySet hopeless) {}
 
-    /// @param copy a copy with the unchanged configuration, and what was learnt of the container
     private Candidates candidates(Snapshot copy, Request request) throws IOException {
         return Helpers.judged(
                 copy,
@@ -311,7 +308,7 @@ final class TrialCommand extends HostCommand {
                 });
     }
 
-    /// A guess, which saves boots where there is one.
+    /// Returns a guess, which saves boots where there is one.
     private static CapabilitySet learntToNeed(
             Snapshot copy, CapabilitySet tried, CapabilitySet otherwise, TimeLimit time) {
         if (copy.learnt() == null || copy.learnt().units().isEmpty()) {
@@ -324,7 +321,7 @@ final class TrialCommand extends HostCommand {
         };
     }
 
-    /// @return null where nothing is to be dropped
+    /// Returns the plan of this drop; null where nothing is to be dropped.
     private @Nullable Plan plan(Snapshot before, CapabilitySet drop, Request request)
             throws IOException {
         if (drop.isEmpty()) {

@@ -28,10 +28,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The boots of a trial: those with the unchanged configuration, those that narrow down, and those
-/// that confirm what was found.
+/// The boots of a trial: with the unchanged configuration, to narrow down, and to confirm.
 final class TrialRun {
-    /// The factor by which a boot may take longer than those with the unchanged configuration took.
+    /// The factor by which a boot may take longer than those with the unchanged configuration.
     private static final int BOOT_FACTOR = 4;
 
     private static final Duration BOOT_GRACE = Duration.ofSeconds(20);
@@ -81,9 +80,7 @@ final class TrialRun {
                 new CopyBoot.Patience(limits.boot(), Set.of(), limits.settle(), limits.boot());
     }
 
-    /// Boots two copies with the unchanged configuration.
-    ///
-    /// @throws IOException when one of them does not work, so that nothing can be compared
+    /// Boots two copies with the unchanged configuration; fails when one of them does not work.
     Baseline baseline(Set<String> given) throws IOException {
         List<Snapshot> seen = new ArrayList<>();
         Duration boot = Duration.ZERO;
@@ -165,8 +162,6 @@ final class TrialRun {
     }
 
     /// Throws the failure that ended the trial before its end, once what it has shown is reported.
-    ///
-    /// @throws IOException where something did
     void requireUnbroken() throws IOException {
         if (failure instanceof IOException failed) {
             throw failed;
@@ -178,7 +173,7 @@ final class TrialRun {
         }
     }
 
-    /// @return why it ended before the set was minimal and confirmed; empty where it did not
+    /// Returns why it ended before the set was minimal and confirmed; empty where it did not.
     private String narrowed(Narrowing narrowing, CapabilitySet all) throws IOException {
         Set<CapabilitySet> repeated = new HashSet<>();
         String unfinished = "";
@@ -203,8 +198,8 @@ final class TrialRun {
         return unfinished.isEmpty() ? confirm(all.minus(narrowing.needed())) : unfinished;
     }
 
-    /// The sets to boot next; when no smaller one is left to try, those whose failure shows a
-    /// capability to be needed and could be chance, each once.
+    /// Returns the sets to boot next: smaller ones, else each once those whose failure may be
+    /// chance.
     private List<CapabilitySet> next(Narrowing narrowing, Set<CapabilitySet> repeated) {
         List<CapabilitySet> sets = narrowing.next(limits.parallel());
         if (!sets.isEmpty()) {
@@ -220,7 +215,7 @@ final class TrialRun {
         return again;
     }
 
-    /// Why no more may be tried; empty when more may.
+    /// Returns why no more may be tried; empty when more may.
     private String spent(int more) {
         if (enough.getAsBoolean()) {
             return INTERRUPTED;
@@ -237,10 +232,7 @@ final class TrialRun {
                 : "";
     }
 
-    /// Tries the result once more: a boot that worked may have done so by chance, and one that
-    /// failed may have failed for want of something that the host has run out of meanwhile.
-    ///
-    /// @return what speaks against the result, one clause; empty where nothing does
+    /// Tries the result once more; returns a clause that speaks against it, empty where none does.
     private String confirm(CapabilitySet drop) throws IOException {
         TrialResult.Boot again =
                 drop.isEmpty() ? null : boot(drop, "once more with all of the drop");
@@ -279,7 +271,7 @@ final class TrialRun {
         return results(tasks);
     }
 
-    /// Waits for the results of all. Whoever closes the copies must find none of them at work.
+    /// Waits for all results: whoever closes the copies must find none of them at work.
     private List<TrialResult.Boot> results(List<FutureTask<TrialResult.@Nullable Boot>> tasks) {
         List<TrialResult.Boot> done = new ArrayList<>();
         for (FutureTask<TrialResult.@Nullable Boot> task : tasks) {
@@ -312,7 +304,7 @@ final class TrialRun {
         }
     }
 
-    /// Where one of several has failed, the others begin no boot more.
+    /// Boots; where one of several has failed, the others begin no boot more.
     private TrialResult.@Nullable Boot bootOrStop(CapabilitySet dropped, String how)
             throws IOException {
         boolean done = false;
@@ -325,10 +317,8 @@ final class TrialRun {
         }
     }
 
-    /// A boot that has not ended may have been held up by chance, and is tried once more. One that
-    /// fails because the host has nothing left of what all containers share tells nothing.
-    ///
-    /// @return null when it was interrupted, or nothing can be told
+    /// Boots a copy; one that does not end, perhaps by chance, twice. Returns null when it was
+    /// interrupted, or the host lacks what all containers share, so that it tells nothing.
     private TrialResult.@Nullable Boot boot(CapabilitySet dropped, String how) throws IOException {
         TrialResult.Boot unended = null;
         for (int attempt = 1; mayBoot(); attempt++) {

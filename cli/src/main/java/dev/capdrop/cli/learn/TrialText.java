@@ -129,24 +129,12 @@ record TrialText(Terminal terminal) {
                 Text.join(", ", told), more == 0 ? Text.EMPTY : Text.of(" and %s more", more));
     }
 
-    /// The basis of the comparison, and its gaps.
-    ///
-    /// @param untried the units that run in the container and in no copy
-    /// @param differences how copies differed, one sentence each
-    public record Compared(Baseline baseline, List<String> untried, List<String> differences) {
-        public Compared {
-            untried = List.copyOf(untried);
-            differences = List.copyOf(differences);
-        }
-    }
+    /// The basis of the comparison, the units that no copy runs, and a sentence on each difference.
+    public record Compared(Baseline baseline, List<String> untried, List<String> differences) {}
 
-    /// The capabilities that no copy missed, and the container was seen to use at its work.
-    ///
-    /// @param obstacle why nobody saw what they had done, a sentence; empty where it was seen
+    /// The capabilities that no copy missed, and the container was seen to use at its work, or in
+    /// `obstacle` why nobody saw that.
     public record AtWork(List<SeenAtWork> seen, boolean probed, String obstacle) {
-        public AtWork {
-            seen = List.copyOf(seen);
-        }
 
         /// Returns those that no boot has settled.
         CapabilitySet unsettled() {
@@ -160,8 +148,6 @@ record TrialText(Terminal terminal) {
 
     /// A trial and its conclusions.
     ///
-    /// @param command the words behind a command's name that mean the container
-    /// @param atWork the uses that were seen, and no copy missed
     /// @param keptIn the folder of what copies wrote; empty where it is gone
     /// @param plan the plan of the drop that was found; null where there is none
     public record Tried(

@@ -11,12 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a container that a later report compares itself with.
+/// The part of a container that a later report compares itself with; empty is what is not known.
 ///
-/// @param target the container, as the command line takes it
-/// @param file the recording; empty where it was not read from one
-/// @param state empty when that is not known
-/// @param bounding its bounding set in 16 hex digits; empty when that is not known
+/// @param bounding 16 hex digits
 /// @param findings `UNIT: CAUSE` each
 record Brief(String target, String file, String state, String bounding, Set<String> findings) {
     static final String SCHEMA = "capdrop/report/1";

@@ -19,11 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One container as values for the template.
-///
-/// @param number its place on the page, from 1
+/// One container, the `number`th on the page, as values for the template.
 record ContainerView(PageContainer container, int number, List<Capability> all, Instant now) {
-    /// The age from which on a recording is old: what it says may long be otherwise.
+    /// The age from which on what a recording says may long be otherwise.
     private static final Duration OLD = Duration.ofDays(7);
 
     private static final int STEP = 3;

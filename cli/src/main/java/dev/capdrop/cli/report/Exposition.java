@@ -10,11 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Writes Prometheus' text exposition format.
-///
-/// The value of a label may be of an adversary: characters that a terminal would obey are escaped
-/// as everywhere, and then those that end a value or a line here (backslash, double quote, line
-/// feed).
+/// Writes Prometheus' text exposition format. A label's value may be an adversary's: it is escaped
+/// as for a terminal, and then for a backslash, double quote and line feed.
 final class Exposition {
     private static final String FILE = "metrics.tsv";
     private static final Map<String, String> HELP =

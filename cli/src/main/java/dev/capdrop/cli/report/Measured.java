@@ -10,11 +10,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The figures of one container.
+/// The figures of one container, and the labels that tell it apart from all others.
 ///
-/// @param labels what tells it apart from all others, `target` and where it is, and the `name`
-///   beside the number of a guest of Proxmox VE
-/// @param findings whether `check` has findings
 /// @param failed the number of failed units, by cause
 /// @param reading null when its snapshot could not be read
 record Measured(
@@ -23,9 +20,8 @@ record Measured(
         boolean findings,
         SortedMap<String, Integer> failed,
         @Nullable Reading reading) {
-    /// The states of systemd's manager (systemctl(1), `is-system-running`), and those of containers
-    /// that have none of them. A container can say anything: every other word is `other`, so that
-    /// it cannot make series at will.
+    /// The states of containers and of systemd's manager (systemctl(1)); a container's other words
+    /// are `other`.
     private static final Set<String> STATES =
             Set.of(
                     "initializing",
@@ -41,11 +37,8 @@ record Measured(
                     "not read",
                     "not systemd");
 
-    /// The figures from a container's snapshot.
-    ///
-    /// @param forecast whether its units are forecast, because it does not run
-    /// @param inert the capabilities that its PID 1 holds and the kernel never honours in it
-    /// @param drop the capabilities that `apply` would drop
+    /// The figures from a snapshot: units may be forecast; `inert` is held in vain, `apply` takes
+    /// `drop`.
     public record Reading(
             Instant at, boolean units, boolean forecast, CapabilitySet inert, CapabilitySet drop) {}
 

@@ -21,10 +21,7 @@ final class MetricsText {
 
     private MetricsText() {}
 
-    /// Returns the text, in UTF-8.
-    ///
-    /// @param changed the containers that capdrop has changed, with their drifts; empty where only
-    ///   recordings were looked at
+    /// Returns the text, in UTF-8; of recordings nothing has changed.
     public static byte[] of(
             List<Measured> containers,
             List<Reported> changed,

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The facts about one container that the page shows: the rest of its snapshot can go.
 ///
-/// @param forecast whether the findings are of its next start, because it does not run
-/// @param fixable whether a drop, a restart or a line of its configuration would put something
-///   right
 /// @param note why it could not be judged; empty when it could
 /// @param powers null when they are not known, or its configuration does not load
 record PageContainer(
@@ -33,12 +30,7 @@ record PageContainer(
         List<CheckFinding> remarks,
         String note,
         @Nullable Powers powers) {
-    /// The container by its name, its host, and the reading.
-    ///
-    /// @param target the container, as the command line takes it
-    /// @param host its host's name; empty where that is not known
-    /// @param file the recording that it was read from; empty where it was not
-    /// @param at when it was read; null where it was not
+    /// The container, its host or empty, its recording or empty, and when it was read, or null.
     record Origin(String target, String host, String file, @Nullable Instant at) {
         private static Origin of(String here, String file, Checked checked) {
             Snapshot snapshot = checked.snapshot();
@@ -54,12 +46,8 @@ record PageContainer(
         }
     }
 
-    /// The capabilities of a container.
-    ///
-    /// @param bounding its bounding set, or that of its next start
-    /// @param useless the held capabilities that the kernel never or hardly ever honours there
-    /// @param named the units and programs that name each capability, by the way in which they do
-    /// @param used the observed uses, where somebody has watched it
+    /// The capabilities of a container: its bounding set, or that of its next start, and that after
+    /// `apply`; which are useless there, who names and who was seen to use them.
     record Powers(
             CapabilitySet bounding,
             CapabilitySet useless,
@@ -75,19 +63,11 @@ record PageContainer(
         }
     }
 
-    public PageContainer {
-        findings = List.copyOf(findings);
-        remarks = List.copyOf(remarks);
-    }
-
     String target() {
         return origin.target;
     }
 
-    /// Returns the page's facts from a check.
-    ///
-    /// @param here the name of the host whose containers are looked at; empty for recordings
-    /// @param file its recording, or an empty name
+    /// Returns the page's facts from a check; `here` is the host, empty for recordings.
     public static PageContainer of(String here, String file, Checked checked) {
         Snapshot snapshot = checked.snapshot();
         String problem =

@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The report of many containers as one HTML page.
 record ReportPage(List<PageContainer> containers, @Nullable Previous previous) {
-    /// Returns the page, in UTF-8.
-    ///
-    /// @param previous the report to compare with; null for none
+    /// Returns the page, in UTF-8, compared with a previous one or none.
     public static byte[] of(
             String title,
             Json.Made made,

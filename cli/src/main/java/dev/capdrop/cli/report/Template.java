@@ -12,11 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 
-/// The page's template, its style and its script.
-///
-/// The policy of the page (Content Security Policy, Level 3) allows this very style and script by
-/// their hashes and nothing else: anything that a name might smuggle in neither runs nor is asked
-/// for.
+/// The page's template, style and script. Its policy (Content Security Policy, Level 3) allows this
+/// very style and script by their hashes and nothing else.
 final class Template {
     private static final String STYLE = text("page.css");
     private static final String SCRIPT = text("page.js");

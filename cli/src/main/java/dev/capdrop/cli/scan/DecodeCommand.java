@@ -79,7 +79,7 @@ final class DecodeCommand implements Callable<ExitCode> {
         return status;
     }
 
-    /// An argument of several lines is what a shell makes of `"$(grep Cap /proc/1/status)"`.
+    /// Reads an argument, of several lines where a shell made it of `"$(grep Cap /proc/1/status)"`.
     private void readWord(Terminal terminal, String word, int last) throws IOException {
         String where =
                 "'" + (word.length() <= QUOTED ? word : word.substring(0, QUOTED) + "...") + "'";

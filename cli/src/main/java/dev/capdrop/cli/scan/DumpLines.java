@@ -5,11 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Lines, of which those that xxd(1), `hexdump -C` or `od -t x1` made of the same bytes come as
-/// one: the bytes in hex.
+/// Lines, of which those that xxd(1), `hexdump -C` or `od -t x1` made of bytes come as one in hex.
 final class DumpLines {
-    /// With a colon behind the offset, words of any length, and behind two blanks what they are as
-    /// text; without it, single bytes, and that text between bars or angles.
+    /// A line of words of any length and a text behind two blanks; or of bytes and a text in bars.
     private static final Pattern LINE =
             Pattern.compile(
                     "([0-9a-f]{6,8})(?::((?: (?:[0-9a-fA-F]{2})+)+)(?:  .*)?|((?: {1,2}[0-9a-f]{2})+) *(?:[|>].*[|<])?)");
@@ -31,9 +29,7 @@ final class DumpLines {
         this.lines = lines;
     }
 
-    /// The next line, or all of a dump; null at the end.
-    ///
-    /// @throws IOException also for a line that is too long
+    /// Returns the next line, or all of a dump; null at the end.
     @Nullable String next() throws IOException {
         String line = ahead == null ? lines.next() : ahead;
         ahead = null;
@@ -42,7 +38,7 @@ final class DumpLines {
         return digits == null ? line : whole(digits);
     }
 
-    /// The number of the line that [#next()] has given last, or of the first of a dump, from 1.
+    /// Returns the number of the line that [#next()] gave last, or of the first of a dump, from 1.
     int number() {
         return number;
     }
@@ -64,9 +60,7 @@ final class DumpLines {
         return digits.toString();
     }
 
-    /// The digits of a line that goes on with a dump; null where it is none.
-    ///
-    /// @param length how many bytes came before it
+    /// Returns the digits of a line that goes on with a dump of so many bytes; null of another.
     private static @Nullable String continued(String line, int length) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches() || offset(matcher.group(1)) != length) {
@@ -76,7 +70,7 @@ final class DumpLines {
         return bytes.replace(" ", "");
     }
 
-    /// -1 where it is none: digits that are not octal.
+    /// Returns an offset; -1 for digits that are not octal.
     private static long offset(String digits) {
         if (digits.length() != OCTAL_WIDTH) {
             return Long.parseLong(digits, 16);

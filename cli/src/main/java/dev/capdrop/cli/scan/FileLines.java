@@ -6,8 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Lines as `/proc/PID/status` holds them, and as grep(1) and getfattr(1) write them, of which some
-/// say what file the capabilities are of, and some say nothing of capabilities.
+/// Lines of `/proc/PID/status`, of grep(1) and getfattr(1), of which some name the others' file.
 final class FileLines {
     private static final String GETFATTR = "# file: ";
 
@@ -23,9 +22,7 @@ final class FileLines {
 
     private String attributed = "";
 
-    /// A text to decode.
-    ///
-    /// @param file the file that it is of, as the line or one before it says; empty where none does
+    /// A text to decode, and its file, as a line says; empty where none does.
     record Decodable(String file, String text) {}
 
     /// Reads the next line; null where it holds nothing to decode.

@@ -21,9 +21,7 @@ final class LineInput implements Closeable {
         this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     }
 
-    /// The next line without its line feed; null at the end.
-    ///
-    /// @throws IOException also for a line that is too long
+    /// Returns the next line without its line feed; null at the end.
     @Nullable String next() throws IOException {
         StringBuilder line = new StringBuilder();
         number++;

@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the meaning of a text, a mask or an attribute, for people.
-///
-/// @param last the highest capability of the running kernel
 record NotationText(Terminal terminal, int last) {
     /// The most missing capabilities by which a set is told.
     private static final int FEW = 8;
@@ -32,8 +30,7 @@ record NotationText(Terminal terminal, int last) {
     private static final int INDENT = 2;
     private static final int LABEL = 13;
 
-    /// Writes the sets, and their other notations. A line of a status is one line, so that a whole
-    /// status stays a table.
+    /// Writes the sets, and their other notations; a line of a status stays one line.
     public void write(Decoded decoded, boolean firstOfFile) {
         Notation notation = decoded.notation();
         if (firstOfFile && !decoded.file().isEmpty()) {
@@ -146,10 +143,7 @@ record NotationText(Terminal terminal, int last) {
         }
     }
 
-    /// Returns the report.
-    ///
-    /// @param decoded in order
-    /// @param last the highest capability of the kernel
+    /// Returns the report, on a kernel up to `last`.
     public static Object decode(List<Decoded> decoded, int last) {
         Map<String, @Nullable Object> report = object("schema", "capdrop/decode/1");
         if (decoded.size() == 1) {

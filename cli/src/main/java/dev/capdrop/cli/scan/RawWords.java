@@ -8,8 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The words of this process's command line as the kernel holds them, in `/proc/self/cmdline`. Java
-/// decodes them by the locale, in which a path need not be written.
+/// The words of `/proc/self/cmdline`, which Java decodes by the locale, as a path need not be.
 final class RawWords {
     private final List<byte[]> words;
     private final Charset platform;
@@ -25,8 +24,7 @@ final class RawWords {
                 Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
     }
 
-    /// The bytes that Java made `word` of; each word is given out once, in order, since several may
-    /// be the same to Java.
+    /// Returns the bytes that Java made `word` of; each is given out once, in order.
     byte[] next(String word) {
         for (int i = 0; i < words.size(); i++) {
             if (isDecodedAs(words.get(i), word)) {
@@ -36,8 +34,7 @@ final class RawWords {
         return word.getBytes(platform);
     }
 
-    /// The JVM writes `?` for a byte that ASCII lacks, and the replacement character for one that
-    /// UTF-8 cannot hold.
+    /// Whether Java made `word` of this: `?` or U+FFFD stands for bytes that the charset lacks.
     private boolean isDecodedAs(byte[] raw, String word) {
         String decoded = new String(raw, platform);
         return decoded.equals(word) || decoded.replace('\ufffd', '?').equals(word);

@@ -30,7 +30,6 @@ final class ScanText {
     /// The texts of attributes by their values: many files have the same.
     private final Map<ByteBuffer, String> texts = new HashMap<>();
 
-    /// @param raw whether ordinary paths are written byte by byte; never to a terminal
     public ScanText(Terminal terminal, View view, boolean raw) {
         this.terminal = terminal;
         this.view = view;
@@ -85,11 +84,7 @@ final class ScanText {
         return view.loses(file) ? " [loses " + lacking + "]" : " [works]";
     }
 
-    /// The selection of a scan's facts to show.
-    ///
-    /// @param rootId whether the root id stands behind the text of an attribute
-    /// @param bounding the bounding set that files are executed under; null for none
-    /// @param kernel whose rules count
+    /// The facts to show: root ids, and executions under a bounding set, null for none.
     public record View(boolean rootId, @Nullable CapabilitySet bounding, Kernel kernel) {
         /// Executes a file under the bounding set; null where there is none.
         @Nullable BoundedExecution execution(Findings.FoundFile file) {

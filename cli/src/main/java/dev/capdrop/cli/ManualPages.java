@@ -23,48 +23,30 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate date) {
     /// Returns capdrop(1).
     String overview() {
-        Roff page = begun("capdrop", Documents.sentence(tool));
-        page.section("SYNOPSIS")
-                .raw(bold("capdrop") + " " + italic("COMMAND") + " [" + italic("OPTION") + "]...");
-        page.section("DESCRIPTION")
-                .text(
-                        "Without a target, a command is about all containers of this host: those of %s."
-                                .formatted(String.join(", ", RuntimeKind.titles())))
-                .text("Nothing is changed by any command but apply and undo, and these ask first.");
-        page.macro("PP")
-                .text(
-                        "A target is a %s, or NAME where only one of these knows it. incus:PROJECT/NAME is one of another project, and root:DIR a root directory."
-                                .formatted(RuntimeKind.samples()));
-        page.section("COMMANDS");
+        Roff about = new Roff();
         for (CommandSpec spec : commands) {
-            page.macro("TP")
+            about.macro("TP")
                     .raw(bold("capdrop-" + spec.name()) + "(1)")
                     .text(Documents.sentence(spec) + ".");
         }
-        page.section("OPTIONS");
-        options(page, tool);
-        ending(page, tool);
-        page.section("ENVIRONMENT");
-        page.macro("TP")
-                .raw(bold("NO_COLOR"))
-                .text("Where it is set and not empty, nothing is coloured.");
-        page.macro("TP").raw(bold("COLUMNS")).text("How wide a line may be.");
-        page.section("FILES");
-        page.macro("TP")
-                .raw(italic("/var/lib/capdrop"))
-                .text(
-                        "The journal: what was changed, and what it was before. undo and status go by it.");
-        page.macro("TP")
-                .raw(italic("/etc/capdrop/capdrop.conf"))
-                .text("The defaults of this host, see capdrop.conf(5).");
-        page.section("SEE ALSO")
-                .raw(
-                        Stream.concat(
-                                        Stream.of("capabilities(7)"),
-                                        Stream.of(RuntimeKind.values()).map(RuntimeKind::manual))
+        Roff options = new Roff().section("OPTIONS");
+        options(options, tool);
+        ending(options, tool);
+        Stream<String> manuals = Stream.of(RuntimeKind.values()).map(RuntimeKind::manual);
+        return filled("capdrop.1", begun("capdrop", Documents.sentence(tool)))
+                .replace("@RUNTIMES@", Roff.escaped(String.join(", ", RuntimeKind.titles())))
+                .replace("@SAMPLES@", Roff.escaped(RuntimeKind.samples()))
+                .replace("@COMMANDS@", about.toString())
+                .replace("@OPTIONS@", options.toString())
+                .replace(
+                        "@SEE@",
+                        Stream.concat(Stream.of("capabilities(7)"), manuals)
                                 .map(ManualPages::reference)
                                 .collect(Collectors.joining(", ")));
-        return page.toString();
+    }
+
+    private static String filled(String template, Roff begin) {
+        return Completed.template(template).replace("@BEGIN@", begin.toString());
     }
 
     /// Returns a reference to a page, `NAME(SECTION)`.
@@ -98,30 +80,19 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
 
     /// Returns capdrop.conf(5).
     String defaults() {
-        Roff page = begun("capdrop.conf", "Defaults of capdrop on a host", Roff.Chapter.FILES);
-        page.section("SYNOPSIS").raw(italic("/etc/capdrop/capdrop.conf"));
-        page.section("DESCRIPTION")
-                .text(
-                        "What a command line of capdrop does not say holds from this file. A line is an option without its dashes, an equals sign and a value. Empty lines and lines that begin with # say nothing; there is no comment behind a value, and each setting stands there once.");
-        page.macro("PP")
-                .text(
-                        "The command line wins, whole option by whole option. --config FILE takes another file, and --config none does without any. 'capdrop doctor' shows what is set.");
-        page.macro("PP")
-                .text(
-                        "A line that is no setting, or a value that the option would not take, is named with its number, and the command exits with 2. So it does where the file is a symbolic link or no regular file, belongs to somebody else than root or the user who runs capdrop, or may be written by others.");
-        page.section("SETTINGS");
+        Roff settings = new Roff();
         for (DefaultOption setting : DefaultOption.values()) {
-            page.macro("TP").raw(bold(setting.word()) + " = " + italic(setting.example()));
-            page.text(meaning(setting));
+            settings.macro("TP").raw(bold(setting.word()) + " = " + italic(setting.example()));
+            settings.text(meaning(setting));
             String commands = String.join(", ", setting.commands());
-            page.macro("br")
+            settings.macro("br")
                     .text(
                             commands.isEmpty()
                                     ? "For all that look at this host."
                                     : "For " + commands + ".");
         }
-        page.section("SEE ALSO").raw(bold("capdrop") + "(1), " + bold("capdrop-doctor") + "(1)");
-        return page.toString();
+        Roff begin = begun("capdrop.conf", "Defaults of capdrop on a host", Roff.Chapter.FILES);
+        return filled("capdrop.conf.5", begin).replace("@SETTINGS@", settings.toString());
     }
 
     /// Returns the help's text for the option, of the first command that has it.

@@ -76,14 +76,35 @@ final class Form<T> {
     }
 
     String text(String name, String usual, Function<T, String> get) throws RecordException {
+        return field(
+                name,
+                (fields, key) -> usual.isEmpty() || fields.has(key) ? fields.text(key) : usual,
+                get,
+                text -> text.equals(usual) ? null : new JsonValue.Text(text));
+    }
+
+    /// Reads a field.
+    @FunctionalInterface
+    private interface Reading<V extends @Nullable Object> {
+        V of(Fields fields, String name) throws RecordException;
+    }
+
+    /// Reads or writes a field; `form` makes null of a value that is left out.
+    private <V extends @Nullable Object> V field(
+            String name,
+            Reading<V> reading,
+            Function<T, V> get,
+            Function<V, @Nullable JsonValue> form)
+            throws RecordException {
         if (from != null) {
-            return usual.isEmpty() || from.has(name) ? from.text(name) : usual;
+            return reading.of(from, name);
         }
-        String text = had(get);
-        if (!text.equals(usual)) {
-            putText(name, text);
+        V held = had(get);
+        JsonValue field = form.apply(held);
+        if (field != null) {
+            put(name, field);
         }
-        return text;
+        return held;
     }
 
     /// A string that reading requires, empty or not.
@@ -93,44 +114,20 @@ final class Form<T> {
 
     /// A string that is written even if it is empty.
     String always(String name, Function<T, String> get) throws RecordException {
-        if (from != null) {
-            return from.text(name);
-        }
-        String text = had(get);
-        putText(name, text);
-        return text;
+        return field(name, Fields::text, get, JsonValue.Text::new);
     }
 
     /// A string of bytes, which reading does not require and which is always written.
     String bytes(String name, Function<T, String> get) throws RecordException {
-        if (from != null) {
-            return from.bytes(name);
-        }
-        String bytes = had(get);
-        put(name, ByteString.write(bytes));
-        return bytes;
+        return field(name, Fields::bytes, get, ByteString::write);
     }
 
     boolean bool(String name, Function<T, Boolean> get) throws RecordException {
-        if (from != null) {
-            return from.bool(name);
-        }
-        boolean bool = had(get);
-        if (bool) {
-            put(name, new JsonValue.Bool(true));
-        }
-        return bool;
+        return field(name, Fields::bool, get, on -> on ? new JsonValue.Bool(true) : null);
     }
 
     long number(String name, Function<T, Long> get) throws RecordException {
-        if (from != null) {
-            return from.number(name);
-        }
-        long number = had(get);
-        if (number != 0) {
-            put(name, new JsonValue.Num(number));
-        }
-        return number;
+        return field(name, Fields::number, get, it -> it == 0 ? null : new JsonValue.Num(it));
     }
 
     int integer(String name, Function<T, Integer> get) throws RecordException {
@@ -197,49 +194,31 @@ final class Form<T> {
     }
 
     List<String> texts(String name, Function<T, List<String>> get) throws RecordException {
-        if (from != null) {
-            return from.texts(name);
-        }
-        List<String> texts = had(get);
-        if (!texts.isEmpty()) {
-            put(name, array(texts));
-        }
-        return texts;
+        return field(name, Fields::texts, get, all -> all.isEmpty() ? null : array(all));
     }
 
     <V> List<V> list(String name, Shape<V> shape, Function<T, List<V>> get) throws RecordException {
-        if (from != null) {
-            return from.list(name, object -> read(object, shape));
-        }
-        List<V> list = had(get);
-        JsonValue.Arr array = new JsonValue.Arr();
-        list.forEach(item -> array.items().add(write(item, shape)));
-        if (!list.isEmpty()) {
-            put(name, array);
-        }
-        return list;
+        return field(
+                name,
+                (fields, key) -> fields.list(key, object -> read(object, shape)),
+                get,
+                all -> all.isEmpty() ? null : array(all, item -> write(item, shape)));
     }
 
     <V> V object(String name, Shape<V> shape, Function<T, V> get) throws RecordException {
-        if (from != null) {
-            return read(from.requiredObject(name), shape);
-        }
-        V object = had(get);
-        put(name, write(object, shape));
-        return object;
+        return field(
+                name,
+                (fields, key) -> read(fields.requiredObject(key), shape),
+                get,
+                object -> write(object, shape));
     }
 
     <V> @Nullable V objectOrNull(String name, Shape<V> shape, Function<T, @Nullable V> get)
             throws RecordException {
-        if (from != null) {
-            Fields object = from.object(name);
-            return object == null ? null : read(object, shape);
-        }
-        V object = had(get);
-        if (object != null) {
-            put(name, write(object, shape));
-        }
-        return object;
+        boolean there = from == null ? had(get) != null : from.object(name) != null;
+        return there
+                ? object(name, shape, value -> Objects.requireNonNull(get.apply(value)))
+                : null;
     }
 
     /// Reads a field of an object whose names are data.
@@ -270,8 +249,12 @@ final class Form<T> {
     }
 
     static JsonValue.Arr array(List<String> texts) {
+        return array(texts, JsonValue.Text::new);
+    }
+
+    private static <V> JsonValue.Arr array(List<V> all, Function<V, JsonValue> form) {
         JsonValue.Arr array = new JsonValue.Arr();
-        texts.forEach(text -> array.items().add(new JsonValue.Text(text)));
+        all.forEach(item -> array.items().add(form.apply(item)));
         return array;
     }
 

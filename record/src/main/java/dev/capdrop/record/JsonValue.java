@@ -9,16 +9,20 @@ import java.util.Map;
 sealed interface JsonValue {
     long place();
 
-    String kind();
+    default String kind() {
+        return switch (this) {
+            case Obj _ -> "an object";
+            case Arr _ -> "an array";
+            case Text _ -> "a string";
+            case Num _ -> "a number";
+            case Bool _ -> "a boolean";
+            case Null _ -> "null";
+        };
+    }
 
     record Obj(Map<String, JsonValue> fields, long place) implements JsonValue {
         Obj() {
             this(new LinkedHashMap<>(), Place.NONE);
-        }
-
-        @Override
-        public String kind() {
-            return "an object";
         }
     }
 
@@ -26,21 +30,11 @@ sealed interface JsonValue {
         Arr() {
             this(new ArrayList<>(), Place.NONE);
         }
-
-        @Override
-        public String kind() {
-            return "an array";
-        }
     }
 
     record Text(String value, long place) implements JsonValue {
         Text(String value) {
             this(value, Place.NONE);
-        }
-
-        @Override
-        public String kind() {
-            return "a string";
         }
     }
 
@@ -49,28 +43,13 @@ sealed interface JsonValue {
         Num(long value) {
             this(Long.toString(value), Place.NONE);
         }
-
-        @Override
-        public String kind() {
-            return "a number";
-        }
     }
 
     record Bool(boolean value, long place) implements JsonValue {
         Bool(boolean value) {
             this(value, Place.NONE);
         }
-
-        @Override
-        public String kind() {
-            return "a boolean";
-        }
     }
 
-    record Null(long place) implements JsonValue {
-        @Override
-        public String kind() {
-            return "null";
-        }
-    }
+    record Null(long place) implements JsonValue {}
 }

@@ -72,20 +72,20 @@ public final class SnapshotJson {
                                         "configuration",
                                         SnapshotJson::configuration,
                                         Snapshot::configuration))
-                        .with(form.objectOrNull("init", InitJson::init, Snapshot::init))
+                        .with(form.objectOrNull("init", PartsJson::init, Snapshot::init))
                         .with(form.objectOrNull("systemd", SystemdJson::systemd, Snapshot::systemd))
                         .with(
                                 form.objectOrNull(
-                                        "isolation", ProgramsJson::isolation, Snapshot::isolation))
+                                        "isolation", PartsJson::isolation, Snapshot::isolation))
                         .with(
                                 form.objectOrNull(
-                                        "programs", ProgramsJson::programs, Snapshot::programs))
+                                        "programs", PartsJson::programs, Snapshot::programs))
                         .withProblems(form.texts("problems", Snapshot::problems))
                         .withUnread(form.list("unread", SnapshotJson::unread, Snapshot::unread));
         Evidence evidence =
                 form.objectOrNull(
                         "evidence",
-                        EvidenceJson::evidence,
+                        PartsJson::evidence,
                         snapshot ->
                                 snapshot.evidence().equals(Evidence.NONE)
                                         ? null

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -67,8 +68,7 @@ final class CheckCommand extends HostCommand {
         }
         PolicyCheck judge = PolicyCheck.read(policy, environment.facts().clock().instant());
         if (look.from.size() > 1) {
-            return new FleetCheck(look.from, look.timeout, judge, failOn, quiet, table, output)
-                    .run();
+            return ofMany(judge);
         }
         List<Checked> read = look.from.isEmpty() ? live() : List.of(recorded(look.from.getFirst()));
         List<Checked> all = read.stream().map(judge::judge).toList();
@@ -129,7 +129,7 @@ final class CheckCommand extends HostCommand {
             return;
         }
         new PolicyText(terminal).write(all.stream().map(PolicyText.Judged::of).toList());
-        new RemarkText(terminal).writeSum(all);
+        ConfigRemark.writeSum(all, terminal);
         List<CheckRow> rows = all.stream().map(checked -> CheckRow.of("", checked)).toList();
         new CheckTable(terminal, table, where.arguments(), exclusion.arguments()).write(rows);
     }
@@ -164,5 +164,62 @@ final class CheckCommand extends HostCommand {
 
     private ExitCode exitCode(List<Checked> all) {
         return ExitCode.worst(all, checked -> FailOn.exitCode(checked, isNamed(), failOn));
+    }
+
+    /// A recording among many: no more of it is kept than what is shown.
+    private record Seen<T>(T shown, ExitCode code, PolicyText.Judged judged) {}
+
+    /// Checks many recordings. One that cannot be read does not keep the others from being read.
+    private ExitCode ofMany(PolicyCheck judge) throws IOException {
+        if (quiet) {
+            return code(seen(judge, (_, _) -> ""));
+        }
+        Terminal terminal = output.terminal();
+        ExitCode code =
+                switch (output.format()) {
+                    case json -> {
+                        var all = seen(judge, CheckReport::checked);
+                        output.writeJson(CheckReport.checks(shown(all)));
+                        yield code(all);
+                    }
+                    case sarif -> {
+                        var all = seen(judge, (file, one) -> Tested.of(file, one, false));
+                        output.writeJson(SarifReport.of(output.made(), shown(all)));
+                        yield code(all);
+                    }
+                    case junit -> {
+                        var all = seen(judge, (file, one) -> Tested.of(file, one, false));
+                        output.writeBytes(JunitReport.of(output.made(), shown(all)));
+                        yield code(all);
+                    }
+                    case text -> {
+                        var all = seen(judge, CheckRow::of);
+                        new PolicyText(terminal).write(all.stream().map(Seen::judged).toList());
+                        new CheckTable(terminal, table, "", "").write(shown(all));
+                        yield code(all);
+                    }
+                };
+        return terminal.closed() ? ExitCode.OK : code;
+    }
+
+    private <T> List<Seen<T>> seen(PolicyCheck judge, BiFunction<String, Checked, T> show) {
+        return Checker.recorded(
+                look.from,
+                look.timeout,
+                (file, read) -> {
+                    Checked checked = judge.judge(read);
+                    return new Seen<>(
+                            show.apply(file, checked),
+                            FailOn.exitCode(checked, false, failOn),
+                            PolicyText.Judged.of(checked));
+                });
+    }
+
+    private static <T> List<T> shown(List<Seen<T>> all) {
+        return all.stream().map(Seen::shown).toList();
+    }
+
+    private static <T> ExitCode code(List<Seen<T>> all) {
+        return ExitCode.worst(all, Seen::code);
     }
 }

@@ -74,7 +74,7 @@ final class CheckReport {
                 .with("nextStart", NextStartText.report(checked.nextStart()))
                 .with("sinceDrop", SinceDropText.report(checked.sinceDrop()))
                 .with("policy", PolicyText.report(checked.policy()))
-                .with("remarks", RemarkText.report(checked.remarks()));
+                .list("remarks", checked.remarks(), ConfigRemark::report);
     }
 
     /// Returns a fact about its PID 1; null where that is not known.

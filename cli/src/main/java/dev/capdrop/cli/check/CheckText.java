@@ -53,7 +53,7 @@ record CheckText(Terminal terminal) {
         writeFix(checked);
         findings.writeInstead();
         new PolicyText(terminal).write(checked);
-        new RemarkText(terminal).write(checked.remarks());
+        ConfigRemark.write(checked.remarks(), terminal);
         SinceDropText.write(checked.sinceDrop(), terminal);
         writePending(checked);
     }

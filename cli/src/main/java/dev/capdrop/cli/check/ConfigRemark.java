@@ -1,9 +1,11 @@
 package dev.capdrop.cli.check;
 
+import static dev.capdrop.cli.render.Json.members;
 import static java.util.Objects.requireNonNull;
 
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.NextStartText;
+import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.container.ConfigFormat.Opening;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.snapshot.ConfigurationText;
@@ -83,5 +85,34 @@ record ConfigRemark(Opening line, String opens, String instead) {
     private static String nesting(Subject subject) {
         RuntimeKind kind = subject.kind();
         return kind == RuntimeKind.LXC ? GENERATED + "' with '" + kind.nesting() : kind.nesting();
+    }
+
+    static void write(List<ConfigRemark> remarks, Terminal terminal) {
+        for (ConfigRemark remark : remarks) {
+            terminal.item("remark: %s: %s", remark.line.place(), remark.line.text().strip());
+            terminal.note("%s", remark.opens);
+            terminal.note("%s", remark.instead);
+        }
+    }
+
+    /// Says how many of several containers, a row each, have remarks.
+    static void writeSum(List<Checked> all, Terminal terminal) {
+        long remarked = all.stream().filter(one -> !one.remarks().isEmpty()).count();
+        if (remarked > 0) {
+            terminal.talk(
+                    "by its configuration %s opened wider than usual; 'capdrop check' with a target says how",
+                    remarked == 1 ? "1 container is" : remarked + " containers are");
+        }
+    }
+
+    /// Returns the part of `capdrop/check/1`.
+    Object report() {
+        return members()
+                .with("id", id())
+                .with("file", line.file())
+                .with("line", line.line())
+                .with("text", line.text())
+                .with("opens", opens)
+                .with("instead", instead);
     }
 }

@@ -129,7 +129,7 @@ public final class JsonReports {
     }
 
     public static String diff(ConfigEdit edit) {
-        return edit.changes() ? String.join("\n", UnifiedDiff.lines(edit)) + "\n" : "";
+        return edit.changes() ? String.join("\n", PlanText.diff(edit)) + "\n" : "";
     }
 
     public static List<Object> conflicts(Plan plan) {

@@ -1,5 +1,7 @@
 package dev.capdrop.cli.drop;
 
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import dev.capdrop.core.container.Editing.ConfigEdit;
@@ -13,6 +15,7 @@ import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Kept;
 import dev.capdrop.core.plan.StartReview;
 import dev.capdrop.core.snapshot.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a plan for people; what the drop does not touch in a line each, unless all is asked for.
 public record PlanText(Terminal terminal, boolean verbose) {
+    private static final int CONTEXT = 3;
+
+    /// The number of lines that name the file, even if its name holds a line feed.
+    private static final int HEADER = 2;
+
     /// The order of effects: healed units first, effects of the restart alone last.
     private static final Comparator<Effect> ORDER =
             Comparator.comparing((Effect effect) -> effect.before() != Outcome.FAILED)
@@ -224,10 +232,41 @@ public record PlanText(Terminal terminal, boolean verbose) {
     }
 
     public static void writeDiff(Terminal terminal, ConfigEdit edit) {
-        for (String line : UnifiedDiff.lines(edit)) {
+        for (String line : diff(edit)) {
             Text safe = Text.foreign(line);
             char first = line.isEmpty() ? ' ' : line.charAt(0);
             terminal.line(first == '+' ? safe.good() : first == '-' ? safe.bad() : safe);
         }
+    }
+
+    /// Returns the lines of a unified diff; empty when the edit changes nothing.
+    static List<String> diff(ConfigEdit edit) {
+        List<String> before = split(edit.before());
+        List<String> after = split(edit.after());
+        List<String> lines =
+                UnifiedDiffUtils.generateUnifiedDiff(
+                        edit.path(), edit.path(), before, DiffUtils.diff(before, after), CONTEXT);
+        List<String> split = new ArrayList<>();
+        for (String line : lines) {
+            boolean header = split.size() < HEADER;
+            split.addAll(header ? List.of(line) : List.of(line.split("\n", -1)));
+        }
+        return split;
+    }
+
+    /// Splits bytes into lines; a missing last line feed shows as in diff(1).
+    private static List<String> split(String bytes) {
+        String text =
+                new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        if (lines.getLast().isEmpty()) {
+            lines.removeLast();
+        } else {
+            lines.set(lines.size() - 1, lines.getLast() + "\n\\ No newline at end of file");
+        }
+        return lines;
     }
 }

@@ -71,14 +71,7 @@ public final class Statuses {
         try {
             return recorded.of(target).stream().map(this::of).toList();
         } catch (IOException unreadable) {
-            return List.of(
-                    new Reported(
-                            target,
-                            target,
-                            null,
-                            Mistakes.sentence(unreadable),
-                            List.of(),
-                            List.of()));
+            return List.of(Reported.unknown(target, target, unreadable));
         }
     }
 
@@ -117,13 +110,7 @@ public final class Statuses {
                     outdated(found.status),
                     found.since);
         } catch (IOException unreadable) {
-            return new Reported(
-                    subject.target(),
-                    command,
-                    null,
-                    Mistakes.sentence(unreadable),
-                    List.of(),
-                    List.of());
+            return Reported.unknown(subject.target(), command, unreadable);
         }
     }
 
@@ -210,6 +197,11 @@ public final class Statuses {
             String problem,
             List<String> outdated,
             List<SinceDropText> sinceDrop) {
+        private static Reported unknown(String target, String command, IOException why) {
+            return new Reported(
+                    target, command, null, Mistakes.sentence(why), List.of(), List.of());
+        }
+
         /// Whether a change of ours counts, or may count.
         public boolean counts() {
             return status == null || drifted() || isUnderWay() || !status.changes().isEmpty();

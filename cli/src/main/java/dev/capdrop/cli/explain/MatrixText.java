@@ -47,7 +47,7 @@ record MatrixText(Terminal terminal) {
             heading.add(number(first + i).padded(CELL));
         }
         terminal.line(Text.join("", heading).stripped().faint());
-        for (Group group : Group.values()) {
+        for (Group group : Group.all()) {
             terminal.line(Text.foreign(group.title()).faint());
             for (Capability capability : group.members()) {
                 List<Text> cells = new ArrayList<>();

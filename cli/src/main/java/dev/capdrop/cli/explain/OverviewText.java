@@ -50,7 +50,7 @@ record OverviewText(Terminal terminal) {
 
     private void writeGroups() {
         title("All of them, and what each is worth in an unprivileged container");
-        for (Group group : Group.values()) {
+        for (Group group : Group.all()) {
             terminal.line("  %s", Text.foreign(group.title()).faint());
             group.members().forEach(this::write);
         }

@@ -7,6 +7,7 @@ import dev.capdrop.cli.command.Mistakes;
 import dev.capdrop.cli.command.Mistakes.BrokenException;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.core.change.SnapshotSource;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.snapshot.Evidence.Quota;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.trial.Baseline;
@@ -360,14 +361,8 @@ final class TrialRun {
             terminal.talk("boot %s, %s: works (%s s)", boot.number(), how, boot.seconds());
             return;
         }
-        int more = boot.losses().size() - 1;
-        terminal.talk(
-                "boot %s, %s: loses %s%s (%s s)",
-                boot.number(),
-                how,
-                boot.losses().getFirst().sentence(),
-                more == 0 ? "" : " and " + more + " more",
-                boot.seconds());
+        String lost = Names.some(boot.losses().stream().map(Loss::sentence).toList(), 1);
+        terminal.talk("boot %s, %s: loses %s (%s s)", boot.number(), how, lost, boot.seconds());
     }
 
     private List<Loss> losses(CopyBoot one) {

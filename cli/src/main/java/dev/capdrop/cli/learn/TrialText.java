@@ -8,6 +8,7 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.cli.drop.JsonReports;
 import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
+import dev.capdrop.core.document.Names;
 import dev.capdrop.core.plan.Plan;
 import dev.capdrop.core.trial.Baseline;
 import dev.capdrop.core.trial.SeenAtWork;
@@ -121,12 +122,7 @@ record TrialText(Terminal terminal) {
     }
 
     private static Text losses(List<Loss> losses) {
-        List<Text> told =
-                losses.stream().limit(MOST).map(loss -> Text.whole(loss.sentence())).toList();
-        int more = losses.size() - told.size();
-        return Text.of(
-                "%s%s",
-                Text.join(", ", told), more == 0 ? Text.EMPTY : Text.of(" and %s more", more));
+        return Text.whole(Names.some(losses.stream().map(Loss::sentence).toList(), MOST));
     }
 
     /// The basis of the comparison, the units that no copy runs, and a sentence on each difference.

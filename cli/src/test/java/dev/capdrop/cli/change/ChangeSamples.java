@@ -42,8 +42,8 @@ public final class ChangeSamples {
                         words(manner),
                         Taint.evil("x", "outcome", manner),
                         unread(manner)),
-                RolloutReport.apply(null, done(manner), unread(manner)),
-                RolloutReport.undo(done(manner), unread(manner)));
+                Ending.apply(null, done(manner), unread(manner)),
+                Ending.undo(done(manner), unread(manner)));
     }
 
     /// Returns each as a tree for JSON.
@@ -54,8 +54,8 @@ public final class ChangeSamples {
                 AllText.report(AllTextTest.planned()),
                 SharedPlanText.report(
                         SharedPlanTextTest.plan(), SharedPlanText.Words.ofHost(), "n", List.of()),
-                RolloutReport.apply(null, AllTextTest.done(), List.of()),
-                RolloutReport.undo(rollout, List.of()));
+                Ending.apply(null, AllTextTest.done(), List.of()),
+                Ending.undo(rollout, List.of()));
     }
 
     private static SharedPlanText.Words words(Manner manner) {

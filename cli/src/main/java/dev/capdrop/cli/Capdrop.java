@@ -33,8 +33,7 @@ public final class Capdrop {
         }
     }
 
-    /// Says a failure; that a class could not be loaded is said once, by whoever waits for the
-    /// thread.
+    /// Says a failure, but for a class that could not be loaded, which is said once elsewhere.
     private static void sayUnlessUnloaded(Throwable failure) {
         if (!(failure instanceof LinkageError)) {
             System.err.println(

@@ -29,7 +29,6 @@ enum Command {
     report(Group.RECORD, "one HTML page of all containers"),
     doctor(Group.EXPLAIN, "what this host allows, and so what capdrop can do");
 
-    /// The groups of the help, in their order.
     enum Group {
         HEAL("Find and heal"),
         EXPLAIN("Explain"),

@@ -29,7 +29,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The command line as a whole.
 final class CommandLineTool {
     static {
         // else picocli opens every jar to look for Groovy, and makes converters for eighteen
@@ -40,7 +39,6 @@ final class CommandLineTool {
 
     private CommandLineTool() {}
 
-    /// Runs one command line.
     public static int run(String... arguments) {
         return run(Environment.own(), arguments);
     }
@@ -139,8 +137,7 @@ final class CommandLineTool {
         }
     }
 
-    /// Runs the command or prints help. picocli forgives every unknown word where help is asked
-    /// for.
+    /// Runs the command or prints help, for whose sake picocli would forgive unknown words.
     private static int run(
             Environment environment,
             Defaults defaults,

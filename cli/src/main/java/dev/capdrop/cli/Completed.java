@@ -21,9 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 enum Completed {
     CONTAINER,
     CAPABILITY_OR_CONTAINER,
-    /// Capabilities, with commas between them.
     CAPABILITIES,
-    /// One of a few words.
     WORDS,
     FILE,
     FOLDER,
@@ -59,7 +57,6 @@ enum Completed {
         };
     }
 
-    /// Returns the words of [#WORDS].
     static List<String> words(ArgSpec value) {
         Iterable<String> candidates = value.completionCandidates();
         if (candidates == null) {

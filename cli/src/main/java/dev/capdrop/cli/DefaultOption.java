@@ -6,21 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The settings of a file of defaults: the options that make sense for a whole host, a row each.
 enum DefaultOption {
-    /// Where LXC keeps its containers.
     LXC_PATH("lxc-path", "/var/lib/lxc", Set.of()),
-    /// Where the cluster file system of Proxmox VE is mounted.
     PVE_DIR("pve-dir", "/etc/pve", Set.of()),
     STATE_DIR("state-dir", "/var/lib/capdrop", Set.of()),
-    /// The folder that LXC's userns.conf includes.
     USERNS_DIR(
             "userns-dir",
             "/usr/share/lxc/config/userns.conf.d",
             Set.of(Command.plan, Command.apply, Command.undo)),
-    /// The time that each container may take to be looked at.
     TIMEOUT("timeout", "30s", Set.of(Command.check, Command.metrics, Command.report)),
-    /// The containers that are left out where all are meant.
     EXCLUDE("exclude", "101,lxc:build,nocheck", Set.of()),
-    /// The findings that `check` exits with 1 for.
     FAIL_ON("fail-on", "degraded,drift", Set.of(Command.check));
 
     private final String word;
@@ -33,7 +27,6 @@ enum DefaultOption {
         this.commands = commands;
     }
 
-    /// The word before the `=`, that of the long option.
     public String word() {
         return word;
     }

@@ -27,10 +27,8 @@ import picocli.CommandLine.ParameterException;
 /// empty, is kept until a command runs, for help and `doctor` go on without it.
 record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mistake)
         implements IDefaultValueProvider {
-    /// Names no file.
     static final String NOTHING = "none";
 
-    /// No file.
     static final Defaults NONE = new Defaults(null, Map.of(), "");
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]+)\\s*=\\s*(.*)");
@@ -38,7 +36,6 @@ record Defaults(@Nullable Path file, Map<DefaultOption, Line> lines, String mist
     /// A line of the file, by its number from 1, and what stands behind its `=`.
     record Line(int number, String value) {}
 
-    /// Returns the defaults that hold for a command line.
     static Defaults of(Host.Facts facts, String... arguments) {
         String named = named(arguments);
         if (NOTHING.equals(named)) {

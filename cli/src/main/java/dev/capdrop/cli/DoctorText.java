@@ -13,7 +13,6 @@ import dev.capdrop.core.host.Prospect.Ability;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes the result of `doctor`, for people.
 record DoctorText(Terminal terminal) {
     private static final int LEVEL = 7;
     private static final int TITLE = 11;
@@ -48,7 +47,6 @@ record DoctorText(Terminal terminal) {
         };
     }
 
-    /// Returns capdrop's abilities, in a sentence or two.
     static Text answer(Prospect prospect) {
         Text can = can(prospect);
         Text unseen = topics(prospect, Level.UNKNOWN);
@@ -105,7 +103,6 @@ record DoctorText(Terminal terminal) {
                         Text.join(", ", parts.subList(0, parts.size() - 1)), parts.getLast());
     }
 
-    /// Returns `capdrop/doctor/1`.
     public static Object report(Prospect prospect) {
         List<Object> impossible = new ArrayList<>();
         prospect.impossible()

@@ -9,7 +9,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// The completion for fish.
 record FishCompletion(Collection<CommandSpec> commands) {
     String script() {
         String words =

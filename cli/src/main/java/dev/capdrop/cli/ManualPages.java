@@ -117,7 +117,6 @@ record ManualPages(CommandSpec tool, Collection<CommandSpec> commands, LocalDate
                 .text(name + " - " + lowered(title));
     }
 
-    /// Returns a sentence for the NAME section, in lower case.
     private static String lowered(String sentence) {
         return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
     }

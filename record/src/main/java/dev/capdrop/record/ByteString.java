@@ -6,8 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// A string of bytes (chars of 0 to 255) in a document: text if it is UTF-8, else `{"base64":
-/// "…"}`.
+/// A string of bytes in a document: text if it is UTF-8, else `{"base64": "…"}`.
 final class ByteString {
     private static final String BASE64 = "base64";
 

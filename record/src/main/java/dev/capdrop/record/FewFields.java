@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of an object with few, in order: for thousands of such objects hash tables would be
-/// most of the memory.
+/// The fields of an object with few, in order, for less memory than thousands of hash tables.
 final class FewFields extends AbstractMap<String, JsonValue> {
     /// The most that are looked through one by one; hostile input may have millions.
     static final int MOST = 32;

@@ -83,7 +83,6 @@ final class Form<T> {
                 text -> text.equals(usual) ? null : new JsonValue.Text(text));
     }
 
-    /// Reads a field.
     @FunctionalInterface
     private interface Reading<V extends @Nullable Object> {
         V of(Fields fields, String name) throws RecordException;
@@ -221,7 +220,6 @@ final class Form<T> {
                 : null;
     }
 
-    /// Reads a field of an object whose names are data.
     @FunctionalInterface
     interface Reader<V> {
         V of(Fields owner, String name, JsonValue field) throws RecordException;
@@ -278,8 +276,7 @@ final class Form<T> {
         return null;
     }
 
-    /// Whether this is the word of the constant with this name, without a string for each that is
-    /// not.
+    /// Whether this is the word of the constant with this name; makes no string.
     private static boolean isWord(String word, String name) {
         boolean same = word.length() == name.length();
         for (int i = 0; same && i < name.length(); i++) {

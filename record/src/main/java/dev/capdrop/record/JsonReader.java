@@ -82,7 +82,6 @@ final class JsonReader {
         return document.length > 1 && document[0] == 0x1f && document[1] == (byte) 0x8b;
     }
 
-    /// Returns the exception; the parser does not always know the place.
     private static RecordException tooLong(String source, @Nullable JsonLocation where) {
         String problem = "holds a name or number that is too long";
         return where == null
@@ -145,8 +144,7 @@ final class JsonReader {
     }
 
     /// Returns the text of the current token, as the same string where it was read a moment ago,
-    /// with its hash. Another text takes its place, so that no search is long, whatever a document
-    /// holds.
+    /// with its hash. Another text takes its place, so that no search is long.
     private String text() throws IOException {
         int length = parser.getTextLength();
         if (length > LONGEST_SHARED) {

@@ -156,8 +156,7 @@ final class SystemdJson {
                 form.integer("restarts", Exit::restarts));
     }
 
-    /// A setting without what most share: the fragment's path, in the document already, and the
-    /// section.
+    /// A setting without what most share: the fragment's path and the section.
     private static Setting setting(Form<Setting> form, String fragment) throws RecordException {
         String file = form.text("file", fragment, Setting::file);
         String section = form.text("section", "Service", Setting::section);

@@ -3,9 +3,8 @@ package dev.capdrop.record;
 import java.util.List;
 import java.util.Map;
 
-/// The fields of a document that capdrop does not know, put back when it is written again, so that
-/// a newer capdrop's loses nothing. Those of an array's elements are while it has as many as
-/// before.
+/// The fields of a document that capdrop does not know, put back when it is written again; those of
+/// an array's elements, as long as it has as many as before.
 public final class UnknownFields {
     public static final UnknownFields NONE =
             new UnknownFields(new Fields("", new JsonValue.Obj(), false));

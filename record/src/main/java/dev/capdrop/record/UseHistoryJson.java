@@ -141,8 +141,7 @@ public final class UseHistoryJson {
                 used.instantOrNull("worked", Used::worked));
     }
 
-    /// Returns the history with the latest possible times of uses at work, unknown to earlier
-    /// versions.
+    /// Returns the history with the latest possible times of uses at work, where not recorded.
     private static UnitHistory estimated(UnitHistory unit) {
         Instant worked = unit.worked();
         return new UnitHistory(

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the changes of a whole host, for people.
 record AllText(Terminal terminal) {
     /// Writes a row for each change, its cost, the containers left out and why, and the total.
     public void write(AllPlanned all) {
@@ -50,7 +49,6 @@ record AllText(Terminal terminal) {
         terminal.title("%s: %s%s", title, Text.join(" ", words), rest);
     }
 
-    /// Returns the word that means it, and its name where that is another.
     private static String title(HostContainer one) {
         ProxmoxGuest guest = one.guest();
         return guest == null || guest.hostname().isEmpty()

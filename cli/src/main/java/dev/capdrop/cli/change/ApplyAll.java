@@ -24,7 +24,6 @@ import java.util.List;
 /// `capdrop apply --all`: one summary of all plans, one confirmation, one change after the other.
 record ApplyAll(
         Host host, RestartOptions restart, LiveOptions live, Output output, Terminal terminal) {
-    /// Plans, asks and changes, so many at a time.
     ExitCode run(HostPlanner planner, int parallel) throws IOException {
         List<Outlook> outlooks = planner.plan(terminal);
         AllPlanned all = planner.report(outlooks);

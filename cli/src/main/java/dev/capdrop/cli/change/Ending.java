@@ -40,7 +40,6 @@ record Ending(
         return new Ending(verb, host, output, terminal, document);
     }
 
-    /// Says that nothing was done because something is against it.
     ExitCode refused(Subject subject, Decision.LeftOut left) throws IOException {
         return unchanged(subject, "refused: " + left.sentence(), ExitCode.of(left.weight(), true));
     }
@@ -167,7 +166,6 @@ record Ending(
         return report;
     }
 
-    /// Returns what `undo` came to; `restart` names the containers that wait for a restart.
     static Object undo(Rollout rollout, List<String> restart) {
         Map<String, @Nullable Object> report = object("schema", "capdrop/undo/2");
         report.putAll(turns(rollout, restart));

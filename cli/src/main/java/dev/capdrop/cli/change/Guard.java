@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// Holds while a change is under way: a hang-up does not stop it (the administrator's ssh may run
 /// through this container), an interruption says what state it left.
 record Guard(AtExit exit) implements AutoCloseable {
-    /// Holds until it is closed.
     static Guard over(Host host, Subject subject, Terminal terminal) {
         var _ = CaughtSignal.of("HUP", () -> {});
         return new Guard(AtExit.say(() -> sayState(host, subject, terminal)));

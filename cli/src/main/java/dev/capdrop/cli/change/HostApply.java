@@ -81,7 +81,6 @@ record HostApply(
         return ProfileRestarts.planned(plan).stream().map(MemberOutlook::target).toList();
     }
 
-    /// Plans, asks, writes, and restarts where that belongs to it.
     ExitCode apply(Request request, Journal journal) throws IOException {
         try (Journal.Lock _ = journal.lock(drop.id().target());
                 Heartbeat heartbeat = Heartbeat.on(terminal)) {
@@ -182,7 +181,6 @@ record HostApply(
                 .of(drop, rollout, drop.restarts() ? null : plan.restarts());
     }
 
-    /// Finishes what was left half-way.
     private ExitCode resume(JournalEntry last, Set<String> allowSkip, Heartbeat heartbeat)
             throws IOException {
         String gone = drop.gone("");

@@ -38,12 +38,10 @@ record HostPlanner(
         LiveOptions live,
         boolean restart,
         Exclusion exclusion) {
-    /// The prospect of one container.
     sealed interface Outlook {
         HostContainer container();
     }
 
-    /// A container that is to be changed.
     record Ready(HostContainer container, Snapshot before, Plan plan, Decision.Ready decision)
             implements Outlook {
         /// Whether who agreed to the other has agreed to this.
@@ -52,14 +50,12 @@ record HostPlanner(
         }
     }
 
-    /// A container that is left out.
     record LeftOut(HostContainer container, Decision.LeftOut decision) implements Outlook {
         private LeftOut(HostContainer container, String reason, Decision.Weight weight) {
             this(container, new Decision.LeftOut(reason, weight));
         }
     }
 
-    /// A container that needs nothing.
     record Idle(HostContainer container) implements Outlook {}
 
     /// Returns all, in the order in which Proxmox VE starts them; those without an order last.

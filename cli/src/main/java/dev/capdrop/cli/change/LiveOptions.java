@@ -49,7 +49,6 @@ final class LiveOptions implements OptionGroup {
         return live ? new Restart(Restart.Way.LIVE, restart.timeout(), false) : restart;
     }
 
-    /// Decides on a container with this plan, and on what the host has against it.
     Decision decide(Host host, Snapshot before, Plan plan, boolean restart) throws IOException {
         Decision decision = Decision.of(before, plan, restart);
         if (!(decision instanceof Decision.Ready ready)) {
@@ -112,7 +111,6 @@ final class LiveOptions implements OptionGroup {
                         obstacle, "leave out --live to restart it, or say --no-restart");
     }
 
-    /// Returns the question, with what an administrator should know before.
     static Text question(Snapshot before, CapabilitySet drop) {
         LiveForecast forecast = LiveForecast.of(before, drop);
         List<Text> parts = new ArrayList<>();

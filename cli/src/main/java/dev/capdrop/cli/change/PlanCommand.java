@@ -187,8 +187,7 @@ final class PlanCommand extends HostCommand {
         return terminal.closed() ? ExitCode.OK : code;
     }
 
-    /// The plan, `apply`'s decision, and the words that mean it, empty for what `apply` does not
-    /// take.
+    /// The plan, `apply`'s decision, and the words that mean it; none where `apply` takes none.
     private record Decided(
             Proposal proposal, Decision decision, String command, List<SinceDropText> sinceDrop) {
         private boolean ofHost() {

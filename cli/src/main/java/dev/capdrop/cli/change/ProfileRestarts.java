@@ -163,14 +163,12 @@ final class ProfileRestarts implements SharedRestart.Turns {
         return List.copyOf(ids);
     }
 
-    /// Closes the journal of restarts for lines that are gone, with a sentence on each left
-    /// half-way.
+    /// Closes the journal of restarts for lines that are gone; a sentence on each left half-way.
     List<String> close(JournalEntry entry, String outcome, Progress progress) throws IOException {
         List<ContainerId> ids = members(entry).underWay();
         return locked(ids, () -> restarts(progress).close(entry, outcome));
     }
 
-    /// Takes back and restarts.
     Rollout undo(JournalEntry entry, List<ContainerId> ids, Progress progress) throws IOException {
         return locked(ids, () -> restarts(progress).undo(entry, ids));
     }

@@ -16,8 +16,7 @@ final class Quoted {
         return "\"" + escaped(text) + "\"";
     }
 
-    /// Returns a scalar that Ansible takes no template from ("Advanced playbook syntax",
-    /// `!unsafe`).
+    /// Returns a scalar that Ansible takes no template from (its `!unsafe`).
     static String ansible(String text) {
         return text.contains("{") ? "!unsafe " + yaml(text) : yaml(text);
     }

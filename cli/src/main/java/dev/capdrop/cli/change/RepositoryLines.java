@@ -114,8 +114,7 @@ final class RepositoryLines {
         }
     }
 
-    /// Writes the task of this project's collection; what goals that it does not know drop is
-    /// named.
+    /// Writes the task of this project's collection, with the names that an unknown goal drops.
     private void task() {
         boolean known = options.goal == Goal.HEALTHY || options.goal == Goal.INERT;
         CapabilitySet drop = known ? options.drop : plan.drop();

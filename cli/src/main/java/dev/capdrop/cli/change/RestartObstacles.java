@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// The obstacles to a restart for shared lines: before any is restarted, and at a container's turn.
 record RestartObstacles(Host host) {
 
-    /// Returns why a container of a plan is not to be restarted, by who shares the lines; else
-    /// null.
+    /// Returns why a container of a plan is not to be restarted; else null.
     Decision.@Nullable LeftOut refusal(SharedPlan plan, Map<String, HostContainer> sharers)
             throws IOException {
         List<MemberOutlook> planned = ProfileRestarts.planned(plan);
@@ -106,8 +105,7 @@ record RestartObstacles(Host host) {
         return left == null ? "" : left.sentence();
     }
 
-    /// Returns the test whether a drop turns more than the plan said; it gives a sentence, or
-    /// empty.
+    /// Returns the test whether a drop turns more than the plan said: a sentence, or empty.
     static Function<Snapshot, String> asPlanned(SharedPlan plan) {
         Map<String, Set<String>> turned = new HashMap<>();
         plan.members().forEach(one -> turned.put(one.target(), turnedBy(one.forecast())));

@@ -22,9 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes a drop for all containers of a host, for people.
 record SharedPlanText(Terminal terminal) {
-    /// Writes the whole plan, and a sentence for each that could not be looked into.
     public void write(SharedPlan plan, Words words, String node, List<String> unread) {
         Text drop =
                 plan.drop().isEmpty()
@@ -81,7 +79,6 @@ record SharedPlanText(Terminal terminal) {
                 : Text.of("(%s); %s would do without it", needs, Text.names(veto.wantedBy()));
     }
 
-    /// A capability that may not be dropped, and why.
     private record Stay(Capability capability, Text reason) {}
 
     private static Map<Text, List<String>> grouped(SharedPlan plan) {
@@ -161,7 +158,6 @@ record SharedPlanText(Terminal terminal) {
                 .toList();
     }
 
-    /// Writes what becomes of containers that are made from now on.
     private void writeNewborn(SharedPlan plan) {
         Map<Text, List<String>> groups =
                 Text.grouped(plan.newborn(), one -> sentence(one), one -> one.target());
@@ -236,7 +232,6 @@ record SharedPlanText(Terminal terminal) {
         return kind != null && kind.rebootsAnew();
     }
 
-    /// Returns a plan, and a sentence for each that could not be looked into.
     public static Object report(SharedPlan plan, Words words, String node, List<String> unread) {
         return document("capdrop/plan-all/2")
                 .with("planned", List.of())

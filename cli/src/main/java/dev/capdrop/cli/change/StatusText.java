@@ -19,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the result of `status`, for people.
 record StatusText(Terminal terminal) {
-    /// Writes one paragraph for each container, its drifts below it.
     public void write(List<Reported> all) {
         if (all.isEmpty()) {
             terminal.talk("nothing that capdrop has changed is in force on this host");
@@ -90,7 +88,6 @@ record StatusText(Terminal terminal) {
         terminal.item("%s  %s", SinceDropText.minute(change.at()), PendingText.verb(change));
     }
 
-    /// Returns `capdrop/status/1`.
     public static Object report(List<Reported> all) {
         return document("capdrop/status/1").list("containers", all, StatusText::container);
     }

@@ -52,7 +52,6 @@ final class Turns {
         return code.get() == ExitCode.BROKEN ? ExitCode.BROKEN : ExitCode.OK;
     }
 
-    /// A step that is done to one container.
     interface Turn {
         HostContainer container();
 
@@ -60,7 +59,6 @@ final class Turns {
         Rollout.Turn take(Progress progress) throws IOException;
     }
 
-    /// Takes the turns, so many at a time.
     Rollout take(int parallel) {
         try (Interruption _ = Interruption.tells(this::interrupt);
                 ExecutorService lanes = Executors.newFixedThreadPool(parallel)) {

@@ -90,7 +90,6 @@ record UndoAll(Host host, RestartOptions restart, Output output, Terminal termin
         return Text.join(" ", parts);
     }
 
-    /// The changes that are to be taken back.
     private record Taking(UndoAll all, HostContainer container, JournalEntry last)
             implements Turns.Turn {
         @Override

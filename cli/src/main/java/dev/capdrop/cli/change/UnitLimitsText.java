@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the drop-ins that limit the services of a container, for people.
 record UnitLimitsText(Terminal terminal) {
     public void write(String target, UnitLimits limits) {
         UseHistory.Covered covered = limits.covered();
@@ -80,7 +79,6 @@ record UnitLimitsText(Terminal terminal) {
         }
     }
 
-    /// Returns `capdrop/plan-units/1`.
     public static Object report(String target, UnitLimits limits) {
         return document("capdrop/plan-units/1")
                 .with("target", target)

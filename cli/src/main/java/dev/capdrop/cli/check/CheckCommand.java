@@ -114,8 +114,7 @@ final class CheckCommand extends HostCommand {
                 .getFirst();
     }
 
-    /// Writes many containers and a node of Proxmox VE as a table, those asked for by name at
-    /// length.
+    /// Writes many, and guests of Proxmox VE, as a table, those asked for by name at length.
     private void write(Terminal terminal, List<Checked> all) {
         if (all.isEmpty()) {
             terminal.talk(

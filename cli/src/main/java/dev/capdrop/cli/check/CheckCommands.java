@@ -9,12 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class CheckCommands {
     private CheckCommands() {}
 
-    /// Returns `check`, bound to a new command.
     public static CommandSpec check(Environment environment) {
         return new CheckCommand(environment).spec();
     }
 
-    /// Returns `snapshot`, bound to a new command.
     public static CommandSpec snapshot(Environment environment) {
         return new SnapshotCommand(environment).spec();
     }

@@ -16,16 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A fault of a container, in words: a row of any report. There is one where [Checked#hasFindings]
-/// says so.
+/// A fault of a container, in words: a row of any report.
 ///
 /// @param unit empty when it is about the container
 /// @param rule the word of docs/reference/json.md for its kind of fault
-/// @param text one sentence; with a unit it follows the unit's name
 /// @param place the line that shows it; null where there is none
-/// @param command the command to type; empty where it is no single command
 /// @param ours whether that is a command of capdrop
-/// @param log the last lines of the unit's journal, where they tell something
 public record CheckFinding(
         String unit,
         String rule,

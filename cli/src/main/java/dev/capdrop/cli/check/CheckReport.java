@@ -29,7 +29,6 @@ final class CheckReport {
 
     private CheckReport() {}
 
-    /// Returns `capdrop/check/1`.
     public static Object check(List<Checked> all) {
         return checks(all.stream().map(checked -> checked(null, checked)).toList());
     }
@@ -154,11 +153,9 @@ final class CheckReport {
                 .with("opens", remedy.opens());
     }
 
-    /// The recording of a container; null is its file when it was not recorded, or else the
-    /// problem.
+    /// The recording of a container: its file, or else the problem.
     public record Recorded(String target, @Nullable Path file, @Nullable String problem) {}
 
-    /// Returns `capdrop/snapshot-all/1`.
     public static Object recorded(List<Recorded> all) {
         return document("capdrop/snapshot-all/1")
                 .list(

@@ -50,7 +50,6 @@ record CheckRow(
 
     /// The treatment, and what stands in its way or is to be known before.
     record Fix(Remedy remedy, List<String> notes) {
-        /// The kinds of treatment.
         enum Remedy {
             NONE,
             APPLY,

@@ -29,7 +29,6 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
 
     private static final int INDENT = 4;
 
-    /// Writes the table, the totals and the next command.
     public void write(List<CheckRow> rows) {
         List<CheckRow> sorted = options.sorted(rows);
         CheckTotals totals = CheckTotals.of(rows);
@@ -112,8 +111,7 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return row.seen() ? row.failed() : "-";
     }
 
-    /// Returns a row for all of which the same is to be said. Of too many less is said, and then
-    /// the smallest share one.
+    /// Returns a row for all of which the same is said; of too many, the smallest share one.
     private List<Text> groups(List<CheckRow> rows, int room) {
         List<Text> unknown = unknown(rows);
         List<CheckRow> kept = grouped(rows);
@@ -170,7 +168,6 @@ record CheckTable(Terminal terminal, TableOptions options, String arguments, Str
         return table.lines(3);
     }
 
-    /// Returns the names where there is room for them, else their number.
     private static Object containers(CheckRow row) {
         List<String> words = row.members().stream().map(Member::word).toList();
         Text names = Text.join(" ", words);

@@ -24,7 +24,6 @@ import java.util.Set;
 
 /// Writes the result of `check` for people: a line a container, a paragraph a failed unit.
 record CheckText(Terminal terminal) {
-    /// Writes all containers, their targets in one column.
     public void write(List<Checked> all) {
         int width = all.stream().mapToInt(c -> target(c).columns()).max().orElse(0);
         all.forEach(checked -> write(checked, width));

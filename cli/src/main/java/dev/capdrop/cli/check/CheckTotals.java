@@ -125,7 +125,6 @@ record CheckTotals(int number, Map<Kind, Integer> kinds, List<Shared> shared) {
                 .toList();
     }
 
-    /// Returns a line for each cause that several containers share.
     List<Text> causes() {
         return shared.stream()
                 .map(cause ->

@@ -131,12 +131,10 @@ public record Checked(
         return (ofCommandLine() ? "capdrop plan " : "capdrop apply ") + command;
     }
 
-    /// Whether its runtime would refuse its configuration at the next start.
     boolean wouldNotStart() {
         return configured != null && !configured.loads();
     }
 
-    /// Whether there is anything to look at.
     public boolean hasFindings() {
         return !diagnosis().findings().isEmpty()
                 || wouldNotStart()
@@ -159,7 +157,6 @@ public record Checked(
                                         || remedy instanceof Remedy.GiveBack);
     }
 
-    /// Whether a unit failed, or the container would not start.
     public boolean isDegraded() {
         return (!diagnosis().findings().isEmpty() && !isForecast()) || wouldNotStart();
     }
@@ -172,8 +169,7 @@ public record Checked(
         return isForecast() ? 0 : diagnosis().findings().size();
     }
 
-    /// Whether configuration, changes and the running container disagree; stopped: by a change
-    /// only.
+    /// Whether configuration, changes and the running container disagree.
     public boolean hasDrifted() {
         return (!isForecast() && nextStart().hasFindings())
                 || change.unfinished()

@@ -72,13 +72,11 @@ public final class Checker {
         }
     }
 
-    /// A recorded snapshot of which nothing can be said.
     public static Checked unread(Path file, String why) {
         return unread(file.toString(), "--from " + ShellWord.quoted(file.toString()), null, why);
     }
 
-    /// Checks recordings, unreadable ones too, and keeps of each what `shown` makes of file and
-    /// result.
+    /// Checks recordings, and keeps of each what `shown` makes of file and result.
     public static <T> List<T> recorded(
             List<Path> files, Patience limit, BiFunction<String, Checked, T> shown) {
         return Helpers.ask(
@@ -88,9 +86,8 @@ public final class Checker {
                 (file, why) -> shown.apply(file.toString(), unread(file, why)));
     }
 
-    /// Checks all containers of a host but the excluded, and a runtime that does not answer as one
-    /// that cannot be read. It only looks: a change that waits is left to a check that somebody
-    /// reads.
+    /// Checks all containers of a host but the excluded, and a silent runtime as unread. A change
+    /// that waits is left to a check that somebody reads.
     ///
     /// @param shown what is kept of each, by its folder of LXC's, and of what was found
     public static <T> List<T> ofHost(
@@ -248,8 +245,7 @@ public final class Checker {
                 change);
     }
 
-    /// The options of a command that looks at many containers: recordings, and how long each may
-    /// take.
+    /// The options to look at many containers: recordings, and how long each may take.
     public static final class LookOptions implements OptionGroup {
         public List<Path> from = List.of();
         public Patience timeout = Helpers.LIMIT;

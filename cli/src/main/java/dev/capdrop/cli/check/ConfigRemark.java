@@ -32,7 +32,6 @@ record ConfigRemark(Opening line, String opens, String instead) {
                                     row -> ResourceTable.constant(Opening.Kind.class, row[0]),
                                     Function.identity()));
 
-    /// Returns its word of docs/reference/json.md.
     String id() {
         return row(line)[1];
     }
@@ -41,8 +40,7 @@ record ConfigRemark(Opening line, String opens, String instead) {
         return requireNonNull(ROWS.get(line.kind()));
     }
 
-    /// Returns the remarks; `unneeded` is whether nothing speaks for the container being
-    /// privileged.
+    /// Returns the remarks; `unneeded`: nothing speaks for the container being privileged.
     static List<ConfigRemark> all(Snapshot snapshot, boolean unneeded) {
         ConfigurationText text = snapshot.configuration();
         if (text == null) {
@@ -105,7 +103,6 @@ record ConfigRemark(Opening line, String opens, String instead) {
         }
     }
 
-    /// Returns the part of `capdrop/check/1`.
     Object report() {
         return members()
                 .with("id", id())

@@ -17,7 +17,6 @@ public record Fault(String rule, String level, String words, String help) {
         return all;
     }
 
-    /// Returns the kind of a finding.
     public static Fault of(String rule) {
         Fault fault = ALL.get(rule);
         if (fault == null) {

@@ -45,7 +45,6 @@ final class FindingText {
         }
     }
 
-    /// The rank of a finding.
     private enum Rank {
         HEALED_BY_DROP,
         FIRST_CAUSE,

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Writes what a policy says of containers, for people.
 record PolicyText(Terminal terminal) {
     private static final int MOST_NAMED = 3;
 

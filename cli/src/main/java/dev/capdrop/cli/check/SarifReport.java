@@ -129,8 +129,7 @@ final class SarifReport {
                                                 finding.rule())));
     }
 
-    /// Returns the line that shows it; else a whole file, since viewers leave out results without
-    /// one.
+    /// Returns the line, or else the file: viewers leave out a result without a place.
     private static @Nullable Object physical(Tested tested, @Nullable Place place) {
         if (place == null) {
             return tested.source() == null
@@ -152,7 +151,6 @@ final class SarifReport {
         return object("startLine", place.line(), "snippet", object("text", shown(place.quote())));
     }
 
-    /// Returns a path in a container from its root directory on.
     private static String relative(String path) {
         return path.startsWith("/") ? path.substring(1) : path;
     }

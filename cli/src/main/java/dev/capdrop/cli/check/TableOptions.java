@@ -13,14 +13,12 @@ final class TableOptions implements OptionGroup {
     @Nullable Grouping grouping;
     private Sort sort = Sort.worst;
 
-    /// The orders of rows, by the words of the command line.
     private enum Sort {
         worst,
         failed,
         listed
     }
 
-    /// The groups, by the words of the command line.
     enum Grouping {
         cause,
         node

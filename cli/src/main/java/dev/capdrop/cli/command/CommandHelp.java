@@ -27,7 +27,6 @@ record CommandHelp(String section, List<String[]> rows) {
         return sections;
     }
 
-    /// Returns the words about a command or a group of options.
     static CommandHelp of(String section) {
         return new CommandHelp(section, SECTIONS.getOrDefault(section, List.of()));
     }

@@ -55,7 +55,6 @@ public final class CommandModel {
         }
     }
 
-    /// Options that several commands have.
     public interface OptionGroup {
         void addTo(CommandModel model);
     }
@@ -132,7 +131,6 @@ public final class CommandModel {
             this.option = option;
         }
 
-        /// A value that picocli knows how to read.
         public <T> CommandModel as(Class<T> type, @Nullable T initial, Consumer<T> field) {
             return add(option.type(type), initial, field);
         }
@@ -153,7 +151,6 @@ public final class CommandModel {
         }
     }
 
-    /// The ways in which several values of an option come together.
     public enum Several {
         /// One each time that the option is given.
         ONE_EACH,

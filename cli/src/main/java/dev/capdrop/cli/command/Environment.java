@@ -28,7 +28,6 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
         return new Environment(Output.own(), new Host.Facts(), LinuxHost::of);
     }
 
-    /// Returns the origin that documents of now name.
     public Json.Made made() {
         return new Json.Made(
                 CommandModel.version(),
@@ -42,8 +41,7 @@ public record Environment(Streams streams, Host.Facts facts, Function<HostOption
     ///
     /// Source: getrlimit(2), `RLIMIT_NOFILE`; proc_pid_limits(5).
     public record OpenFiles(int limit, long open) {
-        /// The most files that a change opens: programs with pipes, a socket, locked files, a
-        /// folder.
+        /// The most files that a change opens: of programs, pipes, sockets, locks and folders.
         private static final int ENOUGH = 64;
 
         private static final Pattern LIMIT = Pattern.compile("(?m)^Max open files\\s+(\\d+)\\s");

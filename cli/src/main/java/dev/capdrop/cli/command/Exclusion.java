@@ -42,8 +42,7 @@ public final class Exclusion implements OptionGroup {
                 .each(Several.BETWEEN_COMMAS, String.class, given -> words = given);
     }
 
-    /// Whether it is a default, which holds for all commands, and may mean nothing, or nobody,
-    /// here.
+    /// Whether it is a default, which may mean nothing here.
     private boolean isDefault() {
         return model != null && !model.isGiven("--exclude");
     }
@@ -55,7 +54,6 @@ public final class Exclusion implements OptionGroup {
                 : " --exclude " + ShellWord.quoted(String.join(",", words));
     }
 
-    /// Refuses it where it means nothing.
     public void require(boolean all, String by) {
         if (!all && isDefault()) {
             words = List.of();

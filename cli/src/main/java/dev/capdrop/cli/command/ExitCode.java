@@ -34,12 +34,10 @@ public enum ExitCode {
         };
     }
 
-    /// Returns the gravest of those that each of these makes.
     public static <T> ExitCode worst(Collection<T> all, Function<T, ExitCode> code) {
         return all.stream().map(code).reduce(OK, ExitCode::or);
     }
 
-    /// The graver of the two.
     public ExitCode or(ExitCode other) {
         return other.status > status ? other : this;
     }

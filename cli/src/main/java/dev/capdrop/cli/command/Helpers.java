@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks the same of many containers, each in a helper thread that can be left behind: one that
 /// gives no answer in its time, or breaks what asks it, does not cost the answers of the others. ^C
-/// and SIGTERM end the asking. A helper that waits in the kernel for good cannot be ended. answers,
-/// but the kernel may keep the process, its output written, until that wait ends.
+/// and SIGTERM end the asking. A helper that waits in the kernel for good cannot be ended.
 public final class Helpers<T, R> {
     /// The time that one container may take: reading and reasoning.
     public static final Patience LIMIT = Patience.atLeast(Duration.ofSeconds(30));
@@ -55,7 +54,6 @@ public final class Helpers<T, R> {
         R of(T one, String why);
     }
 
-    /// The end of a helper.
     private record Event<R>(int position, @Nullable R answer, @Nullable Throwable failure) {}
 
     private Helpers(List<T> all, Patience limit, Question<T, R> question, Silence<T, R> silence) {
@@ -205,7 +203,6 @@ public final class Helpers<T, R> {
         };
     }
 
-    /// A judgement of a container that was read.
     @FunctionalInterface
     public interface Judge<R> {
         R of(TimeLimit time) throws IOException;

@@ -52,11 +52,9 @@ public record Host(
         Inside inside,
         Files files,
         Use use) {
-    /// The use of capabilities by containers.
     public record Use(UseWatch watch, UseStore store) {}
 
-    /// The ports that have a container's systemd start a unit again, or its PID 1 give something
-    /// up.
+    /// The ports that act in a container that runs.
     public record Inside(UnitStarter starter, LiveStep live) {}
 
     /// Returns the same host for a command that starts no container.
@@ -69,7 +67,6 @@ public record Host(
         return new HostContainers(runtimes.all());
     }
 
-    /// Returns the only container that a target names.
     public ContainerId container(String target) throws IOException {
         return new Targets(this).find(target).id();
     }
@@ -200,14 +197,12 @@ public record Host(
             return SnapshotReader.hostname();
         }
 
-        /// Returns what every liblxc and kernel here knows by name, up to `last` of the running
-        /// kernel.
+        /// Returns what every installed liblxc and kernel knows by name, up to `last`.
         public CapabilitySet known(int last) throws IOException {
             return new KnownCapabilities().read(last);
         }
 
-        /// Whether a liblxc is installed that keeps a list for each of the two keys about
-        /// capabilities.
+        /// Whether an installed liblxc keeps a list for each of the two keys.
         public boolean twoLists() throws IOException {
             return new KnownCapabilities().twoLists();
         }
@@ -221,7 +216,6 @@ public record Host(
             return DefaultsFile.read(file);
         }
 
-        /// Surveys what the machine has and allows.
         public HostSurvey survey(HostOptions where) {
             return new SurveyReader(where.lxcPath(), where.pveDir(), where.stateDir()).read();
         }

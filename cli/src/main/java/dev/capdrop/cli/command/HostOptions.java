@@ -13,7 +13,6 @@ public final class HostOptions implements OptionGroup {
     /// The file of defaults, where a command line names no other.
     public static final Path DEFAULTS = Path.of("/etc/capdrop/capdrop.conf");
 
-    /// The option that names another.
     public static final String CONFIG = "--config";
 
     private final Environment environment;
@@ -52,7 +51,6 @@ public final class HostOptions implements OptionGroup {
         return made;
     }
 
-    /// Says something on standard error, beside what the command is asked for.
     void say(Text sentence) {
         new Output(environment).terminal().talk("%s", sentence);
     }
@@ -66,13 +64,11 @@ public final class HostOptions implements OptionGroup {
         return stateDir;
     }
 
-    /// Where the cluster file system of Proxmox VE is mounted.
     Path pveDir() {
         return pveDir;
     }
 
-    /// Returns these as words of a command line, but for defaults, which hold for the next one,
-    /// too.
+    /// Returns these as words of a command line; defaults hold for the next one, too.
     public String arguments() {
         return word("--lxc-path", lxcPath == null ? Path.of("") : lxcPath)
                 + word("--pve-dir", pveDir)

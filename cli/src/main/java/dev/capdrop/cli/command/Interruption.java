@@ -48,8 +48,7 @@ public final class Interruption implements AutoCloseable {
             this.before = before;
         }
 
-        /// Catches the signal of this name without its SIG; `told` runs at each, in a thread of its
-        /// own.
+        /// Catches the signal of this name without its SIG; `told` runs in a thread of its own.
         public static CaughtSignal of(String name, Runnable told) {
             Signal signal = new Signal(name);
             SignalHandler before = Signal.handle(signal, _ -> told.run());
@@ -76,7 +75,6 @@ public final class Interruption implements AutoCloseable {
             this.hook = hook;
         }
 
-        /// Holds until it is closed.
         public static AtExit say(Runnable sentence) {
             Thread hook = new Thread(sentence, "interrupted");
             Runtime.getRuntime().addShutdownHook(hook);

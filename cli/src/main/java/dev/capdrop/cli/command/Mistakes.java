@@ -68,8 +68,7 @@ public final class Mistakes {
         };
     }
 
-    /// Returns the exit code of a failure: could the command not run, or is it this program's
-    /// mistake?
+    /// Returns the exit code of a failure: a command that could not run, or our own mistake.
     public static ExitCode code(Throwable failure) {
         return switch (failure) {
             case IOException _,
@@ -128,7 +127,6 @@ public final class Mistakes {
             this.state = state;
         }
 
-        /// Returns one sentence about what the command has left; empty where it left nothing.
         public String state() {
             return state;
         }

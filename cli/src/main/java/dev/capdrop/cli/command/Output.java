@@ -47,7 +47,6 @@ public final class Output implements OptionGroup {
     private final Offer offer;
     private ForRepositories repository = ForRepositories.text;
 
-    /// The formats that can be chosen beside text and JSON.
     private enum Offer {
         NONE,
         CI,
@@ -69,7 +68,6 @@ public final class Output implements OptionGroup {
         this.offer = offer;
     }
 
-    /// Returns an output that has the languages of repositories, too.
     public static Output forRepositories(Environment environment) {
         return new Output(environment, Offer.REPOSITORIES);
     }
@@ -181,7 +179,6 @@ public final class Output implements OptionGroup {
                 charset());
     }
 
-    /// Returns the origin that documents of now name.
     public Json.Made made() {
         return environment.made();
     }
@@ -200,8 +197,7 @@ public final class Output implements OptionGroup {
         return streams.in();
     }
 
-    /// Returns the size of the terminal that data goes to; [TerminalSize#NONE] of one that obeys
-    /// nothing.
+    /// Returns the size of the terminal for data; [TerminalSize#NONE] where nothing obeys.
     public TerminalSize window() {
         return streams.window().get();
     }
@@ -238,8 +234,7 @@ public final class Output implements OptionGroup {
         return own == 0 ? WIDTH : Math.clamp(own, MIN_WIDTH, MAX_WIDTH);
     }
 
-    /// The file that `-o` names: the old or the whole new one at any moment, never elsewhere
-    /// ([GivenFile]).
+    /// The file that `-o` names: the old or the whole new one, nowhere else ([GivenFile]).
     public static final class File {
         /// For its owner alone, as what tells of a container's inside.
         public static final int PRIVATE = 0600;
@@ -249,8 +244,7 @@ public final class Output implements OptionGroup {
 
         private File() {}
 
-        /// Writes to the file, with this mode whatever the umask says, or to `out` where none is
-        /// named.
+        /// Writes to the file, whatever the umask says, or to `out` where none is named.
         public static void write(@Nullable Path file, OutputStream out, byte[] content, int mode)
                 throws IOException {
             if (file != null) {

@@ -54,9 +54,7 @@ public record Targets(Host host) {
         return target;
     }
 
-    /// Returns the container that a target names, or those of this host that have the tag.
-    ///
-    /// @throws UsageException when there is none
+    /// Returns the container that a target names, or those with its tag, one at least.
     public List<HostContainer> all(String target) throws IOException {
         if (!target.startsWith(TAG)) {
             return List.of(find(target));
@@ -72,7 +70,6 @@ public record Targets(Host host) {
         return tagged;
     }
 
-    /// Returns the only container that a target names.
     public HostContainer find(String target) throws IOException {
         if (target.startsWith(RootTarget.PREFIX)) {
             throw new UsageException(
@@ -235,7 +232,6 @@ public record Targets(Host host) {
         return read;
     }
 
-    /// Reads a file, or a pipe to its end.
     public static byte[] given(Path file, String noun, String expected) throws IOException {
         if (!Files.isRegularFile(file) && !isPipe(file)) {
             throw new UsageException("'%s' is no file, expected %s".formatted(file, expected));

@@ -111,8 +111,7 @@ public final class Changes {
         return new WaitingChange(host.store(entry.before().container()), host.journal(), entry);
     }
 
-    /// Returns this very container's own changes, oldest first: another lxc path may hold a
-    /// namesake.
+    /// Returns this very container's own changes, oldest first; a namesake has others.
     public static List<JournalEntry> entries(Journal journal, Subject subject) throws IOException {
         return journal.entries(subject.target()).stream()
                 .filter(entry -> entry.before().subject().equals(subject))

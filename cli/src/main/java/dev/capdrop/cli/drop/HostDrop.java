@@ -132,7 +132,6 @@ public record HostDrop(Host host, Sharing sharing) {
         }
     }
 
-    /// A container that may become a member of the sum.
     private record Candidate(
             HostContainer container,
             HostConfiguration configuration,

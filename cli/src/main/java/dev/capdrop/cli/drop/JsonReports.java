@@ -56,7 +56,6 @@ public final class JsonReports {
         return report;
     }
 
-    /// Returns `capdrop/plan/1`.
     public static Map<String, @Nullable Object> plan(String target, Plan plan) {
         return document("capdrop/plan/1")
                 .with("target", target)

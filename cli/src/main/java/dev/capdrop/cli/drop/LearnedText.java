@@ -30,7 +30,6 @@ public record LearnedText(Terminal terminal) {
     private static final int MOST_SITES = 2;
     private static final int USED_COLUMN = 3;
 
-    /// The length of a day, `2026-11-29`.
     private static final int DATE = 10;
 
     public void write(ContainerId container, UseHistory learnt) {
@@ -142,7 +141,6 @@ public record LearnedText(Terminal terminal) {
         };
     }
 
-    /// Adds what the checks of a capability came to, each with the units that asked.
     public static void addRows(
             TextTable table,
             String capability,
@@ -170,7 +168,6 @@ public record LearnedText(Terminal terminal) {
         return Text.of("%s, %s", boots(covered.boots()), life(covered.seconds()));
     }
 
-    /// Returns `2 whole boots`.
     public static Text boots(long boots) {
         return switch ((int) Math.min(boots, 2)) {
             case 0 -> Text.of("no whole boot");

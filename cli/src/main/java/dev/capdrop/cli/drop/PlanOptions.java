@@ -58,8 +58,7 @@ public final class PlanOptions implements OptionGroup {
                 .flag("-v,--verbose", on -> verbose = on);
     }
 
-    /// Refuses what is for drops beside another remedy, and what is for one container beside
-    /// several.
+    /// Refuses options that exclude each other.
     public void require(Map<String, Boolean> otherwise) {
         for (String several : List.of("--all", "--host")) {
             if (goal == Goal.LEAST && otherwise.getOrDefault(several, false)) {
@@ -131,7 +130,6 @@ public final class PlanOptions implements OptionGroup {
         return request(lost);
     }
 
-    /// Reads a goal by the word that help and reports use.
     public static Goal goalOf(String text) {
         for (Goal goal : Goal.values()) {
             if (goal.word().equals(text)) {

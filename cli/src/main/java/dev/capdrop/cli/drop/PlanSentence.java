@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Puts a plan into one sentence: the drop, what it heals and costs, and the container's state by
-/// systemd's words.
+/// Puts a plan into one sentence: the drop, what it heals and costs, and systemd's state.
 public final class PlanSentence {
     private static final int MOST = 3;
 
@@ -58,7 +57,6 @@ public final class PlanSentence {
                 : Text.of("%snothing to drop", goal);
     }
 
-    /// Returns the record that goal `least` rests on.
     private static Text record(Plan plan) {
         UseHistory.Covered covered = plan.weighing().covered();
         if (covered == null) {
@@ -175,7 +173,6 @@ public final class PlanSentence {
         return all.stream().filter(counts).count();
     }
 
-    /// Returns a conflict: the constraints that exclude each other.
     public static Text of(Conflict conflict) {
         List<Text> parts = new ArrayList<>();
         conflict.names(Kind.DROP).forEach(name -> parts.add(Text.of("--drop %s", name)));

@@ -37,7 +37,6 @@ public record PlanText(Terminal terminal, boolean verbose) {
                     .thenComparing(Effect::turnedBy)
                     .thenComparing(Effect::why);
 
-    /// Writes the whole plan of a container of which nothing waits for the next start.
     public void write(String target, Plan plan) {
         write(target, plan, StartReview.SAME);
     }

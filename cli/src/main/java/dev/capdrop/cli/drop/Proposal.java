@@ -21,7 +21,6 @@ public record Proposal(Snapshot before, Plan plan, StartReview next) {
         return Helpers.LIMIT.plus(boot);
     }
 
-    /// Reads a container and plans for it.
     public static Proposal of(Host host, ContainerId container, PlanOptions options, BootWait wait)
             throws IOException {
         return Helpers.one(
@@ -43,7 +42,6 @@ public record Proposal(Snapshot before, Plan plan, StartReview next) {
         }
     }
 
-    /// Plans for a container that was read or recorded.
     public static Proposal of(
             Snapshot read, Experience experience, PlanOptions options, TimeLimit time)
             throws IOException {

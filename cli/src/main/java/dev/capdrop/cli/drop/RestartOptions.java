@@ -47,7 +47,6 @@ public final class RestartOptions implements OptionGroup {
                 .as(OptionValues::duration, timeout, time -> timeout = time);
     }
 
-    /// Returns the options of a command that changes nothing.
     public static RestartOptions within(Duration timeout, boolean noRestart) {
         RestartOptions options = new RestartOptions();
         options.timeout = timeout;

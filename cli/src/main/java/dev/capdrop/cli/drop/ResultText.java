@@ -26,7 +26,6 @@ public record ResultText(Terminal terminal, int indent, String command) {
         terminal.paragraph(indent, indent + 2, template, arguments);
     }
 
-    /// Writes the comparison with the forecast and the verdict.
     public void write(Result result) {
         Verification verification = result.verification();
         if (verification == null || result.entry().phase() == JournalEntry.Phase.ABANDONED) {

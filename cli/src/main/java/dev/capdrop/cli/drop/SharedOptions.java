@@ -31,8 +31,7 @@ public final class SharedOptions implements OptionGroup {
                 .as(OptionValues::folder, directory, dir -> directory = dir);
     }
 
-    /// Whether all that share something are meant. Refuses what means others beside it, and an
-    /// exclusion from anything else.
+    /// Whether all that share something are meant, and nothing beside it.
     public boolean meant(@Nullable String target, boolean each, Exclusion exclusion) {
         exclusion.require(wholeHost || each || profile != null, "--all, --host or --profile");
         if ((wholeHost || profile != null) && each) {
@@ -59,7 +58,6 @@ public final class SharedOptions implements OptionGroup {
         return wholeHost || profile != null;
     }
 
-    /// Says that a container was named beside what means others.
     public static String notBoth(String target, String option) {
         return "'" + target + "' and " + option + ": only one of the two can be given";
     }

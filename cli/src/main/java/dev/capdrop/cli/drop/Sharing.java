@@ -26,7 +26,6 @@ import java.util.TreeMap;
 
 /// Lines that containers share: the file that all unprivileged ones include, or an Incus profile's.
 record Sharing(Host host, Subject.Lines id) {
-    /// The containers that share the lines now.
     record Now(SharedLines lines, HostConfigurations found) {}
 
     /// The lines, whoever shares them now.
@@ -42,7 +41,6 @@ record Sharing(Host host, Subject.Lines id) {
         return requireNonNull(path.getParent()).toString();
     }
 
-    /// Returns the containers that share the lines now.
     Now now(ConfigSource source) throws IOException {
         return switch (id) {
             case Subject.HostFile file ->

@@ -92,7 +92,6 @@ public final class Statuses {
         };
     }
 
-    /// The state that the entries of the journal lead to.
     private record Found(ContainerStatus status, List<SinceDropText> since) {}
 
     private interface Reading {
@@ -213,7 +212,6 @@ public final class Statuses {
                             .anyMatch(drift -> !(drift instanceof Drift.UnderWay));
         }
 
-        /// Whether a process changes it right now.
         public boolean isUnderWay() {
             return status != null
                     && status.drifts().stream().anyMatch(Drift.UnderWay.class::isInstance);

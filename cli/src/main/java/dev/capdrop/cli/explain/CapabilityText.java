@@ -8,7 +8,6 @@ import dev.capdrop.cli.render.Terminal;
 import dev.capdrop.cli.render.Text;
 import java.util.List;
 
-/// Writes what is known of a capability, for people.
 record CapabilityText(Terminal terminal) {
     /// Writes its row of the knowledge table, or whether a kernel up to `last` knows it.
     public void write(Capability capability, int last) {

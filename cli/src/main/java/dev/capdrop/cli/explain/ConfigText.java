@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the effect of a configuration, for people.
 record ConfigText(Terminal terminal) {
     /// Writes every line that took part and the sum, of pending changes, too, and each snapshot.
     public void write(Sections sections, int last) {
@@ -84,8 +83,7 @@ record ConfigText(Terminal terminal) {
         return line.clears() ? "   (clears the list)" : "";
     }
 
-    /// The effect of a configuration, of pending changes (null for none), and of a rollback to each
-    /// snapshot.
+    /// The effect of a configuration, of pending changes or null, and of each snapshot.
     public record Sections(
             ConfigFormat format,
             String path,
@@ -99,7 +97,6 @@ record ConfigText(Terminal terminal) {
         }
     }
 
-    /// Returns `capdrop/config/1`, on a kernel whose last capability is `last`.
     public static Object config(ConfigText.Sections sections, int last) {
         EffectiveCapabilities effective = sections.current();
         EffectiveCapabilities pending = sections.pending();

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes the capabilities of a container and the reasons, for people.
 final class ContainerText {
     private final Terminal terminal;
     private final Snapshot snapshot;

@@ -7,17 +7,14 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ExplainCommands {
     private ExplainCommands() {}
 
-    /// Returns `config`, bound to a new command.
     public static CommandSpec config(Environment environment) {
         return new ConfigCommand(environment).spec();
     }
 
-    /// Returns `explain`, bound to a new command.
     public static CommandSpec explain(Environment environment) {
         return new ExplainCommand(environment).spec();
     }
 
-    /// Returns `ps`, bound to a new command.
     public static CommandSpec ps(Environment environment) {
         return new PsCommand(environment).spec();
     }

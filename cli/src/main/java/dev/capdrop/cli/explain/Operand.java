@@ -12,13 +12,11 @@ sealed interface Operand {
     /// A capability: its name in any case, with or without `cap_`, or its number.
     record OfCapability(Capability capability) implements Operand {}
 
-    /// A term of the field.
     record OfTerm(Term term) implements Operand {}
 
     /// A valid unit and its container: `UNIT@TARGET`; in a recording, a unit alone.
     record OfUnit(String unit, @Nullable String target) implements Operand {}
 
-    /// A container.
     record OfContainer(String target) implements Operand {}
 
     /// Returns the meaning of `word`; in a recording, a unit needs no container beside it.

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 record Term(List<String> words, String title, String text, String source) {
     private static final String FILE = "terms.tsv";
 
-    /// Returns all terms, in the order of their titles.
     static List<Term> all() {
         return ResourceTable.rows(Term.class.getResourceAsStream(FILE), FILE).stream()
                 .map(row -> new Term(words(row[0]), row[1], filled(row[2]), row[3]))

@@ -14,7 +14,6 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of `capdrop/explain/1` that explain a unit.
 final class UnitReport {
     private UnitReport() {}
 

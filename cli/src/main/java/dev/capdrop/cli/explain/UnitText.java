@@ -26,7 +26,6 @@ record UnitText(Terminal terminal, int last, String command) {
     private static final Set<UnitType> WITH_PROCESSES =
             EnumSet.of(UnitType.SERVICE, UnitType.SOCKET, UnitType.MOUNT, UnitType.SWAP);
 
-    /// Writes all of it; `target` is the container on the command line.
     public void write(String target, UnitExplanation unit) {
         terminal.head(
                 "%s  %s: %s",

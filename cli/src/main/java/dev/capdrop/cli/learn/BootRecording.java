@@ -59,8 +59,7 @@ final class BootRecording implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    /// Records until its boot has ended, and `then` longer; null, told already, where not
-    /// restarted.
+    /// Records its boot, and `then` longer; null where it was not restarted, which was told.
     @Nullable Observation record(HostContainer found, Duration then) throws IOException {
         ContainerId container = found.id();
         Snapshot after;

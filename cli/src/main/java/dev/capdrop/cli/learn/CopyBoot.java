@@ -40,8 +40,7 @@ record CopyBoot(
     /// The times that the parts of a boot may take; it is never done with `hanging` units.
     record Patience(Duration boot, Set<String> hanging, Duration settle, Duration stop) {}
 
-    /// The questions that a copy has to answer by its shell; `watch` sees what its units use for
-    /// them.
+    /// The questions to a copy's shell; `watch` sees what its units use for them.
     record Probes(List<String> commands, @Nullable ProbeWatch watch) {
         Probes unwatched() {
             return new Probes(commands, null);

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class LearnAll {
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /// The time for which the record of a container that is gone is kept.
     private static final Duration KEPT = Duration.ofDays(90);
 
     private static final Duration STEP = Duration.ofMillis(100);
@@ -43,7 +42,6 @@ final class LearnAll {
     private boolean incomplete;
     private boolean saidHow;
 
-    /// The result of one watch.
     private record Watched(ContainerId container, Observation seen) {}
 
     LearnAll(Host host, Terminal terminal) {

@@ -7,12 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class LearnCommands {
     private LearnCommands() {}
 
-    /// Returns `learn`, bound to a new command.
     public static CommandSpec learn(Environment environment) {
         return new LearnCommand(environment).spec();
     }
 
-    /// Returns `trial`, bound to a new command.
     public static CommandSpec trial(Environment environment) {
         return new TrialCommand(environment).spec();
     }

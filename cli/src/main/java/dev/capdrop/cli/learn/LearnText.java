@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Writes an observation of a container's capabilities, for people.
 record LearnText(Terminal terminal) {
     private static final int UNITS_COLUMN = 2;
 

@@ -65,7 +65,6 @@ final class ProbeWatch {
         return obstacle;
     }
 
-    /// Whether this unit was seen to use this.
     boolean saw(String unit, Capability capability) {
         return seen.stream()
                 .anyMatch(tally ->

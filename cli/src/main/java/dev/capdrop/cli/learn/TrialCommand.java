@@ -246,8 +246,7 @@ final class TrialCommand extends HostCommand {
         return notByRestart(baseline.untried(before), before);
     }
 
-    /// Leaves out what a restart alone takes from the container, too: what runs at a first boot
-    /// only.
+    /// Leaves out what a restart alone takes from the container, too.
     private static List<String> notByRestart(List<String> units, Snapshot before)
             throws IOException {
         List<String> untried = new ArrayList<>(units);

@@ -13,8 +13,7 @@ record TrialLimits(int boots, Duration whole, Duration boot, Duration settle, in
 
     private static final int MOST_PARALLEL = 8;
 
-    /// Returns how many copies may run, each needing as much of a quota as all its user's do by
-    /// now.
+    /// Returns how many copies may run, each needing as much of a quota as is used now.
     static int parallel(List<Quota> quotas, int processors) {
         long most = quotas.isEmpty() ? 1 : Math.min(processors, MOST_PARALLEL);
         for (Quota quota : quotas) {

@@ -199,8 +199,7 @@ final class TrialRun {
         return unfinished.isEmpty() ? confirm(all.minus(narrowing.needed())) : unfinished;
     }
 
-    /// Returns the sets to boot next: smaller ones, else each once those whose failure may be
-    /// chance.
+    /// Returns the sets to boot next: smaller ones, else once those whose failure may be chance.
     private List<CapabilitySet> next(Narrowing narrowing, Set<CapabilitySet> repeated) {
         List<CapabilitySet> sets = narrowing.next(limits.parallel());
         if (!sets.isEmpty()) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the result of a trial, for people.
 record TrialText(Terminal terminal) {
     private static final int MOST = 3;
 
@@ -128,8 +127,7 @@ record TrialText(Terminal terminal) {
     /// The basis of the comparison, the units that no copy runs, and a sentence on each difference.
     public record Compared(Baseline baseline, List<String> untried, List<String> differences) {}
 
-    /// The capabilities that no copy missed, and the container was seen to use at its work, or in
-    /// `obstacle` why nobody saw that.
+    /// The uses at work that no copy missed; in `obstacle` why nobody saw any.
     public record AtWork(List<SeenAtWork> seen, boolean probed, String obstacle) {
 
         /// Returns those that no boot has settled.
@@ -184,7 +182,6 @@ record TrialText(Terminal terminal) {
         }
     }
 
-    /// Returns `capdrop/trial/1`.
     public static Object report(TrialText.Tried tried) {
         TrialResult result = tried.result();
         return document("capdrop/trial/1")

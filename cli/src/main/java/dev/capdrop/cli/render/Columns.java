@@ -3,8 +3,7 @@ package dev.capdrop.cli.render;
 /// Counts the columns of a terminal that text takes, as wcwidth(3) does: two for an ideograph, none
 /// for a mark that stands on the character before it, else one.
 final class Columns {
-    /// The first and last character of each range that is wide or fullwidth (Unicode,
-    /// EastAsianWidth.txt); pictures among them.
+    /// The ranges that are wide or fullwidth (Unicode, EastAsianWidth.txt), pictures among them.
     private static final int[][] WIDE = {
         {0x1100, 0x115f},
         {0x2e80, 0x303e},

@@ -122,11 +122,7 @@ public final class Json {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// The origin of a document: the capdrop, place and time.
-    ///
-    /// @param version null where it is not known
-    /// @param host the name of the machine that it ran on; null where it is not known
-    /// @param kernel the release of the kernel that it ran on; null where it is not known
+    /// The origin of a document; null is what is not known.
     public record Made(
             @Nullable String version, @Nullable String host, @Nullable String kernel, Instant at) {
         private static final String SCHEMA = "schema";

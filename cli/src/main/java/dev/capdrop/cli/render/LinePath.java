@@ -14,11 +14,8 @@ import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
-/// A path as a line of text may hold it, so that nobody who names a file can forge a line.
-///
-/// It is unchanged where it cannot be taken for anything else; else quoted as ls(1) does it for a
-/// shell (`--quoting-style=shell-escape`): `'/a'$'\n''b'`. A path that begins with a quote is
-/// quoted.
+/// A path as a line of text may hold it, so that nobody can forge a line: unchanged where it cannot
+/// be taken for anything else, else quoted as by ls(1), `--quoting-style=shell-escape`.
 public final class LinePath {
     /// The base of unpaired surrogates for bytes that are not UTF-8, which has none.
     private static final int BYTE = 0xdc00;
@@ -110,8 +107,7 @@ public final class LinePath {
                 .append((char) ('0' + (value & 7)));
     }
 
-    /// Returns a path for a document: UTF-8, and `\xHH` for other bytes. Control characters are
-    /// still in it.
+    /// Returns UTF-8, with `\xHH` for other bytes; control characters are still in it.
     public static String decoded(RawPath path) {
         return decode(path, odd -> String.format(Locale.ROOT, "\\x%02x", odd));
     }

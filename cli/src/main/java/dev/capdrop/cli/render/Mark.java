@@ -1,8 +1,7 @@
 package dev.capdrop.cli.render;
 
-/// A mark in a [Text] that is no character: the beginning or end of a style, or a blank at which no
-/// line may break. [Untrusted] lets no character of a private use area through, so that nobody else
-/// can place one.
+/// A mark in a [Text]: the beginning or end of a style, or a blank at which no line may break, of a
+/// private use area, from which [Untrusted] lets no character through.
 enum Mark {
     BLANK('\ue000', " ", ""),
     END('\ue001', "", "0"),
@@ -18,8 +17,7 @@ enum Mark {
     private final String plain;
     private final String rendition;
 
-    /// @param rendition the parameters of the control sequence SGR (ECMA-48), written where there
-    ///   is colour; empty for none
+    /// @param rendition the parameters of SGR (ECMA-48), written where there is colour
     Mark(char sign, String plain, String rendition) {
         this.sign = sign;
         this.plain = plain;

@@ -44,7 +44,6 @@ public final class Terminal {
         this.encoder = charset.newEncoder();
     }
 
-    /// Returns the columns that data is wrapped at.
     public int width() {
         return style.width();
     }
@@ -117,7 +116,6 @@ public final class Terminal {
         paragraph(6, 6, template, arguments);
     }
 
-    /// Writes a paragraph of data, wrapped.
     @FormatMethod
     public void paragraph(
             int first,
@@ -175,9 +173,8 @@ public final class Terminal {
         talk.println(wrapped(0, 2, sentence, talkStyle));
     }
 
-    /// Shows one picture after the other in the place of the last, on the terminal's second screen:
-    /// the first one's contents are back when this is closed. Showing and closing wait for as long
-    /// as the terminal takes nothing; talk meanwhile does not.
+    /// Shows pictures on the terminal's second screen. Showing and closing wait for as long as the
+    /// terminal takes nothing; talk meanwhile does not.
     public final class Screen implements AutoCloseable {
         // xterm's control sequences, which every terminal since the VT100 but a dumb one obeys, or
         // leaves out: second screen, cursor, and no new line where a line is full
@@ -249,10 +246,7 @@ public final class Terminal {
         return new Screen();
     }
 
-    /// Flushes.
-    ///
-    /// @return whether the reader of our data has gone
-    /// @throws IOException when data is lost for another reason
+    /// Flushes, and returns whether the reader of our data has gone.
     public boolean closed() throws IOException {
         requireWritten();
         return data.closed();

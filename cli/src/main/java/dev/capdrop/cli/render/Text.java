@@ -13,10 +13,7 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 
 /// A text that may be written to a terminal: constants of this program, and everything else
-/// escaped.
-///
-/// A terminal takes nothing else, so that it obeys nothing that a container, a file, another
-/// program or a caller says, wherever it comes out. The compiler enforces it.
+/// escaped, so that a terminal obeys nothing that others say. The compiler enforces it.
 public final class Text {
     public static final Text EMPTY = new Text("");
 
@@ -78,8 +75,7 @@ public final class Text {
         return join(", ", names);
     }
 
-    /// Returns what `value` makes of all that have a key, by that key, in the order of the first of
-    /// each: of these the same is to be said.
+    /// Returns what `value` makes of each, by `key`, in the order of the first of each.
     public static <T, K, V> Map<K, List<V>> grouped(
             Iterable<T> all, Function<T, K> key, Function<T, V> value) {
         Map<K, List<V>> groups = new LinkedHashMap<>();

@@ -37,9 +37,7 @@ public final class TextTable {
         row(color, List.of(cells));
     }
 
-    /// Adds a row.
-    ///
-    /// @param cells as many as there are headings, each as [Text#of] takes it
+    /// Adds a row of as many cells as headings, each as [Text#of] takes it.
     public void row(Color color, List<?> cells) {
         rows.add(new Row(color, cells(cells)));
     }
@@ -48,7 +46,6 @@ public final class TextTable {
         return contents.stream().map(cell -> terminal.shown(Text.from(cell))).toList();
     }
 
-    /// Writes each row on one line, however long that is.
     public void write() {
         lines().forEach(terminal::line);
     }
@@ -61,13 +58,11 @@ public final class TextTable {
         return lines;
     }
 
-    /// Writes the table; the wrapped column gives way.
     public void write(int wrapped) {
         lines(wrapped).forEach(terminal::line);
     }
 
-    /// Returns the lines of the table; the wrapped column gives way, and the columns behind it go
-    /// below it where that makes fewer lines.
+    /// Returns the lines; the wrapped column gives way, and those behind it go below if shorter.
     public List<Text> lines(int wrapped) {
         List<Text> beside = lines(wrapped, headings.size());
         List<Text> below = lines(wrapped, wrapped + 1);

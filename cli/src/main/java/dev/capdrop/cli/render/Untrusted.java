@@ -3,11 +3,9 @@ package dev.capdrop.cli.render;
 import java.nio.charset.CharsetEncoder;
 import java.util.Locale;
 
-/// Makes text from a container fit for a terminal.
-///
-/// Control characters (C0, C1, DEL), bidirectional controls, characters that take no room or show
-/// nothing, line and paragraph separators and unpaired surrogates are written as `\xHH` or
-/// `<U+HHHH>`.
+/// Makes text from a container fit for a terminal: `\xHH` or `<U+HHHH>` of control characters (C0,
+/// C1, DEL, bidirectional), of those that take no room or show nothing, of line and paragraph
+/// separators and of unpaired surrogates.
 final class Untrusted {
     /// The length beyond which no name or value tells more.
     static final int MAX_LENGTH = 512;
@@ -90,8 +88,7 @@ final class Untrusted {
         };
     }
 
-    /// Whether it is one of Unicode's Default_Ignorable_Code_Point of a type that is shown: a
-    /// joiner, fillers, variation selectors.
+    /// Whether it is one of Unicode's Default_Ignorable_Code_Point of a type that is shown.
     private static boolean isIgnorable(int point) {
         return switch (point) {
             case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x3164, 0xffa0 -> true;

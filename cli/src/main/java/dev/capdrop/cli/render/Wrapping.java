@@ -13,7 +13,6 @@ final class Wrapping {
 
     private Wrapping() {}
 
-    /// Returns the lines.
     static List<String> lines(int first, int rest, String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

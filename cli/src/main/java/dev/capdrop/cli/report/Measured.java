@@ -20,8 +20,7 @@ record Measured(
         boolean findings,
         SortedMap<String, Integer> failed,
         @Nullable Reading reading) {
-    /// The states of containers and of systemd's manager (systemctl(1)); a container's other words
-    /// are `other`.
+    /// The states of containers and of systemd's manager (systemctl(1)); others are `other`.
     private static final Set<String> STATES =
             Set.of(
                     "initializing",
@@ -37,8 +36,7 @@ record Measured(
                     "not read",
                     "not systemd");
 
-    /// The figures from a snapshot: units may be forecast; `inert` is held in vain, `apply` takes
-    /// `drop`.
+    /// The figures from a snapshot: what is held in vain, and what `apply` would drop.
     public record Reading(
             Instant at, boolean units, boolean forecast, CapabilitySet inert, CapabilitySet drop) {}
 

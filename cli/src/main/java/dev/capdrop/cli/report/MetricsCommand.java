@@ -43,7 +43,6 @@ final class MetricsCommand implements Callable<ExitCode> {
                 .spec();
     }
 
-    /// The figures of a container, and whether it could be read.
     private record One(Measured measured, boolean read) {
         static One of(Measured measured, Checked checked) {
             return new One(measured, Checker.exitCode(checked) != ExitCode.FAILURE);

@@ -15,7 +15,6 @@ record Previous(String at, List<Brief> containers) {
             Pattern.compile("<meta name=\"capdrop-report\" content=\"([^\"]*)\">");
     private static final String CHECK = "capdrop/check/1";
 
-    /// Reads either, or refuses another file.
     public static Previous read(byte[] bytes, String name) throws IOException {
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.stripLeading().startsWith("<")) {

@@ -45,7 +45,6 @@ final class ReportCommand implements Callable<ExitCode> {
                 .spec();
     }
 
-    /// One container, and what the exit status says of it.
     private record One(PageContainer container, ExitCode code) {
         static One of(String here, String file, Checked checked) {
             return new One(PageContainer.of(here, file, checked), Checker.exitCode(checked));

@@ -7,12 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ReportCommands {
     private ReportCommands() {}
 
-    /// Returns `metrics`, bound to a new command.
     public static CommandSpec metrics(Environment environment) {
         return new MetricsCommand(environment).spec();
     }
 
-    /// Returns `report`, bound to a new command.
     public static CommandSpec report(Environment environment) {
         return new ReportCommand(environment).spec();
     }

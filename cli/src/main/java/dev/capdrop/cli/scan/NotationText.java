@@ -143,7 +143,6 @@ record NotationText(Terminal terminal, int last) {
         }
     }
 
-    /// Returns the report, on a kernel up to `last`.
     public static Object decode(List<Decoded> decoded, int last) {
         Map<String, @Nullable Object> report = object("schema", "capdrop/decode/1");
         if (decoded.size() == 1) {
@@ -206,7 +205,6 @@ record NotationText(Terminal terminal, int last) {
             this.obstacle = obstacle;
         }
 
-        /// Returns why this form cannot say what another says.
         public String obstacle() {
             return obstacle;
         }

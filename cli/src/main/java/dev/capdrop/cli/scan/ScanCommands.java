@@ -7,12 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ScanCommands {
     private ScanCommands() {}
 
-    /// Returns `scan`, bound to a new command.
     public static CommandSpec scan(Environment environment) {
         return new ScanCommand(environment).spec();
     }
 
-    /// Returns `decode`, bound to a new command.
     public static CommandSpec decode(Environment environment) {
         return new DecodeCommand(environment).spec();
     }

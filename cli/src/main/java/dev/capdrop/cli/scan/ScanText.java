@@ -102,7 +102,6 @@ final class ScanText {
         }
     }
 
-    /// Returns the report of several paths, in order.
     public static Object scan(List<Findings> found, ScanText.View view) {
         return document("capdrop/scan/1")
                 .with("bounding", hex(view.bounding()))

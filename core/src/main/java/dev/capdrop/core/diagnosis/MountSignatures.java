@@ -50,10 +50,10 @@ final class MountSignatures {
             return null;
         }
         boolean unprivileged = patient.init().unprivileged();
-        if (patient.amiss(List.of("Type")) != null) {
+        boolean closed = OF_NETWORK.contains(type) || KnownUnits.cause(patient) == null;
+        if (patient.amiss(List.of("Type")) != null && closed) {
             return new Cause.MountType(type, unprivileged && OF_NETWORK.contains(type));
         }
-        boolean closed = OF_NETWORK.contains(type) || KnownUnits.cause(patient) == null;
         return unprivileged && closed ? new Cause.MountType(type, true) : null;
     }
 

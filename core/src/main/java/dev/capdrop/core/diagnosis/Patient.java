@@ -146,6 +146,19 @@ record Patient(UnitState unit, Observed seen) {
         return !named.isEmpty() && rest.contains(named);
     }
 
+    /// Returns the lines that limit its memory, those of its slice where it has none of its own.
+    List<Setting> memoryLimits() {
+        List<Setting> own = lines("MemoryMax", "");
+        UnitState slice = own.isEmpty() ? seen.systemd().called(value("Slice")) : null;
+        return slice == null ? own : new Patient(slice, seen).lines("MemoryMax", "");
+    }
+
+    /// Whether systemd itself could not do what the unit asks for, before any program of it ran.
+    boolean isToldOfBySystemd() {
+        return result().equals("resources")
+                && (type() == UnitType.SOCKET || type() == UnitType.SERVICE);
+    }
+
     boolean anotherPathLacksResources() {
         return seen.systemd().units().stream()
                 .filter(other -> other.type() == UnitType.PATH)

@@ -311,6 +311,9 @@ final class Remedies {
             String row = "crash-" + killed.signal();
             mend(SENTENCES.containsKey(row) ? row : "crash");
         }
+        if (SENTENCES.containsKey("killed-" + killed.signal())) {
+            mend("killed-" + killed.signal());
+        }
         if (killed.signal() == SIGSYS && !filter.isEmpty()) {
             mend("system-call", unit, place(filter.getLast()));
         }

@@ -1,9 +1,11 @@
 package dev.capdrop.core.diagnosis;
 
+import dev.capdrop.core.document.ResourceTable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The choice of a unit's last lines that are shown: the last two that are worth it; where neither
@@ -12,20 +14,19 @@ final class ShownLines {
     private static final int LINES = 2;
 
     /// Lines that tell nothing: what points at the line above it, what a shell or wg-quick(8) is
-    /// about to do, and what leads to an error in a script.
+    /// about to do, and what leads to an error in a script or follows one.
     private static final Pattern NOISE =
-            Pattern.compile("^[\\s~^]*$|^(\\[#]|\\+) |^Traceback |^\\s*File \".*\", line [0-9]+");
+            Pattern.compile(
+                    "^[\\s~^]*$|^(\\[#]|\\+) |^Traceback |^\\s*File \".*\", line [0-9]+"
+                            + "|^\\s+at [\\w$.<]|^\\s+(?:errno|code|syscall|path|address|port|requireStack): "
+                            + "|^[{}\\[\\], ]+$");
 
     /// Lines that only say that it ended, or where else to read why.
     private static final Pattern WRAP_UP =
             Pattern.compile(
-                    "(?i)(?:could not start server|examine the log output|action '[\\w-]{1,20}' failed"
-                            + "|error log may have more information|\\bslapd stopped"
-                            + "|initialization failed"
-                            + "|\\berrors?(?:\\(s\\))? found in config[^\\n]{0,200}"
-                            + "|configuration file \\S{1,200} test failed"
-                            + "|exiting (?:\\(?due to fatal error\\)?|with failure status[^\\n]{0,60})"
-                            + "|exited with status [0-9]{1,3}:?)[.]?\\s*$");
+                    ResourceTable.rows("diagnosis/wrap-up.tsv").stream()
+                            .map(cells -> cells[0])
+                            .collect(Collectors.joining("|", "(?i)(?:", ")[.!]?\\s*$")));
 
     private static final Pattern TELLING =
             Pattern.compile(
@@ -34,7 +35,7 @@ final class ShownLines {
 
     /// Lines that a cause is read from and that are no rows of [Telling].
     private static final Pattern READ_FROM =
-            Pattern.compile("(?i)address (?:already )?in use|reception only permitted");
+            Pattern.compile(Signatures.IN_USE.pattern() + "|reception only permitted");
 
     private ShownLines() {}
 
@@ -72,8 +73,12 @@ final class ShownLines {
         return lines.isEmpty() ? log : new ArrayList<>(lines);
     }
 
-    /// Returns what its own program wrote: systemd begins with the unit's name.
+    /// Returns what its own program wrote, or systemd where none ran: it begins with the unit's
+    /// name.
     static List<String> own(Patient patient) {
+        if (patient.isToldOfBySystemd()) {
+            return worth(patient.trouble().log());
+        }
         String manager = patient.unit().name() + ": ";
         return worth(
                 patient.trouble().log().stream()

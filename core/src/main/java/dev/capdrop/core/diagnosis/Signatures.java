@@ -93,6 +93,11 @@ final class Signatures {
     private static final Pattern INOTIFY =
             Pattern.compile("inotify[\\w ]{0,30}.*[Tt]oo many open files");
 
+    /// EADDRINUSE, as strerror(3), libuv and others say it.
+    static final Pattern IN_USE =
+            Pattern.compile(
+                    "(?i)address (?:is )?(?:already )?in use|EADDRINUSE|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
+
     private static final Pattern TOLD =
             Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
 
@@ -143,13 +148,24 @@ final class Signatures {
             return null;
         }
         Trouble.CommandExit command = patient.failedCommand();
-        return patient.trouble().files().stream()
-                .filter(file -> command == null || file.name().equals(command.program()))
-                .filter(file -> file.setting().startsWith("Exec"))
-                .filter(file -> file.standing() != Trouble.NamedFile.Standing.FITS)
-                .findFirst()
-                .map(Cause.Program::new)
-                .orElse(null);
+        for (Trouble.NamedFile file : patient.trouble().files()) {
+            boolean its = command == null || file.name().equals(command.program());
+            if (!its || !file.setting().startsWith("Exec")) {
+                continue;
+            }
+            if (file.standing() != Trouble.NamedFile.Standing.FITS) {
+                return new Cause.Program(file);
+            }
+            if (patient.runsAsUser() && patient.says("Permission denied")) {
+                return new Cause.Told(
+                        "may not execute %s as the user of the unit, by its owner and mode or by those of what its first line names"
+                                .formatted(file.name()),
+                        "its program is closed to its user",
+                        "let that user: chmod o+rx " + file.name() + ", or correct User=",
+                        null);
+            }
+        }
+        return null;
     }
 
     /// execve(2) fails when the file's capabilities have the effective bit and the process may not
@@ -191,6 +207,13 @@ final class Signatures {
                                     : List.of();
                 };
         Trouble.NamedFile missing = patient.amiss(settings);
+        if (missing == null
+                && patient.stepName().equals("USER")
+                && patient.says("credentials: No such process")) {
+            missing =
+                    new Trouble.NamedFile(
+                            "User", patient.value("User"), Trouble.NamedFile.Standing.MISSING, "");
+        }
         return missing == null ? null : new Cause.Account(missing);
     }
 
@@ -371,7 +394,7 @@ final class Signatures {
                 return new Cause.Told(why, "ended by somebody", "start it again", null);
             }
         }
-        List<Setting> limits = patient.lines("MemoryMax", "");
+        List<Setting> limits = patient.memoryLimits();
         Quota memory = patient.snapshot().evidence().quota(Quota.Kind.MEMORY);
         if (signal == SIGKILL && limits.isEmpty() && memory != null && memory.exhausted()) {
             return new Cause.Told(
@@ -478,7 +501,7 @@ final class Signatures {
     private static @Nullable Cause address(Patient patient) {
         Trouble.NamedFile taken = patient.amiss(List.of("ListenStream"));
         boolean held = taken != null && taken.standing() == Trouble.NamedFile.Standing.TAKEN;
-        return held || patient.says("Address already in use") ? new Cause.AddressInUse() : null;
+        return held || patient.says(IN_USE) ? new Cause.AddressInUse() : null;
     }
 
     private static @Nullable Cause unmapped(Patient patient) {
@@ -487,13 +510,18 @@ final class Signatures {
     }
 
     private static @Nullable Cause told(Patient patient) {
-        Cause.OwnExit end = ownExit(patient);
-        return end == null ? null : Telling.of(patient, end, false);
+        return told(patient, false);
     }
 
     private static @Nullable Cause toldBehind(Patient patient) {
+        return told(patient, true);
+    }
+
+    private static @Nullable Cause told(Patient patient, boolean behind) {
         Cause.OwnExit end = ownExit(patient);
-        return end == null ? null : Telling.of(patient, end, true);
+        return end == null && !patient.isToldOfBySystemd()
+                ? null
+                : Telling.of(patient, end, behind);
     }
 
     private static @Nullable Cause mayLack(Patient patient) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A reason that the last lines of a program tell: a row of the resource `telling.tsv`, where the
@@ -23,7 +24,10 @@ record Telling(
         Pattern form) {
     static final List<Telling> ALL = read();
 
+    private static final Pattern WARNING = Pattern.compile("(?i)\\bwarn(?:ing)?\\b");
+
     private static final String SET = "set:";
+    private static final String HAS = "has:";
 
     private static List<Telling> read() {
         Map<String, String> parts = new HashMap<>();
@@ -63,20 +67,27 @@ record Telling(
 
     static Cause.@Nullable Told of(Patient patient, Cause.@Nullable OwnExit end, boolean behind) {
         List<String> all = ShownLines.own(patient);
-        List<String> last = all.subList(Math.max(0, all.size() - 2), all.size());
-        // the last two say how it ended; an older one may be of something that it got over
-        for (List<String> lines : List.of(last, all)) {
+        List<String> faults = all.stream().filter(line -> !WARNING.matcher(line).find()).toList();
+        List<String> last = lastTwo(faults);
+        // the last two say how it ended; an older one, or a warning, may be of something that it
+        // got over
+        for (List<String> lines : List.of(last, faults, all)) {
             for (Telling row : ALL) {
                 if (row.is("behind") == behind && !row.is("only-late") && row.concerns(patient)) {
-                    List<String> read = row.is("end") ? last : lines;
+                    List<String> read = row.is("end") ? lastTwo(lines) : lines;
                     Cause.Told told = row.in(row.is("all") ? all : read, end);
                     if (told != null) {
-                        return told;
+                        Cause.Told named = row.in(all, end);
+                        return named != null && told.equals(row.told("", end)) ? named : told;
                     }
                 }
             }
         }
         return null;
+    }
+
+    private static List<String> lastTwo(List<String> lines) {
+        return lines.subList(Math.max(0, lines.size() - 2), lines.size());
     }
 
     /// Returns why it was not up in time; null where its lines do not tell.
@@ -103,22 +114,31 @@ record Telling(
     private boolean concerns(Patient patient) {
         return (!is("user") || patient.runsAsUser())
                 && (!is("unprivileged") || patient.init().unprivileged())
-                && traits.stream()
-                        .filter(trait -> trait.startsWith(SET))
-                        .map(trait -> patient.value(trait.substring(SET.length())))
-                        .allMatch(value -> Words.flag(value, false));
+                && values(SET, patient).allMatch(value -> Words.flag(value, false))
+                && values(HAS, patient).noneMatch(String::isEmpty);
+    }
+
+    private Stream<String> values(String prefix, Patient patient) {
+        return traits.stream()
+                .filter(trait -> trait.startsWith(prefix))
+                .map(trait -> patient.value(trait.substring(prefix.length())));
     }
 
     private Cause.@Nullable Told in(List<String> lines, Cause.@Nullable OwnExit end) {
         List<String> texts = new ArrayList<>(lines);
         texts.add(String.join("\n", lines));
+        Cause.Told nameless = null;
         for (String text : texts) {
             Matcher matcher = form.matcher(text);
             if (matcher.find()) {
-                return told(named(matcher), end);
+                String named = named(matcher);
+                if (!named.isEmpty()) {
+                    return told(named, end);
+                }
+                nameless = told("", end);
             }
         }
-        return null;
+        return nameless;
     }
 
     private String named(Matcher matcher) {

@@ -526,11 +526,11 @@ class SignaturesTest {
                         confined("257.8-1~deb13u2", 243, "LoadCredentialEncrypted=x")
                                 .evidence(of(UNIT, saying(CREDENTIALS + "Protocol error"))),
                         new Cause.SetUpFailed(step(243)),
-                        "journal"),
+                        "mend"),
                 row(
                         confined("252.38-1~deb12u1", 243, "LoadCredential=x:/etc/x"),
                         new Cause.SetUpFailed(step(243)),
-                        "journal"),
+                        "mend"),
                 row(
                         confined("257.8-1~deb13u2", 226, "PrivateTmp=yes"),
                         new Cause.SetUpFailed(step(226)),

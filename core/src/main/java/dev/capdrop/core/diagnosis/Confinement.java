@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// Source: systemd.exec(5), "Sandboxing"; systemd's src/core/namespace.c.
 enum Confinement {
     SYSTEM_STRICT("ProtectSystem", "strict", false, "/"),
+    DYNAMIC("DynamicUser", Confinement.YES, false, "/"),
     SYSTEM_FULL("ProtectSystem", "full", false, "/usr", "/boot", "/efi", "/etc"),
     SYSTEM("ProtectSystem", Confinement.YES, false, "/usr", "/boot", "/efi"),
     HOME_READ_ONLY("ProtectHome", "read-only", false, "/home", "/root", "/run/user"),
     HOME("ProtectHome", Confinement.YES + "|tmpfs", true, "/home", "/root", "/run/user"),
     TMP("PrivateTmp", Confinement.YES + "|disconnected", true, "/tmp", "/var/tmp"),
+    DEVICES("PrivateDevices", Confinement.YES, true, "/dev"),
     TUNABLES("ProtectKernelTunables", Confinement.YES, false, "/proc/sys/net");
 
     private static final String YES = "yes|true|on|1|y|t";
@@ -48,6 +50,16 @@ enum Confinement {
         String step = patient.stepName();
         if (step.equals("EXEC") || step.equals("CHDIR")) {
             return ofProgram(patient, step.equals("EXEC") ? "Exec" : "WorkingDirectory");
+        }
+        for (Trouble.NamedFile file : patient.trouble().files()) {
+            boolean there =
+                    file.setting().equals(Trouble.NamedFile.SAID)
+                            && file.standing() == Standing.FITS
+                            && file.more().isEmpty();
+            Setting hidden = there && step.isEmpty() ? keeps(patient, file.name(), true) : null;
+            if (hidden != null) {
+                return new Cause.OwnSandbox(file.name(), hidden, true);
+            }
         }
         for (String line : patient.trouble().log()) {
             Matcher matcher = READ_ONLY.matcher(line);
@@ -89,7 +101,8 @@ enum Confinement {
                 return lines.getLast();
             }
         }
-        return hidden ? null : names(patient.lines("ReadOnlyPaths", ""), path);
+        String lists = hidden ? "InaccessiblePaths" : "ReadOnlyPaths";
+        return names(patient.lines(lists, ""), path);
     }
 
     private static @Nullable Setting names(List<Setting> lists, String path) {

@@ -17,6 +17,7 @@ final class MountSignatures {
 
     private static final Pattern FUSE = Pattern.compile("fuse\\..*|fuseblk");
     private static final Pattern AMOUNT = Pattern.compile("[0-9]+[kKmMgGtTpPeE]?|[0-9]+%");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final Pattern OCTAL = Pattern.compile("[0-7]+");
 
     private static final List<Pattern> REFUSALS =
@@ -52,6 +53,9 @@ final class MountSignatures {
         boolean unprivileged = patient.init().unprivileged();
         boolean closed = OF_NETWORK.contains(type) || KnownUnits.cause(patient) == null;
         if (patient.amiss(List.of("Type")) != null && closed) {
+            if (patient.says("credential file")) {
+                return refused(patient);
+            }
             return new Cause.MountType(type, unprivileged && OF_NETWORK.contains(type));
         }
         return unprivileged && closed ? new Cause.MountType(type, true) : null;
@@ -87,7 +91,7 @@ final class MountSignatures {
                     !AMOUNT.matcher(value).matches()
                             || (value.endsWith("%") && !key.equals("size"));
             case "mode" -> !OCTAL.matcher(value).matches();
-            case "uid", "gid" -> value.isEmpty() || value.startsWith("-");
+            case "uid", "gid" -> !NUMBER.matcher(value).matches();
             default -> false;
         };
     }

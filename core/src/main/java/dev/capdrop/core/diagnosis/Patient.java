@@ -17,6 +17,7 @@ import dev.capdrop.core.unit.Words;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 record Patient(UnitState unit, Observed seen) {
     /// The prefixes of a path that say that it need not be there, or is below the unit's root.
     private static final String PREFIXES = "-+:";
+
+    private static final Pattern ENDED =
+            Pattern.compile("process exited, code=exited, status=([0-9]{1,3})/");
 
     Trouble trouble() {
         return snapshot().evidence().of(unit.name());
@@ -58,7 +62,22 @@ record Patient(UnitState unit, Observed seen) {
         if (exit != null && exit.code() <= UnitDetail.Exit.EXITED && exit.status() != 0) {
             return exit.status();
         }
-        return command != null && command.code() == UnitDetail.Exit.EXITED ? command.status() : 0;
+        if (command != null && command.code() == UnitDetail.Exit.EXITED) {
+            return command.status();
+        }
+        return exit != null && exit.restarts() > 0 && result().equals("success") ? logged() : 0;
+    }
+
+    /// Returns with what its last run ended, by the lines of systemd's, of a unit that has been
+    /// started again since; 0 where they do not tell.
+    private int logged() {
+        for (String line : trouble().log().reversed()) {
+            Matcher matcher = ENDED.matcher(line);
+            if (matcher.find()) {
+                return Integer.parseInt(matcher.group(1));
+            }
+        }
+        return 0;
     }
 
     /// The command that failed; null where none did or none is known. What systemd ended because
@@ -144,13 +163,6 @@ record Patient(UnitState unit, Observed seen) {
             rest = rest.substring(1);
         }
         return !named.isEmpty() && rest.contains(named);
-    }
-
-    /// Returns the lines that limit its memory, those of its slice where it has none of its own.
-    List<Setting> memoryLimits() {
-        List<Setting> own = lines("MemoryMax", "");
-        UnitState slice = own.isEmpty() ? seen.systemd().called(value("Slice")) : null;
-        return slice == null ? own : new Patient(slice, seen).lines("MemoryMax", "");
     }
 
     /// Whether systemd itself could not do what the unit asks for, before any program of it ran.

@@ -155,6 +155,7 @@ final class Remedies {
                 .filter(file -> file.setting().equals(Trouble.NamedFile.SAID))
                 .filter(file -> file.standing() == Standing.FITS && why.contains(file.name()))
                 .map(Trouble.NamedFile::more)
+                .filter(key -> !key.isEmpty())
                 .findFirst()
                 .orElse(SENTENCES.getOrDefault("allowance", ""));
     }
@@ -174,8 +175,11 @@ final class Remedies {
     /// Returns the line that gives a unit the path back which its own sandbox keeps from it.
     private static String opening(Cause.OwnSandbox kept) {
         String key = kept.line().key();
-        if (Set.of("PrivateTmp", "ProtectKernelTunables").contains(key)) {
+        if (Set.of("PrivateTmp", "PrivateDevices", "ProtectKernelTunables").contains(key)) {
             return key + "=no";
+        }
+        if (key.equals("InaccessiblePaths")) {
+            return key + "=";
         }
         return key.equals("ProtectHome") && kept.hidden()
                 ? "ProtectHome=read-only"
@@ -198,7 +202,8 @@ final class Remedies {
     private void mend(String row, Trouble.NamedFile file) {
         List<Setting> lines = patient.lines(file.setting(), file.name());
         String place = lines.isEmpty() ? "" : " (" + place(lines.getLast()) + ")";
-        mend(row, file.name(), file.more(), file.setting() + "=" + place);
+        boolean said = file.setting().equals(Trouble.NamedFile.SAID);
+        mend(row, file.name(), file.more(), said ? "what runs it" : file.setting() + "=" + place);
     }
 
     private static String place(Setting line) {

@@ -69,6 +69,7 @@ final class Signatures {
     private static final int NO_FILE_SYSTEM_OF_ITS_OWN = 32;
     private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
+    private static final int SIGXCPU = 24;
     private static final int NETWORKS = 10;
 
     /// The states that a path unit waits for, where others wait for a change (systemd.path(5)).
@@ -96,7 +97,7 @@ final class Signatures {
     /// EADDRINUSE, as strerror(3), libuv and others say it.
     static final Pattern IN_USE =
             Pattern.compile(
-                    "(?i)address (?:is )?(?:already )?in use|EADDRINUSE|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
+                    "(?i)address (?:is )?(?:already )?in use|EADDRINUSE|errno ?= ?98\\b|\\bport(?: [0-9]{1,5})? (?:is |was )?already (?:in use|allocated)");
 
     private static final Pattern TOLD =
             Pattern.compile("^mount: |: Failed to set up |: Failed at step ");
@@ -148,6 +149,14 @@ final class Signatures {
             return null;
         }
         Trouble.CommandExit command = patient.failedCommand();
+        if (command != null && command.program().startsWith("$")) {
+            return new Cause.Told(
+                    "names its program by a variable, %s: systemd puts none in there"
+                            .formatted(command.program()),
+                    "a variable for a program",
+                    "write the path of the program itself, or start it by /bin/sh -c",
+                    null);
+        }
         for (Trouble.NamedFile file : patient.trouble().files()) {
             boolean its = command == null || file.name().equals(command.program());
             if (!its || !file.setting().startsWith("Exec")) {
@@ -155,6 +164,14 @@ final class Signatures {
             }
             if (file.standing() != Trouble.NamedFile.Standing.FITS) {
                 return new Cause.Program(file);
+            }
+            if (!patient.value("RootDirectory").isEmpty()) {
+                return new Cause.Told(
+                        "cannot execute %s below its own RootDirectory=%s: that, or what it needs, is not there"
+                                .formatted(file.name(), patient.value("RootDirectory")),
+                        "its program is not in its root",
+                        "put the program with its libraries there, or bind them in (BindReadOnlyPaths=/usr /lib /lib64)",
+                        null);
             }
             if (patient.runsAsUser() && patient.says("Permission denied")) {
                 return new Cause.Told(
@@ -394,7 +411,7 @@ final class Signatures {
                 return new Cause.Told(why, "ended by somebody", "start it again", null);
             }
         }
-        List<Setting> limits = patient.memoryLimits();
+        List<Setting> limits = patient.lines("MemoryMax", "");
         Quota memory = patient.snapshot().evidence().quota(Quota.Kind.MEMORY);
         if (signal == SIGKILL && limits.isEmpty() && memory != null && memory.exhausted()) {
             return new Cause.Told(
@@ -402,6 +419,16 @@ final class Signatures {
                             .formatted(memory.limit()),
                     "perhaps out of memory",
                     "see whether the host's kernel log tells of it (dmesg: 'oom-kill', the unit's name), and give the container more memory (lxc.cgroup.memory.limit_in_bytes; Proxmox VE: memory), or have the program take less",
+                    null);
+        }
+        List<Setting> time = patient.lines("LimitCPU", "");
+        if (!time.isEmpty() && (signal == SIGKILL || signal == SIGXCPU)) {
+            return new Cause.Told(
+                    "was ended by the kernel, which does that when it has computed for as long as its own "
+                            + time.getLast().format()
+                            + " allows",
+                    "has computed for too long",
+                    "raise LimitCPU=, or see why it computes for so long",
                     null);
         }
         boolean limited = signal == SIGKILL && !limits.isEmpty();
@@ -506,7 +533,13 @@ final class Signatures {
 
     private static @Nullable Cause unmapped(Patient patient) {
         Trouble.NamedFile said = patient.amiss(List.of(Trouble.NamedFile.SAID));
-        return said == null ? null : new Cause.Path(said);
+        if (said == null) {
+            return null;
+        }
+        return switch (said.standing()) {
+            case NO_EXEC, NOT_EXECUTABLE, NO_INTERPRETER, FOREIGN -> new Cause.Program(said);
+            default -> new Cause.Path(said);
+        };
     }
 
     private static @Nullable Cause told(Patient patient) {

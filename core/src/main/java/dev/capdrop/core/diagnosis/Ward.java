@@ -79,7 +79,10 @@ final class Ward {
     @Nullable Finding unsettled(UnitState unit) {
         Patient patient = new Patient(unit, seen);
         if (unit.refused()) {
-            return finding(patient, new Cause.UnitFile(patient.trouble().loadError()));
+            String why = BadFile.why(patient);
+            String error = patient.trouble().loadError().replaceFirst("\\.$", "");
+            return finding(
+                    patient, new Cause.UnitFile(why == null ? error : error + " (" + why + ")"));
         }
         if (absent.contains(unit.name())) {
             boolean device = patient.type() == UnitType.DEVICE;

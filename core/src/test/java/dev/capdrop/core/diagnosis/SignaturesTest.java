@@ -109,6 +109,10 @@ class SignaturesTest {
         return row(seen, account ? new Cause.Account(file) : new Cause.Path(file), remedy);
     }
 
+    private static Remedy remedy(Sketch sketch) {
+        return Diagnosis.of(sketch.draw()).findings().getFirst().remedies().getFirst();
+    }
+
     private static SetUp step(int status) {
         return Objects.requireNonNull(SetUp.of(status));
     }
@@ -399,6 +403,75 @@ class SignaturesTest {
         assertThat(cause(hidden.evidence(of(UNIT, ended(203, there)))))
                 .isInstanceOfSatisfying(
                         Cause.OwnSandbox.class, own -> assertThat(own.hidden()).isTrue());
+        Trouble.NamedFile said = file(Trouble.NamedFile.SAID, "/dev/kmsg", Standing.FITS);
+        Sketch devices = exited(1).withLines("PrivateDevices=yes");
+        assertThat(cause(devices.evidence(of(UNIT, trouble(said)))))
+                .isInstanceOfSatisfying(
+                        Cause.OwnSandbox.class, own -> assertThat(own.hidden()).isTrue());
+        Trouble.NamedFile secret = file(Trouble.NamedFile.SAID, "/etc/ssl/x", Standing.FITS);
+        Sketch closed = exited(1).withLines("InaccessiblePaths=/etc/ssl");
+        assertThat(remedy(closed.evidence(of(UNIT, trouble(secret)))))
+                .isEqualTo(new Remedy.DropIn(UNIT, "Service", List.of("InaccessiblePaths=")));
+        assertThat(cause(exited(1).evidence(of(UNIT, trouble(secret)))))
+                .isEqualTo(new Cause.OwnExit(null, 1));
+    }
+
+    @Test
+    void aProgramThatAShellCouldNotExecuteIsTheCauseWithItsRemedy() {
+        Trouble.NamedFile plain =
+                file(Trouble.NamedFile.SAID, "/opt/x.sh", Standing.NOT_EXECUTABLE);
+        Sketch sketch = exited(126).evidence(of(UNIT, trouble(plain)));
+        assertThat(cause(sketch)).isEqualTo(new Cause.Program(plain));
+        assertThat(remedy(sketch))
+                .isEqualTo(new Remedy.Mend("make it executable: chmod +x /opt/x.sh"));
+        Trouble.NamedFile own = file("ExecStart", "/opt/x.sh", Standing.FITS);
+        Sketch closed =
+                exited(203)
+                        .withLines("User=app")
+                        .evidence(
+                                of(
+                                        UNIT,
+                                        trouble(own)
+                                                .with(
+                                                        List.of(own),
+                                                        List.of("/opt/x.sh: Permission denied"))));
+        assertThat(remedy(closed))
+                .isEqualTo(
+                        new Remedy.Mend("let that user: chmod o+rx /opt/x.sh, or correct User="));
+    }
+
+    @Test
+    void whatAServiceThatIsUpAgainEndedWithIsReadFromSystemdsLine() {
+        String ended = UNIT + ": Main process exited, code=exited, status=3/NOTIMPLEMENTED";
+        Sketch sketch =
+                failed(UNIT, "success", 0).restarted(5).evidence(of(UNIT, saying("bye", ended)));
+        assertThat(cause(sketch))
+                .isInstanceOfSatisfying(
+                        Cause.Repeated.class,
+                        again -> assertThat(again.last()).isEqualTo(new Cause.OwnExit(null, 3)));
+    }
+
+    @Test
+    void whatTheSettingsOfAProgramTellIsSaid() {
+        CommandExit variable = new CommandExit("ExecStart", "$APP", 1, 203);
+        Trouble trouble =
+                new Trouble("", List.of(variable), List.of(), 0, 0, 0, List.of(), List.of());
+        assertThat(cause(exited(203).evidence(of(UNIT, trouble))).toString())
+                .contains("by a variable, $APP");
+        Trouble.NamedFile there = file("ExecStart", "/bin/x", Standing.FITS);
+        Sketch rooted = exited(203).withLines("RootDirectory=/srv/r");
+        assertThat(cause(rooted.evidence(of(UNIT, trouble(there)))).toString())
+                .contains("below its own RootDirectory=/srv/r");
+        assertThat(cause(failed(UNIT, "signal", 9).withLines("LimitCPU=1")).toString())
+                .contains("LimitCPU=1");
+    }
+
+    @Test
+    void aUserWhomSystemdDoesNotFindIsNamedAlsoWhereItIsANumber() {
+        String line = UNIT + ": Failed to determine user credentials: No such process";
+        Sketch sketch = exited(217).withLines("User=70000").evidence(of(UNIT, saying(line)));
+        assertThat(cause(sketch))
+                .isEqualTo(new Cause.Account(file("User", "70000", Standing.MISSING)));
     }
 
     @Test

@@ -33,17 +33,22 @@ import java.util.regex.Pattern;
 public final class NamedFiles {
     private static final int MOST = 2000;
 
+    /// A shell's words for a program that it could not execute.
+    private static final Pattern NOT_RUN =
+            Pattern.compile(
+                    ": (/[\\w.@/+-]{1,200}): (?:[Pp]ermission denied|not found|cannot execute.*|bad interpreter.*)$");
+
     /// EACCES said of a path, none of a device and none of the kernel's.
     private static final Pattern REFUSED =
             Pattern.compile(
-                    "^.*[\\s'\"(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})[^/]*"
+                    "^.*[\\s'\"‘(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})[^/]*"
                             + "(?:[Pp]ermission denied|is denied)");
 
     /// ENOENT said of a path.
     private static final Pattern ABSENT =
             Pattern.compile(
-                    "[\\s'\"(=](/(?!(?:dev|proc|sys)/)[\\w.@/-]{1,200})['\"]?[^/]*"
-                            + "(?:[Nn]o such file or directory|ENOENT)");
+                    "[\\s'\"‘(=](/(?!(?:proc|sys)/)[\\w.@/-]{1,200})['\"’]?[^/]*"
+                            + "(?:[Nn]o such (?:file or directory|device)|[Dd]irectory nonexistent|ENOENT)");
 
     /// A device that a line is about, and FUSE's by its library's words.
     private static final Pattern DEVICE =
@@ -110,15 +115,24 @@ public final class NamedFiles {
     }
 
     /// Returns the folders that these lines say the program was refused, or what is in them: those
-    /// of nobody whom the container knows; the links that lead nowhere of what they say is not
-    /// there; and the devices that they are about.
+    /// of nobody whom the container knows; the programs that no shell can execute; the links that
+    /// lead nowhere of what they say is not there, and what is there all the same; and the devices
+    /// that they are about.
     ///
     /// @param allowing the key of the container's configuration that allows a device
     public List<Trouble.NamedFile> said(List<String> lines, String allowing) {
         List<Trouble.NamedFile> foreign = new ArrayList<>();
         for (String line : lines) {
+            Matcher run = NOT_RUN.matcher(line);
+            boolean barred = run.find() && looks++ < MOST && !deadline.passed();
+            Trouble.NamedFile program =
+                    barred ? look.program(Trouble.NamedFile.SAID, run.group(1)) : null;
+            barred = program != null && isBarred(program.standing());
+            if (program != null && barred) {
+                foreign.add(program);
+            }
             Matcher matcher = REFUSED.matcher(line);
-            if (matcher.find() && looks++ < MOST && !deadline.passed()) {
+            if (!barred && matcher.find() && looks++ < MOST && !deadline.passed()) {
                 String path = matcher.group(1);
                 FileStatus status = look.status(path);
                 if (status == null) {
@@ -132,9 +146,12 @@ public final class NamedFiles {
             }
             Matcher absent = ABSENT.matcher(line);
             if (absent.find() && looks++ < MOST && !deadline.passed()) {
-                String target = look.leadsNowhere(absent.group(1));
+                String path = absent.group(1);
+                String target = look.leadsNowhere(path);
                 if (!target.isEmpty()) {
-                    foreign.add(said(absent.group(1), Standing.DANGLING, target));
+                    foreign.add(said(path, Standing.DANGLING, target));
+                } else if (look.standing(path) == Standing.FITS) {
+                    foreign.add(said(path, Standing.FITS, ""));
                 }
             }
             Matcher device = DEVICE.matcher(line);
@@ -144,6 +161,13 @@ public final class NamedFiles {
             }
         }
         return foreign;
+    }
+
+    private static boolean isBarred(Standing standing) {
+        return switch (standing) {
+            case NO_EXEC, NOT_EXECUTABLE, NO_INTERPRETER, FOREIGN -> true;
+            default -> false;
+        };
     }
 
     private static Trouble.NamedFile said(String path, Standing standing, String more) {

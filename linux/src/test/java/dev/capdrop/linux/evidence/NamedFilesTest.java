@@ -1,6 +1,7 @@
 package dev.capdrop.linux.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.capdrop.capability.IdMap;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -102,12 +103,16 @@ final class NamedFilesTest {
                         "cannot open /dev/kvm: Permission denied");
         Trouble.NamedFile kvm =
                 new Trouble.NamedFile(Trouble.NamedFile.SAID, "/dev/kvm", Standing.FITS, "KEY");
-        assertThat(refused(lines)).containsExactly(kvm);
+        // it is there, although the program says that it is not: its own sandbox hides it
+        Trouble.NamedFile there =
+                new Trouble.NamedFile(Trouble.NamedFile.SAID, "/srv/data", Standing.FITS, "");
+        assertThat(refused(lines)).containsExactly(there, kvm);
         users = IdMap.parse("0 100000 65536");
         assertThat(refused(lines))
                 .containsExactly(
                         new Trouble.NamedFile(
                                 Trouble.NamedFile.SAID, "/srv/data", Standing.UNMAPPED, owner),
+                        there,
                         kvm);
     }
 
@@ -123,6 +128,22 @@ final class NamedFilesTest {
                                 "/srv/chain.pem",
                                 Standing.DANGLING,
                                 "../archive/chain1.pem"));
+    }
+
+    @Test
+    void aProgramThatAShellCouldNotExecuteIsNamedWithWhyNot() throws IOException {
+        write("opt/win", "#!/bin/sh\r\nexit\r\n", "rwxr-xr-x");
+        write("opt/plain", "#!/bin/sh\n", "rw-r--r--");
+        List<String> lines =
+                List.of(
+                        "/bin/sh: 1: /opt/win: not found",
+                        "/opt/run.sh: line 3: /opt/plain: Permission denied",
+                        "/bin/sh: 1: /opt/none: not found");
+        assertThat(refused(lines))
+                .extracting(Trouble.NamedFile::name, Trouble.NamedFile::standing)
+                .containsExactly(
+                        tuple("/opt/win", Standing.NO_INTERPRETER),
+                        tuple("/opt/plain", Standing.NOT_EXECUTABLE));
     }
 
     private List<Trouble.NamedFile> refused(List<String> lines) throws IOException {

@@ -70,6 +70,7 @@ final class Signatures {
     private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
     private static final int SIGXCPU = 24;
+    private static final Set<Integer> NOT_RUN = Set.of(126, 127);
     private static final int NETWORKS = 10;
 
     /// The states that a path unit waits for, where others wait for a change (systemd.path(5)).
@@ -531,15 +532,23 @@ final class Signatures {
         return held || patient.says(IN_USE) ? new Cause.AddressInUse() : null;
     }
 
+    /// A shell ends with 126 or 127 where it cannot execute a program.
     private static @Nullable Cause unmapped(Patient patient) {
-        Trouble.NamedFile said = patient.amiss(List.of(Trouble.NamedFile.SAID));
-        if (said == null) {
-            return null;
+        boolean notRun = NOT_RUN.contains(patient.status());
+        for (Trouble.NamedFile file : patient.trouble().files()) {
+            boolean said = file.setting().equals(Trouble.NamedFile.SAID);
+            Cause cause =
+                    switch (file.standing()) {
+                        case UNMAPPED, DANGLING -> new Cause.Path(file);
+                        case NO_EXEC, NOT_EXECUTABLE, NO_INTERPRETER, FOREIGN ->
+                                notRun ? new Cause.Program(file) : null;
+                        default -> null;
+                    };
+            if (said && cause != null) {
+                return cause;
+            }
         }
-        return switch (said.standing()) {
-            case NO_EXEC, NOT_EXECUTABLE, NO_INTERPRETER, FOREIGN -> new Cause.Program(said);
-            default -> new Cause.Path(said);
-        };
+        return null;
     }
 
     private static @Nullable Cause told(Patient patient) {

@@ -36,7 +36,7 @@ public final class NamedFiles {
     /// A shell's words for a program that it could not execute.
     private static final Pattern NOT_RUN =
             Pattern.compile(
-                    ": (/[\\w.@/+-]{1,200}): (?:[Pp]ermission denied|not found|cannot execute.*|bad interpreter.*)$");
+                    ": (?:line )?[0-9]+: (?:exec: )?(/[\\w.@/+-]{1,200}): (?:[Pp]ermission denied|not found|[Ee]xec format error|cannot execute.*|bad interpreter.*)$");
 
     /// EACCES said of a path, none of a device and none of the kernel's.
     private static final Pattern REFUSED =

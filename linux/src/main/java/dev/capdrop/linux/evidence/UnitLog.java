@@ -19,7 +19,7 @@ import java.util.List;
 /// failed, and lines without a number of their kind.
 ///
 /// Source: systemd.journal-fields(7), `_SYSTEMD_UNIT=`, `UNIT=`; journald.conf(5), "Storage=",
-/// "SplitMode="; sd-messages.h, SD_MESSAGE_SPAWN_FAILED.
+/// "SplitMode="; sd-messages.h, SD_MESSAGE_SPAWN_FAILED, SD_MESSAGE_UNIT_PROCESS_EXIT.
 public final class UnitLog implements AutoCloseable {
     private static final List<String> FOLDERS = List.of("/var/log/journal", "/run/log/journal");
     private static final int MACHINE_ID = 64;
@@ -38,6 +38,8 @@ public final class UnitLog implements AutoCloseable {
     private static final long BEFORE = 10_000_000;
 
     private static final String SPAWN_FAILED = "641257651c1b4ec9a8624d7a40a9e1e7";
+
+    private static final String PROCESS_ENDED = "98e322203f7a4ed290d09fe03c09fe15";
 
     private final SafeRoot root;
     private final JournalFile.Effort effort;
@@ -104,7 +106,9 @@ public final class UnitLog implements AutoCloseable {
     /// up to the diagnosis.
     ///
     /// @param sinceMicros when its last start began, µs since the epoch
-    public List<String> of(String unit, long sinceMicros) {
+    /// @param upAgain whether it is up again after a run that failed: only systemd's line tells
+    ///   then how that ended
+    public List<String> of(String unit, long sinceMicros, boolean upAgain) {
         long since = sinceMicros - BEFORE;
         List<JournalFile.Line> own = new ArrayList<>();
         List<JournalFile.Line> ofManager = new ArrayList<>();
@@ -117,7 +121,7 @@ public final class UnitLog implements AutoCloseable {
             }
         }
         own.removeIf(line -> line.message().isBlank());
-        ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line));
+        ofManager.removeIf(line -> line.message().isBlank() || !saysMore(line, upAgain));
         List<JournalFile.Line> last = newest(own, LOOKED_AT);
         last.addAll(newest(ofManager, OF_MANAGER));
         Collections.sort(last);
@@ -150,8 +154,10 @@ public final class UnitLog implements AutoCloseable {
         }
     }
 
-    private static boolean saysMore(JournalFile.Line line) {
-        return line.kind().isEmpty() || line.kind().equals(SPAWN_FAILED);
+    private static boolean saysMore(JournalFile.Line line, boolean upAgain) {
+        return line.kind().isEmpty()
+                || line.kind().equals(SPAWN_FAILED)
+                || (upAgain && line.kind().equals(PROCESS_ENDED));
     }
 
     private static List<JournalFile.Line> newest(List<JournalFile.Line> lines, int most) {

@@ -6,6 +6,7 @@ import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.condition.Machine;
 import dev.capdrop.core.diagnosis.Diagnosis;
+import dev.capdrop.core.snapshot.ActiveState;
 import dev.capdrop.core.snapshot.ContainerId;
 import dev.capdrop.core.snapshot.Evidence;
 import dev.capdrop.core.snapshot.Evidence.Trouble;
@@ -205,7 +206,8 @@ final class SystemdReader {
                     whole.put(name, trouble);
                     return;
                 }
-                List<String> lines = new ArrayList<>(log.of(name, trouble.sinceMicros()));
+                boolean up = unit.active() == ActiveState.ACTIVE;
+                List<String> lines = new ArrayList<>(log.of(name, trouble.sinceMicros(), up));
                 String own = Diagnosis.ownLog(name, trouble, lines);
                 if (!own.isEmpty()) {
                     lines.addAll(log.ofFile(own, trouble.sinceMicros()));

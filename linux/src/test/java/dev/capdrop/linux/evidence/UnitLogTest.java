@@ -53,13 +53,13 @@ final class UnitLogTest {
     }
 
     private List<String> of(String unit) throws IOException {
-        return of(unit, 0);
+        return of(unit, 0, false);
     }
 
-    private List<String> of(String unit, long sinceMicros) throws IOException {
+    private List<String> of(String unit, long sinceMicros, boolean upAgain) throws IOException {
         try (SafeRoot safe = SafeRoot.of(root);
                 UnitLog log = new UnitLog(safe, Deadline.in(Duration.ofSeconds(20)))) {
-            return log.of(unit, sinceMicros);
+            return log.of(unit, sinceMicros, upAgain);
         }
     }
 
@@ -91,7 +91,7 @@ final class UnitLogTest {
     @Test
     void aLineOfAnEarlierRunIsNotShown() throws IOException {
         Files.write(journal(), recorded("bookworm"));
-        assertThat(of("w.service", 4_000_000_000_000_000L)).isEmpty();
+        assertThat(of("w.service", 4_000_000_000_000_000L, false)).isEmpty();
     }
 
     @Test
@@ -119,6 +119,13 @@ final class UnitLogTest {
     void whatSystemdSaysOfAUnitIsThereThoughItWroteEnoughItself() throws IOException {
         Files.write(journal(), recorded("bookworm"));
         assertThat(of("gu.service")).anyMatch(line -> line.startsWith("gu.service: "));
+    }
+
+    @Test
+    void howTheLastRunEndedIsThereWhereTheUnitIsUpAgain() throws IOException {
+        Files.write(journal(), recorded("bookworm"));
+        assertThat(of("w.service")).noneMatch(line -> line.contains("process exited"));
+        assertThat(of("w.service", 0, true)).anyMatch(line -> line.contains("process exited"));
     }
 
     @Test

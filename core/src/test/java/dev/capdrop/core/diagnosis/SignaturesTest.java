@@ -715,7 +715,7 @@ class SignaturesTest {
                         exited(127)
                                 .evidence(
                                         of(UNIT, saying("sh: 1: /opt/x: Operation not permitted"))),
-                        telling("not-permitted").told("/opt/x", new Cause.OwnExit(null, 127)),
+                        telling("file-capabilities").told("/opt/x", new Cause.OwnExit(null, 127)),
                         "mend"),
                 row(
                         exited(1)

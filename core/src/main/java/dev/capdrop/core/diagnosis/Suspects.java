@@ -3,6 +3,7 @@ package dev.capdrop.core.diagnosis;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Shortfall;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -41,10 +42,15 @@ final class Suspects {
             return CapabilitySet.EMPTY;
         }
         CapabilitySet lacking = undecided.capabilities();
-        List<String> refused =
-                patient.trouble().log().stream()
-                        .filter(line -> Signatures.REFUSED.matcher(line).find())
-                        .toList();
+        List<String> refused = new ArrayList<>();
+        String before = "";
+        for (String line : patient.trouble().log()) {
+            if (Signatures.REFUSED.matcher(line).find()) {
+                // Python says what it was about to do in the line above
+                refused.add(line.startsWith("PermissionError") ? before + " " + line : line);
+            }
+            before = line;
+        }
         boolean sayByStatus = refused.isEmpty() && NO_PERMISSION.contains(patient.status());
         List<String> lines = sayByStatus ? patient.trouble().log() : refused;
         CapabilitySet wanted = CapabilitySet.EMPTY;

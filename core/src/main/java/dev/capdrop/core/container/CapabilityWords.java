@@ -10,10 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The words of a `lxc.cap.drop` or `lxc.cap.keep` value: names in lower case without `cap_`, or
-/// numbers as strtoul(3) reads them in base 0.
-///
-/// liblxc splits at blanks and tabs only, lets a vertical tab or form feed stand before a number,
-/// and refuses a minus sign.
+/// numbers as strtoul(3) reads them in base 0. liblxc splits at blanks and tabs only, lets a
+/// vertical tab or form feed stand before a number, and refuses a minus sign.
 final class CapabilityWords {
     static final String NONE = "none";
     private static final int[] BASES = {16, 2, 8, 10};

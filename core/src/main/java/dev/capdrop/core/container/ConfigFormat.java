@@ -12,14 +12,12 @@ import dev.capdrop.core.runtime.NspawnWords;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A format of container configurations: what a file comes to, and the smallest edit of it.
 public enum ConfigFormat {
     /// The format of lxc.container.conf(5), "CAPABILITIES" and "INCLUDES", as liblxc 5 and later
-    /// read it. A relative include is looked up from `/`, where services start. Keys are judged; of
-    /// the values only those about capabilities are.
+    /// read it. Keys are judged; values only where they are about capabilities.
     LXC(" = ") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -32,9 +30,8 @@ public enum ConfigFormat {
         }
     },
 
-    /// The format of Proxmox VE's `VMID.conf`, pct.conf(5), from which an LXC configuration is
-    /// generated at every start. What is read is the next start's, pending changes applied; only
-    /// the main section is edited.
+    /// Proxmox VE's `VMID.conf`, pct.conf(5). The next start's is read; only the main section is
+    /// edited.
     PROXMOX(": ") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -78,9 +75,8 @@ public enum ConfigFormat {
         }
     },
 
-    /// The format of systemd.nspawn(5): a machine's `NAME.nspawn`, which may be absent, and the
-    /// command line of its unit. For a machine started by hand it is `/proc/PID/cmdline`, a word a
-    /// line, which is never written.
+    /// The format of systemd.nspawn(5): a machine's `NAME.nspawn`, which may be absent, and its
+    /// unit's command line, or `/proc/PID/cmdline` of one started by hand, which is never written.
     NSPAWN("=") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -95,11 +91,6 @@ public enum ConfigFormat {
         @Override
         int end(LineDocument document) {
             return document.size();
-        }
-
-        @Override
-        NestingEdit nesting(String text) {
-            return new NestingEdit.Needless();
         }
 
         @Override
@@ -126,29 +117,13 @@ public enum ConfigFormat {
         }
 
         @Override
-        public boolean optional() {
-            return true;
-        }
-
-        @Override
-        boolean claims(String fileName) {
-            return fileName.endsWith(".nspawn");
-        }
-
-        @Override
-        public String reader() {
-            return "systemd-nspawn";
-        }
-
-        @Override
         public String takeBack(String current, ConfigEdit edit) {
             return NspawnEdit.withoutOurs(super.takeBack(current, edit));
         }
     },
 
-    /// The format of `raw.lxc` of an instance of Incus or LXD: lines of lxc.container.conf(5), read
-    /// behind the generated ones. Where the instance has none, its last profile that has one
-    /// decides.
+    /// `raw.lxc` of an instance of Incus or LXD, read behind the generated lines; where it has
+    /// none, that of its last profile that has one.
     INCUS(" = ") {
         @Override
         Reading read(String path, ConfigSource source, int last) {
@@ -176,11 +151,6 @@ public enum ConfigFormat {
         }
 
         @Override
-        NestingEdit nesting(String text) {
-            return new NestingEdit.Needless();
-        }
-
-        @Override
         Editing.Obstacle obstacle(String text) {
             return text.isEmpty() ? Editing.Obstacle.LINES_OF_PROFILE : super.obstacle(text);
         }
@@ -194,11 +164,7 @@ public enum ConfigFormat {
 
     /// Returns the format of a file of this name; [#LXC] where no other format claims it.
     public static ConfigFormat ofFile(String fileName) {
-        return Stream.of(values()).filter(it -> it.claims(fileName)).findFirst().orElse(LXC);
-    }
-
-    boolean claims(String fileName) {
-        return false;
+        return fileName.endsWith(".nspawn") ? NSPAWN : LXC;
     }
 
     /// Returns what the configuration at `path` comes to; `last` is /proc's `cap_last_cap`.
@@ -211,7 +177,7 @@ public enum ConfigFormat {
         return read(path, source, Capability.MAX_NUMBER).settings();
     }
 
-    /// Returns what a start from each snapshot in the file would come to, by the snapshot's name.
+    /// Returns what a start from each snapshot in the file would come to, by its name.
     public Map<String, EffectiveCapabilities> snapshots(
             String path, ConfigSource source, int last) {
         return Map.of();
@@ -219,8 +185,7 @@ public enum ConfigFormat {
 
     abstract Reading read(String path, ConfigSource source, int last);
 
-    /// Returns the lines that open the container wider than the lines before them; none where they
-    /// are not read as liblxc reads them.
+    /// Returns the lines that open the container wider than the lines before them.
     public List<Opening> openings(String path, ConfigSource source, int last) {
         return read(path, source, last).openings();
     }
@@ -249,7 +214,9 @@ public enum ConfigFormat {
         return LxcSyntax.endOfFile(document);
     }
 
-    abstract NestingEdit nesting(String text);
+    NestingEdit nesting(String text) {
+        return new NestingEdit.Needless();
+    }
 
     Editing.Obstacle obstacle(String text) {
         return Editing.Obstacle.LATER_LINE;
@@ -269,20 +236,20 @@ public enum ConfigFormat {
 
     /// Whether a container need not have such a file; an absent one counts as empty.
     public boolean optional() {
-        return false;
+        return this == NSPAWN;
     }
 
     /// Returns the program that reads the file, as sentences call it.
     public String reader() {
-        return "liblxc";
+        return this == NSPAWN ? "systemd-nspawn" : "liblxc";
     }
 
     String line(String key, String value) {
         return (key + assignment + value).stripTrailing();
     }
 
-    /// Returns the smallest edit of the file at `path` after which the container no longer holds
-    /// `drop`, proven by reading the configuration with the edit in it.
+    /// Returns the smallest edit after which the container no longer holds `drop`, as reading
+    /// proves.
     public Editing drop(String path, ConfigSource source, CapabilitySet drop, int last) {
         EffectiveCapabilities now = resolve(path, source, last);
         String found = source.read(path);
@@ -292,11 +259,9 @@ public enum ConfigFormat {
                 : new DropEdit(this, path, source, last, text, now).drop(drop);
     }
 
-    /// Returns the smallest edit of the file at `path` after which AppArmor lets the container
-    /// mount inside, by a profile that liblxc makes, proven by reading the configuration with the
-    /// edit in it.
-    ///
-    /// Source: lxc.container.conf(5), "APPARMOR PROFILE"; pct.conf(5), `features`.
+    /// Returns the smallest edit after which AppArmor lets the container mount inside, by a profile
+    /// that liblxc makes. Source: lxc.container.conf(5), "APPARMOR PROFILE"; pct.conf(5),
+    /// `features`.
     public Editing allowNesting(String path, ConfigSource source) {
         String before = source.read(path);
         LoadError error = read(path, source, Capability.MAX_NUMBER).effective().error();
@@ -315,8 +280,8 @@ public enum ConfigFormat {
         return new Editing.NestingUndone(path);
     }
 
-    /// Makes `edit` anew for a file that somebody else has changed since; null where that change
-    /// touches what decides about capabilities, so that a new plan is needed.
+    /// Makes `edit` anew for a file that somebody else has changed; null where that change decides
+    /// about capabilities, so that a new plan is needed.
     public @Nullable ConfigEdit again(
             ConfigEdit edit, String current, ConfigSource source, int last) {
         String path = edit.path();
@@ -327,17 +292,16 @@ public enum ConfigFormat {
             return null;
         }
         if (edit.nesting()) {
-            return is.settings().confinesAs(was.settings()) ? edit(allowNesting(path, now)) : null;
+            return is.settings().confinesAs(was.settings())
+                            && allowNesting(path, now) instanceof ConfigEdit again
+                    ? again
+                    : null;
         }
-        return edit(drop(path, now, edit.addedToDrop().union(edit.removedFromKeep()), last));
+        CapabilitySet drop = edit.addedToDrop().union(edit.removedFromKeep());
+        return drop(path, now, drop, last) instanceof ConfigEdit again ? again : null;
     }
 
-    private static @Nullable ConfigEdit edit(Editing editing) {
-        return editing instanceof ConfigEdit edit ? edit : null;
-    }
-
-    /// Returns a container's own text without its lines about capabilities, as it may have been
-    /// when the container was made.
+    /// Returns a container's own text without its lines about capabilities.
     public String withoutCapabilities(String text) {
         EditedLists lists = new EditedLists(this, text);
         for (String key : List.of(LxcKeys.DROP, LxcKeys.KEEP)) {
@@ -346,10 +310,9 @@ public enum ConfigFormat {
         return lists.format();
     }
 
-    /// Returns `current` without what `edit` did: byte-identical to `edit.before()` when `current`
-    /// is `edit.after()`, else with our names taken back and everybody else's edits kept.
-    ///
-    /// A name that we added and that somebody else added to a line of their own is taken from both.
+    /// Returns `current` without what `edit` did: `edit.before()` when nobody else edited it, else
+    /// with our names taken back, also from lines of others that name them, and all other edits
+    /// kept.
     public String takeBack(String current, ConfigEdit edit) {
         if (current.equals(edit.after())) {
             return edit.before();
@@ -364,10 +327,9 @@ public enum ConfigFormat {
 
     /// A line of a configuration that opens what the lines before it, or its runtime, had closed.
     ///
-    /// @param gives the capabilities that the container holds because of it; empty for the other
-    ///   kinds
+    /// @param gives the capabilities that the container holds because of it
     /// @param line from 1; 0 where a line is missing
-    /// @param text the line as written, without its end; what is missing where there is none
+    /// @param text the line as written; what is missing where there is none
     public record Opening(Kind kind, CapabilitySet gives, String file, int line, String text)
             implements EffectiveCapabilities.Placed {
         /// The guard that is taken away.

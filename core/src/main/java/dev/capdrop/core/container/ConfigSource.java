@@ -1,5 +1,7 @@
 package dev.capdrop.core.container;
 
+import dev.capdrop.core.container.ConfigSource.KeyAnswer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +10,8 @@ public interface ConfigSource {
     /// Returns the content of the file at this absolute path, or null when it cannot be read.
     @Nullable String read(String path);
 
-    /// Returns the absolute paths of the files that liblxc reads from `directory`, in its order;
-    /// null when there is no such directory.
-    ///
-    /// @param directory an absolute path with a trailing slash
+    /// Returns the absolute paths of the files that liblxc reads from `directory`, which ends in a
+    /// slash, in its order; null when there is no such directory.
     @Nullable List<String> list(String directory);
 
     /// Asks the installed liblxc about a key in no table of ours, with an empty value if `cleared`.
@@ -21,7 +21,7 @@ public interface ConfigSource {
 
     /// Returns this source with another content of one file.
     default ConfigSource with(String path, String text) {
-        return new OverlaidSource(path, text, this, false);
+        return new Overlaid(path, text, this, false);
     }
 
     enum KeyAnswer {
@@ -30,5 +30,47 @@ public interface ConfigSource {
         REFUSED,
         /// No liblxc is installed, or it could not be asked.
         NOT_KNOWN
+    }
+
+    /// A source in which one file is replaced or added, `first` or last in its directory, for
+    /// readdir(3) has no order.
+    record Overlaid(String path, String text, ConfigSource rest, boolean first)
+            implements ConfigSource {
+        private static final String INCLUDED = ".conf";
+
+        public Overlaid {
+            path = plain(path);
+        }
+
+        @Override
+        public @Nullable String read(String other) {
+            return isIt(other) ? text : rest.read(other);
+        }
+
+        @Override
+        public @Nullable List<String> list(String directory) {
+            List<String> members = rest.list(directory);
+            boolean there = members != null && members.stream().anyMatch(this::isIt);
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            if (there || !path.endsWith(INCLUDED) || !isIt(directory + name)) {
+                return members;
+            }
+            List<String> with = new ArrayList<>(members == null ? List.of() : members);
+            with.add(first ? 0 : with.size(), path);
+            return with;
+        }
+
+        @Override
+        public KeyAnswer asked(String key, boolean cleared) {
+            return rest.asked(key, cleared);
+        }
+
+        private boolean isIt(String other) {
+            return plain(other).equals(path);
+        }
+
+        private static String plain(String path) {
+            return path.replaceAll("/+", "/");
+        }
     }
 }

@@ -11,18 +11,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Finds the smallest edit of one file that drops capabilities: it generates candidates, smallest
-/// first, and takes the first that proves itself when the configuration is read again.
+/// Finds the smallest edit of one file that drops capabilities: the first candidate that proves
+/// itself when the configuration is read again, since later lines, included files and the runtime
+/// decide what a line does.
 ///
-/// Trying is simpler than working the edit out: what a line does depends on later lines, on
-/// included files and on the runtime, and [ConfigFormat]'s reading covers all of that.
-///
-/// The order of candidates. Where the configuration keeps capabilities, their names are taken from
-/// the lines in force; then the same with `none` on the last line, since a configuration that keeps
-/// nothing by name keeps everything; then a new list behind a line that clears the others. Where it
-/// drops, a line is added behind the last line about capabilities, then behind the last of LXC's
-/// lines, then at the end ([ConfigFormat#dropping] where a format writes other lines). If none
-/// works, the answer is [Editing.DropUndone].
+/// Kept names are taken from the keep lines in force; then with `none` on the last one, since an
+/// empty keep list keeps everything; then a new list is put behind a line that clears the others. A
+/// drop line goes behind the last line about capabilities, then the last of LXC's lines, then the
+/// end ([ConfigFormat#dropping] where a format writes other lines).
 record DropEdit(
         ConfigFormat format,
         String path,
@@ -68,7 +64,7 @@ record DropEdit(
         EditedLists text = new EditedLists(format, before);
         boolean say = none;
         for (LxcLine.Setting line :
-                text.settings(LxcKeys.KEEP, setting -> inForce.contains(place(setting)))) {
+                text.settings(LxcKeys.KEEP, it -> inForce.contains(it.index() + 1 + it.text()))) {
             boolean emptied =
                     CapabilityWords.without(line.value(), held, format::capability).isEmpty();
             if (say && emptied) {
@@ -92,10 +88,6 @@ record DropEdit(
             }
         }
         return places;
-    }
-
-    private static String place(LxcLine.Setting setting) {
-        return setting.index() + 1 + setting.text();
     }
 
     static List<String> inserted(ConfigFormat format, String before, List<String> bodies) {

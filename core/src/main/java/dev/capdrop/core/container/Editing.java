@@ -27,10 +27,7 @@ public sealed interface Editing {
     /// Wherever the line stands in the file, another one forbids nesting.
     record NestingUndone(String path) implements Uneditable {}
 
-    /// The file has the name of the one that capdrop writes for all containers, and somebody else
-    /// wrote it.
-    ///
-    /// @param header the beginning of such a file of ours
+    /// The file is named as the one that capdrop writes for all containers, but lacks our `header`.
     record NotOurs(String path, String header) implements Uneditable {}
 
     /// An obstacle that takes a drop out of force wherever it is written.

@@ -10,13 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The capabilities that a configuration comes to, includes resolved and resets applied.
 ///
-/// @param names the capabilities on the list in force; when the configuration does not load, those
-///   before the error
+/// @param names those on the list in force; before the error, when it does not load
 /// @param lines every line about capabilities that took part, in the order liblxc reads them
 /// @param error why liblxc would refuse the configuration; null when it loads
-/// @param remarks what a reader should also know, in the order of the lines
-/// @param missing the files that a Proxmox VE node has for such a container and this machine lacks;
-///   what they drop is not counted
+/// @param missing files that a Proxmox VE node has for it and this machine lacks
 public record EffectiveCapabilities(
         Mode mode,
         CapabilitySet names,
@@ -24,12 +21,6 @@ public record EffectiveCapabilities(
         @Nullable LoadError error,
         List<Remark> remarks,
         List<String> missing) {
-    public EffectiveCapabilities {
-        lines = List.copyOf(lines);
-        remarks = List.copyOf(remarks);
-        missing = List.copyOf(missing);
-    }
-
     public EffectiveCapabilities with(List<Remark> more) {
         List<Remark> all = new ArrayList<>(remarks);
         all.addAll(more);
@@ -75,32 +66,20 @@ public record EffectiveCapabilities(
         };
     }
 
-    /// A remark about a configuration: liblxc 4.0.6 reads a line otherwise, the result depends on
-    /// how the container is started, or a line says nothing to Proxmox VE.
-    ///
-    /// @param line the line, from 1; 0 where no line has it
-    /// @param text one sentence, without the place
+    /// A remark about a line, or about the file where `line` is 0.
     public record Remark(String file, int line, String text) implements Placed {}
 
-    /// The reason why liblxc refuses to load a configuration.
-    ///
-    /// @param line the line, from 1; 0 when the file as a whole is meant
-    /// @param text the line as written, without its end
-    /// @param reason one sentence, without the place
+    /// The reason why liblxc refuses a configuration; `line` is 0 when the file is meant.
     public record LoadError(String file, int line, String text, String reason) implements Placed {}
 
-    /// A line of a configuration that says something about capabilities.
+    /// A line that says something about capabilities.
     ///
-    /// @param line its number, from 1; 0 for what a runtime does without being told
+    /// @param line from 1; 0 for what a runtime does without being told
     /// @param adds the names it adds to the list, as this program spells them
     /// @param clears whether it clears the list, as an empty value does
     public record CapabilityLine(
             String file, int line, String text, List<String> adds, boolean clears)
             implements Placed {
-        public CapabilityLine {
-            adds = List.copyOf(adds);
-        }
-
         public CapabilitySet set() {
             return adds.stream()
                     .map(name ->

@@ -9,10 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The LXC configuration that Proxmox VE generates from a `VMID.conf`, as far as it decides about
-/// capabilities: what the `ostype` includes, the user namespace's rules and ids, the AppArmor
-/// profile, PID 1's program, the networks, then the raw lines.
-///
-/// Source: what pve-container 4 to 6 were seen to write to `/var/lib/lxc/VMID/config`.
+/// capabilities. Source: what pve-container 4 to 6 were seen to write to
+/// `/var/lib/lxc/VMID/config`.
 final class GeneratedConfig {
     private static final String INCLUDED = "/usr/share/lxc/config/";
     private static final String COMMON = "common.conf";
@@ -51,8 +49,8 @@ final class GeneratedConfig {
                 .without(missing(section, source));
     }
 
-    /// Returns the template files for this `ostype` that `source` lacks. The common file was read
-    /// in their place, as Proxmox VE does where there is none.
+    /// Returns the template files that `source` lacks; the common file was read instead, as by
+    /// Proxmox VE.
     private static List<String> missing(ProxmoxConfig.Section section, ConfigSource source) {
         String type = section.property("ostype", "");
         List<String> missing = new ArrayList<>();
@@ -93,8 +91,8 @@ final class GeneratedConfig {
         return lines;
     }
 
-    /// Returns the lines about AppArmor; none where a raw line names a profile, since it replaces
-    /// all that Proxmox VE would have written.
+    /// Returns the lines about AppArmor; none where a raw line names a profile and so replaces
+    /// them.
     private static List<LxcLine> appArmor(ProxmoxConfig.Section section) {
         if (section.raw().stream().anyMatch(l -> l.key().equals(LxcKeys.APPARMOR_PROFILE))) {
             return List.of();

@@ -11,15 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of lxc.container.conf(5): those that this program acts on, and those that liblxc knows.
-/// One unknown `lxc.` key and it refuses the whole configuration.
-///
-/// Versions differ, and distributions patch them: the installed liblxc is asked about a key that
-/// the table does not list or that not every version has.
-///
-/// Keys are judged, and whether a value is empty where that decides. Other values (an id map, an
-/// architecture, a size) are not: a configuration can fail to load although it counts as one that
-/// loads.
+/// The keys of lxc.container.conf(5): those that this program acts on, and those that liblxc knows,
+/// which refuses a whole configuration for one unknown `lxc.` key. Versions and distributions
+/// differ: the installed liblxc is asked about a key that the table lacks or that varies. Of other
+/// values only emptiness is judged.
 final class LxcKeys {
     static final String DROP = "lxc.cap.drop";
     static final String KEEP = "lxc.cap.keep";

@@ -1,9 +1,7 @@
 package dev.capdrop.core.container;
 
-/// One line of a configuration that its runtime does not skip, as it was written.
-///
-/// Its place is given in physical lines (which end at a line feed, as an editor counts them) and in
-/// columns of them, because liblxc ends a line at a carriage return too.
+/// One line of a configuration that its runtime does not skip, as it was written. Its place is
+/// given in physical lines, since liblxc ends a line at a carriage return, too.
 sealed interface LxcLine {
     /// Returns the physical line, from 0.
     int index();

@@ -17,11 +17,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a configuration from its first line to its last, or to the one that liblxc refuses, and
-/// says what the lines mean.
-///
-/// liblxc 5 and later keep one list and one flag. An empty value of either key clears both; `keep`
-/// sets the flag, also when it names nothing; `none` clears the list and leaves the flag.
+/// Reads a configuration up to its end, or to the line that liblxc refuses, and says what the lines
+/// mean. liblxc 5 and later keep one list and one flag: an empty value of either key clears both;
+/// `keep` sets the flag, also when it names nothing; `none` clears the list only.
 final class LxcResolver {
     private static final int MOST_NESTED = 100;
     private static final int MOST_FILES = 4096;
@@ -87,16 +85,15 @@ final class LxcResolver {
 
     ConfigFormat.Reading reading() {
         return new ConfigFormat.Reading(
-                new EffectiveCapabilities(mode(), names, lines, error, old.remarks(), missing),
+                new EffectiveCapabilities(
+                        keep ? Mode.KEEP : names.isEmpty() ? Mode.NONE : Mode.DROP,
+                        names,
+                        lines,
+                        error,
+                        old.remarks(),
+                        missing),
                 new LxcSettings(values),
                 openings.all(keep ? CapabilitySet.upTo(last).minus(names) : names));
-    }
-
-    private Mode mode() {
-        if (keep) {
-            return Mode.KEEP;
-        }
-        return names.isEmpty() ? Mode.NONE : Mode.DROP;
     }
 
     private @Nullable LoadError file(String path, LoadError from) {

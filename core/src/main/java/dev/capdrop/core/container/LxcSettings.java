@@ -11,9 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The value of each key of a configuration, includes resolved, up to the first error.
-///
-/// @param values those of each key since its last empty value, in order
+/// The values of each key of a configuration since its last empty value, up to the first error.
 public record LxcSettings(Map<String, List<String>> values) {
     public static final LxcSettings NONE = new LxcSettings(Map.of());
 
@@ -40,9 +38,9 @@ public record LxcSettings(Map<String, List<String>> values) {
         return keys;
     }
 
-    /// Returns the container's users as users of the host; those of the initial user namespace
-    /// where the container has none of its own, and null where a line of `lxc.idmap` is not as
-    /// lxc.container.conf(5), "USER NAMESPACE MAPPINGS", has it.
+    /// Returns the container's users as users of the host, those of the initial user namespace
+    /// where it has none of its own; null where a line is not as lxc.container.conf(5), "USER
+    /// NAMESPACE MAPPINGS", has it.
     public @Nullable IdMap users() {
         List<IdMap.Range> users = new ArrayList<>();
         for (String value : values(LxcKeys.ID_MAP)) {

@@ -5,11 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Splits a configuration into the lines that liblxc acts on, without their meaning.
-///
-/// Source: lxc.container.conf(5), "CONFIGURATION", and what liblxc 6.0.4 was seen to do. A line
-/// ends at a line feed or a carriage return; a NUL byte ends the file; only blanks and tabs are
-/// trimmed; lines that do not start with `lxc.` are skipped, whatever they hold.
+/// Splits a configuration into the lines that liblxc acts on. Source: lxc.container.conf(5),
+/// "CONFIGURATION", and liblxc 6.0.4: a line ends at a line feed or a carriage return; a NUL byte
+/// ends the file; only blanks and tabs are trimmed; lines without `lxc.` at their start are
+/// skipped.
 final class LxcSyntax {
     private static final String MARK = "lxc.";
     private final LineDocument document;

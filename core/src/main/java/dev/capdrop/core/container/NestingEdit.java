@@ -153,8 +153,7 @@ sealed interface NestingEdit {
                     .orElse(-1);
         }
 
-        /// Returns the line where Proxmox VE writes it: properties stand in the order of their
-        /// names, below the description and above the raw lines.
+        /// Returns the line where Proxmox VE writes it: by name, below the description.
         private static int place(LineDocument document) {
             int place = 0;
             for (int index = 0; index < end(document); index++) {

@@ -23,16 +23,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The settings that a machine of systemd-nspawn is started with: the defaults, the options of the
-/// command line, and one settings file.
-///
-/// Source: systemd.nspawn(5), ".nspawn File Discovery"; `merge_settings` in systemd's `nspawn.c`.
+/// The settings that a machine of systemd-nspawn is started with: defaults, command line, and one
+/// file. Source: systemd.nspawn(5), ".nspawn File Discovery"; `merge_settings` in systemd's
+/// `nspawn.c`.
 final class NspawnConfig {
     private static final String SUFFIX = ".nspawn";
     private static final List<String> FOLDERS =
             List.of("/etc/systemd/nspawn", "/run/systemd/nspawn");
 
-    /// The command line of a running process or of a throw-away copy: no file configures either.
+    /// The command line of a running process or a throw-away copy, which no file configures.
     private static final Pattern COMMAND_LINE =
             Pattern.compile("/proc/[0-9]+/cmdline|/run/capdrop-trial/[a-z0-9-]+/cmdline");
 
@@ -214,8 +213,7 @@ final class NspawnConfig {
         merge(plus, minus);
     }
 
-    /// Applies the file's settings. In a file that is not trusted, nothing counts that gives
-    /// capabilities, nor a host network where something would have been given.
+    /// Applies the file's settings; one that is not trusted gives no capability.
     private void merge(CapabilitySet lending, CapabilitySet minus) {
         CapabilitySet plus = lending;
         CapabilitySet less = CapabilitySet.EMPTY;

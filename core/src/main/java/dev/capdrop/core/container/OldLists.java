@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Notes where liblxc 4.0.6 reads the same lines otherwise, and what depends on the starter.
-///
-/// 4.0.6 keeps two lists, one for each key; it looks at their words only when the container starts;
-/// it reads numbers in base 10.
+/// Notes where liblxc 4.0.6 reads lines otherwise: it keeps a list for each key, looks at their
+/// words only when the container starts, and reads numbers in base 10.
 final class OldLists {
     private static final String OLD = "liblxc 4.0.6 ";
     private static final Pattern BINARY = Pattern.compile("\\+?0[bB].*");

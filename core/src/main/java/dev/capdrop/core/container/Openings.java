@@ -11,13 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Notes the lines that open what lines before them had closed, and forgets them where a later one
-/// closes it again. What the files of LXC's own package open is what everybody has, and no note.
-///
+/// Notes the lines that open what lines before them had closed, but for those of LXC's own files.
 /// Source: lxc.container.conf(5), "CONTROL GROUPS", "MOUNT POINTS", "APPARMOR PROFILE",
 /// "CAPABILITIES".
 final class Openings {
-    /// The files themselves; those in the folders below are an administrator's.
+    /// LXC's own files; those in folders below are an administrator's.
     private static final Pattern PACKAGED = Pattern.compile("/usr/share/lxc/config/[^/]+");
 
     private static final String UNCONFINED = "unconfined";

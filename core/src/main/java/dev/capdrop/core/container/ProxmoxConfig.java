@@ -15,16 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A `VMID.conf` of Proxmox VE, section by section, as Proxmox VE's own parser reads it.
-///
-/// Source: pct.conf(5), and what pve-container 4 to 6 were seen to read. Every line stands for
-/// itself and counts from its first column: `#` begins the description, `[pve:pending]` and
-/// `[NAME]` begin a section, `lxc.KEY:` or `lxc.KEY =` is handed on to liblxc, `KEY:` is a
-/// property. Any other line is skipped, and lost when Proxmox VE next writes the file. Of a
-/// repeated section only the last counts.
+/// A `VMID.conf` of Proxmox VE, section by section. Source: pct.conf(5), and what pve-container 4
+/// to 6 were seen to read: lines count from their first column, those of no [Kind] are lost at the
+/// next write, and of a repeated section only the last counts.
 ///
 /// @param pending the changes that the next start makes; null when there are none
-/// @param lost the lines that Proxmox VE does not understand and drops when it next writes
+/// @param lost the lines that Proxmox VE drops when it next writes
 public record ProxmoxConfig(
         Section main,
         @Nullable Section pending,
@@ -33,11 +29,6 @@ public record ProxmoxConfig(
     private static final String PENDING = "pve:pending";
 
     public record LostLine(int index, String text) {}
-
-    public ProxmoxConfig {
-        snapshots = Map.copyOf(snapshots);
-        lost = List.copyOf(lost);
-    }
 
     /// Parses the file's content, a string of bytes.
     public static ProxmoxConfig parse(String text) {
@@ -49,8 +40,6 @@ public record ProxmoxConfig(
     }
 
     /// Returns what a start of the container from `section` would come to.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
     public static EffectiveCapabilities resolve(
             Section section, String path, ConfigSource source, int last) {
         return GeneratedConfig.read(section, path, source, last).reading().effective();
@@ -178,22 +167,17 @@ public record ProxmoxConfig(
         }
     }
 
-    /// A line of a `VMID.conf` that Proxmox VE hands on to liblxc: `lxc.KEY: VALUE`.
-    ///
-    /// @param index the line, from 0
-    /// @param text the line as written, without its end
-    /// @param key as written, in lower case
-    /// @param value as written, without the blanks around it; quotes stay
-    /// @param valueFrom the column of the value's first character
+    /// A line of a `VMID.conf` that is handed on to liblxc, from 0; `valueFrom` is the value's
+    /// column.
     public record RawLine(int index, String text, String key, String value, int valueFrom) {
-        /// Whether Proxmox VE takes it for a part of its property `env`, though it is written as a
-        /// raw line (`parse_pct_config` in pve-container's src/PVE/LXC/Config.pm).
+        /// Whether Proxmox VE takes it for a part of `env` (`parse_pct_config` in
+        /// src/PVE/LXC/Config.pm).
         private boolean isVariable() {
             return key.equals("lxc.environment.runtime");
         }
 
-        /// Returns the lines that liblxc reads in the generated line: several where the value holds
-        /// a carriage return, which ends a line for liblxc. Their columns are those of this line.
+        /// Returns the lines that liblxc reads in it: several where the value holds a carriage
+        /// return.
         List<LxcLine> lxcLines() {
             String assigned = key + " = ";
             List<LxcLine> pieces = LxcSyntax.parse(LineDocument.parse(assigned + value));
@@ -225,17 +209,11 @@ public record ProxmoxConfig(
 
     /// A section of a `VMID.conf`: the container as it is, its pending changes, or a snapshot.
     ///
-    /// @param properties the keys and their values; of a repeated key the last value counts
+    /// @param properties of a repeated key the last value counts
     /// @param end the line, from 0, behind the last one of this section
     public record Section(Map<String, String> properties, List<RawLine> raw, int end) {
         private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
-        public Section {
-            properties = Map.copyOf(properties);
-            raw = List.copyOf(raw);
-        }
-
-        /// Returns the value of a property; null when it is not set.
         public @Nullable String property(String key) {
             return properties.get(key);
         }
@@ -248,8 +226,8 @@ public record ProxmoxConfig(
             return TRUE.contains(property(key, "").toLowerCase(Locale.ROOT));
         }
 
-        /// Whether the container's root is another user of the host: an id map makes it so whatever
-        /// the key says, and the key's default is no.
+        /// Whether its root is another user of the host, as an id map makes it whatever the key
+        /// says.
         public boolean unprivileged() {
             return flag("unprivileged") || hasIdMap();
         }
@@ -267,8 +245,8 @@ public record ProxmoxConfig(
             return raw.stream().flatMap(line -> line.lxcLines().stream()).toList();
         }
 
-        /// Returns this section with pending changes applied as the next start does it: a pending
-        /// raw line replaces all raw lines, and a variable all variables.
+        /// Returns this section with pending changes as the next start applies them: a pending raw
+        /// line replaces all raw lines, and a variable all variables.
         Section with(Section pending) {
             Map<String, String> next = new TreeMap<>(properties);
             List<RawLine> variables = raw(true);

@@ -6,13 +6,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The facts that a Proxmox VE node knows of a container, apart from capabilities.
+/// The facts that a Proxmox VE node knows of a container, apart from capabilities. Source:
+/// pct.conf(5), ha-manager(1).
 ///
-/// Source: pct.conf(5) for the properties, ha-manager(1) for the last.
-///
-/// @param hostname `hostname`, else `CT` and the number, as Proxmox VE shows it
-/// @param template whether it is a template, from which nothing is started
-/// @param lock what holds it, such as `backup` or `migrate`; null when nothing does
+/// @param hostname `hostname`, else `CT` and the number
+/// @param lock what holds it, such as `backup`; null when nothing does
 /// @param startupOrder `order` of `startup`; [#LAST] when it has none
 /// @param haManaged whether starts and stops are only queued for the HA manager
 public record ProxmoxGuest(
@@ -27,16 +25,12 @@ public record ProxmoxGuest(
     /// A node of a cluster, and whether it is this one.
     public record Place(String node, boolean here) {}
 
-    /// The startup order of containers without one: behind all others.
+    /// Containers without an order start behind all others.
     public static final int LAST = Integer.MAX_VALUE;
 
     private static final String MOUNTED = "mounted";
 
     private static final Pattern ORDER = Pattern.compile("(?:.*,)?(?:order=)?(\\d{1,9})(?:,.*)?");
-
-    public ProxmoxGuest {
-        tags = List.copyOf(tags);
-    }
 
     public static ProxmoxGuest of(
             String vmid, String node, boolean here, ProxmoxConfig.Section main, boolean haManaged) {
@@ -77,13 +71,11 @@ public record ProxmoxGuest(
         return lock == null ? null : "locked by Proxmox VE (" + lock + "); " + release(lock);
     }
 
-    /// Whether all that keeps it from being changed is that somebody has had it mounted, to look at
-    /// its files: that may be ended at any time.
+    /// Whether only its being mounted, which may be ended at any time, keeps it from being changed.
     public boolean isMounted() {
         return place.here() && !template && MOUNTED.equals(lock);
     }
 
-    /// Returns how the lock goes away. That of `pct mount` lasts until the volume is unmounted.
     private String release(String held) {
         return held.equals(MOUNTED)
                 ? "'pct unmount %s' ends that, as 'capdrop apply %s' does".formatted(vmid, vmid)

@@ -11,14 +11,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The one file that drops capabilities from all unprivileged containers of a host.
+/// The file that drops capabilities from all unprivileged containers of a host, whose
+/// configurations include LXC's `userns.conf`, which includes the directory `userns.conf.d/`.
 ///
-/// LXC's `userns.conf`, which the configurations of all unprivileged containers include, ends by
-/// including the directory `userns.conf.d/`. The file is in force in each container from its next
-/// start, and cannot be seen in the container's own file.
-///
-/// @param twoLists whether a liblxc 4 starts containers here, too: it keeps a list for each of the
-///   two keys and starts no container with something on both
+/// @param twoLists whether a liblxc 4 starts containers, too: none with something on both lists
 public record SharedFile(String path, boolean twoLists) implements SharedLines {
     /// The directory on Debian and Proxmox VE; while it is absent, nothing is included.
     public static final String DEFAULT_DIRECTORY = "/usr/share/lxc/config/userns.conf.d";
@@ -43,9 +39,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
         return new SharedFile(path, installed);
     }
 
-    /// {@inheritDoc}
-    ///
-    /// The edit makes a new file, or adds a line to an existing one, which has to be ours.
+    /// {@inheritDoc} It makes a new file, or adds a line to one of ours.
     @Override
     public Editing edit(
             ConfigSource source, CapabilitySet drop, int last, String node, String undo) {
@@ -74,9 +68,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
                         drop);
     }
 
-    /// {@inheritDoc}
-    ///
-    /// The file may go where only our own comments would be left.
+    /// {@inheritDoc} The file may go where only our own comments would be left.
     @Override
     public String takeBack(String current, ConfigEdit edit) {
         String rest = ConfigFormat.LXC.takeBack(current, edit);
@@ -90,14 +82,12 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
         return directory();
     }
 
-    /// {@inheritDoc}
-    ///
-    /// liblxc may read the directory in either order.
+    /// {@inheritDoc} liblxc may read the directory in either order.
     @Override
     public List<EffectiveCapabilities> resolve(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
         return Stream.of(true, false)
-                .map(first -> new OverlaidSource(path, text, source, first))
+                .map(first -> new ConfigSource.Overlaid(path, text, source, first))
                 .map(then -> configuration.resolve(then, last))
                 .toList();
     }
@@ -130,9 +120,7 @@ public record SharedFile(String path, boolean twoLists) implements SharedLines {
         return undoing;
     }
 
-    /// {@inheritDoc}
-    ///
-    /// It does where it includes this file, or would if the file existed.
+    /// {@inheritDoc} It does where it includes this file, or would if the file existed.
     @Override
     public boolean reaches(HostConfiguration configuration, ConfigSource source, int last) {
         return probed(configuration, source, last).stream()

@@ -11,10 +11,8 @@ public interface SharedLines {
     /// Returns the path that an edit names as its file.
     String path();
 
-    /// Returns the edit that makes the lines drop `drop` too.
-    ///
-    /// @param last the number in `/proc/sys/kernel/cap_last_cap`
-    /// @param undo the command that takes it back
+    /// Returns the edit that makes the lines drop `drop` too, and says by which command, `undo`, it
+    /// goes.
     Editing edit(ConfigSource source, CapabilitySet drop, int last, String node, String undo);
 
     /// Returns `current` without what `edit` did; empty where the lines may go as a whole.
@@ -27,20 +25,19 @@ public interface SharedLines {
     List<EffectiveCapabilities> resolve(
             HostConfiguration configuration, ConfigSource source, String text, int last);
 
-    /// Returns why a configuration that loads without the lines does not load when they are `text`;
-    /// null when it does, or fails either way.
+    /// Returns why a configuration that loads without the lines does not load with `text`; else
+    /// null.
     @Nullable LoadError breaks(
             HostConfiguration configuration, ConfigSource source, String text, int last);
 
     /// Whether a configuration includes the lines.
     boolean reaches(HostConfiguration configuration, ConfigSource source, int last);
 
-    /// Returns a clause that says why the lines change nothing in a configuration that loads with
-    /// them; empty where what they drop is dropped without them.
+    /// Returns why the lines change nothing, a clause; empty where all is dropped without them.
     String unreached(HostConfiguration configuration, ConfigSource source, int last);
 
-    /// Returns the capabilities that a configuration no longer holds when the lines are `text`;
-    /// empty also when it does not load then.
+    /// Returns the capabilities that a configuration that loads no longer holds when the lines are
+    /// `text`.
     default CapabilitySet dropped(
             HostConfiguration configuration, ConfigSource source, String text, int last) {
         CapabilitySet held = configuration.resolve(source, last).bounding(last);
@@ -52,10 +49,9 @@ public interface SharedLines {
 
     /// A configuration from which containers of a host are started, or may be one day.
     ///
-    /// @param owner whose it is, for messages: a container's target, perhaps with a snapshot's
-    ///   name, or a file that new containers are made from
-    /// @param snapshot the name of the snapshot whose section of a `VMID.conf` is meant; null for
-    ///   the next start
+    /// @param owner a container's target, perhaps with a snapshot's name, or a file of new
+    ///   containers
+    /// @param snapshot the snapshot in a `VMID.conf`; null for the next start
     record HostConfiguration(
             String owner, String path, ConfigFormat format, @Nullable String snapshot) {
 

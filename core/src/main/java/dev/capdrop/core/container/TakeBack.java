@@ -8,15 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// Takes an edit back from a file that others have changed since.
-///
-/// Names on a drop list are taken from every line that was not there before the edit. Names taken
-/// from keep lists come back where the edited lines still stand as we left them, else on the last
-/// keep line in force.
-///
-/// The former file is not simply restored, because others' changes since then are theirs. Lines are
-/// found by content, not place, because others may have moved them: the edited lines with a line of
-/// context on each side are put back only where that piece stands exactly once (as patch(1) does).
+/// Takes an edit back from a file that others have changed since, and keeps their changes. Names on
+/// a drop list are taken from every new line; names taken from keep lists come back where the
+/// edited lines, with a line of context on each side, still stand exactly once (as patch(1) does),
+/// else on the last keep line in force.
 record TakeBack(ConfigFormat format, ConfigEdit edit) {
     String from(String current) {
         String reverted = edit.removedFromKeep().isEmpty() ? current : withHunkReverted(current);
@@ -56,7 +51,7 @@ record TakeBack(ConfigFormat format, ConfigEdit edit) {
         for (LxcLine line : text.lines()) {
             if (line instanceof LxcLine.Setting setting
                     && setting.value().isEmpty()
-                    && capabilities(setting)) {
+                    && (setting.key().equals(LxcKeys.DROP) || setting.key().equals(LxcKeys.KEEP))) {
                 missing = names;
                 inForce = null;
             } else if (line instanceof LxcLine.Setting setting
@@ -68,10 +63,6 @@ record TakeBack(ConfigFormat format, ConfigEdit edit) {
         if (inForce != null && !missing.isEmpty()) {
             text.replace(inForce, CapabilityWords.with(inForce.value(), missing));
         }
-    }
-
-    private static boolean capabilities(LxcLine.Setting setting) {
-        return setting.key().equals(LxcKeys.DROP) || setting.key().equals(LxcKeys.KEEP);
     }
 
     private static CapabilitySet missing(

@@ -11,9 +11,8 @@ import dev.capdrop.core.snapshot.UnitState;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The units that a drop keeps from failing: those that have failed although the capability that
-/// their conditions ask for was held, because it is worth nothing to them, and those that the next
-/// start starts in vain ([VainStarts]).
+/// Units that a drop keeps from failing: those that failed with a capability that is worth nothing
+/// to them, and those that the next start starts in vain ([VainStarts]).
 final class Ailments {
     private final CapabilitySet base;
     private final VainStarts vainStarts;

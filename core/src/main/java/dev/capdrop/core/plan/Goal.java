@@ -12,12 +12,10 @@ public enum Goal {
     /// Every capability that the kernel never honours in this container, except where something
     /// would miss it.
     INERT,
-    /// The drop of [#HEALTHY] if each container were made now, with nothing about capabilities in
-    /// its own configuration. It is for all that share lines: what was healed one by one teaches
-    /// what the next one will lack.
+    /// [#HEALTHY] as if each container were made now, with nothing about capabilities in its own
+    /// configuration: for all that share lines.
     NEW,
-    /// Every capability that was not seen to be used while the container was watched, except what
-    /// is known to be used without being seen.
+    /// Every capability that was not seen to be used, except what is known to be used unseen.
     LEAST;
 
     public String word() {

@@ -19,11 +19,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The drop of one container for a goal, beside what the request names.
-///
-/// Each goal searches in its own way, and all of them ask the same [Trials] what a drop costs:
-/// [Search] is exact over the few capabilities that failed units ask for; [InertDrop] and
-/// [LeastDrop] go through all capabilities once, what nothing is known to miss first.
+/// The drop of one container for a goal, beside what the request names. All goals ask the same
+/// [Trials] what a drop costs: [Healing] is exact over the few capabilities that failed units ask
+/// for; `inert` and `least` go through all capabilities once.
 final class GoalSearch {
     private final Goal goal;
     private final Observed seen;
@@ -61,8 +59,7 @@ final class GoalSearch {
         this.healing = new Lazy<>(() -> new Healing(ailments, time));
     }
 
-    /// Why there is nothing to search with; null when there is. Only where it is null may anything
-    /// else be asked.
+    /// Returns why there is nothing to search with, or null; only then may anything else be asked.
     public @Nullable Refusal refusal() {
         return switch (goal) {
             case NONE -> null;
@@ -75,17 +72,14 @@ final class GoalSearch {
         };
     }
 
-    /// The result of a search.
-    ///
-    /// @param kept the capabilities that goals `inert` and `least` looked at and do not drop
+    /// The result of a search; `kept`: what goals `inert` and `least` looked at and do not drop.
     record Found(CapabilitySet drop, List<Kept> kept) {}
 
     Found found(CapabilitySet keep) {
         return switch (goal) {
             case NONE -> new Found(CapabilitySet.EMPTY, List.of());
-            case HEALTHY, NEW ->
-                    new Found(new Search(healing.get(), trials, need).cheapest(keep), List.of());
-            case INERT -> InertDrop.of(need, keep, rest, trials);
+            case HEALTHY, NEW -> new Found(healing.get().cheapest(keep, trials, need), List.of());
+            case INERT -> trials.free(rest.only(Need::isInQuestion), it -> need.forIt(it, keep));
             case LEAST -> LeastDrop.of(need, seen.systemd(), requireNonNull(learnt), keep, trials);
         };
     }
@@ -101,9 +95,8 @@ final class GoalSearch {
         return ailments.stream().collect(Collectors.partitioningBy(a -> a.isHealedBy(drop)));
     }
 
-    /// The units that fail for want of a capability, or start in vain.
-    ///
-    /// @param healed whether those are meant that do not after this drop, or those that still do
+    /// Returns the units that fail for want of a capability, or start in vain, and that this drop
+    /// heals, or those that it does not.
     public List<String> ailing(CapabilitySet drop, boolean healed) {
         return byHealing(drop).getOrDefault(healed, List.of()).stream().map(Ailment::unit).toList();
     }
@@ -112,8 +105,8 @@ final class GoalSearch {
         return trials;
     }
 
-    /// Returns who else in the container than a unit would miss it, one sentence fragment; empty
-    /// where nobody is known to.
+    /// Returns who besides a unit would miss it, one sentence fragment; empty where nobody is known
+    /// to.
     public String missing(Capability capability) {
         return need.isMissed(capability) ? need.caution(capability) : "";
     }

@@ -2,12 +2,15 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.Knowledge;
+import dev.capdrop.capability.Scope;
 import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +18,18 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The failed units that each drop heals, for every subset of the capabilities that they ask for.
-///
-/// Units with the same conditions are healed by the same drops, so it is asked once for all of
-/// them: a container may have thousands.
+/// The failed units that each drop heals, for every subset of the capabilities that they ask for;
+/// units with the same conditions, of which there may be thousands, are asked once.
 final class Healing {
-    /// At most this many capabilities are tried in combination; a container that names more in the
-    /// conditions of failed units was made to keep us busy.
+    /// More capabilities in the conditions of failed units than these were made to keep us busy.
     private static final int MOST = 10;
 
     private static final long MOST_QUESTIONS = 1L << 22;
+
+    private static final int INERT = 1;
+    private static final int CAUTION = 2;
+    private static final int NEARLY_INERT = 200;
+    private static final int HONOURED = 1000;
 
     private final List<Ailment> ailments;
     private final List<CapabilitySet> drops;
@@ -97,5 +102,57 @@ final class Healing {
             }
         }
         return subsets;
+    }
+
+    private record Candidate(CapabilitySet drop, int healed, int price) {}
+
+    /// Returns the cheapest drop of those that heal the most units and cost no other; of equally
+    /// cheap ones the smaller, then the one with the lower mask, so that each plan is the same.
+    ///
+    /// The subsets that heal the most, by conditions alone, are taken first, of these the cheapest,
+    /// and put to the forecast until one costs nothing. None is ruled out because a part of it
+    /// costs a unit: the whole may have that unit skipped, at no loss.
+    CapabilitySet cheapest(CapabilitySet keep, Trials trials, Need need) {
+        return candidates(keep, need).stream()
+                .map(Candidate::drop)
+                .filter(drop -> trials.lost(drop).isEmpty())
+                .findFirst()
+                .orElse(CapabilitySet.EMPTY);
+    }
+
+    private List<Candidate> candidates(CapabilitySet keep, Need need) {
+        int[] healed = counts();
+        BitSet allowed = leaving(keep);
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < healed.length; i++) {
+            if (healed[i] > 0 && allowed.get(i)) {
+                CapabilitySet drop = drops.get(i);
+                candidates.add(new Candidate(drop, healed[i], price(drop, need)));
+            }
+        }
+        candidates.sort(
+                Comparator.comparingInt(Candidate::healed)
+                        .reversed()
+                        .thenComparingInt(Candidate::price)
+                        .thenComparingInt(candidate -> candidate.drop.size())
+                        .thenComparingLong(candidate -> candidate.drop.bits()));
+        return candidates;
+    }
+
+    /// Returns how much the loss of a drop is worth avoiding: no number of capabilities that the
+    /// kernel never honours outweighs one that it honours somewhere.
+    static int price(CapabilitySet drop, Need need) {
+        return drop.stream().mapToInt(capability -> price(capability, need)).sum();
+    }
+
+    private static int price(Capability capability, Need need) {
+        Knowledge known = capability.knowledge();
+        if (known == null || need.isMissed(capability)) {
+            return HONOURED;
+        }
+        if (need.isInert(capability)) {
+            return known.caution().isEmpty() ? INERT : CAUTION;
+        }
+        return known.scope() == Scope.NEARLY_INERT ? NEARLY_INERT : HONOURED;
     }
 }

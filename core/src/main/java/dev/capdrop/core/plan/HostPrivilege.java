@@ -24,10 +24,8 @@ public final class HostPrivilege {
 
     private HostPrivilege() {}
 
-    /// Whether nothing that its configuration or its record says speaks for a container's
-    /// privilege: it is one of LXC or Proxmox VE, has no user namespace of its own, nothing of the
-    /// host's is lent to it, and a whole boot of it was watched. What its units need is not looked
-    /// at.
+    /// Whether nothing in the configuration or the record of a container of LXC or Proxmox VE
+    /// speaks for its privilege; its units' needs are not looked at.
     public static boolean mayBeUnneeded(Snapshot snapshot) {
         UseHistory learnt = snapshot.learnt();
         RuntimeKind kind = snapshot.subject().kind();
@@ -41,11 +39,9 @@ public final class HostPrivilege {
     }
 
     /// Whether nothing at all speaks for it: beside that, it mounts nothing that only the host may,
-    /// and no unit that works is known to need, or may need, a capability that the kernel hardly
-    /// ever honours in a user namespace.
+    /// and no working unit is known to need a capability that user namespaces hardly ever honour.
     ///
-    /// @param forecaster that of a whole reading; one that was not asked what a unit is knows too
-    ///   little of it
+    /// @param forecaster over a whole reading, which asked what each unit is
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static boolean isUnneeded(Forecaster forecaster) {
         Snapshot snapshot = forecaster.seen().snapshot();
@@ -62,8 +58,8 @@ public final class HostPrivilege {
         return text == null || LENT.matcher(text.files().getOrDefault(text.path(), "")).find();
     }
 
-    /// Whether it mounts a disk or a share, or serves one; systemd's own mounts below /sys and /dev
-    /// are missed by nobody.
+    /// Whether it mounts or serves a disk or a share; nobody misses systemd's mounts below /sys and
+    /// /dev.
     private static boolean mountsForTheHost(Snapshot snapshot) {
         return snapshot.units().stream()
                 .filter(unit -> !unit.name().startsWith("sys-") && !unit.name().startsWith("dev-"))

@@ -2,7 +2,9 @@ package dev.capdrop.core.plan;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.core.condition.Condition;
 import dev.capdrop.core.document.Names;
+import dev.capdrop.core.document.ResourceTable;
 import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.observe.Observation.Meaning;
 import dev.capdrop.core.observe.Tallies;
@@ -13,29 +15,31 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Systemd;
 import dev.capdrop.core.snapshot.UnitState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Goal `least`: every capability that nothing in the container was seen to use, except what is
-/// known to be used without being seen.
-///
-/// "Not seen" is no proof: what is dropped is what the record and its coverage say, and that is
-/// told with it. What the forecast says is certainly lost without a capability keeps it, and so
-/// does a unit that may miss it and of which no boot was seen.
+/// Goal `least`: every capability that nothing was seen to use, except what is known to be used
+/// unseen, what the forecast says is certainly lost without, and what a unit of which no boot was
+/// seen may miss.
 final class LeastDrop {
-    /// The capabilities that systemd takes at times that a watch need not cover: when it stops a
-    /// unit, or the container.
-    ///
-    /// Source: src/core/exec-invoke.c, `capability_bounding_set_drop`; kill(2) of a process of
-    /// another user; reboot(2).
+    /// The capabilities that systemd takes when it stops a unit or the container, which a watch
+    /// need not cover. Source: src/core/exec-invoke.c, `capability_bounding_set_drop`; kill(2),
+    /// reboot(2).
     private static final Map<String, String> SYSTEMD =
             Map.of(
                     "setpcap", "systemd takes it to drop the others from a service",
                     "kill", "systemd takes it to stop the services of other users",
                     "sys_boot", "systemd takes it to shut the container down");
 
+    private static final Set<String> OF_FILES = Set.copyOf(Names.list("conditions-of-files"));
+    private static final List<String[]> BY_HAND = ResourceTable.rows("plan/by-hand.tsv");
     private static final int NAMED = 3;
+    private static final int MOST_GAPS = 10;
 
     private LeastDrop() {}
 
@@ -57,7 +61,7 @@ final class LeastDrop {
     static Found of(
             Need need, Systemd systemd, UseHistory learnt, CapabilitySet keep, Trials trials) {
         CapabilitySet base = trials.base();
-        return InertDrop.of(
+        return trials.free(
                 base,
                 capability -> {
                     Kept needed = needed(capability, need, systemd, learnt, keep);
@@ -65,8 +69,7 @@ final class LeastDrop {
                     return needed == null
                             ? ofUnits(capability, need.setting(capability, base), why)
                             : needed;
-                },
-                trials);
+                });
     }
 
     private static @Nullable Kept needed(
@@ -90,8 +93,8 @@ final class LeastDrop {
         return given == null ? need.unseen(capability) : given;
     }
 
-    /// Keeps what the settings of a unit that runs give its processes, seen or not; systemd 246 and
-    /// later leave it out in silence where it is missing.
+    /// Keeps what settings give a running unit, seen or not; systemd 246 and later omits it
+    /// silently.
     private static @Nullable Kept ambient(Capability capability, Systemd systemd) {
         List<String> units =
                 systemd.units().stream()
@@ -119,5 +122,42 @@ final class LeastDrop {
 
     private static String names(List<String> units) {
         return Names.some(units.stream().map(LeastDrop::name).toList(), NAMED);
+    }
+
+    /// Returns the work that no watch shows and this goal takes away: that of services without
+    /// configuration (systemd.unit(5), "Conditions and Asserts"), and that of people.
+    static List<String> gaps(Systemd systemd, CapabilitySet drop) {
+        List<String> gaps = new ArrayList<>();
+        List<String> waiting =
+                systemd.units().stream().map(LeastDrop::waiting).filter(Objects::nonNull).toList();
+        if (!waiting.isEmpty()) {
+            gaps.add(
+                    "what these use once they are configured, for which alone they are skipped: "
+                            + Names.some(waiting, MOST_GAPS));
+        }
+        String tools =
+                BY_HAND.stream()
+                        .filter(row -> drop.contains(Capability.of(row[0])))
+                        .map(row -> "without " + row[0] + " " + row[1])
+                        .collect(Collectors.joining("; "));
+        if (!tools.isEmpty()) {
+            gaps.add("what people run by hand, and is refused then: " + tools);
+        }
+        return gaps;
+    }
+
+    private static @Nullable String waiting(UnitState unit) {
+        List<Condition> failed =
+                unit.conditions().stream()
+                        .filter(row -> row.result() == Condition.Result.FAILED)
+                        .map(Condition.Tested::condition)
+                        .toList();
+        return Outcome.of(unit) == Outcome.SKIPPED
+                        && unit.detail().files().state().equals("enabled")
+                        && !failed.isEmpty()
+                        && failed.stream().noneMatch(Condition::negate)
+                        && failed.stream().allMatch(it -> OF_FILES.contains(it.type()))
+                ? unit.name() + " (" + failed.getFirst().format() + ")"
+                : null;
     }
 }

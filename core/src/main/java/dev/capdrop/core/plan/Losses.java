@@ -19,12 +19,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// The units that a drop would cost, but for the units that the administrator gave up.
-///
-/// A loss is what the drop turns, never what the restart alone does: the container would lose that
-/// at its next restart anyway. Who works now may lose that; who does not may still begin to fail.
-/// The answers grow: what is certain, then what nobody could rule out of a unit that works, then
-/// whatever could no longer be forecast. A search takes the one that its goal may not cost.
+/// The units that a drop would cost, but for those that the administrator gave up. A loss is what
+/// the drop turns, never what the next restart does anyway. The answers grow: what is certain, then
+/// what nobody could rule out of a working unit, then whatever could no longer be forecast.
 public final class Losses {
     private final Systemd systemd;
     private final Work work;
@@ -36,7 +33,7 @@ public final class Losses {
         this.givenUp = givenUp;
     }
 
-    /// The units that do some work now and would not, and those that would begin to fail.
+    /// Returns the units that do some work now and would not, and those that would begin to fail.
     public List<String> certain(Forecast forecast) {
         List<String> losses = new ArrayList<>();
         for (Effect effect : forecast.changes()) {
@@ -52,18 +49,19 @@ public final class Losses {
         return losses;
     }
 
-    /// Returns these, and those that work now and of which nobody could say that they still would.
+    /// Returns the certain losses, and working units of which nobody could say that they still
+    /// would.
     List<String> possible(Forecast forecast) {
         return with(forecast, open -> open.byDrop() && hasWorked(open));
     }
 
-    /// Returns these, and whatever else could no longer be forecast but of what fails already, of
-    /// which nothing can be lost.
+    /// Returns the certain losses, and what could no longer be forecast of units that do not fail
+    /// yet.
     List<String> orUndecided(Forecast forecast) {
         return with(forecast, open -> open.isTouchedByDrop() && open.before() != Outcome.FAILED);
     }
 
-    /// The certain ones, and the possible ones of which no boot was watched.
+    /// Returns the certain losses, and the possible ones of which no boot was watched.
     List<String> unwatched(Forecast forecast, UseHistory learnt) {
         return with(
                 forecast,
@@ -89,17 +87,14 @@ public final class Losses {
         return unit != null && work.isDoneBy(unit);
     }
 
-    /// The units that have something to lose: those that run, those that wait to start something
-    /// else, and those that have done their work at this boot and stay active to say so
-    /// (systemd.service(5), "RemainAfterExit="), such as a unit that loads a firewall.
-    ///
-    /// A unit whose work takes a capability that the kernel never honours here has never done that
-    /// work, so that it may be skipped: one that loads kernel modules, for example.
+    /// Units with something to lose: those that run, wait to start something else, or stay active
+    /// after their work (systemd.service(5), "RemainAfterExit="). Work that takes a capability that
+    /// the kernel never honours here was never done, so that it may be skipped.
     public record Work(Snapshot snapshot) {
         private static final Set<SubState> DONE_OR_WAITING =
                 EnumSet.of(SubState.EXITED, SubState.WAITING);
 
-        /// Whether this unit, as the snapshot shows it, would be missed.
+        /// Whether this unit would be missed.
         public boolean isDoneBy(UnitState unit) {
             return Outcome.isRunning(unit)
                     || (Outcome.of(unit).isUp()
@@ -107,8 +102,7 @@ public final class Losses {
                             && !asksInVain(unit));
         }
 
-        /// Whether its conditions ask for a capability that is worth nothing in this container, so
-        /// that it has nothing to lose by a skip.
+        /// Whether its conditions ask for a capability that is worth nothing in this container.
         public boolean asksInVain(UnitState unit) {
             return !askedInVain(unit).isEmpty();
         }

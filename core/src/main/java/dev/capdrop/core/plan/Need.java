@@ -20,12 +20,10 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Finds who in a container would miss a capability that the kernel does not honour in user
-/// namespaces, as far as it is not a unit's settings that say so.
-///
-/// Source: the lists of capabilities that container engines set (Docker's `DefaultCapabilities` in
-/// oci/caps/defaults.go and its kin in containerd, runc and crun; those of Podman and CRI-O hold
-/// neither mknod nor audit_write); capabilities(7), "Safety checking for capability-dumb binaries".
+/// Finds who, but for units' settings, would miss a capability that user namespaces do not honour.
+/// Source: the capabilities that container engines set (Docker's oci/caps/defaults.go and its kin;
+/// Podman's and CRI-O's hold neither mknod nor audit_write); capabilities(7), "Safety checking for
+/// capability-dumb binaries".
 final class Need {
     private static final Capability MKNOD = Capability.of("mknod");
     private static final Capability MAC_ADMIN = Capability.of("mac_admin");

@@ -17,13 +17,12 @@ import dev.capdrop.core.snapshot.TimeLimit;
 import java.util.List;
 import java.util.TreeSet;
 
-/// The plan that lets a container nest: AppArmor no longer refuses the mounts of its sandboxes. It
-/// drops nothing, and widens what the container may do, so that it is made only where a unit calls
-/// for it.
+/// The plan that lets a container nest, where a unit calls for it: it drops nothing, and AppArmor
+/// no longer refuses the mounts of its sandboxes.
 public final class NestingPlan {
     private NestingPlan() {}
 
-    /// The plan for this container; one that says why not, where nothing calls for it.
+    /// Returns the plan for this container; one that says why not, where nothing calls for it.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static Planner.Result<Plan> of(Snapshot snapshot, TimeLimit time) {
@@ -62,8 +61,7 @@ public final class NestingPlan {
                         plan);
     }
 
-    /// Warns: in a privileged container AppArmor is most of what stands between its root and the
-    /// host.
+    /// Warns: in a privileged container AppArmor is most of what shields the host from its root.
     private static String opens(Snapshot snapshot, Remedy nesting) {
         return nesting.opens()
                 + (snapshot.unprivileged()

@@ -27,52 +27,31 @@ public record Plan(
         List<Conflict> conflicts,
         Remarks remarks,
         @Nullable ConfigEdit edit) {
-    public Plan {
-        conflicts = List.copyOf(conflicts);
-    }
-
     /// Why each capability goes or stays, or what the container is allowed in addition.
     ///
     /// @param reasons one for each capability of the drop
-    /// @param kept what goals `inert` and `least` looked at and do not drop; empty for any other
-    ///   goal
-    /// @param widening what the container is allowed in addition; null in the plan of a drop
-    /// @param covered how much of the container's life goal `least` knows of; null for any other
-    ///   goal
+    /// @param kept what goals `inert` and `least` looked at and do not drop
+    /// @param widening null in the plan of a drop
+    /// @param covered how much of its life goal `least` knows of; null for any other
     public record Weighing(
             List<Reason> reasons,
             List<Kept> kept,
             @Nullable Widening widening,
-            @Nullable Covered covered) {
-
-        public Weighing {
-            reasons = List.copyOf(reasons);
-            kept = List.copyOf(kept);
-        }
-    }
+            @Nullable Covered covered) {}
 
     /// A remedy that lets a container do more than it may now.
     ///
     /// @param opens what this container may do from then on, one clause
     /// @param refusal why it is not done, a clause about "it"; empty where it is
-    public record Widening(Remedy remedy, List<String> units, String opens, String refusal) {
-        public Widening {
-            units = List.copyOf(units);
-        }
-    }
+    public record Widening(Remedy remedy, List<String> units, String opens, String refusal) {}
 
     /// The remarks for an administrator beside the plan, one sentence each.
     ///
     /// @param waiting what waits for the restart besides the drop
-    /// @param unseen what the plan would have had to look at and could not
+    /// @param unseen what the plan could not look at
     /// @param blind why nothing could be forecast; empty when it could
     public record Remarks(List<String> waiting, List<String> unseen, String blind) {
         public static final Remarks NONE = new Remarks(List.of(), List.of(), "");
-
-        public Remarks {
-            waiting = List.copyOf(waiting);
-            unseen = List.copyOf(unseen);
-        }
     }
 
     Plan with(ConfigEdit found) {
@@ -103,20 +82,12 @@ public record Plan(
         return !forecast.healed().isEmpty();
     }
 
-    /// Why a plan drops a capability.
-    ///
-    /// @param units the failed units that its drop turns into skipped ones
-    /// @param named whether the administrator named it
-    public record Reason(Capability capability, List<String> units, boolean named, String text) {
-        public Reason {
-            units = List.copyOf(units);
-        }
-    }
+    /// Why a plan drops a capability; `units`: the failed ones that this turns into skipped ones.
+    public record Reason(Capability capability, List<String> units, boolean named, String text) {}
 
     /// A capability that goal `inert` or `least` looked at and does not drop.
     ///
-    /// @param who the names of those that would: programs, units, engines; empty where it is none
-    ///   of these
+    /// @param who the programs, units or engines that would miss it
     /// @param settledBy what would settle whether it can go; empty where nothing has to be
     public record Kept(
             Capability capability, By by, List<String> who, String why, String settledBy) {
@@ -146,41 +117,30 @@ public record Plan(
                 return ResourceTable.word(this);
             }
         }
-
-        public Kept {
-            who = List.copyOf(who);
-        }
     }
 
-    /// Constraints that no drop respects together, as few as it takes: without any one of them the
-    /// others can be had.
+    /// Constraints that no drop respects together, and without any one of them some drop does.
     public record Conflict(CapabilitySet capabilities, List<Constraint> constraints) {
-        public Conflict {
-            constraints = List.copyOf(constraints);
-        }
-
-        /// The failed units that the drop would turn into skipped ones.
+        /// Returns the failed units that the drop would turn into skipped ones.
         public List<String> heals() {
             return names(Kind.HEAL);
         }
 
-        /// The units that the drop would cost; empty when it is the administrator's word alone that
-        /// stands against it.
+        /// Returns the units that the drop would cost; none where only the administrator's word is
+        /// against it.
         public List<String> loses() {
             return names(Kind.WORK);
         }
 
-        /// Whether the plan drops them all the same because the administrator named them.
+        /// Whether the administrator named them, so that the plan drops them all the same.
         public boolean dropped() {
             return !names(Kind.DROP).isEmpty();
         }
 
-        /// Returns the units or capabilities of the constraints of a kind.
         public List<String> names(Kind kind) {
             return constraints.stream().filter(c -> c.kind == kind).map(Constraint::name).toList();
         }
 
-        /// A constraint on one unit or capability.
         public record Constraint(Kind kind, String name) {
             public enum Kind {
                 /// A unit that fails is no longer to fail.

@@ -5,14 +5,17 @@ import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.capability.Knowledge;
 import dev.capdrop.core.container.Editing;
 import dev.capdrop.core.container.Editing.ConfigEdit;
+import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.execution.Missing;
 import dev.capdrop.core.execution.Shortfalls;
+import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.plan.Ailments.Ailment;
 import dev.capdrop.core.plan.Plan.Conflict;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint;
 import dev.capdrop.core.plan.Plan.Conflict.Constraint.Kind;
+import dev.capdrop.core.plan.Planner.Request;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Outcome;
@@ -20,6 +23,7 @@ import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Observed;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
+import dev.capdrop.core.snapshot.Subject;
 import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnfinishedBoot;
 import dev.capdrop.core.snapshot.UnitState;
@@ -30,16 +34,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the drop for a request and says what comes of it.
-///
-/// Goal `healthy` is an exact search for the cheapest drop that heals the most; where a failed unit
-/// is not healed, a conflict proves why.
-///
-/// In this order: what the goal would drop is searched beside what the request names
-/// ([GoalSearch]); what the whole drop costs and what it leaves unhealed become conflicts
-/// ([Losses], [Proof]); and the forecast that the plan shows is that of the whole drop. It ends
-/// because each search goes through a list that is made before: of all subsets of a few
-/// capabilities ([Search]), or of all capabilities once.
+/// Finds the drop for a request and says what comes of it: [GoalSearch] adds the goal's drop to
+/// what the request names; what the whole costs or leaves unhealed becomes conflicts ([Losses],
+/// [Proof]); the forecast shown is that of the whole. It ends, as each search goes through a list
+/// made before.
 public final class Planner {
     private final Forecaster forecaster;
     private final Observed seen;
@@ -87,13 +85,13 @@ public final class Planner {
     public static Result<Plan> plan(Snapshot snapshot, Request request, TimeLimit time) {
         return snapshot.view() instanceof Observed seen
                 ? plan(Forecaster.over(seen, time), request)
-                : BlindPlan.of(snapshot, request);
+                : withoutUnits(snapshot, request);
     }
 
     public static Result<Plan> plan(Forecaster forecaster, Request request) {
         Observed seen = forecaster.seen();
         return seen.snapshot().lacks(Unread.Part.UNITS)
-                ? BlindPlan.of(seen.snapshot(), request)
+                ? withoutUnits(seen.snapshot(), request)
                 : new Planner(forecaster, seen, request).plan();
     }
 
@@ -153,7 +151,7 @@ public final class Planner {
         unseen.addAll(restingOnRecord(bounding));
         if (request.goal() == Goal.LEAST) {
             CapabilitySet gone = seen.init().bounding().minus(bounding);
-            unseen.addAll(LeastGaps.of(seen.systemd(), gone));
+            unseen.addAll(LeastDrop.gaps(seen.systemd(), gone));
         }
         Programs programs = snapshot.programs();
         if ((request.goal() == Goal.INERT || request.goal() == Goal.LEAST)
@@ -282,5 +280,68 @@ public final class Planner {
                                 .formatted(drop.intersect(keep)));
             }
         }
+    }
+
+    /// Returns the plan for a container whose units are not known: exactly what was named.
+    private static Result<Plan> withoutUnits(Snapshot snapshot, Request request) {
+        String blind = blind(snapshot);
+        if (request.drop().isEmpty()) {
+            Editing.NotLoaded unloaded = unloaded(snapshot);
+            if (unloaded != null) {
+                return new Refused<>(new Refusal.NotEditable(unloaded));
+            }
+            boolean stopped =
+                    !snapshot.running() && !(snapshot.subject() instanceof Subject.RootDirectory);
+            return new Refused<>(new Refusal.UnitsUnknown(blind, stopped));
+        }
+        CapabilitySet bounding = NextStart.of(snapshot).bounding();
+        CapabilitySet news = request.drop().intersect(bounding);
+        return withEdit(
+                snapshot,
+                new Plan(
+                        request.goal(),
+                        news,
+                        bounding.minus(request.drop()),
+                        new Plan.Weighing(unforeseen(snapshot, news), List.of(), null, null),
+                        Forecast.NONE,
+                        List.of(),
+                        new Plan.Remarks(List.of(), List.of(), blind),
+                        null));
+    }
+
+    private static Editing.@Nullable NotLoaded unloaded(Snapshot snapshot) {
+        ConfigurationText text = snapshot.configuration();
+        EffectiveCapabilities configured = NextStart.of(snapshot).configured();
+        return text == null || configured == null || configured.loads()
+                ? null
+                : new Editing.NotLoaded(text.path(), configured.error());
+    }
+
+    private static String blind(Snapshot snapshot) {
+        String why = String.join("; ", snapshot.problems());
+        return "%s is known of the units of '%s'%s%s"
+                .formatted(
+                        snapshot.observed() ? "not enough" : "nothing",
+                        snapshot.subject().target(),
+                        state(snapshot),
+                        why.isEmpty() ? "" : ": " + why);
+    }
+
+    private static String state(Snapshot snapshot) {
+        if (snapshot.subject() instanceof Subject.RootDirectory) {
+            return "";
+        }
+        return snapshot.running() ? ", which runs" : ", which is stopped";
+    }
+
+    /// Returns reasons that claim no refusal where nobody knows whether it is unprivileged.
+    private static List<Plan.Reason> unforeseen(Snapshot snapshot, CapabilitySet drop) {
+        return drop.stream()
+                .map(capability -> {
+                    Knowledge known = capability.knowledge();
+                    String text = known == null || !snapshot.unprivileged() ? "" : known.refusal();
+                    return new Plan.Reason(capability, List.of(), true, text);
+                })
+                .toList();
     }
 }

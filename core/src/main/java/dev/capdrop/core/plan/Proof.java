@@ -19,16 +19,12 @@ import java.util.TreeMap;
 /// Why failed units are not healed: the constraints that exclude each other, as few as it takes.
 ///
 /// Constraints are added until no drop respects all of them, then each that this does not hang on
-/// is taken away again (the "deletion filter" of Chinneck and Dravnieks, "Locating Minimal
-/// Infeasible Constraint Sets in Linear Programs", ORSA Journal on Computing 3(2), 1991). What
-/// stays is minimal, not the smallest there is: which one it is hangs on the order, in which first
-/// other units that would be healed go, then what is to be kept, then units that would be lost. So
-/// a proof names what somebody wants kept only where losses alone do not explain it.
+/// is taken away (the "deletion filter" of Chinneck and Dravnieks, ORSA Journal on Computing 3(2),
+/// 1991). The rest is minimal, not the smallest: other units to be healed go first, then what is to
+/// be kept, then units that would be lost.
 ///
-/// It ends because each constraint is looked at once when it is added and once when it is taken
-/// away. Every drop is looked at, also those of which a part heals as much: a unit that the part
-/// would cost may be skipped, at no loss, after the whole. Units that ask for the same and are
-/// healed by the same drops share one proof.
+/// Drops of which a part heals as much count, too: a unit that the part costs may be skipped, at no
+/// loss, after the whole. Units that ask for the same and are healed alike share one proof.
 final class Proof {
     private final Trials trials;
     private final Healing healing;

@@ -8,19 +8,14 @@ import java.util.List;
 
 /// Why there is no plan. A mistake of this program is none of these, but an exception.
 public sealed interface Refusal {
-    /// Nothing, or not enough, is known of the container's units, and the request does not name
-    /// what to drop.
+    /// Too little is known of the container's units, and the request names no drop.
     ///
     /// @param what what is not known, and why, one sentence
     /// @param stopped whether more would be known if it ran
     record UnitsUnknown(String what, boolean stopped) implements Refusal {}
 
     /// Nothing is known of the units whose limits were asked for.
-    record UnitsUnread(String target, List<String> problems) implements Refusal {
-        public UnitsUnread {
-            problems = List.copyOf(problems);
-        }
-    }
+    record UnitsUnread(String target, List<String> problems) implements Refusal {}
 
     /// The goal has to know what is installed in the container, and nobody has looked.
     record ProgramsUnknown(String target) implements Refusal {}
@@ -28,9 +23,7 @@ public sealed interface Refusal {
     /// The goal drops what was not seen in use, and nobody has watched the container.
     record NothingLearnt(Subject subject) implements Refusal {}
 
-    /// The goal drops what was not seen in use, and of too much of that nobody was told.
-    ///
-    /// @param covered how much was seen of its life, and lost
+    /// The goal drops what was not seen in use, and too much of that was lost.
     record ChecksLost(Subject subject, UseHistory.Covered covered) implements Refusal {}
 
     /// Failed units name more capabilities than can be tried in each combination.
@@ -39,12 +32,11 @@ public sealed interface Refusal {
     /// No line in the configuration can do it.
     record NotEditable(Editing.Uneditable why) implements Refusal {}
 
-    /// A file that all containers share would keep them from starting: some liblxc or kernel of the
-    /// host does not know these.
+    /// Some liblxc or kernel of the host does not know these, so that shared lines with them would
+    /// keep containers from starting.
     record UnknownNames(CapabilitySet names) implements Refusal {}
 
-    /// The goal counts what containers that are made from now on will lack, and there is none to
-    /// tell by.
+    /// The goal counts what new containers will lack, and there is none to tell by.
     record NothingToTellBy() implements Refusal {}
 
     /// One of several containers that are planned for together has no plan.

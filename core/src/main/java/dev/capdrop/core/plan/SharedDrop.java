@@ -7,20 +7,27 @@ import dev.capdrop.core.container.Editing.ConfigEdit;
 import dev.capdrop.core.container.SharedFile;
 import dev.capdrop.core.container.SharedLines;
 import dev.capdrop.core.container.SharedLines.HostConfiguration;
+import dev.capdrop.core.forecast.Forecast;
+import dev.capdrop.core.forecast.Forecaster;
 import dev.capdrop.core.plan.Planner.Request;
+import dev.capdrop.core.plan.SharedDrop.Member;
+import dev.capdrop.core.plan.SharedPlan.MemberOutlook;
 import dev.capdrop.core.plan.SharedPlan.Newborn;
 import dev.capdrop.core.plan.SharedPlan.Unloadable;
 import dev.capdrop.core.snapshot.ConfigurationText;
 import dev.capdrop.core.snapshot.NextStart;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.TimeLimit;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Plans the lines that drop capabilities from all containers that share them.
 ///
-/// @param all all of them, from which containers are started or may be one day
+/// @param all those from which containers are started or may be one day
 /// @param last the number in `/proc/sys/kernel/cap_last_cap`
 /// @param undo the command that takes the edit back
 public record SharedDrop(
@@ -30,26 +37,22 @@ public record SharedDrop(
         int last,
         String node,
         String undo) {
-    /// Units that systemd itself brings, and that a boot of a container in a user namespace starts
-    /// in vain, by what their `ConditionCapability=` asks for: none is ever honoured there, so that
-    /// these tell what a new container lacks where no other does.
-    ///
-    /// Source: `units/` of systemd 247 to 257; the first boots of Debian 11, 12 and 13 as `pct
-    /// create` makes them.
+    /// Units of systemd that a boot in a user namespace starts in vain, by what their
+    /// `ConditionCapability=` asks for. Source: `units/` of systemd 247 to 257; first boots of
+    /// Debian 11 to 13 as `pct create` makes them.
     private static final Map<String, List<String>> ASKED =
             Map.of(
                     "audit_read", List.of("systemd-journald-audit.socket"),
                     "sys_module", List.of("systemd-modules-load.service"),
                     "sys_rawio", List.of("sys-kernel-config.mount", "sys-kernel-debug.mount"));
 
-    public SharedDrop {
-        all = List.copyOf(all);
-    }
+    private static final CapabilitySet ASKED_SET =
+            CapabilitySet.of(ASKED.keySet().toArray(String[]::new));
 
     /// Plans for these containers.
     ///
-    /// @param known the capabilities that every liblxc and every kernel of the host knows by name:
-    ///   another one in the lines would keep all containers from starting
+    /// @param known the capabilities that every liblxc and kernel of the host knows by name:
+    ///   another in the lines would keep all containers from starting
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when the time is over
     public Planner.Result<SharedPlan> plan(
             List<Member> members, Request request, CapabilitySet known, TimeLimit time) {
@@ -71,7 +74,7 @@ public record SharedDrop(
             return new Planner.Refused<>(refusal);
         }
         search.run();
-        CapabilitySet found = nobody ? asked().minus(keep) : search.drop();
+        CapabilitySet found = nobody ? ASKED_SET.minus(keep) : search.drop();
         return switch (edit(request.drop().union(found))) {
             case ConfigEdit edit -> {
                 List<Newborn> newborn = newborn(members.isEmpty(), sum, safe, search, time);
@@ -81,11 +84,7 @@ public record SharedDrop(
         };
     }
 
-    private static CapabilitySet asked() {
-        return CapabilitySet.of(ASKED.keySet().toArray(String[]::new));
-    }
-
-    /// The first container of a host.
+    /// Returns the outlook of a host's first container.
     private static Newborn first(CapabilitySet drop) {
         List<String> skips =
                 drop.names().stream()
@@ -100,7 +99,7 @@ public record SharedDrop(
         return new Newborn("", skips, inVain);
     }
 
-    /// Whether a container would have a say in what is dropped, and nobody knows which.
+    /// Whether a container would have a say in the drop, and nobody knows which.
     private boolean isUnknown(Member member, CapabilitySet known) {
         return member.withUnits() == null
                 && !member.excluded()
@@ -126,13 +125,13 @@ public record SharedDrop(
                 edit);
     }
 
-    /// Returns those that are made like containers which drop more by themselves, as far as they
-    /// start something in vain; the first one where there is none.
+    /// Returns containers made like those that drop more by themselves, as far as they start
+    /// something in vain; the first container where there is none.
     private List<Newborn> newborn(
             boolean none, List<Member> sum, Request request, SharedSearch search, TimeLimit time) {
         if (request.goal() == Goal.NEW) {
             return sum.isEmpty()
-                    ? List.of(first(request.drop().union(asked().minus(request.keep()))))
+                    ? List.of(first(request.drop().union(ASKED_SET.minus(request.keep()))))
                     : search.newborn(search.drop());
         }
         if (!(lines instanceof SharedFile) || request.goal() != Goal.HEALTHY) {
@@ -140,15 +139,15 @@ public record SharedDrop(
         }
         if (none) {
             CapabilitySet held =
-                    edit(asked()) instanceof ConfigEdit all ? all.addedToDrop() : asked();
-            return held.isEmpty() ? List.of() : List.of(first(asked().minus(held)));
+                    edit(ASKED_SET) instanceof ConfigEdit all ? all.addedToDrop() : ASKED_SET;
+            return held.isEmpty() ? List.of() : List.of(first(ASKED_SET.minus(held)));
         }
         List<Member> others = sum.stream().filter(Member::dropsMore).map(Member::anew).toList();
         return new SharedSearch(others, request, time)
                 .newborn(search.drop()).stream().filter(made -> !made.inVain().isEmpty()).toList();
     }
 
-    /// Returns those that a drop reaches, that are not excluded and whose units are known.
+    /// Returns the members that a drop reaches, that are not excluded and whose units are known.
     private List<Member> sum(List<Member> members, CapabilitySet known) {
         return members.stream()
                 .filter(member -> member.withUnits() != null && !member.excluded())
@@ -168,17 +167,17 @@ public record SharedDrop(
 
     /// A container of a host for which one drop is planned for all.
     ///
-    /// @param configuration its configuration, whose owner is the container's target
-    /// @param snapshot all that is known of it; null when it could not be read
-    /// @param excluded whether the administrator leaves it out of the sum: the drop is planned
-    ///   without regard for it, and affects it all the same
+    /// @param configuration its owner is the container's target
+    /// @param snapshot null when it could not be read
+    /// @param excluded whether the drop, which affects it all the same, is planned without regard
+    ///   for it
     /// @param problem why it could not be read; empty when it could
     public record Member(
             HostConfiguration configuration,
             @Nullable Snapshot snapshot,
             boolean excluded,
             String problem) {
-        /// Returns its target, as the command line takes it.
+
         String target() {
             return configuration.owner();
         }
@@ -187,7 +186,7 @@ public record SharedDrop(
             return snapshot != null && snapshot.running();
         }
 
-        /// Returns the container as if it were made now: its own configuration says nothing of
+        /// Returns the container as if made now: its own configuration says nothing of
         /// capabilities.
         Member anew() {
             Snapshot known = snapshot;
@@ -212,9 +211,97 @@ public record SharedDrop(
                     && !NextStart.of(known).bounding().containsAll(NextStart.of(made).bounding());
         }
 
-        /// Returns all that is known of it, where its units are known; else null.
+        /// Returns the snapshot where units are known; else null.
         @Nullable Snapshot withUnits() {
             return snapshot != null && snapshot.observed() ? snapshot : null;
+        }
+    }
+
+    /// The outlook of each container of a host with shared lines.
+    private record Outlooks(
+            SharedLines lines, String text, ConfigSource source, int last, TimeLimit time) {
+        MemberOutlook of(Member member, Request request) {
+            CapabilitySet drop = dropped(member.configuration());
+            Snapshot known = member.withUnits();
+            if (drop.isEmpty()) {
+                return of(member, drop, Forecast.NONE, List.of(), unreached(member));
+            }
+            if (known == null) {
+                return of(member, drop, Forecast.NONE, List.of(), unknown(member));
+            }
+            Forecaster forecaster = Forecaster.over(known, time);
+            Losses losses = new Losses(forecaster.seen(), request.allowSkip());
+            CapabilitySet base = NextStart.of(known).bounding();
+            Trials trials = new Trials(forecaster, base, losses::certain);
+            return of(member, drop, trials.forecast(drop), List.copyOf(trials.lost(drop)), "");
+        }
+
+        private static MemberOutlook of(
+                Member member,
+                CapabilitySet drop,
+                Forecast forecast,
+                List<String> loses,
+                String note) {
+            return new MemberOutlook(
+                    member.target(),
+                    member.running(),
+                    member.excluded(),
+                    drop,
+                    waits(member, drop),
+                    forecast,
+                    loses,
+                    note);
+        }
+
+        private static CapabilitySet waits(Member member, CapabilitySet drop) {
+            Snapshot snapshot = member.snapshot();
+            return snapshot == null
+                    ? CapabilitySet.EMPTY
+                    : snapshot.held().minus(NextStart.of(snapshot).bounding().minus(drop));
+        }
+
+        private CapabilitySet dropped(HostConfiguration configuration) {
+            return lines.dropped(configuration, source, text, last);
+        }
+
+        private static String unknown(Member member) {
+            Snapshot snapshot = member.snapshot();
+            if (snapshot == null) {
+                return member.problem();
+            }
+            String problems = String.join("; ", snapshot.problems());
+            return "nothing is known of its units" + (problems.isEmpty() ? "" : ": " + problems);
+        }
+
+        private String unreached(Member member) {
+            HostConfiguration configuration = member.configuration();
+            if (lines.breaks(configuration, source, text, last) != null) {
+                return "its configuration does not load with it";
+            }
+            if (!configuration.resolve(source, last).loads()) {
+                return "its configuration does not load as it is";
+            }
+            String unreached = lines.unreached(configuration, source, last);
+            if (!unreached.isEmpty()) {
+                return unreached;
+            }
+            return member.problem().isEmpty()
+                    ? "nothing more is dropped from it"
+                    : "not read: " + member.problem();
+        }
+
+        /// Returns the configurations that the lines reach beside those of these containers.
+        List<String> others(List<Member> members, List<HostConfiguration> all) {
+            Set<String> seen = new HashSet<>();
+            members.forEach(member -> seen.add(member.configuration().path()));
+            List<String> others = new ArrayList<>();
+            for (HostConfiguration one : all) {
+                boolean other = one.snapshot() == null && !seen.contains(one.path());
+                if (other && !dropped(one).isEmpty()) {
+                    others.add(one.owner() + " (" + one.path() + ")");
+                }
+            }
+            return others;
         }
     }
 }

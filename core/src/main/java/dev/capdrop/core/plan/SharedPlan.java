@@ -15,11 +15,8 @@ import java.util.List;
 /// One drop for all containers that share lines of configuration, and what comes of it in each.
 ///
 /// @param drop the capabilities to drop on top of what the lines drop already
-/// @param vetoes what was not dropped because of which container
-/// @param members the containers, in the order in which they were given
 /// @param newborn the containers that are made like some of these from now on
-/// @param others the targets and files of configurations that it reaches and that were not looked
-///   into further
+/// @param others the targets and files of other configurations that it reaches
 /// @param broken the configurations that would no longer load: nothing may be written then
 public record SharedPlan(
         Request request,
@@ -30,27 +27,17 @@ public record SharedPlan(
         List<String> others,
         List<Unloadable> broken,
         ConfigEdit edit) {
-    public SharedPlan {
-        vetoes = List.copyOf(vetoes);
-        members = List.copyOf(members);
-        newborn = List.copyOf(newborn);
-        others = List.copyOf(others);
-        broken = List.copyOf(broken);
-    }
-
-    /// Returns this plan, seen to break these.
+    /// Returns this plan, which is seen to break these.
     public SharedPlan withBroken(List<Unloadable> seen) {
         return new SharedPlan(request, drop, vetoes, members, newborn, others, seen, edit);
     }
 
-    /// Whether it would cost a container of the sum a running unit: the administrator named a
-    /// capability that it needs.
+    /// Whether it would cost a container of the sum a running unit.
     public boolean loses() {
         return members.stream().anyMatch(m -> !m.excluded() && !m.loses().isEmpty());
     }
 
-    /// The containers that run and go on holding what is dropped until they are stopped and
-    /// started.
+    /// Returns the containers that hold what is dropped until they are stopped and started.
     public List<String> restarts() {
         return members.stream()
                 .filter(member -> !member.waits().isEmpty())
@@ -65,8 +52,8 @@ public record SharedPlan(
 
     /// A capability that some containers would do without and that another one needs.
     ///
-    /// @param loses its units that would be lost, or of which nobody could say that they would not;
-    ///   empty where something else would miss it
+    /// @param loses its units that would be, or may be, lost; empty where something else would miss
+    ///   it
     /// @param why what else would, one sentence fragment; empty where units would be lost
     /// @param wantedBy the containers that would do without it
     public record Veto(
@@ -74,38 +61,23 @@ public record SharedPlan(
             String target,
             List<String> loses,
             String why,
-            List<String> wantedBy) {
-        public Veto {
-            loses = List.copyOf(loses);
-            wantedBy = List.copyOf(wantedBy);
-        }
-    }
+            List<String> wantedBy) {}
 
-    /// A container that is made like one of these: the same in all but its own configuration, which
-    /// says nothing of capabilities.
+    /// A container like one of these whose own configuration says nothing of capabilities.
     ///
-    /// @param target the one that it is like; empty where no container tells, so that it stands for
-    ///   any with systemd
-    /// @param skips its units that ask for what they cannot use, and that the lines keep from
-    ///   starting
+    /// @param target the one that it is like; empty where it stands for any with systemd
+    /// @param skips its units that ask in vain, and that the lines keep from starting
     /// @param inVain those that start all the same, to fail or to do nothing
-    public record Newborn(String target, List<String> skips, List<String> inVain) {
-        public Newborn {
-            skips = List.copyOf(skips);
-            inVain = List.copyOf(inVain);
-        }
-    }
+    public record Newborn(String target, List<String> skips, List<String> inVain) {}
 
     /// The outlook of one container with a drop for all.
     ///
     /// @param excluded whether it was left out of the sum
-    /// @param drop what it no longer holds from its next start on, and held without the drop
-    /// @param waits what its PID 1 holds and its next start does not bring back, by this drop or by
-    ///   an earlier change: nothing where it does not run
-    /// @param forecast what that start makes of its units; [Forecast#NONE] when nothing is known of
-    ///   them, or the drop does not reach it
-    /// @param note why the drop does not reach it, or why nothing is known of it, one sentence
-    ///   fragment; empty where neither is so
+    /// @param drop what it holds from its next start on no longer, by this drop
+    /// @param waits what its PID 1 holds and its next start does not bring back; none if it is
+    ///   stopped
+    /// @param forecast [Forecast#NONE] when nothing is known, or the drop does not reach it
+    /// @param note why that is so, one sentence fragment; else empty
     public record MemberOutlook(
             String target,
             boolean running,
@@ -115,11 +87,7 @@ public record SharedPlan(
             Forecast forecast,
             List<String> loses,
             String note) {
-        public MemberOutlook {
-            loses = List.copyOf(loses);
-        }
-
-        /// The failed units that its next start no longer lets fail.
+        /// Returns the failed units that its next start no longer lets fail.
         public List<String> heals() {
             return forecast.healed();
         }
@@ -127,10 +95,8 @@ public record SharedPlan(
 
     /// A configuration that liblxc refuses, so that its container does not start.
     public record Unloadable(HostConfiguration configuration, LoadError error) {
-        /// Returns those that load without shared lines, and do not with these: with what they say
-        /// already, too, for one that arrived later may be broken by it.
-        ///
-        /// @param last the number in `/proc/sys/kernel/cap_last_cap`
+        /// Returns those that load without shared lines and do not with these, be it that only the
+        /// configuration is new.
         public static List<Unloadable> brokenBy(
                 SharedLines lines,
                 String text,

@@ -16,26 +16,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The `raw.lxc` of a profile of Incus.
-///
-/// Of several `raw.lxc` one is in force in an instance: its own, else that of the last of its
-/// profiles that has one.
+/// The `raw.lxc` of a profile of Incus. One is in force in an instance: its own, else that of the
+/// last of its profiles that has one.
 ///
 /// @param current what it says now; empty where it has none
-/// @param uses what it is to those that use it, by the path of the configuration of each
+/// @param uses the effect on each that uses it, by the path of its configuration
 public record SharedProfile(IncusProfile profile, String current, Map<String, Use> uses)
         implements SharedLines {
     /// The effect of a profile's lines on one of those that use it.
     ///
-    /// @param instead what is in force in their place, a clause; empty where they are, or would be
-    ///   if there were any
-    /// @param covers the profile whose lines are in force now, and would not be beside lines of
-    ///   this one; empty where there is none
+    /// @param instead what is in force in their place, a clause; empty where they are
+    /// @param covers the profile whose lines these would put out of force; empty where there is
+    ///   none
     public record Use(String instead, String covers) {}
-
-    public SharedProfile {
-        uses = Map.copyOf(uses);
-    }
 
     @Override
     public String path() {

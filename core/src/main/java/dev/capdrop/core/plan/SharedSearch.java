@@ -14,11 +14,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the drop that is right for all containers of a host at once.
-///
-/// Each container says what it would drop for itself. What they want together is put to each of
-/// them; where one would lose something by it, the capability to blame is refused and all are asked
-/// again what they would drop without it, until nobody loses anything.
+/// Finds the drop that is right for all containers of a host at once. Each says what it would drop;
+/// where one would lose something by the sum, the capability to blame is refused and all are asked
+/// again, until nobody loses anything.
 final class SharedSearch {
     private final CapabilitySet keep;
     private final List<String> targets = new ArrayList<>();
@@ -26,7 +24,6 @@ final class SharedSearch {
     private final List<SharedPlan.Veto> vetoes = new ArrayList<>();
     private CapabilitySet drop = CapabilitySet.EMPTY;
 
-    /// @param sum the containers that the drop reaches and whose units are known
     SharedSearch(List<Member> sum, Request request, TimeLimit time) {
         keep = request.keep();
         for (Member member : sum) {
@@ -38,7 +35,7 @@ final class SharedSearch {
         }
     }
 
-    /// Why what one of them would drop cannot be found; null when it can.
+    /// Returns why what a container would drop cannot be found; null when it can.
     @Nullable Refusal refusal() {
         for (int i = 0; i < members.size(); i++) {
             Refusal why = members.get(i).refusal();
@@ -49,17 +46,16 @@ final class SharedSearch {
         return null;
     }
 
-    /// Returns what to drop beside what the request names.
     CapabilitySet drop() {
         return drop;
     }
 
-    /// Returns what is not dropped, although some want it, and because of which container.
+    /// Returns capabilities that are not dropped, although some want it, because of which
+    /// container.
     List<SharedPlan.Veto> vetoes() {
         return vetoes;
     }
 
-    /// Searches; there is no [#refusal].
     void run() {
         CapabilitySet refused = CapabilitySet.EMPTY;
         boolean agreed = false;
@@ -79,7 +75,7 @@ final class SharedSearch {
         }
     }
 
-    /// Returns what a drop makes of them, where each is one that was made now.
+    /// Returns the effect of a drop on the containers, each of which was made as if now.
     List<SharedPlan.Newborn> newborn(CapabilitySet of) {
         List<SharedPlan.Newborn> newborn = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
@@ -100,8 +96,8 @@ final class SharedSearch {
         return against;
     }
 
-    /// Returns what this container does not drop by itself, because a program or its runtime needs
-    /// it.
+    /// Returns the capabilities that this container keeps because a program or its runtime needs
+    /// them.
     private List<SharedPlan.Veto> missed(int member, List<GoalSearch.Found> found) {
         List<SharedPlan.Veto> missed = new ArrayList<>();
         for (Capability capability : drop.minus(found.get(member).drop())) {

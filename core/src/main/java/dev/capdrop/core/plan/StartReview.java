@@ -10,10 +10,8 @@ import dev.capdrop.core.snapshot.Systemd;
 import java.util.List;
 import java.util.Set;
 
-/// A look ahead at a container's next start.
-///
-/// How a container runs tells nothing of that: its configuration may have lost what keeps it
-/// healthy, or drop what it needs, and it runs on until somebody stops it.
+/// A look ahead at a container's next start, of which its running tells nothing: its configuration
+/// may have lost what keeps it healthy, or drop what it needs.
 ///
 /// @param returns what PID 1 is without and holds then
 /// @param leaves what PID 1 holds and is without then
@@ -33,34 +31,21 @@ public record StartReview(
                     List.of(),
                     Confinement.NONE);
 
-    public StartReview {
-        inVain = List.copyOf(inVain);
-        losses = List.copyOf(losses);
-    }
-
-    /// The units that a profile of AppArmor without nesting keeps from starting, or may, in a
-    /// container of which only files were read.
-    ///
-    /// @param remedy what allows it, as its configuration says it; empty where there are none
+    /// The units that a profile of AppArmor without nesting keeps, or may keep, from starting in a
+    /// container of which only files were read; `remedy`: what allows them, as its configuration
+    /// says it.
     public record Confinement(List<String> fail, List<String> units, String remedy) {
         public static final Confinement NONE = new Confinement(List.of(), List.of(), "");
-
-        public Confinement {
-            fail = List.copyOf(fail);
-            units = List.copyOf(units);
-        }
 
         public boolean isEmpty() {
             return fail.isEmpty() && units.isEmpty();
         }
     }
 
-    /// A unit that works now.
-    ///
-    /// @param certain whether it is known to be lost; otherwise nobody can say that it still works
+    /// A unit that works now, and is known to be lost (`certain`) or may be.
     public record Loss(String unit, boolean certain, String why) {}
 
-    /// Reviews a start of which it is known what PID 1 holds then.
+    /// Returns the review of a start of which it is known what PID 1 holds then.
     ///
     /// @throws dev.capdrop.core.snapshot.TimeLimit.OverdueException when its time is over
     public static StartReview of(
@@ -108,11 +93,8 @@ public record StartReview(
         return inVain.stream().anyMatch(VainStart::certain);
     }
 
-    /// A unit that the next start starts in vain: it asks for a capability that PID 1 holds then,
-    /// and that no process there can use.
-    ///
-    /// @param again whether it is skipped as the container runs, because PID 1 is without them now;
-    ///   else only its files were read
+    /// A unit that the next start starts in vain: it asks for a capability that PID 1 holds and no
+    /// process can use. `again`: whether it is skipped now because PID 1 is without it.
     public record VainStart(
             String unit, CapabilitySet capabilities, boolean again, Evidence evidence) {
         public enum Evidence {
@@ -120,7 +102,7 @@ public record StartReview(
             KERNEL,
             /// It had failed before capdrop's change, with the capability held.
             JOURNAL,
-            /// Not at all: no file tells what its program makes of the refusal.
+            /// No file tells what its program makes of the refusal.
             NONE;
 
             public String word() {

@@ -1,9 +1,14 @@
 package dev.capdrop.core.plan;
 
+import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
 import dev.capdrop.core.forecast.Forecast;
 import dev.capdrop.core.forecast.Forecaster;
+import dev.capdrop.core.plan.GoalSearch.Found;
+import dev.capdrop.core.plan.Plan.Kept;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +16,7 @@ import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Tries drops on the forecast: what each would cost beyond what the next boot costs without it.
 final class Trials {
@@ -20,7 +26,6 @@ final class Trials {
     private final Set<String> anyway;
     private final Map<CapabilitySet, SequencedSet<String>> tried = new HashMap<>();
 
-    /// @param base PID 1's bounding set at the next boot, were none of these drops made
     public Trials(
             Forecaster forecaster, CapabilitySet base, Function<Forecast, List<String>> losses) {
         this.forecaster = forecaster;
@@ -57,5 +62,45 @@ final class Trials {
             }
         }
         return blamed;
+    }
+
+    /// Drops of these capabilities what nothing is known to need, as far as it costs nothing: all
+    /// at once, else one after the other by number, and each that costs something stays. That need
+    /// not be the largest drop; no drop of it costs a unit, which is what counts.
+    Found free(CapabilitySet all, Function<Capability, @Nullable Kept> needed) {
+        List<Kept> kept = new ArrayList<>();
+        CapabilitySet free = CapabilitySet.EMPTY;
+        for (Capability capability : all) {
+            Kept why = needed.apply(capability);
+            if (why == null) {
+                free = free.with(capability);
+            } else {
+                kept.add(why);
+            }
+        }
+        return lost(free).isEmpty() ? new Found(free, kept) : tried(free, kept);
+    }
+
+    private Found tried(CapabilitySet free, List<Kept> kept) {
+        CapabilitySet drop = CapabilitySet.EMPTY;
+        List<Kept> all = new ArrayList<>(kept);
+        for (Capability capability : free) {
+            CapabilitySet more = drop.with(capability);
+            SequencedSet<String> lost = lost(more);
+            if (lost.isEmpty()) {
+                drop = more;
+            } else {
+                Forecast forecast = forecast(more);
+                all.add(
+                        new Kept(
+                                capability,
+                                Kept.By.UNIT,
+                                List.copyOf(lost),
+                                forecast.fate(lost.getFirst()),
+                                forecast.settledBy(lost.getFirst())));
+            }
+        }
+        all.sort(Comparator.comparing(Kept::capability));
+        return new Found(drop, all);
     }
 }

@@ -22,18 +22,13 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The services of a container, and to what each can be limited inside of it.
+/// The services of a container, and to what each can be limited inside of it. Steps of systemd
+/// between fork(2) and execve(2) count as the unit's own use, so that a limit is never too small;
+/// the bounding set is dropped last (src/core/exec-invoke.c, `capability_bounding_set_drop`).
 ///
-/// What systemd does between fork(2) and execve(2) counts as the unit's own use, because it happens
-/// in the unit's control group; the limit is the larger for it, and never too small. systemd takes
-/// the rest out of the bounding set last, and what it does itself needs no bounding set
-/// (src/core/exec-invoke.c, `capability_bounding_set_drop`).
-///
-/// @param limits of the services that were seen, by name
-/// @param unwatched the services that run and of which no whole boot was seen since they are what
-///   they are, so that nothing is known of what they do at their start
-/// @param elsewhere the services that start what then lives in other units: a record by control
-///   groups shows what that uses there, though it inherits the limit of the service
+/// @param unwatched the services that run and of which no whole boot was seen as they are now
+/// @param elsewhere the services that start what lives in other units, whose use the record shows
+///   there though it inherits this limit
 public record UnitLimits(
         UseHistory.Covered covered,
         List<UnitLimit> limits,
@@ -42,13 +37,7 @@ public record UnitLimits(
     /// Before Linux 6.14 the compiler inlines the check of prctl(2), so that no probe sees it.
     private static final Capability SETPCAP = Capability.of("setpcap");
 
-    public UnitLimits {
-        limits = List.copyOf(limits);
-        unwatched = List.copyOf(unwatched);
-        elsewhere = List.copyOf(elsewhere);
-    }
-
-    /// Why nobody can tell what limits a container's services would bear; null when it can be told.
+    /// Returns why the limits of a container's services cannot be told; null when they can.
     public static @Nullable Refusal refusal(Snapshot snapshot) {
         Refusal unknown = LeastDrop.refusal(snapshot);
         if (unknown != null) {
@@ -144,17 +133,13 @@ public record UnitLimits(
     }
 
     /// The smallest `CapabilityBoundingSet=` that the record of a service and its unit file
-    /// justify.
+    /// justify. Source: systemd.exec(5): lines add up, and an empty one takes back what stands
+    /// before it.
     ///
-    /// Source: systemd.exec(5), `CapabilityBoundingSet=`: lines add up, and an empty one takes back
-    /// what stands before it.
-    ///
-    /// @param held what its processes may have now: what its unit file leaves of the container's
-    ///   set
-    /// @param unseen what of the rest it may use without being seen, and why, one for each
+    /// @param held what its unit file leaves of the container's set
+    /// @param unseen what of the rest it may use without being seen
     /// @param thin whether the record says little of what was not seen
-    /// @param idle whether it runs on, and nothing in the record shows it at work: what was seen of
-    ///   it belongs to its start
+    /// @param idle whether it runs on and was seen at its start alone, never at work
     public record UnitLimit(
             String unit,
             CapabilitySet held,
@@ -163,10 +148,6 @@ public record UnitLimits(
             long boots,
             boolean thin,
             boolean idle) {
-        public UnitLimit {
-            unseen = List.copyOf(unseen);
-        }
-
         public CapabilitySet needed() {
             return used.union(CapabilitySet.of(unseen.stream().map(Kept::capability).toList()));
         }

@@ -15,12 +15,11 @@ import dev.capdrop.core.unit.KernelRefusal;
 import java.util.List;
 import java.util.Set;
 
-/// Finds the units that the next start of a container starts in vain. In a container that runs
-/// these are the units that are skipped now and will find the capability that they ask for. In one
-/// that does not run they are the oneshots that ask for a capability that is worth nothing there:
-/// whether any other unit works without it, no file tells. A unit that ends well whatever becomes
-/// of its commands (modprobe@) starts in vain, too, and harms nobody. Where the start gives more
-/// than the files were read for, what they skip for want of it counts as in one that runs.
+/// Finds the units that the next start of a container starts in vain: in one that runs, those that
+/// are skipped now and will find the capability that they ask for; in one of which files were read,
+/// the oneshots that ask for one that is worth nothing, and what those files skip for want of a
+/// capability that the start gives. A unit that ends well whatever its commands do (modprobe@)
+/// harms nobody.
 ///
 /// @param held what PID 1 holds then and, where it runs, is without now
 /// @param news what PID 1 holds then beyond what it holds now, or its files were read for
@@ -58,8 +57,11 @@ record VainStarts(
                 && unit.loaded()
                 && !asked(unit).isEmpty()
                 && (isOfFiles(systemd)
-                        ? isStartedOneshot(unit) || isLetStart(unit)
-                        : isSkippedNow(unit))
+                        ? isStartedOneshot(unit)
+                                || (Outcome.of(unit) == Outcome.SKIPPED
+                                        && !work.askedInVain(unit).intersect(news).isEmpty())
+                        : (unit.detail().activation().conditionMicros() > 0
+                                && (Outcome.of(unit) == Outcome.SKIPPED || isForgotten(unit))))
                 && !Execution.of(unit).endsWellAnyway()
                 && isAllowed(unit);
     }
@@ -72,13 +74,8 @@ record VainStarts(
                 .toList();
     }
 
-    private static boolean isSkippedNow(UnitState unit) {
-        return unit.detail().activation().conditionMicros() > 0
-                && (Outcome.of(unit) == Outcome.SKIPPED || isForgotten(unit));
-    }
-
-    /// Whether it has failed, which systemd was told to forget, as at a live step: its conditions
-    /// are those of that start until the next, and so is the status that its program ended with.
+    /// Whether its failure was forgotten, as at a live step: conditions and exit status are still
+    /// those of that start.
     private static boolean isForgotten(UnitState unit) {
         UnitDetail.Exit exit = unit.detail().exit();
         return Outcome.of(unit) == Outcome.INACTIVE
@@ -92,11 +89,6 @@ record VainStarts(
         return Outcome.of(unit).isUp() && Execution.of(unit).isOneshot();
     }
 
-    private boolean isLetStart(UnitState unit) {
-        return Outcome.of(unit) == Outcome.SKIPPED
-                && !work.askedInVain(unit).intersect(news).isEmpty();
-    }
-
     private boolean isAllowed(UnitState unit) {
         Condition.Result result = next.list(unit.conditions());
         return result != Condition.Result.FAILED && result != Condition.Result.ERROR;
@@ -106,7 +98,7 @@ record VainStarts(
         return work.askedInVain(unit).intersect(held);
     }
 
-    /// What is known is known of a unit that is surely started.
+    /// Returns the evidence for a unit that is surely started.
     private Evidence evidence(UnitState unit, Set<String> failed) {
         UnitDetail detail = unit.detail();
         if (!detail.isRead() || next.list(unit.conditions()) != Condition.Result.SUCCEEDED) {

@@ -297,15 +297,15 @@ class InertGoalTest {
     void whatTheKernelHonoursIsDearerThanAnyNumberOfWhatItHardlyDoes() {
         Snapshot snapshot = bare().draw();
         Need need = new Need((Snapshot.Observed) snapshot.view());
-        assertThat(Search.price(CapabilitySet.of("mknod"), need)).isPositive();
+        assertThat(Healing.price(CapabilitySet.of("mknod"), need)).isPositive();
         int nearly = 0;
         for (Capability one : CapabilitySet.upTo(40)) {
             Knowledge known = requireNonNull(one.knowledge());
-            int own = Search.price(CapabilitySet.of(List.of(one)), need);
+            int own = Healing.price(CapabilitySet.of(List.of(one)), need);
             if (ALL_INERT.contains(one)) {
                 assertThat(own).as(one.name()).isEqualTo(known.caution().isEmpty() ? 1 : 2);
             } else if (known.scope() == Scope.NEARLY_INERT) {
-                assertThat(own).as(one.name()).isGreaterThan(Search.price(ALL_INERT, need));
+                assertThat(own).as(one.name()).isGreaterThan(Healing.price(ALL_INERT, need));
                 nearly += own;
             } else {
                 assertThat(own).as(one.name()).isGreaterThan(nearly).isGreaterThan(500);

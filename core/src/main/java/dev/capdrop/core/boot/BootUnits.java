@@ -21,9 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// The units that a boot into a target starts, and those that may start in it, triggered or called
-/// on the bus.
-///
-/// Source: bootup(7); systemd.unit(5), "Wants=", "Requires=", "BindsTo=", "Upholds=",
+/// on the bus. Source: bootup(7); systemd.unit(5), "Wants=", "Requires=", "BindsTo=", "Upholds=",
 /// "RequiresMountsFor=".
 public final class BootUnits {
     /// The limit; systemd's own is 131,072 units.
@@ -54,11 +52,8 @@ public final class BootUnits {
         this.target = target;
     }
 
-    /// Finds the units of the boot into `target`, or into rescue.target where that cannot be
-    /// loaded.
-    ///
-    /// @param target `default.target`, unless PID 1 is told another
-    /// @param onBus the names of the units that a call on the bus starts, [BusServices]
+    /// Returns the units of the boot into `target`, or into rescue.target where that does not load;
+    /// `onBus` are [BusServices].
     public static BootUnits of(
             UnitLoader loader, SystemFacts facts, String target, Set<String> onBus) {
         boolean loads = mayLoad(loader.load(target));
@@ -78,8 +73,8 @@ public final class BootUnits {
         return target;
     }
 
-    /// Returns the units by their primary names: those that are started, those that these trigger
-    /// or name as requisite, and those that a call on the bus starts.
+    /// Returns units by primary names: those started, triggered, named as requisite, or called on
+    /// the bus.
     public Map<String, LoadedUnit> units() {
         return units;
     }
@@ -193,8 +188,7 @@ public final class BootUnits {
         return unit.flag("Unit", "DefaultDependencies", true);
     }
 
-    /// Makes each unit require the mount units with a file that its paths lie below, as far as
-    /// something else has them loaded.
+    /// Makes each unit require the loaded mount units with a file that its paths lie below.
     private void requireMounts() {
         Map<String, String> mounts = new HashMap<>();
         for (LoadedUnit unit : units.values()) {

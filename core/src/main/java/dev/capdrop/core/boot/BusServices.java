@@ -12,11 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// Finds the units that a call on the system bus starts. systemd need not have loaded such a unit,
-/// and forgets it when it has ended.
-///
-/// Source: the D-Bus specification, "Message Bus Starting Services (Activation)" and "System
-/// message bus instance"; `SystemdService=` names the unit.
+/// Finds the units that a call on the system bus starts, loaded or not. Source: the D-Bus
+/// specification, "Message Bus Starting Services (Activation)"; `SystemdService=` names the unit.
 public final class BusServices {
     private static final List<String> DIRECTORIES = Names.list("bus-services");
 

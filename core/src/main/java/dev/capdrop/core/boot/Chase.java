@@ -8,9 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Follows symlinks inside a tree, component by component; a missing path stands for itself.
-///
-/// Source: path_resolution(7).
+/// Follows symlinks inside a tree (path_resolution(7)); a missing path stands for itself.
 final class Chase {
     private static final int MOST_LINKS = 40;
     private static final int MOST_COMPONENTS = 1000;

@@ -7,9 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the command lines of a right side of `Exec…=`, as far as they decide whether the unit
-/// loads.
-///
-/// Source: systemd.service(5), "Command lines"; systemd's `config_parse_exec`.
+/// loads. Source: systemd.service(5), "Command lines"; systemd's `config_parse_exec`.
 final class CommandLines {
     /// Returned instead of a number: systemd refuses the unit.
     static final int REFUSED = -1;

@@ -11,13 +11,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Finds a unit's drop-ins and dependency links.
-///
-/// For each of its names and each directory of the load path: `NAME.d`, its template's, those of
-/// its prefixes (`foo-.service.d`); last `TYPE.d`. Of one file name the first found counts, and all
-/// are applied in the order of their file names.
-///
-/// Source: systemd.unit(5), "Description"; systemd's `unit_file_find_dropin_paths`.
+/// Finds a unit's drop-ins and dependency links: `NAME.d` for each name and folder, its template's,
+/// those of its prefixes (`foo-.service.d`); last `TYPE.d`. Of one file name the first found
+/// counts; all are applied by file name. Source: systemd.unit(5), "Description"; systemd's
+/// `unit_file_find_dropin_paths`.
 record DropIns(
         UnitTree tree, Chase chase, LoadPath path, UnitIndex index, Consumer<String> problems) {
     private static final int MOST_PREFIXES = 32;

@@ -16,21 +16,24 @@ import dev.capdrop.core.unit.LoadState;
 import dev.capdrop.core.unit.SubState;
 import dev.capdrop.core.unit.SystemFacts;
 import dev.capdrop.core.unit.UnitFile.Setting;
+import dev.capdrop.core.unit.UnitName;
 import dev.capdrop.core.unit.UnitType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The boot that a root directory's files lead to, in the form of a running systemd's answers.
-///
-/// Files do not tell whether a program succeeds: a unit whose start it decides is at most
-/// "started".
+/// The boot that a root directory's files lead to, as a running systemd would answer. A unit whose
+/// program decides its start is at most "started".
 public final class ForecastBoot {
     private static final long SOME_TIME = 1;
     private static final int MOUNT_FAILURE = 32;
+    private static final int MOST_RIVALS = 20;
 
     private final BootUnits boot;
     private final Map<String, UnitConditions> tests;
@@ -74,7 +77,7 @@ public final class ForecastBoot {
                 Map.of(),
                 boot.busActivated(),
                 Set.of(),
-                Rivals.of(outcomes, surroundings.provides()),
+                rivals(outcomes, surroundings.provides()),
                 List.of());
     }
 
@@ -86,16 +89,12 @@ public final class ForecastBoot {
                 unit.state().word(),
                 ActiveState.after(outcome).word(),
                 sub(outcome, unit),
-                isKeptBack(unit, outcome, unitTests)
+                (outcome == Outcome.NOT_STARTED
+                                && boot.started().contains(unit.name())
+                                && Conditions.list(unitTests.asserts()) != Condition.Result.FAILED)
                         ? unitTests.untested()
                         : unitTests.conditions(),
                 detail(unit, outcome, unitTests));
-    }
-
-    private boolean isKeptBack(LoadedUnit unit, Outcome outcome, UnitConditions unitTests) {
-        return outcome == Outcome.NOT_STARTED
-                && boot.started().contains(unit.name())
-                && Conditions.list(unitTests.asserts()) != Condition.Result.FAILED;
     }
 
     private static String sub(Outcome outcome, LoadedUnit unit) {
@@ -173,9 +172,8 @@ public final class ForecastBoot {
     /// The surroundings of a boot, besides the unit files.
     ///
     /// @param version of systemd as it names itself, `257.8-1~deb13u2`; empty when unknown
-    /// @param unprivileged whether the container's root is another user of the host
-    /// @param mounted the places where the container's configuration mounts something, absolute
-    /// @param provides the names that each installed package provides besides its own, by its name
+    /// @param mounted the absolute places where the container's configuration mounts something
+    /// @param provides the names that each installed package provides besides its own
     /// @param fileSystems all that the kernel will ever mount; null when it may still load others
     public record Surroundings(
             String version,
@@ -185,13 +183,8 @@ public final class ForecastBoot {
             Set<String> mounted,
             Map<String, Set<String>> provides,
             @Nullable Set<String> fileSystems) {
-        public Surroundings {
-            mounted = Set.copyOf(mounted);
-            provides = Map.copyOf(provides);
-        }
-
-        /// Whether the kernel refuses the container what a unit is for, whatever capabilities it
-        /// holds ([KernelRefusal]; mount(2), "ENODEV").
+        /// Whether the kernel refuses the container what a unit is for ([KernelRefusal]; mount(2),
+        /// "ENODEV").
         boolean refuse(LoadedUnit unit) {
             String type = unit.value("Mount", "Type");
             boolean unknown =
@@ -201,5 +194,34 @@ public final class ForecastBoot {
                             && !fileSystems.contains(type);
             return (unprivileged || unknown) && KernelRefusal.ofUnit(unit.name(), unit.settings());
         }
+    }
+
+    /// Returns the services that may want the same address, so that in each boot another one fails:
+    /// packages of their names provide the same (Debian Policy 7.5, "Virtual packages").
+    static Map<String, List<String>> rivals(
+            Map<String, Outcome> outcomes, Map<String, Set<String>> provides) {
+        Map<String, Set<String>> byRole = new HashMap<>();
+        for (String unit : outcomes.keySet()) {
+            if (outcomes.get(unit) == Outcome.STARTED && UnitName.type(unit) == UnitType.SERVICE) {
+                for (String role : provides.getOrDefault(UnitName.withoutType(unit), Set.of())) {
+                    byRole.computeIfAbsent(role, _ -> new TreeSet<>()).add(unit);
+                }
+            }
+        }
+        Map<String, Set<String>> rivals = new TreeMap<>();
+        for (Set<String> units : byRole.values()) {
+            List<String> first = units.stream().limit(MOST_RIVALS + 1L).toList();
+            for (String unit : units) {
+                Set<String> others = rivals.computeIfAbsent(unit, _ -> new TreeSet<>());
+                others.addAll(first);
+                others.remove(unit);
+            }
+        }
+        rivals.values().removeIf(Set::isEmpty);
+        return rivals.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                its -> its.getValue().stream().limit(MOST_RIVALS).toList()));
     }
 }

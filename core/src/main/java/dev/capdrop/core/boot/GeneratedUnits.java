@@ -11,13 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// The units that systemd's own generators make at the boot of a container, laid over its root
-/// directory, so that `/run` is as the next boot finds it. Other generators are named in the
-/// problems.
-///
-/// Source: systemd.generator(7), systemd-getty-generator(8), systemd-fstab-generator(8),
+/// The units that systemd's own generators make at a container's boot, laid over its root
+/// directory. Source: systemd.generator(7), systemd-getty-generator(8), systemd-fstab-generator(8),
 /// systemd-sysv-generator(8), systemd-rc-local-generator(8), systemd-system-update-generator(8).
 public final class GeneratedUnits {
     private static final String SYSTEM = "/usr/lib/systemd/system/";
@@ -183,6 +183,98 @@ public final class GeneratedUnits {
                     Accept=yes
                     """);
             links.put(LoadPath.GENERATOR + "/sockets.target.wants/" + socket, "../" + socket);
+        }
+    }
+
+    /// A root directory with an empty `/run`, as mounted at boot, but for generated files and
+    /// links.
+    private record GeneratedTree(
+            UnitTree root, Map<String, String> links, Map<String, String> files)
+            implements UnitTree {
+        private static final String RUN = "/run/";
+
+        @Override
+        public List<String> list(String directory) {
+            if (!directory.startsWith(RUN)) {
+                return root.list(directory);
+            }
+            return Stream.of(links, files)
+                    .flatMap(entries -> entries.keySet().stream())
+                    .filter(path -> path.startsWith(directory + "/"))
+                    .map(path -> path.substring(directory.length() + 1).split("/", 2)[0])
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+
+        @Override
+        public @Nullable String link(String path) {
+            return path.startsWith(RUN) ? links.get(path) : root.link(path);
+        }
+
+        @Override
+        public FileText read(String path) {
+            if (!path.startsWith(RUN)) {
+                return root.read(path);
+            }
+            String text = files.get(path);
+            String target = links.get(path);
+            if (text != null) {
+                return new FileText.Text(text);
+            }
+            return target == null || !target.startsWith("/") || target.startsWith(RUN)
+                    ? new FileText.Missing()
+                    : root.read(target);
+        }
+
+        @Override
+        public boolean isEmpty(String path) {
+            return path.startsWith(RUN)
+                    ? read(path) instanceof FileText.Text(String text) && text.isEmpty()
+                    : root.isEmpty(path);
+        }
+
+        @Override
+        public boolean executable(String path) {
+            return !path.startsWith(RUN) && root.executable(path);
+        }
+    }
+
+    /// Finds the scripts in `/etc/init.d` that a run level of a boot starts
+    /// (systemd-sysv-generator(8)).
+    private static final class SysvScripts {
+        private static final String SCRIPTS = "/etc/init.d/";
+
+        private static final Map<String, String> LEVELS =
+                Map.of(
+                        "2", "multi-user.target",
+                        "3", "multi-user.target",
+                        "4", "multi-user.target",
+                        "5", "graphical.target");
+
+        private SysvScripts() {}
+
+        record Script(String path, String unit, List<String> wantedBy) {}
+
+        static List<Script> of(UnitTree tree) {
+            Map<String, TreeSet<String>> wanted = new TreeMap<>();
+            LEVELS.forEach((level, target) -> {
+                for (String link : tree.list("/etc/rc" + level + ".d")) {
+                    if (link.matches("S[0-9][0-9].+")) {
+                        wanted.computeIfAbsent(link.substring(3), k -> new TreeSet<>()).add(target);
+                    }
+                }
+            });
+            List<Script> scripts = new ArrayList<>();
+            wanted.forEach((name, targets) -> {
+                String unit =
+                        (name.endsWith(".sh") ? name.substring(0, name.length() - 3) : name)
+                                + ".service";
+                if (UnitName.isValid(unit) && tree.executable(SCRIPTS + name)) {
+                    scripts.add(new Script(SCRIPTS + name, unit, List.copyOf(targets)));
+                }
+            });
+            return scripts;
         }
     }
 }

@@ -19,18 +19,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// The mounts that no unit file makes: those that the runtime makes before PID 1 begins, as far as
-/// a capability decides about them or the container's configuration asks for them, and those that
-/// hold the credentials of services. systemd finds the former active, whatever a unit file of the
-/// same name says.
-///
-/// In systemd 252, 253 and 256 each service that asks for credentials has a mount as long as it is
-/// active, whether it gets any or not; in 254, 255 and 257 a service that gets none has none, and
-/// the unit files do not tell which gets any.
+/// The mounts that no unit file makes: those of the runtime before PID 1, which are active whatever
+/// a unit file says, and those of services' credentials. In systemd up to 253 and in 256 each
+/// active service that asks for credentials has one; in others only one that gets any, which no
+/// file tells.
 ///
 /// Source: systemd.exec(5), "LoadCredential="; src/core/exec-credential.c,
-/// `setup_credentials_internal` (whether it asks `dir_is_empty` of a new mount); the mounts after a
-/// boot of each.
+/// `setup_credentials_internal`.
 final class GivenMounts {
     private static final String NET = "/proc/sys/net";
     private static final int LAST_WITH_EMPTY_ONES = 253;

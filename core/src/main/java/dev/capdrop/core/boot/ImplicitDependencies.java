@@ -20,12 +20,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Collects all dependencies of a unit: those that its files name, those that its type implies, and
-/// those that it has unless `DefaultDependencies=no`.
-///
-/// Source: "Automatic Dependencies" of systemd.service(5), systemd.socket(5), systemd.timer(5),
-/// systemd.path(5), systemd.mount(5), systemd.automount(5), systemd.target(5), systemd.slice(5),
-/// systemd.exec(5) and systemd.resource-control(5).
+/// Collects all dependencies of a unit: those of its files, of its type, and of
+/// `DefaultDependencies=`. Source: "Automatic Dependencies" of systemd.service(5),
+/// systemd.socket(5), systemd.timer(5), systemd.path(5), systemd.mount(5), systemd.automount(5),
+/// systemd.target(5), systemd.slice(5), systemd.exec(5).
 final class ImplicitDependencies {
     private static final Set<UnitType> IN_A_SLICE =
             EnumSet.of(
@@ -39,8 +37,8 @@ final class ImplicitDependencies {
 
     private static final List<String> GIVEN = List.of("dev", "proc", "sys");
 
-    /// The first version in which a service with a `/tmp` of its own wants tmp.mount; before, it
-    /// requires it where it is loaded.
+    /// The first version in which a private `/tmp` wants tmp.mount; before, it requires it if
+    /// loaded.
     static final int WANTS_TMP_SINCE = 250;
 
     /// The last version in which any bus name needs the bus; later only `Type=dbus` does.

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param names all its names, the primary one among them
 /// @param fragment the path of its main file; empty when it has none
-/// @param dropIns the paths of its drop-ins, in order
 /// @param linked the names in its `.wants`, `.requires` and `.upholds` folders
 public record LoadedUnit(
         String name,

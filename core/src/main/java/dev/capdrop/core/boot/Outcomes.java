@@ -16,15 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Decides the outcome of every unit of a boot: first by itself, then by its dependencies.
-///
-/// A dependency may keep a unit back ([Dependency] says when); its conditions are not asked then.
-///
-/// By itself, a unit is decided in systemd's order: whether anything starts it, conditions,
-/// assertions, the kernel's refusals, and last its program, of which no file tells whether it
-/// succeeds (src/core/unit.c, `unit_start`). Units are then looked at until nothing changes: at
-/// first all, later those with a changed dependency. A unit that is not started is looked at no
-/// more.
+/// Decides the outcome of every unit of a boot: first by itself, in systemd's order (whether
+/// anything starts it, conditions, assertions, the kernel's refusals, its program; src/core/unit.c,
+/// `unit_start`), then by the dependencies that may keep it back ([Dependency]), until nothing
+/// changes.
 final class Outcomes {
     private final BootUnits boot;
     private final Surroundings surroundings;

@@ -8,10 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Expands the `%` specifiers of one unit.
-///
-/// Source: systemd.unit(5), "Specifiers"; systemd 247, 252 and 257 were asked which of them they
-/// know. An unknown letter or digit fails the line; a `%` before anything else stays as it is.
+/// Expands the `%` specifiers of one unit (systemd.unit(5), "Specifiers"; systemd 247, 252 and
+/// 257). An unknown letter or digit fails the line; a `%` before anything else stays.
 record Specifiers(String unit, String fragment, SystemFacts facts) {
     /// The specifiers with values that are safe in another unit's name.
     private static final Set<Character> IN_NAMES =
@@ -28,7 +26,7 @@ record Specifiers(String unit, String fragment, SystemFacts facts) {
 
     private static final int BASH_SINCE = 250;
 
-    /// The values that are the same in every container: folders, and root's names.
+    /// Folders, and root's names.
     private static final Map<Character, String> FIXED =
             map(
                     "t/run S/var/lib C/var/cache L/var/log E/etc T/tmp V/var/tmp D/usr/share uroot U0"

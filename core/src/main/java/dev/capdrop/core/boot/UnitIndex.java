@@ -15,12 +15,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Maps each name of a unit to its file: of one name in several directories the first counts; a
-/// symlink to another unit in the load path is an alias, one to a place outside of it a linked
-/// file.
-///
-/// Source: systemd.unit(5), "Unit File Load Path" and "Unit Aliases"; systemd's
-/// `unit_file_build_name_map`.
+/// Maps each name of a unit to its file: the first directory counts; a symlink to a unit in the
+/// load path is an alias, one to elsewhere a linked file. Source: systemd.unit(5), "Unit File Load
+/// Path" and "Unit Aliases"; systemd's `unit_file_build_name_map`.
 final class UnitIndex {
     private static final int MOST_HOPS = 8;
     private static final char NOT_UTF8 = '\uFFFD';
@@ -75,7 +72,7 @@ final class UnitIndex {
         if (!UnitName.isValid(name)) {
             directories.add(file);
             directoryNames.add(name);
-            if (isStrange(name)) {
+            if (name.chars().anyMatch(c -> Character.isISOControl(c) || c == NOT_UTF8)) {
                 problems.accept("'" + file + "' is not the name of a unit; systemd leaves it out");
             }
             return;
@@ -93,7 +90,7 @@ final class UnitIndex {
             problems.accept("'" + file + "' leads in a circle of symbolic links");
             return;
         }
-        if (!inLoadPath(end)) {
+        if (!path.directories().stream().anyMatch(it -> end.startsWith(it + "/"))) {
             ids.put(name, end);
             return;
         }
@@ -101,14 +98,6 @@ final class UnitIndex {
         if (!other.equals(name) && mayAlias(name, other)) {
             ids.put(name, other);
         }
-    }
-
-    private static boolean isStrange(String name) {
-        return name.chars().anyMatch(c -> Character.isISOControl(c) || c == NOT_UTF8);
-    }
-
-    private boolean inLoadPath(String file) {
-        return path.directories().stream().anyMatch(it -> file.startsWith(it + "/"));
     }
 
     private static boolean mayAlias(String name, String other) {

@@ -14,10 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Loads units from their files, as systemd does: the fragment of the first directory that has it,
-/// aliases and templates resolved, and the drop-ins of all its names.
-///
-/// Source: systemd.unit(5), "Unit File Load Path", "Unit Aliases" and "Description".
+/// Loads units from their files as systemd does, with aliases, templates and drop-ins
+/// (systemd.unit(5), "Unit File Load Path", "Unit Aliases" and "Description").
 public final class UnitLoader {
     /// The units that systemd makes without a file: systemd.special(7), and slices.
     private static final Set<String> PERPETUAL =
@@ -141,12 +139,9 @@ public final class UnitLoader {
         return UnitName.withInstance(template, instance == null ? UnitName.prefix(by) : instance);
     }
 
-    /// The directories that the system's units are loaded from, first come, first served.
-    ///
-    /// Source: systemd.unit(5), "System Unit Search Path", and `systemctl show -p UnitPath` of
-    /// systemd 247, 252 and 257.
-    ///
-    /// @param directories absolute paths, the highest priority first
+    /// The absolute directories that the system's units are loaded from, first come, first served.
+    /// Source: systemd.unit(5), "System Unit Search Path"; `systemctl show -p UnitPath` of 247, 252
+    /// and 257.
     public record LoadPath(List<String> directories) {
         /// The generators' units that override the administrator's.
         public static final String GENERATOR_EARLY = "/run/systemd/generator.early";
@@ -159,14 +154,8 @@ public final class UnitLoader {
         /// The first version that is never built for a `/lib` beside `/usr/lib`.
         private static final int MERGED_USR_SINCE = 255;
 
-        public LoadPath {
-            directories = List.copyOf(directories);
-        }
-
-        /// Returns the path of a systemd.
-        ///
-        /// @param splitUsr whether it was built for a `/lib` that may be another folder than
-        ///   `/usr/lib`, as Debian's up to 254 is
+        /// Returns the path of a systemd, built for a split `/lib`, as Debian's up to 254 is, or
+        /// not.
         public static LoadPath of(int version, boolean splitUsr) {
             List<String> path =
                     new ArrayList<>(
@@ -187,6 +176,60 @@ public final class UnitLoader {
             path.add("/usr/lib/systemd/system");
             path.add(GENERATOR_LATE);
             return new LoadPath(path);
+        }
+    }
+
+    /// The settings that a service must have to be loaded. Source: systemd.service(5), "Type=",
+    /// "ExecStart=", "Restart="; systemd's `service_verify`.
+    private record ServiceRules(LoadedUnit unit) {
+        private static final String SECTION = "Service";
+        private static final Set<String> TYPES =
+                Set.of("simple exec forking oneshot dbus notify notify-reload idle".split(" "));
+        private static final String SOME_ACTION =
+                "(reboot|poweroff|exit|kexec|halt|soft-reboot)(-force|-immediate)?";
+
+        static boolean refuse(LoadedUnit unit) {
+            return unit.type() == UnitType.SERVICE && new ServiceRules(unit).refuse();
+        }
+
+        private boolean refuse() {
+            int starts = commands("ExecStart");
+            String type = type(starts);
+            boolean oneshot = type.equals("oneshot");
+            boolean idle = starts == 0 && !acts();
+            boolean remains = unit.flag(SECTION, "RemainAfterExit", false);
+            if (idle && (!oneshot || !remains || commands("ExecStop") == 0)) {
+                return true;
+            }
+            return (!oneshot && starts > 1)
+                    || (oneshot && Set.of("always", "on-success").contains(value("Restart")))
+                    || (type.equals("dbus") && value("BusName").isEmpty())
+                    || (!value("PAMName").isEmpty()
+                            && Set.of("none", "process").contains(value("KillMode")));
+        }
+
+        private int commands(String key) {
+            List<String> values = unit.values(SECTION, key);
+            return values.stream().mapToInt(CommandLines::count).filter(count -> count > 0).sum();
+        }
+
+        private String type(int starts) {
+            String type = value("Type");
+            if (TYPES.contains(type)) {
+                return type;
+            }
+            String usual = starts == 0 ? "oneshot" : "simple";
+            return value("BusName").isEmpty() ? usual : "dbus";
+        }
+
+        private boolean acts() {
+            String action = unit.value("Unit", "SuccessAction");
+            return action != null && action.matches(SOME_ACTION);
+        }
+
+        private String value(String key) {
+            String value = unit.value(SECTION, key);
+            return value == null ? "" : value;
         }
     }
 }

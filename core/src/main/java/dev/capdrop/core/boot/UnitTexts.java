@@ -27,11 +27,9 @@ final class UnitTexts {
         this.tree = tree;
     }
 
-    /// The content of one file.
-    ///
-    /// @param state LOADED, MASKED where it is empty, NOT_FOUND where a symlink leads nowhere,
-    ///   ERROR where systemd gives up on it, BAD_SETTING where it refuses a command, or UNREAD
-    /// @param settings its assignments, as far as systemd reads it
+    /// The content of one file, as far as systemd reads it: MASKED where empty, NOT_FOUND where a
+    /// symlink leads nowhere, ERROR where systemd gives up on it, BAD_SETTING where it refuses a
+    /// command.
     record Content(LoadState state, List<Setting> settings) {
         Content(LoadState state) {
             this(state, List.of());

@@ -9,17 +9,12 @@ import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The conditions or assertions that a unit's files ask for, in systemd's order: the last line of
-/// the files first.
-///
-/// Source: systemd.unit(5), "Conditions and Asserts".
+/// The conditions or assertions that a unit's files ask for, the last line first, as systemd tests
+/// them (systemd.unit(5), "Conditions and Asserts").
 public final class WrittenConditions {
     private WrittenConditions() {}
 
-    /// One line.
-    ///
-    /// @param condition with its specifiers expanded, but for one that is undecided
-    /// @param undecided whether only the next boot tells the value of one of its specifiers
+    /// A line, expanded, unless only the next boot tells the value of one of its specifiers.
     public record Line(Condition condition, boolean undecided) {}
 
     /// Returns the `Condition` or `Assert` lines of one unit.

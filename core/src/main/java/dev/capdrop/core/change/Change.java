@@ -12,10 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /// The transaction around one edit: journal, write, restart, compare, and back if it got worse.
-///
-/// @param ports through which it reaches the container and the journal
 public record Change(Ports ports) {
-    /// Carries out a plan.
+
     public Result apply(Snapshot before, Plan plan, ConfigEdit edit, Restart restart)
             throws IOException {
         Transaction begun = Transaction.begin(ports, before, plan, edit, restart);
@@ -48,19 +46,17 @@ public record Change(Ports ports) {
     }
 
     /// Takes an entry back: our names leave the configuration, the container is restarted if it
-    /// runs or if a change that did not end took it down, and the boot is compared with the state
-    /// before the change.
+    /// runs or an unended change took it down, and the boot is compared with the state before.
     public Result undo(JournalEntry entry, Restart restart) throws IOException {
         return new Undoing(new Transaction(ports, entry, restart)).undo();
     }
 
-    /// Returns what taking an entry back makes of its file, as that is now.
+    /// Returns the edit that takes an entry back from its file, as that is now.
     public ConfigEdit takingBack(JournalEntry entry) throws IOException {
         return new EditedFile(ports.store(), entry).takingBack();
     }
 
-    /// Returns why taking an entry back would restart nothing, a clause; empty where it restarts
-    /// the container.
+    /// Returns why taking an entry back would restart nothing, a clause; empty where it does.
     public String whyNoRestart(JournalEntry entry, ConfigEdit back, Snapshot now) {
         ConfigurationText text = now.configuration();
         Snapshot then = text == null ? now : now.with(text.with(back.path(), back.after()));
@@ -68,10 +64,7 @@ public record Change(Ports ports) {
         return new Undoing(new Transaction(ports, entry, never)).whyNoRestart(then);
     }
 
-    /// Through what a change reaches the container, the journal and the administrator.
-    ///
-    /// @param journal what was changed, and how far it came
-    /// @param progress is told of each step before it is taken
+    /// The ports to the container, the journal and, by `progress`, the administrator.
     public record Ports(
             ConfigStore store,
             ContainerRuntime runtime,
@@ -82,13 +75,10 @@ public record Change(Ports ports) {
             InstantSource clock,
             Progress progress) {}
 
-    /// The port that has a container's systemd start a unit again, as an administrator does who
-    /// sees that it has failed.
+    /// The port that has a container's systemd start a unit again.
     public interface UnitStarter {
-        /// Has systemd start the unit, and waits until it is plain what came of it.
-        ///
-        /// @param steady how long it has to go on before it counts as working
-        /// @return whether it works: it goes on, or has ended well
+        /// Has systemd start the unit, and returns whether it goes on for `steady`, or has ended
+        /// well.
         boolean startAgain(ContainerId container, String unit, Duration steady, Duration timeout)
                 throws IOException;
     }

@@ -2,22 +2,19 @@ package dev.capdrop.core.change;
 
 import java.io.IOException;
 
-/// The port to the file that a change edits. Contents are strings of bytes, one char of 0 to 255
-/// for each.
+/// The port to the file that a change edits. Contents are strings of bytes, chars of 0 to 255.
 public interface ConfigStore {
     String read(String path) throws IOException;
 
-    /// Replaces the file's content as a whole: after a crash at any moment the file is the old one
-    /// or the new one. Owner and mode are kept. What an interrupted call has left beside the file
-    /// is removed, also where both contents are the same and nothing is written.
+    /// Replaces the file's content as a whole, so that a crash leaves the old file or the new one;
+    /// owner and mode are kept, and what an interrupted call has left is removed.
     ///
     /// @param expected what the file must still hold
     /// @throws ChangedException when it holds something else; nothing was written
     void replace(String path, String expected, String content) throws IOException;
 
-    /// Replaces the file's content by what an edit makes of it. Where other programs take a lock to
-    /// write, it is held meanwhile, so that none of these comes in between, however often it
-    /// writes.
+    /// Replaces the file's content by what an edit makes of it, and holds the lock that other
+    /// programs take to write it, if there is one.
     ///
     /// @throws ChangedException when a program that takes none came in between; nothing was written
     default void edit(String path, Edit edit) throws IOException {
@@ -25,12 +22,9 @@ public interface ConfigStore {
         replace(path, current, edit.of(current));
     }
 
-    /// Makes another content of a file's content.
+    /// A function from a file's content to its new one; nothing is written when it throws.
     @FunctionalInterface
     interface Edit {
-        /// Returns the new content.
-        ///
-        /// @throws IOException when there is none; nothing is written
         String of(String current) throws IOException;
     }
 
@@ -45,11 +39,10 @@ public interface ConfigStore {
         }
     }
 
-    /// The port to a file that all containers of a host share. It need not be there: no file and an
-    /// empty content are the same.
+    /// The port to a file that all containers of a host share; no file and an empty one are the
+    /// same.
     interface SharedConfigStore extends ConfigStore {
-        /// Removes the folder that holds the file, and what an interrupted call that was about to
-        /// make either has left; a folder that holds anything else stays.
+        /// Removes the file's folder and what an interrupted call has left, unless it holds more.
         void removeEmptyFolder(String path) throws IOException;
     }
 }

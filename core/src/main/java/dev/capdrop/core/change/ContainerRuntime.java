@@ -8,25 +8,20 @@ import java.time.Duration;
 public interface ContainerRuntime {
     boolean running(ContainerId container) throws IOException;
 
-    /// Waits until what an earlier, killed run has told the runtime to do is over, at most as long
-    /// as a shutdown may take.
-    ///
-    /// @param timeout how long a shutdown may take before it counts as failed
-    /// @param progress takes what is waited for; nothing where nothing is under way
+    /// Waits, at most as long as a shutdown may take, until what a killed run told the runtime is
+    /// over.
     default void awaitEarlier(ContainerId container, Duration timeout, Progress progress)
             throws IOException {}
 
-    /// Lets go of a container that somebody has had opened to be read, so that it can be changed;
-    /// does nothing where nothing is open.
+    /// Lets go of a container that somebody has had opened to be read, so that it can be changed.
     ///
-    /// @param progress takes what is let go
-    /// @return whether anything was open, so that its configuration may be another one now
+    /// @return whether any was open, so that its configuration may be another one now
     /// @throws IOException one sentence when it stays open
     default boolean release(ContainerId container, Progress progress) throws IOException {
         return false;
     }
 
-    /// Asks the container to shut down and waits for it.
+    /// Shuts the container down and waits for it.
     ///
     /// @throws IOException when it still runs afterwards
     void stop(ContainerId container, Duration timeout, boolean force) throws IOException;

@@ -13,8 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// What is to become of a container, or of the file that all share: the same for one that was named
-/// and for all of a host.
+/// The fate of a container, or of the file that all share.
 public sealed interface Decision {
     /// It is to be changed.
     record Ready(ConfigEdit edit, boolean restarts) implements Decision {}
@@ -22,17 +21,15 @@ public sealed interface Decision {
     /// It needs nothing.
     record Idle() implements Decision {}
 
-    /// It is left as it is.
+    /// A container that is left as it is.
     ///
     /// @param reason a clause about "it"
-    /// @param advice what to do about it, a clause; empty where the reason says it, or nothing can
-    ///   be done
+    /// @param advice what to do about it, a clause; empty where there is nothing to add
     record LeftOut(String reason, String advice, Weight weight) implements Decision {
         public LeftOut(String reason, Weight weight) {
             this(reason, "", weight);
         }
 
-        /// Returns what may have to be changed, and is not.
         public static LeftOut refused(String reason, String advice) {
             return new LeftOut(reason, advice, Weight.REFUSED);
         }
@@ -46,10 +43,9 @@ public sealed interface Decision {
         }
     }
 
-    /// What it means that something is left as it is.
+    /// The meaning of leaving it as it is.
     enum Weight {
-        /// It was never to be changed here: worth a mention among all containers, and a refusal
-        /// only where somebody has named it.
+        /// It was never to be changed here: a refusal only where somebody has named it.
         NOT_OURS,
         /// It may have to be changed, and is not.
         REFUSED,
@@ -57,7 +53,7 @@ public sealed interface Decision {
         UNKNOWN
     }
 
-    /// What follows from a plan for one container.
+    /// Returns the decision that follows from a plan for one container.
     static Decision of(Snapshot before, Plan plan, boolean restart) {
         if (plan.refused()) {
             return losing(plan);
@@ -87,7 +83,7 @@ public sealed interface Decision {
                         Weight.NOT_OURS);
     }
 
-    /// What follows from a plan for the file that all containers share.
+    /// Returns the decision that follows from a plan for the file that all containers share.
     static Decision of(SharedPlan plan) {
         if (!plan.broken().isEmpty()) {
             return breaking(plan.broken().getFirst(), plan.broken().size() - 1);

@@ -16,7 +16,6 @@ record Dropping(Transaction change) {
     private static final String STAYS_STOPPED =
             "written; the container is stopped and stays stopped";
 
-    /// Goes on once the file is written.
     Result afterWriting(boolean needsRestart) throws IOException {
         EditedFile file = change.file();
         if (file.overwritten()) {
@@ -31,8 +30,7 @@ record Dropping(Transaction change) {
         return restart();
     }
 
-    /// Ends a change whose drop PID 1 is without already. What is in force, and what the file says
-    /// of the next start, are read anew.
+    /// Ends a change whose drop PID 1 is without already, by what is in force and in the file now.
     private Result withoutRestart() throws IOException {
         CapabilitySet drop = change.entry().drop();
         Snapshot now = change.read();
@@ -113,13 +111,13 @@ record Dropping(Transaction change) {
             restarting.reboot();
         } catch (IOException e) {
             Verification failure = Judgement.ofFailure(restarting.entry(), e);
-            return new RollingBack(restarting).because(failure);
+            return new RollingBack(restarting).back(failure);
         }
         return new Dropping(restarting).judge();
     }
 
-    /// Reads the container once its boot has ended, and compares. What cannot be read is nothing
-    /// that got worse: then the drop stays, until somebody looks again.
+    /// Reads the container once its boot has ended, and compares. The drop stays where it cannot be
+    /// read.
     private Result judge() throws IOException {
         Snapshot after;
         try {
@@ -127,7 +125,7 @@ record Dropping(Transaction change) {
         } catch (IOException e) {
             return change.runs()
                     ? settled(Judgement.ofSilence(change.entry(), e))
-                    : new RollingBack(change).because(Judgement.ofFailure(change.entry(), e));
+                    : new RollingBack(change).back(Judgement.ofFailure(change.entry(), e));
         }
         CapabilitySet held = after.held().intersect(change.entry().drop());
         EditedFile file = change.file();
@@ -158,7 +156,7 @@ record Dropping(Transaction change) {
 
     private Result settled(Verification verification) throws IOException {
         return switch (verification.verdict()) {
-            case WORSE -> new RollingBack(change).because(verification);
+            case WORSE -> new RollingBack(change).back(verification);
             case UNREAD, UNSETTLED ->
                     change.end(
                             Phase.UNVERIFIED,

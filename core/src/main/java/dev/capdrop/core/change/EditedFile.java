@@ -11,13 +11,11 @@ import java.io.IOException;
 
 /// The file of an entry's edit, as it is now.
 record EditedFile(ConfigStore store, JournalEntry entry) {
-    /// How often a file is written that somebody else changes at the same time.
+    /// How often a file is written that somebody else changes meanwhile.
     private static final int ATTEMPTS = 3;
 
-    /// Writes the edit. Where somebody else has changed the file since it was read and left alone
-    /// what decides about capabilities, the edit is made anew of what the file holds now.
-    ///
-    /// @return the entry with the edit that was written
+    /// Writes the edit, made anew where somebody else has changed lines that do not decide about
+    /// capabilities, and returns the entry with the edit that was written.
     JournalEntry write(Journal journal, Progress progress) throws IOException {
         JournalEntry[] written = {entry};
         edit(current -> {
@@ -69,9 +67,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         return entry.edit().changes() && withoutEdit(current).equals(current);
     }
 
-    /// Says that another program has rewritten it.
-    ///
-    /// @param when `since it was written`
+    /// Returns the sentence that another program has rewritten it, `since it was written` or so.
     String lost(String when) {
         return "lost: another program has rewritten '%s' %s; find out which, then run capdrop again"
                 .formatted(entry.edit().path(), when);
@@ -82,11 +78,10 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         return ConfigEdit.back(entry.edit().path(), current, withoutEdit(current));
     }
 
-    /// Takes the edit out of it.
+    /// Takes the edit out of the file.
     ///
     /// @return whether anything of it was there
-    /// @throws IOException also when another program has put it in again at once, as one does that
-    ///   had read the file before and writes it afterwards
+    /// @throws IOException also when another program, which had read it before, put it in again
     boolean takeBack(Progress progress) throws IOException {
         ConfigEdit edit = entry.edit();
         String current = current();
@@ -104,7 +99,7 @@ record EditedFile(ConfigStore store, JournalEntry entry) {
         return there;
     }
 
-    /// Removes what the writer that was interrupted has left beside it.
+    /// Removes what an interrupted writer has left beside it.
     void removeLeft() throws IOException {
         edit(current -> current);
     }

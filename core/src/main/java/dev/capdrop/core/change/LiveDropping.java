@@ -14,14 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The way forward of a change without a restart: the running PID 1 gives the capabilities up, and
-/// systemd forgets the failures of the units that it skips from now on.
-///
-/// The file is written by then, so that whatever comes of this step, the next start is without the
-/// capabilities. Each part of it may be done again: what is gone already cannot be dropped twice.
-/// It cannot be taken back without a restart.
+/// The way forward without a restart: the running PID 1 gives the capabilities up, and systemd
+/// forgets the failures of the units that it skips from now on. The file is written by then; each
+/// part may be done again, and none be taken back without a restart.
 record LiveDropping(Transaction change) {
-    /// Takes the step, and says what came of it by a reading.
+
     Result take() throws IOException {
         Transaction stepping = change.advance(Phase.DROPPING_LIVE, "");
         return new LiveDropping(stepping).taken();
@@ -61,7 +58,7 @@ record LiveDropping(Transaction change) {
         return read(stoodStill, failure);
     }
 
-    /// What PID 1 holds decides, not what the step said of itself.
+    /// Reads what PID 1 holds, which decides, whatever the step said of itself.
     private Result read(@Nullable Duration stoodStill, String failure) throws IOException {
         Snapshot first = change.read();
         if (!first.running()) {
@@ -78,7 +75,7 @@ record LiveDropping(Transaction change) {
         Snapshot now = whole(first);
         List<String> skipped = LiveForecast.of(change.before(), change.entry().drop()).skipped(now);
         Forgotten forgotten = forget(skipped);
-        Snapshot after = skipped.isEmpty() ? now : readWhole();
+        Snapshot after = skipped.isEmpty() ? now : whole(change.read());
         LiveReport report =
                 new LiveReport(
                         change.entry().drop(),
@@ -99,13 +96,8 @@ record LiveDropping(Transaction change) {
                 .with(report);
     }
 
-    private Snapshot readWhole() throws IOException {
-        return whole(change.read());
-    }
-
-    /// Where its systemd did not answer to the end, as on a machine with too much to do, it is
-    /// asked once more and gets the time of a boot for it: without its answers no failure can be
-    /// cleared, and nothing be said of the services.
+    /// Asks a systemd that did not answer to the end once more, with the time of a boot: without
+    /// its answers nothing can be cleared or said of services.
     private Snapshot whole(Snapshot now) throws IOException {
         if (!now.running() || !(now.lacks(Unread.Part.SYSTEMD) || now.lacks(Unread.Part.UNITS))) {
             return now;
@@ -114,7 +106,6 @@ record LiveDropping(Transaction change) {
         return change.readSettled();
     }
 
-    /// The configuration's change stays, as where no restart was wanted.
     private Result notTaken(Snapshot now, CapabilitySet held, String failure) throws IOException {
         CapabilitySet gone = change.entry().drop().minus(held);
         String problem =
@@ -124,11 +115,10 @@ record LiveDropping(Transaction change) {
                         + (gone.isEmpty() ? "" : "; it is without " + gone + " already");
         return change.await(
                 "written; it waits for a restart: " + problem,
-                new Verification(Verdict.NOT_LIVE, now.state(), 0, 0, List.of(), problem));
+                Verification.of(Verdict.NOT_LIVE, now.state(), problem));
     }
 
-    /// @param left the units that systemd still calls failed
-    /// @param why why it does; empty where there are none
+    /// The units that systemd still calls failed, and why; empty where there are none.
     private record Forgotten(List<String> left, String why) {}
 
     private Forgotten forget(List<String> units) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What it means to take capabilities from a PID 1 that runs: nothing that runs changes, each start
-/// of a unit from then on is as after a restart of the container.
+/// The effect of taking capabilities from a running PID 1: each later start of a unit is as after a
+/// restart of the container, nothing that runs changes.
 public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecast) {
     public static LiveForecast of(Snapshot before, CapabilitySet drop) {
         Forecast forecast =
@@ -23,15 +23,13 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
         return new LiveForecast(before, drop, forecast);
     }
 
-    /// What of the drop the kernel honours in this container; a process that is started anew really
-    /// loses it.
+    /// Returns those of the drop that the kernel honours in this container.
     public CapabilitySet honoured() {
         return drop.only(before::honours);
     }
 
-    /// The units that have failed and that systemd skips from now on, whenever it is told to start
-    /// them: a condition that it evaluates anew each time does not hold any more. What would fail
-    /// no longer, or only after a restart, is not among them.
+    /// Returns the failed units that systemd skips from now on, whenever it is told to start them,
+    /// as a condition holds no more; not what would fail no longer, or only after a restart.
     public List<String> skipped() {
         return forecast.effects().stream()
                 .filter(effect ->
@@ -48,7 +46,7 @@ public record LiveForecast(Snapshot before, CapabilitySet drop, Forecast forecas
         return skipped().stream().filter(failed::contains).toList();
     }
 
-    /// What runs now and will not be the same once it is started anew.
+    /// Returns what runs now and will not be the same once it is started anew.
     public List<Effect> missed() {
         return forecast.changes().stream()
                 .filter(effect ->

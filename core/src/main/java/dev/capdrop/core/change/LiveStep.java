@@ -10,42 +10,37 @@ import org.jspecify.annotations.Nullable;
 
 /// The port that changes a container while it runs.
 public interface LiveStep {
-    /// Why this PID 1 cannot be made to give capabilities up while it runs; empty when nothing is
-    /// known that would keep it from that. Nothing is changed.
+    /// Returns why this PID 1 cannot give capabilities up while it runs; empty where nothing is
+    /// known.
     ///
-    /// @param init the PID 1 that is meant
     /// @throws IOException when it cannot be looked at
     String obstacle(ContainerId container, Init init, CapabilitySet capabilities)
             throws IOException;
 
-    /// Takes capabilities out of the bounding set of the running PID 1.
+    /// Takes capabilities out of the bounding set of this running PID 1, and returns how long it
+    /// stood still.
     ///
-    /// @param init the PID 1 that is meant
-    /// @return how long PID 1 stood still
     /// @throws IOException when it has not given them all up; it runs on
     Duration drop(ContainerId container, Init init, CapabilitySet capabilities) throws IOException;
 
-    /// Has systemd forget that units have failed, as systemctl(1), "reset-failed", does.
+    /// Has systemd forget that units have failed (systemctl(1), "reset-failed"); returns the
+    /// others.
     ///
-    /// @return those that it did not do it for
     /// @throws IOException when it was not asked or did not answer
     List<String> forget(ContainerId container, List<String> units) throws IOException;
 
-    /// The units that hold more than PID 1 does ([dev.capdrop.core.snapshot.HostProcess#outdated]).
+    /// Returns the units that hold more than PID 1
+    /// ([dev.capdrop.core.snapshot.HostProcess#outdated]).
     ///
     /// @throws IOException when the processes cannot be looked at
     List<String> outdated(ContainerId container) throws IOException;
 
-    /// What a live step has done.
+    /// The result of a live step.
     ///
-    /// @param gone what PID 1 is without now
-    /// @param stoodStill how long PID 1 did not run; null when that is not known
-    /// @param cleared the units of which systemd has forgotten that they had failed, and that are
-    ///   skipped from now on
-    /// @param uncleared those of which it has not, although they are skipped from now on as well
-    /// @param why why not; empty where there are none
-    /// @param outdated the units that keep the set that they were started with; null when that
-    ///   could not be read
+    /// @param stoodStill null when that is not known
+    /// @param cleared the units that systemd skips from now on, and of which it forgot the failure
+    /// @param uncleared those of which it did not, and `why`; empty where there are none
+    /// @param outdated the units that keep their old set; null when that could not be read
     record LiveReport(
             CapabilitySet gone,
             @Nullable Duration stoodStill,
@@ -53,11 +48,6 @@ public interface LiveStep {
             List<String> uncleared,
             String why,
             @Nullable List<String> outdated) {
-        public LiveReport {
-            cleared = List.copyOf(cleared);
-            uncleared = List.copyOf(uncleared);
-            outdated = outdated == null ? null : List.copyOf(outdated);
-        }
 
         String sentence() {
             String still =
@@ -79,8 +69,7 @@ public interface LiveStep {
                             keep);
         }
 
-        /// Milliseconds with one digit behind the point, rounded up: what took some time took more
-        /// than none.
+        /// Returns milliseconds with one digit, rounded up, since any time is more than none.
         public static String millis(Duration time) {
             long tenths = (time.toNanos() + 99_999) / 100_000;
             return tenths / 10 + "." + tenths % 10;

@@ -6,7 +6,7 @@ public interface Progress {
     /// Tells what is about to happen.
     void step(String sentence);
 
-    /// Returns what tells a step that goes on, and is named again and again, only once.
+    /// Returns what tells a step that is named again and again only once.
     default Progress ofChanges() {
         String[] last = {""};
         return sentence -> {

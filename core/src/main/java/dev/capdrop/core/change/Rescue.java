@@ -23,10 +23,9 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
     private static final String MAY_GO_DOWN =
             "; its systemd does not answer, so that it may be shutting down: look at it";
 
-    /// Starts those of them whose turn may have left them down. One that was compared with its boot
-    /// was up then, and whoever has stopped it since wanted that.
+    /// Starts those whose turn may have left them down, which one that was compared with its boot
+    /// was not.
     ///
-    /// @param results what became of those that were restarted, by target
     /// @return what could not be started, one sentence each
     List<String> all(Collection<JournalEntry> members, Map<String, Result> results) {
         List<String> problems = new ArrayList<>();
@@ -53,17 +52,13 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         return closed || member.phase().restarts();
     }
 
-    /// Starts one.
-    ///
-    /// @return why it does not run; empty where it does, or is gone
+    /// Starts one, and returns why it does not run; empty where it does, or is gone.
     String one(JournalEntry member) {
         return started(member, now -> restart.wanted() && mayGoDown(member, now));
     }
 
-    /// Starts one for lines that are gone, as [#one] does. Nobody was asked whether one that runs
-    /// may be stopped, so only one that shuts down by the word of its own systemd is.
-    ///
-    /// @return what is to be said of it, one sentence
+    /// Starts one for lines that are gone, and returns what is to be said of it. Nobody was asked
+    /// whether a running one may be stopped, so only one that shuts down by its systemd's word is.
     String leftHalfWay(JournalEntry member) {
         ContainerId id = member.before().container();
         String problem =
@@ -83,14 +78,13 @@ record Rescue(Ports ports, Restart restart, SharedRestart.Turns turns) {
         }
     }
 
-    /// Whether a container that runs is to be waited for until it is down.
     @FunctionalInterface
     private interface GoesDown {
         boolean test(Snapshot now);
     }
 
-    /// Whether a shutdown that was asked of it may have begun and not ended. Of one whose systemd
-    /// did not answer before either nobody says so.
+    /// Whether a shutdown that was asked of it may go on; of a systemd that never answered nobody
+    /// says so.
     private static boolean mayGoDown(JournalEntry member, Snapshot now) {
         return now.observed() ? Transaction.shutsDown(now) : member.before().observed();
     }

@@ -2,12 +2,12 @@ package dev.capdrop.core.change;
 
 import java.time.Duration;
 
-/// How a change takes effect in a container that runs, and how that may be restarted for it.
+/// How a change takes effect in a running container.
 ///
 /// @param timeout how long a shutdown, and then a boot, may take
 /// @param force whether a container that does not shut down in time is killed
 public record Restart(Way way, Duration timeout, boolean force) {
-    /// How a drop takes effect.
+
     public enum Way {
         /// The container is stopped and started.
         RESTART,
@@ -21,7 +21,6 @@ public record Restart(Way way, Duration timeout, boolean force) {
         return way == Way.RESTART;
     }
 
-    /// Whether PID 1 is to give the capabilities up while it runs.
     boolean live() {
         return way == Way.LIVE;
     }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// How a change ended.
 ///
 /// @param verification the comparison with the forecast; null when nothing was restarted
-/// @param rollback after a rollback: the old configuration's boot compared with the state before
-///   everything; null when nothing was rolled back, or the container could not be read
+/// @param rollback the old configuration's boot compared with the state before; null when nothing
+///   was rolled back, or it could not be read
 /// @param live what was done to the running container; null when nothing was
 public record Result(
         JournalEntry entry,

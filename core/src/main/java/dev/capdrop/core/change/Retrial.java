@@ -17,13 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Tells units that fail for want of what was dropped from those that happen to have failed in this
-/// boot: the former fail whenever they are started, the latter do not.
-///
-/// A service that fails in half of all boots passes for one that the drop breaks as often as it
-/// works before the change and fails after it. One more start of that service costs nobody else
-/// anything, a restart of the container does; so it is started again, with the drop in force, up to
-/// [#STARTS] times. If it works once, the drop is not what it failed of.
+/// Tells units that fail for want of what was dropped, whenever they are started, from those that
+/// happened to fail in this boot: each is started again, at no cost to others, with the drop in
+/// force, up to [#STARTS] times; one that works once did not fail of the drop.
 final class Retrial {
     /// What fails in half of all starts fails in so many in a row once in 1,024 times.
     static final int STARTS = 10;
@@ -41,7 +37,7 @@ final class Retrial {
         this.timeout = timeout;
     }
 
-    /// The units that are up again; all that are laid to the drop, or none.
+    /// Returns the units that are up again; all that are laid to the drop, or none.
     static Set<String> acquitted(
             Ports ports, Verification verification, Snapshot after, Duration timeout) {
         List<String> accused =
@@ -66,7 +62,11 @@ final class Retrial {
         List<String> own = accused.stream().filter(this::failedByItself).toList();
         List<String> others = new ArrayList<>(accused);
         others.removeAll(own);
-        if (own.isEmpty() || !others.stream().allMatch(name -> hangsOn(name, own))) {
+        if (own.isEmpty()
+                || !others.stream()
+                        .allMatch(name ->
+                                detail(name).dependencies().keeping().stream()
+                                        .anyMatch(own::contains))) {
             return false;
         }
         for (String unit : own) {
@@ -100,8 +100,7 @@ final class Retrial {
         return ports.starter().startAgain(after.snapshot().container(), unit, steady, timeout);
     }
 
-    /// Whether it is its own program that failed; what systemd or the kernel refuses is refused
-    /// whenever it is asked for.
+    /// Whether its own program failed; what systemd or the kernel refuses is refused each time.
     private boolean failedByItself(String name) {
         UnitState unit = after.systemd().unit(name);
         return unit != null
@@ -110,15 +109,11 @@ final class Retrial {
                 && steady(name).compareTo(timeout) < 0;
     }
 
-    /// Twice as long as it went on before it failed, and some more.
+    /// Returns twice as long as it went on before it failed, and some more.
     private Duration steady(String name) {
         Activation last = detail(name).activation();
         long micros = last.deactivatedMicros() - last.activatedMicros();
         return LEAST.plus(Duration.ofNanos(2_000 * Math.max(0, micros)));
-    }
-
-    private boolean hangsOn(String name, List<String> failed) {
-        return detail(name).dependencies().keeping().stream().anyMatch(failed::contains);
     }
 
     private UnitDetail detail(String name) {

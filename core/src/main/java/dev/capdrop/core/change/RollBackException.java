@@ -8,7 +8,6 @@ public final class RollBackException extends IOException {
 
     private final String wayBack;
 
-    /// @param failed why the way back was not found either
     public RollBackException(String reason, IOException failed) {
         super(reason + "; and " + wayBack(failed), failed);
         this.wayBack = wayBack(failed);
@@ -18,7 +17,7 @@ public final class RollBackException extends IOException {
         return "the way back to the old configuration failed: " + failed.getMessage();
     }
 
-    /// Why the way back was not found, without what it was begun for.
+    /// Returns why the way back was not found, without what it was begun for.
     public String wayBack() {
         return wayBack;
     }

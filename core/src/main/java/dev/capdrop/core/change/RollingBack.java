@@ -6,17 +6,12 @@ import dev.capdrop.core.verification.Judgement;
 import dev.capdrop.core.verification.Verification;
 import dev.capdrop.core.verification.Verification.Verdict;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The way back of a change after which the container is worse.
-///
-/// The order, in which each step is journalled before it is taken, so that an interrupted way back
-/// is gone on with from where it stopped ([#resume]): the lines are taken out of the configuration;
-/// then the container is restarted, unless it never stopped, because its shutdown was refused; then
-/// its boot is compared with the state before everything. The lines come first because they decide
-/// about every later start, also about one that somebody else makes. Where the restart fails, the
-/// change still counts as rolled back: nothing of it is left but what the sentence says.
+/// The way back of a change after which the container is worse. Each step is journalled first, so
+/// that an interrupted one is gone on with: the lines go first because they decide about any later
+/// start; then the container is restarted, unless it never stopped; then its boot is compared.
+/// Where the restart fails, the change still counts as rolled back.
 record RollingBack(Transaction change) {
     private static final String SHUTTING_DOWN =
             "the old configuration is back; the shutdown had begun and cannot be called off, so the"
@@ -33,20 +28,14 @@ record RollingBack(Transaction change) {
         return back(reason());
     }
 
-    /// Goes back.
-    Result because(Verification verification) throws IOException {
-        return back(verification);
-    }
-
-    /// What a rollback that was interrupted was begun for; null where nobody has noted it.
+    /// Returns what an interrupted rollback was begun for; null where nobody has noted it.
     private @Nullable Verification reason() {
         String noted = change.entry().outcome();
-        return noted.isEmpty() ? null : new Verification(Verdict.WORSE, "", 0, 0, List.of(), noted);
+        return noted.isEmpty() ? null : Verification.of(Verdict.WORSE, "", noted);
     }
 
-    /// Goes back, and says the reason for it also when that fails.
-    ///
-    /// @param verification what got worse; null where nobody has noted it
+    /// Goes back for what got worse, null where nobody has noted it, and says it also when that
+    /// fails.
     Result back(@Nullable Verification verification) throws IOException {
         change.step("it got worse: back to the old configuration");
         String reason = verification == null ? "" : verification.sentence();
@@ -62,8 +51,9 @@ record RollingBack(Transaction change) {
     private Result restored(@Nullable Verification verification) throws IOException {
         Snapshot restored;
         try {
-            boolean untouched = runsUntouched();
-            if (!untouched && isLeftRunning()) {
+            boolean untouched = change.runs() && !change.entry().bootedSince(change.read());
+            boolean later = change.restart().way() == Restart.Way.LATER;
+            if (!untouched && later && change.runs()) {
                 return change.end(Phase.ROLLED_BACK, NOT_RESTARTED, verification);
             }
             if (!untouched) {
@@ -84,22 +74,11 @@ record RollingBack(Transaction change) {
         return new Result(done.entry(), verification, compared, null);
     }
 
-    /// What keeps it down with its old configuration is no matter of the drop, and comes first.
+    /// Returns why it is down with its old configuration, which is no matter of the drop.
     private String failed(IOException reason) throws IOException {
         return change.runs()
                 ? "the old configuration is back, but the container: " + reason.getMessage()
                 : reason.getMessage()
                         + "; so it is with its old configuration, which is back: the container is down, and not for the drop";
-    }
-
-    /// Whether it runs with the new configuration, and no restart is wanted.
-    private boolean isLeftRunning() throws IOException {
-        return change.restart().way() == Restart.Way.LATER && change.runs();
-    }
-
-    /// Whether the container never stopped: its shutdown was refused, so nothing has to be started
-    /// again.
-    private boolean runsUntouched() throws IOException {
-        return change.runs() && !change.entry().bootedSince(change.read());
     }
 }

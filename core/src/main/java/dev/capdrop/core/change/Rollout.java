@@ -8,20 +8,14 @@ import dev.capdrop.core.verification.Verification.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The end of a change, turn by turn: of one container, of all of a host, or of lines that
-/// containers share and of the restarts that bring these into force.
+/// The end of a change, turn by turn, of one container, of a host, or of shared lines and the
+/// restarts for them.
 ///
 /// @param turns those that were begun, in their order; lines come before who shares them
-/// @param stop why not; null when all had one
+/// @param stop why not all had one; null when they had
 /// @param problems what nobody could bring to its end beside, one sentence each
 public record Rollout(
         List<Turn> turns, List<Subject> notBegun, @Nullable Stop stop, List<String> problems) {
-    public Rollout {
-        turns = List.copyOf(turns);
-        notBegun = List.copyOf(notBegun);
-        problems = List.copyOf(problems);
-    }
-
     public static Rollout of(List<? extends Turn> turns) {
         return new Rollout(List.copyOf(turns), List.of(), null, List.of());
     }
@@ -31,7 +25,7 @@ public record Rollout(
         return of(List.of(new Changed(new Result(lines, null, null, null))));
     }
 
-    /// Returns whether all was done that was asked for, and nothing got worse.
+    /// Whether all was done that was asked for, and nothing got worse.
     public boolean complete() {
         return notBegun.isEmpty()
                 && problems.isEmpty()
@@ -50,7 +44,6 @@ public record Rollout(
             this.reason = reason;
         }
 
-        /// Returns the words behind "because".
         public String reason() {
             return reason;
         }
@@ -58,13 +51,13 @@ public record Rollout(
 
     /// One turn, as it ended.
     public sealed interface Turn {
-        /// Returns the container whose turn it was, or the lines.
+        /// Returns the container or the lines.
         Subject subject();
 
         /// Returns one sentence on how it ended.
         String outcome();
 
-        /// Returns why none may be begun after it; null when they may.
+        /// Returns why no turn may begin after it; null when one may.
         @Nullable Stop stop();
     }
 
@@ -87,16 +80,14 @@ public record Rollout(
             return result.failed() && !asItWas ? Stop.WORSE : null;
         }
 
-        /// Returns whether it came to what was asked. Of lines nothing may be left to do.
+        /// Whether it came to what was asked. Of lines nothing may be left to do.
         private boolean complete() {
             Phase phase = result.entry().phase();
             return !result.failed() && (phase.ended() || !(subject() instanceof Subject.Lines));
         }
     }
 
-    /// A turn in which nothing was done.
-    ///
-    /// @param outcome why, a sentence
+    /// A turn in which nothing was done, and why.
     public record Unchanged(Subject subject, String outcome) implements Turn {
         @Override
         public @Nullable Stop stop() {
@@ -104,9 +95,7 @@ public record Rollout(
         }
     }
 
-    /// A turn that failed, or did not come to its end.
-    ///
-    /// @param outcome why, and what state that left, a sentence
+    /// A turn that failed, why, and what state that left.
     public record Failed(Subject subject, String outcome) implements Turn {
         @Override
         public Stop stop() {

@@ -12,8 +12,7 @@ import dev.capdrop.core.snapshot.Snapshot;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/// The transaction around lines that several containers share: journal, and write. No container is
-/// restarted by it; each gets them at its own next start.
+/// The transaction around lines that several containers share: journal and write, no restart.
 public record SharedChange(
         SharedLines lines, SharedConfigStore store, Journal journal, InstantSource clock) {
     /// How often lines are read anew that somebody else changes at the same time.
@@ -24,8 +23,8 @@ public record SharedChange(
 
     /// Writes what was planned.
     ///
-    /// @param before the host, or what else the lines are of, which stands for the container; its
-    ///   configuration lists their folder if that is there
+    /// @param before the host, or what the lines are of, whose configuration lists their folder if
+    ///   it is there
     public JournalEntry apply(Snapshot before, SharedPlan plan) throws IOException {
         JournalEntry entry = begin(before, plan);
         try {
@@ -53,9 +52,9 @@ public record SharedChange(
                 : ended(entry, Phase.ABANDONED, lost());
     }
 
-    /// Says that somebody else has taken our names out.
+    /// Returns the sentence that somebody else has taken our names out.
     String lost() {
-        return "our names are not in '" + path() + "' any more: somebody else has changed it";
+        return "our names are not in '" + lines.path() + "' any more: somebody else has changed it";
     }
 
     void write(JournalEntry entry) throws IOException {
@@ -63,8 +62,8 @@ public record SharedChange(
         store.replace(edit.path(), edit.before(), edit.after());
     }
 
-    /// A write that failed may have put the new text in place all the same; not so one that found
-    /// another's text, whatever this says.
+    /// Ends or keeps an entry: a write that failed may have put the new text in place all the same,
+    /// unless it found another's.
     private void settleAfter(IOException failed, JournalEntry entry) {
         try {
             if (failed instanceof ConfigStore.ChangedException) {
@@ -78,8 +77,7 @@ public record SharedChange(
         }
     }
 
-    /// Ends an entry that was interrupted: what the lines say tells how far it came, and an undo is
-    /// finished.
+    /// Ends an interrupted entry by what the lines say, and finishes an undo.
     public JournalEntry settle(JournalEntry entry) throws IOException {
         if (entry.phase() == Phase.WRITING) {
             return settleWriting(entry);
@@ -106,7 +104,7 @@ public record SharedChange(
         return !lines.takeBack(current, entry.edit()).equals(current);
     }
 
-    /// Where the file is gone, the folder goes that the change has made for it.
+    /// Removes the folder that the change has made for a file that is gone.
     private void removeOurFolder(JournalEntry entry, String content) throws IOException {
         ConfigurationText then = entry.before().configuration();
         boolean made =
@@ -129,12 +127,10 @@ public record SharedChange(
         return ended(undoing, Phase.UNDONE, takeBack(entry));
     }
 
-    /// Takes our names out. A write that failed may have been made all the same: Incus keeps a
-    /// profile that it could not tell every instance of, and one that was long in the telling. And
-    /// somebody else who had read the lines before may put our names in again. So what the lines
-    /// say then is looked at once more.
+    /// Takes our names out, and looks once more: a write that failed may have been made all the
+    /// same, as by Incus, and another program may have put our names in again.
     ///
-    /// @param entry as it was before this was begun: an earlier way back may have taken them out
+    /// @param entry as it was before this was begun
     /// @return what came of it, a clause
     String takeBack(JournalEntry entry) throws IOException {
         String path = entry.edit().path();
@@ -171,11 +167,6 @@ public record SharedChange(
         return now.isEmpty() && !lines.folder().isEmpty()
                 ? "taken back; the file is removed"
                 : "taken back";
-    }
-
-    /// What an edit of the lines names as its file.
-    String path() {
-        return lines.path();
     }
 
     JournalEntry ended(JournalEntry entry, Phase phase, String outcome) throws IOException {

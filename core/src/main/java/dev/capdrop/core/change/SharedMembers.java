@@ -9,10 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// What the journal says of the restarts for one change of shared lines: of each container its last
-/// entry.
-///
-/// @param journal what was changed, and how far it came
+/// The restarts for one change of shared lines, by each container's last entry in the journal.
 public record SharedMembers(Journal journal, JournalEntry shared) {
     List<JournalEntry> all() throws IOException {
         List<JournalEntry> members = new ArrayList<>();
@@ -31,13 +28,12 @@ public record SharedMembers(Journal journal, JournalEntry shared) {
         return members;
     }
 
-    /// The containers whose restart is under way, planned ones not among them: whoever goes on has
-    /// to bring it to its end.
+    /// Returns the containers whose restart is under way, and has to be brought to its end.
     public List<ContainerId> underWay() throws IOException {
         return containers(member -> !member.phase().ended() && !isPlanned(member));
     }
 
-    /// The containers whose turn is still to come.
+    /// Returns the containers whose turn is still to come.
     public List<ContainerId> planned() throws IOException {
         return containers(SharedMembers::isPlanned);
     }

@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// The restarts that bring shared lines into force, one container after the other, and all of them
 /// back where one got worse.
 ///
-/// Beside the entry of the lines, each container that is to be restarted has one of its own in the
-/// journal, with the same edit, from before the lines are written: [Phase#WRITING] until its turn
-/// comes. So what became of it is known after a crash, and none is restarted then that nobody had
-/// planned to. [Dropping], [RollingBack] and [Undoing] carry it as they carry the change of one
-/// container; the lines are taken out by the first that goes back, and no longer there for the
-/// others.
+/// From before the lines are written each container that is to be restarted has an entry of its own
+/// in the journal, with the same edit, [Phase#WRITING] until its turn comes, so that a crash leaves
+/// no doubt. [Dropping], [RollingBack] and [Undoing] carry it as the change of one container; the
+/// first that goes back takes the lines out.
 ///
-/// @param ports through which the containers are reached; its store has the lines
+/// @param ports its store has the lines
 public record SharedRestart(Ports ports, SharedChange change, Restart restart, Turns turns) {
     static final String NOT_RESTARTED =
             "not restarted; what is in force is so from its next start on";
@@ -38,16 +36,16 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
     private static final String STAYS_STOPPED =
             "the old lines are back; it was stopped meanwhile, and stays so";
 
-    /// What is asked before each restart.
+    /// The questions before each restart.
     public interface Turns {
-        /// Why its runtime would not restart a container now; empty when it would.
+        /// Returns why its runtime would not restart a container now; empty when it would.
         String unrestartable(ContainerId container) throws IOException;
 
-        /// Why a container must not be restarted now, by what is known of its boot and its units;
-        /// empty when it may.
+        /// Returns why a container must not be restarted now, by its boot and its units; else
+        /// empty.
         String obstacle(Snapshot now) throws IOException;
 
-        /// Whether no other is to be begun, for somebody has interrupted.
+        /// Whether somebody has interrupted, so that no other turn is to be begun.
         boolean stopped();
 
         /// Whether the runtime still has it.
@@ -76,10 +74,9 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 : Rollout.of(change.endWritten(written));
     }
 
-    /// Incus may have saved a profile although it could not tell all instances of it.
+    /// Withdraws a write that failed; Incus may have saved a profile all the same.
     ///
-    /// @param ours whether our names may be of this write; what was found to be another's text by
-    ///   now is left as it is
+    /// @param ours whether our names may be of this write; another's text stays as it is
     private void withdraw(JournalEntry written, IOException failed, boolean ours) {
         try {
             if (ours && change.holds(written)) {
@@ -92,8 +89,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    /// Closes what the journal says of the restarts for lines that are gone; what ran before its
-    /// own and does not now is started.
+    /// Closes the restarts for lines that are gone, and starts what ran before its own.
     ///
     /// @return what had to be done beside, and what could not be, one sentence each
     public List<String> close(JournalEntry shared, String outcome) throws IOException {
@@ -132,11 +128,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return Rollout.of(change.settle(entry));
     }
 
-    /// What has been done so far.
-    ///
-    /// @param results what became of each that was restarted, by its target
-    /// @param leftAlone the targets of those that run, and must not be restarted now
-    /// @param problems what could not be done, one sentence each
+    /// The state so far: results by target, and targets that run and must not be restarted now.
     private record Round(
             Map<String, Result> results,
             List<JournalEntry> touched,
@@ -150,7 +142,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                     new ArrayList<>());
         }
 
-        /// @return what got worse; empty where nothing did
+        /// Takes a result, and returns what got worse; empty where nothing did.
         String took(Result result) {
             JournalEntry entry = result.entry();
             results.put(entry.target(), result);
@@ -175,13 +167,12 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             return new Rollout(turns, List.of(), null, problems);
         }
 
-        /// Whether nobody knows what the last turn has left; else what fails now has touched none,
-        /// and the next command may go on.
+        /// Whether nobody knows what the last turn has left; else a failure has touched none.
         boolean isInTurn() {
             return !touched.isEmpty() && !results.containsKey(touched.getLast().target());
         }
 
-        /// The restarted ones, as a clause; empty where there are none.
+        /// Returns the restarted ones, as a clause; empty where there are none.
         String restarted(String before) {
             List<String> restarted =
                     results.entrySet().stream()
@@ -191,13 +182,13 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             return restarted.isEmpty() ? "" : before + String.join(", ", restarted);
         }
 
-        /// One has ended as it should, or as somebody else wanted: it is not started any more.
+        /// Leaves one that has ended as it should, or as somebody else wanted.
         void leave(JournalEntry member) {
             touched.removeIf(one -> one.target().equals(member.target()));
         }
     }
 
-    /// Why the next turn cannot be taken now: nothing has been done to that container.
+    /// Tells why the next turn cannot be taken now: nothing has been done to that container.
     private static final class NotNow extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -245,14 +236,13 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                         restarted.isEmpty() ? SharedChange.FROM_NEXT_START : restarted));
     }
 
-    /// A step with one container.
     @FunctionalInterface
     interface Step<T> {
         T run() throws IOException;
     }
 
-    /// A step in which this program itself fails, as where a class cannot be loaded for want of
-    /// descriptors, keeps nobody from bringing the other containers back up.
+    /// Runs a step; where this program itself fails, as for want of descriptors, other containers
+    /// are still brought back up.
     static <T> T guarded(Step<T> step) throws IOException {
         try {
             return step.run();
@@ -261,9 +251,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    /// Goes on with those whose turn was interrupted.
-    ///
-    /// @return what got worse; empty where nothing did
+    /// Goes on with those whose turn was interrupted, and returns what got worse, or nothing.
     private String takenUp(JournalEntry shared, Round round) throws IOException {
         List<JournalEntry> members = members(shared).all();
         for (JournalEntry member : members) {
@@ -285,9 +273,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return worse;
     }
 
-    /// Looks at one whose turn was interrupted before it is shut down, as at one whose turn comes.
-    /// One that runs with the lines already needs no restart, and one that may have begun to shut
-    /// down is brought up by going on.
+    /// Looks at one whose turn was interrupted as at one whose turn comes, unless it runs with the
+    /// lines already or may have begun to shut down.
     ///
     /// @throws NotNow when it cannot be restarted now
     private void lookAgain(JournalEntry left, Round round) throws NotNow {
@@ -317,14 +304,14 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    /// Why a container that runs must not be restarted now; empty when it may.
+    /// Returns why a container that runs must not be restarted now; empty when it may.
     private String obstacle(Snapshot now) throws IOException {
         String refused = turns.unrestartable(now.container());
         return refused.isEmpty() ? turns.obstacle(now) : refused;
     }
 
-    /// What waits for a restart of somebody else's waits for its own next start: whoever goes on
-    /// with the lines need not go on with it.
+    /// Closes what waits for another's restart: whoever goes on with the lines need not go on with
+    /// it.
     private Result left(Result resumed) throws IOException {
         if (restart.wanted() || !resumed.entry().waits()) {
             return resumed;
@@ -401,21 +388,20 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                 shared.edit());
     }
 
-    /// What a container holds of the drop, and its next start does not give it.
+    /// Returns what a container holds of the drop, and its next start does not give it.
     private static CapabilitySet held(JournalEntry shared, Snapshot now) {
         return now.held().minus(NextStart.of(now).bounding()).intersect(shared.drop());
     }
 
-    /// What of the drop a container is without, and its next start gives it.
+    /// Returns what of the drop a container is without, and its next start gives it.
     private static CapabilitySet lacking(JournalEntry shared, Snapshot now) {
         return now.running()
                 ? NextStart.of(now).bounding().minus(now.held()).intersect(shared.drop())
                 : CapabilitySet.EMPTY;
     }
 
-    /// What a container that is gone had begun is closed.
-    ///
-    /// @return whether nothing is to be done for it any more
+    /// Closes what a container that is gone had begun, and returns whether nothing is left to do
+    /// for it.
     private boolean closed(JournalEntry member) throws IOException {
         if (!member.phase().ended() && !turns.exists(member.before().container())) {
             ports.journal().write(member.with(Phase.ABANDONED, "the container is gone"));
@@ -424,8 +410,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return member.phase().ended();
     }
 
-    /// Takes the lines out, and restarts those again that were restarted with them. Whatever fails
-    /// of it, the next container has its turn, and what ran before runs in the end.
+    /// Takes the lines out, and restarts those again that were restarted with them, whatever fails.
     private Rollout back(JournalEntry shared, Round round, String reason) throws IOException {
         JournalEntry back = shared.with(Phase.ROLLING_BACK, reason);
         ports.progress().step("all of them go back: " + reason);
@@ -436,7 +421,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
             out = true;
         } catch (IOException failed) {
             round.problems.add(
-                    "'%s' could not be put back: %s".formatted(change.path(), sentence(failed)));
+                    "'%s' could not be put back: %s"
+                            .formatted(change.lines().path(), sentence(failed)));
         }
         for (JournalEntry member : members(shared).all()) {
             if (out && SharedMembers.isToGoBack(member)) {
@@ -478,8 +464,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         }
     }
 
-    /// Takes the lines out, and restarts what they had been in force in. Where one does not come
-    /// up, the others have their turn all the same.
+    /// Takes the lines out, and restarts what they had been in force in, whatever fails.
     public Rollout undo(JournalEntry entry, List<ContainerId> containers) throws IOException {
         JournalEntry undoing = change.ended(entry, Phase.UNDOING, "");
         String done = change.takeBack(entry);
@@ -523,8 +508,7 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
                         undoing, Phase.UNDONE, done + round.restarted("; restarted: ") + waiting));
     }
 
-    /// @param known the entry of its restart; null where there is none
-    /// @return whether it waits for a restart
+    /// Undoes one, whose restart's entry is `known`, and returns whether it waits for a restart.
     private boolean undoOne(
             JournalEntry shared, ContainerId one, @Nullable JournalEntry known, Round round)
             throws IOException {
@@ -556,10 +540,8 @@ public record SharedRestart(Ports ports, SharedChange change, Restart restart, T
         return false;
     }
 
-    /// What an interrupted restart has left down is started although no restart is wanted: it ran
-    /// before.
-    ///
-    /// @return why it does not run; empty where it does, or did not before
+    /// Starts what an interrupted restart has left down, and returns why it does not run, or
+    /// nothing.
     private String leftUp(JournalEntry member) {
         return Undoing.tookDown(member) ? rescue().one(member) : "";
     }

@@ -13,10 +13,8 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One change under way: what the journal says of it last, and all that its next step needs.
-///
-/// Each phase is journalled before the step that it announces, so that whoever finds an entry that
-/// has not ended knows what may have happened, and the file's content tells whether it did.
+/// A change under way. Each phase is journalled before its step, so that whoever finds an entry
+/// that has not ended knows what may have happened, and the file tells whether it did.
 record Transaction(Ports ports, JournalEntry entry, Restart restart) {
     /// How often a container is started that has to run.
     static final int ATTEMPTS = 2;
@@ -30,14 +28,11 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         return new Transaction(ports, entry, restart);
     }
 
-    private Transaction journalled() throws IOException {
-        ports.journal().write(entry);
-        return this;
-    }
-
-    /// The same, one phase further.
+    /// Returns the transaction one phase further, journalled.
     Transaction advance(Phase phase, String sentence) throws IOException {
-        return new Transaction(ports, entry.with(phase, sentence), restart).journalled();
+        Transaction next = new Transaction(ports, entry.with(phase, sentence), restart);
+        ports.journal().write(next.entry);
+        return next;
     }
 
     Result end(Phase phase, String sentence) throws IOException {
@@ -66,7 +61,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         return new EditedFile(ports.store(), entry);
     }
 
-    /// The same with the edit written; it may have been made anew of what the file holds now.
+    /// Returns the transaction with the edit written, perhaps made anew of what the file holds now.
     Transaction written() throws IOException {
         if (!entry.edit().changes()) {
             return this;
@@ -82,8 +77,8 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         }
     }
 
-    /// A write that failed may have put the new file in place all the same; then the entry stays
-    /// open, and the next command takes it up.
+    /// Abandons an entry unless a write that failed may have put the new file in place all the
+    /// same.
     private void abandonIfUnwritten(IOException failed) {
         try {
             if (failed instanceof ConfigStore.ChangedException || file().unwritten()) {
@@ -94,9 +89,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         }
     }
 
-    /// Takes the edit out of the file.
-    ///
-    /// @return whether anything of it was there
+    /// Takes the edit out of the file, and returns whether anything of it was there.
     boolean takeBack() throws IOException {
         release();
         return file().takeBack(ports.progress());
@@ -119,8 +112,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         ports.runtime().awaitEarlier(container(), restart.timeout(), ports.progress());
     }
 
-    /// Stops the container if it runs, and starts it. Where this program itself fails in between,
-    /// the container is brought up before anybody hears of that.
+    /// Stops the container if it runs, and starts it, also where this program fails in between.
     ///
     /// @throws BrokenOffException when it has failed
     void reboot() throws IOException {
@@ -131,10 +123,7 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         }
     }
 
-    /// Starts a container that has to run, after a failure of which nobody knows what it left under
-    /// way.
-    ///
-    /// @return how it is now, one clause
+    /// Starts a container that has to run after a failure, and returns how it is now, one clause.
     private String broughtUp() {
         String why = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -168,7 +157,6 @@ record Transaction(Ports ports, JournalEntry entry, Restart restart) {
         return readSettled();
     }
 
-    /// The same, and nobody is told.
     Snapshot readSettled() throws IOException {
         return ports.snapshots()
                 .readSettled(

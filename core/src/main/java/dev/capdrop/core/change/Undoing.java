@@ -21,7 +21,10 @@ record Undoing(Transaction change) {
         Transaction undoing = change.advance(tookDown ? Phase.UNDOING : Phase.TAKING_BACK, "");
         undoing.awaitEarlier();
         boolean there = undoing.takeBack();
-        String done = there || mayBeTakenBack() ? "taken back" : NOTHING_LEFT;
+        String done =
+                there || change.entry().phase().undoes() || !change.entry().edit().changes()
+                        ? "taken back"
+                        : NOTHING_LEFT;
         if (!change.runs() && !tookDown) {
             return undoing.end(Phase.UNDONE, done + "; the container is stopped and stays stopped");
         }
@@ -45,17 +48,11 @@ record Undoing(Transaction change) {
         return restarting.end(Phase.UNDONE, done + "; " + verification.sentence(), verification);
     }
 
-    /// @param then the container while it still ran with the drop, where that was read
+    /// Compares with `then`, the container while it still ran with the drop, where that was read.
     private Verification compared(@Nullable Snapshot then, Snapshot after) {
         return then == null || Judgement.observed(change.before())
                 ? Judgement.ofTakingBack(change.entry(), after)
                 : Judgement.ofTakingBackUnseen(then, after);
-    }
-
-    /// Whether nothing of a change need be in the file: an undo that was interrupted took it out,
-    /// or the file had it before.
-    private boolean mayBeTakenBack() {
-        return change.entry().phase().undoes() || !change.entry().edit().changes();
     }
 
     private boolean isQuiet() {
@@ -63,27 +60,24 @@ record Undoing(Transaction change) {
         return !phase.restarts() && (phase.written() || phase.undoes());
     }
 
-    /// Whether a container that is down now may be so because its change was interrupted: it ran
-    /// when the restart was begun, whatever it did before the change.
+    /// Whether a container that is down may be so because of its interrupted change.
     static boolean tookDown(JournalEntry entry) {
         return entry.phase().restarts();
     }
 
-    /// Why a container whose file is back is not restarted; empty when it is.
+    /// Returns why a container whose file is back is not restarted; empty when it is.
     String whyNoRestart(Snapshot now) {
         return isQuiet() ? whyInVain(now) : whyUntouched(now);
     }
 
-    /// Why a container needs no restart although a change was about to restart it: it never
-    /// stopped; empty when it does.
+    /// Returns why a container never stopped, and so needs no restart; else empty.
     private String whyUntouched(Snapshot now) {
         return change.entry().bootedSince(now) || Transaction.shutsDown(now)
                 ? whyItWouldNotStart(now)
                 : "its PID 1 is that of before the change";
     }
 
-    /// Why a container that runs is better left alone: liblxc refuses its configuration, for
-    /// another reason than ours; empty when it does not.
+    /// Returns why liblxc would refuse another start, for another reason than ours; else empty.
     private static String whyItWouldNotStart(Snapshot now) {
         EffectiveCapabilities configured = NextStart.of(now).configured();
         LoadError error = configured == null ? null : configured.error();
@@ -93,10 +87,8 @@ record Undoing(Transaction change) {
                         .formatted(error.place(), error.reason());
     }
 
-    /// Why a restart would bring a container nothing back of what was dropped; empty when it would,
-    /// or the container does not run. Its PID 1 may hold that as it is, never having been started
-    /// without or with something else since; or the configuration drops it a second time, in a line
-    /// or an included file that is not ours.
+    /// Returns why a restart would bring a running container nothing back: its PID 1 holds it as it
+    /// is, or the configuration drops it elsewhere, too; else empty.
     private String whyInVain(Snapshot now) {
         CapabilitySet drop = change.entry().drop();
         if (!now.running() || drop.isEmpty()) {
@@ -113,7 +105,7 @@ record Undoing(Transaction change) {
         return gone.isEmpty() ? "its PID 1 holds " + drop + " as it is" : elsewhere(gone);
     }
 
-    /// What the next start is without all the same.
+    /// Returns what the next start is without all the same.
     private CapabilitySet gone(Snapshot now) {
         return change.entry().drop().minus(NextStart.of(now).bounding());
     }

@@ -9,24 +9,21 @@ import dev.capdrop.core.verification.Verification;
 import java.io.IOException;
 import java.util.Set;
 
-/// A change that nobody is carrying out: it was interrupted, waits for somebody else's restart, or
-/// could not be verified. It is settled here without any step on the container.
+/// A change that was interrupted, waits for another's restart, or could not be verified, and that
+/// is settled without any step on the container.
 public record WaitingChange(ConfigStore store, Journal journal, JournalEntry entry) {
     static final String UNWRITTEN = "ended before the configuration was written";
 
     private static final String WHILE_WAITING = "before the container was started with it";
 
-    /// Whether nothing of it is in the file, so that a new change can begin: it was interrupted
-    /// before the file was written, or another program has rewritten the file while the change
-    /// waited for a restart.
+    /// Whether nothing of it is in the file: it was interrupted before the write, or another
+    /// program has rewritten the file while the change waited.
     public boolean isMoot() throws IOException {
         EditedFile file = file();
         return file.unwritten() || (entry.waits() && file.overwritten());
     }
 
-    /// Closes one of which nothing is in the file.
-    ///
-    /// @return whether it was such a one
+    /// Closes one that is moot, and returns whether it was.
     public boolean abandonIfMoot() throws IOException {
         if (!isMoot()) {
             return false;
@@ -48,7 +45,7 @@ public record WaitingChange(ConfigStore store, Journal journal, JournalEntry ent
     /// it.
     ///
     /// @param after a snapshot of that boot; or of an earlier one when the file was rewritten
-    ///   before the container was started with it
+    ///   before
     public Result verify(Snapshot after) throws IOException {
         EditedFile file = file();
         boolean lost = file.overwritten();

@@ -2,28 +2,34 @@ package dev.capdrop.core.explanation;
 
 import dev.capdrop.capability.Capability;
 import dev.capdrop.capability.CapabilitySet;
+import dev.capdrop.capability.FileCapabilities;
+import dev.capdrop.core.condition.CapabilityLists;
+import dev.capdrop.core.condition.ConditionLine;
+import dev.capdrop.core.condition.Conditions;
 import dev.capdrop.core.container.EffectiveCapabilities;
 import dev.capdrop.core.container.EffectiveCapabilities.CapabilityLine;
 import dev.capdrop.core.container.EffectiveCapabilities.Mode;
+import dev.capdrop.core.execution.Execution;
 import dev.capdrop.core.explanation.ContainerExplanation.Naming;
+import dev.capdrop.core.explanation.ContainerExplanation.Naming.Kind;
 import dev.capdrop.core.observe.UseHistory;
 import dev.capdrop.core.snapshot.Init;
 import dev.capdrop.core.snapshot.NextStart;
+import dev.capdrop.core.snapshot.ProgramFile;
+import dev.capdrop.core.snapshot.Programs;
 import dev.capdrop.core.snapshot.Snapshot;
+import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.UnitFile.Setting;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The capabilities that a container holds, the origin of each limit, and their worth to it.
-///
-/// liblxc starts a container's init as root with its whole bounding set, less only what the
-/// configuration takes away. The kernel limits the bounding set: a new user namespace begins with
-/// every capability (kernel/user_namespace.c, `set_cred_user_ns`), a privileged container with the
-/// bounding set of its starter.
-///
-/// @param limits why each capability that the kernel knows is not in the bounding set
+/// The capabilities that a container holds, the origin of each limit, and their worth to it. liblxc
+/// starts init with its whole bounding set but for what the configuration takes; a new user
+/// namespace begins with every capability (kernel/user_namespace.c, `set_cred_user_ns`), a
+/// privileged container with its starter's bounding set.
 public record ContainerExplanation(
         Pid1 pid1,
         boolean unprivileged,
@@ -34,9 +40,7 @@ public record ContainerExplanation(
         List<Naming> namings) {
     /// The container's PID 1, as far as anything is known of it.
     public sealed interface Pid1 {
-        /// PID 1 runs.
-        ///
-        /// @param thread its credentials; null where an older recording does not hold them
+        /// PID 1 runs; `thread` is null where an older recording does not hold it.
         record Running(int number, Init.@Nullable InitThread thread) implements Pid1 {}
 
         /// PID 1 does not run, and its files say what the next boot makes of it.
@@ -46,28 +50,14 @@ public record ContainerExplanation(
         record Unseen() implements Pid1 {}
     }
 
-    /// The configuration's statements about capabilities.
-    ///
-    /// @param outcome null when that is not known
-    public record Configured(@Nullable EffectiveCapabilities outcome, List<Entry> entries) {
-        public Configured {
-            entries = List.copyOf(entries);
-        }
-    }
+    /// The configuration's statements about capabilities; `outcome` is null when not known.
+    public record Configured(@Nullable EffectiveCapabilities outcome, List<Entry> entries) {}
 
-    /// The capabilities that the container can hold.
-    ///
-    /// @param ceiling at most, were nothing configured
-    /// @param bounding the bounding set in question: PID 1's, or the one of the next start
+    /// The capabilities that it can hold: at most, now or at the next start, and then.
     public record Sets(CapabilitySet ceiling, CapabilitySet bounding, CapabilitySet next) {}
 
     /// The capabilities that the container holds in vain.
     public record Useless(CapabilitySet inert, CapabilitySet nearlyInert) {}
-
-    public ContainerExplanation {
-        limits = List.copyOf(limits);
-        namings = List.copyOf(namings);
-    }
 
     public record Limit(Origin origin, CapabilitySet capabilities) {}
 
@@ -177,15 +167,11 @@ public record ContainerExplanation(
         }
     }
 
-    /// A column of the matrix of a host's containers and the capabilities; of a stopped container,
-    /// for its next start.
+    /// A column of the matrix of a host's containers and the capabilities.
     ///
-    /// @param target as the command line takes it
     /// @param useless the held capabilities that the kernel never or hardly ever honours there
-    /// @param asked the capabilities in conditions of its units (`ConditionCapability=`); empty
-    ///   where its units are not known
-    /// @param used the capabilities that something in it was seen to use; empty where nobody has
-    ///   watched it
+    /// @param asked the capabilities in conditions of its units, where these are known
+    /// @param used the capabilities that something in it was seen to use
     public record Holding(
             String target,
             boolean running,
@@ -229,6 +215,74 @@ public record ContainerExplanation(
                 return Mark.NOT_HELD;
             }
             return useless.contains(capability) ? Mark.NEVER_HONOURED : Mark.HONOURED;
+        }
+    }
+
+    /// Collects the units that systemd has loaded and the programs that name a capability.
+    private static final class Namings {
+        private static final Comparator<Naming> ORDER =
+                Comparator.comparing(Naming::capability)
+                        .thenComparing(Naming::kind)
+                        .thenComparing(Naming::by);
+
+        private final List<Naming> all = new ArrayList<>();
+
+        static List<Naming> of(Snapshot snapshot) {
+            Namings namings = new Namings();
+            snapshot.units().forEach(namings::addUnit);
+            Programs programs = snapshot.programs();
+            if (programs != null) {
+                programs.files().forEach(namings::addFile);
+            }
+            return namings.all.stream().sorted(ORDER).distinct().toList();
+        }
+
+        private void addUnit(UnitState unit) {
+            if (!unit.loaded()) {
+                return;
+            }
+            for (Setting setting : unit.detail().settings()) {
+                if (setting.key().equals("ConditionCapability")) {
+                    addCondition(unit.name(), setting);
+                }
+            }
+            Execution execution = Execution.of(unit);
+            add(unit, Kind.AMBIENT, execution.ambient(), "AmbientCapabilities");
+            if (execution.keepsNamed()) {
+                add(unit, Kind.BOUNDING, execution.bounding(), "CapabilityBoundingSet");
+            }
+        }
+
+        private void addCondition(String unit, Setting setting) {
+            ConditionLine line = ConditionLine.of(setting);
+            Capability capability = Conditions.capabilityNamed(line.text().strip());
+            if (capability != null) {
+                Kind kind = line.negate() ? Kind.NEGATED_CONDITION : Kind.CONDITION;
+                all.add(new Naming(capability, kind, unit, setting));
+            }
+        }
+
+        private void add(UnitState unit, Kind kind, CapabilitySet set, String key) {
+            for (Capability capability : set) {
+                all.add(new Naming(capability, kind, unit.name(), line(unit, key, capability)));
+            }
+        }
+
+        private static @Nullable Setting line(UnitState unit, String key, Capability capability) {
+            return unit.detail().settings().stream()
+                    .filter(setting -> setting.key().equals(key))
+                    .filter(it -> CapabilityLists.named(it.value()).contains(capability))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private void addFile(ProgramFile file) {
+            FileCapabilities found = file.fileCapabilities();
+            if (found != null) {
+                for (Capability capability : found.permitted().union(found.inheritable())) {
+                    all.add(new Naming(capability, Kind.FILE, file.path(), null));
+                }
+            }
         }
     }
 }

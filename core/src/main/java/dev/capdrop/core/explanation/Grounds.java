@@ -8,14 +8,27 @@ import dev.capdrop.core.snapshot.Outcome;
 import dev.capdrop.core.snapshot.Snapshot;
 import dev.capdrop.core.snapshot.Snapshot.Unread;
 import dev.capdrop.core.snapshot.Systemd;
+import dev.capdrop.core.snapshot.TimeLimit;
 import dev.capdrop.core.snapshot.UnitDetail;
 import dev.capdrop.core.snapshot.UnitState;
 import dev.capdrop.core.unit.Dependency;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the ground for a unit's state.
 final class Grounds {
+    private static final List<Dependency> KINDS =
+            List.of(
+                    Dependency.BINDS_TO,
+                    Dependency.REQUISITE,
+                    Dependency.REQUIRES,
+                    Dependency.UPHOLDS,
+                    Dependency.WANTS,
+                    Dependency.TRIGGERED_BY);
+
     private Grounds() {}
 
     static Ground of(
@@ -75,5 +88,23 @@ final class Grounds {
     private static boolean isActive(String name, Systemd systemd) {
         UnitState unit = systemd.unit(name);
         return unit != null && Outcome.of(unit).isUp();
+    }
+
+    /// Returns the dependencies of other units that name this one (systemd.unit(5), "Mapping of
+    /// unit properties to their inverses").
+    static List<UnitExplanation.Relation> relations(String name, Systemd systemd, TimeLimit time) {
+        List<UnitExplanation.Relation> relations = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        for (Dependency kind : KINDS) {
+            for (UnitState other : systemd.units()) {
+                time.check();
+                boolean named = other.detail().dependencies().of(kind).contains(name);
+                if (named && known.add(other.name())) {
+                    relations.add(
+                            new UnitExplanation.Relation(other.name(), kind, Outcome.of(other)));
+                }
+            }
+        }
+        return relations;
     }
 }

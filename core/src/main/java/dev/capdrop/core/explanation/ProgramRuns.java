@@ -21,14 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The programs of a service, each executed by a thread as systemd leaves it behind.
-///
-/// Between fork(2) and execve(2) systemd limits the bounding set (`CapabilityBoundingSet=` and
-/// parts of the sandbox), makes the capabilities of `AmbientCapabilities=` inheritable, leaves root
-/// for `User=`, raises the ambient set, and sets no_new_privs. Any user of the namespace may stand
-/// for a user other than root, since the sum does not depend on which.
-///
-/// Source: systemd.exec(5); systemd's `exec_invoke` (`exec_child` before 255), `enforce_user`.
+/// The programs of a service, each executed by a thread as systemd leaves it between fork(2) and
+/// execve(2); anybody may stand for a user other than root. Source: systemd.exec(5); systemd's
+/// `exec_invoke` (`exec_child` before 255), `enforce_user`.
 record ProgramRuns(Init.InitThread init, @Nullable Programs programs, Kernel kernel) {
     private static final long SOMEBODY = 65_534;
 

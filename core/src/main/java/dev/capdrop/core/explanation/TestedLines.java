@@ -31,7 +31,6 @@ final class TestedLines {
         detail.settings().forEach(this::add);
     }
 
-    /// The content of a line. Only the key counts where the parameter is not compared.
     private record Key(String key, boolean trigger, boolean negate, String parameter) {
         static Key of(Setting setting, ConditionLine line, String parameter) {
             return new Key(setting.key(), line.trigger(), line.negate(), parameter);

@@ -43,41 +43,17 @@ public record UnitExplanation(
         Powers powers,
         List<Relation> relations,
         Drops drops) {
-    public record Tests(List<TestedLine> conditions, List<TestedLine> asserts) {
-        public Tests {
-            conditions = List.copyOf(conditions);
-            asserts = List.copyOf(asserts);
-        }
-    }
+    public record Tests(List<TestedLine> conditions, List<TestedLine> asserts) {}
 
-    /// The capabilities that the unit's processes get.
-    ///
-    /// @param limit the most they can hold: its own bounding set within PID 1's
+    /// The capabilities that the unit's processes get, within `limit`.
     public record Powers(
             List<Setting> settings,
             Execution execution,
             CapabilitySet limit,
-            List<ProgramRun> programs) {
-        public Powers {
-            settings = List.copyOf(settings);
-            programs = List.copyOf(programs);
-        }
-    }
-
-    public UnitExplanation {
-        relations = List.copyOf(relations);
-    }
+            List<ProgramRun> programs) {}
 
     /// The results of dropping any one capability.
-    ///
-    /// @param settled the capabilities that it might use and goes on without, as a record of it
-    ///   shows
-    public record Drops(List<DropForecast> changing, List<Settled> settled) {
-        public Drops {
-            changing = List.copyOf(changing);
-            settled = List.copyOf(settled);
-        }
-    }
+    public record Drops(List<DropForecast> changing, List<Settled> settled) {}
 
     /// Capabilities that a unit goes on without, by a rule and a record of it.
     public record Settled(Rule rule, CapabilitySet capabilities) {}
@@ -89,7 +65,6 @@ public record UnitExplanation(
         return of(snapshot, name, TimeLimit.NONE);
     }
 
-    /// Explains the unit, or throws when the time is over.
     public static @Nullable UnitExplanation of(Snapshot snapshot, String name, TimeLimit time) {
         Forecaster forecaster = Forecaster.over(snapshot, time);
         UnitState unit = forecaster.seen().systemd().called(name);
@@ -101,7 +76,7 @@ public record UnitExplanation(
         Init init = forecaster.seen().init();
         Systemd systemd = forecaster.seen().systemd();
         UnitDetail detail = unit.detail();
-        List<Relation> relations = Relations.of(unit.name(), systemd, time);
+        List<Relation> relations = Grounds.relations(unit.name(), systemd, time);
         Finding finding = finding(snapshot, unit);
         List<Condition.Tested> asserts = detail.asserts();
         TestedLines lines = new TestedLines(forecaster.seen(), detail);
@@ -115,7 +90,9 @@ public record UnitExplanation(
                         lines.of("Condition", unit.conditions(), deciding(unit, forecaster.seen())),
                         lines.of("Assert", asserts, Conditions.refusing(asserts))),
                 new Powers(
-                        settings(detail),
+                        detail.settings().stream()
+                                .filter(setting -> SettingTrait.OF_CAPABILITIES.has(setting.key()))
+                                .toList(),
                         execution,
                         init.bounding().intersect(execution.bounding()),
                         programs(forecaster.seen(), unit, execution)),
@@ -147,12 +124,6 @@ public record UnitExplanation(
                 .orElse(null);
     }
 
-    private static List<Setting> settings(UnitDetail detail) {
-        return detail.settings().stream()
-                .filter(setting -> SettingTrait.OF_CAPABILITIES.has(setting.key()))
-                .toList();
-    }
-
     private static List<ProgramRun> programs(Observed seen, UnitState unit, Execution execution) {
         Snapshot snapshot = seen.snapshot();
         Init init = seen.init();
@@ -170,18 +141,13 @@ public record UnitExplanation(
                 .of(unit.detail(), execution);
     }
 
-    /// A unit that names this one in a dependency.
-    ///
-    /// @param kind the dependency as that unit names it; [Dependency#inverse] is its name from the
-    ///   other side
+    /// A unit that names this one in a dependency, and that dependency as the unit names it.
     public record Relation(String unit, Dependency kind, Outcome outcome) {}
 
-    /// A program that a unit executes, and the result of execve(2) on the capabilities that systemd
-    /// gives it.
+    /// A program that a unit executes, with the credentials that systemd gives it.
     ///
-    /// @param file the program's file; null when it was not looked at
-    /// @param before the credentials of the executing thread, as far as the unit's files say
-    /// @param execve the sum; null when the file could not be read
+    /// @param file null when it was not looked at
+    /// @param execve the result of execve(2); null when the file could not be read
     public record ProgramRun(
             Setting line,
             ExecLine command,
@@ -195,25 +161,20 @@ public record UnitExplanation(
 
     /// A condition or assertion of a unit, with its result and its place.
     ///
-    /// @param line the line in the unit's files; null when that is not known
-    /// @param standing the worth here of the capability that it asks for; null when it asks for
-    ///   something else
+    /// @param line null when that is not known
+    /// @param standing of the capability that it asks for; null when it asks for something else
     public record TestedLine(
             Condition.Tested tested,
             boolean decides,
             @Nullable Setting line,
             @Nullable Standing standing) {
         /// The standing of a capability in one container.
-        ///
-        /// @param honoured whether the kernel honours it in this container at any place that
-        ///   matters
         public record Standing(
                 Capability capability, boolean held, boolean honoured, boolean inert) {}
     }
 
     /// The forecast of dropping any one of some capabilities for a unit at the next boot.
     ///
-    /// @param capabilities those of which each alone does it
     /// @param after the unit's outcome; null when nobody can tell
     /// @param status the exit status that systemd itself will give it; 0 where it gives none
     /// @param why one sentence fragment, in which `it` stands for the capability
@@ -225,10 +186,6 @@ public record UnitExplanation(
             int status,
             String why,
             List<String> dependants) {
-        public DropForecast {
-            dependants = List.copyOf(dependants);
-        }
-
         DropForecast with(CapabilitySet more) {
             return new DropForecast(rule, capabilities.union(more), after, status, why, dependants);
         }
@@ -246,26 +203,14 @@ public record UnitExplanation(
     }
 
     public sealed interface Ground {
-        /// systemd has no such unit to start.
-        ///
-        /// @param loadState masked, not-found, error, bad-setting; a word of
-        ///   [dev.capdrop.core.unit.LoadState] or a newer systemd's
-        /// @param problems the faults found in its files, one sentence each
-        record NotLoaded(String loadState, List<String> problems) implements Ground {
-            public NotLoaded {
-                problems = List.copyOf(problems);
-            }
-        }
+        /// systemd has no such unit to start: the word of its state, and its files' faults.
+        record NotLoaded(String loadState, List<String> problems) implements Ground {}
 
         /// Nothing can be said, since these parts of other units could not be read.
-        record PartlyRead(List<String> problems) implements Ground {
-            public PartlyRead {
-                problems = List.copyOf(problems);
-            }
-        }
+        record PartlyRead(List<String> problems) implements Ground {}
 
-        /// The unit's conditions did not hold; [UnitExplanation.Tests#conditions] says which. Where
-        /// none is said to have decided, systemd has forgotten it, as it does on a daemon-reload.
+        /// Its conditions did not hold; where none of [UnitExplanation.Tests#conditions] decides,
+        /// systemd has forgotten which, as on a daemon-reload.
         record Conditions() implements Ground {}
 
         record Assertions() implements Ground {}
@@ -273,37 +218,21 @@ public record UnitExplanation(
         record Failure(Cause cause) implements Ground {}
 
         /// The unit was started and is active, pulled in or triggered by active units.
-        record Started(List<String> by) implements Ground {
-            public Started {
-                by = List.copyOf(by);
-            }
-        }
+        record Started(List<String> by) implements Ground {}
 
         /// The unit was started and ended; `exit` is null where it runs nothing.
         record Ended(UnitDetail.@Nullable Exit exit) implements Ground {}
 
         /// The unit was not started: it waits for one of its active triggers.
-        record Waiting(List<String> triggers) implements Ground {
-            public Waiting {
-                triggers = List.copyOf(triggers);
-            }
-        }
+        record Waiting(List<String> triggers) implements Ground {}
 
         /// The unit was not started: units that it requires are not active.
-        record KeptBack(List<String> missing) implements Ground {
-            public KeptBack {
-                missing = List.copyOf(missing);
-            }
-        }
+        record KeptBack(List<String> missing) implements Ground {}
 
         /// The unit was not started: nothing that is active pulls it in.
         record NotWanted() implements Ground {}
 
         /// The unit was not started although wanted: read after the boot, or ordered away.
-        record NotTried(List<String> by) implements Ground {
-            public NotTried {
-                by = List.copyOf(by);
-            }
-        }
+        record NotTried(List<String> by) implements Ground {}
     }
 }

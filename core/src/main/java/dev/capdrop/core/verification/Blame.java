@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides whether a change can have made a unit other than forecast.
 ///
-/// @param drop the capabilities whose drop is to be judged; empty when nothing was dropped
+/// @param drop empty when nothing was dropped
 /// @param acquitted the units that have worked with the drop in force
 record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> acquitted) {
     /// The exit status of that name (systemd.exec(5), "Process Exit Codes").
@@ -23,11 +23,9 @@ record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> ac
     private static final String ACQUITTED =
             "failed in this boot, and not by what was dropped: it works since it was started again";
 
-    /// Whether the change can be the cause. It is not when nothing was changed, the failed
-    /// condition is of another kind, the unit's files were changed before the restart, it has
-    /// worked since, or the kernel removed its keyring at that very moment.
-    ///
-    /// @param unit as it is now; null when systemd no longer knows it
+    /// Whether the change can be the cause: not when nothing was changed, another kind of condition
+    /// failed, the unit's files were changed before the restart, it has worked since, or the kernel
+    /// removed its keyring just then; `unit` is null when systemd no longer knows it.
     boolean canFallOnDrop(String name, @Nullable UnitState unit) {
         UnitState old = before.unit(name);
         boolean edited = old != null && old.detail().files().needDaemonReload();
@@ -38,7 +36,10 @@ record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> ac
         return nesting
                 || unit == null
                 || Outcome.of(unit) != Outcome.SKIPPED
-                || skippedByCapability(unit);
+                || unit.conditions().stream()
+                        .anyMatch(row ->
+                                row.result() == Condition.Result.FAILED
+                                        && row.condition().type().equals("Capability"));
     }
 
     /// Returns a sentence fragment about the unit; `otherwise` where it was not acquitted.
@@ -46,22 +47,14 @@ record Blame(CapabilitySet drop, boolean nesting, Systemd before, Set<String> ac
         return acquitted.contains(name) ? ACQUITTED : otherwise;
     }
 
-    /// Whether the start failed of ENOKEY. The containers of one uid map share the keyring of their
-    /// root user, which the kernel removes some time after the last process of that user: a start
-    /// at that moment fails. Of all capabilities only setuid is asked for at this step (systemd's
-    /// `setup_keyring`).
+    /// Whether the start failed of ENOKEY: the kernel removes a root user's keyring, which
+    /// containers of one uid map share, after the user's last process; of all capabilities only
+    /// setuid matters to that step (systemd's `setup_keyring`).
     private boolean missedItsKeyring(@Nullable UnitState unit) {
         UnitDetail.Exit exit = unit == null ? null : unit.detail().exit();
         return exit != null
                 && exit.status() == KEYRING
                 && exit.code() == UnitDetail.Exit.EXITED
                 && !drop.contains(SETUID);
-    }
-
-    private static boolean skippedByCapability(UnitState unit) {
-        return unit.conditions().stream()
-                .anyMatch(row ->
-                        row.result() == Condition.Result.FAILED
-                                && row.condition().type().equals("Capability"));
     }
 }

@@ -19,18 +19,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Compares a forecast with the snapshot of the boot that it was about.
 ///
-/// Each unit is looked at once: first those with a definite forecast, which should have come true;
-/// then the undecided ones, of which only a new failure counts; then all others, which no boot
-/// starts by itself, so that again only a failure counts. The verdict asks for harm that the drop
-/// can have caused first, then for healed units: a container in which one unit was healed and
-/// another one lost is worse.
-///
-/// A failure alone is not harm by the drop, since services fail by themselves, too; [Blame] says
-/// which failures the drop can have caused.
+/// A definite forecast should have come true; of undecided units, and of those that no boot starts
+/// by itself, only a new failure counts. Harm that the drop can have caused, which [Blame] tells
+/// from failures of other kinds, comes before healed units.
 final class Comparison {
     private final Work work;
     private final Systemd after;
@@ -45,11 +39,11 @@ final class Comparison {
 
     /// The purpose of the boot.
     enum Purpose {
-        /// Bringing a drop into force.
+        /// A drop comes into force.
         DROPPING,
-        /// Letting the container nest.
+        /// The container is let nest.
         NESTING,
-        /// Taking a change back.
+        /// A change is taken back.
         TAKING_BACK
     }
 
@@ -68,8 +62,6 @@ final class Comparison {
         this.before = before;
     }
 
-    /// @param drop the capabilities whose drop is judged; empty when nothing was dropped
-    /// @param acquitted the units that have worked with the drop in force
     static Verification of(
             Forecast forecast,
             Purpose purpose,
@@ -96,26 +88,18 @@ final class Comparison {
     }
 
     private static Verification notBooted(Forecast forecast, Snapshot after) {
-        Verdict verdict;
-        String problem;
-        if (!after.running()) {
-            verdict = Verdict.WORSE;
-            problem = "the container does not run any more";
-        } else if (!after.observed()) {
+        Verdict verdict = Verdict.WORSE;
+        String problem = "the container does not run any more";
+        if (after.running() && !after.observed()) {
             verdict = after.lacks(Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
             problem = String.join("; ", after.problems());
-        } else {
+        } else if (after.running()) {
             UnfinishedBoot boot = UnfinishedBoot.of(after);
             verdict = Verdict.UNSETTLED;
             problem = "its boot has not ended" + (boot == null ? "" : " (" + boot.sentence() + ")");
         }
-        return new Verification(
-                verdict,
-                after.running() ? after.state() : "",
-                forecast.effects().size(),
-                0,
-                List.of(),
-                problem);
+        String state = after.running() ? after.state() : "";
+        return new Verification(verdict, state, forecast.effects().size(), 0, List.of(), problem);
     }
 
     private Verification compare() {
@@ -148,7 +132,10 @@ final class Comparison {
                 || (unit == null && effect.after() == Outcome.INACTIVE)
                 || (loops && isPhaseOfLoop(effect.after()) && isPhaseOfLoop(actual))) {
             matched++;
-            lostAsForecast |= isLoss(effect);
+            lostAsForecast |=
+                    effect.turnedBy() == Effect.TurnedBy.DROP
+                            && effect.changes()
+                            && (effect.after() == Outcome.FAILED || didWork(effect.unit()));
             return;
         }
         boolean failed = actual == Outcome.FAILED && effect.before() != Outcome.FAILED;
@@ -164,14 +151,7 @@ final class Comparison {
                         blame.why(effect.unit(), seen)));
     }
 
-    private boolean isLoss(Effect effect) {
-        return effect.turnedBy() == Effect.TurnedBy.DROP
-                && effect.changes()
-                && (effect.after() == Outcome.FAILED || didWork(effect.unit()));
-    }
-
-    /// Whether systemd keeps restarting the unit, and did so before the change: then its state
-    /// depends on the instant of the reading.
+    /// Whether systemd kept restarting the unit before, so that its state depends on the instant.
     private boolean loops(String name) {
         UnitState old = before.unit(name);
         return old != null && old.loops();
@@ -220,15 +200,12 @@ final class Comparison {
                             unit.name(),
                             old == null ? Outcome.NOT_STARTED : Outcome.of(old),
                             Outcome.FAILED,
-                            ranBefore(old) && blame.canFallOnDrop(unit.name(), unit),
+                            old != null
+                                    && old.detail().activation().activatedMicros() > 0
+                                    && blame.canFallOnDrop(unit.name(), unit),
                             true,
                             blame.why(unit.name(), seen)));
         }
-    }
-
-    /// Whether it ran before; otherwise a timer or a person started the unit now.
-    private static boolean ranBefore(@Nullable UnitState old) {
-        return old != null && old.detail().activation().activatedMicros() > 0;
     }
 
     private boolean didWork(String name) {
@@ -245,8 +222,7 @@ final class Comparison {
         return unit.activeState() + " (" + unit.subState() + ")";
     }
 
-    /// Returns the verdict. Units that fail for reasons of their own do not hide healed units, nor
-    /// do those that happen to work make a change out of nothing.
+    /// Returns the verdict; other failures do not hide healed units, nor does luck make a change.
     private Verdict verdict() {
         if (mismatches.stream().anyMatch(mismatch -> mismatch.harm() && mismatch.byDrop())) {
             return Verdict.WORSE;

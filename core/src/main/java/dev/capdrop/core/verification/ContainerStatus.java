@@ -13,13 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The changes of one container that still count, and its drift from them.
 ///
-/// @param changes the changes that its configuration should still show, oldest first
-/// @param snapshots the snapshots of Proxmox VE that lack some of that: a rollback to one of them
-///   would lose it
-/// @param live the part of that which was taken from the running PID 1, which has not been started
-///   anew since
-/// @param undo the effect on the present configuration of taking all of them back, with one that
-///   was interrupted; null where that is not known
+/// @param changes those that its configuration should still show, oldest first
+/// @param snapshots the snapshots of Proxmox VE whose rollback would lose some of that
+/// @param live the part of that which was taken from the running PID 1
+/// @param undo the edit that takes all of them back; null where that is not known
 /// @param drifts empty when the container is as it was left
 public record ContainerStatus(
         Subject subject,
@@ -29,15 +26,7 @@ public record ContainerStatus(
         CapabilitySet live,
         @Nullable ConfigEdit undo,
         List<Drift> drifts) {
-    public ContainerStatus {
-        changes = List.copyOf(changes);
-        snapshots = List.copyOf(snapshots);
-        drifts = List.copyOf(drifts);
-    }
-
-    /// Returns the status of a container of this host.
-    ///
-    /// @param entries its journal, oldest first
+    /// Returns the status of a container of this host, by its journal, oldest first.
     public static ContainerStatus of(List<JournalEntry> entries, Snapshot now) {
         Claims claims = Claims.of(entries);
         return status(
@@ -137,8 +126,6 @@ public record ContainerStatus(
     }
 
     /// Returns the status of a container that is on another node of its cluster.
-    ///
-    /// @param entries its journal of the time when it was here, oldest first
     public static ContainerStatus elsewhere(List<JournalEntry> entries, Snapshot now, String node) {
         ContainerStatus all = of(entries, now);
         List<Drift> drifts = new ArrayList<>();
@@ -152,8 +139,6 @@ public record ContainerStatus(
     }
 
     /// Returns the status of a container that is gone.
-    ///
-    /// @param entries its journal, oldest first
     public static ContainerStatus gone(Subject subject, List<JournalEntry> entries) {
         boolean owed = Claims.last(entries) != null;
         List<Drift> drifts = owed ? List.of(new Drift.Gone()) : List.of();

@@ -35,7 +35,7 @@ public sealed interface Drift {
     /// The next start holds again what we had dropped.
     ///
     /// @param runningLacks whether PID 1, started before, is still without all of them
-    /// @param accepted the units that the drop cost when it was made, whose loss was accepted then
+    /// @param accepted the units that the drop cost when it was made
     /// @param failed the units that had failed for what it holds before it was dropped
     record Lost(
             CapabilitySet capabilities,
@@ -45,11 +45,6 @@ public sealed interface Drift {
             List<String> accepted,
             List<String> failed)
             implements Drift {
-        public Lost {
-            accepted = List.copyOf(accepted);
-            failed = List.copyOf(failed);
-        }
-
         boolean rewritten() {
             return cause instanceof Cause.Rewritten;
         }
@@ -70,7 +65,7 @@ public sealed interface Drift {
         /// The raw lines are those of a snapshot.
         record RolledBack(String snapshot) implements Cause {}
 
-        /// Another container has the name: it has none of the former one's network cards.
+        /// Another container, with none of the former one's network cards, has the name.
         record MadeAnew() implements Cause {}
     }
 
@@ -90,23 +85,12 @@ public sealed interface Drift {
     record Blocks(String owner, LoadError error) implements Drift {}
 
     /// Running containers still hold what a file that they include drops.
-    record Awaited(List<String> targets, CapabilitySet capabilities) implements Drift {
-        public Awaited {
-            targets = List.copyOf(targets);
-        }
-    }
+    record Awaited(List<String> targets, CapabilitySet capabilities) implements Drift {}
 
     /// The container is not on this host any more.
     record Gone() implements Drift {}
 
-    /// The container is on another node of its cluster, and its next start there holds again what
-    /// we had dropped.
-    ///
-    /// @param accepted the units that the drop cost when it was made, whose loss was accepted then
+    /// The container is on another node, and its next start there holds again what we had dropped.
     record Elsewhere(String node, CapabilitySet capabilities, List<String> accepted)
-            implements Drift {
-        public Elsewhere {
-            accepted = List.copyOf(accepted);
-        }
-    }
+            implements Drift {}
 }

@@ -94,7 +94,10 @@ final class Drifts {
         if (!lost.isEmpty()) {
             boolean lacks = now.running() && now.held().intersect(lost).isEmpty();
             String path = now.subject().configPath();
-            List<Claims.Claim> claimed = claimed(lost);
+            List<Claims.Claim> claimed =
+                    claims.all().stream()
+                            .filter(claim -> !claim.names().intersect(lost).isEmpty())
+                            .toList();
             List<String> accepted = accepted(claimed, lost);
             List<String> failed = failed(claimed, lost);
             found.add(new Drift.Lost(lost, path, cause(claimed), lacks, accepted, failed));
@@ -102,14 +105,7 @@ final class Drifts {
         return lost;
     }
 
-    private List<Claims.Claim> claimed(CapabilitySet lost) {
-        return claims.all().stream()
-                .filter(claim -> !claim.names().intersect(lost).isEmpty())
-                .toList();
-    }
-
-    /// Returns the units that ran before and that the drop cost; they were named then, or the
-    /// change would have been refused.
+    /// Returns the units that ran before and that the drop cost, which were accepted then.
     private static List<String> accepted(List<Claims.Claim> claimed, CapabilitySet lost) {
         Set<String> units = new TreeSet<>();
         for (Claims.Claim claim : claimed) {
@@ -153,8 +149,7 @@ final class Drifts {
         return another ? new Drift.Cause.MadeAnew() : new Drift.Cause.Rewritten();
     }
 
-    /// Returns the snapshot that the container was rolled back to: a rollback makes it the parent
-    /// of the present state, and brings its raw lines.
+    /// Returns the snapshot that a rollback made the parent and took the raw lines of; or nothing.
     private static String rolledBackTo(String current) {
         ProxmoxConfig config = ProxmoxConfig.parse(current);
         String parent = config.main().property("parent");

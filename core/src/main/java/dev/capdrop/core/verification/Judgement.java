@@ -14,8 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/// Judges the boot that followed a journal entry. The entry's first snapshot is all that a forecast
-/// needs, so the forecast is made anew instead of being kept.
+/// Judges the boot that followed a journal entry, whose snapshot the forecast is made of anew.
 public final class Judgement {
     private Judgement() {}
 
@@ -84,17 +83,11 @@ public final class Judgement {
 
     private static Verification unproven(Snapshot after) {
         if (!after.running()) {
-            return new Verification(
-                    Verdict.WORSE, "", 0, 0, List.of(), "the container does not run");
+            return Verification.of(Verdict.WORSE, "", "the container does not run");
         }
-        return new Verification(
-                Verdict.UNPROVEN,
-                after.observed() ? after.state() : "up",
-                0,
-                0,
-                List.of(),
-                "nothing had been forecast, for no boot before the change had been read"
-                        + failed(after.units()));
+        String state = after.observed() ? after.state() : "up";
+        String why = "nothing had been forecast, for no boot before the change had been read";
+        return Verification.of(Verdict.UNPROVEN, state, why + failed(after.units()));
     }
 
     private static String failed(List<UnitState> units) {
@@ -111,8 +104,7 @@ public final class Judgement {
         return NextStart.of(entry.before()).bounding().minus(drop);
     }
 
-    /// Returns the bounding set with later edits by others that this boot brought into force, which
-    /// are none of the change's doing.
+    /// Returns the bounding set with others' later edits that this boot brought into force.
     private static CapabilitySet found(JournalEntry entry, CapabilitySet drop, Snapshot after) {
         CapabilitySet planned = planned(entry, drop);
         Init init = after.init();

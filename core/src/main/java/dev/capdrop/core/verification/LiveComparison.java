@@ -13,8 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Compares a container before and after a live step: every unit is as it was, but those whose
-/// failure was cleared are not failed any more.
+/// Compares the units before and after a live step: only cleared failures may be gone.
 public final class LiveComparison {
     private static final List<String> EXECUTING = List.of(".service", ".socket", ".mount", ".swap");
 
@@ -35,11 +34,13 @@ public final class LiveComparison {
     public static Verification of(JournalEntry entry, List<String> cleared, Snapshot after) {
         if (!(entry.before().view() instanceof Observed then)) {
             String problem = "no unit was known before the change";
-            return new Verification(Verdict.UNPROVEN, "", 0, 0, List.of(), problem);
+            return Verification.of(Verdict.UNPROVEN, "", problem);
         }
         if (!(after.view() instanceof Observed now)) {
             String problem = String.join("; ", after.problems());
-            return new Verification(unread(after), "", 0, 0, List.of(), problem);
+            Verdict verdict =
+                    after.lacks(Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
+            return Verification.of(verdict, "", problem);
         }
         Systemd before = then.systemd();
         LiveComparison comparison =
@@ -50,10 +51,6 @@ public final class LiveComparison {
         now.systemd().units().forEach(comparison::requireNoNewFailure);
         Verification compared = comparison.verification(!cleared.isEmpty());
         return after.lacks(Unread.Part.UNITS) ? compared.asFarAsRead(after) : compared;
-    }
-
-    private static Verdict unread(Snapshot after) {
-        return after.lacks(Unread.Part.SYSTEMD_GONE) ? Verdict.WORSE : Verdict.UNREAD;
     }
 
     private void requireForgotten(String name) {
@@ -112,8 +109,7 @@ public final class LiveComparison {
                         "it failed while the capabilities were taken, or right after"));
     }
 
-    /// Whether a unit of this type starts a program, which alone can miss a capability. A path unit
-    /// fails of itself when a reload finds no inotify(7) instance left, which all containers share.
+    /// Whether a unit of this type starts a program, which alone can miss a capability.
     private static boolean executes(String name) {
         return EXECUTING.stream().anyMatch(name::endsWith);
     }

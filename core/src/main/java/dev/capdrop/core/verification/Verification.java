@@ -9,9 +9,7 @@ import java.util.List;
 ///
 /// @param state the systemd state of the container afterwards; empty when it did not answer
 /// @param definite the number of units with a definite forecast
-/// @param mismatches the others, and units that failed or stopped running without any forecast
-/// @param problem why the container counts as worse as a whole (it does not run), or why nobody can
-///   say how it is; empty otherwise
+/// @param problem why the container is worse as a whole, or nobody can say how it is; else empty
 public record Verification(
         Verdict verdict,
         String state,
@@ -19,12 +17,12 @@ public record Verification(
         int matched,
         List<Mismatch> mismatches,
         String problem) {
-    public Verification {
-        mismatches = List.copyOf(mismatches);
+    /// Returns a verdict without any unit compared.
+    public static Verification of(Verdict verdict, String state, String problem) {
+        return new Verification(verdict, state, 0, 0, List.of(), problem);
     }
 
-    /// Returns this for a boot of which only a part could be read: what got worse did, but that
-    /// nothing else did is not proven.
+    /// Returns this for a boot of which only a part was read: only what got worse is proven.
     Verification asFarAsRead(Snapshot after) {
         if (verdict == Verdict.WORSE) {
             return this;
@@ -47,8 +45,7 @@ public record Verification(
 
     /// A unit that is not as forecast.
     ///
-    /// @param byDrop whether the drop can be its cause; effects of the restart alone are no reason
-    ///   to roll back
+    /// @param byDrop whether the drop can be its cause
     /// @param harm whether something failed or stopped running that did not before
     /// @param why one sentence fragment; may be empty
     public record Mismatch(
@@ -64,7 +61,7 @@ public record Verification(
         /// A failed unit works, or is skipped, as was forecast.
         BETTER("better", "better"),
         SAME("same", "same"),
-        /// A change was taken back, and its container is again as it was before that change.
+        /// A change was taken back, and the container is as before.
         AS_BEFORE("as-before", "as before the change"),
         /// A unit is lost, and that was forecast and accepted.
         WORSE_AS_FORECAST("worse-as-foreseen", "worse, as forecast"),

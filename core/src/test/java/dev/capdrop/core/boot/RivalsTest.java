@@ -20,7 +20,7 @@ class RivalsTest {
             courses.put("p" + i + ".service", Outcome.STARTED);
             provides.put("p" + i, Set.of("httpd"));
         }
-        Map<String, List<String>> rivals = Rivals.of(courses, provides);
+        Map<String, List<String>> rivals = ForecastBoot.rivals(courses, provides);
         assertThat(rivals).hasSize(MANY);
         rivals.forEach((unit, others) -> assertThat(others).hasSize(20).doesNotContain(unit));
     }
